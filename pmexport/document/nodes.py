@@ -15,7 +15,7 @@ Tone = Literal["neutral", "info", "good", "caution", "warning", "critical"]
 """How good or bad a thing is; `neutral` where that cannot be said. Themes map tones to colours."""
 
 LabelRole = Literal["severity", "status", "phase", "priority", "state", "note"]
-"""What a label labels: the report's severity or status, a timeline phase, an action's priority or state, a remark of ours."""
+"""What a label labels: the report's severity or status, a timeline phase, an action's priority or state, our remark."""
 
 Align = Literal["start", "center", "end"]
 Direction = Literal["ltr", "rtl"]

@@ -1,0 +1,180 @@
+"""The types that the report's fields are made of: texts, dates, and lists that may be written as one item.
+
+Each says twice what it takes: to Pydantic, which reads a report, and to the JSON Schema, which an editor reads.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, ClassVar, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticOmit
+
+T = TypeVar("T")
+
+PRIVATE_KEYS = r"^(x-|\$schema$)"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ISO_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*")
+
+
+def is_empty(value: object) -> bool:
+    """Return whether a value is the same as an absent one: nothing, or a text of white space."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def none_if_empty(value: object) -> object:
+    """Return the value, None for an empty one."""
+    return None if is_empty(value) else value
+
+
+# ---- texts
+
+
+def to_text(value: object) -> str | None:
+    """Return the characters of a scalar, None for an empty one; raise for anything that is no scalar.
+
+    Numbers and booleans come from JSON and TOML, and dates from TOML; in YAML every scalar is a text already.
+    """
+    match value:
+        case None:
+            return None
+        case str():
+            return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value) if value.strip() else None
+        case bool():
+            return "true" if value else "false"
+        case int() | float() | Decimal():
+            return str(value)
+        case dt.datetime():
+            return value.isoformat(sep=" ")
+        case dt.date() | dt.time():
+            return value.isoformat()
+    raise PydanticCustomError("text", "expected a text", {"expected": "a text"})
+
+
+def _required_text(value: object) -> str:
+    text = to_text(value)
+    if text is None:
+        raise PydanticCustomError("missing", "expected a text, found nothing", {"expected": "a text"})
+    return text
+
+
+def _date_text(value: object) -> str | None:
+    text = to_text(value)
+    match = _ISO_DATE.fullmatch(text or "")
+    if match:
+        try:
+            dt.date(*map(int, match.groups()))
+        except ValueError as error:
+            reason = str(error).replace(" out of range", "").replace("day is for month", "the month has no such day")
+            expected = "a day of the calendar, such as 2026-03-14"
+            raise PydanticCustomError("date", "{reason}", {"reason": reason, "expected": expected}) from error
+    return text
+
+
+class _TextSchema:
+    """In the JSON Schema: a text; numbers and booleans too, so that an editor does not redden `revision: 3`."""
+
+    types: ClassVar = ["string", "number", "boolean", "null"]
+
+    def __get_pydantic_json_schema__(self, _core: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": self.types}
+
+
+class _RequiredTextSchema(_TextSchema):
+    types: ClassVar = ["string", "number", "boolean"]
+
+
+Text = Annotated[str | None, BeforeValidator(to_text), _TextSchema()]
+"""A text as written; None where empty or absent."""
+
+Markdown = Annotated[str | None, BeforeValidator(to_text), _TextSchema()]
+"""A text in GitHub-flavoured Markdown; None where empty or absent."""
+
+RequiredText = Annotated[str, BeforeValidator(_required_text), _RequiredTextSchema()]
+"""A text that must not be empty."""
+
+DateText = Annotated[str | None, BeforeValidator(_date_text), _TextSchema()]
+"""A date as written; one in the form of ISO 8601 must exist in the calendar."""
+
+
+# ---- lists
+
+
+def _one_or_many(value: object) -> object:
+    if is_empty(value):
+        return ()
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _omit_empty(value: object) -> object:
+    if is_empty(value):
+        raise PydanticOmit
+    return value
+
+
+class _ListedSchema:
+    """In the JSON Schema: a list, or one item of it, or nothing."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        listed = handler(core)
+        return {"anyOf": [listed, listed["items"], {"type": "null"}]}
+
+
+Listed = Annotated[
+    tuple[Annotated[T, BeforeValidator(_omit_empty)], ...], BeforeValidator(_one_or_many), _ListedSchema()
+]
+"""A list; one item stands for a list of one, and empty items are left out."""
+
+
+# ---- mappings
+
+
+def is_private_key(key: object) -> bool:
+    """Return whether a key is the author's own business: `$schema`, or one that begins with `x-`."""
+    return isinstance(key, str) and re.search(PRIVATE_KEYS, key) is not None
+
+
+class Part(BaseModel):
+    """A mapping of the report. Unknown keys are refused; a bare text stands for its main field, where it has one."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        json_schema_extra={"patternProperties": {PRIVATE_KEYS: {}}},
+    )
+
+    main_field: ClassVar[str | None] = None
+    """The field that a bare text stands for."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_bare(cls, value: object) -> object:
+        if isinstance(value, Mapping):
+            return {key: item for key, item in value.items() if not is_private_key(key)}
+        if isinstance(value, BaseModel):
+            return value
+        if is_empty(value):
+            return {}
+        if cls.main_field is not None and not isinstance(value, list | tuple):
+            return {cls.main_field: value}
+        raise PydanticCustomError("mapping", "expected a mapping", {"expected": cls._expected()})
+
+    @classmethod
+    def _expected(cls) -> str:
+        keys = ", ".join(cls.model_fields)
+        return f"a mapping with {keys}" if cls.main_field is None else f"a text, or a mapping with {keys}"
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        if cls.main_field is None:
+            return schema
+        mapping = handler.resolve_ref_schema(schema)
+        mapping.update({"type": ["object", *_TextSchema.types]})
+        return schema
