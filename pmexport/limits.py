@@ -15,6 +15,16 @@ class Limits:
     """Of mappings and lists inside each other."""
     values: int = 500_000
     """Texts, mappings and lists of a report, each counted as often as aliases repeat it."""
+    log_bytes: int = 32 * 2**20
+    """Of a log's file."""
+    log_lines: int = 400
+    """Of a log, that are shown: its head and its tail. What is left out is said."""
+    line_characters: int = 2_000
+    """Of a line of a log, that are shown. What is left out is said."""
+    picture_bytes: int = 16 * 2**20
+    """Of a picture's file."""
+    picture_pixels: int = 24_000_000
+    """Of a picture."""
 
 
 DEFAULT = Limits()

@@ -17,14 +17,14 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import WithDefaultSchema
 
-from pmexport.fields import DateText, Listed, Markdown, Part, RequiredText, Text, none_if_empty
+from pmexport.fields import DateText, Listed, Markdown, Part, RequiredText, Text, named, none_if_empty
 
 Stage = Literal["draft", "in_review", "final"]
 """How far a report has come."""
 
 _STAGES: dict[str, Stage] = {
     **dict.fromkeys(("draft", "drafted", "wip", "work in progress", "in progress", "open", "new"), "draft"),
-    **dict.fromkeys(("in review", "review", "under review", "reviewing", "for review", "in_review"), "in_review"),
+    **dict.fromkeys(("in review", "review", "under review", "reviewing", "for review"), "in_review"),
     **dict.fromkeys(("final", "finalized", "finalised", "finished", "complete", "completed"), "final"),
     **dict.fromkeys(("approved", "published", "closed", "done"), "final"),
 }
@@ -41,13 +41,8 @@ Milestone = Literal["impact_started", "detected", "acknowledged", "mitigated", "
 
 
 def stage_of(status: str) -> Stage | None:
-    """Return the stage that a status names, None where it names none.
-
-    Case and punctuation do not count, and a remark may follow: `Final`, `in-review`, `Draft (second)`, `Final; by AR`.
-    """
-    whole = " ".join(re.findall(r"\w+", status.replace("_", " ").casefold()))
-    named = re.split(r"\s*[(\[;:,/|–—]|\s-\s", status.replace("_", " ").strip().casefold(), maxsplit=1)[0]  # noqa: RUF001
-    return _STAGES.get(whole) or _STAGES.get(" ".join(re.findall(r"\w+", named)))
+    """Return the stage that a status names, None where it names none."""
+    return named(status, _STAGES)
 
 
 def _check_status(status: str | None) -> str | None:

@@ -65,6 +65,13 @@ class Colors(_Tokens):
     """Of the paper."""
 
 
+class Dark(_Tokens):
+    """The same colours for the web page of a reader whose system is set to dark."""
+
+    colors: Colors
+    tones: Tones
+
+
 class Fonts(_Tokens):
     """Families, the wanted one first. Generic names (`sans-serif`, `monospace`) may end a list."""
 
@@ -98,6 +105,7 @@ class Tokens(_Tokens):
     """What the logo shows, in words: the organisation's name."""
     colors: Colors
     tones: Tones
+    dark: Dark
     fonts: Fonts
     page: Page
 
@@ -112,12 +120,15 @@ class Theme:
     """Where its files are looked for: its own folder, then those it inherits, `default` last."""
 
     def find(self, name: str) -> Path | None:
-        """Return the file of this name (`blocks/table.html.j2`) in the first folder that has it, else None."""
-        for folder in self.folders:
-            path = folder / name
-            if path.is_file():
-                return path
-        return None
+        """Return the file of this name (`blocks/table.html.j2`) in the first folder that has it, else None.
+
+        Only regular files count, and only those that lie in the folder, whatever the name or a symbolic link says.
+        """
+        return next((path for folder in self.folders if (path := _inside(folder, name))), None)
+
+    def find_all(self, name: str) -> list[Path]:
+        """Return the files of this name in all folders, those of `default` first: how style sheets add up."""
+        return [path for folder in reversed(self.folders) if (path := _inside(folder, name))]
 
     def read(self, name: str) -> str:
         """Return the text of the file of this name. Raises ThemeError where no folder has it."""
@@ -125,6 +136,12 @@ class Theme:
         if path is None:
             raise ThemeError(f"the theme {self.name!r} has no file {name!r}")
         return path.read_text("utf-8")
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    path = folder / name
+    real = path.resolve()
+    return path if real.is_file() and real.is_relative_to(folder.resolve()) else None
 
 
 def built_in_folder() -> Path:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+from pmexport.errors import Problem
+
 Tone = Literal["neutral", "info", "good", "caution", "warning", "critical"]
 """How good or bad a thing is; `neutral` where that cannot be said. Themes map tones to colours."""
 
@@ -82,6 +84,8 @@ class Image:
     """Pixels."""
     alt: str
     """What it shows, in words; never empty."""
+    source: str = ""
+    """Where its file lies, as the author wrote it: for a format that cannot hold pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +298,8 @@ class Document:
     """False while the report is a draft or in review."""
     words: Words
     properties: Properties
+    problems: tuple[Problem, ...] = ()
+    """What could not be shown, or does not agree: for the author, and in no output."""
 
 
 def sections_of(document: Document) -> Iterator[Section]:

@@ -1,0 +1,157 @@
+"""The whole library in three functions: load a report, render it, write it.
+
+They work in memory and read nothing but the report, its folder and its theme: no network, no working folder, no clock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pmexport import reading, renderers, themes
+from pmexport.errors import InputError, Problem, WriteError
+from pmexport.limits import DEFAULT, Limits
+from pmexport.model import Report
+from pmexport.times import read_date
+
+Source = Report | Mapping[str, Any] | str | Path
+"""A report, or what one can be loaded from: a mapping of its fields, or the path of a file."""
+
+
+def load(
+    source: str | Path | bytes | Mapping[str, Any],
+    *,
+    format: str | None = None,  # noqa: A002 - the word the user knows
+    base: str | Path | None = None,
+    overrides: Mapping[str, str] | None = None,
+    limits: Limits = DEFAULT,
+) -> Report:
+    """Return the report that a file, its content or a mapping of its fields holds.
+
+    source: the path of a file; its content as bytes; or a mapping.
+    format: yaml, json or toml. By the file's suffix where None; required for bytes.
+    base: the folder in which the report's pictures and logs lie. The file's own where None; without a file, none.
+    overrides: texts to put in the place of what the report says, by their path: `{"severity": "P2"}`.
+    limits: the bounds on what is read.
+
+    Raises InputError, which holds every problem that was found.
+    """
+    if isinstance(source, Mapping):
+        report = reading.read_mapping(source, overrides=overrides or {}, limits=limits)
+    elif isinstance(source, bytes):
+        if format is None:
+            raise InputError([Problem("the format of the data is not known.", help="Say format='yaml', json or toml.")])
+        report = reading.read_bytes(source, format=format, overrides=overrides or {}, limits=limits)
+    else:
+        report = reading.read_file(Path(source), format=format, overrides=overrides or {}, limits=limits)
+    return report if base is None else report.based_at(Path(base))
+
+
+def render(
+    source: Source,
+    format: str,  # noqa: A002 - the word the user knows
+    *,
+    theme: str | Path | themes.Theme = themes.DEFAULT,
+    as_of: dt.date | str | None = None,
+    limits: Limits = DEFAULT,
+    warnings: list[Problem] | None = None,
+    **options: Any,
+) -> bytes:
+    """Return a report as a document of this format.
+
+    source: a report, a mapping of its fields, or the path of its file.
+    format: pdf, docx, html, md, or the name of a renderer that another package adds.
+    theme: a theme's name, or the folder that it lies in.
+    as_of: the day as of which action items are overdue, as a date or in ISO 8601. Where None: the day of
+        SOURCE_DATE_EPOCH, else the report's `published`, else nothing is overdue.
+    limits: the bounds on what is read for the report.
+    warnings: a list to which is added what could not be shown, or does not agree.
+    options: those of the renderer.
+
+    Raises InputError, ThemeError, FormatError for a format or an option that is not known, and RenderError.
+    """
+    from pmexport.document.compose import compose  # noqa: PLC0415 - brings in Markdown
+    from pmexport.facts import facts_of  # noqa: PLC0415
+    from pmexport.folder import Folder  # noqa: PLC0415
+
+    renderer = renderers.make(format, options)
+    look = themes.find(theme)
+    report = source if isinstance(source, Report) else load(source, limits=limits)
+    document = compose(report, facts_of(report, _day(as_of)), Folder(report.base, limits))
+    if warnings is not None:
+        warnings += document.problems
+    return renderer.render(document, look)
+
+
+def write(source: Source, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
+    """Write a report to a file and return its path; a file that stands there is replaced at once or not at all.
+
+    format: as for `render`; by the path's suffix where None. options: all others that `render` takes.
+
+    Raises what `render` raises, and WriteError.
+    """
+    path = Path(path)
+    write_file(path, render(source, format or renderers.named_by_suffix(path.suffix.removeprefix(".")), **options))
+    return path
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: beside it first, then in its place. Makes its folder. Raises WriteError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        raise WriteError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(None, "it is a folder")
+    target = path.resolve()
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        os.chmod(name, _mode(target))
+        os.replace(name, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """Return the permissions of the file that is replaced, or those that a new file has."""
+    with contextlib.suppress(OSError):
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _day(as_of: dt.date | str | None) -> dt.date | None:
+    if isinstance(as_of, str):
+        day = read_date(as_of)
+        if day is None:
+            raise InputError([Problem(f"as_of is {as_of!r}, expected a day such as 2026-04-01.")])
+        return day
+    if isinstance(as_of, dt.datetime):
+        return as_of.date()
+    return as_of or _source_date()
+
+
+def _source_date() -> dt.date | None:
+    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org), in UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else None
+    except (ValueError, OverflowError, OSError) as error:
+        problem = Problem(f"SOURCE_DATE_EPOCH is {epoch!r}, expected a number of seconds since 1970.")
+        raise InputError([problem]) from error

@@ -1,0 +1,86 @@
+"""The words of a document that are not the author's: one data file for each language, every key required."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from pmexport.document.nodes import Inline, Inlines, Text
+
+FALLBACK = "en"
+
+_BLANK = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words of one language, by what they are for; `labels/en.toml` tells what each is."""
+
+    language: str
+    kind: str
+    footer: str
+    sections: dict[str, str]
+    metadata: dict[str, str]
+    timeline: dict[str, str]
+    impact: dict[str, str]
+    response_times: dict[str, str]
+    milestones: dict[str, str]
+    action_items: dict[str, str]
+    status: dict[str, str]
+    states: dict[str, str]
+    descriptions: dict[str, str]
+    phrases: dict[str, str]
+    durations: dict[str, str]
+    dates: dict[str, str | list[str]]
+
+    def phrase(self, name: str, /, **parts: str | Inline | Inlines) -> Inlines:
+        """Return the phrase of this name with its blanks filled in."""
+        return fill(self.phrases[name], **parts)
+
+    def duration(self, length: dt.timedelta) -> str:
+        """Return a length of time, such as `1 h 25 min`; seconds stand only where there are any."""
+        seconds = round(length.total_seconds())
+        sizes = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+        parts = []
+        for unit, size in sizes.items():
+            count, seconds = divmod(seconds, size)
+            if count:
+                parts.append(self.durations[unit].format(n=count))
+        return " ".join(parts) or self.durations["minute"].format(n=0)
+
+    def date(self, day: dt.date, *, weekday: bool = False) -> str:
+        """Return a day in words, such as `14 March 2026`, with or without its day of the week."""
+        pattern = str(self.dates["weekday" if weekday else "long"])
+        months, weekdays = self.dates["months"], self.dates["weekdays"]
+        return pattern.format(day=day.day, month=months[day.month - 1], year=day.year, weekday=weekdays[day.weekday()])
+
+
+def fill(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
+    """Return a pattern as inlines, its `{blanks}` filled in. What is filled in is never a pattern itself."""
+    out: list[Inline] = []
+    for number, piece in enumerate(_BLANK.split(pattern)):
+        part = parts[piece] if number % 2 else piece
+        if isinstance(part, str):
+            part = (Text(part),) if part else ()
+        out += part if isinstance(part, tuple) else (part,)
+    return tuple(out)
+
+
+def known() -> list[str]:
+    """Return the languages that there are labels for."""
+    return sorted(
+        file.name.removesuffix(".toml") for file in resources.files(__name__).iterdir() if file.name[-5:] == ".toml"
+    )
+
+
+@cache
+def labels_for(language: str) -> Labels:
+    """Return the labels of a language (BCP 47), else those of its primary language, else English ones."""
+    tag = language.replace("_", "-")
+    name = next((name for name in (tag, tag.split("-")[0].lower()) if name in known()), FALLBACK)
+    text = resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
+    return Labels(language=name, **tomllib.loads(text))

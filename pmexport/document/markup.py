@@ -1,0 +1,253 @@
+"""Markdown inside a field -> nodes. The only place that parses Markdown.
+
+Python-Markdown makes HTML of it, and the HTML is read into nodes. Raw HTML is text from the start, so that every
+element seen here is Python-Markdown's own; of addresses, only those that a reader may follow become links.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
+from markdown import Markdown
+
+from pmexport.document import nodes
+from pmexport.document.gfm import STEP, GfmExtension
+from pmexport.document.nodes import Block, Blocks, Inline, Inlines
+from pmexport.document.text import clean
+
+Pictures = Callable[[str, str], Inline]
+"""Given the source of an image and its alt text, returns the image, or what stands in for it."""
+
+LOWEST_HEADING = 6
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&\n\t=]|^ {4}|^\s*(?:[-+]|\d+[.)])(?:\s|$)|---|:\S|www\.", re.IGNORECASE)
+_SAFE = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<![\w/])(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
+_AFTER_ADDRESS = "?!.,:*_~'\";"
+_TASK = re.compile(r"\[([ xX])\] +")
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
+
+
+class Parser:
+    """Reads the Markdown of fields. One is made for each document; its pictures and its words are that document's."""
+
+    def __init__(self, pictures: Pictures, table_description: str) -> None:
+        self._reader = _Reader(pictures, table_description)
+        self._html = HTMLParser(huge_tree=True)
+        self._markdown = Markdown(extensions=[GfmExtension()], output_format="xhtml", tab_length=STEP)
+
+    def blocks(self, text: str | None, level: int) -> Blocks:
+        """Return the blocks of a field that stands in a section of this level; none for an empty field."""
+        text = clean(text or "")
+        if not _MARKUP.search(text):
+            return _paragraph((nodes.Text(_SPACES.sub(" ", text)),))
+        html = self._markdown.reset().convert(text)
+        root = fragment_fromstring(html, create_parent="div", parser=self._html)
+        return tuple(_levelled(self._reader.blocks(root), level))
+
+
+def link(target: str, words: Inlines) -> Inlines:
+    """Return a link where the target is an address that a reader may follow, else the words and the target as text."""
+    target = target.strip()
+    if _SAFE.fullmatch(target):
+        return (nodes.Link(target, _without_links(words) or (nodes.Text(target),)),)
+    return (*words, nodes.Text(f" ({target})")) if target and nodes.text_of(words) != target else words
+
+
+def with_links(text: str) -> Inlines:
+    """Return a text whose bare addresses are links, as GitHub makes them (GFM 0.29, 6.9)."""
+    parts: list[Inline] = []
+    end = 0
+    for match in _ADDRESS.finditer(text):
+        address = _without_punctuation(match.group())
+        if match.start() > end:
+            parts.append(nodes.Text(text[end : match.start()]))
+        parts += link(address if "://" in address else f"https://{address}", (nodes.Text(address),))
+        end = match.start() + len(address)
+    if text[end:]:
+        parts.append(nodes.Text(text[end:]))
+    return tuple(parts)
+
+
+def _without_punctuation(address: str) -> str:
+    """Return an address without what belongs to the sentence around it."""
+    while address and (
+        address[-1] in _AFTER_ADDRESS or (address[-1] == ")" and address.count(")") > address.count("("))
+    ):
+        address = address[:-1]
+    return address
+
+
+def _without_links(inlines: Inlines) -> Inlines:
+    """Return inlines with the words of their links: a link holds no link."""
+    out: list[Inline] = []
+    for inline in inlines:
+        match inline:
+            case nodes.Link(_, children):
+                out += children
+            case nodes.Strong(children) | nodes.Emphasis(children) | nodes.Strike(children):
+                out.append(type(inline)(_without_links(children)))
+            case _:
+                out.append(inline)
+    return tuple(out)
+
+
+def _levelled(blocks: Blocks, level: int) -> Iterator[Block]:
+    """Headings lie below the section's level, in the order of their own levels, and skip none (PDF/UA-1, 7.4.2)."""
+    used = sorted({block.level for block in blocks if isinstance(block, nodes.Heading)})
+    last = level
+    for block in blocks:
+        if isinstance(block, nodes.Heading):
+            last = min(level + 1 + used.index(block.level), last + 1, LOWEST_HEADING)
+            yield nodes.Heading(last, block.inlines)
+        else:
+            yield block
+
+
+# ---- reading the HTML
+
+
+class _Reader:
+    """Reads the elements that Python-Markdown makes."""
+
+    def __init__(self, pictures: Pictures, table_description: str) -> None:
+        self._pictures = pictures
+        self._table_description = table_description
+
+    def blocks(self, element: HtmlElement) -> Blocks:
+        """Return the blocks that an element holds; inlines between them become paragraphs."""
+        blocks: list[Block] = []
+        run: list[Inline] = list(_words(element.text))
+        for child in element:
+            if child.tag in _BLOCKS:
+                blocks += _paragraph(run)
+                blocks += self._block(child)
+                run = []
+            else:
+                run += self._inline(child)
+            run += _words(child.tail)
+        return (*blocks, *_paragraph(run))
+
+    def _block(self, element: HtmlElement) -> Blocks:
+        match element.tag:
+            case "p":
+                return _paragraph(self._inlines(element))
+            case "ul" | "ol":
+                return (self._list(element),)
+            case "pre":
+                return (_code_block(element),)
+            case "blockquote":
+                return (nodes.Quote(self.blocks(element)),)
+            case "table":
+                return (self._table(element),)
+            case "hr":
+                return (nodes.Rule(),)
+        inlines = _trimmed(self._inlines(element))
+        return (nodes.Heading(int(element.tag[1]), inlines),) if inlines else ()
+
+    def _list(self, element: HtmlElement) -> nodes.List:
+        start = int(element.get("start", "1"))
+        return nodes.List(tuple(map(self._item, element)), ordered=element.tag == "ol", start=start)
+
+    def _item(self, element: HtmlElement) -> nodes.Item:
+        blocks = self.blocks(element)
+        match blocks:
+            case (nodes.Paragraph((nodes.Text(text), *rest)), *others) if task := _TASK.match(text):
+                inlines = _trimmed((nodes.Text(text[task.end() :]), *rest))
+                return nodes.Item((*_paragraph(inlines), *others), checked=task[1] != " ")
+        return nodes.Item(blocks)
+
+    def _table(self, element: HtmlElement) -> nodes.Table:
+        rows = [row for part in element for row in part]
+        columns = tuple(nodes.Column(_trimmed(self._inlines(cell)), align=_align(cell)) for cell in rows[0])
+        body = tuple(nodes.Row(tuple(self._cell(cell) for cell in row)) for row in rows[1:])
+        return nodes.Table(columns, (nodes.RowGroup(body),), description=self._table_description)
+
+    def _cell(self, element: HtmlElement) -> Blocks:
+        return _paragraph(self._inlines(element))
+
+    def _inlines(self, element: HtmlElement) -> list[Inline]:
+        run = list(_words(element.text))
+        for child in element:
+            run += self._inline(child)
+            run += _words(child.tail)
+        return run
+
+    def _inline(self, element: HtmlElement) -> Inlines:
+        match element.tag:
+            case "br":
+                return (nodes.LineBreak(),)
+            case "img":
+                return (self._pictures(element.get("src", ""), element.get("alt", "")), *_title(element))
+            case "code":
+                return (nodes.Code(_code_text(element)),)
+        children = tuple(self._inlines(element))
+        match element.tag:
+            case "a":
+                return (*link(element.get("href", ""), children), *_title(element))
+            case "strong":
+                return (nodes.Strong(children),)
+            case "em":
+                return (nodes.Emphasis(children),)
+            case "del":
+                return (nodes.Strike(children),)
+        return children
+
+
+def _words(text: str | None) -> Inlines:
+    return with_links(_SPACES.sub(" ", text)) if text else ()
+
+
+def _title(element: HtmlElement) -> Inlines:
+    """Return a title in words: it would show only under a mouse."""
+    title = _SPACES.sub(" ", element.get("title", "")).strip()
+    return (nodes.Text(f" ({title})"),) if title else ()
+
+
+def _code_text(element: HtmlElement) -> str:
+    """In a table GitHub takes a pipe's backslash away, inside code as well (GFM 0.29, 4.10)."""
+    text = _SPACES.sub(" ", element.text or "").strip(" ")
+    in_cell = next(element.iterancestors("td", "th"), None) is not None
+    return text.replace("\\|", "|") if in_cell else text
+
+
+def _code_block(element: HtmlElement) -> nodes.CodeBlock:
+    code = element[0]
+    language = (code.get("class") or "").removeprefix("language-")
+    return nodes.CodeBlock((code.text or "").removesuffix("\n"), language or None)
+
+
+def _align(cell: HtmlElement) -> nodes.Align:
+    aligns: dict[str, nodes.Align] = {"center": "center", "right": "end"}
+    return aligns.get(cell.get("align", ""), "start")
+
+
+def _paragraph(inlines: Iterable[Inline]) -> Blocks:
+    """Return the paragraph of these inlines, if they hold anything; a picture alone is a figure."""
+    match _trimmed(inlines):
+        case ():
+            return ()
+        case (nodes.Image() as image,):
+            return (nodes.Figure(image),)
+        case trimmed:
+            return (nodes.Paragraph(trimmed),)
+
+
+def _trimmed(inlines: Iterable[Inline]) -> Inlines:
+    """Return inlines without spaces and line breaks at their ends, and without a space at the beginning of a line."""
+    out: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, nodes.Text):
+            text = inline.text.lstrip(" ") if not out or isinstance(out[-1], nodes.LineBreak) else inline.text
+            if text:
+                out.append(nodes.Text(text))
+        elif not isinstance(inline, nodes.LineBreak) or out:
+            out.append(inline)
+    while out and isinstance(out[-1], nodes.LineBreak | nodes.Text):
+        last = out.pop()
+        if isinstance(last, nodes.Text) and last.text.rstrip(" "):
+            return (*out, nodes.Text(last.text.rstrip(" ")))
+    return tuple(out)

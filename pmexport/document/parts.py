@@ -1,0 +1,130 @@
+"""What sections are made with: the report and its facts, the words of its language, and the small parts they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pmexport.document import nodes
+from pmexport.document.labels import Labels
+from pmexport.document.markup import Parser, link
+from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Paragraph, Strong, Text, Time
+from pmexport.document.text import one_line
+from pmexport.document.tones import stage_tone
+from pmexport.errors import Problem
+from pmexport.facts import Facts
+from pmexport.folder import Folder, UnavailableError
+from pmexport.model import Person, Report
+from pmexport.times import read_date
+
+
+@dataclass
+class Composer:
+    """What the sections are made from, and what could not be shown while they were made."""
+
+    report: Report
+    facts: Facts
+    folder: Folder
+    labels: Labels
+    problems: list[Problem] = field(default_factory=list)
+    parser: Parser = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parser = Parser(self.picture, self.labels.descriptions["text"])
+
+    def markdown(self, text: str | None, level: int) -> Blocks:
+        """Return the blocks of a field of Markdown that stands in a section of this level."""
+        return self.parser.blocks(text, level)
+
+    def items(self, texts: Iterable[str], level: int) -> Blocks:
+        """Return a bulleted list of Markdown texts, if there are any."""
+        items = tuple(nodes.Item(blocks) for text in texts if (blocks := self.markdown(text, level)))
+        return (nodes.List(items),) if items else ()
+
+    def picture(self, source: str, alt: str) -> Inline:
+        """Return the picture that lies at a source, a link for an address, or a remark that says why there is none."""
+        source, alt = one_line(source), one_line(alt)
+        if source.casefold().startswith(("http://", "https://")):
+            return link(source, (Text(alt or source),))[0]
+        try:
+            picture = self.folder.picture(source)
+        except UnavailableError as error:
+            return self.missing("picture", source, str(error), alt)
+        if not alt:
+            self.problems.append(Problem(f"the picture {source} has no alt text.", help="Say what it shows in `alt`."))
+        alt = alt or nodes.text_of(self.labels.phrase("picture", source=source))
+        return nodes.Image(picture.data, picture.media_type, picture.width, picture.height, alt, source)
+
+    def missing(self, kind: str, source: str, reason: str, alt: str = "") -> Label:
+        """Note that a file cannot be shown, and return the remark that stands where it should be."""
+        shown = source if len(source) <= 120 else f"{source[:120]}…"
+        self.problems.append(Problem(f"the {kind} {shown or '(no name)'} is not shown. {reason}"))
+        remark = nodes.text_of(self.labels.phrase(f"{kind}_missing", source=shown, reason=reason))
+        return Label(f"{remark} {alt}".strip(), "note", "caution")
+
+
+def plain(text: str | None) -> Inlines:
+    """Return a text that is no Markdown."""
+    line = one_line(text or "")
+    return (Text(line),) if line else ()
+
+
+def paragraph(*inlines: Inline) -> Blocks:
+    return (Paragraph(inlines),) if inlines else ()
+
+
+def note(inlines: Inlines) -> Paragraph:
+    return Paragraph(inlines, role="note")
+
+
+def joined(parts: Iterable[Inlines], between: str = ", ") -> Inlines:
+    out: list[Inline] = []
+    for part in parts:
+        if part:
+            out += (Text(between), *part) if out else part
+    return tuple(out)
+
+
+def person_of(composer: Composer, person: Person | None) -> Inlines:
+    """Return a person as `Ana Ruiz (Database on-call, Payments)`; a role that nobody is named for stands alone."""
+    if person is None:
+        return ()
+    name, beside = plain(person.name), joined((plain(person.role), plain(person.team)))
+    return composer.labels.phrase("person", name=name, role=beside) if name and beside else name or beside
+
+
+def linked_text(address: str | None) -> Inlines:
+    return link(line, (Text(line),)) if (line := one_line(address or "")) else ()
+
+
+def date_of(text: str | None) -> Inlines:
+    line = one_line(text or "")
+    return (Time(line) if read_date(line) else Text(line),) if line else ()
+
+
+def value_rows(pairs: Iterable[tuple[str, Blocks]]) -> tuple[nodes.Row, ...]:
+    """Return rows of a name in bold and a value, without those that have no value."""
+    return tuple(nodes.Row((paragraph(Strong((Text(name),))), blocks)) for name, blocks in pairs if blocks)
+
+
+def table_of(
+    composer: Composer, role: str, columns: tuple[nodes.Column, ...], groups: tuple[nodes.RowGroup, ...], **more: bool
+) -> Blocks:
+    if not any(group.rows for group in groups):
+        return ()
+    return (nodes.Table(columns, groups, role, composer.labels.descriptions[role], **more),)  # type: ignore[arg-type]
+
+
+def column(title: str, role: str = "text") -> nodes.Column:
+    return nodes.Column((Text(title),), role)  # type: ignore[arg-type]
+
+
+def status(composer: Composer) -> Label:
+    report = composer.report
+    word = composer.labels.status[report.stage]
+    written = one_line(report.status or "")
+    usual = not written or written.replace("_", " ").replace("-", " ").casefold() in (
+        report.stage.replace("_", " "),
+        word,
+    )
+    return Label(word if usual else written, "status", stage_tone(report.stage))

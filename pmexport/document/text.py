@@ -1,0 +1,54 @@
+"""Clean text: what an author wrote, without what is no text and would break out of it."""
+
+from __future__ import annotations
+
+import re
+
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]?|\x9b[0-?]*[ -/]*[@-~]")
+_LINE_END = re.compile("\r\n?|[\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]")
+_UNSHOWN = re.compile("[\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_SPACES = re.compile(r"[ \t\n]+")
+
+_EMBEDDING = "\u202a\u202b\u202d\u202e"
+_ISOLATE = "\u2066\u2067\u2068"
+_END_EMBEDDING = "\u202c"
+_END_ISOLATE = "\u2069"
+_BIDI = re.compile(f"[{_EMBEDDING}{_ISOLATE}{_END_EMBEDDING}{_END_ISOLATE}]")
+
+
+def clean(text: str) -> str:
+    """Return a text of several lines without control characters, terminal colours and unpaired direction marks.
+
+    What no font can show (private use, lone surrogates) becomes U+FFFD. Directional overrides and embeddings end where
+    the line ends, so that they cannot turn what follows (UAX 9; CVE-2021-42574).
+    """
+    text = _CONTROL.sub("", _LINE_END.sub("\n", _ANSI.sub("", text)))
+    return _closed(_UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def one_line(text: str) -> str:
+    """Return a clean text on one line: each run of spaces, tabs and line ends is one space, none stands at the ends."""
+    return _SPACES.sub(" ", clean(text)).strip(" ")
+
+
+def _closed(text: str) -> str:
+    if not _BIDI.search(text):
+        return text
+    return "\n".join(_closed_line(line) for line in text.split("\n"))
+
+
+def _closed_line(line: str) -> str:
+    out: list[str] = []
+    open_marks: list[str] = []
+    for char in line:
+        if char in _EMBEDDING:
+            open_marks.append(_END_EMBEDDING)
+        elif char in _ISOLATE:
+            open_marks.append(_END_ISOLATE)
+        elif char in (_END_EMBEDDING, _END_ISOLATE):
+            if not open_marks or open_marks[-1] != char:
+                continue
+            open_marks.pop()
+        out.append(char)
+    return "".join([*out, *reversed(open_marks)])

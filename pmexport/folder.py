@@ -1,0 +1,110 @@
+"""The folder of a report: the pictures and logs that lie in it, and nothing that lies outside."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote
+
+from pmexport.limits import DEFAULT, Limits
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/png", "WEBP": "image/png"}
+"""The kinds of picture that are read, and what they are kept as."""
+
+
+class UnavailableError(Exception):
+    """A file that cannot be shown; its text tells why, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that was read and decoded."""
+
+    data: bytes
+    media_type: Literal["image/png", "image/jpeg"]
+    width: int
+    """Pixels."""
+    height: int
+    """Pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What may be read for a report. Links are resolved before it is decided whether a file lies inside."""
+
+    base: Path | None
+    """None where there is no folder: then nothing may be read."""
+    limits: Limits = DEFAULT
+
+    def picture(self, source: str) -> Picture:
+        """Return a picture file of the folder. Raises UnavailableError."""
+        return _decoded(self._read(source, self.limits.picture_bytes), self.limits.picture_pixels)
+
+    def text(self, source: str) -> str:
+        """Return the text of a file of the folder; what is no UTF-8 is replaced. Raises UnavailableError."""
+        return self._read(source, self.limits.log_bytes).decode("utf-8-sig", errors="replace")
+
+    def _read(self, source: str, most: int) -> bytes:
+        path = self._find(source)
+        try:
+            # Not to wait for a FIFO, nor to follow a link that was laid since the path was resolved.
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+        except OSError as error:
+            raise UnavailableError("It cannot be opened.") from error
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UnavailableError("It is no regular file.")
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise UnavailableError(f"It is larger than {most:,} bytes.")
+        return data
+
+    def _find(self, source: str) -> Path:
+        if self.base is None:
+            raise UnavailableError("The report has no folder to look for it in.")
+        try:
+            base = self.base.resolve()
+            found = next((p for p in (base / source, base / unquote(source)) if p.exists()), None)
+            path = found.resolve() if found else None
+        except (OSError, ValueError, RuntimeError):  # a name too long, with a NUL, or a loop of links
+            path = None
+        if path is None:
+            raise UnavailableError("There is no such file in the report's folder.")
+        if not path.is_relative_to(base):
+            raise UnavailableError("It lies outside the report's folder.")
+        return path
+
+
+def _decoded(data: bytes, most_pixels: int) -> Picture:
+    from PIL import Image  # noqa: PLC0415 - heavy
+
+    try:
+        with Image.open(BytesIO(data), formats=list(PICTURES)) as image:
+            width, height = image.size
+            if width * height <= most_pixels:
+                image.load()
+                return _kept(data, image)
+    except Exception as error:  # Pillow raises many kinds on broken files
+        raise UnavailableError("It is no sound PNG, JPEG, GIF or WebP picture.") from error
+    raise UnavailableError(f"It has more than {most_pixels:,} pixels.")
+
+
+def _kept(data: bytes, image: Image) -> Picture:
+    """Keep a PNG or JPEG as it is; of an animation or a WebP, keep the first frame. Turn what is stored turned."""
+    from PIL import ImageOps  # noqa: PLC0415 - heavy
+
+    upright = ImageOps.exif_transpose(image)
+    turned = image.getexif().get(0x0112, 1) != 1  # Exif 2.3, 4.6.4: orientation
+    if image.format in ("PNG", "JPEG") and not turned and not getattr(image, "is_animated", False):
+        kind: Literal["image/png", "image/jpeg"] = "image/png" if image.format == "PNG" else "image/jpeg"
+        return Picture(data, kind, *image.size)
+    out = BytesIO()
+    upright.convert("RGBA").save(out, "PNG")
+    return Picture(out.getvalue(), "image/png", *upright.size)

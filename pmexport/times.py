@@ -1,0 +1,141 @@
+"""When things happened: the written times of a report, read in its zone.
+
+Understood are ISO 8601 with or without an offset, `2026-03-14 14:02[:05]`, `14:02`, `2:02 PM` and a date alone. All
+else stays as it was written and takes part in no computation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Doubt = Literal["", "nonexistent", "ambiguous"]
+
+_DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
+_OFFSET = r"(?:\s*(?P<offset>[Zz]|[+-]\d{2}(?::?\d{2})?))?"
+_WRITTEN = re.compile(rf"(?:{_DATE})?(?:(?:(?<=\d)(?:[Tt]|\s+)|^){_CLOCK}{_OFFSET})?", re.ASCII)
+
+_HALF_A_DAY = dt.timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A time as its author wrote it, taken apart."""
+
+    date: dt.date | None
+    clock: dt.time | None
+    """None for a date alone; with a zone where an offset was written."""
+    seconds: bool
+    """Whether seconds were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time of the report."""
+
+    text: str
+    """As written."""
+    at: dt.datetime | None
+    """In the report's zone; None where it was not understood, or no day is known for it."""
+    precision: Literal["day", "minute", "second"]
+    """How exactly it was written."""
+    doubt: Doubt = ""
+    """Whether the zone's clocks skipped this local time, or showed it twice."""
+
+    @property
+    def exact(self) -> dt.datetime | None:
+        """The instant, for computations; None for a date alone and for what was not understood."""
+        return None if self.precision == "day" else self.at
+
+
+def read(text: str) -> Written | None:
+    """Return a written time taken apart, None where it is not understood."""
+    match = _WRITTEN.fullmatch(text.strip())
+    if match is None or not match.group():
+        return None
+    part = match.groupdict()
+    try:
+        date = dt.date(int(part["year"]), int(part["month"]), int(part["day"])) if part["year"] else None
+        clock = None if part["hour"] is None else _clock(part)
+    except ValueError:
+        return None
+    return Written(date, clock, part["second"] is not None)
+
+
+def read_date(text: str | None) -> dt.date | None:
+    """Return the day that a text names as an ISO 8601 date, with or without a time; None where it names none."""
+    written = read(text) if text else None
+    return written.date if written else None
+
+
+def resolve(texts: Iterable[str | None], zone: ZoneInfo, day: dt.date | None) -> list[Moment | None]:
+    """Return the moments of a sequence of written times, None where nothing was written.
+
+    A clock time takes the date of the one before it, the first takes `day`; one that is more than twelve hours earlier
+    than the one before is on the next day.
+    """
+    moments: list[Moment | None] = []
+    before = None if day is None else dt.datetime.combine(day, dt.time(), zone)
+    for text in texts:
+        moment = None if text is None else _moment(text, zone, before)
+        if moment is not None and moment.at is not None:
+            before = moment.at
+        moments.append(moment)
+    return moments
+
+
+def _clock(part: dict[str, str | None]) -> dt.time:
+    hour = int(part["hour"] or 0)
+    if part["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(hour)
+        hour = hour % 12 + (12 if part["half"] in "pP" else 0)
+    return dt.time(hour, int(part["minute"] or 0), int(part["second"] or 0), tzinfo=_offset(part["offset"]))
+
+
+def _offset(text: str | None) -> dt.timezone | None:
+    if text is None:
+        return None
+    if text in "zZ":
+        return dt.UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    length = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return dt.timezone(-length if text[0] == "-" else length)
+
+
+def _moment(text: str, zone: ZoneInfo, before: dt.datetime | None) -> Moment:
+    written = read(text)
+    day = written.date if written and written.date else before.date() if before else None
+    if written is None or day is None:
+        return Moment(text, None, "minute")
+    try:
+        return _placed(text, written, day, zone, before)
+    except OverflowError:  # at the ends of the calendar
+        return Moment(text, None, "minute")
+
+
+def _placed(text: str, written: Written, day: dt.date, zone: ZoneInfo, before: dt.datetime | None) -> Moment:
+    if written.clock is None:
+        return Moment(text, dt.datetime.combine(day, dt.time(), zone), "day")
+    at = dt.datetime.combine(day, written.clock, written.clock.tzinfo or zone)
+    if written.date is None and before is not None and before - at > _HALF_A_DAY:
+        at += dt.timedelta(days=1)
+    doubt: Doubt = "" if written.clock.tzinfo else _doubt(at)
+    return Moment(text, at.astimezone(zone) if written.clock.tzinfo else at, _precision(written), doubt)
+
+
+def _precision(written: Written) -> Literal["minute", "second"]:
+    return "second" if written.seconds else "minute"
+
+
+def _doubt(at: dt.datetime) -> Doubt:
+    # A local time is in doubt where its two readings (PEP 495) have different offsets.
+    if at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset():
+        return ""
+    back = at.astimezone(dt.UTC).astimezone(at.tzinfo)
+    return "ambiguous" if back.replace(tzinfo=None) == at.replace(tzinfo=None) else "nonexistent"
