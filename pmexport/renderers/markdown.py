@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import assert_never
@@ -291,7 +292,7 @@ def _flanks(outside: str, inside: str) -> bool:
 
 
 def _is_punctuation(char: str) -> bool:
-    return unicodedata.category(char)[0] in "PS"
+    return unicodedata.category(char)[0] == "P" or char in string.punctuation
 
 
 def _code(text: str, *, in_cell: bool, before: str) -> str:

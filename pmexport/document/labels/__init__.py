@@ -42,8 +42,10 @@ class Labels:
         return fill(self.phrases[name], **parts)
 
     def duration(self, length: dt.timedelta) -> str:
-        """Return a length of time, such as `1 h 25 min`; seconds stand only where there are any."""
+        """Return a length of time, such as `1 h 25 min`; from an hour on, to the nearest minute."""
         seconds = round(length.total_seconds())
+        if seconds >= 3600:
+            seconds = round(seconds / 60) * 60
         sizes = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
         parts = []
         for unit, size in sizes.items():
