@@ -14,6 +14,7 @@ from markdown import Markdown
 
 from pmexport.document import nodes
 from pmexport.document.gfm import STEP, GfmExtension
+from pmexport.document.labels import Labels
 from pmexport.document.nodes import Block, Blocks, Inline, Inlines
 from pmexport.document.text import clean
 
@@ -34,8 +35,9 @@ _BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", "h1", "h2", "h3"
 class Parser:
     """Reads the Markdown of fields. One is made for each document; its pictures and its words are that document's."""
 
-    def __init__(self, pictures: Pictures, table_description: str) -> None:
-        self._reader = _Reader(pictures, table_description)
+    def __init__(self, pictures: Pictures, labels: Labels) -> None:
+        self._labels = labels
+        self._reader = _Reader(pictures, labels.descriptions["text"])
         self._html = HTMLParser(huge_tree=True)
         self._markdown = Markdown(extensions=[GfmExtension()], output_format="xhtml", tab_length=STEP)
 
@@ -46,13 +48,26 @@ class Parser:
             return _paragraph((nodes.Text(_SPACES.sub(" ", text)),))
         html = self._markdown.reset().convert(text)
         root = fragment_fromstring(html, create_parent="div", parser=self._html)
-        return tuple(_levelled(self._reader.blocks(root), level))
+        blocks = tuple(_levelled(self._reader.blocks(root), level))
+        return (*blocks, *self._unlinked())
+
+    def _unlinked(self) -> Blocks:
+        """Return a note of the targets that are no addresses, such as files beside the source: nothing is lost."""
+        targets = self._reader.unlinked
+        self._reader.unlinked = []
+        note = self._labels.phrase("unlinked", targets=", ".join(targets))
+        return (nodes.Paragraph(note, role="note"),) if targets else ()
+
+
+def is_address(target: str) -> bool:
+    """Return whether a reader may follow a target: an address with the scheme http, https or mailto."""
+    return _SAFE.fullmatch(target.strip()) is not None
 
 
 def link(target: str, words: Inlines) -> Inlines:
     """Return a link where the target is an address that a reader may follow, else the words and the target as text."""
     target = target.strip()
-    if _SAFE.fullmatch(target):
+    if is_address(target):
         return (nodes.Link(target, _without_links(words) or (nodes.Text(target),)),)
     return (*words, nodes.Text(f" ({target})")) if target and nodes.text_of(words) != target else words
 
@@ -116,6 +131,7 @@ class _Reader:
     def __init__(self, pictures: Pictures, table_description: str) -> None:
         self._pictures = pictures
         self._table_description = table_description
+        self.unlinked: list[str] = []
 
     def blocks(self, element: HtmlElement) -> Blocks:
         """Return the blocks that an element holds; inlines between them become paragraphs."""
@@ -187,7 +203,7 @@ class _Reader:
         children = tuple(self._inlines(element))
         match element.tag:
             case "a":
-                return (*link(element.get("href", ""), children), *_title(element))
+                return (*self._link(element.get("href", ""), children), *_title(element))
             case "strong":
                 return (nodes.Strong(children),)
             case "em":
@@ -195,6 +211,12 @@ class _Reader:
             case "del":
                 return (nodes.Strike(children),)
         return children
+
+    def _link(self, target: str, words: Inlines) -> Inlines:
+        if not is_address(target) and target and target != nodes.text_of(words):
+            self.unlinked.append(f"{nodes.text_of(words)} ({target})")
+            return words
+        return link(target, words)
 
 
 def _words(text: str | None) -> Inlines:

@@ -30,7 +30,7 @@ class Composer:
     parser: Parser = field(init=False)
 
     def __post_init__(self) -> None:
-        self.parser = Parser(self.picture, self.labels.descriptions["text"])
+        self.parser = Parser(self.picture, self.labels)
 
     def markdown(self, text: str | None, level: int) -> Blocks:
         """Return the blocks of a field of Markdown that stands in a section of this level."""

@@ -1,0 +1,58 @@
+"""Fields: what Word itself counts and lists. Each holds its result, so that nothing asks the reader to update it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from lxml import etree
+
+from pmexport.renderers.docx.writing import Pen, child
+
+_PLACES = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
+
+
+def page_of(paragraph: etree._Element, words: str, pen: Pen) -> None:
+    """Append the page number in words such as `Page {page} of {pages}`."""
+    for part in re.split(r"(\{pages?\})", words):
+        if part in _PLACES:
+            with field(paragraph, _PLACES[part]):
+                pen.run(paragraph, "1")
+        elif part:
+            pen.run(paragraph, part)
+
+
+@contextmanager
+def field(parent: etree._Element, code: str) -> Iterator[None]:
+    """Append a field whose result is what is appended meanwhile."""
+    _begin(parent, code)
+    yield
+    _mark(parent, "end")
+
+
+def contents(parent: etree._Element, title: str, entries: Iterable[tuple[int, str, str]], pen: Pen) -> None:
+    """Append a list of contents: for each entry its level from 1, its words and the bookmark they lead to."""
+    control = child(parent, "sdt")
+    gallery = child(child(control, "sdtPr"), "docPartObj")
+    child(gallery, "docPartGallery", val="Table of Contents")
+    child(gallery, "docPartUnique")
+    content = child(control, "sdtContent")
+    pen.run(pen.paragraph(content, "TOCHeading"), title)
+    for index, (level, words, bookmark) in enumerate(entries):
+        paragraph = pen.paragraph(content, f"Toc{level}")
+        if index == 0:
+            _begin(paragraph, r'TOC \o "1-2" \n \h \z \u')
+        pen.run(child(paragraph, "hyperlink", anchor=bookmark, history=1), words)
+    _mark(pen.paragraph(content, "Spacer"), "end")
+
+
+def _begin(paragraph: etree._Element, code: str) -> None:
+    _mark(paragraph, "begin")
+    instruction = child(child(paragraph, "r"), "instrText")
+    instruction.text = f" {code} "
+    _mark(paragraph, "separate")
+
+
+def _mark(paragraph: etree._Element, kind: str) -> None:
+    child(child(paragraph, "r"), "fldChar", fldCharType=kind)

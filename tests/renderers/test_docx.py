@@ -1,0 +1,1192 @@
+"""The Word renderer, by the structure of the files it makes."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, get_args
+
+import docx
+import pytest
+from docx.document import Document as WordDocument
+from lxml import etree
+
+from pmexport import themes
+from pmexport.document.nodes import (
+    Block,
+    Blocks,
+    Code,
+    CodeBlock,
+    Column,
+    Document,
+    Emphasis,
+    Figure,
+    Heading,
+    Image,
+    Inline,
+    Item,
+    Label,
+    LineBreak,
+    Link,
+    List,
+    Paragraph,
+    Properties,
+    Quote,
+    Row,
+    RowGroup,
+    Rule,
+    Section,
+    Strike,
+    Strong,
+    Table,
+    Text,
+    Time,
+    Words,
+    sections_of,
+)
+from pmexport.errors import FormatError, RenderError, ThemeError
+from pmexport.renderers import make
+from pmexport.renderers.docx import DocxRenderer
+from pmexport.themes import Theme
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+TEXT_WIDTH = 9638  # of A4 between margins of 20 mm, in twentieths of a point
+NS = {"w": W[1:-1], "wp": WP[1:-1], "r": R[1:-1]}
+
+
+# ---- a report with every kind of node
+
+
+def png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\0" + b"\x1d\x5f\xc4" * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + data
+
+
+WIDE = Image(png(1600, 500), "image/png", 1600, 500, 'Error rate by minute: it rises at "13:58"')
+SMALL = Image(png(16, 16), "image/png", 16, 16, "A blue dot")
+GIF_BYTES = "47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b"
+GIF = Image(bytes.fromhex(GIF_BYTES), "image/gif", 1, 1, "A white dot")
+# A JPEG that has neither JFIF nor Exif, as Photoshop writes: python-docx does not take it for one.
+JPEG = Image(bytes.fromhex("ffd8ffee000e41646f626500640000000000ffd9"), "image/jpeg", 40, 30, "A rack")
+
+
+def text(words: str) -> Paragraph:
+    return Paragraph((Text(words),))
+
+
+def bullets(*items: str) -> List:
+    return List(tuple(Item((text(item),)) for item in items))
+
+
+def column(title: str, role: Any = "text", align: Any = "start") -> Column:
+    return Column((Text(title),), role, align)
+
+
+def table(columns: tuple[Column, ...], *rows: Row, **more: Any) -> Table:
+    return Table(columns, (RowGroup(rows),), **{"description": "A table.", **more})
+
+
+def field(name: str, *inlines: Inline) -> Row:
+    return Row(((Paragraph((Strong((Text(name),)),)),), (Paragraph(inlines),)))
+
+
+def event(time: str, phase: str, tone: Any, *inlines: Inline) -> Row:
+    lead = (Label(phase, "phase", tone), Text(": "))
+    return Row(((Paragraph((Time(time),)),), (Paragraph((*lead, *inlines)),)))
+
+
+def action(name: str, what: Blocks, owner: str, priority: Label, deadline: str, state: Label) -> Row:
+    cells: tuple[Inline, ...] = (Text(owner), priority, Time(deadline), state)
+    return Row(((text(name),), what, *((Paragraph((cell,)),) for cell in cells)))
+
+
+def why(question: str, answer: str) -> Item:
+    return Item((Paragraph((Strong((Text(question),)),)), bullets(answer)))
+
+
+METADATA = table(
+    (column("Field", "name"), column("Value")),
+    field("Incident ID", Text("INC-2026-0142")),
+    field("Date", Time("14 March 2026")),
+    field("Duration", Time("1 h 25 min"), Text(" (from detection to resolution)")),
+    field("Severity", Label("P1", "severity", "critical")),
+    field("Services Affected", Code("checkout-api"), Text(", "), Code("payments")),
+    field("User Impact", Text("18 % of checkouts in the EU failed or timed out; the rest of the shop worked.")),
+    field("Incident Commander", Text("Ana Ruiz")),
+    field("Responders", Text("Ivo Lang (database on-call), Mei Tan (checkout), AWS support")),
+    field("Status", Label("Final", "status", "good")),
+    role="metadata",
+    description="What is known of the incident, field by field.",
+    row_headers=True,
+)
+STATUS_PAGE = Link("https://status.example.com/i/142", (Text("status page"),))
+TIMELINE = Table(
+    (column("Time", "time"), column("Event")),
+    (
+        RowGroup(
+            (
+                event("14:02", "Detection", "critical", Text("Alert for "), Code("checkout-api"), Text(": 18 % fail.")),
+                event("14:05", "Triage", "warning", Text("Severity set to P1. Ivo Lang joins.")),
+                event(
+                    "14:09", "Escalation", "warning", Text("Ana Ruiz takes command; "), STATUS_PAGE, Text(" updated.")
+                ),
+                event("14:12", "Investigation", "caution", Text("Connection pool of orders-primary is full. " * 4)),
+                event("15:27", "Resolution", "good", Text("Queue of delayed confirmations drained.")),
+            ),
+            (Time("Saturday, 14 March 2026"),),
+        ),
+        RowGroup(
+            (event("09:00", "Monitoring", "info", Text("No recurrence; closed.")),), (Time("Sunday, 15 March 2026"),)
+        ),
+    ),
+    "timeline",
+    "What happened, in order.",
+)
+TICKET = Link("https://tracker.example.com/OPS-7", (Code("OPS-7"),))
+ACTIONS = table(
+    (
+        column("ID", "id"),
+        column("Action"),
+        column("Owner", "name"),
+        column("Priority", "label"),
+        column("Deadline", "date"),
+        column("Status", "label"),
+    ),
+    action(
+        "AI-1",
+        (text("Derive pool size from worker count in the deploy template"), bullets("in staging", "in production")),
+        "Ivo Lang",
+        Label("High", "priority", "warning"),
+        "1 Apr 2026",
+        Label("Done", "state", "good"),
+    ),
+    action(
+        "AI-2",
+        (Paragraph((Text("Alert on pool saturation above 80 % for five minutes ("), TICKET, Text(")"))),),
+        "Mei Tan",
+        Label("High", "priority", "warning"),
+        "8 Apr 2026",
+        Label("Open", "state", "neutral"),
+    ),
+    action(
+        "AI-3",
+        (text("Load test with production's worker count"), CodeBlock("make load WORKERS=8\n\tand wait", "sh")),
+        "Ana Ruiz",
+        Label("Medium", "priority", "caution"),
+        "12 Mar 2026",
+        Label("Overdue", "state", "critical"),
+    ),
+    role="actions",
+    description="What is to be done, by whom and by when.",
+)
+IMPACT = table(
+    (column("Metric", "name"), column("Value")),
+    field("Total downtime", Text("47 min")),
+    field("Revenue impact", Text("€ 210,000 (estimate)")),
+    role="impact",
+    description="How large the damage was.",
+    row_headers=True,
+)
+OWN_TABLE = table(
+    (column("Region"), column("Before", align="end"), column("After", align="center"), Column(())),
+    Row(((text("eu-west-1"),), (text("200"),), (text("400"),), (text("as planned"),))),
+    Row(((text("eu-north-1"),), (), (text("40"),), (Rule(),))),
+    description="A table of the author's.",
+)
+NESTED = List(
+    (
+        Item(
+            (
+                text("Check the dashboards"),
+                List((Item((text("errors"), text("by region"))), Item((bullets("third", "again"),))), True, 3),
+            )
+        ),
+        Item(
+            (text("Call the owner"), CodeBlock("call --team db"), Quote((text("No answer."), bullets("list in quote"))))
+        ),
+        Item(()),
+        Item((CodeBlock("only code"),)),
+    ),
+    ordered=True,
+)
+EVERY_INLINE = Paragraph(
+    (
+        Text("Plain, "),
+        Strong((Text("strong "), Emphasis((Text("and stressed"),)))),
+        Text(", "),
+        Strike((Text("no longer valid"),)),
+        Text(", "),
+        Code("WORKERS_PER_POD=8"),
+        Text(", "),
+        Link(
+            "https://example.com/a?b=c&d=%20e", (Text("a link "), Strong((Text("that is strong, "),)), Code("and code"))
+        ),
+        Text(", "),
+        SMALL,
+        Text(", a line"),
+        LineBreak(),
+        Text("broken, "),
+        Label("remark", "note", "info"),
+        Text(" at "),
+        Time("14:02-15:27"),
+    )
+)
+DETAILS: Blocks = (
+    EVERY_INLINE,
+    Heading(4, (Text("In "), Link("https://example.com/staging", (Text("staging"),)))),
+    text("Nothing was seen."),
+    Heading(5, (Text("Nor later"),)),
+    Heading(6, (Text("Nor ever"),)),
+    NESTED,
+    Rule(),
+    OWN_TABLE,
+    OWN_TABLE,
+)
+WHYS = List(
+    (
+        why("Why did checkouts fail?", "Requests waited for a database connection."),
+        why("Why did they wait?", "The connection pool was exhausted."),
+    ),
+    ordered=True,
+    role="whys",
+)
+TASKS = List((Item((text("Runbook updated"),), checked=True), Item((text("Runbook tested"),), checked=False)))
+LOGS = (
+    CodeBlock(
+        "14:01 ERROR pool exhausted: 200/200\n14:02 WARN  retrying\n\n\tat pool.py", "text", "log", (Text("Pool"),)
+    ),
+    CodeBlock("SELECT count(*)\n  FROM pg_stat_activity;", "sql"),
+)
+FIGURES = (
+    Figure(WIDE, (Paragraph((Text("Errors in "), Emphasis((Text("percent"),)))),)),
+    Figure(GIF),
+    Paragraph((JPEG,)),
+)
+
+REPORT = Document(
+    title="Checkout unavailable in the EU region",
+    kind="Post-Mortem / Root Cause Analysis Report",
+    masthead=((Text("INC-2026-0142"),), (Label("P1", "severity", "critical"),), (Label("Final", "status", "good"),)),
+    byline=((Time("14 March 2026, 13:58-15:27 CET"),), (Text("led by Ana Ruiz"),)),
+    sections=(
+        Section("metadata", "Incident Metadata", 2, (METADATA,)),
+        Section("summary", "Executive Summary", 2, (text("A deploy doubled the number of workers per pod. " * 4),)),
+        Section("timeline", "Timeline", 2, (Paragraph((Text("All times in Europe/Paris."),), "note"), TIMELINE)),
+        Section(
+            "root_cause_analysis",
+            "Root Cause Analysis",
+            2,
+            (),
+            (
+                Section("what_happened", "What happened", 3, DETAILS),
+                Section("five_whys", "5 Whys Analysis", 3, (WHYS,)),
+                Section("root_cause", "Root Cause", 3, (text("The pool size is a constant of its own."),)),
+            ),
+        ),
+        Section("impact", "Impact Assessment", 2, (IMPACT,)),
+        Section("went_well", "What Went Well", 2, (bullets("Alerting fired", "Rollback worked"), TASKS)),
+        Section("action_items", "Action Items", 2, (ACTIONS,)),
+        Section(
+            "appendix",
+            "Appendix",
+            2,
+            (),
+            (
+                Section("logs", "Relevant Logs", 3, LOGS),
+                Section("figures", "Relevant Metrics / Graphs", 3, FIGURES),
+            ),
+        ),
+    ),
+    footer=(Paragraph((Emphasis((Text("This post-mortem follows a blameless culture."),)),)),),
+    running=("TLP:GREEN", "Revision 3", "Final"),
+    language="en",
+    direction="ltr",
+    final=True,
+    words=Words("Contents", "Page {page} of {pages}", "Skip to content"),
+    properties=Properties(
+        id="INC-2026-0142",
+        authors=("Ana Ruiz", "Ivo Lang"),
+        subject="Post-Mortem",
+        keywords=("database", "deploy"),
+        status="Final",
+        classification="TLP:GREEN",
+        revision="3",
+        date="2026-03-19",
+    ),
+)
+MINIMAL = replace(
+    REPORT,
+    masthead=(),
+    byline=(),
+    running=(),
+    footer=(),
+    kind="",
+    sections=(Section("summary", "Executive Summary", 2, (text("It broke."),)),),
+    properties=Properties("", (), "", (), "", "", "", ""),
+)
+ARABIC = replace(
+    REPORT,
+    title="تعذّر إتمام الشراء",
+    kind="تقرير ما بعد الحادث",
+    masthead=((Text("INC-2026-0142"),), (Label("حرج", "severity", "critical"),)),
+    byline=((Time("2026-03-14 13:58"),), (Text("بقيادة آنا رويز"),)),
+    sections=(
+        Section(
+            "summary",
+            "ملخص تنفيذي",
+            2,
+            (
+                Paragraph(
+                    (Text("بدأ في "), Time("2026-03-14"), Text(" في "), Code("checkout-api --all"), Text("، ثم توقف."))
+                ),
+                bullets("نقطة أولى", "نقطة ثانية"),
+                Quote((text("لا شيء"),)),
+            ),
+        ),
+        Section(
+            "timeline",
+            "الجدول الزمني",
+            2,
+            (table((column("الوقت", "time"), column("الحدث")), event("14:02", "الكشف", "critical", Text("تنبيه."))),),
+        ),
+        Section(
+            "logs", "السجلات", 2, (CodeBlock("14:02 ERROR pool exhausted"), replace(bullets("واحد"), ordered=True))
+        ),
+        Section("a", "أ", 2, (text("ب"),)),
+        Section("b", "ب", 2, (text("ج"),)),
+    ),
+    footer=(text("نحن لا نلوم أحدا."),),
+    running=("TLP:GREEN", "المراجعة 3"),
+    language="ar",
+    direction="rtl",
+    words=Words("المحتويات", "صفحة {page} من {pages}", "تخطَّ إلى المحتوى"),
+)
+
+
+# ---- reading it back
+
+
+def render(document: Document = REPORT, theme: Theme | None = None) -> bytes:
+    return DocxRenderer().render(document, theme or themes.default())
+
+
+def part(data: bytes, name: str) -> etree._Element:
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        return etree.fromstring(file.read(name))
+
+
+def body(data: bytes) -> etree._Element:
+    return part(data, "word/document.xml")
+
+
+def find(element: etree._Element, path: str) -> list[Any]:
+    found = element.xpath(path, namespaces=NS)
+    assert isinstance(found, list)
+    return found
+
+
+def only(*blocks: Block) -> etree._Element:
+    """Return the body of a report that says nothing but this."""
+    return body(render(holding(*blocks)))
+
+
+def holding(*blocks: Block) -> Document:
+    return replace(MINIMAL, sections=(Section("custom-1", "Section", 2, blocks),))
+
+
+def word(document: Document = REPORT, theme: Theme | None = None) -> WordDocument:
+    return docx.Document(BytesIO(render(document, theme)))
+
+
+def said(element: Any) -> str:
+    """Return what an element says, pictures by their alt text."""
+    says: list[str] = []
+    for node in element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}p", f"{WP}docPr"):
+        if node.tag == f"{W}t":
+            says.append(node.text or "")
+        elif node.tag == f"{WP}docPr":
+            says.append(node.get("descr") or "")
+        elif not find(node, "parent::w:tabs"):
+            says.append("\t" if node.tag == f"{W}tab" else "\n")
+    return "".join(says)
+
+
+def paragraph(element: etree._Element, words: str) -> etree._Element:
+    """Return the paragraph that says this."""
+    found = [p for p in element.iter(f"{W}p") if said(p).strip() == words]
+    assert found, words
+    return found[-1]
+
+
+def value(element: etree._Element, path: str) -> str | None:
+    found = find(element, f"{path}/@w:val")
+    return str(found[0]) if found else None
+
+
+def style(element: Any) -> str | None:
+    return value(element, "w:pPr/w:pStyle")
+
+
+def codes(element: etree._Element) -> list[str]:
+    """Return the instructions of an element's fields."""
+    return [(code.text or "").strip() for code in element.iter(f"{W}instrText")]
+
+
+def numbers(element: etree._Element) -> tuple[int, int]:
+    """Return a list paragraph's level and number id."""
+    found = find(element, "w:pPr/w:numPr/w:ilvl/@w:val") + find(element, "w:pPr/w:numPr/w:numId/@w:val")
+    return int(found[0]), int(found[1])
+
+
+def leaves(node: Any) -> Iterator[str]:
+    """Yield every text of a tree, in reading order."""
+    match node:
+        case str():
+            yield from (line for line in node.split("\n") if line)
+        case Text(words) | Code(words) | Time(words) | Label(words):
+            yield words
+        case tuple():
+            for inner in node:
+                yield from leaves(inner)
+        case Image():
+            yield node.alt
+        case CodeBlock():
+            yield from leaves((node.caption, node.text))
+        case Table():
+            yield from leaves(tuple(column.title for column in node.columns))
+            for group in node.groups:
+                yield from leaves((group.title, tuple(row.cells for row in group.rows)))
+        case Figure(image, caption):
+            yield from leaves((image, caption))
+        case Section():
+            yield from leaves((node.title, node.blocks, node.sections))
+        case Document():
+            yield from leaves((node.kind, node.masthead, node.title, node.byline))
+            if len(node.sections) >= 5:
+                yield from leaves((node.words.contents, tuple(section.title for section in sections_of(node))))
+            yield from leaves((node.sections, node.footer))
+        case Paragraph() | Heading() | Strong() | Emphasis() | Strike() | Link() | List() | Item() | Quote():
+            for inner in (getattr(node, part.name) for part in fields(node)):
+                if isinstance(inner, tuple):
+                    yield from leaves(inner)
+        case LineBreak() | Rule():
+            return
+        case _:
+            raise TypeError(node)
+
+
+def kinds(node: Any) -> set[type]:
+    if isinstance(node, tuple):
+        return {kind for inner in node for kind in kinds(inner)}
+    if is_dataclass(node):
+        return {type(node)} | {kind for part in fields(node) for kind in kinds(getattr(node, part.name))}
+    return set()
+
+
+def assert_in_order(leaves: Iterator[str], text: str) -> None:
+    position = count = 0
+    for leaf in leaves:
+        found = text.find(leaf, position)
+        assert found >= 0, f"{leaf!r} is not in {text[position : position + 200]!r}"
+        position, count = found + len(leaf), count + 1
+    assert count
+
+
+ALL = pytest.mark.parametrize("document", [REPORT, MINIMAL, ARABIC], ids=["report", "minimal", "arabic"])
+
+
+# ---- the whole
+
+
+def test_the_sample_has_every_kind_of_node() -> None:
+    assert kinds(REPORT) >= set(get_args(Block)) | set(get_args(Inline))
+
+
+@ALL
+def test_every_text_stands_in_the_file_in_the_order_of_the_tree(document: Document) -> None:
+    assert_in_order(leaves(document), said(body(render(document))))
+
+
+def test_nothing_is_said_that_is_not_in_the_tree() -> None:
+    text = said(body(render(MINIMAL)))
+    assert text.split() == [
+        "Checkout",
+        "unavailable",
+        "in",
+        "the",
+        "EU",
+        "region",
+        "Executive",
+        "Summary",
+        "It",
+        "broke.",
+    ]
+
+
+@ALL
+def test_every_style_that_is_used_exists(document: Document) -> None:
+    data = render(document)
+    known = set(find(part(data, "word/styles.xml"), "//w:style/@w:styleId"))
+    used = {
+        *find(body(data), "//w:pStyle/@w:val | //w:rStyle/@w:val | //w:tblStyle/@w:val"),
+        *find(part(data, "word/styles.xml"), "//w:basedOn/@w:val | //w:next/@w:val"),
+    }
+    assert used
+    assert used <= known
+
+
+def test_the_styles_are_those_of_word() -> None:
+    names = {style.name for style in word().styles}
+    assert names >= {
+        *("Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "Heading 5", "Body Text", "Caption"),
+        *("List Bullet", "List Number", "Quote", "Hyperlink", "Header", "Footer", "TOC Heading", "toc 1", "toc 2"),
+    }
+    assert names >= {"Label Critical", "Label Neutral", "Code", "Code Block", "Note", "Report Table"}
+
+
+def test_sections_are_headings_from_level_one_and_fields_go_below() -> None:
+    data = body(render())
+    assert style(paragraph(data, REPORT.title)) == "Title"
+    assert style(paragraph(data, "14 March 2026, 13:58-15:27 CET · led by Ana Ruiz")) == "Subtitle"
+    headings = [(style(p), said(p).strip()) for p in find(data, "//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'Heading')]")]
+    assert headings[3:9] == [
+        ("Heading1", "Root Cause Analysis"),
+        ("Heading2", "What happened"),
+        ("Heading3", "In staging"),
+        ("Heading4", "Nor later"),
+        ("Heading5", "Nor ever"),
+        ("Heading2", "5 Whys Analysis"),
+    ]
+
+
+def test_it_is_found_by_name_and_takes_no_options() -> None:
+    renderer = make("docx")
+    assert isinstance(renderer, DocxRenderer)
+    assert (renderer.name, renderer.suffix) == ("docx", "docx")
+    assert renderer.media_type.endswith("wordprocessingml.document")
+    with pytest.raises(FormatError, match="no option 'standard'"):
+        make("docx", {"standard": "a-3a"})
+
+
+# ---- inlines
+
+
+def runs(element: etree._Element) -> dict[str, etree._Element]:
+    return {said(run): run for run in element.iter(f"{W}r")}
+
+
+def test_inlines_are_runs_with_styles() -> None:
+    found = runs(only(EVERY_INLINE))
+    assert find(found["strong "], "w:rPr/w:b")
+    assert find(found["and stressed"], "w:rPr[w:b and w:i]")
+    assert find(found["no longer valid"], "w:rPr/w:strike")
+    assert value(found["WORKERS_PER_POD=8"], "w:rPr/w:rStyle") == "Code"
+    assert value(found["a link "], "w:rPr/w:rStyle") == "Hyperlink"
+    assert value(found["remark"], "w:rPr/w:rStyle") == "LabelInfo"
+    assert not find(found["Plain, "], "w:rPr")
+    assert find(paragraph(only(EVERY_INLINE), said_of(EVERY_INLINE)), "w:r/w:br")
+
+
+def said_of(block: Paragraph) -> str:
+    parts = ["\n" if isinstance(inline, LineBreak) else "".join(leaves(inline)) for inline in block.inlines]
+    return "".join(parts)
+
+
+def test_links_are_live_and_stand_directly_in_their_paragraphs() -> None:
+    data = render()
+    relations = {
+        relation.get("Id"): relation.get("Target")
+        for relation in part(data, "word/_rels/document.xml.rels")
+        if relation.get("TargetMode") == "External"
+    }
+    links = find(body(data), "//w:hyperlink[@r:id]")
+    assert [(relations[link.get(f"{R}id")], said(link)) for link in links] == [
+        ("https://status.example.com/i/142", "status page"),
+        ("https://example.com/a?b=c&d=%20e", "a link that is strong, and code"),
+        ("https://example.com/staging", "staging"),
+        ("https://tracker.example.com/OPS-7", "OPS-7"),
+    ]
+    assert {link.getparent().tag for link in links} == {f"{W}p"}
+
+
+def test_a_link_in_a_link_is_words() -> None:
+    inner = Link("https://example.com/inner", (Text("inner"),))
+    data = only(Paragraph((Link("https://example.com/", (Text("outer "), inner)),)))
+    assert [said(link) for link in find(data, "//w:hyperlink")] == ["outer inner"]
+
+
+@pytest.mark.parametrize(
+    ("target", "address"),
+    [
+        ("http://<host>/a b", "http://%3Chost%3E/a%20b"),
+        ("mailto:a@example.com,b@example.com", "mailto:a@example.com,b@example.com"),
+        ("http://example.com:99999/", "http://example.com:99999/"),
+        ('https://[::1/" \\o', "https://[::1/%22%20%5Co"),
+    ],
+)
+def test_an_address_that_would_spoil_the_file_is_a_field(target: str, address: str) -> None:
+    data = render(holding(Paragraph((Link(target, (Text("there"),)),))))
+    assert codes(body(data)) == [f'HYPERLINK "{address}"']
+    assert find(body(data), "//w:fldChar/@w:fldCharType") == ["begin", "separate", "end"]
+    assert b"External" not in etree.tostring(part(data, "word/_rels/document.xml.rels"))
+    assert said(body(data)).strip().endswith("there")
+
+
+def test_the_same_address_is_stored_once() -> None:
+    data = render(holding(*(Paragraph((Link("https://example.com/", (Text(f"{n}"),)),)) for n in range(50))))
+    assert len(find(body(data), "//w:hyperlink")) == 50
+    assert etree.tostring(part(data, "word/_rels/document.xml.rels")).count(b"External") == 1
+
+
+def test_what_xml_forbids_is_left_out() -> None:
+    bad = "\x1b[31mred\x00 \ud800 \uffff end"
+    image = replace(SMALL, alt=bad)
+    table = replace(OWN_TABLE, description=bad)
+    document = replace(holding(text(bad), CodeBlock(bad), Paragraph((image,)), table), title=bad, language="e\x00n")
+    data = render(document)
+    assert said(body(data)).count("[31mred \ufffd  end") == 4
+    assert value(body(data), "//w:tblDescription") == "[31mred \ufffd  end"
+    assert docx.Document(BytesIO(data)).core_properties.title == "[31mred \ufffd  end"
+
+
+def test_markup_of_any_kind_is_text() -> None:
+    words = "<w:t>&amp; {{ title }} **bold** %s ]]>"
+    assert paragraph(only(text(words)), words) is not None
+
+
+# ---- blocks
+
+
+def test_code_keeps_its_lines_spaces_and_tabs() -> None:
+    data = render(holding(CodeBlock("if  x:\n\treturn\n\n  # end ", "python", "code", (Text("Listing"),))))
+    code = find(body(data), "//w:p[w:pPr/w:pStyle/@w:val='CodeBlock']")
+    assert [said(p) for p in code] == ["\nif  x:\n\treturn\n\n  # end "]
+    assert style(code[0].getprevious()) == "CodeCaption"
+    styles = part(data, "word/styles.xml")
+    assert find(styles, "//w:style[@w:styleId='CodeBlock']/w:rPr/w:noProof")
+    assert find(styles, "//w:style[@w:styleId='CodeBlock']/w:rPr/w:rFonts/@w:ascii") == ["Consolas"]
+
+
+def test_a_note_keeps_to_what_follows_but_in_a_cell() -> None:
+    note = Paragraph((Text("All in UTC."),), "note")
+    cell = replace(note, inlines=(Text("Type: repair"),))
+    data = render(holding(note, table((column("A"),), Row(((text("x"), cell),)))))
+    styles = part(data, "word/styles.xml")
+    assert style(paragraph(body(data), "All in UTC.")) == "Note"
+    assert find(styles, "w:style[@w:styleId='Note']/w:pPr/w:keepNext")
+    # A row whose paragraphs keep to what follows would keep the whole table on one page.
+    assert style(paragraph(body(data), "Type: repair")) == "TableNote"
+    assert not find(styles, "w:style[@w:styleId='TableNote']/w:pPr/w:keepNext")
+
+
+def test_two_code_blocks_stay_two() -> None:
+    data = only(CodeBlock("one"), CodeBlock("two"))
+    assert [style(p) for p in data.iter(f"{W}p")][-3:] == ["CodeBlock", "Spacer", "CodeBlock"]
+
+
+def test_notes_summary_root_cause_and_footer_have_styles_of_their_own() -> None:
+    data = body(render())
+    assert style(paragraph(data, "All times in Europe/Paris.")) == "Note"
+    assert style(paragraph(data, ("A deploy doubled the number of workers per pod. " * 4).strip())) == "Lead"
+    assert style(paragraph(data, "The pool size is a constant of its own.")) == "RootCause"
+    footer = paragraph(data, "This post-mortem follows a blameless culture.")
+    assert style(footer) == "ClosingNote"
+    assert style(footer.getprevious()) == "HorizontalRule"
+
+
+def test_quotes_and_what_follows_in_an_item_are_indented_step_by_step() -> None:
+    data = only(Quote((text("one"), Quote((text("two"),)), bullets("item"))), bullets("list"))
+    assert [style(paragraph(data, words)) for words in ("one", "two")] == ["Quote", "Quote"]
+    assert not find(paragraph(data, "one"), "w:pPr/w:ind")
+    assert find(paragraph(data, "two"), "w:pPr/w:ind/@w:left") == ["680"]
+    assert find(paragraph(data, "item"), "w:pPr/w:ind/@w:left") == ["680"]
+    assert not find(paragraph(data, "list"), "w:pPr/w:ind")
+
+
+# ---- pictures
+
+
+def test_pictures_have_alt_texts_ids_and_fit_the_page() -> None:
+    data = render()
+    pictures = find(body(data), "//wp:inline/wp:docPr")
+    assert [picture.get("descr") for picture in pictures] == [SMALL.alt, WIDE.alt, GIF.alt, JPEG.alt]
+    assert [picture.get("id") for picture in pictures] == ["1", "2", "3", "4"]
+    extents = [(int(e.get("cx")), int(e.get("cy"))) for e in find(body(data), "//wp:extent")]
+    assert extents[0] == (16 * 9525, 16 * 9525)
+    assert extents[1] == pytest.approx((170 * 36000, 170 * 36000 * 500 / 1600), rel=0.001)
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        media = {name: file.read(name) for name in file.namelist() if name.startswith("word/media/")}
+    assert media == {
+        "word/media/image1.png": SMALL.data,
+        "word/media/image2.png": WIDE.data,
+        "word/media/image3.gif": GIF.data,
+        "word/media/image4.jpeg": JPEG.data,
+    }
+
+
+def test_a_picture_fits_its_cell_and_is_stored_once() -> None:
+    both = (column("A"), column("B"))
+    data = render(holding(Figure(WIDE), table(both, Row(((Figure(WIDE),), (Paragraph((WIDE,)),))))))
+    page, *cells = (int(e.get("cx")) for e in find(body(data), "//wp:extent"))
+    widths = [int(w) * 635 for w in find(body(data), "//w:tbl/w:tblGrid/w:gridCol/@w:w")]
+    assert page == pytest.approx(170 * 36000, rel=0.001)
+    assert all(cell < width for cell, width in zip(cells, widths, strict=True))
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        assert [name for name in file.namelist() if "media" in name] == ["word/media/image1.png"]
+
+
+def test_a_tall_picture_fits_the_height_of_the_page() -> None:
+    tall = replace(SMALL, width=10, height=100_000)
+    ((height, width),) = ((int(e.get("cy")), int(e.get("cx"))) for e in find(only(Figure(tall)), "//wp:extent"))
+    assert height <= 297 * 36000
+    assert width >= 1
+
+
+# ---- lists
+
+
+def test_sixty_levels_come_through_in_order() -> None:
+    block: Block = text("level 60")
+    for level in range(59, 0, -1):
+        block = List((Item((text(f"level {level}"), block)),), ordered=level % 2 == 0)
+    data = only(block)
+    found = [p for p in data.iter(f"{W}p") if said(p).strip().startswith("level")]
+    assert [said(p).strip() for p in found] == [f"level {level}" for level in range(1, 61)]
+    assert [numbers(p)[0] for p in found[:-1]] == [min(level, 8) for level in range(59)]
+    assert {style(p) for p in found} == {"ListBullet", "ListNumber", "ListContinue"}
+    assert max(int(indent) for indent in find(data, "//w:ind/@w:left")) <= 9 * 340
+
+
+def test_every_numbered_list_starts_anew() -> None:
+    one, two, three = (replace(bullets(*words.split()), ordered=True) for words in ("a b", "c d", "e f"))
+    data = render(holding(one, replace(two, start=0), text("between"), replace(three, start=7)))
+    ids = [numbers(paragraph(body(data), words))[1] for words in "abcdef"]
+    assert ids[0::2] == ids[1::2]
+    assert len(set(ids)) == 3
+    numbering = part(data, "word/numbering.xml")
+    starts = [value(numbering, f"w:num[@w:numId='{n}']/w:lvlOverride[@w:ilvl='0']/w:startOverride") for n in ids[::2]]
+    assert starts == ["1", "0", "7"]
+
+
+def test_a_list_counts_on_after_one_of_the_same_level_inside_it() -> None:
+    columns = (column("A"),)
+    inner = table(columns, Row(((replace(bullets("in a cell"), ordered=True),),)))
+    data = render(holding(List((Item((text("first"), inner)), Item((text("second"),))), ordered=True)))
+    first, inside, second = (numbers(paragraph(body(data), words)) for words in ("first", "in a cell", "second"))
+    assert first == second
+    assert first[0] == inside[0]
+    numbering = part(data, "word/numbering.xml")
+    definitions = [value(numbering, f"w:num[@w:numId='{n}']/w:abstractNumId") for n in (first[1], inside[1])]
+    assert len(set(definitions)) == 2
+
+
+def test_definitions_come_before_lists() -> None:
+    tags = [child.tag for child in part(render(), "word/numbering.xml")]
+    assert tags == sorted(tags)
+    assert set(tags) == {f"{W}abstractNum", f"{W}num"}
+
+
+def test_a_number_that_word_cannot_count_is_written_out() -> None:
+    tasks = replace(TASKS, ordered=True, start=20260314)
+    data = only(tasks)
+    assert "20260314.\t☑\tRunbook updated\n20260315.\t☐\tRunbook tested" in said(data)
+
+
+def test_tasks_show_their_state_as_text() -> None:
+    assert "☑\tRunbook updated\n☐\tRunbook tested" in said(only(TASKS))
+    assert "☑ Runbook updated\n☐ Runbook tested" in said(only(replace(TASKS, ordered=True)))
+    assert numbers(paragraph(only(TASKS), "☑\tRunbook updated")) != numbers(paragraph(only(bullets("x")), "x"))
+
+
+def test_an_item_without_words_keeps_its_number() -> None:
+    data = only(List((Item(()), Item((CodeBlock("code"),)), Item((text("words"),))), ordered=True))
+    items = find(data, "//w:p[w:pPr/w:numPr]")
+    assert [said(p).strip() for p in items] == ["", "", "words"]
+    assert style(items[1].getnext()) == "CodeBlock"
+
+
+def test_the_whys_are_a_numbered_chain_with_their_answers_below() -> None:
+    data = only(WHYS)
+    question, answer = paragraph(data, "Why did they wait?"), paragraph(data, "The connection pool was exhausted.")
+    assert style(question) == "Why"
+    assert (numbers(question)[0], numbers(answer)[0]) == (0, 1)
+
+
+def test_lists_go_on_in_cells_and_quotes() -> None:
+    data = body(render())
+    assert numbers(paragraph(data, "in production"))[0] == 0
+    assert find(paragraph(data, "in production"), "ancestor::w:tc")
+    assert style(paragraph(data, "list in quote")) == "ListBullet"
+
+
+# ---- tables
+
+
+def tables(data: etree._Element) -> list[Any]:
+    found = list(data.iter(f"{W}tbl"))
+    assert found
+    return found
+
+
+@ALL
+def test_tables_are_sound(document: Document) -> None:
+    for element in body(render(document)).iter(f"{W}tbl"):
+        header, *rows = find(element, "w:tr")
+        marks = find(header, "w:trPr/*")
+        assert [mark.tag for mark in marks] == [f"{W}cantSplit", f"{W}tblHeader"]
+        assert not any(mark.attrib for mark in marks)
+        assert not any(find(row, "w:trPr/w:tblHeader") for row in rows)
+        assert not find(element, ".//w:gridSpan | .//w:vMerge | .//w:hMerge")
+        grid = find(element, "w:tblGrid/w:gridCol/@w:w")
+        assert all(find(row, "w:tc/w:tcPr/w:tcW/@w:w") == grid for row in (header, *rows))
+        assert sum(map(int, grid)) <= TEXT_WIDTH
+        assert value(element, "w:tblPr/w:tblLayout") is None
+        assert find(element, "w:tblPr/w:tblLayout/@w:type") == ["fixed"]
+        assert [child.tag.removeprefix(W) for child in element[0]][-3:] == ["tblLook", "tblCaption", "tblDescription"]
+        assert {cell[-1].tag for cell in element.iter(f"{W}tc")} == {f"{W}p"}
+        assert find(element, "following-sibling::*[1]/self::w:p")
+
+
+def test_a_table_says_what_it_holds() -> None:
+    descriptions = [value(element, "w:tblPr/w:tblDescription") for element in tables(body(render()))]
+    expected = (METADATA, TIMELINE, OWN_TABLE, OWN_TABLE, IMPACT, ACTIONS)
+    assert descriptions == [table.description for table in expected]
+    assert find(tables(body(render()))[0], "w:tblPr/w:tblLook/@w:firstColumn") == ["1"]
+
+
+def test_short_columns_are_narrow_and_text_takes_the_rest() -> None:
+    timeline, actions = tables(body(render()))[1], tables(body(render()))[-1]
+    time, event = map(int, find(timeline, "w:tblGrid/w:gridCol/@w:w"))
+    assert time < event / 6
+    widths = list(map(int, find(actions, "w:tblGrid/w:gridCol/@w:w")))
+    assert widths[1] == max(widths)
+    assert widths[0] == min(widths)
+    assert sum(widths) == pytest.approx(TEXT_WIDTH, abs=10)
+
+
+def test_days_are_rows_of_the_usual_cells() -> None:
+    rows = find(tables(body(render()))[1], "w:tr")
+    says = [[said(cell).strip() for cell in find(row, "w:tc")] for row in rows]
+    assert says[1] == ["", "Saturday, 14 March 2026"]
+    assert says[7] == ["", "Sunday, 15 March 2026"]
+    assert [says[0][0], says[2][0], says[8][0]] == ["Time", "14:02", "09:00"]
+    roomy = Table((column("A"),), (RowGroup((Row(((text("x"),),)),), (Text("Group"),)),), description="One column.")
+    assert said(find(only(roomy), "//w:tr")[1]).strip() == "Group"
+
+
+def test_only_long_rows_are_divided_between_pages() -> None:
+    long = Row(((text("12:00"),), (text("words " * 500),)))
+    listing = Row(((text("12:01"),), (CodeBlock("line\n" * 100),)))
+    short = event("12:02", "Triage", "info", Text("Short."))
+    rows = find(only(table(TIMELINE.columns, long, listing, short)), "//w:tr")
+    assert [bool(find(row, "w:trPr/w:cantSplit")) for row in rows] == [True, False, False, True]
+
+
+def test_tables_lie_in_cells_and_in_lists() -> None:
+    outer = table((column("A"), column("B")), Row(((OWN_TABLE,), (List((Item((OWN_TABLE,)),)),))))
+    data = only(outer)
+    first, in_cell, in_list = tables(data)
+    cells = list(map(int, find(first, "w:tblGrid/w:gridCol/@w:w")))
+    for cell, inner in zip(cells, (in_cell, in_list), strict=True):
+        assert sum(map(int, find(inner, "w:tblGrid/w:gridCol/@w:w"))) < cell
+    assert find(in_list, "w:tblPr/w:tblInd/@w:w") == ["340"]
+
+
+def test_alignment_is_that_of_the_column() -> None:
+    header, row = find(tables(only(OWN_TABLE))[0], "w:tr")[:2]
+    for cells in (find(header, "w:tc"), find(row, "w:tc")):
+        assert [value(cell, "w:p/w:pPr/w:jc") for cell in cells] == [None, "right", "center", None]
+
+
+def wide_table(count: int) -> Table:
+    columns = tuple(column(f"Column {n}") for n in range(count))
+    return table(columns, Row(tuple((text(f"ordinary words {n}"),) for n in range(count))))
+
+
+@pytest.mark.parametrize("count", [1, 6, 14, 40])
+def test_many_columns_fit_the_page(count: int) -> None:
+    data = only(wide_table(count))
+    assert sum(map(int, find(data, "//w:gridCol/@w:w"))) <= TEXT_WIDTH
+    tight = "Tight" if count > 6 else ""
+    assert set(find(data, "//w:tc//w:pStyle/@w:val")) == {f"TableHeading{tight}", f"TableText{tight}"}
+
+
+def test_more_columns_than_word_takes_share_the_last() -> None:
+    table = wide_table(70)
+    data = only(table)
+    assert {len(find(row, "w:tc")) for row in find(data, "//w:tr")} == {63}
+    assert_in_order(leaves(table), said(data))
+
+
+def test_a_word_without_end_leaves_the_columns_their_room() -> None:
+    word = "supercalifragilistic" * 500
+    row = Row(((text("14:02"),), (text(word),), (text("ordinary"),)))
+    widths = list(map(int, find(only(table((column("T", "time"), column("A"), column("B")), row)), "//w:gridCol/@w:w")))
+    assert sum(widths) <= TEXT_WIDTH
+    assert min(widths) > 500
+
+
+def test_long_tables_are_whole_and_repeat_their_head() -> None:
+    rows = [event(f"{n // 60:02}:{n % 60:02}", "Phase", "info", Text(f"Event {n}.")) for n in range(2000)]
+    data = only(table(TIMELINE.columns, *rows))
+    found = find(data, "//w:tr")
+    assert len(found) == 2001
+    assert [said(found[n]).split() for n in (1, 2000)] == [
+        ["00:00", "Phase:", "Event", "0."],
+        ["33:19", "Phase:", "Event", "1999."],
+    ]
+    assert len(find(data, "//w:tblHeader")) == 1
+
+
+# ---- contents, head and foot
+
+
+def test_the_contents_are_links_to_the_headings() -> None:
+    data = body(render())
+    control = find(data, "w:body/w:sdt")[0]
+    assert value(control, "w:sdtPr/w:docPartObj/w:docPartGallery") == "Table of Contents"
+    heading, *entries, _end = find(control, "w:sdtContent/w:p")
+    assert (style(heading), said(heading).strip()) == ("TOCHeading", "Contents")
+    assert [(style(entry), said(entry).strip()) for entry in entries] == [
+        (f"Toc{section.level - 1}", section.title) for section in sections_of(REPORT)
+    ]
+    targets = {mark.get(f"{W}name"): said(mark.getparent()).strip() for mark in data.iter(f"{W}bookmarkStart")}
+    links = {link.get(f"{W}anchor"): said(link) for link in find(control, ".//w:hyperlink")}
+    assert links == targets
+    assert len(set(find(data, "//w:bookmarkStart/@w:id"))) == len(targets)
+    assert codes(control) == [r'TOC \o "1-2" \n \h \z \u']
+    assert find(control, ".//w:fldChar/@w:fldCharType") == ["begin", "separate", "end"]
+
+
+def test_a_short_report_has_no_contents() -> None:
+    short = replace(REPORT, sections=REPORT.sections[:4])
+    assert not find(body(render(short)), "//w:sdt")
+    assert find(body(render(replace(REPORT, sections=REPORT.sections[:5]))), "//w:sdt")
+
+
+def test_nothing_asks_the_reader_to_update_fields() -> None:
+    with zipfile.ZipFile(BytesIO(render())) as file:
+        everything = b"".join(file.read(name) for name in file.namelist())
+    assert b"fldChar" in everything
+    assert b"dirty" not in everything
+    assert b"updateFields" not in everything
+
+
+def test_head_and_foot_say_which_report_and_page() -> None:
+    section = word().sections[0]
+    assert section.different_first_page_header_footer
+    assert section.first_page_header.paragraphs[0].text == ""
+    assert section.header.paragraphs[0].text == f"INC-2026-0142\t{REPORT.title}"
+    for footer in (section.footer, section.first_page_footer):
+        assert footer.paragraphs[0].text == "TLP:GREEN · Revision 3 · Final\tPage 1 of 1"
+        assert codes(footer.part.element) == ["PAGE", "NUMPAGES"]
+
+
+def test_words_of_the_page_number_may_stand_in_any_order() -> None:
+    words = replace(REPORT.words, page="{pages} / {page}.")
+    footer = word(replace(REPORT, words=words)).sections[0].footer
+    assert footer.paragraphs[0].text.endswith("\t1 / 1.")
+    assert codes(footer.part.element) == ["NUMPAGES", "PAGE"]
+
+
+def test_a_long_title_is_cut_short_in_the_head_only() -> None:
+    title = "A very long title " * 30
+    made = word(replace(REPORT, title=title))
+    assert len(made.sections[0].header.paragraphs[0].text) < 120
+    assert made.paragraphs[1].text == title
+    assert len(made.core_properties.title) == 255
+
+
+# ---- the file
+
+
+def test_the_file_says_what_it_is() -> None:
+    core = word().core_properties
+    assert core.title == REPORT.title
+    assert core.author == "Ana Ruiz; Ivo Lang"
+    assert core.subject == "Post-Mortem"
+    assert core.keywords == "database, deploy"
+    assert core.language == "en"
+    assert core.identifier == "INC-2026-0142"
+    assert core.content_status == "Final"
+    assert core.category == "TLP:GREEN"
+    assert core.version == "3"
+    assert core.revision == 1
+    assert core.created == core.modified == datetime(2026, 3, 19, tzinfo=UTC)
+    assert core.comments == ""
+
+
+def test_nothing_of_the_template_is_left() -> None:
+    data = render()
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        names = set(file.namelist())
+        everything = b"".join(file.read(name) for name in names if name.endswith(("xml", "rels")))
+    assert names >= {"word/document.xml", "word/styles.xml", "word/numbering.xml", "docProps/core.xml"}
+    assert not any(re.search("thumbnail|stylesWithEffects|customXml|app.xml", name) for name in names)
+    assert b"python-docx" not in everything
+    assert b"2013-12-23" not in everything
+    settings = part(data, "word/settings.xml")
+    assert find(settings, "w:zoom/@w:percent") == ["100"]
+    assert find(settings, "w:compat/w:compatSetting[@w:name='compatibilityMode']/@w:val") == ["15"]
+
+
+def test_the_language_is_that_of_the_document() -> None:
+    for language in ("fr-CA", '"><x/>'):
+        found = part(render(replace(REPORT, language=language)), "word/styles.xml")
+        assert value(found, "w:docDefaults/w:rPrDefault/w:rPr/w:lang") == language
+
+
+def test_the_page_is_the_themes() -> None:
+    section = word().sections[0]
+    assert section.page_width is not None
+    assert section.page_height is not None
+    assert section.left_margin is not None
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert round(section.left_margin.mm) == 20
+    tokens = themes.default().tokens
+    letter = tokens.page.model_copy(update={"size": "Letter", "margin_left": "1in"})
+    section = word(theme=replace(themes.default(), tokens=tokens.model_copy(update={"page": letter}))).sections[0]
+    assert section.page_width is not None
+    assert section.left_margin is not None
+    assert (section.page_width.inches, section.left_margin.inches) == (8.5, 1)
+
+
+def themed(folder: Path, tokens: str) -> Theme:
+    (folder / "theme.toml").write_text(tokens, encoding="utf-8")
+    return themes.find(folder)
+
+
+def test_tokens_drive_the_styles(tmp_path: Path) -> None:
+    theme = themed(
+        tmp_path,
+        '[colors]\ntext = "#010203"\naccent = "#040506"\npage = "#fffff0"\n[tones]\ncritical = { ink = "#070809" }\n'
+        '[fonts]\nword_text = "Georgia"\nword_code = "Menlo"\nsize = "12pt"\n',
+    )
+    data = render(REPORT, theme)
+    styles = part(data, "word/styles.xml")
+
+    def face(name: str) -> str:
+        return etree.tostring(find(styles, f"w:style[@w:styleId='{name}']/w:rPr")[0]).decode()
+
+    assert 'w:ascii="Georgia"' in face("Normal")
+    assert 'w:val="010203"' in face("Normal")
+    assert '<w:sz w:val="24"/>' in face("Normal")
+    assert '<w:sz w:val="60"/>' in face("Title")
+    assert 'w:val="040506"' in face("Hyperlink")
+    assert 'w:val="070809"' in face("LabelCritical")
+    assert 'w:ascii="Menlo"' in face("CodeBlock")
+    assert find(body(data), "w:background/@w:color") == ["FFFFF0"]
+    assert find(part(data, "word/settings.xml"), "w:displayBackgroundShape")
+
+
+def test_no_color_or_font_is_set_outside_the_styles() -> None:
+    for document in (REPORT, ARABIC):
+        data = render(document)
+        assert not find(body(data), "//w:rPr/w:color | //w:rPr/w:rFonts | //w:rPr/w:sz | //w:shd | //w:pBdr")
+
+
+def test_the_logo_stands_first(tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(png(400, 100))
+    theme = themed(tmp_path, 'logo = "logo.png"\nlogo_alt = "Example Corp"\n')
+    data = body(render(REPORT, theme))
+    first = find(data, "w:body/w:p")[0]
+    assert said(first).strip() == "Example Corp"
+    assert style(first) == "Logo"
+
+
+@pytest.mark.parametrize(("name", "message"), [("logo.png", "neither"), ("missing.png", "no file 'missing.png'")])
+def test_a_logo_that_is_none_is_an_error(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "logo.png").write_text("<svg/>", encoding="utf-8")
+    with pytest.raises(ThemeError, match=message):
+        render(REPORT, themed(tmp_path, f'logo = "{name}"\n'))
+
+
+# ---- right to left
+
+
+def test_a_right_to_left_document_reads_from_right_to_left() -> None:
+    data = body(render(ARABIC))
+    turned = find(data, "//w:p[w:pPr/w:bidi]")
+    straight = find(data, "//w:p[not(w:pPr/w:bidi)]")
+    assert len(turned) > 20
+    assert {style(p) for p in straight} == {"CodeBlock"}
+    assert find(data, "//w:sectPr/w:bidi")
+    assert [child.tag.removeprefix(W) for child in tables(data)[0][0]][:2] == ["tblStyle", "bidiVisual"]
+    found = runs(data)
+    assert find(found["نقطة أولى"], "w:rPr/w:rtl")
+    assert find(found[" · "], "w:rPr/w:rtl")
+    assert not find(found["INC-2026-0142"], "w:rPr/w:rtl")
+    assert find(part(render(ARABIC), "word/styles.xml"), "w:style[@w:styleId='Normal']/w:pPr/w:bidi")
+
+
+def test_times_are_isolated_there_and_code_is_left_as_it_is() -> None:
+    found = runs(body(render(ARABIC)))
+    assert "\u20662026-03-14\u2069" in found
+    assert not find(found["\u20662026-03-14\u2069"], "w:rPr/w:rtl")
+    assert not find(found["checkout-api --all"], "w:rPr/w:rtl")
+    plain = said(body(render(REPORT)))
+    assert "14 March 2026" in plain
+    assert not re.search("[\u2066-\u2069]", plain)
+
+
+# ---- the same bytes
+
+RENDER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import test_docx
+for document in (test_docx.REPORT, test_docx.MINIMAL, test_docx.ARABIC):
+    sys.stdout.buffer.write(test_docx.render(document))
+"""
+
+
+def rendered_elsewhere(**environment: str) -> bytes:
+    command = [sys.executable, "-c", RENDER, str(Path(__file__).parent)]
+    run = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, check=True)
+    return run.stdout
+
+
+def test_the_same_document_makes_the_same_bytes() -> None:
+    one = rendered_elsewhere(PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", LC_ALL="C")
+    two = rendered_elsewhere(PYTHONHASHSEED="2", TZ="America/Adak", LC_ALL="C.UTF-8")
+    assert len(one) > 10_000
+    assert one == two
+
+
+def stamps(document: Document) -> set[tuple[int, ...]]:
+    with zipfile.ZipFile(BytesIO(render(document))) as file:
+        return {entry.date_time for entry in file.infolist()}
+
+
+def test_dates_are_the_documents_else_the_epochs_else_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert stamps(MINIMAL) == {(1980, 1, 1, 0, 0, 0)}
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert stamps(MINIMAL) == {(2023, 11, 14, 22, 13, 20)}
+    assert word(MINIMAL).core_properties.modified == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
+    assert stamps(REPORT) == {(2026, 3, 19, 0, 0, 0)}
+    ancient = replace(REPORT, properties=replace(REPORT.properties, date="0079-08-24"))
+    assert stamps(ancient) == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_an_epoch_that_is_no_number_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(RenderError, match="'yesterday'"):
+        render(MINIMAL)

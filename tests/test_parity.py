@@ -1,0 +1,81 @@
+"""Every text of a report is in the tree, and the four formats say what the tree says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from parity import READERS, assert_says_the_same, body, head
+
+from pmexport import Report, load, render, themes
+from pmexport.document import nodes
+from pmexport.document.compose import compose
+from pmexport.facts import facts_of
+from pmexport.folder import Folder
+
+SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.yaml"))
+
+NOT_SHOWN = {"timezone", "language", "after", "checks", "file", "src"}
+"""What steers a document and is not read in it."""
+
+SHOWN_OTHERWISE = {"time", "end", "milestones", "date", "published", "status"}
+"""What is shown in the report's zone or in the words of its language."""
+
+
+def document_of(report: Report) -> nodes.Document:
+    return compose(report, facts_of(report), Folder(report.base))
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Yield every text of a dumped report that a reader is to see."""
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            if key not in NOT_SHOWN | SHOWN_OTHERWISE:
+                yield from texts_of(inside)
+    elif isinstance(value, list | tuple):
+        for inside in value:
+            yield from texts_of(inside)
+    elif isinstance(value, str):
+        yield value
+
+
+def targets_of(value: Any) -> Iterator[str]:
+    """Yield the addresses of all links in a tree."""
+    if isinstance(value, nodes.Link):
+        yield value.target
+    if isinstance(value, tuple):
+        for inside in value:
+            yield from targets_of(inside)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from targets_of(getattr(value, name))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_word_of_the_report_is_in_the_tree(path: Path) -> None:
+    report = load(path)
+    document = document_of(report)
+    leaves = [*head(document), *(leaf.alt if isinstance(leaf, nodes.Image) else leaf for leaf in body(document))]
+    known = set(re.findall(r"\w+", " ".join([*leaves, *targets_of(document)])))
+    language_marks = set(re.findall(r"^\s*```(\w+)", path.read_text("utf-8"), re.MULTILINE))
+    words = {word for text in texts_of(report.model_dump()) for word in re.findall(r"\w+", text)}
+    assert words, "the report has no words"
+    assert words - known - language_marks == set()
+
+
+@pytest.mark.parametrize("theme", themes.names())
+@pytest.mark.parametrize("format_name", READERS)
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_formats_say_what_the_tree_says(path: Path, format_name: str, theme: str) -> None:
+    report = load(path)
+    assert_says_the_same(document_of(report), format_name, render(report, format_name, theme=theme))
+
+
+def test_a_missing_leaf_is_noticed() -> None:
+    report = load({"title": "A", "summary": "one", "lessons": ["two"]})
+    data = render(report.model_copy(update={"lessons": ()}), "md")
+    with pytest.raises(AssertionError, match="Lessons Learned"):
+        assert_says_the_same(document_of(report), "md", data)
