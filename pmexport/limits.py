@@ -15,6 +15,10 @@ class Limits:
     """Of mappings and lists inside each other."""
     values: int = 500_000
     """Texts, mappings and lists of a report, each counted as often as aliases repeat it."""
+    markdown_marks: int = 3_000
+    """Of a field's characters that Markdown could read as markup, such as `[` and `*`, between two empty lines."""
+    markdown_depth: int = 100
+    """Of lists and quotes inside each other in a field."""
     log_bytes: int = 32 * 2**20
     """Of a log's file."""
     log_lines: int = 400
@@ -25,6 +29,14 @@ class Limits:
     """Of a picture's file."""
     picture_pixels: int = 24_000_000
     """Of a picture."""
+
+
+class LimitError(Exception):
+    """A limit was reached; its text says which. Whoever knows the place makes an InputError of it."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        super().__init__(f"it is beyond the limit {name}={getattr(limits, name)}.")
+        self.name = name
 
 
 DEFAULT = Limits()

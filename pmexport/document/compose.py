@@ -12,6 +12,7 @@ from pmexport.document.parts import Composer, plain, status
 from pmexport.document.sections import SECTIONS, Entry
 from pmexport.document.text import one_line
 from pmexport.document.tones import severity_tone
+from pmexport.errors import InputError
 from pmexport.facts import Facts
 from pmexport.folder import Folder
 from pmexport.model import CustomSection, Report
@@ -26,10 +27,13 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps
 def compose(report: Report, facts: Facts, folder: Folder) -> nodes.Document:
     """Return the document that a report makes, with what follows from it and with the pictures and logs of its folder.
 
-    The document's `problems` say what could not be shown or does not agree.
+    The document's `problems` say what could not be shown or does not agree. Raises InputError where a text is beyond a
+    limit.
     """
     composer = Composer(report, facts, folder, labels_for(report.language or "en"))
     sections = tuple(_placed(composer, SECTIONS, TITLE_LEVEL + 1))
+    if composer.errors:
+        raise InputError(composer.errors)
     return nodes.Document(
         title=one_line(report.title),
         kind=composer.labels.kind,

@@ -19,6 +19,8 @@ from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import SimpleTagInlineProcessor, SubstituteTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 
+from pmexport.limits import LimitError, Limits
+
 STEP = 4
 """The spaces that Python-Markdown takes for one level."""
 
@@ -27,12 +29,20 @@ _RULE = re.compile(r"([-*_])[ ]*(\1[ ]*){2,}$")
 _FENCE = re.compile(r"(?P<mark>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<language>[^\s{]*)")
 _DELIMITERS = re.compile(r"\|?[ ]*:?-+:?[ ]*(\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
 _QUOTED = re.compile(r">[ ]?")
+_MARK = re.compile(r"[\[*_`<~&\\]|  $|www\.|://")
 _HEADING = re.compile(r"#{1,6}( |$)")
 _NO_PARAGRAPH = re.compile(rf"(?:[-+*]|\d{{1,9}}[.)])(?: |$)|(?:[-*_] *){{3,}}$|`{{3}}|~{{3}}|{_HEADING.pattern}")
 
 
 class GfmExtension(Extension):
-    """Makes Python-Markdown read blocks as GitHub does, and take raw HTML as text."""
+    """Makes Python-Markdown read blocks as GitHub does, and take raw HTML as text.
+
+    Conversion raises LimitError where a text nests deeper, or holds more marks between two empty lines, than is allowed.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__()
+        self._limits = limits
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
         """Register what differs."""
@@ -41,21 +51,33 @@ class GfmExtension(Extension):
         md.preprocessors.deregister("normalize_whitespace")  # it would rewrite the tabs and spaces of code
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
-        md.preprocessors.register(_Blocks(md), "gfm_blocks", 25)
+        md.preprocessors.register(_Blocks(md, self._limits), "gfm_blocks", 25)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "gfm_hard_break", 185)
         md.inlinePatterns.register(SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del"), "gfm_strike", 55)
 
 
 class _Blocks(Preprocessor):
+    def __init__(self, md: Markdown, limits: Limits) -> None:
+        super().__init__(md)
+        self._limits = limits
+
     def run(self, lines: list[str]) -> list[str]:
-        return _Layout(self.md).run(lines)
+        out = _Layout(self.md, self._limits).run(lines)
+        marks = 0
+        for line in out:
+            marks = marks + len(_MARK.findall(line)) if line else 0
+            if marks > self._limits.markdown_marks:
+                raise LimitError("markdown_marks", self._limits)
+        return out
 
 
 class _Layout:
     """The lines set out so far, and what is open at their end."""
 
-    def __init__(self, md: Any) -> None:
+    def __init__(self, md: Any, limits: Limits, depth: int = 0) -> None:
         self.md = md
+        self.limits = limits
+        self.depth = depth  # the lists and quotes that these lines are inside of
         self.out: list[str] = []
         self.items: list[int] = []  # for each open list item, the column in which its text begins
         self.in_paragraph = False
@@ -95,6 +117,7 @@ class _Layout:
             text = item["text"]
             column += item.start("text") + (not text)
             self.items.append(column)
+            self._check_depth()
             marks += f"{item['number']}.".ljust(STEP) if item["number"] else "-".ljust(STEP)
             depth += 1
         self._add_block(text, column - self._start(depth), depth, marks, following)
@@ -146,11 +169,16 @@ class _Layout:
         self._part()
 
     def _end_quote(self) -> None:
+        self._check_depth()
         lines = [_QUOTED.sub("", line, count=1) for line in self.quote]
         self.quote = []
-        for line in _Layout(self.md).run(lines):
+        for line in _Layout(self.md, self.limits, self.depth + len(self.items) + 1).run(lines):
             self.out.append(f"{self.before}> {line}")
             self.before = " " * len(self.before)
+
+    def _check_depth(self) -> None:
+        if self.depth + len(self.items) >= self.limits.markdown_depth:
+            raise LimitError("markdown_depth", self.limits)
 
     def _part(self) -> None:
         if self.quote:

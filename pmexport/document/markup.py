@@ -17,6 +17,7 @@ from pmexport.document.gfm import STEP, GfmExtension
 from pmexport.document.labels import Labels
 from pmexport.document.nodes import Block, Blocks, Inline, Inlines
 from pmexport.document.text import clean
+from pmexport.limits import DEFAULT, Limits
 
 Pictures = Callable[[str, str], Inline]
 """Given the source of an image and its alt text, returns the image, or what stands in for it."""
@@ -35,14 +36,17 @@ _BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", "h1", "h2", "h3"
 class Parser:
     """Reads the Markdown of fields. One is made for each document; its pictures and its words are that document's."""
 
-    def __init__(self, pictures: Pictures, labels: Labels) -> None:
+    def __init__(self, pictures: Pictures, labels: Labels, limits: Limits = DEFAULT) -> None:
         self._labels = labels
         self._reader = _Reader(pictures, labels.descriptions["text"])
         self._html = HTMLParser(huge_tree=True)
-        self._markdown = Markdown(extensions=[GfmExtension()], output_format="xhtml", tab_length=STEP)
+        self._markdown = Markdown(extensions=[GfmExtension(limits)], output_format="xhtml", tab_length=STEP)
 
     def blocks(self, text: str | None, level: int) -> Blocks:
-        """Return the blocks of a field that stands in a section of this level; none for an empty field."""
+        """Return the blocks of a field that stands in a section of this level; none for an empty field.
+
+        Raises LimitError where the field is too complex to be read in bounded time.
+        """
         text = clean(text or "")
         if not _MARKUP.search(text):
             return _paragraph((nodes.Text(_SPACES.sub(" ", text)),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pmexport.document import nodes
@@ -14,6 +14,7 @@ from pmexport.document.tones import stage_tone
 from pmexport.errors import Problem
 from pmexport.facts import Facts
 from pmexport.folder import Folder, UnavailableError
+from pmexport.limits import LimitError
 from pmexport.model import Person, Report
 from pmexport.times import read_date
 
@@ -27,14 +28,21 @@ class Composer:
     folder: Folder
     labels: Labels
     problems: list[Problem] = field(default_factory=list)
+    errors: list[Problem] = field(default_factory=list)
     parser: Parser = field(init=False)
 
     def __post_init__(self) -> None:
-        self.parser = Parser(self.picture, self.labels)
+        self.parser = Parser(self.picture, self.labels, self.folder.limits)
 
     def markdown(self, text: str | None, level: int) -> Blocks:
         """Return the blocks of a field of Markdown that stands in a section of this level."""
-        return self.parser.blocks(text, level)
+        try:
+            return self.parser.blocks(text, level)
+        except LimitError as error:
+            path = next(path_of(self.report.model_dump(), text), "")
+            help_ = f"Shorten it, or raise the limit: --limit {error.name}=NUMBER."
+            self.errors.append(Problem(f"the text is too complex; {error}", path=path, help=help_))
+            return ()
 
     def items(self, texts: Iterable[str], level: int) -> Blocks:
         """Return a bulleted list of Markdown texts, if there are any."""
@@ -61,6 +69,18 @@ class Composer:
         self.problems.append(Problem(f"the {kind} {shown or '(no name)'} is not shown. {reason}"))
         remark = nodes.text_of(self.labels.phrase(f"{kind}_missing", source=shown, reason=reason))
         return Label(f"{remark} {alt}".strip(), "note", "caution")
+
+
+def path_of(value: object, wanted: object, path: str = "") -> Iterator[str]:
+    """Yield the paths in a dumped report, such as `timeline[3].event`, at which this very object stands."""
+    if value is wanted:
+        yield path
+    elif isinstance(value, dict):
+        for key, inside in value.items():
+            yield from path_of(inside, wanted, f"{path}.{key}" if path else key)
+    elif isinstance(value, tuple):
+        for number, inside in enumerate(value):
+            yield from path_of(inside, wanted, f"{path}[{number}]")
 
 
 def plain(text: str | None) -> Inlines:
