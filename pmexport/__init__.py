@@ -7,11 +7,21 @@ write(report, "report.docx")
 """
 
 from pmexport.api import load, render, write
-from pmexport.errors import FormatError, InputError, PmexportError, Problem, RenderError, ThemeError, WriteError
+from pmexport.errors import (
+    BoundError,
+    FormatError,
+    InputError,
+    PmexportError,
+    Problem,
+    RenderError,
+    ThemeError,
+    WriteError,
+)
 from pmexport.limits import Limits
 from pmexport.model import Report
 
 __all__ = [
+    "BoundError",
     "FormatError",
     "InputError",
     "Limits",

@@ -5,6 +5,7 @@ They work in memory and read nothing but the report, its folder and its theme: n
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import secrets
@@ -59,6 +60,8 @@ def render(
     as_of: dt.date | str | None = None,
     limits: Limits = DEFAULT,
     warnings: list[Problem] | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
     **options: Any,
 ) -> bytes:
     """Return a report as a document of this format.
@@ -70,10 +73,17 @@ def render(
         SOURCE_DATE_EPOCH, else the report's `published`, else nothing is overdue.
     limits: the bounds on what is read for the report.
     warnings: a list to which is added what could not be shown, or does not agree.
+    timeout, memory: seconds and bytes after which rendering is stopped. Where either is given, it runs in a process
+        of its own (about half a second more); the bytes are the same.
     options: those of the renderer.
 
-    Raises InputError, ThemeError, FormatError for a format or an option that is not known, and RenderError.
+    Raises InputError, ThemeError, FormatError for a format or an option that is not known, RenderError, and BoundError
+    where a bound is reached.
     """
+    if timeout is not None or memory is not None:
+        return _render_bounded(
+            source, warnings, timeout, memory, format=format, theme=theme, as_of=as_of, limits=limits, **options
+        )
     from pmexport.document.compose import compose  # noqa: PLC0415 - brings in Markdown
     from pmexport.facts import facts_of  # noqa: PLC0415
     from pmexport.folder import Folder  # noqa: PLC0415
@@ -85,6 +95,23 @@ def render(
     if warnings is not None:
         warnings += document.problems
     return renderer.render(document, look)
+
+
+def _render_bounded(
+    source: Source, warnings: list[Problem] | None, timeout: float | None, memory: int | None, **arguments: Any
+) -> bytes:
+    from pmexport import bounded  # noqa: PLC0415 - few need it
+
+    theme, as_of = arguments["theme"], arguments["as_of"]
+    folder = theme.folders[0] if isinstance(theme, themes.Theme) else theme
+    arguments["theme"] = str(folder.absolute()) if isinstance(folder, Path) else folder
+    arguments["as_of"] = as_of.isoformat() if isinstance(as_of, dt.date) else as_of
+    asked = load(source, limits=arguments["limits"]) if isinstance(source, Mapping) else source
+    arguments["limits"] = dataclasses.asdict(arguments["limits"])
+    data, problems = bounded.render(asked, timeout=timeout, memory=memory, **arguments)
+    if warnings is not None:
+        warnings += problems
+    return data
 
 
 def write(source: Source, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002

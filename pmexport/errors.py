@@ -5,6 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+__all__ = [
+    "BoundError",
+    "FormatError",
+    "InputError",
+    "PmexportError",
+    "Problem",
+    "RenderError",
+    "ThemeError",
+    "WriteError",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -51,6 +62,10 @@ class ThemeError(PmexportError):
 
 class RenderError(PmexportError):
     """A document that cannot be made, such as a PDF on a machine without Pango."""
+
+
+class BoundError(RenderError):
+    """A document that could not be made within the time or the memory that it was given."""
 
 
 class WriteError(PmexportError):
