@@ -8,16 +8,16 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pmexport import reading, renderers, themes
-from pmexport.errors import InputError, Problem, WriteError
+from pmexport.errors import InputError, Problem
 from pmexport.limits import DEFAULT, Limits
 from pmexport.model import Report
 from pmexport.times import read_date
+from pmexport.writing import write_file
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, or what one can be loaded from: a mapping of its fields, or the path of a file."""
@@ -124,37 +124,6 @@ def write(source: Source, path: str | Path, format: str | None = None, **options
     path = Path(path)
     write_file(path, render(source, format or renderers.named_by_suffix(path.suffix.removeprefix(".")), **options))
     return path
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside it first, then in its place. Makes its folder. Raises WriteError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
-    except OSError as error:
-        raise WriteError(f"{path} cannot be written: {error.strerror or error}.") from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    target = path.resolve()
-    if target.is_dir():
-        raise IsADirectoryError(None, "it is a folder")
-    if target.exists() and not target.is_file():  # a terminal or a pipe has nothing to keep whole
-        target.write_bytes(data)
-        return
-    part = target.with_name(f".{target.name[:64]}.{secrets.token_hex(4)}.part")
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        if target.exists():
-            part.chmod(target.stat().st_mode & 0o777)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _day(as_of: dt.date | str | None) -> dt.date | None:

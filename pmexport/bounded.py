@@ -35,7 +35,7 @@ def render(
 ) -> tuple[bytes, list[Problem]]:
     """Return a report as a document, and the warnings, made within these bounds.
 
-    timeout: seconds. memory: bytes of address space; needs a system that has setrlimit. arguments: those of `api.render`.
+    timeout: seconds. memory: bytes of address space, where the system has setrlimit. arguments: those of `api.render`.
 
     Raises BoundError where a bound is reached, RenderError where the process dies, and what `api.render` raises.
     """

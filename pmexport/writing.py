@@ -1,0 +1,68 @@
+"""Files, written whole or not at all: whoever looks sees the old one or the new one, after a crash as well."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from pmexport.errors import WriteError
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file and make its folder; a file that stands there keeps its permissions. Raises WriteError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path.resolve(), data)
+    except OSError as error:
+        raise WriteError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _write(target: Path, data: bytes) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(None, "it is a folder")
+    if target.exists() and not target.is_file():  # a terminal or a pipe has nothing to keep whole
+        target.write_bytes(data)
+        return
+    part = target.with_name(f".pmexport-{secrets.token_hex(8)}.part")
+    try:
+        _write_new(part, data)
+        if target.exists():
+            part.chmod(target.stat().st_mode & 0o777)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _write_new(part: Path, data: bytes) -> None:
+    """Write a file that does not exist, nameless until it is whole where the system has that (Linux, open(2))."""
+    if hasattr(os, "O_TMPFILE"):
+        with contextlib.suppress(OSError):
+            _write_nameless(part, data)
+            return
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        _fill(file.fileno(), data)
+
+
+def _write_nameless(part: Path, data: bytes) -> None:
+    folder = os.open(part.parent, os.O_RDONLY)
+    try:
+        descriptor = os.open(part.parent, os.O_WRONLY | os.O_TMPFILE, 0o666)
+        try:
+            _fill(descriptor, data)
+            # With a folder named, Python calls linkat(2), which alone follows the link to the open file.
+            os.link(f"/proc/self/fd/{descriptor}", part, src_dir_fd=folder, follow_symlinks=True)
+        finally:
+            os.close(descriptor)
+    finally:
+        os.close(folder)
+
+
+def _fill(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    os.fsync(descriptor)

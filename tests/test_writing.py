@@ -1,0 +1,113 @@
+"""Files are written whole or not at all: under a full disk, and under a kill at any moment."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pmexport.errors import WriteError
+from pmexport.writing import write_file
+
+OLD = b"old" * 700_000
+NEW = b"new!" * 900_000
+
+WRITER = """
+import sys
+from pathlib import Path
+from pmexport.writing import write_file
+target = Path(sys.argv[1])
+old, new = b"old" * 700_000, b"new!" * 900_000
+print("ready", flush=True)
+while True:
+    write_file(target, new)
+    write_file(target, old)
+"""
+
+
+def test_makes_the_folder_and_replaces(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "report.md"
+    write_file(target, b"one")
+    write_file(target, b"two")
+    assert target.read_bytes() == b"two"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_keeps_permissions_and_follows_links(tmp_path: Path) -> None:
+    target, link = tmp_path / "report.md", tmp_path / "link.md"
+    target.write_bytes(b"one")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    write_file(link, b"two")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"two"
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_new_file_has_the_permissions_of_the_mask(tmp_path: Path) -> None:
+    mask = os.umask(0o027)
+    try:
+        write_file(tmp_path / "report.md", b"one")
+    finally:
+        os.umask(mask)
+    assert (tmp_path / "report.md").stat().st_mode & 0o777 == 0o640
+
+
+def test_refuses_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match="folder"):
+        write_file(tmp_path, b"one")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal")
+def test_a_kill_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+    target = tmp_path / "report.pdf"
+    moments = random.Random(7)
+    for _ in range(40):
+        target.write_bytes(OLD)
+        with subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(moments.uniform(0, 0.03))
+            process.kill()
+        assert target.read_bytes() in (OLD, NEW)
+        halves = [part for part in tmp_path.iterdir() if part != target and part.read_bytes() not in (OLD, NEW)]
+        assert not halves
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a mount")
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("may not mount")
+    try:
+        target = disk / "report.pdf"
+        write_file(target, OLD)
+        with pytest.raises(WriteError, match="No space left"):
+            write_file(target, NEW)
+        assert target.read_bytes() == OLD
+        assert list(disk.iterdir()) == [target]
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no such limit")
+def test_a_file_size_limit_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "report.pdf"
+    target.write_bytes(OLD)
+    code = (
+        "import resource, signal, sys; from pathlib import Path; from pmexport.writing import write_file;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000));"
+        "write_file(Path(sys.argv[1]), b'x' * 5000)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(target)], capture_output=True, text=True, check=False)
+    assert "WriteError" in done.stderr
+    assert target.read_bytes() == OLD
+    assert list(tmp_path.iterdir()) == [target]
