@@ -1,0 +1,130 @@
+"""What a Python caller may pass, and what is said of anything else: its path, for there is no file and no line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections import OrderedDict
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from pmexport.errors import InputError
+from pmexport.limits import Limits
+from pmexport.reading import read_mapping
+
+
+class _Severity(str, enum.Enum):  # noqa: UP042 - the older kind, whose str() is not its value
+    P1 = "P1"
+
+
+def _said(data: Any, limits: Limits | None = None) -> list[str]:
+    with pytest.raises(InputError) as raised:
+        read_mapping(data, limits=limits or Limits())
+    assert all(
+        problem.line is None and problem.column is None and not problem.file for problem in raised.value.problems
+    )
+    return str(raised.value).splitlines()
+
+
+def test_values_of_python_are_taken() -> None:
+    data = {
+        "title": _Severity.P1,
+        "revision": 3,
+        "id": None,
+        "date": dt.date(2026, 3, 14),
+        "services": ("a", "b"),
+        "timeline": MappingProxyType({"time": dt.time(14, 2), "event": 1.5}),
+        "milestones": OrderedDict(detected=dt.datetime(2026, 3, 14, 14, 2, tzinfo=dt.UTC)),
+        "impact": {"sla": Decimal("99.90"), "data_loss": False, "a\ud800": "b\ud800"},
+    }
+    report = read_mapping(data)
+    assert (report.title, report.revision, report.id, report.date) == ("P1", "3", None, "2026-03-14")
+    assert type(report.title) is str
+    assert report.services == ("a", "b")
+    assert (report.timeline[0].time, report.timeline[0].event) == ("14:02:00", "1.5")
+    assert report.milestones.detected == "2026-03-14 14:02:00+00:00"
+    assert (report.impact.sla, report.impact.data_loss) == ("99.90", "false")
+    assert report.impact.model_extra == {"a\ufffd": "b\ufffd"}
+    assert report.base is None
+
+
+def test_every_problem_has_its_path() -> None:
+    data = {
+        "title": b"x",
+        "sevrity": 1,
+        "id": 10**5000,
+        "summary": object(),
+        "services": {"a", "b"},
+        "timeline": [{"time": "12:30"}, {"evnt": 1}, {"event": dt.timedelta(1)}],
+        "impact": {"Refunds issued": [1], "a.b": [2], "": [3], "x\ny": [4]},
+        1: "x",
+        ("a", "b"): "x",
+        "authors": range(3),
+    }
+    assert _said(data) == [
+        "title: found a value of the type bytes, expected a text.",
+        "summary: found a value of the type object, expected a text.",
+        "services: found a value of the type set, expected a text.",
+        "timeline[2].event: found a value of the type timedelta, expected a text.",
+        "?: found a key that is no text, expected a name.",
+        "?: found a key that is no text, expected a name. A text that begins with { or [ must stand in quotes.",
+        "authors: found a value of the type range, expected a text.",
+        "id: found a number of too many digits, expected a text.",
+        'timeline[1].evnt: found the unknown key "evnt". Did you mean event?',
+        "impact.Refunds issued: found a list, expected a text.",
+        'impact["a.b"]: found a list, expected a text.',
+        'impact[""]: found a list, expected a text.',
+        "impact.x y: found a list, expected a text.",
+        'sevrity: found the unknown key "sevrity". Did you mean severity?',
+    ]
+
+
+@pytest.mark.parametrize("data", [None, [], "title: x", 5, {1, 2}])
+def test_what_is_no_mapping_is_an_error(data: Any) -> None:
+    assert _said(data)[-1].endswith("expected keys with their values, at least a title.")
+
+
+def test_a_value_that_contains_itself_is_an_error() -> None:
+    services: list[Any] = ["a"]
+    services.append(services)
+    report: dict[str, Any] = {"title": "x"}
+    report["x-a"] = [report]
+    assert _said({"title": "x", "services": services}) == ["services[1]: found a value that contains itself."]
+    assert _said(report) == ["x-a[0]: found a value that contains itself."]
+
+
+def test_the_same_value_may_stand_twice() -> None:
+    people = ["Ana"]
+    assert read_mapping({"title": "x", "responders": people, "authors": people}).authors[0].name == "Ana"
+
+
+def test_the_limits_bound_a_mapping() -> None:
+    deep: Any = "x"
+    wide: Any = ["x"]
+    for _ in range(200_000):
+        deep = [deep]
+    for _ in range(40):
+        wide = [wide, wide]
+    [said] = _said({"title": "x", "x-a": deep})
+    assert said.startswith(
+        "x-a[0][0][0][0][0][0][0]…: found mappings and lists deeper inside each other than the limit"
+    )
+    assert said.endswith("The limit is depth=50.")
+    [said] = _said({"title": "x", "x-a": wide}, Limits(values=10_000))
+    assert "found more keys and values than the limit allows." in said
+    assert _said({"title": "x"}, Limits(values=2)) == [
+        (
+            "title: found more keys and values than the limit allows. What an alias repeats counts each time. "
+            "The limit is values=2."
+        )
+    ]
+    assert read_mapping({"title": "x"}, limits=Limits(values=3, depth=1)).title == "x"
+
+
+def test_the_callers_values_are_left_alone() -> None:
+    data = {"title": "x", "commander": {"name": "Ana"}, "timeline": [{"event": "a"}]}
+    read_mapping(data, overrides={"commander.name": "Ivo", "timeline[0].event": "b", "timeline[1].event": "c"})
+    assert data == {"title": "x", "commander": {"name": "Ana"}, "timeline": [{"event": "a"}]}

@@ -1,0 +1,146 @@
+"""Values that are set from outside: where they go, and what is said of those that go nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pmexport.errors import InputError
+from pmexport.model import Report
+from pmexport.reading import read_bytes, read_mapping
+
+TEXT = """\
+title: x
+commander: Ana
+responders:
+  - Ivo
+  - {name: Eva, role: Database}
+services: search
+timeline: {time: 12:30, event: Alert}
+impact: {sla: 1 %}
+x-base: &base {owner: Ivo}
+action_items:
+  - *base
+  - *base
+"""
+
+SET: dict[str, tuple[str, Any]] = {
+    "severity": ("P2", lambda report: report.severity),
+    "commander.role": ("Lead", lambda report: report.commander.role),
+    "commander.name": ("Lea", lambda report: report.commander.name),
+    "commander": ("Lea", lambda report: report.commander.name),
+    "responders[0].role": ("Lead", lambda report: report.responders[0].role),
+    "responders[1]": ("Lea", lambda report: report.responders[1].name),
+    "responders[2].name": ("Lea", lambda report: report.responders[2].name),
+    "services[1]": ("index", lambda report: report.services[1]),
+    "services": ("index", lambda report: report.services[0]),
+    "timeline.phase": ("Triage", lambda report: report.timeline[0].phase),
+    "timeline[0].phase": ("Triage", lambda report: report.timeline[0].phase),
+    "tags[0]": ("disk", lambda report: report.tags[0]),
+    "logs.text": ("ERROR", lambda report: report.logs[0].text),
+    "milestones.detected": ("12:30", lambda report: report.milestones.detected),
+    "impact.Refunds issued": ("312", lambda report: report.impact.model_extra["Refunds issued"]),
+    'impact["a.b [c]"]': ("312", lambda report: report.impact.model_extra["a.b [c]"]),
+    "action_items[1].owner": ("Eva", lambda report: report.action_items[1].owner),
+}
+
+
+@pytest.mark.parametrize("path", SET)
+def test_a_value_is_set_at_its_path(path: str) -> None:
+    value, get = SET[path]
+    report = read_bytes(TEXT, format="yaml", overrides={path: value})
+    assert get(report) == value
+
+
+def test_nothing_else_changes() -> None:
+    before = read_bytes(TEXT, format="yaml")
+    after = read_bytes(TEXT, format="yaml", overrides={"action_items[1].owner": "Eva", "commander.role": "Lead"})
+    changed = {name for name in Report.model_fields if getattr(before, name) != getattr(after, name)}
+    assert changed == {"action_items", "commander"}
+    assert [item.owner for item in after.action_items] == ["Ivo", "Eva"]
+    assert after.commander is not None
+    assert after.commander.name == "Ana"
+
+
+def test_an_empty_text_takes_a_value_away() -> None:
+    assert read_bytes(TEXT, format="yaml", overrides={"commander": ""}).commander is None
+
+
+def test_overrides_make_a_report_of_nothing() -> None:
+    assert read_bytes("", format="yaml", overrides={"title": "y"}).title == "y"
+    assert read_mapping({}, overrides={"title": "y"}).title == "y"
+
+
+def test_an_override_mends_what_it_replaces() -> None:
+    text = "title: [x]\nstatus: finished-ish\ncommander: {nmae: Ana}\n"
+    report = read_bytes(text, format="yaml", overrides={"title": "y", "status": "final", "commander": "Ana"})
+    assert (report.title, report.status) == ("y", "final")
+
+
+def test_keys_of_ones_own_may_be_set() -> None:
+    assert read_bytes(TEXT, format="yaml", overrides={"x-note": "y", "x-base.more": "z"}).title == "x"
+
+
+def test_a_lone_surrogate_is_replaced() -> None:
+    report = read_mapping({"title": "x"}, overrides={"impact.a\udcff": "\udcff"})
+    assert report.impact.model_extra == {"a\ufffd": "\ufffd"}
+
+
+WRONG = {
+    "sevrity": 'sevrity: found the unknown key "sevrity". Did you mean severity?',
+    "owner": 'owner: found the unknown key "owner". It belongs into action_items.',
+    "commander.nmae": 'commander.nmae: found the unknown key "nmae". Did you mean name?',
+    "commander.name.first": "commander.name.first: found a key, but this is a text.",
+    "severity[0]": "severity[0]: found an index, but this is no list.",
+    "services[0][0]": "services[0][0]: found an index, but this is no list.",
+    "[0]": "[0]: found an index, but this is no list.",
+    "responders.role": "responders: found a list, expected the index of an item after its name, such as [0].",
+    "responders[3]": "responders[3]: found the index 3, but there are 2 items.",
+    "impact.sla.x": "impact.sla.x: found a key, but this is a text.",
+    "status": 'status: found the text "new value", expected draft, in_review or final.',
+    "sections[0].text": "sections[0].title: found nothing, expected a text.",
+}
+
+
+@pytest.mark.parametrize("path", WRONG)
+def test_a_problem_names_the_override_instead_of_a_line(path: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read_bytes(TEXT, format="yaml", name="report.yaml", overrides={path: "new value"})
+    assert str(raised.value) == f"override: {WRONG[path]}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", ".", "severity.", ".severity", "a..b", "a[", "a[x]", "a[-1]", "a[0]b", '["a]', "a\x1b]", "a[9999999999]"],
+)
+def test_what_is_no_path_is_an_error(path: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read_bytes(TEXT, format="yaml", overrides={path: "x"})
+    shown = path.replace("\x1b", " ")
+    expected = "expected a path such as severity, commander.name or timeline[0].phase."
+    assert str(raised.value) == f'override: found "{shown}", {expected}'
+
+
+def test_a_problem_of_the_text_is_told_beside_an_override_of_the_same_path() -> None:
+    with pytest.raises(InputError) as raised:
+        read_bytes("title: x\nsevrity: P1\n", format="yaml", overrides={"sevrity": "P1"})
+    assert [problem.line for problem in raised.value.problems] == [2, None]
+
+
+def test_problems_of_the_text_and_of_overrides_are_told_together() -> None:
+    text = "title: x\nimpact: none\ndate: 2026-02-30\ncommander: {nmae: Ana}\n"
+    overrides = {"sevrity": "P1", "status": "finished-ish", "impact.sla": "1 %", "commander.role": "Lead"}
+    with pytest.raises(InputError) as raised:
+        read_bytes(text, format="yaml", name="report.yaml", overrides=overrides)
+    assert str(raised.value).splitlines() == [
+        (
+            'report.yaml:2:9: impact: found the text "none", expected a mapping with total_downtime, '
+            "requests_affected, users_affected, revenue, sla, data_loss."
+        ),
+        'report.yaml:3:7: date: found the text "2026-02-30", expected a day of the calendar, such as 2026-03-14.',
+        'report.yaml:4:13: commander.nmae: found the unknown key "nmae". Did you mean name?',
+        'override: sevrity: found the unknown key "sevrity". Did you mean severity?',
+        'override: impact: found the text "none", and no key can be set inside it.',
+        'override: status: found the text "finished-ish", expected draft, in_review or final. Did you mean final?',
+    ]

@@ -1,0 +1,58 @@
+"""Every problem of a text: the files in `problems/`, and beside each what is said of it.
+
+Each is read in several encodings and with two kinds of line ends, which change nothing of what is said; YAML is read
+with PyYAML's C library and without.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pmexport.errors import InputError
+from pmexport.reading import FORMATS, from_yaml, read_bytes
+
+CASES = sorted(path for path in (Path(__file__).parent / "problems").iterdir() if path.suffix != ".txt")
+ENCODINGS: dict[str, Callable[[str], bytes | str]] = {
+    "text": str,
+    "UTF-8": str.encode,
+    "UTF-8 with a mark": lambda text: codecs.BOM_UTF8 + text.encode(),
+    "UTF-16 LE": lambda text: codecs.BOM_UTF16_LE + text.encode("utf-16-le"),
+    "UTF-16 BE": lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+    "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
+    "CR": lambda text: text.replace("\n", "\r").encode(),
+}
+
+
+def _said(path: Path, data: bytes | str) -> list[str]:
+    with pytest.raises(InputError) as raised:
+        read_bytes(data, format=FORMATS[path.suffix], name=path.name)
+    return str(raised.value).splitlines()
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode()
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.name)
+def test_every_problem_is_told_with_its_place(path: Path, encoding: str) -> None:
+    expected = path.with_name(f"{path.name}.txt").read_text("utf-8").splitlines()
+    assert expected
+    assert _said(path, ENCODINGS[encoding](_text(path))) == expected
+
+
+@pytest.mark.parametrize("path", [path for path in CASES if path.suffix == ".yaml"], ids=lambda path: path.name)
+def test_the_same_is_said_without_the_c_library(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(from_yaml, "_LOADER", yaml.Loader)
+    assert _said(path, _text(path)) == path.with_name(f"{path.name}.txt").read_text("utf-8").splitlines()
+
+
+def test_no_case_is_without_its_input() -> None:
+    expected = {path.name for path in (Path(__file__).parent / "problems").glob("*.txt")}
+    assert expected == {f"{path.name}.txt" for path in CASES}
+    assert {path.suffix for path in CASES} == {".yaml", ".json", ".toml"}
