@@ -1,0 +1,85 @@
+"""PDF: the web page, laid out on paper by WeasyPrint; tagged for those who hear it (PDF/UA-1, ISO 14289-1)."""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import redirect_stdout
+from importlib import import_module
+from io import StringIO
+from typing import Any
+
+from pmexport.document.nodes import Document
+from pmexport.errors import RenderError
+from pmexport.renderers.html import page, root, sheets, variables
+from pmexport.themes import Theme
+
+ENGINE = "pmexport.renderers.pdf.engine"
+
+SHEETS = ("style.css", "print.css", "pdf.css")
+
+NO_PANGO = """\
+a PDF needs the Pango library, which is not here ({error}). Install it:
+  Debian, Ubuntu:    apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+  Fedora:            dnf install pango
+  Alpine:            apk add so:libpango-1.0.so.0 so:libpangoft2-1.0.so.0 so:libharfbuzz-subset.so.0
+  macOS (Homebrew):  brew install pango
+  Windows (MSYS2):   pacman -S mingw-w64-ucrt-x86_64-pango
+HTML, Word and Markdown do without."""
+
+RUNNING = 200
+"""Characters of a text that are given to the head or foot of a page; what does not fit there ends in an ellipsis."""
+
+
+class PdfRenderer:
+    """Makes a tagged PDF whose bytes depend on the document and the theme alone."""
+
+    name = "pdf"
+    suffix = "pdf"
+    media_type = "application/pdf"
+    summary = "A tagged, accessible PDF (PDF/UA-1)"
+
+    def render(self, document: Document, theme: Theme) -> bytes:
+        """Return the PDF.
+
+        Raises RenderError where Pango is missing, lists are nested beyond reason or the file would not be accessible;
+        ThemeError where the theme is at fault, or asks for a file that is not its own.
+        """
+        pdf: bytes = _engine().make(page(document, theme), _styles(document, theme), theme)
+        return pdf
+
+
+def _engine() -> Any:
+    """Return the module that needs WeasyPrint, which takes half a second to import."""
+    if ENGINE in sys.modules:
+        return sys.modules[ENGINE]
+    try:
+        with redirect_stdout(StringIO()):  # where WeasyPrint prints what is missing
+            return import_module(ENGINE)
+    except OSError as error:
+        raise RenderError(NO_PANGO.format(error=str(error).partition("\n")[0])) from error
+
+
+def _styles(document: Document, theme: Theme) -> list[tuple[str | None, str]]:
+    """Return the style sheets, each with the address against which its own addresses are resolved."""
+    own = root(variables(theme.tokens) | _furniture(document))
+    files = [(path.resolve().as_uri(), text) for name in SHEETS for path, text in sheets(theme, name)]
+    return [(None, own), *files]
+
+
+def _furniture(document: Document) -> dict[str, str]:
+    """Return what stands on every page, as CSS `content`."""
+    numbers = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+    words = re.split(r"(\{pages?\})", document.words.page)
+    return {
+        "head-start": _string(document.properties.id[:RUNNING]),
+        "head-end": _string(document.title[:RUNNING]),
+        "foot-start": _string(" · ".join(document.running)[:RUNNING]),
+        "foot-end": " ".join(numbers.get(word) or _string(word) for word in words),
+    }
+
+
+def _string(text: str) -> str:
+    """Return the text as a CSS string (CSS Syntax 3, 4.3.5): whatever is not plain is written as its number."""
+    plain = re.sub(r"[^\w .,;/-]", lambda found: f"\\{ord(found[0]):x} ", text)
+    return f'"{plain}"'

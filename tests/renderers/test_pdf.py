@@ -1,0 +1,567 @@
+"""The PDF renderer, by the outline, the text, the properties, the structure and the geometry of its files."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from parity import read_pdf, squashed
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTChar, LTContainer
+from pypdf import PdfReader
+from pypdf.generic import Destination, IndirectObject
+from trees import (
+    ACTIONS,
+    EVERY_BLOCK,
+    arabic,
+    bullets,
+    document,
+    minimal,
+    nested,
+    p,
+    png,
+    quoted,
+    section,
+    table,
+    text,
+    timeline,
+    whole,
+)
+
+from pmexport import themes
+from pmexport.document.nodes import (
+    Block,
+    Code,
+    CodeBlock,
+    Document,
+    Figure,
+    Heading,
+    Image,
+    Label,
+    Link,
+    Properties,
+    Strong,
+    Text,
+    Time,
+    Words,
+    sections_of,
+)
+from pmexport.errors import RenderError, ThemeError
+from pmexport.renderers import find
+from pmexport.renderers.pdf import PdfRenderer
+from pmexport.themes import Theme
+
+MM = 72 / 25.4
+MARGIN = 20 * MM
+
+
+def render(tree: Document, theme: Theme | None = None) -> bytes:
+    return PdfRenderer().render(tree, theme or themes.default())
+
+
+def read(tree: Document, theme: Theme | None = None) -> PdfReader:
+    return PdfReader(BytesIO(render(tree, theme)))
+
+
+def catalog(reader: PdfReader) -> Any:
+    return reader.trailer["/Root"]
+
+
+def pages(reader: PdfReader) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
+
+
+# ---- what the file says of itself
+
+
+def test_it_is_a_renderer() -> None:
+    assert find("pdf") is PdfRenderer
+    assert (PdfRenderer.name, PdfRenderer.suffix, PdfRenderer.media_type) == ("pdf", "pdf", "application/pdf")
+    assert PdfRenderer.summary
+
+
+def test_the_properties_are_the_reports() -> None:
+    about: Any = read(whole()).metadata
+    assert about.title == "Checkout unavailable in the EU region"
+    assert about.author == "Ana Ruiz, Ivo Lang"
+    assert about.subject == "Post-Mortem / Root Cause Analysis Report"
+    assert about["/Keywords"] == "database, deploy"
+    assert about["/CreationDate"] == about["/ModDate"] == "D:20260319"
+
+
+def test_without_a_date_none_is_made_up() -> None:
+    data = render(minimal())
+    about: Any = PdfReader(BytesIO(data)).metadata
+    assert about.title == "Only a title"
+    assert not {"/CreationDate", "/ModDate", "/Author", "/Subject", "/Keywords"} & set(about)
+    assert b"/ID" not in data[-400:]
+
+
+def test_it_is_tagged_and_says_so() -> None:
+    root = catalog(read(whole()))
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert 'pdfuaid:part="1"' in root["/Metadata"].get_object().get_data().decode()
+
+
+def outline(entries: Any, depth: int = 0) -> Iterator[tuple[int, str]]:
+    for entry in entries:
+        if isinstance(entry, Destination):
+            yield depth, str(entry.title)
+        else:
+            yield from outline(entry, depth + 1)
+
+
+def test_the_outline_is_the_sections() -> None:
+    tree = whole()
+    expected = [(0, tree.title), *((part.level - 1, part.title) for part in sections_of(tree))]
+    assert list(outline(read(tree).outline)) == expected
+
+
+# ---- the page
+
+
+@pytest.mark.parametrize(("size", "width", "height"), [("A4", 595.28, 841.89), ("Letter", 612, 792)])
+def test_the_sheet_is_the_themes(size: str, width: float, height: float) -> None:
+    tokens = themes.default().tokens
+    sheet = tokens.page.model_copy(update={"size": size, "margin_left": "60mm"})
+    theme = replace(themes.default(), tokens=tokens.model_copy(update={"page": sheet}))
+    data = render(whole(), theme)
+    for page in PdfReader(BytesIO(data)).pages:
+        assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((width, height), abs=0.1)
+    assert min(char.x0 for _, char in characters(data)) == pytest.approx(60 * MM, abs=1)
+
+
+def test_every_page_says_which_it_is() -> None:
+    found = pages(read(document(section("summary", *[p(f"Paragraph {number}") for number in range(90)]))))
+    assert len(found) == 4
+    for number, page in enumerate(found, start=1):
+        assert f"Page {number} of 4" in page
+        assert "TLP:GREEN · Revision 3 · Final" in page
+        assert page.count("INC-2026-0142") == 1, "in the head of the document, then in that of each page"
+        assert page.count("Checkout unavailable in the EU region") == 1
+
+
+def test_furniture_is_text() -> None:
+    words = Words("Contents", 'Seite "{page}" \\ </style> von {pages}}', "Skip")
+    hostile = '"; } * { display: none } \\A </style> url(http://127.0.0.1:9/)'
+    tree = document(section("summary", p("Seen.")), words=words, running=(hostile,))
+    page = pages(read(tree))[0]
+    assert 'Seite "1" \\ </style> von 1}' in page
+    assert hostile in page
+    assert "Seen." in page
+
+
+def test_texts_are_found_in_the_order_of_the_tree() -> None:
+    said = squashed(read_pdf(render(document(section("summary", *EVERY_BLOCK)))))
+    position = 0
+    for leaf in ("plain,", "andstrong", "struck", "code()", "alinktothere", "Overdue", "2026-03-14", "AlltimesinUTC."):
+        position = said.index(leaf, position)
+    for leaf in ("Insideafield", "nested", "paragraphs", "Poolerrors", "ifx<3&y:return", "plainlog", "quoted", "Left"):
+        position = said.index(leaf, position)
+    assert said.index("Theshareoffailedrequests.", position) < said.index("Blameless.")
+
+
+def test_a_title_alone_is_a_page() -> None:
+    assert pages(read(minimal())) == ["Page 1 of 1 Only a title"] or "Only a title" in pages(read(minimal()))[0]
+
+
+def test_only_the_fonts_of_the_theme_are_embedded() -> None:
+    bold = Strong((Code("both"), Text("!")))
+    tree = document(section("summary", *EVERY_BLOCK, p(bold), bullets((p("a"), bullets((p("b"), bullets("c")))))))
+    fonts = {str(font["/BaseFont"]) for font in fonts_of(read(tree))}
+    assert len(fonts) >= 5
+    assert all(re.fullmatch(r"/[A-Z]{6}\+IBM-Plex-(Sans|Mono)(-[A-Za-z-]+)?", font) for font in fonts), fonts
+
+
+def fonts_of(reader: PdfReader) -> Iterator[Any]:
+    for page in reader.pages:
+        resources: Any = page["/Resources"]
+        yield from (font.get_object() for font in resources["/Font"].values())
+
+
+# ---- how it is divided
+
+
+def page_of(found: list[str], words: str) -> int:
+    return next(number for number, page in enumerate(found) if words in page)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        timeline(("GROUP", [("FIRST", "event"), ("14:03", "event")])),
+        p("FIRST " + "word " * 60),
+        bullets("FIRST", "second"),
+        CodeBlock("FIRST\n2\n3\n4", None, "log", text("CAPTION")),
+    ],
+    ids=["table", "paragraph", "list", "code"],
+)
+def test_a_heading_stands_with_what_it_heads(block: Block) -> None:
+    on_first = set()
+    for lines in range(20, 29):
+        before = section("background", *(p(f"Line {number}") for number in range(lines)))
+        found = pages(read(document(before, section("lessons", block, title="HEADING"))))
+        assert page_of(found, "HEADING") == page_of(found, "FIRST")
+        assert "GROUP" not in found[0] or "FIRST" in found[0]
+        assert "CAPTION" not in found[0] or "FIRST" in found[0]
+        on_first.add("HEADING" in found[0])
+    assert on_first == {True, False}, "the range is to reach from one page to the next"
+
+
+def test_a_row_is_divided_only_if_it_is_tall() -> None:
+    rows = [["Row", f"START{number} {'word ' * 40} END{number}"] for number in range(30)]
+    found = pages(read(document(section("summary", table(["A", "B"], *rows)))))
+    assert len(found) > 1
+    for number in range(30):
+        assert page_of(found, f"START{number} ") == page_of(found, f"END{number}")
+    tall = table(["A", "B"], ["short", "row"], ["tall", f"START {'word ' * 3000} END"])
+    found = pages(read(document(section("summary", tall))))
+    assert page_of(found, "START") == 0
+    assert page_of(found, " END") > 0
+
+
+# ---- nothing is clipped
+
+
+def characters(data: bytes) -> Iterator[tuple[int, LTChar]]:
+    def inside(item: Any) -> Iterator[LTChar]:
+        if isinstance(item, LTChar):
+            yield item
+        elif isinstance(item, LTContainer):
+            for part in item:
+                yield from inside(part)
+
+    for number, page in enumerate(extract_pages(BytesIO(data))):
+        yield from ((number, char) for char in inside(page))
+
+
+def assert_all_is_on_the_sheet(tree: Document) -> str:
+    """Assert that no character stands in a margin, but for the padding of what has a ground, and return the text."""
+    data = render(tree)
+    found = [char for _, char in characters(data)]
+    assert len(found) > 100
+    sheet = PdfReader(BytesIO(data)).pages[0].mediabox
+    assert min(char.x0 for char in found) >= MARGIN - 1
+    assert max(char.x1 for char in found) <= float(sheet.width) - MARGIN + 6
+    assert min(char.y0 for char in found) >= 8 * MM
+    assert max(char.y1 for char in found) <= float(sheet.height) - 8 * MM
+    return str(squashed(read_pdf(data))).replace("\N{ZERO WIDTH SPACE}", "")
+
+
+def test_words_beyond_reason_fit() -> None:
+    long = "W0rd" * 300
+    cells = [p(Label(long, "state", "good")) for _ in range(6)]
+    blocks: list[Block] = [
+        p(long),
+        Heading(3, text(long)),
+        CodeBlock(long, None, "log", text(long)),
+        bullets(long),
+        p(Code(long)),
+        p(Link(f"https://example.com/{long}", text(long))),
+        table(["A"], [long]),
+        table([long] * 6, cells, roles=["id", "text", "name", "label", "date", "label"], role="actions"),
+        timeline((long, [(long, long)])),
+    ]
+    nothing = Properties(long, (long,), long, (long,), "", "", "", "")
+    tree = document(
+        section("summary", *blocks, title=long),
+        title=long,
+        kind=long,
+        masthead=(text(long),),
+        byline=(text(long),),
+        running=(long, long),
+        properties=nothing,
+    )
+    assert assert_all_is_on_the_sheet(tree).count(long) >= 20
+
+
+@pytest.mark.parametrize("columns", [3, 5, 8, 12, 20, 30])
+def test_a_table_of_any_width_fits(columns: int) -> None:
+    cells = ["alpha", "beta gamma", "a longer sentence here", "4711", "https://example.com/a/path"]
+    rows = [[cells[(row + column) % 5] for column in range(columns)] for row in range(3)]
+    wide = table([f"Column {number}" for number in range(columns)], *rows)
+    said = assert_all_is_on_the_sheet(document(section("summary", wide)))
+    for cell in cells:
+        assert squashed(cell) in said
+
+
+def test_any_block_fits_a_cell() -> None:
+    blocks: list[Block] = [
+        nested(12),
+        CodeBlock("y" * 300),
+        quoted(8),
+        ACTIONS,
+        Figure(Image(png(2000, 40), "image/png", 2000, 40, "wide")),
+    ]
+    tree = document(section("summary", table(["What", "Content"], *(["x", block] for block in blocks))))
+    said = assert_all_is_on_the_sheet(tree)
+    assert "innermost" in said
+    assert "AnaRuiz" in said
+
+
+def test_sixty_lists_and_quotes_deep() -> None:
+    said = assert_all_is_on_the_sheet(document(section("summary", nested(60), quoted(60))))
+    assert "level60" in said
+    assert "innermostquote" in said
+
+
+def test_times_do_not_wrap() -> None:
+    times = ["14:02 \N{EN DASH} 14:20", "2026-03-14", "23:59"]
+    rows = timeline(("", [(time, "word " * 30) for time in times]))
+    tree = document(section("timeline", rows))
+    lines = PdfReader(BytesIO(render(tree))).pages[0].extract_text().splitlines()
+    for time in times:
+        assert any(line.startswith(time) for line in lines), time
+
+
+def test_a_line_before_markup_is_filled() -> None:
+    """WeasyPrint 70 ends a line after its first word where the text before markup just fits without its last space."""
+    words = "Shrink the connection pools of this service and of "
+    blocks = [p(f"{'i' * count} {words * 2}", Code("checkout-api-in-the-region"), " too") for count in range(1, 41)]
+    lines = read(document(section("lessons", *blocks))).pages[0].extract_text().splitlines()
+    firsts = [line for line in lines if line.startswith("i")]
+    assert len(firsts) > 15
+    assert all(len(line) > 60 for line in firsts), firsts
+
+
+# ---- the structure
+
+
+def elements(reader: PdfReader) -> list[Any]:
+    """Return the structure elements in reading order."""
+    found = []
+
+    def walk(element: Any) -> None:
+        element = element.get_object() if isinstance(element, IndirectObject) else element
+        if isinstance(element, dict):
+            if "/S" in element:
+                found.append(element)
+            walk(element.get("/K", []))
+        elif isinstance(element, list):
+            for kid in element:
+                walk(kid)
+
+    walk(catalog(reader)["/StructTreeRoot"])
+    return found
+
+
+def kids(element: Any) -> list[str]:
+    return [str(kid.get_object()["/S"]) for kid in element["/K"] if "/S" in kid.get_object()]
+
+
+def long_table(rows: int) -> Document:
+    entries = [(f"{number // 60:02d}:{number % 60:02d}", f"Entry {number} of many.") for number in range(rows)]
+    return document(section("timeline", timeline(("Saturday", entries[: rows // 2]), ("Sunday", entries[rows // 2 :]))))
+
+
+def test_a_table_over_pages_is_one_table() -> None:
+    reader = read(long_table(300))
+    found = [page for page in pages(reader) if "Entry" in page]
+    assert len(found) >= 8
+    assert all("Time Event" in page for page in found), "the head is repeated"
+    counted = Counter(str(element["/S"]) for element in elements(reader))
+    assert (counted["/Table"], counted["/THead"], counted["/TBody"]) == (1, 1, 2)
+    assert counted["/TR"] == 1 + 2 + 300
+    assert counted["/TD"] == 600
+    assert counted["/TH"] == 4
+    scopes = [element["/A"]["/Scope"] for element in elements(reader) if element["/S"] == "/TH"]
+    assert scopes == ["/Column", "/Column", "/Row", "/Row"]
+    summary = next(element["/A"]["/Summary"] for element in elements(reader) if element["/S"] == "/Table")
+    assert summary == "What happened when"
+
+
+def test_the_structure_tells_a_long_table_once_and_in_order() -> None:
+    said = squashed(read_pdf(render(long_table(300))))
+    assert said.count("TimeEvent") == 1
+    numbers = [int(number) for number in re.findall(r"Entry(\d+)of", said)]
+    assert numbers == list(range(300))
+
+
+def test_a_row_over_pages_is_one_row() -> None:
+    tall = table(["A", "B"], ["tall", f"START {'word ' * 3000} END"], ["after", "it"])
+    reader = read(document(section("summary", tall)))
+    assert len(reader.pages) > 3
+    rows = [kids(element) for element in elements(reader) if element["/S"] == "/TR"]
+    assert rows == [["/TH", "/TH"], ["/TD", "/TD"], ["/TD", "/TD"]]
+
+
+def test_a_link_in_a_repeated_head_stays_a_link() -> None:
+    titles = (Link("https://example.com/head", text("Linked")),)
+    wide = table(["", "B"], *([f"r{number}", "x"] for number in range(80)))
+    wide = replace(wide, columns=(replace(wide.columns[0], title=titles), wide.columns[1]))
+    reader = read(document(section("summary", wide)))
+    assert len(reader.pages) > 2
+    annotations = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    assert len(annotations) == len(reader.pages)
+    assert [str(element["/S"]) for element in elements(reader)].count("/Link") == len(annotations)
+
+
+def test_an_item_is_a_label_and_a_body() -> None:
+    blocks = (bullets((p("one"), p("two"), CodeBlock("x"), bullets("n"))), nested(4), bullets(()))
+    items = [
+        kids(element) for element in elements(read(document(section("summary", *blocks)))) if element["/S"] == "/LI"
+    ]
+    assert len(items) >= 6
+    assert all(item in (["/Lbl", "/LBody"], ["/Lbl"], ["/LBody"]) for item in items), items
+
+
+def test_a_link_with_markup_is_one_link() -> None:
+    block = p(Link("https://example.com/", (Text("a "), Strong(text("b ")), Code("c"))))
+    reader = read(document(section("summary", block)))
+    notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    assert [note["/A"]["/URI"] for note in notes] == ["https://example.com/"]
+    assert [str(element["/S"]) for element in elements(reader)].count("/Link") == 1
+
+
+def test_a_picture_has_its_words() -> None:
+    figures = [element for element in elements(read(whole())) if element["/S"] == "/Figure" and "/Alt" in element]
+    assert [str(figure["/Alt"]) for figure in figures] == ["Errors rise at 14:02"] * 2
+
+
+def test_a_document_from_right_to_left() -> None:
+    reader = read(arabic())
+    assert catalog(reader)["/Lang"] == "ar"
+    page = reader.pages[0].extract_text()
+    assert "2026-03-14 14:02" in page
+    assert "checkout-api" in page
+
+
+def test_an_ordered_list_starts_where_it_says() -> None:
+    said = squashed(read_pdf(render(document(section("summary", bullets("one", "two", ordered=True, start=7))))))
+    assert "7.one8.two" in said
+
+
+# ---- what it reads
+
+
+def own_theme(tmp_path: Path, css: str) -> Theme:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "theme.toml").write_text('summary = "Mine"')
+    (folder / "pdf.css").write_text(css)
+    (folder / "own.png").write_bytes(png())
+    (tmp_path / "secret.png").write_bytes(png())
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    return themes.find(folder)
+
+
+def test_a_theme_may_show_its_own_pictures(tmp_path: Path) -> None:
+    theme = own_theme(tmp_path, "h1::before { content: url(own.png) }")
+    assert len(read(minimal(), theme).pages[0].images) == 1
+    assert len(read(minimal()).pages[0].images) == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "../secret.png",
+        "link.png",
+        "none.png",
+        "http://127.0.0.1:9/x.png",
+        "ftp://x/y.png",
+    ],
+)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "h1 {{ background: url({}) }}",
+        "@import url({});",
+        "@font-face {{ font-family: X; src: url({}) }} h1 {{ font-family: X }}",
+    ],
+)
+def test_a_theme_may_read_no_more_than_its_own(tmp_path: Path, rule: str, address: str) -> None:
+    with pytest.raises(ThemeError, match="no file of the theme 'mine'"):
+        render(minimal(), own_theme(tmp_path, rule.format(address)))
+
+
+def test_a_font_that_is_none_is_an_error(tmp_path: Path) -> None:
+    theme = own_theme(tmp_path, "@font-face { font-family: X; src: url(x.ttf) }")
+    (theme.folders[0] / "x.ttf").write_bytes(b"no font")
+    with pytest.raises(RenderError, match="Font-face 'X'"):
+        render(minimal(), theme)
+
+
+def test_a_picture_that_is_none_is_an_error() -> None:
+    broken = Figure(Image(b"\x89PNG broken", "image/png", 1, 1, "broken"))
+    with pytest.raises(RenderError, match="would not be sound: Failed to load image"):
+        render(document(section("summary", broken)))
+
+
+def test_text_is_never_fetched() -> None:
+    hostile = '<img src="file:///etc/passwd"><link rel=attachment href="/etc/passwd"> url(/etc/passwd)'
+    tree = document(
+        section("summary", p(hostile, Code(hostile), Time(hostile)), CodeBlock(hostile), title=hostile), title=hostile
+    )
+    reader = read(tree)
+    assert squashed(hostile) in squashed("".join(pages(reader)))
+    assert "/EmbeddedFiles" not in catalog(reader).get("/Names", {})
+    assert not any(page.images for page in reader.pages)
+
+
+# ---- its process
+
+
+def test_nothing_is_logged_and_nothing_stays_changed(caplog: pytest.LogCaptureFixture) -> None:
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "weasyprint.progress")]
+    before = [(logger.filters[:], logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
+    broken = document(section("summary", Figure(Image(b"x", "image/png", 1, 1, "broken"))))
+    with caplog.at_level(logging.DEBUG):
+        render(minimal())
+        with pytest.raises(RenderError):
+            render(broken)
+    assert [record for record in caplog.records if record.name.startswith("weasyprint")] == []
+    assert [(logger.filters, logger.handlers, logger.level, logger.propagate) for logger in loggers] == before
+    assert gc.isenabled()
+
+
+def test_a_collector_that_is_off_stays_off() -> None:
+    gc.disable()
+    try:
+        render(minimal())
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_nested_beyond_reason_is_an_error() -> None:
+    with pytest.raises(RenderError, match="nested too deeply"):
+        render(document(section("summary", nested(140))))
+
+
+def test_a_machine_without_pango_is_told_what_to_install(tmp_path: Path) -> None:
+    package = tmp_path / "weasyprint"
+    package.mkdir()
+    (package / "__init__.py").write_text("print('noise')\nraise OSError('cannot load library libpango-1.0-0\\nmore')")
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "import trees\nfrom pmexport import renderers, themes\nfrom pmexport.errors import RenderError\n"
+        "try:\n    renderers.make('pdf').render(trees.minimal(), themes.default())\n"
+        "except RenderError as error:\n    print(error, file=sys.stderr)"
+    )
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert ended.stdout == ""
+    assert "(cannot load library libpango-1.0-0)" in ended.stderr
+    for manager in ("apt install", "dnf install", "apk add", "brew install", "pacman -S"):
+        assert manager in ended.stderr
+
+
+def test_naming_the_renderer_needs_no_pango() -> None:
+    code = "import sys; from pmexport.renderers import find; find('pdf'); print('weasyprint' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "False\n"

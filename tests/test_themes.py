@@ -1,0 +1,154 @@
+"""Themes: how they are found, what they inherit, what they may read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pmexport import themes
+from pmexport.errors import ThemeError
+from pmexport.themes import Colors, Theme, Tones
+
+AA = 4.5
+"""The contrast that text needs (WCAG 2.2, 1.4.3)."""
+
+
+def make(folder: Path, tokens: str = 'summary = "Mine"', **files: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "theme.toml").write_text(tokens)
+    for name, content in files.items():
+        (folder / name.replace("_", ".")).write_text(content)
+    return folder
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+# ---- the default theme
+
+
+def schemes() -> list[tuple[Colors, Tones]]:
+    tokens = themes.default().tokens
+    return [(tokens.colors, tokens.tones), (tokens.dark.colors, tokens.dark.tones)]
+
+
+def test_the_default_theme_is_there() -> None:
+    theme = themes.default()
+    assert theme.name == "default"
+    assert "default" in themes.names()
+    assert theme.folders == (themes.built_in_folder() / "default",)
+
+
+@pytest.mark.parametrize(("colors", "tones"), schemes(), ids=["light", "dark"])
+def test_every_word_can_be_read(colors: Colors, tones: Tones) -> None:
+    for ink in (colors.text, colors.muted, colors.accent):
+        for ground in (colors.page, colors.surface):
+            assert contrast(ink, ground) >= AA, (ink, ground)
+    for name, tone in tones:
+        for ground in (tone.wash, colors.page, colors.surface):
+            assert contrast(tone.ink, ground) >= AA, (name, ground)
+
+
+def test_every_font_has_its_licence_beside_it() -> None:
+    folder = themes.built_in_folder() / "default" / "fonts"
+    assert len(list(folder.glob("*.woff"))) == 8
+    assert "SIL OPEN FONT LICENSE" in (folder / "LICENSE.txt").read_text()
+
+
+# ---- finding and inheriting
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(ThemeError, match=r"unknown theme 'defualt'; there are .*default"):
+        themes.find("defualt")
+
+
+def test_a_folder_without_tokens_is_no_theme(tmp_path: Path) -> None:
+    with pytest.raises(ThemeError, match=r"has no file theme\.toml"):
+        themes.find(tmp_path)
+
+
+def test_a_theme_sets_only_what_differs(tmp_path: Path) -> None:
+    folder = make(tmp_path / "house", 'summary = "House"\n[colors]\naccent = "#990000"\n[page]\nsize = "Letter"')
+    theme = themes.find(folder)
+    default = themes.default().tokens
+    assert theme.name == "house"
+    assert theme.tokens.colors == default.colors.model_copy(update={"accent": "#990000"})
+    assert theme.tokens.page == default.page.model_copy(update={"size": "Letter"})
+    assert theme.tokens.tones == default.tones
+    assert theme.folders == (folder, themes.built_in_folder() / "default")
+
+
+def test_a_theme_may_inherit_one_beside_it(tmp_path: Path) -> None:
+    base = make(tmp_path / "base", 'summary = "Base"\n[colors]\ntext = "#111111"\nmuted = "#555555"')
+    team = make(tmp_path / "team", 'summary = "Team"\ninherit = "../base"\n[colors]\nmuted = "#444444"')
+    theme = themes.find(f"{team}/")
+    assert (theme.tokens.colors.text, theme.tokens.colors.muted) == ("#111111", "#444444")
+    assert [folder.resolve() for folder in theme.folders[:2]] == [team, base]
+
+
+def test_a_circle_is_an_error(tmp_path: Path) -> None:
+    make(tmp_path / "a", 'inherit = "../b"')
+    make(tmp_path / "b", 'inherit = "../a"')
+    with pytest.raises(ThemeError, match="inherits itself"):
+        themes.find(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("tokens", "message"),
+    [
+        ('summary = "x"\n[colors]\naccent = "red"', r"theme\.toml: colors\.accent"),
+        ('summary = "x"\n[colors]\naccent = "#fff;} body{display:none"', r"colors\.accent"),
+        ('summary = "x"\n[fonts]\ntext = ["Arial\\"; } x {"]', r"fonts\.text"),
+        ('summary = "x"\n[page]\nmargin_top = "1em"', r"page\.margin_top"),
+        ('summary = "x"\ncolour = 1', "colour"),
+        ("summary = ", r"theme\.toml"),
+    ],
+)
+def test_a_wrong_token_is_named_with_its_file(tmp_path: Path, tokens: str, message: str) -> None:
+    with pytest.raises(ThemeError, match=message):
+        themes.find(make(tmp_path / "wrong", tokens))
+
+
+# ---- files
+
+
+def layered(tmp_path: Path) -> Theme:
+    base = make(tmp_path / "base", style_css="base", only_css="base")
+    own = make(tmp_path / "own", style_css="own")
+    return replace(themes.default(), folders=(own, base))
+
+
+def test_the_own_file_comes_before_the_inherited(tmp_path: Path) -> None:
+    theme = layered(tmp_path)
+    assert theme.read("style.css") == "own"
+    assert theme.read("only.css") == "base"
+    assert [path.read_text() for path in theme.find_all("style.css")] == ["base", "own"]
+    with pytest.raises(ThemeError, match=r"no file 'none\.css'"):
+        theme.read("none.css")
+
+
+def test_nothing_outside_a_theme_is_found(tmp_path: Path) -> None:
+    theme = layered(tmp_path)
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    own = tmp_path / "own"
+    (own / "link").symlink_to(secret)
+    (own / "folder").mkdir()
+    os.mkfifo(own / "pipe")
+    for name in ("../secret", str(secret), "link", "folder", "pipe", "folder/../../secret"):
+        assert theme.find(name) is None, name
+        assert theme.find_all(name) == []
+    (own / "inside").symlink_to(own / "style.css")
+    assert theme.find("inside") == own / "inside"
