@@ -1,0 +1,97 @@
+"""Every example of the README runs as it stands there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sys
+import tomllib
+import types
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from pmexport import load, render, renderers
+from pmexport.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def blocks(language: str) -> list[str]:
+    return [text for name, text in BLOCKS if name == language]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that holds the README's report and theme."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "report.yaml").write_text(blocks("yaml")[0], "utf-8")
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "theme.toml").write_text(blocks("toml")[0], "utf-8")
+    shutil.copy(ROOT / "samples" / "graphs" / "checkout-error-rate.png", tmp_path / "acme" / "logo.png")
+    return tmp_path
+
+
+COMMANDS = [line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line != "pmexport new"])
+def test_commands(command: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program, *arguments = shlex.split(command)
+    assert program == "pmexport"
+    before = set(folder.rglob("*"))
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    shown = capsys.readouterr()
+    assert ended.value.code == 0, shown.err
+    assert shown.out or set(folder.rglob("*")) - before
+
+
+def test_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "pmexport new" in COMMANDS
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main(["new"])
+    assert ended.value.code == 0
+    assert load("report.yaml").title
+
+
+def test_library(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names: dict[str, object] = {}
+    exec(blocks("python")[0], names)
+    assert bytes(names["pdf"]).startswith(b"%PDF")  # type: ignore[call-overload]
+    assert (folder / "out" / "report.docx").stat().st_size
+    assert b"<em>ten</em>" in names["html"]  # type: ignore[operator]
+    assert "title" in capsys.readouterr().out
+
+
+def test_report_derives_what_the_readme_says(folder: Path) -> None:
+    text = render(load(folder / "report.yaml"), "md").decode()
+    assert "| **Time to detect** | 4 min |" in text
+    assert "| **Refunds issued** | 312 |" in text
+
+
+def test_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("acme_slack")
+    exec(blocks("python")[1], module.__dict__)
+    monkeypatch.setitem(sys.modules, "acme_slack", module)
+    declared = tomllib.loads(blocks("toml")[1])["project"]["entry-points"][renderers.GROUP]
+    points = [EntryPoint(name, value, renderers.GROUP) for name, value in declared.items()]
+    monkeypatch.setattr(renderers, "entry_points", lambda group: points)
+    assert render({"title": "T", "lessons": "x"}, "slack") == b"T\n*Incident Metadata*\n*Lessons Learned*"
+    assert "slack" in renderers.names()
+
+
+def test_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"^\$ make (\w+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target

@@ -1,0 +1,47 @@
+import java.io.File;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.LogManager;
+import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
+import org.verapdf.pdfa.Foundries;
+import org.verapdf.pdfa.PDFAParser;
+import org.verapdf.pdfa.PDFAValidator;
+import org.verapdf.pdfa.flavours.PDFAFlavour;
+import org.verapdf.pdfa.results.TestAssertion;
+import org.verapdf.pdfa.results.ValidationResult;
+
+/** Asks veraPDF whether files follow PDF/UA-1 (ISO 14289-1); prints each rule that one breaks; exits 1 where one does. */
+public class CheckPdf {
+  private static final int SHOWN_PER_RULE = 3;
+
+  public static void main(String[] names) throws Exception {
+    LogManager.getLogManager().reset();
+    VeraGreenfieldFoundryProvider.initialise();
+    boolean sound = true;
+    for (String name : names) {
+      sound &= check(new File(name));
+    }
+    System.exit(sound ? 0 : 1);
+  }
+
+  private static boolean check(File file) throws Exception {
+    PDFAFlavour flavour = PDFAFlavour.PDFUA_1;
+    PDFAValidator validator =
+        Foundries.defaultInstance().createValidator(flavour, SHOWN_PER_RULE, false, false, false);
+    try (PDFAParser parser = Foundries.defaultInstance().createParser(file, flavour)) {
+      ValidationResult result = validator.validate(parser);
+      Map<String, String> broken = new TreeMap<>();
+      for (TestAssertion assertion : result.getTestAssertions()) {
+        if (assertion.getStatus() == TestAssertion.Status.FAILED) {
+          String rule = assertion.getRuleId().getClause() + "-" + assertion.getRuleId().getTestNumber();
+          broken.putIfAbsent(rule, assertion.getMessage() + "\n    " + assertion.getLocation().getContext());
+        }
+      }
+      broken.forEach((rule, message) -> System.out.println(file + ": rule " + rule + ": " + message));
+      if (result.getTotalAssertions() == 0) {
+        System.out.println(file + ": nothing was checked");
+      }
+      return result.isCompliant() && result.getTotalAssertions() > 0;
+    }
+  }
+}
