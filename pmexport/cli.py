@@ -6,12 +6,13 @@ Exit codes: 0 done; 1 with a message: the input, the theme or the rendering fail
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import difflib
 import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,6 +24,8 @@ from pmexport import __version__, api, reading, renderers, themes
 from pmexport.errors import PmexportError, Problem
 from pmexport.limits import DEFAULT, Limits
 from pmexport.model import Report, json_schema
+from pmexport.times import read_date
+from pmexport.writing import write_file
 
 PROGRAM = "pmexport"
 SCHEMA_FILE = "pmexport.schema.json"
@@ -67,11 +70,10 @@ class _Program(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the options of rendering, which is what the program is called for, then the subcommands."""
-        render = self.commands["render"]
-        records = [record for option in render.get_params(ctx) if (record := option.get_help_record(ctx))]
-        own = [record for option in self.get_params(ctx) if (record := option.get_help_record(ctx))]
+        parameters = [*self.commands["render"].get_params(ctx)[:-1], *self.get_params(ctx)]  # one --help, not two
+        records = [option.get_help_record(ctx) for option in parameters if isinstance(option, click.Option)]
         with formatter.section("Options"):
-            formatter.write_dl([*records[:-1], *own])
+            formatter.write_dl([record for record in records if record])
         self.format_commands(ctx, formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -84,14 +86,27 @@ class _Render(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the parameters, the formats' flags among them; nothing is imported for that."""
-        return [self.params[0], *_format_flags(), *super().get_params(ctx)[1:]]
+        report, *options = super().get_params(ctx)
+        taken = {name for option in options for name in option.opts}
+        return [report, *_format_flags(taken), *options]
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help of the program: rendering is what it is called for."""
+        return ctx.parent.get_help() if ctx.parent else super().get_help(ctx)
 
 
-def _format_flags() -> Iterator[click.Option]:
-    suffixes = {"pdf": "PDF", "docx": "Word", "html": "HTML, one file", "md": "Markdown, as on GitHub"}
+def _format_flags(taken: Container[str]) -> Iterator[click.Option]:
+    """Yield a flag for each format, save those whose name is no word or an option's; a suffix still asks for these."""
+    built_in = {"pdf": "PDF", "docx": "Word", "html": "HTML, one file", "md": "Markdown, as on GitHub"}
     for name in renderers.names():
-        others = f"{name}, by {' and '.join(map(renderers.origin, renderers.plugins().get(name, [])))}"
-        yield click.Option([f"--{name}", f"format_{name}"], is_flag=True, help=f"Write {suffixes.get(name, others)}.")
+        if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and f"--{name}" not in taken:
+            others = f"{name}, by {' and '.join(map(renderers.origin, renderers.plugins().get(name, [])))}"
+            help_text = f"Write {built_in.get(name, others)}."
+            yield click.Option([f"--{name}", _parameter(name)], is_flag=True, help=help_text)
+
+
+def _parameter(format_name: str) -> str:
+    return f"format_{format_name.replace('-', '_')}"
 
 
 @click.group(cls=_Program, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -126,8 +141,10 @@ def render_command(report: str, **options: Any) -> None:
 
 
 def _render(name: str, options: dict[str, Any]) -> None:
-    wanted = [option.removeprefix("format_") for option, on in options.items() if option.startswith("format_") and on]
-    report = _load(name, options)
+    wanted = [one for one in renderers.names() if options.get(_parameter(one))]
+    limits = _limits(options["limits"])
+    as_of = _day(options["as_of"])
+    report = _load(name, options, limits)
     documents: dict[str, bytes] = {}
     warnings: list[Problem] = []
     failures: list[str] = []
@@ -135,42 +152,42 @@ def _render(name: str, options: dict[str, Any]) -> None:
     for target, format_name in targets.items():
         try:
             documents[target] = api.render(
-                report, format_name, theme=options["theme"], as_of=options["as_of"], warnings=warnings
+                report, format_name, theme=options["theme"], as_of=as_of, limits=limits, warnings=warnings
             )
         except PmexportError as error:
             failures.append(str(error))
-    word = "error" if options["strict"] else "warning"
+    if options["strict"] and warnings:
+        raise _Failure("\n".join(dict.fromkeys([*map(str, warnings), *failures])))
     for warning in dict.fromkeys(warnings):
-        click.echo(f"{word}: {warning}", err=True)
-    if not (warnings and options["strict"]):
-        failures += _write(documents, quiet=options["quiet"])
+        click.echo(f"warning: {warning}", err=True)
+    failures += _write(documents, quiet=options["quiet"])
     if failures:
         raise _Failure("\n".join(dict.fromkeys(failures)))
-    if warnings and options["strict"]:
-        raise click.exceptions.Exit(1)
 
 
-def _load(name: str, options: dict[str, Any]) -> Report:
-    more = {
-        "format": options["input_format"],
-        "base": options["base"],
-        "overrides": dict(_pair(text, "--set") for text in options["overrides"]),
-        "limits": _limits(options["limits"]),
-    }
-    if name == STANDARD:
-        if more["format"] is None:
-            raise click.UsageError("Say the format of standard input: --from yaml, json or toml.")
-        return api.load(sys.stdin.buffer.read(more["limits"].file_bytes + 1), **more)
-    if not Path(name).exists():
-        _refuse_missing(name)
-    return api.load(name, **more)
+def _load(name: str, options: dict[str, Any], limits: Limits) -> Report:
+    input_format = options["input_format"]
+    overrides = dict(_pair(text, "--set") for text in options["overrides"])
+    if name == STANDARD and input_format is None:
+        raise click.UsageError("Say the format of standard input: --from yaml, json or toml.")
+    _refuse_command(name)
+    source = sys.stdin.buffer.read(limits.file_bytes + 1) if name == STANDARD else name
+    return api.load(source, format=input_format, base=options["base"], overrides=overrides, limits=limits)
 
 
-def _refuse_missing(name: str) -> None:
+def _refuse_command(name: str) -> None:
+    """Raise UsageError where what is no file looks like a mistyped command."""
     commands = [command for command in program.commands if command != "render"]
     near = difflib.get_close_matches(name, commands, n=1)
-    if near and not Path(name).suffix:
+    if near and re.fullmatch(r"[\w-]+", name) and not Path(name).exists():
         raise click.UsageError(f"There is no command and no file {name!r}. Did you mean {near[0]!r}?")
+
+
+def _day(text: str | None) -> dt.date | None:
+    day = None if text is None else read_date(text)
+    if text is not None and day is None:
+        raise click.UsageError(f"--as-of takes a day such as 2026-04-01, found {text!r}.")
+    return day
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:
@@ -193,14 +210,20 @@ def _limits(texts: Sequence[str]) -> Limits:
 
 def _targets(name: str, report: Report, wanted: list[str], output: str | None) -> dict[str, str]:
     """Return where to write, and in which format each."""
-    stem = _stem(name, report)
     if output is None:
         folder = Path() if name == STANDARD else Path(name).parent
     elif output.endswith(("/", "\\")) or (output != STANDARD and Path(output).is_dir()):
         folder = Path(output)
     else:
         return {output: _single_format(name, wanted, output)}
-    return {str(folder / f"{stem}.{renderers.find(one).suffix}"): one for one in wanted or ["pdf"]}
+    targets: dict[str, str] = {}
+    for one in wanted or ["pdf"]:
+        target = str(folder / f"{_stem(name, report)}.{renderers.find(one).suffix}")
+        _refuse_report(name, target)
+        if target in targets:
+            raise click.UsageError(f"--{targets[target]} and --{one} both write {target}. Ask for one at a time.")
+        targets[target] = one
+    return targets
 
 
 def _single_format(name: str, wanted: list[str], output: str) -> str:
@@ -208,18 +231,25 @@ def _single_format(name: str, wanted: list[str], output: str) -> str:
         raise click.UsageError(f"Several formats do not fit into one file. Name a folder: -o {output}/")
     if output == STANDARD:
         return wanted[0] if wanted else "pdf"
-    if name != STANDARD and Path(output).exists() and Path(output).samefile(name):
-        raise click.UsageError(f"{output} is the report itself.")
+    _refuse_report(name, output)
     suffix = Path(output).suffix.removeprefix(".")
     try:
         by_suffix = renderers.named_by_suffix(suffix)
     except PmexportError as error:
         if wanted:
             return wanted[0]
-        raise click.UsageError(f"{error}. A folder's name ends in /.") from error
+        raise click.UsageError(
+            f"{output} ends in no format's suffix. Add one, such as --pdf; a folder ends in /."
+        ) from error
     if wanted and wanted[0] != by_suffix and renderers.find(wanted[0]).suffix != suffix:
         raise click.UsageError(f"--{wanted[0]} does not go with a file that ends in .{suffix}.")
     return wanted[0] if wanted else by_suffix
+
+
+def _refuse_report(name: str, target: str) -> None:
+    """Raise UsageError where a target is the report itself."""
+    if name != STANDARD and Path(target).exists() and Path(target).samefile(name):
+        raise click.UsageError(f"{target} is the report itself.")
 
 
 def _stem(name: str, report: Report) -> str:
@@ -243,13 +273,13 @@ def _write(documents: dict[str, bytes], *, quiet: bool) -> Iterator[str]:
 
 def _write_one(target: str, data: bytes) -> None:
     if target != STANDARD:
-        api.write_file(Path(target), data)
+        write_file(Path(target), data)
         return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
-@program.command("new")
+@program.command("new", short_help="Write a report to fill in, and its schema.")
 @click.argument("path", default="report.yaml", type=click.Path(path_type=str))
 def new_command(path: str) -> None:
     """Write a report to fill in, and beside it the schema that your editor completes it by.
@@ -260,6 +290,8 @@ def new_command(path: str) -> None:
     if path == STANDARD:
         _write_one(STANDARD, starter)
         return
+    if reading.FORMATS.get(Path(path).suffix) != "yaml":
+        raise click.UsageError(f"It is YAML that is written: name a file that ends in .yaml, not {path!r}.")
     if Path(path).exists():
         raise _Failure(f"{path} exists already; name another file.")
     schema = str(Path(path).parent / SCHEMA_FILE)
@@ -298,22 +330,25 @@ def _format_summary(name: str) -> str:
         renderer = renderers.find(name)
     except PmexportError as error:
         return f"not usable: {error}"
-    return f".{renderer.suffix}  {renderer.summary}"
+    return f"{'.' + renderer.suffix:5}  {renderer.summary}"
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the program with these arguments, those of the command line where None, and exit."""
     try:
         program.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.Abort:
         click.echo("Aborted.", err=True)
         sys.exit(1)
     except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx and error.ctx.info_name == "render":
+            error.ctx = error.ctx.parent  # a word that the user did not write
         error.show()
         sys.exit(error.exit_code)
     except PmexportError as error:
         _Failure(str(error)).show()
+        sys.exit(1)
+    except OSError as error:  # a name that is too long, standard output on a full disk
+        _Failure(f"{error.filename or 'standard output'}: {error.strerror or error}").show()
         sys.exit(1)
     sys.exit(0)

@@ -126,24 +126,31 @@ def milestone_of(phase: str | None) -> Milestone | None:
 def _events(report: Report, zone: ZoneInfo, day: dt.date | None) -> tuple[Event, ...]:
     starts = resolve((entry.time for entry in report.timeline), zone, day)
     events = []
+    before: Moment | None = None
     for entry, start in zip(report.timeline, starts, strict=True):
-        before = start.at.date() if start and start.at else day
-        end = resolve((start.text if start else None, entry.end), zone, before)[1]
-        events.append(Event(entry, start, end))
+        before = start if start and start.at else before
+        events.append(Event(entry, start, *resolve([entry.end], zone, day, before)))
     return tuple(events)
 
 
 def _milestones(
     report: Report, events: tuple[Event, ...], zone: ZoneInfo, day: dt.date | None
 ) -> dict[Milestone, Moment]:
-    given = resolve((getattr(report.milestones, name) for name in MILESTONES), zone, day)
     by_phase: dict[Milestone, Moment | None] = {}
     for event in events:
         name = milestone_of(event.entry.phase)
         if name is not None:
             by_phase.setdefault(name, event.start)
-    found = {name: moment or by_phase.get(name) for name, moment in zip(MILESTONES, given, strict=True)}
-    return {name: moment for name, moment in found.items() if moment is not None and moment.exact is not None}
+    found: dict[Milestone, Moment] = {}
+    before: Moment | None = None
+    for name in MILESTONES:
+        given = resolve([getattr(report.milestones, name)], zone, day, before)[0]
+        moment = given or by_phase.get(name)
+        if moment is not None and moment.at is not None:
+            before = moment
+        if moment is not None and moment.exact is not None:
+            found[name] = moment
+    return found
 
 
 def _measures(milestones: dict[Milestone, Moment]) -> tuple[tuple[Measure, ...], tuple[Problem, ...]]:

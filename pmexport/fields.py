@@ -83,9 +83,8 @@ def _date_text(value: object) -> str | None:
         try:
             dt.date(*map(int, match.groups()))
         except ValueError as error:
-            reason = str(error).replace(" out of range", "").replace("day is for month", "the month has no such day")
             expected = "a day of the calendar, such as 2026-03-14"
-            raise PydanticCustomError("date", "{reason}", {"reason": reason, "expected": expected}) from error
+            raise PydanticCustomError("date", "no day of the calendar", {"expected": expected}) from error
     return text
 
 
@@ -186,8 +185,6 @@ class Part(BaseModel):
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         schema = handler(core)
-        if cls.main_field is None:
-            return schema
-        mapping = handler.resolve_ref_schema(schema)
-        mapping.update({"type": ["object", *_TextSchema.types]})
+        others = ["null"] if cls.main_field is None else _TextSchema.types
+        handler.resolve_ref_schema(schema).update({"type": ["object", *others]})
         return schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -58,10 +59,13 @@ class Folder:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
         except OSError as error:
             raise UnavailableError("It cannot be opened.") from error
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise UnavailableError("It is no regular file.")
-            data = file.read(most + 1)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(most + 1)
+        finally:
+            os.close(descriptor)
         if len(data) > most:
             raise UnavailableError(f"It is larger than {most:,} bytes.")
         return data
@@ -86,11 +90,17 @@ def _decoded(data: bytes, most_pixels: int) -> Picture:
     from PIL import Image  # noqa: PLC0415 - heavy
 
     try:
-        with Image.open(BytesIO(data), formats=list(PICTURES)) as image:
+        # The limit is ours: Pillow would warn on standard error from one of its own on.
+        with (
+            warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
+            Image.open(BytesIO(data), formats=list(PICTURES)) as image,
+        ):
             width, height = image.size
             if width * height <= most_pixels:
                 image.load()
                 return _kept(data, image)
+    except Image.DecompressionBombError:
+        pass
     except Exception as error:  # Pillow raises many kinds on broken files
         raise UnavailableError("It is no sound PNG, JPEG, GIF or WebP picture.") from error
     raise UnavailableError(f"It has more than {most_pixels:,} pixels.")

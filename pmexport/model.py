@@ -17,7 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import WithDefaultSchema
 
-from pmexport.fields import DateText, Listed, Markdown, Part, RequiredText, Text, named, none_if_empty
+from pmexport.fields import PRIVATE_KEYS, DateText, Listed, Markdown, Part, RequiredText, Text, named, none_if_empty
 
 Stage = Literal["draft", "in_review", "final"]
 """How far a report has come."""
@@ -48,7 +48,7 @@ def stage_of(status: str) -> Stage | None:
 def _check_status(status: str | None) -> str | None:
     if status is None or stage_of(status):
         return status
-    near = difflib.get_close_matches(status.casefold(), _STAGES, n=1)
+    near = difflib.get_close_matches(status.casefold(), _STAGES, n=1, cutoff=0.7)
     context = {"expected": "draft, in_review or final", "near": _STAGES[near[0]] if near else ""}
     raise PydanticCustomError("status", "no status of a report", context)
 
@@ -58,10 +58,17 @@ def _check_timezone(name: str | None) -> str | None:
         if name is not None:
             zoneinfo.ZoneInfo(name.strip())
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
-        near = difflib.get_close_matches(name or "", zoneinfo.available_timezones(), n=1)
-        context = {"expected": "a zone of the IANA database, such as Europe/Paris", "near": near[0] if near else ""}
+        context = {"expected": "a zone of the IANA database, such as Europe/Paris", "near": _near_zone(name or "")}
         raise PydanticCustomError("timezone", "no known time zone", context) from error
     return name
+
+
+def _near_zone(name: str) -> str:
+    """Return the zone that a name is nearest to, whole (`Europe/Pari`) or by its last part (`Paris`); else nothing."""
+    zones = sorted(zoneinfo.available_timezones())
+    names = {zone.rpartition("/")[2].casefold(): zone for zone in zones} | {zone.casefold(): zone for zone in zones}
+    near = difflib.get_close_matches(name.strip().replace(" ", "_").casefold(), names, n=1)
+    return names[near[0]] if near else ""
 
 
 def _check_language(tag: str | None) -> str | None:
@@ -170,7 +177,10 @@ class Why(Part):
 class Impact(Part):
     """What the incident cost: the template's six metrics, then any of your own, in the order written."""
 
-    model_config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": _METRIC_SCHEMA})
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={"additionalProperties": _METRIC_SCHEMA, "patternProperties": {PRIVATE_KEYS: {}}},
+    )
     __pydantic_extra__: dict[str, Text] = Field(init=False)
 
     total_downtime: Text = None
@@ -397,4 +407,4 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a report file, for completion and hover in an editor."""
     schema = Report.model_json_schema(schema_generator=_EditorSchema)
     schema["properties"]["$schema"] = {"type": "string", "description": "The address of this schema, for editors."}
-    return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": "pmexport report"}
+    return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "type": "object", "title": "pmexport report"}

@@ -17,7 +17,7 @@ Doubt = Literal["", "nonexistent", "ambiguous"]
 
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
-_OFFSET = r"(?:\s*(?P<offset>[Zz]|[+-]\d{2}(?::?\d{2})?))?"
+_OFFSET = r"(?:\s*(?P<offset>[Zz]|[+-]\d{2}(?::?[0-5]\d)?))?"
 _WRITTEN = re.compile(rf"(?:{_DATE})?(?:(?:(?<=\d)(?:[Tt]|\s+)|^){_CLOCK}{_OFFSET})?", re.ASCII)
 
 _HALF_A_DAY = dt.timedelta(hours=12)
@@ -73,18 +73,21 @@ def read_date(text: str | None) -> dt.date | None:
     return written.date if written else None
 
 
-def resolve(texts: Iterable[str | None], zone: ZoneInfo, day: dt.date | None) -> list[Moment | None]:
+def resolve(
+    texts: Iterable[str | None], zone: ZoneInfo, day: dt.date | None, before: Moment | None = None
+) -> list[Moment | None]:
     """Return the moments of a sequence of written times, None where nothing was written.
 
-    A clock time takes the date of the one before it, the first takes `day`; one that is more than twelve hours earlier
-    than the one before is on the next day.
+    A clock time takes the date of the one before it, the first that of `before`, else `day`; one that is more than
+    twelve hours earlier than the one before is on the next day.
     """
     moments: list[Moment | None] = []
-    before = None if day is None else dt.datetime.combine(day, dt.time(), zone)
+    if before is None and day is not None:
+        before = Moment("", dt.datetime.combine(day, dt.time(), zone), "day")
     for text in texts:
         moment = None if text is None else _moment(text, zone, before)
         if moment is not None and moment.at is not None:
-            before = moment.at
+            before = moment
         moments.append(moment)
     return moments
 
@@ -108,23 +111,32 @@ def _offset(text: str | None) -> dt.timezone | None:
     return dt.timezone(-length if text[0] == "-" else length)
 
 
-def _moment(text: str, zone: ZoneInfo, before: dt.datetime | None) -> Moment:
+def _moment(text: str, zone: ZoneInfo, before: Moment | None) -> Moment:
     written = read(text)
-    day = written.date if written and written.date else before.date() if before else None
-    if written is None or day is None:
-        return Moment(text, None, "minute")
     try:
-        return _placed(text, written, day, zone, before)
+        day = _day(written, before) if written else None
+        if written and day:
+            return _placed(text, written, day, zone, before)
     except OverflowError:  # at the ends of the calendar
-        return Moment(text, None, "minute")
+        pass
+    return Moment(text, None, "minute")
 
 
-def _placed(text: str, written: Written, day: dt.date, zone: ZoneInfo, before: dt.datetime | None) -> Moment:
+def _day(written: Written, before: Moment | None) -> dt.date | None:
+    """Return the day that was written, else that of the moment before, by the clock of the offset that was written."""
+    if written.date or before is None or before.at is None:
+        return written.date
+    offset = written.clock.tzinfo if written.clock else None
+    return (before.exact.astimezone(offset) if before.exact and offset else before.at).date()
+
+
+def _placed(text: str, written: Written, day: dt.date, zone: ZoneInfo, before: Moment | None) -> Moment:
     if written.clock is None:
         return Moment(text, dt.datetime.combine(day, dt.time(), zone), "day")
     at = dt.datetime.combine(day, written.clock, written.clock.tzinfo or zone)
-    if written.date is None and before is not None and before - at > _HALF_A_DAY:
+    if written.date is None and before and before.at and before.at - at > _HALF_A_DAY:
         at += dt.timedelta(days=1)
+    at.astimezone(dt.UTC)  # raises where UTC has no such year
     doubt: Doubt = "" if written.clock.tzinfo else _doubt(at)
     return Moment(text, at.astimezone(zone) if written.clock.tzinfo else at, _precision(written), doubt)
 

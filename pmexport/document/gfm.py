@@ -9,13 +9,15 @@ parted, never changed. Fenced code is taken out here, where its indentation is k
 from __future__ import annotations
 
 import re
+import string
 from html import escape
 from typing import Any
 
 from markdown import Markdown
+from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
 from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
+from markdown.extensions.tables import TableExtension, TableProcessor
 from markdown.inlinepatterns import SimpleTagInlineProcessor, SubstituteTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 
@@ -24,20 +26,26 @@ from pmexport.limits import LimitError, Limits
 STEP = 4
 """The spaces that Python-Markdown takes for one level."""
 
-_ITEM = re.compile(r"(?:[-+*]|(?P<number>\d{1,9})[.)])(?:[ ]{1,4}(?=[^ ])|[ ]+$|[ ](?=[ ]{4})|$)(?P<text>.*)")
+_ITEM = re.compile(r"(?P<mark>[-+*]|[0-9]{1,9}[.)])(?:[ ]{1,4}(?=[^ ])|[ ]+$|[ ](?=[ ]{4})|$)(?P<text>.*)")
 _RULE = re.compile(r"([-*_])[ ]*(\1[ ]*){2,}$")
 _FENCE = re.compile(r"(?P<mark>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<language>[^\s{]*)")
 _DELIMITERS = re.compile(r"\|?[ ]*:?-+:?[ ]*(\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
-_QUOTED = re.compile(r">[ ]?")
+_PIPE = re.compile(r"(?<!\\)\|")
+_QUOTED = re.compile(r"^>[ ]?")
 _MARK = re.compile(r"[\[*_`<~&\\]|  $|www\.|://")
 _HEADING = re.compile(r"#{1,6}( |$)")
-_NO_PARAGRAPH = re.compile(rf"(?:[-+*]|\d{{1,9}}[.)])(?: |$)|(?:[-*_] *){{3,}}$|`{{3}}|~{{3}}|{_HEADING.pattern}")
+_MISREAD = re.compile(rf"(?:[-+*]|\d+\.)(?: |$)|>|{_RULE.pattern}")
+_UNDERLINE = re.compile(r"(=+|-+)[ ]*$")
+_NO_PARAGRAPH = re.compile(rf"(?:[-+*]|[0-9]{{1,9}}[.)])(?: |$)|{_RULE.pattern}|`{{3}}|~{{3}}|{_HEADING.pattern}")
+_LABEL = re.compile(r"(?P<start>^[ >]*)?\[(?P<label>[^\[\]]+)\](?P<colon>:)?", re.MULTILINE)
+_DEFINITION = re.compile(r"\[(?P<label>[^\[\]]+)\]:")
+_STRIKE = r"(?<!~)(?:(?<!\w)|(?=~+\w))(~{1,2})(?![~\s])(.+?)(?<![~\s])\1(?!~)(?:(?!\w)|(?<=\w~)|(?<=\w~~))"
 
 
 class GfmExtension(Extension):
     """Makes Python-Markdown read blocks as GitHub does, and take raw HTML as text.
 
-    Conversion raises LimitError where a text nests deeper, or holds more marks between two empty lines, than is allowed.
+    Conversion raises LimitError where a text nests deeper, or has more marks between empty lines, than is allowed.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -47,13 +55,50 @@ class GfmExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
         """Register what differs."""
         SaneListExtension().extendMarkdown(md)
-        TableExtension(use_align_attribute=True).extendMarkdown(md)
+        TableExtension().extendMarkdown(md)
+        md.parser.blockprocessors.register(_Table(md.parser, {"use_align_attribute": True}), "table", 75)
+        md.parser.blockprocessors.register(_Heading(md.parser), "hashheader", 70)
+        md.parser.blockprocessors.deregister("setextheader")
         md.preprocessors.deregister("normalize_whitespace")  # it would rewrite the tabs and spaces of code
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         md.preprocessors.register(_Blocks(md, self._limits), "gfm_blocks", 25)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "gfm_hard_break", 185)
-        md.inlinePatterns.register(SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del"), "gfm_strike", 55)
+        md.inlinePatterns.register(SimpleTagInlineProcessor(_STRIKE, "del"), "gfm_strike", 55)
+        md.ESCAPED_CHARS = list(string.punctuation)
+        for name in ("reference", "image_reference"):  # no space before the label: `[1] [2]` are two links
+            md.inlinePatterns[name].RE_LINK = re.compile(r"\[([^\]]*)\]")
+
+
+class _Heading(HashHeaderProcessor):
+    """A heading's marks end with a space, and those that close it begin with one."""
+
+    RE = re.compile(r"^(?P<level>#{1,6})(?=[ ]|$)(?P<header>.*?)(?:[ ]#+)?[ ]*$")
+
+
+class _Table(TableProcessor):
+    """A table may have no rows, and each row may have its outer pipes or not.
+
+    A row's surplus cells, which GitHub drops, belong to the last one: most often a pipe was not escaped.
+    """
+
+    def test(self, parent: Any, block: str) -> bool:  # noqa: ARG002 - the library's signature
+        head, delimiters = ([*block.split("\n", 2), "", ""])[:2]
+        self.separator = self._split_row(delimiters.strip(" "))
+        return not _ITEM.match(head) and _is_table(head.strip(" "), delimiters.strip(" "))
+
+    def _build_empty_row(self, parent: Any, align: Any) -> None: ...
+
+    def _build_row(self, row: str, parent: Any, align: Any) -> None:
+        cells = self._split_row(row)
+        last = len(align) - 1
+        if len(cells) > len(align):
+            cells[last:] = [r" \| ".join(cell.strip(" ") for cell in cells[last:])]
+        super()._build_row(f"| {' | '.join(cells)} |", parent, align)
+
+    def _split_row(self, row: str) -> list[str]:
+        cells: list[str] = self._split(self.RE_END_BORDER.sub("", row.removeprefix("|")))
+        return cells
 
 
 class _Blocks(Preprocessor):
@@ -62,7 +107,7 @@ class _Blocks(Preprocessor):
         self._limits = limits
 
     def run(self, lines: list[str]) -> list[str]:
-        out = _Layout(self.md, self._limits).run(lines)
+        out = _Layout(self.md, self._limits, _referred("\n".join(lines))).run(lines)
         marks = 0
         for line in out:
             marks = marks + len(_MARK.findall(line)) if line else 0
@@ -71,118 +116,233 @@ class _Blocks(Preprocessor):
         return out
 
 
+def _label(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _referred(text: str) -> frozenset[str]:
+    """Return the labels that stand anywhere else than where they are defined."""
+    found = _LABEL.finditer(text)
+    return frozenset(_label(m["label"]) for m in found if m["start"] is None or not m["colon"])
+
+
 class _Layout:
     """The lines set out so far, and what is open at their end."""
 
-    def __init__(self, md: Any, limits: Limits, depth: int = 0) -> None:
+    def __init__(self, md: Any, limits: Limits, referred: frozenset[str], depth: int = 0) -> None:
         self.md = md
         self.limits = limits
+        self.referred = referred
         self.depth = depth  # the lists and quotes that these lines are inside of
         self.out: list[str] = []
-        self.items: list[int] = []  # for each open list item, the column in which its text begins
-        self.in_paragraph = False
-        self.fence: re.Match[str] | None = None
-        self.fence_column = 0
+        self.items: list[tuple[int, str]] = []  # of each open list item, the column in which its text begins, its mark
+        self.indent = 0  # of what is open, in levels
+        self.marks = ""  # of the items that begin on its first line
+        self.paragraph: list[str] = []
+        self.is_table = False  # whether the paragraph is a table
+        self.quote: _Layout | None = None
         self.code: list[str] = []
-        self.quote: list[str] = []
-        self.before = ""  # indentation and list marks of the line that opened the fence or the quote
+        self.code_column = 0
+        self.fence: re.Match[str] | None = None
+        self._check_depth()
 
     def run(self, lines: list[str]) -> list[str]:
+        """Return these lines, set out."""
         for line, following in zip(lines, [*lines[1:], ""], strict=True):
-            self._add(line, following.strip(" "))
-        if self.fence:
-            self._end_code()
+            self.add(line, following.strip(" "))
+        return self.end()
+
+    def end(self) -> list[str]:
+        """Return all lines, set out."""
         self._part()
         return [*self.out, ""]
 
-    def _add(self, line: str, following: str) -> None:
-        line = line if self.fence else line.expandtabs(STEP)
+    def add(self, line: str, following: str) -> None:
+        """Add a line; what follows it tells whether a table begins."""
+        line = self._expanded(line)
         text = line.lstrip(" ")
         column = len(line) - len(text)
-        if self.fence:
-            self._add_code(line, text, column)
-        elif self.quote and (text.startswith(">") or (text and not _NO_PARAGRAPH.match(text))):
-            self.quote.append(text)
-        elif text:
+        if self._goes_on(line, text, column, following):
+            return
+        if text:
             self._add_text(text, column, following)
         else:
             self._part()
 
+    def _expanded(self, line: str) -> str:
+        """Return a line with spaces for the tabs that it begins with; code keeps its own."""
+        if (self.fence or self.code) and line.startswith(" " * self.code_column):
+            return line
+        text = line.lstrip(" \t")
+        return line[: len(line) - len(text)].expandtabs(STEP) + text
+
+    def _goes_on(self, line: str, text: str, column: int, following: str) -> bool:
+        """Return whether a line belongs to the code, the quote or the table's head that is open; add it if so."""
+        if self.fence:
+            return self._add_fenced(line, text, column)
+        if self.code:
+            code = not text or column >= self.code_column
+            self.code += [line[self.code_column :]] if code else []
+            return code
+        if self.quote and text:
+            return self._add_quoted(text, column - self._start(len(self.items)), following)
+        if self.is_table and len(self.paragraph) == 1:
+            self.paragraph.append(text)
+            return True
+        return False
+
+    def _add_quoted(self, text: str, indent: int, following: str) -> bool:
+        """Add a line that a quote goes on with: a quoted one, or one that continues the quote's last paragraph."""
+        if self.quote and text.startswith(">") and 0 <= indent < STEP:
+            self.quote.add(_unquoted(text), _unquoted(following))
+            return True
+        inmost = self.inmost()
+        begins = text.startswith(">") or _NO_PARAGRAPH.match(text)
+        if not inmost.paragraph or inmost.is_table or (begins and indent < STEP):
+            return False
+        inmost.paragraph.append(_escaped(text) if begins or _UNDERLINE.match(text) else inmost.as_text(text))
+        return True
+
+    def inmost(self) -> _Layout:
+        """Return the quote inside of quotes to which a line would belong that none of them marks."""
+        return self.quote.inmost() if self.quote else self
+
     def _add_text(self, text: str, column: int, following: str) -> None:
-        marks = ""
-        depth = sum(column >= start for start in self.items)
+        marks: list[str] = []
+        depth = sum(column >= start for start, _ in self.items)
+        if column - self._start(depth) < STEP and not text.startswith(">"):
+            text = (" " * column + text).expandtabs(STEP)[column:]
         while item := self._item(text, column - self._start(depth), depth):
             self._part()
+            mark = item["mark"]
+            if len(self.items) > depth and self.items[depth][1] != mark[-1]:
+                self._separate(depth)
             del self.items[depth:]
-            text = item["text"]
-            column += item.start("text") + (not text)
-            self.items.append(column)
+            start = column + (item.start("text") if item["text"] else len(mark) + 1)
+            self.items.append((start, mark[-1]))
             self._check_depth()
-            marks += f"{item['number']}.".ljust(STEP) if item["number"] else "-".ljust(STEP)
+            marks.append((f"{mark[:-1]}. " if mark[:-1] else "- ").ljust(STEP))
+            text = item["text"].lstrip(" ")
+            column = start + len(item["text"]) - len(text)
             depth += 1
         self._add_block(text, column - self._start(depth), depth, marks, following)
 
     def _start(self, depth: int) -> int:
-        return self.items[depth - 1] if depth else 0
+        return self.items[depth - 1][0] if depth else 0
 
     def _item(self, text: str, indent: int, depth: int) -> re.Match[str] | None:
         """Return the list item that begins here. One may interrupt a paragraph if it has text and does not count on."""
         item = _ITEM.match(text)
         if item is None or indent >= STEP or _RULE.match(text):
             return None
-        if self.in_paragraph and depth == len(self.items) and (not item["text"] or item["number"] not in (None, "1")):
+        counts_on = item["mark"][:-1] not in ("", "1")
+        if self.paragraph and not self.is_table and depth == len(self.items) and (not item["text"] or counts_on):
             return None
         return item
 
-    def _add_block(self, text: str, indent: int, depth: int, marks: str, following: str) -> None:
-        fence = _FENCE.match(text) if indent < STEP else None
-        table = "|" in text and "-" in following and _DELIMITERS.match(following)
-        quote = text.startswith(">") and indent < STEP
-        if fence or table or quote or _HEADING.match(text):
+    def _add_block(self, text: str, indent: int, depth: int, marks: list[str], following: str) -> None:
+        near = indent < STEP
+        if near and self._underlines(text, depth):
+            level = "#" if text[0] == "=" else "##"
+            words = " ".join(line.removesuffix("\\") for line in self.paragraph)
+            self.paragraph = [f"{level} {words} #"]
             self._part()
-        if not self.in_paragraph:
-            del self.items[depth:]
-        before = " " * (STEP * len(self.items) - len(marks)) + marks
+            return
+        fence = _FENCE.match(text) if near else None
+        heading, rule = near and _HEADING.match(text), near and _RULE.match(text)
+        quote, table = near and text.startswith(">"), near and not self.is_table and _is_table(text, following)
+        goes_on = self.paragraph and (not self.is_table or (near and depth == len(self.items)))
+        if goes_on and not (fence or heading or rule or quote or table):
+            self.paragraph.append(self.as_text(text))
+            return
+        self._part()
+        del self.items[depth:]
+        self.indent, self.marks = depth - len(marks), "".join(marks)
         if fence:
-            self.fence, self.before, self.fence_column = fence, before, self._start(depth) + max(indent, 0)
+            self.fence, self.code_column = fence, self._start(depth) + indent
         elif quote:
-            self.quote, self.before = [text], before
-        elif indent >= STEP and not self.in_paragraph:
-            self.out.append(before + " " * indent + text)
+            self.quote = _Layout(self.md, self.limits, self.referred, self.depth + depth + 1)
+            self.quote.add(_unquoted(text), _unquoted(following))
+        elif not near:
+            self.code, self.code_column = [" " * (indent - STEP) + text], self._start(depth) + STEP
         else:
-            self.out.append(before + text)
-            self.in_paragraph = not _HEADING.match(text)
+            self.paragraph, self.is_table = ["***" if rule else self.as_text(text)], table
+        if heading or rule:
+            self._part()
 
-    def _add_code(self, line: str, text: str, column: int) -> None:
+    def _underlines(self, text: str, depth: int) -> bool:
+        """Return whether a line makes the paragraph above it a heading."""
+        may = any(self.paragraph) and not self.is_table and depth == len(self.items)
+        return may and _UNDERLINE.match(text) is not None
+
+    def as_text(self, text: str) -> str:
+        """Return a line of a paragraph: what looks like a block, or like a link's definition that no link uses, is text."""
+        definition = _DEFINITION.match(text)
+        if definition is None:
+            return _escaped(text) if _MISREAD.match(text) else text
+        first = not self.paragraph or _DEFINITION.match(self.paragraph[-1])
+        return text if first and _label(definition["label"]) in self.referred else _escaped(text)
+
+    def _add_fenced(self, line: str, text: str, column: int) -> bool:
         mark = self.fence["mark"] if self.fence else ""
-        if text.startswith(mark) and not text.strip(mark[0] + " ") and column - self.fence_column < STEP:
-            self._end_code()
+        if text and column < self._start(len(self.items)):  # the item that holds the fence has ended
+            self._part()
+            return False
+        if text.startswith(mark) and not text.strip(mark[0] + " ") and column - self.code_column < STEP:
+            self._part()
         else:
-            self.code.append(line[min(column, self.fence_column) :])
+            self.code.append(line[min(column, self.code_column) :])
+        return True
 
     def _end_code(self) -> None:
         language = self.fence["language"] if self.fence else ""
+        while not self.fence and not self.code[-1].strip():
+            del self.code[-1]
         attribute = f' class="language-{escape(language)}"' if language else ""
-        code = f"<pre><code{attribute}>{escape(chr(10).join(self.code))}</code></pre>"
-        self.out.append(self.before + self.md.htmlStash.store(code))
+        code = "\n".join([*self.code, ""])
+        self._put([self.md.htmlStash.store(f"<pre><code{attribute}>{escape(code)}</code></pre>")])
         self.fence, self.code = None, []
-        self._part()
 
-    def _end_quote(self) -> None:
-        self._check_depth()
-        lines = [_QUOTED.sub("", line, count=1) for line in self.quote]
-        self.quote = []
-        for line in _Layout(self.md, self.limits, self.depth + len(self.items) + 1).run(lines):
-            self.out.append(f"{self.before}> {line}")
-            self.before = " " * len(self.before)
+    def _end_quote(self, quote: _Layout) -> None:
+        self.quote = None
+        self._put([f"> {line}" for line in quote.end()])
+        self._separate(len(self.items))
 
     def _check_depth(self) -> None:
-        if self.depth + len(self.items) >= self.limits.markdown_depth:
+        if self.depth + len(self.items) > self.limits.markdown_depth:
             raise LimitError("markdown_depth", self.limits)
 
     def _part(self) -> None:
+        """End what is open, but for lists."""
         if self.quote:
-            self._end_quote()
-        if self.out and self.out[-1]:
-            self.out.append("")
-        self.in_paragraph = False
+            self._end_quote(self.quote)
+        if self.fence or self.code:
+            self._end_code()
+        if self.paragraph:
+            self._put(self.paragraph)
+        self.paragraph, self.is_table = [], False
+
+    def _put(self, lines: list[str]) -> None:
+        before = " " * (STEP * self.indent)
+        self.out += [before + self.marks + lines[0], *(before + line for line in lines[1:]), ""]
+
+    def _separate(self, depth: int) -> None:
+        """Put something that shows nothing between two lists or quotes, which would else become one."""
+        self.out += [" " * (STEP * depth) + self.md.htmlStash.store(""), ""]
+
+
+def _unquoted(line: str) -> str:
+    """Return what a line of a quote holds; nothing for one of no quote."""
+    return _QUOTED.sub("", line.replace(">\t", ">   ", 1)) if line.startswith(">") else ""
+
+
+def _escaped(text: str) -> str:
+    """Return a line that begins no block: with a backslash before its mark, or after the number of an item."""
+    return re.sub(r"^(\d*)", r"\1\\", text, count=1)
+
+
+def _is_table(text: str, following: str) -> bool:
+    """Return whether a line is a table's head: a line of as many delimiters follows."""
+    if "|" not in text or "-" not in following or not _DELIMITERS.match(following) or _ITEM.match(following):
+        return False
+    return len(_PIPE.findall(text.strip(" |"))) == len(_PIPE.findall(following.strip(" |")))
