@@ -15,6 +15,10 @@ class Limits:
     """Of mappings and lists inside each other."""
     values: int = 500_000
     """Texts, mappings and lists of a report, each counted as often as aliases repeat it."""
+    rows: int = 10_000
+    """Of a list of the report, such as the timeline."""
+    markdown_characters: int = 500_000
+    """Of a field that holds Markdown."""
     markdown_marks: int = 3_000
     """Of a field's characters that Markdown could read as markup, such as `[` and `*`, between two empty lines."""
     markdown_depth: int = 100

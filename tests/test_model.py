@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from importlib import import_module
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
 

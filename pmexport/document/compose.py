@@ -31,7 +31,8 @@ def compose(report: Report, facts: Facts, folder: Folder) -> nodes.Document:
     limit.
     """
     composer = Composer(report, facts, folder, labels_for(report.language or "en"))
-    sections = tuple(_placed(composer, SECTIONS, TITLE_LEVEL + 1))
+    composer.check_rows()
+    sections = () if composer.errors else tuple(_placed(composer, SECTIONS, TITLE_LEVEL + 1))
     if composer.errors:
         raise InputError(composer.errors)
     return nodes.Document(

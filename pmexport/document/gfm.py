@@ -18,7 +18,14 @@ from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension, TableProcessor
-from markdown.inlinepatterns import SimpleTagInlineProcessor, SubstituteTagInlineProcessor
+from markdown.inlinepatterns import (
+    IMAGE_REFERENCE_RE,
+    REFERENCE_RE,
+    ImageReferenceInlineProcessor,
+    ReferenceInlineProcessor,
+    SimpleTagInlineProcessor,
+    SubstituteTagInlineProcessor,
+)
 from markdown.preprocessors import Preprocessor
 
 from pmexport.limits import LimitError, Limits
@@ -30,6 +37,7 @@ _ITEM = re.compile(r"(?P<mark>[-+*]|[0-9]{1,9}[.)])(?:[ ]{1,4}(?=[^ ])|[ ]+$|[ ]
 _RULE = re.compile(r"([-*_])[ ]*(\1[ ]*){2,}$")
 _FENCE = re.compile(r"(?P<mark>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<language>[^\s{]*)")
 _DELIMITERS = re.compile(r"\|?[ ]*:?-+:?[ ]*(\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
+_OUTER_PIPES = re.compile(r"^[ ]*\||(?<!\\)\|[ ]*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _QUOTED = re.compile(r"^>[ ]?")
 _MARK = re.compile(r"[\[*_`<~&\\]|  $|www\.|://")
@@ -66,8 +74,18 @@ class GfmExtension(Extension):
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "gfm_hard_break", 185)
         md.inlinePatterns.register(SimpleTagInlineProcessor(_STRIKE, "del"), "gfm_strike", 55)
         md.ESCAPED_CHARS = list(string.punctuation)
-        for name in ("reference", "image_reference"):  # no space before the label: `[1] [2]` are two links
-            md.inlinePatterns[name].RE_LINK = re.compile(r"\[([^\]]*)\]")
+        md.inlinePatterns.register(_Reference(REFERENCE_RE, md), "reference", 170)
+        md.inlinePatterns.register(_ImageReference(IMAGE_REFERENCE_RE, md), "image_reference", 140)
+
+
+class _Reference(ReferenceInlineProcessor):
+    """No space stands before a link's label: `[1] [2]` are two links."""
+
+    RE_LINK = re.compile(r"\[([^\]]*)\]")
+
+
+class _ImageReference(ImageReferenceInlineProcessor):
+    RE_LINK = _Reference.RE_LINK
 
 
 class _Heading(HashHeaderProcessor):
@@ -84,8 +102,8 @@ class _Table(TableProcessor):
 
     def test(self, parent: Any, block: str) -> bool:  # noqa: ARG002 - the library's signature
         head, delimiters = ([*block.split("\n", 2), "", ""])[:2]
-        self.separator = self._split_row(delimiters.strip(" "))
-        return not _ITEM.match(head) and _is_table(head.strip(" "), delimiters.strip(" "))
+        self.separator = self._split_row(delimiters.strip(" "))  # type: ignore[assignment] # the stubs say str
+        return not _ITEM.match(head) and _is_table(head.strip(" "), delimiters)
 
     def _build_empty_row(self, parent: Any, align: Any) -> None: ...
 
@@ -94,11 +112,11 @@ class _Table(TableProcessor):
         last = len(align) - 1
         if len(cells) > len(align):
             cells[last:] = [r" \| ".join(cell.strip(" ") for cell in cells[last:])]
-        super()._build_row(f"| {' | '.join(cells)} |", parent, align)
+        super()._build_row(f"| {' | '.join(cells)} |", parent, align)  # type: ignore[misc] # the stubs lack it
 
     def _split_row(self, row: str) -> list[str]:
-        cells: list[str] = self._split(self.RE_END_BORDER.sub("", row.removeprefix("|")))
-        return cells
+        inside = self.RE_END_BORDER.sub("", row.removeprefix("|"))
+        return self._split(inside)  # type: ignore[attr-defined,no-any-return] # the stubs lack it
 
 
 class _Blocks(Preprocessor):
@@ -149,7 +167,7 @@ class _Layout:
     def run(self, lines: list[str]) -> list[str]:
         """Return these lines, set out."""
         for line, following in zip(lines, [*lines[1:], ""], strict=True):
-            self.add(line, following.strip(" "))
+            self.add(line, following)
         return self.end()
 
     def end(self) -> list[str]:
@@ -276,7 +294,7 @@ class _Layout:
         return may and _UNDERLINE.match(text) is not None
 
     def as_text(self, text: str) -> str:
-        """Return a line of a paragraph: what looks like a block, or like a link's definition that no link uses, is text."""
+        """Return a line of a paragraph: what looks like a block, or a link's definition that no link uses, is text."""
         definition = _DEFINITION.match(text)
         if definition is None:
             return _escaped(text) if _MISREAD.match(text) else text
@@ -343,6 +361,11 @@ def _escaped(text: str) -> str:
 
 def _is_table(text: str, following: str) -> bool:
     """Return whether a line is a table's head: a line of as many delimiters follows."""
+    following = following.strip(" ")
     if "|" not in text or "-" not in following or not _DELIMITERS.match(following) or _ITEM.match(following):
         return False
-    return len(_PIPE.findall(text.strip(" |"))) == len(_PIPE.findall(following.strip(" |")))
+    return _cells(text) == _cells(following)
+
+
+def _cells(row: str) -> int:
+    return len(_PIPE.findall(_OUTER_PIPES.sub("", row)))

@@ -7,7 +7,7 @@ element seen here is Python-Markdown's own; of addresses, only those that a read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown import Markdown
@@ -16,8 +16,8 @@ from pmexport.document import nodes
 from pmexport.document.gfm import STEP, GfmExtension
 from pmexport.document.labels import Labels
 from pmexport.document.nodes import Block, Blocks, Inline, Inlines
-from pmexport.document.text import clean
-from pmexport.limits import DEFAULT, Limits
+from pmexport.document.text import clean, one_line
+from pmexport.limits import DEFAULT, LimitError, Limits
 
 Pictures = Callable[[str, str], Inline]
 """Given the source of an image and its alt text, returns the image, or what stands in for it."""
@@ -25,20 +25,23 @@ Pictures = Callable[[str, str], Inline]
 LOWEST_HEADING = 6
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|~&\n\t=]|^ {4}|^\s*(?:[-+]|\d+[.)])(?:\s|$)|---|:\S|www\.", re.IGNORECASE)
-_SAFE = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?<![\w/])(?:https?://|www\.)[^\s<>]+", re.IGNORECASE)
+_TURNS = "\u202a-\u202e\u2066-\u2069"  # marks of direction, which would show an address as another
+_SAFE = re.compile(rf"(?:https?://|mailto:)[^\s{_TURNS}]+", re.IGNORECASE)
+_ADDRESS = re.compile(rf"(?<![\w/])(?:https?://|www\.)(?=[\w\[])[^\s<>{_TURNS}]+", re.IGNORECASE)
 _AFTER_ADDRESS = "?!.,:*_~'\";"
 _TASK = re.compile(r"\[([ xX])\] +")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", *_HEADINGS}
 
 
 class Parser:
     """Reads the Markdown of fields. One is made for each document; its pictures and its words are that document's."""
 
     def __init__(self, pictures: Pictures, labels: Labels, limits: Limits = DEFAULT) -> None:
+        self._pictures = pictures
         self._labels = labels
-        self._reader = _Reader(pictures, labels.descriptions["text"])
+        self._limits = limits
         self._html = HTMLParser(huge_tree=True)
         self._markdown = Markdown(extensions=[GfmExtension(limits)], output_format="xhtml", tab_length=STEP)
 
@@ -48,17 +51,21 @@ class Parser:
         Raises LimitError where the field is too complex to be read in bounded time.
         """
         text = clean(text or "")
+        if len(text) > self._limits.markdown_characters:
+            raise LimitError("markdown_characters", self._limits)
         if not _MARKUP.search(text):
             return _paragraph((nodes.Text(_SPACES.sub(" ", text)),))
-        html = self._markdown.reset().convert(text)
+        try:
+            html = self._markdown.reset().convert(text)
+        except RecursionError as error:  # hundreds of marks of emphasis inside each other
+            raise LimitError("markdown_depth", self._limits) from error
         root = fragment_fromstring(html, create_parent="div", parser=self._html)
-        blocks = tuple(_levelled(self._reader.blocks(root), level))
-        return (*blocks, *self._unlinked())
+        reader = _Reader(self._pictures, self._labels.descriptions["text"], level, root, self._limits)
+        blocks = reader.blocks(root)
+        return (*blocks, *self._unlinked(reader.unlinked))
 
-    def _unlinked(self) -> Blocks:
+    def _unlinked(self, targets: list[str]) -> Blocks:
         """Return a note of the targets that are no addresses, such as files beside the source: nothing is lost."""
-        targets = self._reader.unlinked
-        self._reader.unlinked = []
         note = self._labels.phrase("unlinked", targets=", ".join(targets))
         return (nodes.Paragraph(note, role="note"),) if targets else ()
 
@@ -114,27 +121,23 @@ def _without_links(inlines: Inlines) -> Inlines:
     return tuple(out)
 
 
-def _levelled(blocks: Blocks, level: int) -> Iterator[Block]:
-    """Headings lie below the section's level, in the order of their own levels, and skip none (PDF/UA-1, 7.4.2)."""
-    used = sorted({block.level for block in blocks if isinstance(block, nodes.Heading)})
-    last = level
-    for block in blocks:
-        if isinstance(block, nodes.Heading):
-            last = min(level + 1 + used.index(block.level), last + 1, LOWEST_HEADING)
-            yield nodes.Heading(last, block.inlines)
-        else:
-            yield block
-
-
 # ---- reading the HTML
 
 
 class _Reader:
-    """Reads the elements that Python-Markdown makes."""
+    """Reads the elements that Python-Markdown makes of one field."""
 
-    def __init__(self, pictures: Pictures, table_description: str) -> None:
+    def __init__(
+        self, pictures: Pictures, table_description: str, level: int, root: HtmlElement, limits: Limits
+    ) -> None:
         self._pictures = pictures
         self._table_description = table_description
+        self._level = level  # of the section, then of the heading before
+        self._levels = {
+            tag: number for number, tag in enumerate(sorted({e.tag for e in root.iter(*_HEADINGS)}), level + 1)
+        }
+        self._limits = limits
+        self._depth = 0  # of inlines in each other
         self.unlinked: list[str] = []
 
     def blocks(self, element: HtmlElement) -> Blocks:
@@ -160,13 +163,20 @@ class _Reader:
             case "pre":
                 return (_code_block(element),)
             case "blockquote":
-                return (nodes.Quote(self.blocks(element)),)
+                return (nodes.Quote(blocks),) if (blocks := self.blocks(element)) else ()
             case "table":
                 return (self._table(element),)
             case "hr":
                 return (nodes.Rule(),)
+        return self._heading(element)
+
+    def _heading(self, element: HtmlElement) -> Blocks:
+        """Headings lie below the section's level, in the order of their own, and skip none (PDF/UA-1, 7.4.2)."""
         inlines = _trimmed(self._inlines(element))
-        return (nodes.Heading(int(element.tag[1]), inlines),) if inlines else ()
+        if not inlines:
+            return ()
+        self._level = min(self._levels[element.tag], self._level + 1, LOWEST_HEADING)
+        return (nodes.Heading(self._level, inlines),)
 
     def _list(self, element: HtmlElement) -> nodes.List:
         start = int(element.get("start", "1"))
@@ -175,7 +185,7 @@ class _Reader:
     def _item(self, element: HtmlElement) -> nodes.Item:
         blocks = self.blocks(element)
         match blocks:
-            case (nodes.Paragraph((nodes.Text(text), *rest)), *others) if task := _TASK.match(text):
+            case (nodes.Paragraph((nodes.Text(text), *rest)), *others) if task := _TASK.match(text if rest else f"{text} "):
                 inlines = _trimmed((nodes.Text(text[task.end() :]), *rest))
                 return nodes.Item((*_paragraph(inlines), *others), checked=task[1] != " ")
         return nodes.Item(blocks)
@@ -190,10 +200,14 @@ class _Reader:
         return _paragraph(self._inlines(element))
 
     def _inlines(self, element: HtmlElement) -> list[Inline]:
+        self._depth += 1
+        if self._depth > self._limits.markdown_depth:
+            raise LimitError("markdown_depth", self._limits)
         run = list(_words(element.text))
         for child in element:
             run += self._inline(child)
             run += _words(child.tail)
+        self._depth -= 1
         return run
 
     def _inline(self, element: HtmlElement) -> Inlines:
@@ -201,13 +215,13 @@ class _Reader:
             case "br":
                 return (nodes.LineBreak(),)
             case "img":
-                return (self._pictures(element.get("src", ""), element.get("alt", "")), *_title(element))
+                return (self._pictures(_attribute(element, "src"), _attribute(element, "alt")), *_title(element))
             case "code":
-                return (nodes.Code(_code_text(element)),)
+                return (nodes.Code(text),) if (text := _code_text(element)) else ()
         children = tuple(self._inlines(element))
         match element.tag:
             case "a":
-                return (*self._link(element.get("href", ""), children), *_title(element))
+                return (*self._link(_attribute(element, "href"), children), *_title(element))
             case "strong":
                 return (nodes.Strong(children),)
             case "em":
@@ -224,18 +238,23 @@ class _Reader:
 
 
 def _words(text: str | None) -> Inlines:
-    return with_links(_SPACES.sub(" ", text)) if text else ()
+    """Return a text with its links, cleaned once more: what it was written with may have been character references."""
+    return with_links(_SPACES.sub(" ", clean(text))) if text else ()
+
+
+def _attribute(element: HtmlElement, name: str) -> str:
+    return one_line(element.get(name, ""))
 
 
 def _title(element: HtmlElement) -> Inlines:
     """Return a title in words: it would show only under a mouse."""
-    title = _SPACES.sub(" ", element.get("title", "")).strip()
+    title = _attribute(element, "title")
     return (nodes.Text(f" ({title})"),) if title else ()
 
 
 def _code_text(element: HtmlElement) -> str:
     """In a table GitHub takes a pipe's backslash away, inside code as well (GFM 0.29, 4.10)."""
-    text = _SPACES.sub(" ", element.text or "").strip(" ")
+    text = one_line(element.text or "")
     in_cell = next(element.iterancestors("td", "th"), None) is not None
     return text.replace("\\|", "|") if in_cell else text
 

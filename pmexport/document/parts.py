@@ -39,10 +39,19 @@ class Composer:
         try:
             return self.parser.blocks(text, level)
         except LimitError as error:
-            path = next(path_of(self.report.model_dump(), text), "")
-            help_ = f"Shorten it, or raise the limit: --limit {error.name}=NUMBER."
-            self.errors.append(Problem(f"the text is too complex; {error}", path=path, help=help_))
+            self.refuse(error, next(path_of(self.report.model_dump(), text), ""))
             return ()
+
+    def check_rows(self) -> None:
+        """Note the lists that are too long to be shown."""
+        for name, value in self.report:
+            if isinstance(value, tuple) and len(value) > self.folder.limits.rows:
+                self.refuse(LimitError("rows", self.folder.limits), name)
+
+    def refuse(self, error: LimitError, path: str) -> None:
+        """Note that a part of the report is beyond a limit."""
+        help_ = f"Shorten it, or raise the limit: --limit {error.name}=NUMBER."
+        self.errors.append(Problem(str(error), path=path, help=help_))
 
     def items(self, texts: Iterable[str], level: int) -> Blocks:
         """Return a bulleted list of Markdown texts, if there are any."""

@@ -164,7 +164,7 @@ def _event(composer: Composer, event: Event, level: int) -> Blocks:
 def _led(composer: Composer, phase: Inlines, actor: Inlines, blocks: Blocks) -> Blocks:
     name = "actor" if phase and actor else "phase" if phase else "actor_alone"
     match blocks:
-        case (Paragraph(inlines), *rest):
+        case (Paragraph(inlines, "text"), *rest):
             return (Paragraph(composer.labels.phrase(name, phase=phase, actor=actor, event=inlines)), *rest)
     led = composer.labels.phrase(name, phase=phase, actor=actor, event=())
     return (Paragraph(_without_end(led) if not blocks else led), *blocks)
@@ -183,7 +183,7 @@ def _followed(blocks: Blocks, inlines: Inlines) -> Blocks:
     if not inlines:
         return blocks
     match blocks:
-        case (*before, Paragraph(last)):
+        case (*before, Paragraph(last, "text")):
             return (*before, Paragraph((*last, Text(" "), *inlines)))
     return (*blocks, Paragraph(inlines))
 

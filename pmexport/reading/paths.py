@@ -8,30 +8,33 @@ import re
 from pmexport.reading.tree import Path
 from pmexport.reading.words import shorten
 
-_DEEPEST = 8
+_LONGEST = 50
+"""Steps of a path that is read."""
+_SHOWN = 8
+"""Steps of a path that is written."""
 _PLAIN = re.compile(r'[^.\[\]"\s]([^.\[\]"]*[^.\[\]"\s])?')
 _PART = re.compile(
-    rf'(?P<dot>\.?)(?P<plain>{_PLAIN.pattern})|\[(?P<index>[0-9]{{1,9}})\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]'
+    rf'(?P<dot>\.?)(?P<plain>{_PLAIN.pattern})|\[(?P<index>[0-9]{{1,9}})\]|\[(?P<quoted>"(?:[^"\\]|\\["\\])*")\]'
 )
 
 
 def write(path: Path) -> str:
     """Return a path as a text, shortened where it is very long."""
-    text = "".join(map(_write_part, path[:_DEEPEST])) + ("…" if len(path) > _DEEPEST else "")
+    text = "".join(map(_write_part, path[:_SHOWN])) + ("…" if len(path) > _SHOWN else "")
     return text.removeprefix(".")
 
 
 def read(text: str) -> Path | None:
-    """Return the path that a text holds; None where it holds none."""
+    """Return the path that a text holds; None where it holds none, or more than fifty steps."""
     path: list[str | int] = []
     at = 0
-    while at < len(text):
+    while at < len(text) and len(path) < _LONGEST:
         match = _PART.match(text, at)
         if match is None or (match["plain"] and bool(match["dot"]) != bool(at)):
             return None
         path.append(_read_part(match))
         at = match.end()
-    return tuple(path) or None
+    return tuple(path) if path and at == len(text) else None
 
 
 def _write_part(part: str | int) -> str:
@@ -44,4 +47,4 @@ def _write_part(part: str | int) -> str:
 def _read_part(match: re.Match[str]) -> str | int:
     if match["index"]:
         return int(match["index"])
-    return match["plain"] or str(json.loads(match["quoted"]))
+    return match["plain"] or re.sub(r"\\(.)", r"\1", match["quoted"][1:-1], flags=re.DOTALL)

@@ -72,7 +72,7 @@ def located(fault: Fault, root: Place) -> Fault:
 
 def too_many(limits: Limits, offset: int | None, path: Path = ()) -> Fault:
     """Return the fault of more values than the limits allow."""
-    hint = f"What an alias repeats counts each time. The limit is values={limits.values}."
+    hint = f"The limit is values={limits.values}."
     return Fault("found more keys and values than the limit allows.", hint, path, offset)
 
 

@@ -297,7 +297,7 @@ class _Writer:
             case Code(text):
                 return f"<code{self._ltr}>{escape(text)}</code>"
             case Link(target, children):
-                return f'<a href="{escape(target)}">{self.inlines(children)}</a>'
+                return f'<a href="{markupsafe.escape(target)}">{self.inlines(children)}</a>'
             case Image():
                 return self._image(inline)
             case LineBreak():

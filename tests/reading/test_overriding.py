@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pmexport.errors import InputError
 from pmexport.model import Report
-from pmexport.reading import read_bytes, read_mapping
+from pmexport.reading import paths, read_bytes, read_mapping
 
 TEXT = """\
 title: x
@@ -41,6 +43,8 @@ SET: dict[str, tuple[str, Any]] = {
     "logs.text": ("ERROR", lambda report: report.logs[0].text),
     "milestones.detected": ("12:30", lambda report: report.milestones.detected),
     "impact.Refunds issued": ("312", lambda report: report.impact.model_extra["Refunds issued"]),
+    r'impact["a \"\\\" b"]': ("312", lambda report: report.impact.model_extra['a "\\" b']),
+    '["severity"]': ("P2", lambda report: report.severity),
     'impact["a.b [c]"]': ("312", lambda report: report.impact.model_extra["a.b [c]"]),
     "action_items[1].owner": ("Eva", lambda report: report.action_items[1].owner),
 }
@@ -112,7 +116,7 @@ def test_a_problem_names_the_override_instead_of_a_line(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", ".", "severity.", ".severity", "a..b", "a[", "a[x]", "a[-1]", "a[0]b", '["a]', "a\x1b]", "a[9999999999]"],
+    ["", ".", "title.", ".title", "a..b", "a[", "a[x]", "a[-1]", "a[0]b", '["a]', r'["\q"]', "a\x1b]", "a[9999999999]"],
 )
 def test_what_is_no_path_is_an_error(path: str) -> None:
     with pytest.raises(InputError) as raised:
@@ -120,6 +124,20 @@ def test_what_is_no_path_is_an_error(path: str) -> None:
     shown = path.replace("\x1b", " ")
     expected = "expected a path such as severity, commander.name or timeline[0].phase."
     assert str(raised.value) == f'override: found "{shown}", {expected}'
+
+
+def test_a_path_has_an_end() -> None:
+    with pytest.raises(InputError, match="expected a path such as"):
+        read_bytes(TEXT, format="yaml", overrides={"x-a" + ".a" * 99_999: "x"})
+
+
+@given(
+    key=st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(' ."[]\\'), max_size=40),
+    index=st.integers(0, 999_999_999),
+)
+def test_a_path_is_read_as_it_is_written(key: str, index: int) -> None:
+    for path in ((key,), (key, index), ("impact", key, "b"), (index, key, key)):
+        assert paths.read(paths.write(path)) == path
 
 
 def test_a_problem_of_the_text_is_told_beside_an_override_of_the_same_path() -> None:

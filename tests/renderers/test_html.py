@@ -417,6 +417,8 @@ def test_a_word_beyond_reason_may_break() -> None:
         found = body(block)
         assert long in found.text_content()
         assert len(found.xpath(".//wbr")) == 50
+    link = one(body(p(Link(f"https://example.com/{long}", text(long)))), ".//a")
+    assert link.get("href") == f"https://example.com/{long}"
     assert not body(p("word " * 2000), p("語" * 2000)).xpath(".//wbr")
 
 

@@ -561,6 +561,19 @@ def test_a_machine_without_pango_is_told_what_to_install(tmp_path: Path) -> None
         assert manager in ended.stderr
 
 
+def test_threads_make_the_same(tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "import trees\nfrom concurrent.futures import ThreadPoolExecutor\nfrom pmexport import renderers, themes\n"
+        "tree, theme = trees.minimal(), themes.default()\n"
+        "with ThreadPoolExecutor(4) as pool:\n"
+        "    made = set(pool.map(lambda _: renderers.make('pdf').render(tree, theme), range(8)))\n"
+        "print(len(made), min(map(len, made)) > 5000)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "1 True\n"
+
+
 def test_naming_the_renderer_needs_no_pango() -> None:
     code = "import sys; from pmexport.renderers import find; find('pdf'); print('weasyprint' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

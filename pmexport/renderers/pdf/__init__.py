@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from importlib import import_module
 from io import StringIO
 from typing import Any
@@ -51,11 +51,10 @@ class PdfRenderer:
 
 def _engine() -> Any:
     """Return the module that needs WeasyPrint, which takes half a second to import."""
-    if ENGINE in sys.modules:
-        return sys.modules[ENGINE]
+    silence: AbstractContextManager[Any] = nullcontext() if ENGINE in sys.modules else redirect_stdout(StringIO())
     try:
-        with redirect_stdout(StringIO()):  # where WeasyPrint prints what is missing
-            return import_module(ENGINE)
+        with silence:  # of WeasyPrint, which prints what is missing
+            return import_module(ENGINE)  # and waits where another thread is at it
     except OSError as error:
         raise RenderError(NO_PANGO.format(error=str(error).partition("\n")[0])) from error
 
