@@ -45,7 +45,7 @@ _HEADING = re.compile(r"#{1,6}( |$)")
 _MISREAD = re.compile(rf"(?:[-+*]|\d+\.)(?: |$)|>|{_RULE.pattern}")
 _UNDERLINE = re.compile(r"(=+|-+)[ ]*$")
 _NO_PARAGRAPH = re.compile(rf"(?:[-+*]|[0-9]{{1,9}}[.)])(?: |$)|{_RULE.pattern}|`{{3}}|~{{3}}|{_HEADING.pattern}")
-_LABEL = re.compile(r"(?P<start>^[ >]*)?\[(?P<label>[^\[\]]+)\](?P<colon>:)?", re.MULTILINE)
+_REFERENCE = re.compile(r"^[\s>*+\-\d.)]*\[[^\[\]]+\]:.*$|\[(?P<label>[^\[\]]+)\]", re.MULTILINE)
 _DEFINITION = re.compile(r"\[(?P<label>[^\[\]]+)\]:")
 _STRIKE = r"(?<!~)(?:(?<!\w)|(?=~+\w))(~{1,2})(?![~\s])(.+?)(?<![~\s])\1(?!~)(?:(?!\w)|(?<=\w~)|(?<=\w~~))"
 
@@ -140,8 +140,7 @@ def _label(text: str) -> str:
 
 def _referred(text: str) -> frozenset[str]:
     """Return the labels that stand anywhere else than where they are defined."""
-    found = _LABEL.finditer(text)
-    return frozenset(_label(m["label"]) for m in found if m["start"] is None or not m["colon"])
+    return frozenset(_label(found["label"]) for found in _REFERENCE.finditer(text) if found["label"])
 
 
 class _Layout:

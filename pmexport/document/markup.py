@@ -238,12 +238,12 @@ class _Reader:
 
 
 def _words(text: str | None) -> Inlines:
-    """Return a text with its links, cleaned once more: what it was written with may have been character references."""
-    return with_links(_SPACES.sub(" ", clean(text))) if text else ()
+    """Return a text with its links, cleaned of what was written as a character reference: `&#27;`, `&#x202e;`."""
+    return with_links(_SPACES.sub(" ", clean(text.replace("\x1b", "")))) if text else ()
 
 
 def _attribute(element: HtmlElement, name: str) -> str:
-    return one_line(element.get(name, ""))
+    return one_line(element.get(name, "").replace("\x1b", ""))
 
 
 def _title(element: HtmlElement) -> Inlines:

@@ -133,8 +133,8 @@ def _page(document: Document, theme: Theme, style: str) -> str:
     write = _Writer(environment, document)
     return environment.get_template("page.html.j2").render(
         document=document,
-        title=escape(document.title),
-        kind=escape(document.kind),
+        title=_escape(document.title),
+        kind=_escape(document.kind),
         style=Markup(style),  # noqa: S704 - the theme's own
         logo=_logo(theme),
         logo_alt=theme.tokens.logo_alt,
@@ -217,7 +217,7 @@ class _Writer:
         names = [f"sections/{section.id}.html.j2", "section.html.j2"]
         return self._environment.select_template(names).render(
             section=section,
-            title=escape(section.title),
+            title=_escape(section.title),
             blocks=self.blocks(section.blocks),
             sections=self.sections(section.sections),
         )
@@ -234,7 +234,7 @@ class _Writer:
             case CodeBlock():
                 label = text_of(block.caption) or block.language or ""
                 parts = {
-                    "text": escape(block.text),
+                    "text": _escape(block.text),
                     "caption": self.inlines(block.caption),
                     "label": label,
                     "ltr": self._ltr,
@@ -287,7 +287,7 @@ class _Writer:
     def _inline(self, inline: Inline) -> str:
         match inline:
             case Text(text):
-                return escape(text)
+                return _escape(text)
             case Strong(children):
                 return f"<strong>{self.inlines(children)}</strong>"
             case Emphasis(children):
@@ -295,7 +295,7 @@ class _Writer:
             case Strike(children):
                 return f"<s>{self.inlines(children)}</s>"
             case Code(text):
-                return f"<code{self._ltr}>{escape(text)}</code>"
+                return f"<code{self._ltr}>{_escape(text)}</code>"
             case Link(target, children):
                 return f'<a href="{markupsafe.escape(target)}">{self.inlines(children)}</a>'
             case Image():
@@ -303,9 +303,9 @@ class _Writer:
             case LineBreak():
                 return "<br>"
             case Label(text, role, tone):
-                return f'<span class="label {role} {tone}">{escape(text)}</span>'
+                return f'<span class="label {role} {tone}">{_escape(text)}</span>'
             case Time(text):
-                return f"<span{self._ltr}>{escape(text)}</span>" if self._ltr and not _is_rtl(text) else escape(text)
+                return f"<span{self._ltr}>{_escape(text)}</span>" if self._ltr and not _is_rtl(text) else _escape(text)
             case _:
                 assert_never(inline)
 
@@ -323,7 +323,7 @@ LONG_RUN = re.compile(r"[^\s\u0e00-\u0eff\u2e80-\ud7ff\uf900-\uffff\U00020000-\U
 """So many characters without a place to break a line; East Asian scripts, which break anywhere, aside."""
 
 
-def escape(text: str) -> Markup:
+def _escape(text: str) -> Markup:
     """Return the text as HTML. A word beyond reason gets places to break, or its layout on paper would take minutes."""
     html = markupsafe.escape(text)
     return html if len(text) < 200 else Markup("<wbr>").join(map(markupsafe.escape, _runs(text)))
