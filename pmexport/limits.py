@@ -21,7 +21,7 @@ class Limits:
     """Of a field that holds Markdown."""
     markdown_marks: int = 3_000
     """Of a field's characters that Markdown could read as markup, such as `[` and `*`, between two empty lines."""
-    markdown_depth: int = 100
+    markdown_depth: int = 80
     """Of lists and quotes inside each other in a field."""
     log_bytes: int = 32 * 2**20
     """Of a log's file."""

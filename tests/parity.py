@@ -1,4 +1,4 @@
-"""What a document says, read back from each format and compared with the tree: section titles, column labels, every leaf.
+"""What a document says, read back from each format and compared with the tree: titles, column labels, every leaf.
 
 White space does not count: a page ends lines where it must.
 """
@@ -20,7 +20,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.psparser import PSLiteral
 from pypdf import PdfReader
-from pypdf.generic import IndirectObject
+from pypdf.generic import DictionaryObject, IndirectObject
 
 from pmexport.document import nodes
 from pmexport.document.nodes import Block, Document, Inline
@@ -34,8 +34,8 @@ def assert_says_the_same(document: Document, format_name: str, data: bytes) -> N
     """Assert that a file says what the tree says: the head in any order, everything else in the order of the tree."""
     text = squashed(READERS[format_name](data))
     alts = squashed("".join(pdf_alts(data))) if format_name == "pdf" else text
-    for leaf in head(document):
-        assert squashed(leaf) in text, f"{format_name}: {leaf!r} is missing"
+    for title in head(document):
+        assert squashed(title) in text, f"{format_name}: {title!r} is missing"
     position = 0
     for leaf in body(document):
         if isinstance(leaf, nodes.Image):
@@ -161,11 +161,8 @@ def read_docx(data: bytes) -> str:
     """Return the text of a Word file's body, images as their alt texts, without its contents list."""
     with ZipFile(io.BytesIO(data)) as archive:
         body = etree.fromstring(archive.read("word/document.xml"))
-    out = []
-    for element in body.iter(f"{_W}t", f"{_WP}docPr", f"{_W}noBreakHyphen"):
-        if next(element.iterancestors(f"{_W}sdt"), None) is None:
-            out.append(element.get("descr") or "" if element.tag == f"{_WP}docPr" else element.text or "")
-    return "".join(out)
+    shown = (part for part in body.iter(f"{_W}t", f"{_WP}docPr") if next(part.iterancestors(f"{_W}sdt"), None) is None)
+    return "".join(part.get("descr") or "" if part.tag == f"{_WP}docPr" else part.text or "" for part in shown)
 
 
 class _Marked(PDFTextDevice):
@@ -210,14 +207,14 @@ def _structured(data: bytes, *, texts: bool) -> Iterator[str]:
         element = element.get_object() if isinstance(element, IndirectObject) else element
         if isinstance(element, list):
             waiting += [(kid, page) for kid in reversed(element)]
-        elif isinstance(element, dict):
+        elif isinstance(element, DictionaryObject):
             page = pages[element.raw_get("/Pg").idnum] if "/Pg" in element else page
             if not texts and "/Alt" in element:
                 yield str(element["/Alt"])
             kids = element.get("/K", element.get("/MCID") if element.get("/Type") == "/MCR" else None)
             waiting.append((kids, page))
         elif element is not None and texts:
-            yield marked[page].get(int(element), "")
+            yield marked[page].get(int(str(element)), "")
 
 
 def _marked(data: bytes) -> list[dict[int, str]]:

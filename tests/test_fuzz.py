@@ -48,8 +48,8 @@ def reports(text: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
         return item | st.lists(item, max_size=3)
 
     person = text | mapping(name=text, role=text, team=text)
-    texts = ("id", "severity", "revision", "classification", "duration", "user_impact", "summary", "background")
-    texts += ("what_happened", "trigger", "detection", "resolution", "date", "published")
+    texts = ["id", "severity", "revision", "classification", "duration", "user_impact", "summary", "background"]
+    texts += ["what_happened", "trigger", "detection", "resolution", "date", "published"]
     lists = ("services", "tags", "root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky")
     entry = text | mapping(time=time, end=time, phase=text, actor=text, event=text, link=text)
     action = text | mapping(

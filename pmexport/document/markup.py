@@ -185,7 +185,9 @@ class _Reader:
     def _item(self, element: HtmlElement) -> nodes.Item:
         blocks = self.blocks(element)
         match blocks:
-            case (nodes.Paragraph((nodes.Text(text), *rest)), *others) if task := _TASK.match(text if rest else f"{text} "):
+            case (nodes.Paragraph((nodes.Text(text), *rest)), *others) if task := _TASK.match(
+                text if rest else f"{text} "
+            ):
                 inlines = _trimmed((nodes.Text(text[task.end() :]), *rest))
                 return nodes.Item((*_paragraph(inlines), *others), checked=task[1] != " ")
         return nodes.Item(blocks)
