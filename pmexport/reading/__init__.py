@@ -41,8 +41,9 @@ def read_file(
     Raises InputError with every problem, also for a file that is missing, unreadable, no regular file, or too large.
     """
     name = _name(path)
+    data = _bytes(path, limits)
     known = _suffix_format(path) if format is None else format
-    report = read_bytes(_bytes(path, limits), format=known, name=name, overrides=overrides, limits=limits)
+    report = read_bytes(data, format=known, name=name, overrides=overrides, limits=limits)
     return report.based_at(path.parent)
 
 

@@ -107,9 +107,12 @@ def origin(point: EntryPoint) -> str:
 
 
 def _load(point: EntryPoint) -> type[Renderer]:
+    what = f"the format {point.name!r} of {origin(point)}"
     try:
         renderer: type[Renderer] = point.load()
-    except Exception as error:  # whatever a foreign package does on import, it must break only itself
-        message = f"the format {point.name!r} of {origin(point)} cannot be loaded: {type(error).__name__}: {error}"
-        raise FormatError(message) from error
+    except (Exception, SystemExit) as error:  # whatever a foreign package does on import, it must break only itself
+        raise FormatError(f"{what} cannot be loaded: {type(error).__name__}: {error}") from error
+    missing = [name for name in ("name", "suffix", "media_type", "summary", "render") if not hasattr(renderer, name)]
+    if missing:
+        raise FormatError(f"{what} is no renderer: it has no {', no '.join(missing)}")
     return renderer
