@@ -102,7 +102,8 @@ def _decoded(data: bytes, most_pixels: int) -> Picture:
     except Image.DecompressionBombError:
         pass
     except Exception as error:  # Pillow raises many kinds on broken files
-        raise UnavailableError("It is no sound PNG, JPEG, GIF or WebP picture.") from error
+        svg = " SVG is not read: export it as PNG." if data.lstrip()[:1] == b"<" else ""
+        raise UnavailableError(f"It is no sound PNG, JPEG, GIF or WebP picture.{svg}") from error
     raise UnavailableError(f"It has more than {most_pixels:,} pixels.")
 
 

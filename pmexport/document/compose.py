@@ -31,7 +31,7 @@ def compose(report: Report, facts: Facts, folder: Folder) -> nodes.Document:
     limit.
     """
     composer = Composer(report, facts, folder, labels_for(report.language or "en"))
-    composer.check_rows()
+    composer.check()
     sections = () if composer.errors else tuple(_placed(composer, SECTIONS, TITLE_LEVEL + 1))
     if composer.errors:
         raise InputError(composer.errors)

@@ -2,8 +2,9 @@
 
 Python-Markdown wants four spaces for each level of a list and an empty line before every block; authors write as on
 GitHub, where the text of an item sets its level and a list, a fence, a quote or a table may follow a paragraph at once
-(CommonMark 0.31, sections 4 and 5; GFM 0.29, 4.10). So the lines are set out anew before they are parsed: indented and
-parted, never changed. Fenced code is taken out here, where its indentation is known.
+(CommonMark 0.31, sections 4 and 5; GFM 0.29, 4.10). So the lines are set out anew before they are parsed: indented,
+parted, and escaped where Python-Markdown would see a block and GitHub does not. Code is taken out here, where its
+indentation is known.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ STEP = 4
 _ITEM = re.compile(r"(?P<mark>[-+*]|[0-9]{1,9}[.)])(?:[ ]{1,4}(?=[^ ])|[ ]+$|[ ](?=[ ]{4})|$)(?P<text>.*)")
 _RULE = re.compile(r"([-*_])[ ]*(\1[ ]*){2,}$")
 _FENCE = re.compile(r"(?P<mark>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<language>[^\s{]*)")
-_DELIMITERS = re.compile(r"\|?[ ]*:?-+:?[ ]*(\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
+_DELIMITERS = re.compile(r"\|?[ ]*:?-+:?[ ]*(\|[ ]*:?-+:?[ ]*)*(\|[ ]*)?$")
 _OUTER_PIPES = re.compile(r"^[ ]*\||(?<!\\)\|[ ]*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _QUOTED = re.compile(r"^>[ ]?")
@@ -45,9 +46,9 @@ _HEADING = re.compile(r"#{1,6}( |$)")
 _MISREAD = re.compile(rf"(?:[-+*]|\d+\.)(?: |$)|>|{_RULE.pattern}")
 _UNDERLINE = re.compile(r"(=+|-+)[ ]*$")
 _NO_PARAGRAPH = re.compile(rf"(?:[-+*]|[0-9]{{1,9}}[.)])(?: |$)|{_RULE.pattern}|`{{3}}|~{{3}}|{_HEADING.pattern}")
-_REFERENCE = re.compile(r"^[\s>*+\-\d.)]*\[[^\[\]]+\]:.*$|\[(?P<label>[^\[\]]+)\]", re.MULTILINE)
+_REFERENCE = re.compile(r"^[ \t>*+\-\d.)]*\[[^\[\]]+\]:.*$|\[(?P<label>[^\[\]]+)\]", re.MULTILINE)
 _DEFINITION = re.compile(r"\[(?P<label>[^\[\]]+)\]:")
-_STRIKE = r"(?<!~)(?:(?<!\w)|(?=~+\w))(~{1,2})(?![~\s])(.+?)(?<![~\s])\1(?!~)(?:(?!\w)|(?<=\w~)|(?<=\w~~))"
+_STRIKE = r"(?<!~)(?:(?<!\w)|(?=~+\w))(~{1,2})(?![~\s])(.{1,5000}?)(?<![~\s])\1(?!~)(?:(?!\w)|(?<=\w~)|(?<=\w~~))"
 
 
 class GfmExtension(Extension):
@@ -350,7 +351,7 @@ class _Layout:
 
 def _unquoted(line: str) -> str:
     """Return what a line of a quote holds; nothing for one of no quote."""
-    return _QUOTED.sub("", line.replace(">\t", ">   ", 1)) if line.startswith(">") else ""
+    return _QUOTED.sub("", re.sub("^>\t", ">   ", line)) if line.startswith(">") else ""
 
 
 def _escaped(text: str) -> str:

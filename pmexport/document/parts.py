@@ -9,7 +9,7 @@ from pmexport.document import nodes
 from pmexport.document.labels import Labels
 from pmexport.document.markup import Parser, link
 from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Paragraph, Strong, Text, Time
-from pmexport.document.text import one_line
+from pmexport.document.text import has_unshown, one_line
 from pmexport.document.tones import stage_tone
 from pmexport.errors import Problem
 from pmexport.facts import Facts
@@ -39,14 +39,20 @@ class Composer:
         try:
             return self.parser.blocks(text, level)
         except LimitError as error:
-            self.refuse(error, next(path_of(self.report.model_dump(), text), ""))
+            paths = (path for path, written in texts_of(self.report.model_dump()) if written is text)
+            self.refuse(error, next(paths, ""))
             return ()
 
-    def check_rows(self) -> None:
-        """Note the lists that are too long to be shown."""
+    def check(self) -> None:
+        """Note the lists that are too long, and the texts with characters that cannot be shown."""
         for name, value in self.report:
             if isinstance(value, tuple) and len(value) > self.folder.limits.rows:
                 self.refuse(LimitError("rows", self.folder.limits), name)
+        for path, text in texts_of(self.report.model_dump()):
+            if has_unshown(text):
+                self.problems.append(
+                    Problem("characters that cannot be shown stand as \N{REPLACEMENT CHARACTER}.", path)
+                )
 
     def refuse(self, error: LimitError, path: str) -> None:
         """Note that a part of the report is beyond a limit."""
@@ -80,16 +86,16 @@ class Composer:
         return Label(f"{remark} {alt}".strip(), "note", "caution")
 
 
-def path_of(value: object, wanted: object, path: str = "") -> Iterator[str]:
-    """Yield the paths in a dumped report, such as `timeline[3].event`, at which this very object stands."""
-    if value is wanted:
-        yield path
+def texts_of(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the texts of a dumped report, each with its path, such as `timeline[3].event`."""
+    if isinstance(value, str):
+        yield path, value
     elif isinstance(value, dict):
         for key, inside in value.items():
-            yield from path_of(inside, wanted, f"{path}.{key}" if path else key)
+            yield from texts_of(inside, f"{path}.{key}" if path else key)
     elif isinstance(value, tuple):
         for number, inside in enumerate(value):
-            yield from path_of(inside, wanted, f"{path}[{number}]")
+            yield from texts_of(inside, f"{path}[{number}]")
 
 
 def plain(text: str | None) -> Inlines:

@@ -31,6 +31,11 @@ def clean(text: str) -> str:
     return _closed(_UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
+def has_unshown(text: str) -> bool:
+    """Return whether a text holds characters in whose place U+FFFD is shown, or was put when it was read."""
+    return not text.isascii() and ("\N{REPLACEMENT CHARACTER}" in text or _UNSHOWN.search(text) is not None)
+
+
 def one_line(text: str) -> str:
     """Return a clean text on one line: each run of spaces, tabs and line ends is one space, none stands at the ends."""
     return _SPACES.sub(" ", clean(text)).strip(" ")
