@@ -167,14 +167,14 @@ def _led(composer: Composer, phase: Inlines, actor: Inlines, blocks: Blocks) -> 
         case (Paragraph(inlines, "text"), *rest):
             return (Paragraph(composer.labels.phrase(name, phase=phase, actor=actor, event=inlines)), *rest)
     led = composer.labels.phrase(name, phase=phase, actor=actor, event=())
-    return (Paragraph(_without_end(led) if not blocks else led), *blocks)
+    return (Paragraph(_without_end(led, " " if blocks else ": ")), *blocks)
 
 
-def _without_end(inlines: Inlines) -> Inlines:
-    """Return a phrase without the colon that nothing follows."""
+def _without_end(inlines: Inlines, characters: str) -> Inlines:
+    """Return a phrase without what it would end with, did something follow on its line."""
     match inlines:
         case (*before, Text(text)):
-            stripped = text.rstrip(": ")
+            stripped = text.rstrip(characters)
             return (*before, Text(stripped)) if stripped else tuple(before)
     return inlines
 

@@ -1,0 +1,285 @@
+# ruff: noqa: RUF001 - the documents' own dashes
+"""Sections, their order, headings, columns and hiding: the template's, word for word, with what was added beside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from pmexport import load
+from pmexport.document import nodes
+from pmexport.document.compose import compose
+from pmexport.document.nodes import Document, Label, List, Paragraph, Section, Table, sections_of, text_of
+from pmexport.document.sections import SECTIONS, Entry
+from pmexport.facts import facts_of
+from pmexport.folder import Folder
+from pmexport.limits import Limits
+from pmexport.model import SectionKey
+
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
+
+TEMPLATE = """
+## Incident Metadata
+## Executive Summary
+## Timeline
+## Root Cause Analysis
+### What happened
+### 5 Whys Analysis
+### Root Cause
+## Contributing Factors
+## Impact Assessment
+## What Went Well
+## What Could Be Improved
+## Action Items
+## Lessons Learned
+## Appendix
+### Relevant Logs
+### Relevant Metrics / Graphs
+### Related Incidents
+"""
+
+FOOTER = (
+    "This post-mortem follows a blameless culture. The goal is to understand systemic issues and improve, "
+    "not to assign blame to individuals."
+)
+
+
+def document(limits: Limits | None = None, **fields: Any) -> Document:
+    report = load({"title": "T", **fields})
+    return compose(report, facts_of(report), Folder(report.base, limits or Limits()))
+
+
+def section(tree: Document, key: str) -> Section:
+    return next(one for one in sections_of(tree) if one.id == key)
+
+
+def table(tree: Document, key: str) -> Table:
+    return next(block for block in section(tree, key).blocks if isinstance(block, Table))
+
+
+def texts(blocks: nodes.Blocks) -> str:
+    out = []
+    for block in blocks:
+        match block:
+            case Paragraph(inlines) | nodes.Heading(_, inlines):
+                out.append(text_of(inlines))
+            case List(items):
+                out += [texts(item.blocks) for item in items]
+            case nodes.CodeBlock(text):
+                out.append(text)
+    return " / ".join(out)
+
+
+def rows(one: Table) -> list[list[str]]:
+    return [[texts(cell) for cell in row.cells] for group in one.groups for row in group.rows]
+
+
+def columns(one: Table) -> list[str]:
+    return [text_of(column.title) for column in one.columns]
+
+
+# ---- the template
+
+
+def test_headings_are_the_templates_in_its_order() -> None:
+    report = load(SAMPLES / "checkout-outage.yaml")
+    tree = compose(report, facts_of(report), Folder(report.base))
+    found = [f"{'#' * one.level} {one.title}" for one in sections_of(tree)]
+    wanted = TEMPLATE.strip().splitlines()
+    assert [heading for heading in found if heading in wanted] == wanted
+    added = {"Background", "Trigger", "Detection", "Resolution", "Response Times", "Where We Got Lucky"}
+    own = {one.title for one in report.sections}
+    assert {re.sub("^#+ ", "", heading) for heading in found if heading not in wanted} == added | own
+
+
+def test_columns_and_footer_are_the_templates() -> None:
+    report = load(SAMPLES / "checkout-outage.yaml")
+    tree = compose(report, facts_of(report), Folder(report.base))
+    assert columns(table(tree, "metadata")) == ["Field", "Value"]
+    assert columns(table(tree, "timeline")) == ["Time", "Event"]
+    assert columns(table(tree, "impact")) == ["Metric", "Value"]
+    assert columns(table(tree, "action_items")) == ["ID", "Action", "Owner", "Priority", "Deadline", "Status"]
+    assert [row[0] for row in rows(table(tree, "metadata"))][:9] == [
+        "Incident ID", "Date", "Duration", "Severity", "Services Affected", "User Impact", "Incident Commander",
+        "Responders", "Status",
+    ]  # fmt: skip
+    assert [row[0] for row in rows(table(tree, "impact"))][:6] == [
+        "Total downtime", "Requests affected", "Users affected", "Revenue impact", "SLA impact", "Data loss",
+    ]  # fmt: skip
+    assert texts(tree.footer) == FOOTER
+    assert tree.kind == "Post-Mortem / Root Cause Analysis Report"
+
+
+def test_the_keys_of_sections_are_those_that_a_report_may_name() -> None:
+    def keys(entries: tuple[Entry, ...]) -> list[str]:
+        return [key for entry in entries for key in (entry.key, *keys(entry.inside))]
+
+    assert tuple(keys(SECTIONS)) == get_args(SectionKey)
+
+
+# ---- hiding and placing
+
+
+def test_what_is_empty_is_left_out_with_its_heading() -> None:
+    tree = document(summary="", lessons=[], five_whys=[{}], impact={"sla": ""}, logs=[{"text": " "}])
+    assert [one.id for one in sections_of(tree)] == ["metadata"]
+    assert rows(table(tree, "metadata")) == [["Status", "Draft"]]
+
+
+@pytest.mark.parametrize("key", get_args(SectionKey))
+def test_a_section_of_ones_own_follows_the_one_it_names(key: str) -> None:
+    tree = document(sections=[{"title": "Own", "after": key, "text": "x"}], lessons="l", root_cause="r", logs="g")
+    ids = [one.id for one in sections_of(tree)]
+    assert "custom-1" in ids
+    order = [*get_args(SectionKey)]
+    inside = {"what_happened", "trigger", "detection", "five_whys", "root_cause", "resolution"}
+    inside |= {"logs", "figures", "related_incidents"}
+    peers = [one for one in order if (one in inside) == (key in inside)]
+    before = [one for one in ids[: ids.index("custom-1")] if one in peers]
+    after = [one for one in ids[ids.index("custom-1") :] if one in peers]
+    assert all(peers.index(one) <= peers.index(key) for one in before)
+    assert all(peers.index(one) > peers.index(key) for one in after)
+    assert section(tree, "custom-1").level == (3 if key in inside else 2)
+
+
+def test_sections_of_ones_own_stand_before_the_appendix_by_default() -> None:
+    tree = document(sections=[{"title": "One"}, {"title": "Two"}], lessons="l", logs="g")
+    titles = [one.title for one in tree.sections]
+    assert titles == ["Incident Metadata", "Lessons Learned", "One", "Two", "Appendix"]
+
+
+# ---- the timeline
+
+
+def test_an_event_is_led_by_its_phase_and_actor_and_ends_with_its_link() -> None:
+    entry = {"time": "14:02", "phase": "Triage", "actor": "Ivo", "event": "Set to *P1*.", "link": "https://a.example/1"}
+    tree = document(date="2026-03-14", timeline=entry)
+    assert rows(table(tree, "timeline")) == [["14:02", "Triage (Ivo): Set to P1. https://a.example/1"]]
+    first = table(tree, "timeline").groups[0].rows[0].cells[1][0]
+    assert isinstance(first, Paragraph)
+    assert first.inlines[0] == nodes.Strong((Label("Triage", "phase", "warning"),))
+
+
+@pytest.mark.parametrize(
+    ("entry", "shown"),
+    [
+        ({"phase": "Triage", "event": "x"}, "Triage: x"),
+        ({"actor": "Ivo", "event": "x"}, "Ivo: x"),
+        ({"phase": "Triage"}, "Triage"),
+        ({"phase": "Triage", "event": "- a\n- b"}, "Triage: / a / b"),
+        ({"event": "x", "link": "no address"}, "x no address"),
+    ],
+)
+def test_parts_of_an_event_may_be_missing(entry: dict[str, str], shown: str) -> None:
+    assert rows(table(document(timeline=[{"time": "14:02", **entry}]), "timeline"))[0][1] == shown
+
+
+def test_days_are_groups_only_where_there_are_several_or_another() -> None:
+    one = document(date="2026-03-14", timeline=[{"time": "14:02", "event": "a"}, {"time": "15:00", "event": "b"}])
+    assert [text_of(group.title) for group in table(one, "timeline").groups] == [""]
+    two = document(date="2026-03-14", timeline=[{"time": "23:50", "event": "a"}, {"time": "00:10", "event": "b"}])
+    assert [text_of(group.title) for group in table(two, "timeline").groups] == [
+        "Saturday, 14 March 2026",
+        "Sunday, 15 March 2026",
+    ]
+
+
+def test_times_are_shown_in_the_zone_that_the_heading_line_names() -> None:
+    entries = [
+        {"time": "2026-03-14T12:58Z", "end": "2026-03-14T23:30:15Z", "event": "a"},
+        {"time": "ca. 11:20", "event": "b"},
+        {"time": "2:02 PM", "event": "c"},
+    ]
+    tree = document(date="2026-03-14", timezone="Europe/Paris", timeline=entries)
+    assert [row[0] for row in rows(table(tree, "timeline"))] == ["13:58 – 2026-03-15 00:30:15", "ca. 11:20", "14:02"]
+    assert texts(section(tree, "timeline").blocks[:1]) == "All times in Europe/Paris (CET)."
+
+
+# ---- analysis, impact, response times, actions
+
+
+def test_five_whys_are_questions_with_their_answers() -> None:
+    tree = document(five_whys=[{"why": "Why A?", "because": "B."}, {"why": "Why B?", "because": "Because of C."}])
+    chain = section(tree, "five_whys").blocks[0]
+    assert isinstance(chain, List)
+    assert (chain.ordered, chain.role) == (True, "whys")
+    assert [texts(item.blocks) for item in chain.items] == ["Why A? / Because: B.", "Why B? / Because of C."]
+
+
+def test_several_root_causes_are_a_list() -> None:
+    assert isinstance(section(document(root_cause="one"), "root_cause").blocks[0], Paragraph)
+    assert texts(section(document(root_cause=["one", "two"]), "root_cause").blocks) == "one / two"
+
+
+def test_metrics_of_ones_own_follow_the_templates() -> None:
+    tree = document(impact={"Refunds": "3", "sla": "1 %", "x-note": "not shown"})
+    assert rows(table(tree, "impact")) == [["SLA impact", "1 %"], ["Refunds", "3"]]
+
+
+def test_response_times_stand_with_their_definitions() -> None:
+    given = {"impact_started": "13:58", "detected": "14:02", "acknowledged": "14:05", "mitigated": "14:45"}
+    tree = document(date="2026-03-14", milestones={**given, "resolved": "15:27"})
+    assert rows(table(tree, "response_times")) == [
+        ["Time to detect", "4 min", "impact started 13:58 – detected 14:02"],
+        ["Time to acknowledge", "3 min", "detected 14:02 – acknowledged 14:05"],
+        ["Time to mitigate", "47 min", "impact started 13:58 – mitigated 14:45"],
+        ["Time to resolve", "1 h 29 min", "impact started 13:58 – resolved 15:27"],
+        ["Duration", "1 h 25 min", "detected 14:02 – resolved 15:27"],
+    ]
+    assert ["Duration", "1 h 25 min (from detection to resolution)"] in rows(table(tree, "metadata"))
+
+
+def test_action_items_are_counted_as_of_a_day() -> None:
+    items = [
+        {"action": "a", "deadline": "2026-04-01", "ticket": ["https://a.example/1", "T-2"], "type": "prevent"},
+        {"action": "b", "status": "Done", "details": "More."},
+        {"id": "X", "action": "c", "status": "Won't do", "priority": "High", "owner": "Ivo"},
+    ]
+    tree = document(action_items=items, published="2026-04-02")
+    assert texts(section(tree, "action_items").blocks[:1]) == (
+        "1 open, of which 1 overdue; 1 done, 1 dropped. Overdue: open, with a deadline before 2 April 2026."
+    )
+    assert rows(table(tree, "action_items")) == [
+        ["AI-1", "a / Type: prevent · Ticket: https://a.example/1, T-2", "", "", "2026-04-01", "Open Overdue"],
+        ["AI-2", "b / More.", "", "", "", "Done"],
+        ["X", "c", "Ivo", "High", "", "Won't do"],
+    ]
+
+
+# ---- the appendix
+
+
+def test_a_long_log_is_shown_with_its_head_and_tail_and_what_is_left_out() -> None:
+    lines = [f"line {number}" for number in range(1, 51)]
+    tree = document(Limits(log_lines=8), logs=[{"title": "Pool", "text": "\n".join(lines)}])
+    head, note, tail = section(tree, "logs").blocks
+    assert isinstance(head, nodes.CodeBlock)
+    assert isinstance(tail, nodes.CodeBlock)
+    assert (head.text.split("\n"), tail.text.split("\n")) == (lines[:6], lines[-2:])
+    assert (text_of(head.caption), tail.caption) == ("Pool", ())
+    assert texts((note,)) == "Lines left out here: 42 of 50."
+
+
+def test_what_is_missing_leaves_a_remark_and_a_problem() -> None:
+    tree = document(figures=[{"src": "no.png", "alt": "Errors", "caption": "By minute"}], logs=[{"file": "no.log"}])
+    assert texts(section(tree, "figures").blocks) == (
+        "Picture not shown: no.png. The report has no folder to look for it in. Errors / By minute"
+    )
+    assert "Log not shown: no.log." in texts(section(tree, "logs").blocks)
+    assert len(tree.problems) == 2
+
+
+def test_an_address_is_a_link_and_no_figure() -> None:
+    tree = document(figures=[{"src": "https://a.example/x.png", "alt": "Errors"}])
+    assert section(tree, "figures").blocks == (
+        Paragraph((nodes.Link("https://a.example/x.png", (nodes.Text("Errors"),)),)),
+    )
+    assert tree.problems == ()
+
+
+def test_related_incidents_are_linked_by_their_names() -> None:
+    tree = document(related_incidents=[{"id": "INC-1", "title": "Pool", "link": "https://a.example", "text": "Why"}])
+    assert texts(section(tree, "related_incidents").blocks) == "INC-1 · Pool / Why"
