@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 SYSTEM := tools/system-packages.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz samples conformance clean
+.PHONY: help demo test fuzz benchmark samples conformance clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F'~' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ test: .venv/installed-dev ## Check style and types, and run the tests
 
 fuzz: .venv/installed-dev ## Send thousands of generated reports through every format, for some half an hour
 	@PMEXPORT_FUZZ=10000 $(BIN)/pytest --quiet --no-header tests/test_fuzz.py
+
+benchmark: .venv/installed ## Measure how long rendering takes
+	@$(BIN)/python tests/benchmarks/rendering.py
 
 samples: .venv/installed-dev ## Write anew what is derived from the sources: the rendered samples and the schema
 	@$(BIN)/python tests/test_generated.py

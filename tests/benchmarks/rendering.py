@@ -1,0 +1,48 @@
+"""How long a report takes, by format and by the length of its timeline: `make benchmark`.
+
+Machines differ and are noisy, so each time also stands as a ratio to what linear growth from the shortest would give.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from pmexport import load, render, renderers
+
+ROWS = (100, 1_000, 5_000)
+
+
+def report(rows: int) -> dict[str, Any]:
+    """Return a report with a timeline of so many rows, some of them with markup."""
+    events = ("Error rate at 18 %.", "`checkout-api` restarts, **again**.", "See [the runbook](https://r.example/1).")
+    times = (f"{number // 60 % 24:02}:{number % 60:02}" for number in range(rows))
+    timeline = [{"time": at, "phase": "Triage", "event": events[number % 3]} for number, at in enumerate(times)]
+    return {"title": "Checkout unavailable", "date": "2026-03-14", "summary": "It was slow.", "timeline": timeline}
+
+
+def seconds(rows: int, format_name: str) -> float:
+    """Return how long it takes to render a report of so many rows."""
+    loaded = load(report(rows))
+    start = time.perf_counter()
+    render(loaded, format_name)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Print a line for each format."""
+    for name in renderers.BUILT_IN:
+        seconds(1, name)  # imports what it needs
+        times = [seconds(rows, name) for rows in ROWS]
+        cells = (cell(rows, taken, times[0] * rows / ROWS[0]) for rows, taken in zip(ROWS, times, strict=True))
+        sys.stdout.write(f"{name:5}" + "   ".join(cells) + "\n")
+
+
+def cell(rows: int, taken: float, linear: float) -> str:
+    """Return one time as text, with its ratio to linear growth."""
+    return f"{rows:>5} rows {taken:7.3f} s ({taken / linear:4.2f} x linear)"
+
+
+if __name__ == "__main__":
+    main()
