@@ -169,7 +169,7 @@ def _measures(milestones: dict[Milestone, Moment]) -> tuple[tuple[Measure, ...],
 
 
 def _actions(report: Report, as_of: dt.date | None) -> tuple[Action, ...]:
-    taken = {item.id for item in report.action_items}
+    taken = {item.id.strip() for item in report.action_items if item.id}
     actions = []
     for number, item in enumerate(report.action_items, start=1):
         state: State = named(item.status, _STATES) or "open" if item.status else "open"
@@ -179,7 +179,7 @@ def _actions(report: Report, as_of: dt.date | None) -> tuple[Action, ...]:
     return tuple(actions)
 
 
-def _free_id(number: int, taken: set[str | None]) -> str:
+def _free_id(number: int, taken: set[str]) -> str:
     while f"AI-{number}" in taken:
         number += 1
     taken.add(f"AI-{number}")

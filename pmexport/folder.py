@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import stat
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
@@ -18,6 +21,11 @@ if TYPE_CHECKING:
 
 PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/png", "WEBP": "image/png"}
 """The kinds of picture that are read, and what they are kept as."""
+
+LONGEST_PATH = 4096
+"""Characters of a path that is looked for; Linux has no longer ones."""
+
+_pillow = Lock()
 
 
 class UnavailableError(Exception):
@@ -73,9 +81,15 @@ class Folder:
     def _find(self, source: str) -> Path:
         if self.base is None:
             raise UnavailableError("The report has no folder to look for it in.")
+        if len(source) > LONGEST_PATH:
+            raise UnavailableError("There is no such file in the report's folder.")
         try:
             base = self.base.resolve()
-            found = next((p for p in (base / source, base / unquote(source)) if p.exists()), None)
+            # What is outside by its name is not looked for: nobody is told whether it exists, and no server is asked.
+            named = [base / name for name in (source, unquote(source)) if _is_within(base / name, base)]
+            if not named:
+                raise UnavailableError("It lies outside the report's folder.")
+            found = next((path for path in named if path.exists()), None)
             path = found.resolve() if found else None
         except (OSError, ValueError, RuntimeError):  # a name too long, with a NUL, or a loop of links
             path = None
@@ -86,6 +100,11 @@ class Folder:
         return path
 
 
+def _is_within(path: Path, base: Path) -> bool:
+    """Return whether a path leads into a folder by its name, before any links are followed."""
+    return Path(os.path.normpath(path)).is_relative_to(base)
+
+
 def _decoded(data: bytes, most_pixels: int) -> Picture:
     from PIL import Image  # noqa: PLC0415 - heavy
 
@@ -93,6 +112,7 @@ def _decoded(data: bytes, most_pixels: int) -> Picture:
         # The limit is ours: Pillow would warn on standard error from one of its own on.
         with (
             warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
+            _whole_pictures_only(),
             Image.open(BytesIO(data), formats=list(PICTURES)) as image,
         ):
             width, height = image.size
@@ -105,6 +125,20 @@ def _decoded(data: bytes, most_pixels: int) -> Picture:
         svg = " SVG is not read: export it as PNG." if data.lstrip()[:1] == b"<" else ""
         raise UnavailableError(f"It is no sound PNG, JPEG, GIF or WebP picture.{svg}") from error
     raise UnavailableError(f"It has more than {most_pixels:,} pixels.")
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """Have Pillow refuse what is cut off: WeasyPrint, once imported, lets it pass in the whole process."""
+    from PIL import ImageFile  # noqa: PLC0415 - heavy
+
+    with _pillow:
+        before = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _kept(data: bytes, image: Image) -> Picture:

@@ -23,6 +23,8 @@ class Limits:
     """Of a field's characters that Markdown could read as markup, such as `[` and `*`, between two empty lines."""
     markdown_depth: int = 80
     """Of lists and quotes inside each other in a field."""
+    markdown_cells: int = 20_000
+    """Of a table in a field: its columns times its rows."""
     log_bytes: int = 32 * 2**20
     """Of a log's file."""
     log_lines: int = 400

@@ -18,9 +18,10 @@ Doubt = Literal["", "nonexistent", "ambiguous"]
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
 _OFFSET = r"(?:\s*(?P<offset>[Zz]|[+-]\d{2}(?::?[0-5]\d)?))?"
-_WRITTEN = re.compile(rf"(?:{_DATE})?(?:(?:(?<=\d)(?:[Tt]|\s+)|^){_CLOCK}{_OFFSET})?", re.ASCII)
+_WRITTEN = re.compile(rf"(?:{_DATE})?(?:(?:(?<=\d)(?P<between>[Tt]|\s+)|^){_CLOCK}{_OFFSET})?", re.ASCII)
 
 _HALF_A_DAY = dt.timedelta(hours=12)
+_FARTHEST = dt.timedelta(hours=14)  # no clock is farther from UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,24 @@ def resolve(
 
 
 def _clock(part: dict[str, str | None]) -> dt.time:
+    if _is_range(part):
+        raise ValueError("two clock times")
     hour = int(part["hour"] or 0)
     if part["half"]:
         if not 1 <= hour <= 12:
             raise ValueError(hour)
         hour = hour % 12 + (12 if part["half"] in "pP" else 0)
     return dt.time(hour, int(part["minute"] or 0), int(part["second"] or 0), tzinfo=_offset(part["offset"]))
+
+
+def _is_range(part: dict[str, str | None]) -> bool:
+    """Return whether a clock time and a later one were written, as in `14:02-14:05`, rather than an offset."""
+    offset, precise = part["offset"] or "", part["second"] or part["between"] in ("T", "t")
+    return (
+        not precise
+        and re.fullmatch(r"-\d\d:\d\d", offset) is not None
+        and offset[1:] > f"{part['hour']:0>2}:{part['minute']}"
+    )
 
 
 def _offset(text: str | None) -> dt.timezone | None:
@@ -108,6 +121,8 @@ def _offset(text: str | None) -> dt.timezone | None:
         return dt.UTC
     digits = text[1:].replace(":", "").ljust(4, "0")
     length = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if length > _FARTHEST:
+        raise ValueError(text)
     return dt.timezone(-length if text[0] == "-" else length)
 
 

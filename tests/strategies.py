@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -34,7 +33,21 @@ MARKUP = [
 ]
 """Pieces of text that some format reads as something else."""
 
-CONTROLS = ["\x1b[31m", "\x1b]0;", "\x07", "\x9b", "\x9c", "\x00", "\x85", "\r", "\u202e", "\u2067", "\u2069", "\ue000", "\ud800"]
+CONTROLS = [
+    "\x1b[31m",
+    "\x1b]0;",
+    "\x07",
+    "\x9b",
+    "\x9c",
+    "\x00",
+    "\x85",
+    "\r",
+    "\u202e",
+    "\u2067",
+    "\u2069",
+    "\ue000",
+    "\ud800",
+]
 
 written = st.lists(st.sampled_from(MARKUP) | st.characters(), max_size=14).map("".join)
 """A text as an author may write it: any characters, and among them what Markdown reads as markup."""
@@ -133,7 +146,7 @@ def _tables(cells: SearchStrategy[Blocks]) -> SearchStrategy[Block]:
     @st.composite
     def tables(draw: DrawFn) -> nodes.Table:
         width = draw(st.integers(1, 3))
-        align = st.sampled_from(["start", "center", "end"])
+        align: SearchStrategy[nodes.Align] = st.sampled_from(["start", "center", "end"])
         columns = tuple(nodes.Column(draw(inlines), align=draw(align)) for _ in range(width))
         rows = st.lists(st.tuples(*[cells] * width).map(nodes.Row), max_size=2).map(tuple)
         groups = st.lists(st.builds(nodes.RowGroup, rows, st.just(()) | inlines), min_size=1, max_size=2).map(tuple)
@@ -153,9 +166,9 @@ def _containers(block: SearchStrategy[Block]) -> SearchStrategy[Block]:
     )
 
 
-blocks: SearchStrategy[Blocks] = st.lists(
-    st.recursive(_simple, _containers, max_leaves=6), min_size=1, max_size=4
-).map(tuple)
+blocks: SearchStrategy[Blocks] = st.lists(st.recursive(_simple, _containers, max_leaves=6), min_size=1, max_size=4).map(
+    tuple
+)
 """Every kind of block, inside each other."""
 
 
@@ -184,8 +197,190 @@ def documents(draw: DrawFn) -> Document:
         direction=draw(st.sampled_from(["ltr", "rtl"])),
         final=draw(st.booleans()),
         words=nodes.Words("Contents", "Page {page} of {pages}", "Skip to content"),
-        properties=nodes.Properties("INC-1", (draw(lines),), draw(lines), (draw(lines),), "Draft", "", "", "2026-03-14"),
+        properties=nodes.Properties(
+            "INC-1", (draw(lines),), draw(lines), (draw(lines),), "Draft", "", "", "2026-03-14"
+        ),
     )
 
 
-_ = Any
+# ---- Markdown, as authors write it
+
+_WORDS = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "node-7",
+    "10:42",
+    "v1.2",
+    "café",
+    "数据",
+    "user_id",
+    "a.b",
+]
+_words = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join)
+_CODE = ["x", "a b", "*x*", "<b>", "a_b", "f(x)", "[l](u)", "&amp;", "a\\b", "$x"]
+_TARGETS = [
+    "https://e.x/a?b=c&d=e",
+    "http://a.b",
+    "mailto:a@b.cz",
+    "#top",
+    "docs/x.md",
+    "https://e.x/(a)",
+    "https://e.x/a_b_c",
+]
+_SPECIAL = [
+    *(
+        "\\*x\\*",
+        "\\_",
+        "\\[y\\]",
+        "\\`",
+        "\\#",
+        "a \\\\ b",
+        "\\-",
+        "C\\:",
+        "2 * 3",
+        "a_",
+        "&",
+        "x > y",
+        "100%",
+        "!",
+        '"q"',
+    ),
+    *("&copy;", "&amp;", "&lt;b&gt;", "&#35;", "&#x41;", "&nbsp;", "&unknown;", "it's"),
+]
+_BARE = ["https://e.x/a?b=c", "http://e.x/a_b_c.", "(https://e.x/a)", "https://e.x/a(b)", "https://e.x/*/_a_/b"]
+_LINKS = ["<https://e.x/a?b=c>", "<a@b.cz>", "<http://e.x/a_b_c>", "[r]", "[text][r]", "[r][]", "[unknown]", "[a][b]"]
+
+
+def _spans(*, cell: bool) -> SearchStrategy[str]:
+    code = st.sampled_from([*_CODE, "a \\| b" if cell else "a | b"])
+    fences = st.sampled_from(["`{}`", "`` {} ``", "``{}``"])
+    return st.builds(str.format, fences, code)
+
+
+def _markdown_inlines(*, cell: bool = False) -> SearchStrategy[str]:
+    """Return texts with marks around words, never right inside each other: there parsers may differ."""
+    plain = st.lists(
+        st.one_of(_words, _words, _spans(cell=cell), st.sampled_from(_SPECIAL)), min_size=1, max_size=3
+    ).map(" ".join)
+    marks = st.sampled_from(["**{}**", "__{}__", "*{}*", "_{}_", "~~{}~~"])
+    links = st.builds("[{}]({}{})".format, plain, st.sampled_from(_TARGETS), st.sampled_from(["", ' "Title"', " 'T'"]))
+    pictures = st.builds("![{}]({})".format, _words, st.sampled_from(["x.png", "a/b.png", "https://e.x/i.png"]))
+    ready = st.sampled_from([*_BARE, *_LINKS])
+    parts = st.one_of(plain, plain, st.builds(str.format, marks, plain), links, pictures, ready)
+    return st.lists(parts, min_size=1, max_size=3).map(" ".join)
+
+
+_line = _markdown_inlines()
+_CODE_LINES = [
+    *("", "x = 1", "  indented", "    four", "\ttab", "- item", "# no", "> q", "`", "``", "<b>", "| a |", "|---|"),
+    *("&amp;", "1. x", "***", "\\", "[a]: b"),
+]
+_code_lines = st.lists(st.sampled_from(_CODE_LINES), max_size=4)
+Lines = list[str]
+
+
+@st.composite
+def _markdown_paragraphs(draw: DrawFn) -> Lines:
+    first, *rest = draw(st.lists(_line, min_size=1, max_size=3))
+    out = [first]
+    for line in rest:
+        out[-1] += draw(st.sampled_from(["", "", "  ", "" if "//" in out[-1].rpartition(" ")[2] else "\\"]))
+        out.append(draw(st.sampled_from(["", "", " ", "  "])) + line)
+    return out
+
+
+@st.composite
+def _fenced(draw: DrawFn) -> Lines:
+    mark = draw(st.sampled_from(["```", "~~~", "````"]))
+    info = draw(st.sampled_from(["", "python", " sh", "c++", 'json title="x"']))
+    indent = draw(st.sampled_from(["", "", " ", "  "]))
+    return [f"{indent}{mark}{info}", *(line and indent + line for line in draw(_code_lines)), indent + mark]
+
+
+@st.composite
+def _markdown_tables(draw: DrawFn) -> Lines:
+    width = draw(st.integers(1, 3))
+    cell = _markdown_inlines(cell=True)
+    cells = st.lists(st.one_of(cell, cell, cell, st.just("")), min_size=width, max_size=width)
+    delimiters = st.lists(st.sampled_from(["---", ":--", "--:", ":-:"]), min_size=width, max_size=width)
+    bare = width > 1 and draw(st.booleans())
+
+    def row(parts: list[str]) -> str:
+        return " | ".join(parts) if bare and all(parts) else f"| {' | '.join(parts)} |"
+
+    rows = draw(st.lists(cells, max_size=3))
+    short = [parts[:-1] if width > 1 and draw(st.integers(0, 5)) == 0 else parts for parts in rows]
+    return [row(draw(cells)), row(draw(delimiters)), *map(row, short)]
+
+
+_HEADINGS = st.builds("{} {}{}".format, st.sampled_from(["#", "##", "###"]), _line, st.sampled_from(["", " #", " ##"]))
+_markdown_simple = st.one_of(
+    _markdown_paragraphs(),
+    _markdown_paragraphs(),
+    _HEADINGS.map(lambda heading: [heading]),
+    st.tuples(_line, st.sampled_from(["===", "---", "=", "-----"])).map(list),
+    _fenced(),
+    st.lists(st.sampled_from(["x", "  y", "- z", "# q"]), min_size=1, max_size=3).map(
+        lambda code: [f"    {line}" for line in code]
+    ),
+    st.sampled_from(["---", "***", "___", "* * *", "- - -"]).map(lambda rule: [rule]),
+    _markdown_tables(),
+)
+
+
+@st.composite
+def _joined(draw: DrawFn, block: SearchStrategy[Lines]) -> Lines:
+    """Blocks below each other, with empty lines between or without; beside a table, which takes what follows, with."""
+    first, *rest = draw(st.lists(block, min_size=1, max_size=3))
+    out = list(first)
+    for lines_ in rest:
+        table = any("|" in line and "-" in line for line in (*out[-6:], *lines_))
+        out += [""] * draw(st.sampled_from([1 if table else 0, 1, 1, 2])) + lines_
+    return out
+
+
+@st.composite
+def _quoted(draw: DrawFn, inside: SearchStrategy[Lines]) -> Lines:
+    held = draw(inside)
+    mark = "> " if any(line.startswith(" ") for line in held) else draw(st.sampled_from(["> ", ">"]))
+    return [mark + line if line else ">" for line in held]
+
+
+@st.composite
+def _listed(draw: DrawFn, inside: SearchStrategy[Lines]) -> Lines:
+    number = draw(st.sampled_from([1, 1, 0, 7, 98]))
+    mark = draw(st.sampled_from(["-", "*", "+", "{}.", "{}.", "{})"]))
+    gap = " " * draw(st.sampled_from([1, 1, 2, 3]))
+    task = st.builds("[{}] {}".format, st.sampled_from(" xX"), _words).map(lambda line: [line])
+    between = [""] * draw(st.integers(0, 1))
+    out: Lines = []
+    for count, (first, *rest) in enumerate(draw(st.lists(inside | task, min_size=1, max_size=3))):
+        head = mark.format(number + count) + gap
+        out += [head + first, *(line and " " * len(head) + line for line in rest), *between]
+    return out[: len(out) - len(between)]
+
+
+def _markdown_blocks(depth: int) -> SearchStrategy[Lines]:
+    if depth == 0:
+        return _markdown_simple
+    inside = _joined(_markdown_blocks(depth - 1))
+    return st.one_of(_markdown_simple, _quoted(inside), _listed(inside), _listed(inside))
+
+
+def _with_definition(lines_: Lines, definition: str) -> str:
+    text = "\n".join(lines_)
+    return f"{text}\n\n{definition}" if "[r]" in text else text
+
+
+markdown = st.builds(
+    _with_definition,
+    _joined(_markdown_blocks(2)),
+    st.sampled_from(["[r]: https://r.e", '[r]: <https://r.e> "Title"', "[R]: https://r.e/x (T)"]),
+)
+"""Documents of lists, quotes, tables, code, headings and paragraphs inside each other, with and without empty lines."""

@@ -13,6 +13,7 @@ import re
 import string
 from html import escape
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.blockprocessors import HashHeaderProcessor
@@ -23,17 +24,26 @@ from markdown.inlinepatterns import (
     IMAGE_REFERENCE_RE,
     REFERENCE_RE,
     ImageReferenceInlineProcessor,
+    InlineProcessor,
     ReferenceInlineProcessor,
     SimpleTagInlineProcessor,
     SubstituteTagInlineProcessor,
 )
 from markdown.preprocessors import Preprocessor
+from markdown.util import STX, AtomicString
 
 from pmexport.limits import LimitError, Limits
 
 STEP = 4
 """The spaces that Python-Markdown takes for one level."""
 
+TURNS = "\u202a-\u202e\u2066-\u2069"
+"""Marks of direction, in a regular expression: they would show an address as another."""
+
+ADDRESS = re.compile(rf"(?<![\w/])(?:https?://|www\.)(?=[\w\[])[^\s<>{TURNS}{STX}]+", re.IGNORECASE)
+"""A bare address, and the punctuation after it (GFM 0.29, 6.9)."""
+
+_AFTER_ADDRESS = "?!.,:*_~'\";"
 _ITEM = re.compile(r"(?P<mark>[-+*]|[0-9]{1,9}[.)])(?:[ ]{1,4}(?=[^ ])|[ ]+$|[ ](?=[ ]{4})|$)(?P<text>.*)")
 _RULE = re.compile(r"([-*_])[ ]*(\1[ ]*){2,}$")
 _FENCE = re.compile(r"(?P<mark>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<language>[^\s{]*)")
@@ -65,7 +75,7 @@ class GfmExtension(Extension):
         """Register what differs."""
         SaneListExtension().extendMarkdown(md)
         TableExtension().extendMarkdown(md)
-        md.parser.blockprocessors.register(_Table(md.parser, {"use_align_attribute": True}), "table", 75)
+        md.parser.blockprocessors.register(_Table(md.parser, {"use_align_attribute": True}, self._limits), "table", 75)
         md.parser.blockprocessors.register(_Heading(md.parser), "hashheader", 70)
         md.parser.blockprocessors.deregister("setextheader")
         md.preprocessors.deregister("normalize_whitespace")  # it would rewrite the tabs and spaces of code
@@ -74,6 +84,7 @@ class GfmExtension(Extension):
         md.preprocessors.register(_Blocks(md, self._limits), "gfm_blocks", 25)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "gfm_hard_break", 185)
         md.inlinePatterns.register(SimpleTagInlineProcessor(_STRIKE, "del"), "gfm_strike", 55)
+        md.inlinePatterns.register(_Address(ADDRESS.pattern, md), "gfm_address", 115)
         md.ESCAPED_CHARS = list(string.punctuation)
         md.inlinePatterns.register(_Reference(REFERENCE_RE, md), "reference", 170)
         md.inlinePatterns.register(_ImageReference(IMAGE_REFERENCE_RE, md), "image_reference", 140)
@@ -89,6 +100,20 @@ class _ImageReference(ImageReferenceInlineProcessor):
     RE_LINK = _Reference.RE_LINK
 
 
+class _Address(InlineProcessor):
+    """Links a bare address that holds marks of emphasis, before they are taken for such."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int, int]:  # type: ignore[override] # noqa: N802
+        address = without_punctuation(m.group())
+        if not re.search(r"[*_~]", address) or data.startswith(STX, m.end()):  # the escaped marks are safe already
+            return None, m.start(), m.end()
+        element = Element("a", href=address if "://" in address else f"https://{address}")
+        element.text = AtomicString(address)
+        return element, m.start(), m.start() + len(address)
+
+
 class _Heading(HashHeaderProcessor):
     """A heading's marks end with a space, and those that close it begin with one."""
 
@@ -100,6 +125,16 @@ class _Table(TableProcessor):
 
     A row's surplus cells, which GitHub drops, belong to the last one: most often a pipe was not escaped.
     """
+
+    def __init__(self, parser: Any, config: dict[str, Any], limits: Limits) -> None:
+        super().__init__(parser, config)
+        self._limits = limits
+
+    def run(self, parent: Any, blocks: list[str]) -> None:
+        """Build the table. Rows are filled up, so that a few characters could make millions of cells."""
+        if len(self.separator) * blocks[0].count("\n") > self._limits.markdown_cells:
+            raise LimitError("markdown_cells", self._limits)
+        super().run(parent, blocks)
 
     def test(self, parent: Any, block: str) -> bool:  # noqa: ARG002 - the library's signature
         head, delimiters = ([*block.split("\n", 2), "", ""])[:2]
@@ -133,6 +168,16 @@ class _Blocks(Preprocessor):
             if marks > self._limits.markdown_marks:
                 raise LimitError("markdown_marks", self._limits)
         return out
+
+
+def without_punctuation(address: str) -> str:
+    """Return an address without what belongs to the sentence around it."""
+    unopened = address.count(")") - address.count("(")
+    end = len(address)
+    while end and (address[end - 1] in _AFTER_ADDRESS or (address[end - 1] == ")" and unopened > 0)):
+        end -= 1
+        unopened -= address[end] == ")"
+    return address[:end]
 
 
 def _label(text: str) -> str:
@@ -203,20 +248,22 @@ class _Layout:
             self.code += [line[self.code_column :]] if code else []
             return code
         if self.quote and text:
-            return self._add_quoted(text, column - self._start(len(self.items)), following)
+            return self._add_quoted(text, column, following)
         if self.is_table and len(self.paragraph) == 1:
             self.paragraph.append(text)
             return True
         return False
 
-    def _add_quoted(self, text: str, indent: int, following: str) -> bool:
+    def _add_quoted(self, text: str, column: int, following: str) -> bool:
         """Add a line that a quote goes on with: a quoted one, or one that continues the quote's last paragraph."""
-        if self.quote and text.startswith(">") and 0 <= indent < STEP:
+        depth = self._depth(column)
+        near = column - self._start(depth) < STEP
+        if self.quote and text.startswith(">") and near and depth == len(self.items):
             self.quote.add(_unquoted(text), _unquoted(following))
             return True
         inmost = self.inmost()
         begins = text.startswith(">") or _NO_PARAGRAPH.match(text)
-        if not inmost.paragraph or inmost.is_table or (begins and indent < STEP):
+        if not inmost.paragraph or inmost.is_table or (begins and near):
             return False
         inmost.paragraph.append(_escaped(text) if begins or _UNDERLINE.match(text) else inmost.as_text(text))
         return True
@@ -227,7 +274,7 @@ class _Layout:
 
     def _add_text(self, text: str, column: int, following: str) -> None:
         marks: list[str] = []
-        depth = sum(column >= start for start, _ in self.items)
+        depth = self._depth(column)
         if column - self._start(depth) < STEP and not text.startswith(">"):
             text = (" " * column + text).expandtabs(STEP)[column:]
         while item := self._item(text, column - self._start(depth), depth):
@@ -244,6 +291,9 @@ class _Layout:
             column = start + len(item["text"]) - len(text)
             depth += 1
         self._add_block(text, column - self._start(depth), depth, marks, following)
+
+    def _depth(self, column: int) -> int:
+        return sum(column >= start for start, _ in self.items)
 
     def _start(self, depth: int) -> int:
         return self.items[depth - 1][0] if depth else 0
@@ -364,7 +414,7 @@ def _is_table(text: str, following: str) -> bool:
     following = following.strip(" ")
     if "|" not in text or "-" not in following or not _DELIMITERS.match(following) or _ITEM.match(following):
         return False
-    return _cells(text) == _cells(following)
+    return not _UNDERLINE.match(following) and _cells(text) == _cells(following)
 
 
 def _cells(row: str) -> int:

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown import Markdown
 
 from pmexport.document import nodes
-from pmexport.document.gfm import STEP, GfmExtension
+from pmexport.document.gfm import ADDRESS, STEP, TURNS, GfmExtension, without_punctuation
 from pmexport.document.labels import Labels
 from pmexport.document.nodes import Block, Blocks, Inline, Inlines
 from pmexport.document.text import clean, one_line
@@ -25,10 +25,7 @@ Pictures = Callable[[str, str], Inline]
 LOWEST_HEADING = 6
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|~&\n\t=]|^ {4}|^\s*(?:[-+]|\d+[.)])(?:\s|$)|---|:\S|www\.", re.IGNORECASE)
-_TURNS = "\u202a-\u202e\u2066-\u2069"  # marks of direction, which would show an address as another
-_SAFE = re.compile(rf"(?:https?://|mailto:)[^\s{_TURNS}]+", re.IGNORECASE)
-_ADDRESS = re.compile(rf"(?<![\w/])(?:https?://|www\.)(?=[\w\[])[^\s<>{_TURNS}]+", re.IGNORECASE)
-_AFTER_ADDRESS = "?!.,:*_~'\";"
+_SAFE = re.compile(rf"(?:https?://|mailto:)[^\s{TURNS}]+", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\] +")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -84,27 +81,20 @@ def link(target: str, words: Inlines) -> Inlines:
 
 
 def with_links(text: str) -> Inlines:
-    """Return a text whose bare addresses are links, as GitHub makes them (GFM 0.29, 6.9)."""
+    """Return a clean text whose bare addresses are links, as GitHub makes them (GFM 0.29, 6.9)."""
     parts: list[Inline] = []
     end = 0
-    for match in _ADDRESS.finditer(text):
-        address = _without_punctuation(match.group())
-        if match.start() > end:
-            parts.append(nodes.Text(text[end : match.start()]))
+    for match in ADDRESS.finditer(text):
+        address = without_punctuation(match.group())
+        parts += _piece(text[end : match.start()])
         parts += link(address if "://" in address else f"https://{address}", (nodes.Text(address),))
         end = match.start() + len(address)
-    if text[end:]:
-        parts.append(nodes.Text(text[end:]))
-    return tuple(parts)
+    return (*parts, *_piece(text[end:]))
 
 
-def _without_punctuation(address: str) -> str:
-    """Return an address without what belongs to the sentence around it."""
-    while address and (
-        address[-1] in _AFTER_ADDRESS or (address[-1] == ")" and address.count(")") > address.count("("))
-    ):
-        address = address[:-1]
-    return address
+def _piece(text: str) -> Inlines:
+    """Return a piece of a text; its directions end with it, and do not turn the address beside it."""
+    return (nodes.Text(piece),) if (piece := clean(text)) else ()
 
 
 def _without_links(inlines: Inlines) -> Inlines:

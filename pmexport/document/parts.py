@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pmexport.document import nodes
 from pmexport.document.labels import Labels
@@ -39,20 +40,24 @@ class Composer:
         try:
             return self.parser.blocks(text, level)
         except LimitError as error:
-            paths = (path for path, written in texts_of(self.report.model_dump()) if written is text)
-            self.refuse(error, next(paths, ""))
+            self.refuse(error, self._paths.get(id(text), ""))
             return ()
 
     def check(self) -> None:
         """Note the lists that are too long, and the texts with characters that cannot be shown."""
-        for name, value in self.report:
-            if isinstance(value, tuple) and len(value) > self.folder.limits.rows:
-                self.refuse(LimitError("rows", self.folder.limits), name)
-        for path, text in texts_of(self.report.model_dump()):
-            if has_unshown(text):
+        metrics = tuple(self.report.impact.__pydantic_extra__ or {})
+        for path, part in (("impact", metrics), *parts_of(self.report.model_dump())):
+            if isinstance(part, tuple) and len(part) > self.folder.limits.rows:
+                self.refuse(LimitError("rows", self.folder.limits), path)
+            elif isinstance(part, str) and has_unshown(part):
                 self.problems.append(
                     Problem("characters that cannot be shown stand as \N{REPLACEMENT CHARACTER}.", path)
                 )
+
+    @cached_property
+    def _paths(self) -> dict[int, str]:
+        """The path of each text of the report, by its identity: fields may say the same. Of one repeated, the first."""
+        return {id(text): path for path, text in reversed(list(parts_of(self.report.model_dump())))}
 
     def refuse(self, error: LimitError, path: str) -> None:
         """Note that a part of the report is beyond a limit."""
@@ -86,16 +91,15 @@ class Composer:
         return Label(f"{remark} {alt}".strip(), "note", "caution")
 
 
-def texts_of(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the texts of a dumped report, each with its path, such as `timeline[3].event`."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
+def parts_of(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Yield what a dumped report holds, each with its path, such as `timeline[3].event`."""
+    yield path, value
+    if isinstance(value, dict):
         for key, inside in value.items():
-            yield from texts_of(inside, f"{path}.{key}" if path else key)
+            yield from parts_of(inside, f"{path}.{key}" if path else key)
     elif isinstance(value, tuple):
         for number, inside in enumerate(value):
-            yield from texts_of(inside, f"{path}[{number}]")
+            yield from parts_of(inside, f"{path}[{number}]")
 
 
 def plain(text: str | None) -> Inlines:

@@ -39,7 +39,7 @@ from pmexport.document.nodes import (
 from pmexport.themes import Theme
 
 _ESCAPED = re.compile(
-    r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=\w):(?=//)|(?<=www)\.|!$", re.IGNORECASE
+    r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=\w):(?=//)|(?<=www)\.|!$|^\^", re.IGNORECASE
 )
 _LINE_START = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[#>+=:-]))", re.MULTILINE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -48,6 +48,7 @@ _UNSAFE_IN_ADDRESS = re.compile(r"[\\<>|]")
 _LANGUAGE = re.compile(r"[\w+#.-]+")
 _DELIMITERS = "*_~"
 _BREAK = "<br>"
+_NOTHING = "\N{ZERO WIDTH SPACE}"  # a task is one only if something follows its box
 
 
 class MarkdownRenderer:
@@ -148,7 +149,13 @@ def _list(block: List, *, other_mark: bool) -> str:
 
 def _item(item: Item, *, tight: bool) -> str:
     text = ("\n" if tight else "\n\n").join(_blocks(item.blocks))
-    return text if item.checked is None else f"[{'x' if item.checked else ' '}] {text}"
+    if item.checked is None:
+        return text
+    box = f"[{'x' if item.checked else ' '}]"
+    match item.blocks:
+        case (Paragraph() | Figure(), *_):
+            return f"{box} {text}"
+    return f"{box} {_NOTHING}\n\n{text}".rstrip("\n")
 
 
 def _indented(text: str, first: str, rest: str) -> str:

@@ -7,6 +7,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from importlib import import_module
 from io import StringIO
+from threading import Lock
 from typing import Any
 
 from pmexport.document.nodes import Document
@@ -15,6 +16,8 @@ from pmexport.renderers.html import page, root, sheets, variables
 from pmexport.themes import Theme
 
 ENGINE = "pmexport.renderers.pdf.engine"
+
+_importing = Lock()
 
 SHEETS = ("style.css", "print.css", "pdf.css")
 
@@ -51,10 +54,13 @@ class PdfRenderer:
 
 def _engine() -> Any:
     """Return the module that needs WeasyPrint, which takes half a second to import."""
-    silence: AbstractContextManager[Any] = nullcontext() if ENGINE in sys.modules else redirect_stdout(StringIO())
     try:
-        with silence:  # of WeasyPrint, which prints what is missing
-            return import_module(ENGINE)  # and waits where another thread is at it
+        with _importing:  # one thread at a time, for standard output is everybody's
+            silence: AbstractContextManager[Any] = (
+                nullcontext() if ENGINE in sys.modules else redirect_stdout(StringIO())
+            )
+            with silence:  # of WeasyPrint, which prints what is missing
+                return import_module(ENGINE)
     except OSError as error:
         raise RenderError(NO_PANGO.format(error=str(error).partition("\n")[0])) from error
 

@@ -1,0 +1,507 @@
+"""Markdown inside a field becomes nodes: safe addresses, levels of headings, bounds; and no word of it is lost."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import assert_never
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from outlines import outline, parser, picture
+from strategies import CONTROLS, MARKUP
+
+from pmexport.document import nodes
+from pmexport.document.labels import labels_for
+from pmexport.document.markup import Parser, is_address, link, with_links
+from pmexport.document.nodes import Block, Blocks, Heading, Inlines, Link, Paragraph, Text, text_of
+from pmexport.document.text import clean
+from pmexport.limits import LimitError, Limits
+
+PARSER = parser()
+LEVEL = 2
+
+
+def blocks(text: str | None, level: int = LEVEL) -> Blocks:
+    return PARSER.blocks(text, level)
+
+
+def inlines(text: str) -> Inlines:
+    """Return the inlines of a text that is one paragraph."""
+    (block,) = blocks(text)
+    assert isinstance(block, Paragraph)
+    return block.inlines
+
+
+def walk(parts: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks and all those inside them, in reading order."""
+    for block in parts:
+        yield block
+        match block:
+            case nodes.Quote(inside):
+                yield from walk(inside)
+            case nodes.List(items):
+                for item in items:
+                    yield from walk(item.blocks)
+            case nodes.Table():
+                for row in (row for group in block.groups for row in group.rows):
+                    for cell in row.cells:
+                        yield from walk(cell)
+            case _:
+                pass
+
+
+def inlines_of(block: Block) -> Iterator[Inlines]:
+    match block:
+        case nodes.Paragraph(found) | nodes.Heading(_, found):
+            yield found
+        case nodes.Table():
+            yield from (column.title for column in block.columns)
+        case nodes.Figure(image):
+            yield (image,)
+        case nodes.CodeBlock() | nodes.List() | nodes.Quote() | nodes.Rule():
+            pass
+        case _:
+            assert_never(block)
+
+
+def leaves(found: Inlines) -> Iterator[nodes.Inline]:
+    for inline in found:
+        yield inline
+        match inline:
+            case nodes.Strong(inside) | nodes.Emphasis(inside) | nodes.Strike(inside) | nodes.Link(_, inside):
+                yield from leaves(inside)
+            case _:
+                pass
+
+
+def texts(parts: Blocks) -> Iterator[str]:
+    """Yield every text that a reader sees, and the addresses behind links."""
+    for block in walk(parts):
+        if isinstance(block, nodes.CodeBlock):
+            yield from (block.language or "", block.text)
+        if isinstance(block, nodes.List) and block.ordered:
+            yield str(block.start)
+        for inline in (inline for found in inlines_of(block) for inline in leaves(found)):
+            match inline:
+                case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text) | nodes.Link(text):
+                    yield text
+                case nodes.Image():
+                    yield from (inline.alt, inline.source)
+                case _:
+                    pass
+
+
+# ---- fields
+
+
+@pytest.mark.parametrize("text", [None, "", " ", "\n \n", "\t", "\x1b[31m", "\x00", "#", ">", "> >", "` `", "&#10;"])
+def test_nothing_makes_no_blocks(text: str | None) -> None:
+    assert blocks(text) == ()
+
+
+@pytest.mark.parametrize("text", ["word", "Two words, 18 %.", "it's 10:42: (x)", "a - b", "a+b", "3.x 4", "naïve 数据"])
+def test_plain_text_is_one_paragraph(text: str) -> None:
+    assert blocks(text) == (Paragraph((Text(text),)),)
+    assert blocks(f"  {text}  ") == blocks(text)
+
+
+def test_one_parser_reads_one_field_after_the_other() -> None:
+    first = blocks("[a] and [b](c.md)\n\n[a]: https://e.x")
+    assert outline(blocks("[a]")) == ["p [a]"]
+    assert outline(blocks("x")) == ["p x"]
+    assert blocks("[a] and [b](c.md)\n\n[a]: https://e.x") == first
+
+
+def test_a_parser_goes_on_after_a_field_that_is_beyond_a_limit() -> None:
+    with pytest.raises(LimitError):
+        blocks("[x](y.md)\n\n" + "- " * 200 + "z")
+    assert outline(blocks("**a**")) == ["p <b>a</b>"]
+    assert len(blocks("**a**")) == 1  # and no remark on the links of the other
+
+
+# ---- headings
+
+
+def levels(text: str, level: int = LEVEL) -> list[int]:
+    return [block.level for block in walk(blocks(text, level)) if isinstance(block, Heading)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# a\n## b\n### c\n# d", [3, 4, 5, 3]),
+        ("### a\n### b\n##### c", [3, 3, 4]),  # in the order of their own levels
+        ("##### a\n# b\n##### c", [3, 3, 4]),  # none is skipped
+        ("# a\n###### b\n### c\n###### d", [3, 4, 4, 5]),
+        ("a\n===\nb\n---", [3, 4]),
+        ("# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6", [3, 4, 5, 6, 6, 6]),
+        ("- # a\n\n  ### b\n- ## c", [3, 4, 4]),
+        ("> ## a\n> # b\n\n# c\n\n> ## d", [3, 3, 3, 4]),
+        ("#\n\n## a", [3]),
+        ("no heading", []),
+    ],
+)
+def test_headings_lie_below_their_section_in_order_and_skip_none(text: str, expected: list[int]) -> None:
+    assert levels(text) == expected
+
+
+def test_headings_of_a_section_inside_a_section_lie_below_it() -> None:
+    assert levels("# a\n## b\n### c\n#### d", 3) == [4, 5, 6, 6]
+
+
+_hashes = st.lists(st.sampled_from(["# a", "## b", "### c", "###### d", "- # e", "> ## f", "text", "#", "- - #### g"]))
+
+
+@given(_hashes.map("\n\n".join), st.sampled_from([2, 3]))
+def test_no_heading_is_above_its_section_or_more_than_one_below_the_one_before(text: str, level: int) -> None:
+    found = [level, *levels(text, level)]
+    assert all(level < heading <= 6 for heading in found[1:])
+    assert all(after <= before + 1 for before, after in pairwise(found))
+
+
+# ---- addresses
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://e.x",
+        "http://e.x/a?b=c#d",
+        "HTTPS://E.X",
+        "mailto:a@b.cz",
+        " https://e.x ",
+        "https://e.x/\N{LATIN SMALL LETTER E WITH ACUTE}",
+    ],
+)
+def test_addresses_that_a_reader_may_follow(target: str) -> None:
+    assert is_address(target)
+    assert link(target, (Text("a"),)) == (Link(target.strip(), (Text("a"),)),)
+
+
+UNSAFE = [
+    *(
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\tscript:alert(1)",
+        "vbscript:x",
+        "data:text/html,x",
+        "file:///etc",
+    ),
+    *(
+        "ftp://e.x",
+        "//e.x",
+        "/etc/passwd",
+        "../up",
+        "a.md",
+        "#top",
+        "",
+        "https:",
+        "https://",
+        "http:e.x",
+        "mailto:",
+        "tel:1",
+    ),
+    *(
+        "https://e.x/a b",
+        "https://e.x/a\nb",
+        "\x01javascript:alert(1)",
+        " javascript:x",
+        "https://e.x/\u202ea",
+        "about:blank",
+    ),
+]
+
+
+@pytest.mark.parametrize("target", UNSAFE)
+def test_other_targets_are_told_as_text(target: str) -> None:
+    assert not is_address(target)
+    found = link(target, (Text("a"),))
+    assert not any(isinstance(inline, Link) for inline in found)
+    assert text_of(found) == (f"a ({target.strip()})" if target.strip() else "a")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *UNSAFE,
+        "&#106;avascript:x",
+        "java&#115;cript:x",
+        "javascript&colon;x",
+        "&#x6a;avascript:x",
+        "\\javascript:x",
+        "javascript%3Ax",
+    ],
+)
+def test_no_field_holds_a_link_to_anything_else(target: str) -> None:
+    for text in (
+        f"[a]({target})",
+        f"[a](<{target}>)",
+        f"<{target}>",
+        f"[a]\n\n[a]: {target}",
+        f"![a]({target})",
+        target,
+    ):
+        found = [inline for block in walk(blocks(text)) for run in inlines_of(block) for inline in leaves(run)]
+        assert all(is_address(inline.target) for inline in found if isinstance(inline, Link)), text
+
+
+def test_targets_that_are_no_addresses_are_told_once_below_the_field() -> None:
+    words, note = blocks("See [the runbook](docs/run.md), [above](#top) and [b](javascript:x).")
+    assert outline((words,)) == ["p See the runbook, above and b."]
+    assert isinstance(note, Paragraph)
+    assert note.role == "note"
+    assert text_of(note.inlines) == (
+        "Not links, as they lead to no address: the runbook (docs/run.md), above (#top), b (javascript:x)"
+    )
+
+
+def test_a_target_that_its_words_tell_already_is_not_told_again() -> None:
+    assert outline(blocks("[docs/run.md](docs/run.md)")) == ["p docs/run.md"]
+    assert len(blocks("[docs/run.md](docs/run.md)")) == 1
+
+
+def test_titles_are_told() -> None:
+    assert text_of(inlines('[a](https://e.x "The  runbook") ![b](c.png "d")')) == "a (The runbook) b (d)"
+
+
+def test_a_link_holds_no_link() -> None:
+    assert link("https://e.x", (Text("a "), *with_links("https://f.x"), nodes.Strong(with_links("www.g.x")))) == (
+        Link("https://e.x", (Text("a "), Text("https://f.x"), nodes.Strong((Text("www.g.x"),)))),
+    )
+
+
+def test_a_link_without_words_shows_its_address() -> None:
+    assert link("https://e.x", ()) == (Link("https://e.x", (Text("https://e.x"),)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("see https://e.x/a.", ["https://e.x/a"]),
+        ("(https://e.x/a(b)) https://e.x/c)", ["https://e.x/a(b)", "https://e.x/c"]),
+        ("https://e.x/a,b;c'd\"e!?", ["https://e.x/a,b;c'd\"e"]),
+        ("www.e.x/a HTTP://E.X", ["www.e.x/a", "HTTP://E.X"]),
+        ("https://e.x)))", ["https://e.x"]),
+        ("ahttps://e.x /www.e.x https:// www. www.. http://) xwww.e", []),
+        ("https://e.x/\u202eabc\u202c", ["https://e.x/"]),
+        ("https://[::1]/a", ["https://[::1]/a"]),
+    ],
+)
+def test_bare_addresses_end_before_the_punctuation_of_their_sentence(text: str, addresses: list[str]) -> None:
+    found = with_links(text)
+    assert text_of(found) == text
+    assert [text_of(inline.children) for inline in found if isinstance(inline, Link)] == addresses
+
+
+# ---- pictures, tables, tasks
+
+
+def test_pictures_are_asked_for_by_source_and_words() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def remember(source: str, alt: str) -> nodes.Inline:
+        asked.append((source, alt))
+        return Text("shown")
+
+    reader = Parser(remember, labels_for("en"))
+    reader.blocks('![Errors  per &lt;minute&gt;](graphs/a%20b.png "T")\n\n| ![x][r] |\n|---|\n\n[r]: <y.png>', LEVEL)
+    assert asked == [("graphs/a%20b.png", "Errors per <minute>"), ("y.png", "x")]
+
+
+def test_a_picture_alone_is_a_figure_and_beside_words_an_inline() -> None:
+    image = picture("b.png", "a")
+    assert blocks("![a](b.png)") == blocks(" ![a](b.png)  ") == (nodes.Figure(image),)  # type: ignore[arg-type]
+    assert inlines("![a](b.png) c") == (image, Text(" c"))
+
+
+def test_a_table_of_an_author_says_what_it_is() -> None:
+    (table,) = blocks("| a |\n|---|\n| b |")
+    assert isinstance(table, nodes.Table)
+    assert (table.role, table.description) == ("text", labels_for("en").descriptions["text"])
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["a", "", "`|`", "\\|", "b c"]), max_size=5), min_size=1, max_size=4),
+    st.integers(1, 3),
+)
+def test_every_row_has_as_many_cells_as_the_table_has_columns(rows: list[list[str]], width: int) -> None:
+    head = ["|" + "h|" * width, "|" + "-|" * width]
+    (table,) = blocks("\n".join([*head, *(f"|{'|'.join(row)}|" for row in rows)]))
+    assert isinstance(table, nodes.Table)
+    assert len(table.columns) == width
+    assert {len(row.cells) for group in table.groups for row in group.rows} <= {width}
+
+
+def test_a_box_is_no_text_of_its_task() -> None:
+    (tasks,) = blocks("- [ ] a **b**\n- [x] c")
+    assert isinstance(tasks, nodes.List)
+    assert [item.checked for item in tasks.items] == [False, True]
+    assert outline(tasks.items[0].blocks) == ["p a <b>b</b>"]
+
+
+# ---- bounds
+
+
+def nested(depth: int) -> str:
+    return "\n".join("  " * level + f"- level {level}" for level in range(depth))
+
+
+def test_sixty_lists_inside_each_other_come_through() -> None:
+    found = list(texts(blocks(nested(60))))
+    assert found == [f"level {level}" for level in range(60)]
+
+
+def test_sixty_quotes_inside_each_other_come_through() -> None:
+    (line,) = outline(blocks("> " * 60 + "a"))[-1:]
+    assert line == "  " * 60 + "p a"
+
+
+def test_text_may_lie_as_deep_as_its_limit_and_no_deeper() -> None:
+    reader = Parser(picture, labels_for("en"), Limits(markdown_depth=5))
+    for text in (nested(5), "> " * 5 + "a", "> - " * 2 + "> a", "- " * 5 + "a"):
+        assert "a" in "".join(texts(reader.blocks(text, LEVEL))) or "level 4" in set(texts(reader.blocks(text, LEVEL)))
+    for text in (nested(6), "> " * 6 + "a", "> - " * 3 + "a", "- " * 6 + "a", "1. " * 6 + "a"):
+        with pytest.raises(LimitError) as error:
+            reader.blocks(text, LEVEL)
+        assert error.value.name == "markdown_depth"
+
+
+@pytest.mark.parametrize("count", [100, 700])
+@pytest.mark.parametrize(("opening", "closing"), [("*a ", " b*"), ("**a ", " b**"), ("*a **b ", " c** d*")])
+def test_marks_inside_each_other_are_no_crash(opening: str, closing: str, count: int) -> None:
+    with pytest.raises(LimitError) as error:
+        blocks(opening * count + closing * count)
+    assert error.value.name in ("markdown_depth", "markdown_marks")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 6000,
+        "![" * 4000,
+        "*" * 6000 + "a",
+        "`" * 5 + "` " * 4000,
+        "<" * 6000,
+        "\\*" * 4000,
+        "_a " * 4000,
+        "&" * 4000,
+    ],
+    ids=lambda text: f"{text[:3]} {len(text)}",
+)
+def test_marks_beyond_their_limit_are_an_error(text: str) -> None:
+    with pytest.raises(LimitError) as error:
+        blocks(text)
+    assert error.value.name == "markdown_marks"
+    assert blocks("\n\n".join(["**a** " * 500] * 6))  # between empty lines they are counted anew
+
+
+# ---- character references
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a&#27;[31mb", "a[31mb"),
+        ("&#27;word", "word"),
+        ("a&#1;b&#x7f;c&#0;", "abc\N{REPLACEMENT CHARACTER}"),
+        ("&#8238;a", "\u202ea\u202c"),
+        ("&#xE000; &#xD800; &#x110000;", "\N{REPLACEMENT CHARACTER} " * 2 + "\N{REPLACEMENT CHARACTER}"),
+        ("a&#10;&#10;b &#9;c", "a b c"),
+        ("&lt;script&gt;", "<script>"),
+        ("&amp;lt;", "&lt;"),
+    ],
+)
+def test_a_character_that_is_written_as_a_reference_is_cleaned_like_any_other(text: str, read: str) -> None:
+    assert text_of(inlines(text)) == read
+
+
+def test_what_is_read_from_an_attribute_is_cleaned_too() -> None:
+    image = inlines('![a&#27;&#8238;b](c&#1;d.png "e&#2;f") g')[0]
+    assert isinstance(image, nodes.Image)
+    assert (image.alt, image.source) == ("a\u202eb\u202c", "cd.png")
+
+
+# ---- whatever is written
+
+_any = st.lists(
+    st.sampled_from([*MARKUP, *CONTROLS, "Term\n: x", "*[A]: B", "!!! note", "[^1]: "])
+    | st.characters()
+    | st.text(max_size=5),
+    max_size=40,
+).map("".join)
+
+_WORD = re.compile(r"[^\W_]+")
+_SYNTAX = [
+    re.compile(r"(?:`{3,}|~{3,}).*"),  # the info string, of which the language is kept
+    re.compile(r"^[ \t>*+-]*(?:\d{1,9}[.)][ \t>*+-]*)*", re.MULTILINE),  # the numbers of items
+    re.compile(r"\[[xX]\]"),
+    re.compile(r"&#?\w+;"),
+]
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a text that are no part of Markdown's syntax."""
+    for syntax in _SYNTAX:
+        text = syntax.sub(" ", text)
+    return set(_WORD.findall(text))
+
+
+@settings(max_examples=400)
+@given(_any)
+@example("[10:42]: restarted")
+@example("- [a]: b\n  [a]: c")
+@example("> a > b\nc > d")
+@example("| a |\n|---|\n| b | c |")
+@example("&#27;word")
+def test_no_word_is_lost_and_nothing_is_raised(text: str) -> None:
+    cleaned = clean(text)
+    found = "".join("".join(texts(blocks(text))).split())
+    assert {word for word in words_of(cleaned) if word not in found} == set()
+
+
+@settings(max_examples=400)
+@given(_any)
+def test_the_tree_is_sound_whatever_is_written(text: str) -> None:
+    last = LEVEL
+    for block in walk(blocks(text)):
+        for inline in (inline for run in inlines_of(block) for inline in leaves(run)):
+            match inline:
+                case nodes.Text(words) | nodes.Code(words):
+                    assert words
+                    assert words == clean(words)
+                    assert not re.search(r"[\n\t]", words)
+                case nodes.Link(target, children):
+                    assert is_address(target)
+                    assert children
+                    assert not any(isinstance(inside, Link) for inside in leaves(children))
+                case _:
+                    pass
+        match block:
+            case Heading(level, _):
+                assert LEVEL < level <= min(last + 1, 6)
+                last = level
+            case Paragraph(run):
+                assert run
+            case nodes.CodeBlock(code):
+                assert code == clean(code)
+            case nodes.Table():
+                cells = {len(row.cells) for group in block.groups for row in group.rows}
+                assert cells <= {len(block.columns)}
+            case nodes.Quote(inside):
+                assert inside
+            case _:
+                pass
+
+
+@given(_any)
+def test_letters_and_digits_come_in_the_order_in_which_they_were_written(text: str) -> None:
+    """Of plain words between any marks nothing moves, but for pictures, notes and the targets of links."""
+    text = "".join(char for char in text if unicodedata.category(char)[0] != "C")
+    if re.search(r"[\[\]&!<|~`]|\d[.)]|://|www", text):
+        return
+    found = "".join(_WORD.findall("".join(texts(blocks(text)))))
+    assert found == "".join(_WORD.findall(text))

@@ -1,0 +1,236 @@
+"""The types that fields are made of: what is a text, what is empty, what a bare value stands for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from pmexport.fields import (
+    DateText,
+    Listed,
+    Markdown,
+    Part,
+    RequiredText,
+    Text,
+    is_empty,
+    is_private_key,
+    named,
+    none_if_empty,
+    to_text,
+)
+
+
+class Inner(Part):
+    main_field: ClassVar = "a"
+
+    a: Text = None
+    b: Markdown = None
+
+
+class Outer(Part):
+    title: RequiredText
+    day: DateText = None
+    words: Listed[RequiredText] = ()
+    parts: Listed[Inner] = ()
+
+
+def outer(**fields: Any) -> Outer:
+    return Outer.model_validate({"title": "T", **fields})
+
+
+def fault(**fields: Any) -> tuple[tuple[str | int, ...], str]:
+    """Return where the one fault of these fields is, and its kind."""
+    with pytest.raises(ValidationError) as error:
+        Outer.model_validate({"title": "T", **fields})
+    (found,) = error.value.errors()
+    return found["loc"], found["type"]
+
+
+# ---- texts
+
+
+@pytest.mark.parametrize("value", [None, "", " ", "\t\n", "\u00a0", "\u2003"])
+def test_empty(value: object) -> None:
+    assert is_empty(value)
+    assert none_if_empty(value) is None
+    assert to_text(value) is None
+
+
+@pytest.mark.parametrize("value", ["0", "no", " x ", 0, False, 0.0, [], {}, ()])
+def test_not_empty(value: object) -> None:
+    assert not is_empty(value)
+    assert none_if_empty(value) is value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("  as written \n", "  as written \n"),
+        ("12:30", "12:30"),
+        ("NO", "NO"),
+        (3, "3"),
+        (-1, "-1"),
+        (10**30, "1" + "0" * 30),
+        (1.5, "1.5"),
+        (Decimal("1.10"), "1.10"),
+        (True, "true"),
+        (False, "false"),
+        (dt.date(2026, 3, 14), "2026-03-14"),
+        (dt.time(14, 2), "14:02:00"),
+        (dt.datetime(2026, 3, 14, 14, 2, tzinfo=dt.UTC), "2026-03-14 14:02:00+00:00"),
+        ("a\ud800b", "a\N{REPLACEMENT CHARACTER}b"),
+    ],
+)
+def test_a_scalar_is_its_characters(value: object, text: str) -> None:
+    assert to_text(value) == text
+
+
+@pytest.mark.parametrize("value", [["a"], {"a": "b"}, ("a",), b"a", object(), {"a"}, 1j])
+def test_what_is_no_scalar_is_refused(value: object) -> None:
+    with pytest.raises(PydanticCustomError, match="expected a text"):
+        to_text(value)
+
+
+@given(st.text())
+def test_a_text_is_never_changed_but_for_what_no_file_can_hold(text: str) -> None:
+    kept = to_text(text)
+    assert (kept or "") == (text if text.strip() else "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_a_required_text_must_not_be_empty(value: str | None) -> None:
+    assert fault(title=value) == (("title",), "missing")
+
+
+# ---- dates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-14",
+        " 2024-02-29 ",
+        "2026-3-4",
+        "ca. March",
+        "2026-MM-DD",
+        "2026-03-14 14:02",
+        "14 March 2026",
+        "2026-03",
+    ],
+)
+def test_a_date_is_kept_as_written(text: str) -> None:
+    assert outer(day=text).day == text
+
+
+@pytest.mark.parametrize("text", ["2026-02-29", "2026-13-01", "2026-00-01", "2026-04-31", "0000-01-01", " 2026-02-30 "])
+def test_a_date_of_iso_8601_must_exist(text: str) -> None:
+    assert fault(day=text) == (("day",), "date")
+
+
+# ---- lists
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, ()),
+        ("", ()),
+        ([], ()),
+        ("one", ("one",)),
+        (7, ("7",)),
+        (["one"], ("one",)),
+        (("one", "two"), ("one", "two")),
+        (["one", None, "", "  ", "two"], ("one", "two")),
+        ([0, False], ("0", "false")),
+    ],
+)
+def test_one_item_is_a_list_of_one_and_empty_items_are_left_out(value: object, words: tuple[str, ...]) -> None:
+    assert outer(words=value).words == words
+
+
+def test_the_place_of_a_fault_counts_the_items_that_are_left_out() -> None:
+    assert fault(words=["a", None, ["b"]]) == (("words", 2), "text")
+
+
+# ---- mappings
+
+
+def test_a_bare_text_stands_for_the_main_field() -> None:
+    assert outer(parts=["x", {"a": "y", "b": "z"}, 7]).parts == (Inner(a="x"), Inner(a="y", b="z"), Inner(a="7"))
+    assert outer(parts="x").parts == outer(parts={"a": "x"}).parts == (Inner(a="x"),)
+
+
+def test_an_empty_mapping_is_one() -> None:
+    assert outer(parts=[{}, {"a": None}]).parts == (Inner(), Inner())
+
+
+@pytest.mark.parametrize("value", [[["x"]], [[{"a": "x"}]]])
+def test_a_list_is_no_mapping(value: object) -> None:
+    assert fault(parts=value) == (("parts", 0), "mapping")
+
+
+@pytest.mark.parametrize("value", ["x", 7, ["x"]])
+def test_where_there_is_no_main_field_a_mapping_is_needed(value: object) -> None:
+    with pytest.raises(ValidationError) as error:
+        Outer.model_validate(value)
+    assert [one["type"] for one in error.value.errors()] == ["mapping"]
+
+
+def test_unknown_keys_are_refused_and_ones_own_are_left_out() -> None:
+    assert fault(parts={"a": "x", "c": "y"}) == (("parts", 0, "c"), "extra_forbidden")
+    assert outer(**{"x-id": [1], "$schema": "s", "parts": {"a": "x", "x-b": {"c": 1}}}) == outer(parts="x")
+
+
+@pytest.mark.parametrize(("key", "private"), [("x-", True), ("x-a", True), ("$schema", True), ("$schemas", False)])
+def test_private_keys(key: str, private: bool) -> None:
+    assert is_private_key(key) is private
+
+
+@pytest.mark.parametrize("key", ["x", "X-a", "xa", " x-a", "schema", "a$schema", "", 7, None])
+def test_no_private_keys(key: object) -> None:
+    assert not is_private_key(key)
+
+
+def test_a_part_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        outer().title = "other"
+
+
+# ---- names
+
+NAMES = {"in review": "in_review", "draft": "draft", "done": "done", "wont do": "dropped"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        *(
+            ("in review", "in_review"),
+            ("In-Review", "in_review"),
+            ("IN_REVIEW", "in_review"),
+            (" in  review ", "in_review"),
+        ),
+        *(("Draft (second)", "draft"), ("draft;", "draft"), ("Draft: see below", "draft"), ("draft - v2", "draft")),
+        *(("Draft, v2", "draft"), ("draft/review", "draft"), ("draft | x", "draft"), ("Draft \N{EM DASH} x", "draft")),
+        *(("Won't do", "dropped"), ("won\N{RIGHT SINGLE QUOTATION MARK}t do", "dropped"), ("[done]", "done")),
+    ],
+)
+def test_case_punctuation_and_remarks_do_not_count(text: str, name: str) -> None:
+    assert named(text, NAMES) == name
+
+
+@pytest.mark.parametrize("text", ["", "?", "drafts", "a draft", "not done", "undone", "review", "draft2", "in draft"])
+def test_other_words_stand_for_nothing(text: str) -> None:
+    assert named(text, NAMES) is None
+
+
+@given(st.text(max_size=20))
+def test_any_text_may_be_asked_for(text: str) -> None:
+    assert named(text, NAMES) in (None, *NAMES.values())
