@@ -15,7 +15,9 @@ from pydantic import BaseModel, ValidationError
 from pmexport.fields import Part
 from pmexport.model import Report, SectionKey, json_schema, stage_of
 
-PARTS = sorted(Part.__subclasses__(), key=lambda part: part.__name__)
+PARTS = sorted(
+    (part for part in Part.__subclasses__() if part.__module__ == Report.__module__), key=lambda part: part.__name__
+)
 
 FULL: dict[str, Any] = {
     "id": "INC-2026-0142",
