@@ -136,6 +136,90 @@ def _word(inline: Inline) -> str:
             assert_never(inline)
 
 
+# ---- words
+
+WORD = re.compile(r"[^\W_]+")
+_SYNTAX = [
+    re.compile(r"(?:`{3,}|~{3,}).*"),  # the info string, of which the language is kept
+    re.compile(r"^[ \t>*+-]*(?:\d{1,9}[.)][ \t>*+-]*)*", re.MULTILINE),  # the numbers of items
+    re.compile(r"\[[xX]\]"),
+    re.compile(r"&#?\w+;"),
+]
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a text that are no part of Markdown's syntax."""
+    for syntax in _SYNTAX:
+        text = syntax.sub(" ", text)
+    return set(WORD.findall(text))
+
+
+def walk(parts: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks and all those inside them, in reading order."""
+    for block in parts:
+        yield block
+        match block:
+            case nodes.Quote(inside):
+                yield from walk(inside)
+            case nodes.List(items):
+                for item in items:
+                    yield from walk(item.blocks)
+            case nodes.Table():
+                for row in (row for group in block.groups for row in group.rows):
+                    for cell in row.cells:
+                        yield from walk(cell)
+            case nodes.Figure(_, caption):
+                yield from walk(caption)
+            case _:
+                pass
+
+
+def inlines_of(block: Block) -> Iterator[Inlines]:
+    """Yield the runs of inlines that a block holds itself: words, titles, captions, its picture."""
+    match block:
+        case nodes.Paragraph(found) | nodes.Heading(_, found):
+            yield found
+        case nodes.Table():
+            yield from (column.title for column in block.columns)
+            yield from (group.title for group in block.groups)
+        case nodes.Figure(image):
+            yield (image,)
+        case nodes.CodeBlock():
+            yield block.caption
+        case nodes.List() | nodes.Quote() | nodes.Rule():
+            pass
+        case _:
+            assert_never(block)
+
+
+def leaves(found: Inlines) -> Iterator[nodes.Inline]:
+    """Yield inlines and all those inside them."""
+    for inline in found:
+        yield inline
+        match inline:
+            case nodes.Strong(inside) | nodes.Emphasis(inside) | nodes.Strike(inside) | nodes.Link(_, inside):
+                yield from leaves(inside)
+            case _:
+                pass
+
+
+def texts(parts: Iterable[Block]) -> Iterator[str]:
+    """Yield every text that a reader sees, and the addresses behind links."""
+    for block in walk(parts):
+        if isinstance(block, nodes.CodeBlock):
+            yield from (block.language or "", block.text)
+        if isinstance(block, nodes.List) and block.ordered:
+            yield str(block.start)
+        for inline in (inline for found in inlines_of(block) for inline in leaves(found)):
+            match inline:
+                case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text) | nodes.Link(text):
+                    yield text
+                case nodes.Image():
+                    yield from (inline.alt, inline.source)
+                case _:
+                    pass
+
+
 # ---- GitHub's HTML
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pmexport.document import nodes
+from pmexport.document.markup import _trimmed as trimmed
 from pmexport.document.nodes import Block, Blocks, Document, Inline, Inlines
 from pmexport.document.text import clean, one_line
 
@@ -55,10 +57,10 @@ written = st.lists(st.sampled_from(MARKUP) | st.characters(), max_size=14).map("
 hostile = st.lists(st.sampled_from([*MARKUP, *CONTROLS]) | st.characters(), max_size=14).map("".join)
 """The same with what is no text: escape sequences, controls, marks of direction, lone surrogates."""
 
-lines = hostile.map(one_line).filter(bool)
+lines = hostile.map(lambda text: one_line(text) or "x")
 """A clean text on one line, as leaves of the tree hold it."""
 
-runs = hostile.map(lambda text: re.sub(r"[ \t\n]+", " ", clean(text))).filter(lambda text: text.strip() != "")
+runs = hostile.map(lambda text: re.sub(r"[ \t\n]+", " ", clean(text))).map(lambda text: text if text.strip() else "x")
 """The same, with spaces at its ends: a text beside other inlines."""
 
 
@@ -111,13 +113,11 @@ _inline: SearchStrategy[Inline] = st.recursive(
 
 def _trimmed(inlines: Inlines) -> Inlines:
     """Return inlines as the tree holds them: no spaces or line breaks at the ends, no space that begins a line."""
-    from pmexport.document.markup import _trimmed as trimmed
-
-    return trimmed(inlines)
+    return trimmed(inlines) or (nodes.Text("x"),)
 
 
-inlines: SearchStrategy[Inlines] = (
-    _several(st.one_of(_inline, _inline, _inline, st.just(nodes.LineBreak())), 5).map(_trimmed).filter(bool)
+inlines: SearchStrategy[Inlines] = _several(st.one_of(_inline, _inline, _inline, st.just(nodes.LineBreak())), 5).map(
+    _trimmed
 )
 """What a paragraph or a heading holds: every kind of inline, inside each other."""
 
@@ -184,7 +184,7 @@ def documents(draw: DrawFn) -> Document:
             "root_cause_analysis", draw(lines), 2, (), (nodes.Section("trigger", draw(lines), 3, draw(blocks)),)
         ),
     ]
-    facts = st.lists(_several(_leaves, 2).map(_trimmed).filter(bool), max_size=3).map(tuple)
+    facts = st.lists(_several(_leaves, 2).map(_trimmed), max_size=3).map(tuple)
     return Document(
         title=draw(lines),
         kind=draw(lines),
@@ -384,3 +384,55 @@ markdown = st.builds(
     st.sampled_from(["[r]: https://r.e", '[r]: <https://r.e> "Title"', "[R]: https://r.e/x (T)"]),
 )
 """Documents of lists, quotes, tables, code, headings and paragraphs inside each other, with and without empty lines."""
+
+
+# ---- reports
+
+_title = written.map(lambda text: f"Title {text}")
+_times = st.sampled_from(["2026-03-14 14:02", "14:05", "2:02 PM", "2026-03-15", "ca. 11:20", "2026-03-14T23:59:59Z"])
+_sources = st.sampled_from(["graphs/missing.png", "https://e.x/a.png", "https://e.x/a b.png", "../up.png"])
+_targets = st.sampled_from(["https://e.x/1", "mailto:a@b.cz", "docs/run.md", "javascript:alert(1)", "T-1234"]) | hostile
+
+
+def _mapping(**values: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional=values)
+
+
+def _few(item: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    return item | st.lists(item, max_size=3)
+
+
+@st.composite
+def reports(draw: DrawFn) -> dict[str, Any]:
+    """What an author may write: any field of the report, with any text in it."""
+    plain, md = hostile, written
+    person = _mapping(name=plain, role=plain, team=plain)
+    action = _mapping(
+        id=plain, action=md, details=md, owner=plain, priority=plain, deadline=plain | _times, type=plain,
+        status=st.sampled_from(["Open", "Done", "won't do"]) | plain, ticket=_few(_targets),
+    )  # fmt: skip
+    fields: dict[str, SearchStrategy[Any]] = {
+        **dict.fromkeys(("id", "severity", "revision", "classification", "duration"), plain),
+        **dict.fromkeys(("user_impact", "summary", "background", "what_happened", "trigger", "detection"), md),
+        **dict.fromkeys(("root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky"), _few(md)),
+        **dict.fromkeys(("services", "tags"), _few(plain)),
+        **dict.fromkeys(("responders", "authors"), _few(person)),
+        **dict.fromkeys(("date", "published"), st.sampled_from(["2026-03-14", "mid of March"])),
+        "resolution": md,
+        "lessons": _few(md),
+        "commander": person,
+        "status": st.sampled_from(["draft", "In Review", "final", "Draft (second)"]),
+        "timeline": _few(_mapping(time=_times, end=_times, phase=plain, actor=plain, event=md, link=_targets)),
+        "five_whys": _few(_mapping(why=md, because=md)),
+        "impact": st.dictionaries(st.sampled_from(["sla", "data_loss", "Own metric", "Q&A | x"]), plain, max_size=3),
+        "action_items": _few(action),
+        "logs": _few(_mapping(title=plain, language=plain, text=hostile, file=st.just("missing.log"))),
+        "figures": _few(_mapping(src=_sources, alt=plain, caption=md)),
+        "related_incidents": _few(_mapping(id=plain, title=plain, link=_targets, text=md)),
+        "sections": _few(
+            st.fixed_dictionaries(
+                {"title": _title}, optional={"text": md, "after": st.sampled_from(["summary", "logs"])}
+            )
+        ),
+    }
+    return {"title": draw(_title), **draw(_mapping(**fields))}

@@ -36,7 +36,7 @@ def compose(report: Report, facts: Facts, folder: Folder) -> nodes.Document:
     if composer.errors:
         raise InputError(composer.errors)
     return nodes.Document(
-        title=one_line(report.title),
+        title=one_line(report.title) or composer.labels.kind,
         kind=composer.labels.kind,
         masthead=tuple(_masthead(composer)),
         byline=tuple(_byline(composer)),
@@ -73,7 +73,8 @@ def _custom(composer: Composer, after: str | None, level: int) -> Iterator[Secti
 
 
 def _custom_section(composer: Composer, section: CustomSection, number: int, level: int) -> Section:
-    return Section(f"custom-{number}", one_line(section.title), level, composer.markdown(section.text, level))
+    key = f"custom-{number}"
+    return Section(key, one_line(section.title) or key, level, composer.markdown(section.text, level))
 
 
 # ---- the head of the document
@@ -81,33 +82,32 @@ def _custom_section(composer: Composer, section: CustomSection, number: int, lev
 
 def _masthead(composer: Composer) -> Iterator[Inlines]:
     report, labels = composer.report, composer.labels
-    if report.id:
-        yield plain(report.id)
-    if report.severity:
-        severity = Label(one_line(report.severity), "severity", severity_tone(report.severity))
-        yield labels.phrase("severity", severity=severity)
+    if name := plain(report.id):
+        yield name
+    if severity := one_line(report.severity or ""):
+        yield labels.phrase("severity", severity=Label(severity, "severity", severity_tone(severity)))
     yield (status(composer),)
 
 
 def _byline(composer: Composer) -> Iterator[Inlines]:
     labels, report = composer.labels, composer.report
     day = read_date(report.date)
-    if report.date:
-        yield (Time(labels.date(day)),) if day else plain(report.date)
+    if date := (Time(labels.date(day)),) if day else plain(report.date):
+        yield date
     if report.commander and (name := plain(report.commander.name) or plain(report.commander.role)):
         yield labels.phrase("led_by", commander=name)
 
 
 def _running(composer: Composer) -> Iterator[str]:
     report, labels = composer.report, composer.labels
-    if report.classification:
-        yield one_line(report.classification)
-    if report.revision:
-        yield nodes.text_of(labels.phrase("revision", revision=one_line(report.revision)))
+    if classification := one_line(report.classification or ""):
+        yield classification
+    if revision := one_line(report.revision or ""):
+        yield nodes.text_of(labels.phrase("revision", revision=revision))
     yield status(composer).text
-    if report.published:
-        day = read_date(report.published)
-        yield labels.date(day) if day else one_line(report.published)
+    day = read_date(report.published)
+    if published := labels.date(day) if day else one_line(report.published or ""):
+        yield published
 
 
 def _properties(composer: Composer) -> nodes.Properties:
@@ -128,6 +128,6 @@ def _properties(composer: Composer) -> nodes.Properties:
 def _direction(language: str, title: str) -> nodes.Direction:
     """Return the direction of the language's script; where none is said, of the title's first letter (UAX 9, P2)."""
     if language:
-        return "rtl" if language.replace("_", "-").split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+        return "rtl" if language.strip().replace("_", "-").split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
     strong = (unicodedata.bidirectional(char) for char in title)
     return "rtl" if next((kind for kind in strong if kind in ("L", "R", "AL")), "L") != "L" else "ltr"

@@ -73,7 +73,8 @@ class Composer:
         """Return the picture that lies at a source, a link for an address, or a remark that says why there is none."""
         source, alt = one_line(source), one_line(alt)
         if source.casefold().startswith(("http://", "https://")):
-            return link(source, (Text(alt or source),))[0]
+            words = link(source, (Text(alt or source),))
+            return words[0] if len(words) == 1 else Text(nodes.text_of(words))
         try:
             picture = self.folder.picture(source)
         except UnavailableError as error:
@@ -143,7 +144,7 @@ def date_of(text: str | None) -> Inlines:
 
 def value_rows(pairs: Iterable[tuple[str, Blocks]]) -> tuple[nodes.Row, ...]:
     """Return rows of a name in bold and a value, without those that have no value."""
-    return tuple(nodes.Row((paragraph(Strong((Text(name),))), blocks)) for name, blocks in pairs if blocks)
+    return tuple(nodes.Row((paragraph(Strong(plain(name))), blocks)) for name, blocks in pairs if blocks)
 
 
 def table_of(

@@ -153,8 +153,8 @@ def _event(composer: Composer, event: Event, level: int) -> Blocks:
     entry = event.entry
     blocks = composer.markdown(entry.event, level)
     phase: Inlines = ()
-    if entry.phase:
-        phase = (Strong((Label(one_line(entry.phase), "phase", phase_tone(entry.phase)),)),)
+    if name := one_line(entry.phase or ""):
+        phase = (Strong((Label(name, "phase", phase_tone(name)),)),)
     actor = plain(entry.actor)
     if phase or actor:
         blocks = _led(composer, phase, actor, blocks)
@@ -346,15 +346,15 @@ def _logs(composer: Composer, _level: int) -> Blocks:
 
 
 def _log(composer: Composer, log: Log) -> Blocks:
-    caption = plain(log.title) or (() if log.file is None else plain(log.file))
-    written = log.text
-    if log.file is not None:
-        try:
-            written = composer.folder.text(one_line(log.file))
-        except UnavailableError as error:
-            missing = Paragraph((composer.missing("log", one_line(log.file), str(error)),))
-            return (*paragraph(*caption), missing, *_excerpt(composer, log, log.text, ()))
-    return _excerpt(composer, log, written, caption)
+    """Return the file of a log, and its text if it has both."""
+    caption = plain(log.title) or plain(log.file)
+    if log.file is None:
+        return _excerpt(composer, log, log.text, caption)
+    try:
+        read = _excerpt(composer, log, composer.folder.text(one_line(log.file)), caption)
+    except UnavailableError as error:
+        read = (*paragraph(*caption), Paragraph((composer.missing("log", one_line(log.file), str(error)),)))
+    return (*read, *_excerpt(composer, log, log.text, ()))
 
 
 def _excerpt(composer: Composer, log: Log, written: str | None, caption: Inlines) -> Blocks:
@@ -366,14 +366,15 @@ def _excerpt(composer: Composer, log: Log, written: str | None, caption: Inlines
     language = one_line(log.language or "") or None
     if len(lines) <= most:
         return (_code(composer, lines, language, caption),)
-    head, tail = lines[: most * 3 // 4], lines[-(most - most * 3 // 4) :]
+    head = lines[: most * 3 // 4]
+    tail = lines[len(lines) - most + len(head) :]
     cut = composer.labels.phrase("log_cut", lines=f"{len(lines):,}", left_out=f"{len(lines) - most:,}")
     return (_code(composer, head, language, caption), note(cut), _code(composer, tail, language, ()))
 
 
 def _code(composer: Composer, lines: list[str], language: str | None, caption: Inlines) -> nodes.CodeBlock:
     most = composer.folder.limits.line_characters
-    shown = [line if len(line) <= most else f"{line[:most]}… (+{len(line) - most:,})" for line in lines]
+    shown = [line if len(line) <= most else f"{clean(line[:most])}… (+{len(line) - most:,})" for line in lines]
     return nodes.CodeBlock("\n".join(shown), language, "log", caption)
 
 

@@ -39,7 +39,7 @@ from pmexport.document.nodes import (
 from pmexport.themes import Theme
 
 _ESCAPED = re.compile(
-    r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=\w):(?=//)|(?<=www)\.|!$|^\^", re.IGNORECASE
+    r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=\w):(?=//)|(?<=www)\.|^\^", re.IGNORECASE
 )
 _LINE_START = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[#>+=:-]))", re.MULTILINE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -151,7 +151,9 @@ def _item(item: Item, *, tight: bool) -> str:
     text = ("\n" if tight else "\n\n").join(_blocks(item.blocks))
     if item.checked is None:
         return text
-    box = f"[{'x' if item.checked else ' '}]"
+    # GitHub takes a task for done if `[x]` stands anywhere on its line: then a sign is sure to be read rightly.
+    misread = not item.checked and re.search(r"\[[xX]\]", text.split("\n", 1)[0])
+    box = "☐" if misread else f"[{'x' if item.checked else ' '}]"
     match item.blocks:
         case (Paragraph() | Figure(), *_):
             return f"{box} {text}"
@@ -264,7 +266,7 @@ def _inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = False, l
             case Strike(children):
                 out += _marked("~~", "del", children, out, following, in_cell=in_cell, nested=nested)
             case Link(target, children):
-                out += _link(target, children, in_cell=in_cell)
+                out = _no_picture(out) + _link(target, children, in_cell=in_cell)
             case Image():
                 out += f"![{_escaped(inline.alt)}]({_source(inline.source)})"
             case LineBreak():
@@ -320,6 +322,11 @@ def _link(target: str, children: Inlines, *, in_cell: bool) -> str:
     if children == (Text(target),) and _PLAIN_ADDRESS.fullmatch(target):
         return f"<{target}>"
     return f"[{words}]({_target(target)})"
+
+
+def _no_picture(before: str) -> str:
+    """Return the source before a link, which a `!` at its end would make a picture."""
+    return f"{before[:-1]}\\!" if before.endswith("!") else before
 
 
 def _target(target: str) -> str:

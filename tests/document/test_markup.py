@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import assert_never
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from outlines import outline, parser, picture
+from outlines import WORD, inlines_of, leaves, outline, parser, picture, texts, walk, words_of
 from strategies import CONTROLS, MARKUP
 
 from pmexport.document import nodes
 from pmexport.document.labels import labels_for
 from pmexport.document.markup import Parser, is_address, link, with_links
-from pmexport.document.nodes import Block, Blocks, Heading, Inlines, Link, Paragraph, Text, text_of
+from pmexport.document.nodes import Blocks, Heading, Inlines, Link, Paragraph, Text, text_of
 from pmexport.document.text import clean
 from pmexport.limits import LimitError, Limits
 
@@ -34,65 +32,6 @@ def inlines(text: str) -> Inlines:
     (block,) = blocks(text)
     assert isinstance(block, Paragraph)
     return block.inlines
-
-
-def walk(parts: Iterable[Block]) -> Iterator[Block]:
-    """Yield blocks and all those inside them, in reading order."""
-    for block in parts:
-        yield block
-        match block:
-            case nodes.Quote(inside):
-                yield from walk(inside)
-            case nodes.List(items):
-                for item in items:
-                    yield from walk(item.blocks)
-            case nodes.Table():
-                for row in (row for group in block.groups for row in group.rows):
-                    for cell in row.cells:
-                        yield from walk(cell)
-            case _:
-                pass
-
-
-def inlines_of(block: Block) -> Iterator[Inlines]:
-    match block:
-        case nodes.Paragraph(found) | nodes.Heading(_, found):
-            yield found
-        case nodes.Table():
-            yield from (column.title for column in block.columns)
-        case nodes.Figure(image):
-            yield (image,)
-        case nodes.CodeBlock() | nodes.List() | nodes.Quote() | nodes.Rule():
-            pass
-        case _:
-            assert_never(block)
-
-
-def leaves(found: Inlines) -> Iterator[nodes.Inline]:
-    for inline in found:
-        yield inline
-        match inline:
-            case nodes.Strong(inside) | nodes.Emphasis(inside) | nodes.Strike(inside) | nodes.Link(_, inside):
-                yield from leaves(inside)
-            case _:
-                pass
-
-
-def texts(parts: Blocks) -> Iterator[str]:
-    """Yield every text that a reader sees, and the addresses behind links."""
-    for block in walk(parts):
-        if isinstance(block, nodes.CodeBlock):
-            yield from (block.language or "", block.text)
-        if isinstance(block, nodes.List) and block.ordered:
-            yield str(block.start)
-        for inline in (inline for found in inlines_of(block) for inline in leaves(found)):
-            match inline:
-                case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text) | nodes.Link(text):
-                    yield text
-                case nodes.Image():
-                    yield from (inline.alt, inline.source)
-                case _:
-                    pass
 
 
 # ---- fields
@@ -434,21 +373,6 @@ _any = st.lists(
     max_size=40,
 ).map("".join)
 
-_WORD = re.compile(r"[^\W_]+")
-_SYNTAX = [
-    re.compile(r"(?:`{3,}|~{3,}).*"),  # the info string, of which the language is kept
-    re.compile(r"^[ \t>*+-]*(?:\d{1,9}[.)][ \t>*+-]*)*", re.MULTILINE),  # the numbers of items
-    re.compile(r"\[[xX]\]"),
-    re.compile(r"&#?\w+;"),
-]
-
-
-def words_of(text: str) -> set[str]:
-    """Return the words of a text that are no part of Markdown's syntax."""
-    for syntax in _SYNTAX:
-        text = syntax.sub(" ", text)
-    return set(_WORD.findall(text))
-
 
 @settings(max_examples=400)
 @given(_any)
@@ -503,5 +427,5 @@ def test_letters_and_digits_come_in_the_order_in_which_they_were_written(text: s
     text = "".join(char for char in text if unicodedata.category(char)[0] != "C")
     if re.search(r"[\[\]&!<|~`]|\d[.)]|://|www", text):
         return
-    found = "".join(_WORD.findall("".join(texts(blocks(text)))))
-    assert found == "".join(_WORD.findall(text))
+    found = "".join(WORD.findall("".join(texts(blocks(text)))))
+    assert found == "".join(WORD.findall(text))

@@ -82,7 +82,8 @@ def known() -> list[str]:
 @cache
 def labels_for(language: str) -> Labels:
     """Return the labels of a language (BCP 47), else those of its primary language, else English ones."""
-    tag = language.replace("_", "-")
-    name = next((name for name in (tag, tag.split("-")[0].lower()) if name in known()), FALLBACK)
+    tag = language.strip().replace("_", "-").lower()
+    names = {name.lower(): name for name in known()}
+    name = names.get(tag) or names.get(tag.split("-")[0], FALLBACK)
     text = resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
     return Labels(language=name, **tomllib.loads(text))

@@ -1,0 +1,393 @@
+"""The document that a report makes: its head and foot, its places, and no text of an author lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from outlines import WORD, inlines_of, leaves, texts, walk, words_of
+from strategies import PIXEL, reports
+
+from pmexport import InputError, Report
+from pmexport.document import nodes
+from pmexport.document.compose import compose
+from pmexport.document.nodes import Document, Inlines, Label, Text, sections_of, text_of
+from pmexport.document.text import clean, one_line
+from pmexport.facts import facts_of
+from pmexport.fields import Part
+from pmexport.folder import Folder
+from pmexport.limits import Limits
+from pmexport.times import read
+
+
+def document(limits: Limits | None = None, base: Path | None = None, **fields: Any) -> Document:
+    report = Report.model_validate({"title": "T", **fields})
+    return compose(report, facts_of(report), Folder(base, limits or Limits()))
+
+
+def said(runs: Iterable[Inlines]) -> list[str]:
+    return [text_of(run) for run in runs]
+
+
+def blocks_of(tree: Document, key: str) -> nodes.Blocks:
+    return next(section.blocks for section in sections_of(tree) if section.id == key)
+
+
+# ---- head and foot
+
+
+def test_a_report_of_a_title_alone_is_a_document() -> None:
+    tree = document()
+    assert (tree.title, tree.kind) == ("T", "Post-Mortem / Root Cause Analysis Report")
+    assert (said(tree.masthead), said(tree.byline)) == (["Draft"], [])
+    assert tree.running == ("Draft",)
+    assert (tree.language, tree.direction, tree.final) == ("en", "ltr", False)
+    assert [section.id for section in tree.sections] == ["metadata"]
+    assert tree.problems == ()
+    assert tree.properties == nodes.Properties("", (), tree.kind, (), "Draft", "", "", "")
+
+
+def test_the_head_tells_id_severity_status_day_and_lead() -> None:
+    tree = document(id="INC-1", severity="SEV-2", status="final", date="2026-03-14", commander="Ana Ruiz")
+    assert said(tree.masthead) == ["INC-1", "Severity SEV-2", "Final"]
+    assert Label("SEV-2", "severity", "warning") in tree.masthead[1]
+    assert said(tree.byline) == ["14 March 2026", "led by Ana Ruiz"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "byline"),
+    [
+        ({"date": "mid of March"}, ["mid of March"]),
+        ({"commander": {"role": "AWS support"}}, ["led by AWS support"]),
+        ({"commander": {"name": "Ana", "role": "Lead", "team": "SRE"}}, ["led by Ana"]),
+        ({"commander": {"team": "SRE"}}, []),
+        ({"commander": {}}, []),
+    ],
+)
+def test_what_the_head_does_not_know_it_leaves_out(fields: dict[str, Any], byline: list[str]) -> None:
+    assert said(document(**fields).byline) == byline
+
+
+@pytest.mark.parametrize(
+    ("status", "shown", "final"),
+    [
+        (None, "Draft", False),
+        ("draft", "Draft", False),
+        ("in_review", "In Review", False),
+        ("IN REVIEW", "In Review", False),
+        ("final", "Final", True),
+        ("Draft (second)", "Draft (second)", False),  # what the author wrote is not replaced
+        ("published", "published", True),
+    ],
+)
+def test_the_status_is_told_in_the_words_of_the_language_or_in_the_authors(
+    status: str | None, shown: str, final: bool
+) -> None:
+    tree = document(status=status)
+    assert said(tree.masthead) == [shown]
+    assert tree.running == (shown,)
+    assert tree.properties.status == shown
+    assert tree.final is final
+
+
+def test_the_foot_of_every_page_tells_what_is_known() -> None:
+    tree = document(classification="TLP:GREEN", revision="3", status="final", published="2026-03-19")
+    assert tree.running == ("TLP:GREEN", "Revision 3", "Final", "19 March 2026")
+    assert document(published="soon").running == ("Draft", "soon")
+
+
+def test_a_file_tells_what_it_is() -> None:
+    tree = document(
+        id="INC-1", authors=["Ana", {"role": "SRE"}, {"team": "x"}], tags=["database", "deploy"], revision="3",
+        classification="TLP:RED", date="2026-03-14", published="2026-03-19", status="final",
+    )  # fmt: skip
+    assert tree.properties == nodes.Properties(
+        "INC-1", ("Ana", "SRE"), tree.kind, ("database", "deploy"), "Final", "TLP:RED", "3", "2026-03-19"
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "date", "day"),
+    [
+        ("2026-03-19", "2026-03-14", "2026-03-19"),
+        (None, "2026-03-14", "2026-03-14"),
+        ("soon", "2026-3-4", "2026-03-04"),
+        ("soon", "March", ""),
+        (None, None, ""),
+    ],
+)
+def test_a_file_is_of_the_day_that_the_report_says_never_of_today(
+    published: str | None, date: str | None, day: str
+) -> None:
+    assert document(published=published, date=date).properties.date == day
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "tag", "direction"),
+    [
+        (None, "Checkout unavailable", "en", "ltr"),
+        (None, "\u05e9\u05dc\u05d5\u05dd checkout", "en", "rtl"),
+        (None, "123 \u0639\u0637\u0644", "en", "rtl"),
+        (None, "123", "en", "ltr"),
+        ("pt_BR", "\u05e9", "pt-BR", "ltr"),
+        ("ar", "Checkout", "ar", "rtl"),
+        ("AR-EG", "Checkout", "AR-EG", "rtl"),
+        (" he ", "Checkout", "he", "rtl"),
+        ("de", "x", "de", "ltr"),
+    ],
+)
+def test_language_and_direction(language: str | None, title: str, tag: str, direction: str) -> None:
+    tree = document(language=language, title=title)
+    assert (tree.language, tree.direction) == (tag, direction)
+
+
+def test_texts_of_the_head_are_clean_and_on_one_line() -> None:
+    tree = document(
+        title="A\nB\x1b[31m \u202eC", id="I\n1", severity=" P1\x00 ", classification="a\tb", revision="\u202e3"
+    )
+    assert tree.title == "A B \u202eC\u202c"
+    assert said(tree.masthead) == ["I 1", "Severity P1", "Draft"]
+    assert tree.running == ("a b", "Revision \u202e3\u202c", "Draft")
+
+
+# ---- metadata
+
+
+def metadata(tree: Document) -> dict[str, str]:
+    (table,) = blocks_of(tree, "metadata")
+    assert isinstance(table, nodes.Table)
+    return {"".join(texts(name)): "".join(texts(value)) for name, value in (row.cells for row in table.groups[0].rows)}
+
+
+def test_the_templates_rows_come_first_and_then_those_that_are_filled() -> None:
+    tree = document(
+        id="INC-1", date="2026-03-14", duration="1h", severity="P1", services=["a", "b"], user_impact="*Some*",
+        commander={"name": "Ana", "role": "Lead", "team": "SRE"}, responders=["Ivo", {"role": "AWS"}, {"team": "x"}],
+        published="2026-03-19", revision=3, classification="TLP:RED", authors="Ana", tags=["x", "y"],
+    )  # fmt: skip
+    assert metadata(tree) == {
+        "Incident ID": "INC-1",
+        "Date": "2026-03-14",
+        "Duration": "1h",
+        "Severity": "P1",
+        "Services Affected": "a, b",
+        "User Impact": "Some",
+        "Incident Commander": "Ana (Lead, SRE)",
+        "Responders": "Ivo, AWS, x",
+        "Status": "Draft",
+        "Published": "2026-03-19",
+        "Revision": "3",
+        "Classification": "TLP:RED",
+        "Authors": "Ana",
+        "Tags": "x, y",
+    }
+    assert list(metadata(tree))[:9] == [
+        "Incident ID", "Date", "Duration", "Severity", "Services Affected", "User Impact", "Incident Commander",
+        "Responders", "Status",
+    ]  # fmt: skip
+
+
+def test_a_duration_that_is_written_is_not_replaced_and_one_that_is_not_is_derived() -> None:
+    times: dict[str, Any] = {"date": "2026-03-14", "milestones": {"detected": "14:02", "resolved": "15:27"}}
+    assert metadata(document(duration="2 hours", **times))["Duration"] == "2 hours"
+    derived = metadata(document(**times))["Duration"]
+    assert derived.replace("\N{NO-BREAK SPACE}", " ") == "1 h 25 min (from detection to resolution)"
+    assert "Duration" not in metadata(document())
+
+
+# ---- pictures and logs
+
+
+def test_a_picture_of_the_folder_is_a_figure_with_its_caption(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(PIXEL)
+    tree = document(base=tmp_path, figures=[{"src": "a.png", "alt": "Errors", "caption": "By *minute*."}])
+    (figure,) = blocks_of(tree, "figures")
+    assert isinstance(figure, nodes.Figure)
+    assert figure.image == nodes.Image(PIXEL, "image/png", 1, 1, "Errors", "a.png")
+    assert "".join(texts(figure.caption)) == "By minute."
+    assert tree.problems == ()
+
+
+def test_a_picture_without_words_is_a_problem_and_has_some(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(PIXEL)
+    tree = document(base=tmp_path, summary="![](a.png)")
+    (figure,) = blocks_of(tree, "summary")
+    assert isinstance(figure, nodes.Figure)
+    assert figure.image.alt == "Picture a.png"
+    assert [problem.message for problem in tree.problems] == ["the picture a.png has no alt text."]
+
+
+@pytest.mark.parametrize("src", ["graphs", "", ".", "missing.png", "../up.png", "/etc/passwd", "a\x00b", "x" * 300])
+def test_a_picture_that_is_not_to_be_had_leaves_a_remark_and_a_problem(tmp_path: Path, src: str) -> None:
+    (tmp_path / "graphs").mkdir()
+    tree = document(base=tmp_path, summary=f"Before ![Errors]({src}) after")
+    told = "".join(texts(blocks_of(tree, "summary")))
+    assert re.fullmatch(r"Before Picture not shown: .* Errors after", told)
+    assert len(tree.problems) == 1
+
+
+@pytest.mark.parametrize("src", ["https://e.x/a.png", "HTTP://e.x/a b.png", "https://e.x/\u202ea"])
+def test_an_address_is_never_fetched_and_never_lost(tmp_path: Path, src: str) -> None:
+    tree = document(base=tmp_path, figures=[{"src": src, "alt": "Errors", "caption": "Caption"}])
+    told = "".join(texts(blocks_of(tree, "figures")))
+    assert "Errors" in told
+    assert "Caption" in told
+    assert one_line(src) in told
+    assert tree.problems == ()
+
+
+def test_a_log_of_the_folder_is_shown_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_bytes(b"\xef\xbb\xbf\nPool \x1b[31mempty\x1b[0m\r\n  <b>*x*</b>\n\n")
+    (log,) = blocks_of(document(base=tmp_path, logs=[{"file": "a.log", "language": "text"}]), "logs")
+    assert log == nodes.CodeBlock("Pool empty\n  <b>*x*</b>", "text", "log", (Text("a.log"),))
+
+
+def test_a_log_with_a_file_and_a_text_shows_both(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("from the file")
+    tree = document(base=tmp_path, logs=[{"title": "Pool", "file": "a.log", "text": "from the report"}])
+    assert list(texts(blocks_of(tree, "logs"))) == ["", "from the file", "Pool", "", "from the report"]
+
+
+@pytest.mark.parametrize(("most", "head", "tail"), [(1, 0, 1), (2, 1, 1), (3, 2, 1), (8, 6, 2), (10, 7, 3)])
+def test_of_a_long_log_head_and_tail_are_shown_and_counted(most: int, head: int, tail: int) -> None:
+    lines = [f"line {number}" for number in range(1, 21)]
+    tree = document(Limits(log_lines=most), logs=["\n".join(lines)])
+    first, note, last = blocks_of(tree, "logs")
+    assert isinstance(first, nodes.CodeBlock)
+    assert isinstance(last, nodes.CodeBlock)
+    assert [*first.text.split("\n")][:head] == lines[:head]
+    assert last.text.split("\n") == lines[20 - tail :]
+    assert {str(20 - most), "20"} <= set(WORD.findall("".join(texts((note,)))))
+
+
+@pytest.mark.parametrize("count", [20, 19, 1])
+def test_a_log_of_as_many_lines_as_its_limit_is_whole(count: int) -> None:
+    text = "\n".join(map(str, range(count)))
+    assert blocks_of(document(Limits(log_lines=20), logs=[text]), "logs") == (nodes.CodeBlock(text, None, "log", ()),)
+
+
+def test_a_long_line_is_cut_and_says_so_and_turns_nothing_after_it() -> None:
+    tree = document(Limits(line_characters=5), logs=["\u202eabcdefgh\nnext"])
+    (log,) = blocks_of(tree, "logs")
+    assert isinstance(log, nodes.CodeBlock)
+    assert log.text == "\u202eabcd\u202c… (+5)\nnext"
+
+
+# ---- limits
+
+
+def test_a_text_beyond_a_limit_is_an_error_that_tells_where() -> None:
+    deep = "- " * 200 + "x"
+    with pytest.raises(InputError) as error:
+        document(summary=deep, timeline=[{"event": "x"}, {"event": f"{deep}y"}], lessons=["a", f"{deep}z"])
+    assert [problem.path for problem in error.value.problems] == ["summary", "timeline[1].event", "lessons[1]"]
+
+
+# ---- the tree, whatever is written
+
+
+def everything(tree: Document) -> Iterator[str]:
+    """Yield every text of a document's pages."""
+    yield tree.title
+    for run in (*tree.masthead, *tree.byline):
+        yield text_of(run)
+    for section in sections_of(tree):
+        yield section.title
+        yield from texts(section.blocks)
+    yield from texts(tree.footer)
+
+
+NOT_SHOWN = {"after", "language", "file", "src", "checks", "timezone", "milestones"}
+"""What steers a document, or is shown as what follows from it."""
+
+SHOWN_OTHERWISE = {"time", "end", "date", "published", "status"}
+"""What is shown in the words of the language, or in the report's zone, where it is understood."""
+
+
+def written_texts(part: Part) -> Iterator[tuple[str, bool]]:
+    """Yield the texts of a report that are to be shown, each with whether it is Markdown."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if name in NOT_SHOWN:
+            continue
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Part):
+                yield from written_texts(one)
+            elif one is not None and not (name in SHOWN_OTHERWISE and (read(one) or name == "status")):
+                yield one, name in MARKDOWN
+    for name, value in (part.__pydantic_extra__ or {}).items():
+        yield from ((name, False), (value, False)) if value else ()
+
+
+MARKDOWN = {
+    "user_impact", "summary", "background", "event", "what_happened", "trigger", "detection", "why", "because",
+    "root_cause", "resolution", "contributing_factors", "went_well", "could_improve", "got_lucky", "action", "details",
+    "lessons", "caption", "text",
+}  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(reports())
+@example({"title": "T", "figures": [{"src": "https://e.x/a b.png", "alt": "word"}]})
+@example({"title": "T", "logs": [{"file": "missing.log", "title": "one", "text": "two"}]})
+def test_no_text_of_an_author_is_lost(fields: dict[str, Any]) -> None:
+    report = Report.model_validate(fields)
+    found = "".join("".join(everything(compose(report, facts_of(report), Folder(None)))).split())
+    for text, markdown in written_texts(report):
+        wanted = words_of(clean(text)) if markdown else set(WORD.findall(one_line(text)))
+        assert {word for word in wanted if word not in found} == set(), text
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(reports())
+@example({"title": "T", "severity": "\x00", "timeline": [{"phase": "\x00", "event": "x"}], "impact": {"\x00": "x"}})
+@example({"title": "T", "commander": {"name": "\x00"}, "action_items": [{"priority": "\x00", "owner": "\x1b[0m"}]})
+def test_the_tree_is_sound_whatever_is_written(fields: dict[str, Any]) -> None:
+    report = Report.model_validate(fields)
+    tree = compose(report, facts_of(report), Folder(None))
+    assert tree == compose(report, facts_of(report), Folder(None))
+    sections = list(sections_of(tree))
+    ids = [section.id for section in sections]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+", one) for one in ids)
+    assert all(section.level == 2 for section in tree.sections)
+    assert all(inside.level == 3 for section in tree.sections for inside in section.sections)
+    for section in sections:
+        assert section.blocks or section.sections or section.id.startswith("custom-")
+        for block in walk(section.blocks):
+            assert_sound(block)
+    for run in (*tree.masthead, *tree.byline):
+        assert run
+        assert_clean(run)
+
+
+def assert_clean(run: Inlines) -> None:
+    for inline in leaves(run):
+        match inline:
+            case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text) | nodes.Link(text):
+                assert text
+                assert text == clean(text)
+                assert "\n" not in text
+            case _:
+                pass
+
+
+def assert_sound(block: nodes.Block) -> None:
+    for run in inlines_of(block):
+        assert_clean(run)
+    match block:
+        case nodes.Table():
+            assert block.description
+            assert block.groups
+            assert {len(row.cells) for group in block.groups for row in group.rows} == {len(block.columns)}
+            assert len(block.groups) > 1 or not block.groups[0].title or block.role == "timeline"
+        case nodes.Paragraph(run) | nodes.Heading(_, run):
+            assert run
+        case nodes.List(items):
+            assert items
+        case _:
+            pass
