@@ -304,7 +304,7 @@ class _Layout:
         if item is None or indent >= STEP or _RULE.match(text):
             return None
         counts_on = item["mark"][:-1] not in ("", "1")
-        if self.paragraph and not self.is_table and depth == len(self.items) and (not item["text"] or counts_on):
+        if any(self.paragraph) and not self.is_table and depth == len(self.items) and (not item["text"] or counts_on):
             return None
         return item
 
@@ -319,7 +319,8 @@ class _Layout:
         fence = _FENCE.match(text) if near else None
         heading, rule = near and _HEADING.match(text), near and _RULE.match(text)
         quote, table = near and text.startswith(">"), near and not self.is_table and _is_table(text, following)
-        goes_on = self.paragraph and (not self.is_table or (near and depth == len(self.items)))
+        inside = depth == len(self.items)
+        goes_on = self.paragraph and ((near and inside) if self.is_table else (inside or any(self.paragraph)))
         if goes_on and not (fence or heading or rule or quote or table):
             self.paragraph.append(self.as_text(text))
             return
@@ -412,7 +413,7 @@ def _escaped(text: str) -> str:
 def _is_table(text: str, following: str) -> bool:
     """Return whether a line is a table's head: a line of as many delimiters follows."""
     following = following.strip(" ")
-    if "|" not in text or "-" not in following or not _DELIMITERS.match(following) or _ITEM.match(following):
+    if "-" not in following or not text.strip(" ") or not _DELIMITERS.match(following) or _ITEM.match(following):
         return False
     return not _UNDERLINE.match(following) and _cells(text) == _cells(following)
 

@@ -24,7 +24,7 @@ Pictures = Callable[[str, str], Inline]
 
 LOWEST_HEADING = 6
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&\n\t=]|^ {4}|^\s*(?:[-+]|\d+[.)])(?:\s|$)|---|:\S|www\.", re.IGNORECASE)
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&\n\t=]|^ {4}|^\s*(?:[-+]|\d+[.)])(?:\s|$)|^\s*--|:\S|www\.", re.IGNORECASE)
 _SAFE = re.compile(rf"(?:https?://|mailto:)[^\s{TURNS}]+", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\] +")
 _SPACES = re.compile(r"[ \t\n\r\f]+")

@@ -133,7 +133,7 @@ def _heading_text(inlines: Inlines) -> str:
 
 
 def _list(block: List, *, other_mark: bool) -> str:
-    tight = all(isinstance(inner, List) for item in block.items for inner in item.blocks[1:])
+    tight = all(_follows_at_once(inner) for item in block.items for inner in item.blocks[1:])
     items = []
     for number, item in enumerate(block.items, start=block.start):
         mark = (
@@ -145,6 +145,11 @@ def _list(block: List, *, other_mark: bool) -> str:
         )
         items.append(_indented(_item(item, tight=tight), mark, " " * len(mark)))
     return ("\n" if tight else "\n\n").join(items)
+
+
+def _follows_at_once(block: Block) -> bool:
+    """Return whether a block is read without an empty line before it: a list that begins with 1 and with something."""
+    return isinstance(block, List) and (not block.ordered or block.start == 1) and block.items[0].blocks != ()
 
 
 def _item(item: Item, *, tight: bool) -> str:

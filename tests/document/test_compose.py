@@ -320,7 +320,7 @@ def written_texts(part: Part) -> Iterator[tuple[str, bool]]:
             elif one is not None and not (name in SHOWN_OTHERWISE and (read(one) or name == "status")):
                 yield one, name in MARKDOWN
     for name, value in (part.__pydantic_extra__ or {}).items():
-        yield from ((name, False), (value, False)) if value else ()
+        yield from ((name, False), (value, False)) if one_line(value or "") else ()
 
 
 MARKDOWN = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from outlines import WORD, inlines_of, leaves, outline, parser, picture, texts, walk, words_of
 from strategies import CONTROLS, MARKUP
 
-from pmexport.document import nodes
+from pmexport.document import markup, nodes
 from pmexport.document.labels import labels_for
 from pmexport.document.markup import Parser, is_address, link, with_links
 from pmexport.document.nodes import Blocks, Heading, Inlines, Link, Paragraph, Text, text_of
@@ -46,6 +46,18 @@ def test_nothing_makes_no_blocks(text: str | None) -> None:
 def test_plain_text_is_one_paragraph(text: str) -> None:
     assert blocks(text) == (Paragraph((Text(text),)),)
     assert blocks(f"  {text}  ") == blocks(text)
+
+
+_PLAIN = "word a - + -- 1. 2) . : / www http ! ' ( ) { } $ % ^ x@y.zz , ;".split()
+_plain = st.lists(st.sampled_from([*_PLAIN, " ", "  ", '"']), max_size=8).map("".join)
+
+
+@given(_plain.filter(str.strip))
+def test_the_short_way_for_plain_text_says_what_the_long_one_does(text: str) -> None:
+    short = blocks(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markup, "_MARKUP", re.compile(""))
+        assert blocks(text) == short
 
 
 def test_one_parser_reads_one_field_after_the_other() -> None:

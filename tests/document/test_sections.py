@@ -198,6 +198,75 @@ def test_times_are_shown_in_the_zone_that_the_heading_line_names() -> None:
     assert texts(section(tree, "timeline").blocks[:1]) == "All times in Europe/Paris (CET)."
 
 
+def test_days_are_named_where_the_report_names_none_or_another() -> None:
+    entries = [{"time": "2026-03-14 14:02", "event": "a"}, {"time": "14:05", "event": "b"}]
+    for date in (None, "2026-03-13"):
+        groups = table(document(date=date, timeline=entries), "timeline").groups
+        assert [text_of(group.title) for group in groups] == ["Saturday, 14 March 2026"]
+
+
+def test_rows_stand_in_the_order_written_each_under_its_day() -> None:
+    entries = [
+        {"time": "before", "event": "a"},
+        {"time": "2026-03-15 09:00", "event": "b"},
+        {"event": "c"},
+        {"time": "2026-03-14 14:02", "event": "d"},
+        {"time": "2026-03-15", "event": "e"},
+    ]
+    one = table(document(timeline=entries), "timeline")
+    assert [(text_of(group.title), [texts(row.cells[1]) for row in group.rows]) for group in one.groups] == [
+        ("", ["a"]),
+        ("Sunday, 15 March 2026", ["b", "c"]),
+        ("Saturday, 14 March 2026", ["d"]),
+        ("Sunday, 15 March 2026", ["e"]),
+    ]
+    assert [row[0] for row in rows(one)] == ["before", "09:00", "", "14:02", "2026-03-15"]
+
+
+@pytest.mark.parametrize(
+    ("timezone", "times", "line"),
+    [
+        (None, ["2026-03-14 14:02"], "All times in UTC."),
+        ("Europe/Paris", ["2026-03-29 01:00", "2026-03-29 03:00"], "All times in Europe/Paris (CET, CEST)."),
+        ("Asia/Kathmandu", ["2026-03-14 14:02"], "All times in Asia/Kathmandu."),  # which has no abbreviation
+        ("Europe/Paris", ["ca. 11:20"], "All times in Europe/Paris."),
+    ],
+)
+def test_the_zone_is_named_once(timezone: str | None, times: list[str], line: str) -> None:
+    tree = document(timezone=timezone, timeline=[{"time": time, "event": "x"} for time in times])
+    assert texts(section(tree, "timeline").blocks[:1]) == line
+
+
+@pytest.mark.parametrize(
+    ("entry", "shown"),
+    [
+        ({"time": "14:02", "end": "14:30"}, "14:02 – 14:30"),
+        ({"time": "14:02", "end": "ca. 15:00"}, "14:02 – ca. 15:00"),
+        ({"time": "ca. 14:00", "end": "14:30"}, "ca. 14:00 – 14:30"),
+        ({"end": "14:30"}, "14:30"),
+        ({"time": "23:50", "end": "00:10"}, "23:50 – 2026-03-15 00:10"),
+        ({"time": "2026-03-14", "end": "2026-03-16"}, "2026-03-14 – 2026-03-16"),
+        ({"time": "14:02:00"}, "14:02:00"),
+        ({"time": "2026-03-14T14:02:30+02:00"}, "12:02:30"),
+        ({"time": " 9:15\n"}, "09:15"),
+    ],
+)
+def test_ranges_and_times_are_shown_as_exactly_as_they_were_written(entry: dict[str, str], shown: str) -> None:
+    tree = document(date="2026-03-14", timeline=[{**entry, "event": "x"}])
+    assert rows(table(tree, "timeline"))[0][0] == shown
+
+
+def test_the_link_of_an_event_follows_its_words_and_not_a_remark_on_them() -> None:
+    entry = {"event": "See [the runbook](run.md).", "link": "https://a.example/1"}
+    (row,) = table(document(timeline=[entry]), "timeline").groups[0].rows
+    assert [texts((block,)) for block in row.cells[1]] == [
+        "See the runbook.",
+        "Not links, as they lead to no address: the runbook (run.md)",
+        "https://a.example/1",
+    ]
+    assert [block.role for block in row.cells[1] if isinstance(block, Paragraph)] == ["text", "note", "text"]
+
+
 # ---- analysis, impact, response times, actions
 
 
@@ -207,6 +276,24 @@ def test_five_whys_are_questions_with_their_answers() -> None:
     assert isinstance(chain, List)
     assert (chain.ordered, chain.role) == (True, "whys")
     assert [texts(item.blocks) for item in chain.items] == ["Why A? / Because: B.", "Why B? / Because of C."]
+
+
+@pytest.mark.parametrize(
+    ("why", "shown"),
+    [
+        ({"why": "Why?"}, ["Why?"]),
+        ({"because": "B."}, ["Because: B."]),
+        ({"why": "Why?", "because": "because of B."}, ["Why? / because of B."]),
+        ({"why": "Why?", "because": "- a\n- b"}, ["Why? / a / b"]),
+        ({"why": "Why?\n\nMore.", "because": "B.\n\nC."}, ["Why? / More. / Because: B. / C."]),
+        ({"why": "", "because": " "}, []),
+    ],
+)
+def test_a_why_may_lack_its_question_or_its_answer(why: dict[str, str], shown: list[str]) -> None:
+    tree = document(five_whys=[why, "Last?"])
+    (chain,) = section(tree, "five_whys").blocks
+    assert isinstance(chain, List)
+    assert [texts(item.blocks) for item in chain.items] == [*shown, "Last?"]
 
 
 def test_several_root_causes_are_a_list() -> None:
@@ -230,6 +317,28 @@ def test_response_times_stand_with_their_definitions() -> None:
         ["Duration", "1 h 25 min", "detected 14:02 – resolved 15:27"],
     ]
     assert ["Duration", "1 h 25 min (from detection to resolution)"] in rows(table(tree, "metadata"))
+
+
+def test_response_times_over_several_days_tell_the_days() -> None:
+    tree = document(milestones={"impact_started": "2026-03-14 23:50", "detected": "00:10", "resolved": "01:00:30"})
+    assert [row[1:] for row in rows(table(tree, "response_times"))] == [
+        ["20 min", "impact started 2026-03-14 23:50 – detected 2026-03-15 00:10"],
+        ["1 h 10 min", "impact started 2026-03-14 23:50 – resolved 2026-03-15 01:00:30"],
+        ["50 min 30 s", "detected 2026-03-15 00:10 – resolved 01:00:30"],
+    ]
+
+
+def test_contradictory_milestones_show_no_measure_and_are_a_problem() -> None:
+    tree = document(date="2026-03-14", milestones={"detected": "14:02", "resolved": "2026-03-14 13:00"})
+    assert "response_times" not in [one.id for one in sections_of(tree)]
+    assert [problem.path for problem in tree.problems] == ["milestones"]
+
+
+def test_without_a_day_nothing_is_called_overdue() -> None:
+    items = [{"action": "a", "deadline": "2020-01-01"}, {"action": "b", "status": "Done"}]
+    tree = document(action_items=items)
+    assert texts(section(tree, "action_items").blocks[:1]) == "1 open, 1 done, 0 dropped."
+    assert [row[5] for row in rows(table(tree, "action_items"))] == ["Open", "Done"]
 
 
 def test_action_items_are_counted_as_of_a_day() -> None:
@@ -283,3 +392,22 @@ def test_an_address_is_a_link_and_no_figure() -> None:
 def test_related_incidents_are_linked_by_their_names() -> None:
     tree = document(related_incidents=[{"id": "INC-1", "title": "Pool", "link": "https://a.example", "text": "Why"}])
     assert texts(section(tree, "related_incidents").blocks) == "INC-1 · Pool / Why"
+
+
+@pytest.mark.parametrize(
+    ("incident", "shown"),
+    [
+        ({"id": "INC-1"}, "INC-1"),
+        ({"link": "https://a.example"}, "https://a.example"),
+        ({"title": "Pool", "link": "docs/inc.md"}, "Pool (docs/inc.md)"),
+        ("Like *last* year", "Like last year"),
+    ],
+)
+def test_a_related_incident_shows_what_is_known_of_it(incident: dict[str, str] | str, shown: str) -> None:
+    tree = document(related_incidents=[incident, {}])
+    assert texts(section(tree, "related_incidents").blocks) == shown
+
+
+def test_a_figure_may_be_words_alone() -> None:
+    tree = document(figures=["[The dashboard](https://a.example)", {"alt": "Errors"}, {}])
+    assert texts(section(tree, "figures").blocks) == "The dashboard / Errors"

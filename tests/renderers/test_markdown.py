@@ -186,6 +186,8 @@ LEAVES: list[Blocks] = [
     (paragraph(nodes.Link("https://e.x", (Text("^a"),)), Text("[^1] ![b")),),
     (List((Item((List((Item((paragraph(Text("a")),)),)),), checked=False),)),),
     (List((Item((nodes.Quote((paragraph(Text("a")),)),), checked=True), Item((), checked=True))),),
+    (List((Item((paragraph(Text("a")), List((Item(()),), ordered=True))),)),),
+    (List((Item((paragraph(Text("a")), List((Item((paragraph(Text("b")),)),), ordered=True, start=7))),)),),
     (List((Item((nodes.CodeBlock("a\nb"),), checked=True),)), List((Item((), checked=None),))),
     (List((Item((List((Item((paragraph(Text("a")),)),), ordered=True, start=7),)),), ordered=True),),
     (Table((nodes.Column((Text("|"),)), nodes.Column((Text("a|b"),))), (nodes.RowGroup(()),)),),
@@ -201,6 +203,8 @@ LEAVES: list[Blocks] = [
 @example(LEAVES[4])
 @example(LEAVES[5])
 @example(LEAVES[6])
+@example(LEAVES[7])
+@example(LEAVES[8])
 def test_blocks_read_back_to_the_same_texts_in_the_same_cells(parts: Blocks) -> None:
     markdown = rendered(parts)
     page = Page(markdown)
