@@ -1,84 +1,26 @@
-"""The command line: arguments in, exit codes out. What it does, the API does.
-
-Exit codes: 0 done; 1 with a message: the input, the theme or the rendering failed; 2 wrong usage.
-"""
+"""`pmexport report.yaml`: renders a report. What the program is called for, so its name need not be said."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
 import difflib
-import json
 import re
 import sys
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
-from importlib import resources
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
-from pmexport import __version__, api, reading, renderers, themes
+from pmexport import api, reading, renderers, themes
+from pmexport.cli.output import write_documents
+from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.errors import PmexportError, Problem
 from pmexport.limits import DEFAULT, Limits
-from pmexport.model import Report, json_schema
+from pmexport.model import Report
 from pmexport.times import read_date
-from pmexport.writing import write_file
-
-PROGRAM = "pmexport"
-SCHEMA_FILE = "pmexport.schema.json"
-STANDARD = "-"
-
-EXAMPLES = f"""\b
-Examples:
-  {PROGRAM} new report.yaml                     a file to fill in
-  {PROGRAM} report.yaml                         report.pdf beside it
-  {PROGRAM} report.yaml --pdf --docx -o out/    out/report.pdf and out/report.docx
-  {PROGRAM} report.yaml -o board.docx           the format from the suffix
-  {PROGRAM} report.yaml --md -o -               to standard output
-  {PROGRAM} - --from json --pdf -o out.pdf      from standard input
-  {PROGRAM} report.yaml --set severity=P2 --as-of 2026-04-01
-"""
-
-
-class _Failure(click.ClickException):
-    """An error of the input, the theme or the rendering: its message, and exit code 1."""
-
-    exit_code = 1
-
-    def show(self, file: Any = None) -> None:
-        """Print the message to standard error, each line of it marked."""
-        click.echo("\n".join(f"error: {line}" for line in self.message.splitlines()), err=True, file=file)
-
-
-class _Program(click.Group):
-    """The program: its first word is a subcommand, else what follows is a report to render."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Send everything that is no subcommand, and none of the program's own options, to `render`."""
-        own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
-        if args and args[0] not in self.commands and args[0] not in own:
-            args = ["render", *args]
-        return super().parse_args(ctx, args)
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Show both ways to call it."""
-        formatter.write_usage(ctx.command_path, "REPORT [OPTIONS]")
-        formatter.write_usage(ctx.command_path, "COMMAND [ARGS]…", prefix="       ")
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Show the options of rendering, which is what the program is called for, then the subcommands."""
-        parameters = [*self.commands["render"].get_params(ctx)[:-1], *self.get_params(ctx)]  # one --help, not two
-        records = [option.get_help_record(ctx) for option in parameters if isinstance(option, click.Option)]
-        with formatter.section("Options"):
-            formatter.write_dl([record for record in records if record])
-        self.format_commands(ctx, formatter)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Offer the subcommands, and files."""
-        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
 
 class _Render(click.Command):
@@ -107,15 +49,6 @@ def _format_flags(taken: Container[str]) -> Iterator[click.Option]:
 
 def _parameter(format_name: str) -> str:
     return f"format_{format_name.replace('-', '_')}"
-
-
-@click.group(cls=_Program, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "-V", "--version", prog_name=PROGRAM, help="Show the version and exit.")
-def program() -> None:
-    """Turn a post-mortem REPORT (YAML, JSON or TOML; - for standard input) into PDF, Word, HTML and Markdown.
-
-    Without a format it writes a PDF. Without -o, it writes beside the report.
-    """
 
 
 @program.command("render", cls=_Render, hidden=True)
@@ -157,12 +90,12 @@ def _render(name: str, options: dict[str, Any]) -> None:
         except PmexportError as error:
             failures.append(str(error))
     if options["strict"] and warnings:
-        raise _Failure("\n".join(dict.fromkeys([*map(str, warnings), *failures])))
+        raise Failure("\n".join(dict.fromkeys([*map(str, warnings), *failures])))
     for warning in dict.fromkeys(warnings):
         click.echo(f"warning: {warning}", err=True)
-    failures += _write(documents, quiet=options["quiet"])
+    failures += write_documents(documents, quiet=options["quiet"])
     if failures:
-        raise _Failure("\n".join(dict.fromkeys(failures)))
+        raise Failure("\n".join(dict.fromkeys(failures)))
 
 
 def _load(name: str, options: dict[str, Any], limits: Limits) -> Report:
@@ -258,97 +191,3 @@ def _stem(name: str, report: Report) -> str:
         return Path(name).stem
     text = unicodedata.normalize("NFKC", report.id or report.title).casefold()
     return "-".join(re.findall(r"[^\W_]+", text))[:80].strip("-") or "report"
-
-
-def _write(documents: dict[str, bytes], *, quiet: bool) -> Iterator[str]:
-    for target, data in documents.items():
-        try:
-            _write_one(target, data)
-        except PmexportError as error:
-            yield str(error)
-            continue
-        if not quiet and target != STANDARD:
-            click.echo(f"wrote {target}", err=True)
-
-
-def _write_one(target: str, data: bytes) -> None:
-    if target != STANDARD:
-        write_file(Path(target), data)
-        return
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-
-
-@program.command("new", short_help="Write a report to fill in, and its schema.")
-@click.argument("path", default="report.yaml", type=click.Path(path_type=str))
-def new_command(path: str) -> None:
-    """Write a report to fill in, and beside it the schema that your editor completes it by.
-
-    PATH is report.yaml where none is given, - for standard output. A file that exists is left alone.
-    """
-    starter = resources.files("pmexport").joinpath("starter.yaml").read_bytes()
-    if path == STANDARD:
-        _write_one(STANDARD, starter)
-        return
-    if reading.FORMATS.get(Path(path).suffix) != "yaml":
-        raise click.UsageError(f"It is YAML that is written: name a file that ends in .yaml, not {path!r}.")
-    if Path(path).exists():
-        raise _Failure(f"{path} exists already; name another file.")
-    schema = str(Path(path).parent / SCHEMA_FILE)
-    failures = list(_write({path: starter, schema: _schema()}, quiet=False))
-    if failures:
-        raise _Failure("\n".join(failures))
-
-
-@program.command("schema")
-def schema_command() -> None:
-    """Print the JSON Schema of a report, for editors."""
-    _write_one(STANDARD, _schema())
-
-
-def _schema() -> bytes:
-    return (json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n").encode()
-
-
-@program.command("themes")
-def themes_command() -> None:
-    """List the themes that come with the program."""
-    for name in themes.names():
-        click.echo(f"{name}  {themes.find(name).tokens.summary}")
-
-
-@program.command("formats")
-def formats_command() -> None:
-    """List the formats, those of other packages included."""
-    names = renderers.names()
-    for name in names:
-        click.echo(f"{name:{max(map(len, names))}}  {_format_summary(name)}")
-
-
-def _format_summary(name: str) -> str:
-    try:
-        renderer = renderers.find(name)
-    except PmexportError as error:
-        return f"not usable: {error}"
-    return f"{'.' + renderer.suffix:5}  {renderer.summary}"
-
-
-def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run the program with these arguments, those of the command line where None, and exit."""
-    try:
-        program.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
-    except click.Abort:
-        click.echo("Aborted.", err=True)
-        sys.exit(1)
-    except click.ClickException as error:
-        if isinstance(error, click.UsageError) and error.ctx and error.ctx.info_name == "render":
-            error.ctx = error.ctx.parent  # a word that the user did not write
-        error.show()
-        sys.exit(error.exit_code)
-    except PmexportError as error:
-        _Failure(str(error)).show()
-        sys.exit(1)
-    except OSError as error:  # a name that is too long, standard output on a full disk
-        _Failure(f"{error.filename or 'standard output'}: {error.strerror or error}").show()
-        sys.exit(1)
-    sys.exit(0)

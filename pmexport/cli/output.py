@@ -1,0 +1,32 @@
+"""Where documents go: to files, or to standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from pmexport.cli.program import STANDARD
+from pmexport.errors import PmexportError
+from pmexport.writing import write_file
+
+
+def write_documents(documents: Mapping[str, bytes], *, quiet: bool) -> Iterator[str]:
+    for target, data in documents.items():
+        try:
+            write_one(target, data)
+        except PmexportError as error:
+            yield str(error)
+            continue
+        if not quiet and target != STANDARD:
+            click.echo(f"wrote {target}", err=True)
+
+
+def write_one(target: str, data: bytes) -> None:
+    if target != STANDARD:
+        write_file(Path(target), data)
+        return
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
