@@ -64,6 +64,11 @@ class Measure:
     end: Moment
     length: dt.timedelta
 
+    @property
+    def last(self) -> Milestone:
+        """The milestone that it ends with."""
+        return MEASURES[self.name][1]
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

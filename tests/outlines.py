@@ -94,6 +94,8 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _indented(_of_blocks(inside))
             case nodes.Table():
                 yield from _of_table(block)
+            case nodes.Chronology():
+                yield from _of_table(nodes.as_table(block))
             case nodes.Rule():
                 yield "rule"
             case _:
@@ -185,6 +187,10 @@ def inlines_of(block: Block) -> Iterator[Inlines]:
         case nodes.Figure(image):
             yield (image,)
         case nodes.CodeBlock():
+            yield block.caption
+        case nodes.Chronology():
+            yield from block.columns
+            yield from (inlines for lane in block.lanes for inlines in (lane.title, lane.times))
             yield block.caption
         case nodes.List() | nodes.Quote() | nodes.Rule():
             pass

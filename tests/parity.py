@@ -64,6 +64,7 @@ def head(document: Document) -> Iterator[str]:
 
 def body(document: Document) -> Iterator[str | nodes.Image]:
     """Yield the leaves of everything below the head, in order: texts, and images for their alt texts."""
+    yield from _of_blocks(document.glance)
     for section in nodes.sections_of(document):
         yield section.title
         yield from _of_blocks(section.blocks)
@@ -88,6 +89,9 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[str | nodes.Image]:
             case nodes.Figure(image, caption):
                 yield image
                 yield from _of_blocks(caption)
+            case nodes.Chronology():
+                yield from _of_table(nodes.as_table(block))
+                yield from _of_inlines(block.caption)
             case nodes.Rule():
                 pass
             case _:

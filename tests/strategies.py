@@ -1,14 +1,14 @@
 """What hypothesis makes: texts, trees of meaning, Markdown as authors write it, and reports.
 
-The settings of the tests that use it are set here too: no deadline, and on a build server (CI) the same examples
-in each run.
+The settings of the tests that use it are set here too: no deadline, and the same examples in each run, save where
+PMEXPORT_FUZZ asks for others.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -19,9 +19,13 @@ from pmexport.document.markup import _trimmed as trimmed
 from pmexport.document.nodes import Block, Blocks, Document, Inline, Inlines
 from pmexport.document.text import clean, one_line
 
-settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile(
+    "here",
+    deadline=None,
+    derandomize="PMEXPORT_FUZZ" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("here")
 
 
 # ---- texts
@@ -174,6 +178,27 @@ blocks: SearchStrategy[Blocks] = st.lists(st.recursive(_simple, _containers, max
 
 # ---- documents
 
+_parts = st.floats(0, 1)
+_lanes = st.builds(
+    nodes.Lane,
+    title=inlines,
+    times=inlines,
+    spans=st.lists(st.tuples(_parts, _parts).map(sorted).map(lambda ends: nodes.Span(*ends)), max_size=3).map(tuple),
+    role=st.sampled_from(["phase", "events", "measure"]),
+    tone=st.sampled_from(get_args(nodes.Tone)),
+)
+_chronologies = st.builds(
+    nodes.Chronology,
+    columns=st.tuples(inlines, inlines),
+    lanes=st.lists(_lanes, min_size=1, max_size=3).map(tuple),
+    ticks=st.lists(st.builds(nodes.Tick, lines, _parts), max_size=3).map(tuple),
+    marks=st.lists(_parts, max_size=3).map(tuple),
+    caption=inlines,
+    description=lines,
+)
+glances: SearchStrategy[Blocks] = st.one_of(st.just(()), _chronologies.map(lambda one: (one,)))
+"""The story at a glance, or none."""
+
 
 @st.composite
 def documents(draw: DrawFn) -> Document:
@@ -195,11 +220,13 @@ def documents(draw: DrawFn) -> Document:
         running=tuple(draw(st.lists(lines, max_size=3))),
         language="en",
         direction=draw(st.sampled_from(["ltr", "rtl"])),
-        final=draw(st.booleans()),
         words=nodes.Words("Contents", "Page {page} of {pages}", "Skip to content"),
         properties=nodes.Properties(
             "INC-1", (draw(lines),), draw(lines), (draw(lines),), "Draft", "", "", "2026-03-14"
         ),
+        glance=draw(glances),
+        tlp=draw(st.sampled_from([None, *get_args(nodes.Tlp)])),
+        mark=draw(st.sampled_from(["", "Draft", "In Review"])),
     )
 
 
@@ -436,3 +463,13 @@ def reports(draw: DrawFn) -> dict[str, Any]:
         ),
     }
     return {"title": draw(_title), **draw(_mapping(**fields))}
+
+
+_surrogates = re.compile("[\ud800-\udfff]")
+
+
+def without_surrogates(value: Any) -> Any:
+    """Return a mapping of a report without lone surrogates, which YAML has no way to write."""
+    if isinstance(value, dict):
+        return {key: without_surrogates(item) for key, item in value.items()}
+    return [without_surrogates(item) for item in value] if isinstance(value, list) else _surrogates.sub("?", value)

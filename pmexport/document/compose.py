@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
-from pmexport.document import nodes
+from pmexport import __version__
+from pmexport.document import nodes, tlp
+from pmexport.document.glance import glance
 from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
-from pmexport.document.parts import Composer, plain, status
+from pmexport.document.parts import Composer, joined, note, plain, status
 from pmexport.document.sections import SECTIONS, Entry
 from pmexport.document.text import one_line
 from pmexport.document.tones import severity_tone
@@ -16,6 +19,7 @@ from pmexport.errors import InputError
 from pmexport.facts import Facts
 from pmexport.folder import Folder
 from pmexport.model import CustomSection, Report
+from pmexport.provenance import digest
 from pmexport.times import read_date
 
 TITLE_LEVEL = 1
@@ -24,30 +28,34 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps
 """Languages whose script runs from right to left."""
 
 
-def compose(report: Report, facts: Facts, folder: Folder) -> nodes.Document:
+def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = False) -> nodes.Document:
     """Return the document that a report makes, with what follows from it and with the pictures and logs of its folder.
 
+    unfinished: whether the report calls itself final and is not, which every page then says.
     The document's `problems` say what could not be shown or does not agree. Raises InputError where a text is beyond a
     limit.
     """
-    composer = Composer(report, facts, folder, labels_for(report.language or "en"))
+    composer = Composer(report, facts, replace(folder), labels_for(report.language or "en"))
     composer.check()
     sections = () if composer.errors else tuple(_placed(composer, SECTIONS, TITLE_LEVEL + 1))
     if composer.errors:
         raise InputError(composer.errors)
+    properties = _properties(composer)  # after the sections, when all files are read that the digest covers
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
         kind=composer.labels.kind,
         masthead=tuple(_masthead(composer)),
         byline=tuple(_byline(composer)),
+        glance=() if composer.errors else glance(composer),
         sections=sections,
-        footer=(Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)),),
+        footer=(Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)), note(_provenance(composer, properties))),
         running=tuple(_running(composer)),
+        tlp=tlp.label_of(report.classification or ""),
+        mark=_mark(composer, unfinished=unfinished),
         language=(report.language or "en").strip().replace("_", "-"),
         direction=_direction(report.language or "", report.title),
-        final=report.stage == "final",
         words=nodes.Words(**{name: composer.labels.phrases[name] for name in ("contents", "page", "skip")}),
-        properties=_properties(composer),
+        properties=properties,
         problems=(*facts.problems, *composer.problems),
     )
 
@@ -100,7 +108,8 @@ def _byline(composer: Composer) -> Iterator[Inlines]:
 
 def _running(composer: Composer) -> Iterator[str]:
     report, labels = composer.report, composer.labels
-    if classification := one_line(report.classification or ""):
+    classification = one_line(report.classification or "")
+    if classification and not tlp.is_label_alone(classification):
         yield classification
     if revision := one_line(report.revision or ""):
         yield nodes.text_of(labels.phrase("revision", revision=revision))
@@ -110,8 +119,27 @@ def _running(composer: Composer) -> Iterator[str]:
         yield published
 
 
+def _mark(composer: Composer, *, unfinished: bool) -> str:
+    stage = composer.report.stage
+    if stage == "final":
+        return composer.labels.marks["unfinished"] if unfinished else ""
+    return composer.labels.marks[stage]
+
+
+def _provenance(composer: Composer, properties: nodes.Properties) -> Inlines:
+    """Return what the document was made from, and with what."""
+    labels = composer.labels
+    revision = labels.phrase("revision", revision=properties.revision) if properties.revision else ()
+    as_of = composer.facts.as_of
+    counted = labels.phrase("as_of", day=Time(labels.date(as_of))) if as_of and composer.facts.actions else ()
+    made_by = labels.phrase("made_by", generator=properties.generator)
+    digest = labels.phrase("digest", digest=nodes.Code(properties.digest)) if properties.digest else ()
+    return joined((plain(properties.id), revision, counted, made_by, digest), " · ")
+
+
 def _properties(composer: Composer) -> nodes.Properties:
     report = composer.report
+    as_of = composer.facts.as_of
     day = read_date(report.published) or read_date(report.date)
     return nodes.Properties(
         id=one_line(report.id or ""),
@@ -122,6 +150,9 @@ def _properties(composer: Composer) -> nodes.Properties:
         classification=one_line(report.classification or ""),
         revision=one_line(report.revision or ""),
         date=day.isoformat() if day else "",
+        generator=f"pmexport {__version__}",
+        digest=digest(report, composer.folder.digests),
+        as_of=as_of.isoformat() if as_of else "",
     )
 
 

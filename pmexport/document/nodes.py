@@ -19,6 +19,9 @@ Tone = Literal["neutral", "info", "good", "caution", "warning", "critical"]
 LabelRole = Literal["severity", "status", "phase", "priority", "state", "note"]
 """What a label labels: the report's severity or status, a timeline phase, an action's priority or state, our remark."""
 
+Tlp = Literal["TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]
+"""The labels of the Traffic Light Protocol 2.0 (FIRST), as they must be written: never translated."""
+
 Align = Literal["start", "center", "end"]
 Direction = Literal["ltr", "rtl"]
 
@@ -165,6 +168,8 @@ class CodeBlock:
     """As the author named it; None where not said."""
     role: Literal["code", "log"] = "code"
     caption: Inlines = ()
+    start: int = 1
+    """The number of its first line: of the tail of a log, the one that it has in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +211,8 @@ class Table:
 
     columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
-    role: Literal["metadata", "timeline", "impact", "times", "actions", "text"] = "text"
-    """Which of the report's tables it is; `text`: one that an author wrote in Markdown."""
+    role: Literal["key_figures", "metadata", "timeline", "impact", "times", "actions", "text"] = "text"
+    """Which of the report's tables it is; `text`: one that an author wrote in Markdown; `key_figures`: one row."""
     description: str = ""
     """What it holds, in a sentence, for those who hear the document; shown nowhere else. Never empty."""
     row_headers: bool = False
@@ -227,7 +232,53 @@ class Rule:
     """A thematic break."""
 
 
-Block = Paragraph | Heading | List | CodeBlock | Quote | Table | Figure | Rule
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a time axis, which runs from 0 to 1."""
+
+    start: float
+    end: float
+    """Not before the start; the same for a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A phase, the events or a response time on a time axis: in words, and as bars."""
+
+    title: Inlines
+    times: Inlines
+    """When and how long."""
+    spans: tuple[Span, ...]
+    role: Literal["phase", "events", "measure"]
+    """`events`: the moments of all events of the timeline."""
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A time that is written on the axis, where there is one."""
+
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chronology:
+    """The course of the incident as a picture on a true time axis. Its words say all that its bars show."""
+
+    columns: tuple[Inlines, Inlines]
+    """The titles over the lanes' titles and times."""
+    lanes: tuple[Lane, ...]
+    ticks: tuple[Tick, ...]
+    marks: tuple[float, ...]
+    """Where the milestones lie on the axis."""
+    caption: Inlines
+    """The zone of the times, and how long a phase lasts."""
+    description: str
+    """What it shows, in a sentence, for those who hear the document; shown nowhere else. Never empty."""
+
+
+Block = Paragraph | Heading | List | CodeBlock | Quote | Table | Figure | Chronology | Rule
 Blocks = tuple[Block, ...]
 
 
@@ -273,6 +324,12 @@ class Properties:
     revision: str
     date: str
     """The day that the document speaks of, as an ISO 8601 date: published, else the incident's; never today's."""
+    generator: str = ""
+    """The program that made the document, with its version."""
+    digest: str = ""
+    """The SHA-256 digest of the report that it was made from, in hexadecimal."""
+    as_of: str = ""
+    """The day as of which action items were counted, as an ISO 8601 date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,14 +347,19 @@ class Document:
     footer: Blocks
     """The blameless footer, at the end of the document."""
     running: tuple[str, ...]
-    """What every page's foot says beside its number: classification, revision, status; those that are known."""
+    """What every page's foot says beside its number and the TLP label: classification, revision, status, date; those
+    that are known."""
     language: str
     """BCP 47."""
     direction: Direction
-    final: bool
-    """False while the report is a draft or in review."""
     words: Words
     properties: Properties
+    glance: Blocks = ()
+    """The story at a glance, before the first section: key figures, and the incident on a time axis."""
+    tlp: Tlp | None = None
+    """The label that every page carries at its head and foot, where the classification is one of TLP 2.0."""
+    mark: str = ""
+    """The word that lies over every page of a report that is not final, such as Draft; empty for a final one."""
     problems: tuple[Problem, ...] = ()
     """What could not be shown, or does not agree: for the author, and in no output."""
 
@@ -309,6 +371,13 @@ def sections_of(document: Document) -> Iterator[Section]:
         section = waiting.pop()
         yield section
         waiting.extend(reversed(section.sections))
+
+
+def as_table(chronology: Chronology) -> Table:
+    """Return the words of a chronology as a table, for a format that draws nothing."""
+    columns = tuple(Column(title, "name") for title in chronology.columns)
+    rows = tuple(Row(((Paragraph(lane.title),), (Paragraph(lane.times),))) for lane in chronology.lanes)
+    return Table(columns, (RowGroup(rows),), "text", chronology.description, row_headers=True)
 
 
 def text_of(inlines: Inlines) -> str:

@@ -142,6 +142,15 @@ def date_of(text: str | None) -> Inlines:
     return (Time(line) if read_date(line) else Text(line),) if line else ()
 
 
+def zone_of(composer: Composer) -> Inlines:
+    """Return the zone by its name and, where it has some, the abbreviations that its clocks went by."""
+    name = composer.facts.zone.key
+    moments = (event.start for event in composer.facts.events)
+    abbreviations = dict.fromkeys(m.at.tzname() or "" for m in moments if m and m.at)
+    shown = ", ".join(short for short in abbreviations if short.isalpha() and short != name)
+    return composer.labels.phrase("zone", name=name, abbreviation=shown) if shown else (Text(name),)
+
+
 def value_rows(pairs: Iterable[tuple[str, Blocks]]) -> tuple[nodes.Row, ...]:
     """Return rows of a name in bold and a value, without those that have no value."""
     return tuple(nodes.Row((paragraph(Strong(plain(name))), blocks)) for name, blocks in pairs if blocks)

@@ -26,6 +26,7 @@ from pmexport.document.parts import (
     status,
     table_of,
     value_rows,
+    zone_of,
 )
 from pmexport.document.text import clean, one_line
 from pmexport.document.tones import phase_tone, priority_tone, severity_tone, state_tone
@@ -91,20 +92,11 @@ def _timeline(composer: Composer, level: int) -> Blocks:
     one_day = known <= {read_date(composer.report.date)} and len(known) <= 1
     groups = []
     for day, rows in _runs(days, [_event_row(composer, event, level) for event in composer.facts.events]):
-        title = () if one_day or day is None else (Time(labels.date(day, weekday=True)),)
+        title = () if one_day or day is None else (Time(labels.date(day, "weekday")),)
         groups.append(nodes.RowGroup(rows, title))
     columns = (column(labels.timeline["time"], "time"), column(labels.timeline["event"]))
     table = table_of(composer, "timeline", columns, tuple(groups), row_headers=True)
-    return (note(labels.phrase("all_times", zone=_zone(composer))), *table) if table else ()
-
-
-def _zone(composer: Composer) -> Inlines:
-    """Return the zone by its name and, where it has some, the abbreviations that its clocks went by."""
-    name = composer.facts.zone.key
-    moments = (event.start for event in composer.facts.events)
-    abbreviations = dict.fromkeys(m.at.tzname() or "" for m in moments if m and m.at)
-    shown = ", ".join(short for short in abbreviations if short.isalpha() and short != name)
-    return composer.labels.phrase("zone", name=name, abbreviation=shown) if shown else (Text(name),)
+    return (note(labels.phrase("all_times", zone=zone_of(composer))), *table) if table else ()
 
 
 def _days(events: Iterable[Event]) -> Iterator[dt.date | None]:
@@ -359,23 +351,30 @@ def _log(composer: Composer, log: Log) -> Blocks:
 
 def _excerpt(composer: Composer, log: Log, written: str | None, caption: Inlines) -> Blocks:
     """Return a log as code: whole, or its head and its tail with what is left out between them."""
-    lines = clean(written or "").strip("\n").split("\n")
+    text = clean(written or "")
+    lines = text.strip("\n").split("\n")
     if not any(lines):
         return paragraph(*caption)
+    start = 1 + len(text) - len(text.lstrip("\n"))
     most = composer.folder.limits.log_lines
     language = one_line(log.language or "") or None
     if len(lines) <= most:
-        return (_code(composer, lines, language, caption),)
+        return (_code(composer, lines, language, caption, start),)
     head = lines[: most * 3 // 4]
-    tail = lines[len(lines) - most + len(head) :]
-    cut = composer.labels.phrase("log_cut", lines=f"{len(lines):,}", left_out=f"{len(lines) - most:,}")
-    return (_code(composer, head, language, caption), note(cut), _code(composer, tail, language, ()))
+    left_out = len(lines) - most
+    tail = lines[len(head) + left_out :]
+    cut = composer.labels.phrase("log_cut", lines=f"{len(lines):,}", left_out=f"{left_out:,}")
+    return (
+        _code(composer, head, language, caption, start),
+        note(cut),
+        _code(composer, tail, language, (), start + len(head) + left_out),
+    )
 
 
-def _code(composer: Composer, lines: list[str], language: str | None, caption: Inlines) -> nodes.CodeBlock:
+def _code(composer: Composer, lines: list[str], language: str | None, caption: Inlines, start: int) -> nodes.CodeBlock:
     most = composer.folder.limits.line_characters
     shown = [line if len(line) <= most else f"{clean(line[:most])}… (+{len(line) - most:,})" for line in lines]
-    return nodes.CodeBlock("\n".join(shown), language, "log", caption)
+    return nodes.CodeBlock("\n".join(shown), language, "log", caption, start)
 
 
 def _figures(composer: Composer, level: int) -> Blocks:

@@ -12,7 +12,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, assert_never
+from typing import Any, assert_never
 
 import markupsafe
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError
@@ -22,6 +22,7 @@ from markupsafe import Markup
 from pmexport.document.nodes import (
     Block,
     Blocks,
+    Chronology,
     Code,
     CodeBlock,
     Column,
@@ -41,6 +42,7 @@ from pmexport.document.nodes import (
     Row,
     Rule,
     Section,
+    Span,
     Strike,
     Strong,
     Table,
@@ -48,9 +50,14 @@ from pmexport.document.nodes import (
     Time,
     text_of,
 )
-from pmexport.errors import RenderError, ThemeError
+from pmexport.errors import Problem, RenderError, ThemeError
+from pmexport.renderers import code, widths
 from pmexport.themes import Dark, Theme, Tokens
 
+LONGEST_CHIP = 40
+"""Characters of a label that may have a ground of its own; a longer one runs on as text."""
+LONGEST_LEAD = 300
+"""Characters of a paragraph that is taken to lead to the table below it."""
 GENERIC_FAMILIES = {"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"}
 
 
@@ -62,7 +69,7 @@ class HtmlRenderer:
     media_type = "text/html"
     summary = "One self-contained, accessible web page"
 
-    def render(self, document: Document, theme: Theme) -> bytes:
+    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - shows all
         """Return the page as UTF-8.
 
         Raises ThemeError, which names the file and the line, where a template or another file of the theme is at fault.
@@ -111,14 +118,14 @@ def sheets(theme: Theme, name: str) -> list[tuple[Path, str]]:
 
 def _style(theme: Theme) -> str:
     dark = f"@media screen and (prefers-color-scheme: dark) {{{root(_colors(theme.tokens.dark))}}}"
-    files = [text for name in ("style.css", "screen.css", "print.css") for _, text in sheets(theme, name)]
+    files = [text for name in ("style.css", "code.css", "screen.css", "print.css") for _, text in sheets(theme, name)]
     return "\n".join([root(variables(theme.tokens)), dark, *files]).replace("</", "<\\/")
 
 
 def _colors(tokens: Tokens | Dark) -> dict[str, str]:
     colors = {f"color-{name}": color for name, color in tokens.colors}
     tones = {f"tone-{tone}-{part}": color for tone, pair in tokens.tones for part, color in pair}
-    return colors | tones
+    return colors | tones | {f"code-{kind}": color for kind, color in tokens.code}
 
 
 def _family(name: str) -> str:
@@ -130,7 +137,7 @@ def _family(name: str) -> str:
 
 def _page(document: Document, theme: Theme, style: str) -> str:
     environment = _environment(theme)
-    write = _Writer(environment, document)
+    write = _Writer(environment, document, widths.sheet_of(theme.tokens))
     return environment.get_template("page.html.j2").render(
         document=document,
         title=_escape(document.title),
@@ -140,6 +147,7 @@ def _page(document: Document, theme: Theme, style: str) -> str:
         logo_alt=theme.tokens.logo_alt,
         masthead=[write.inlines(item) for item in document.masthead],
         byline=[write.inlines(item) for item in document.byline],
+        glance=write.blocks(document.glance),
         sections=write.sections(document.sections),
         footer=write.blocks(document.footer),
     )
@@ -194,7 +202,12 @@ def _data_uri(media_type: str, data: bytes) -> str:
 # ---- the tree
 
 
+TURNED = Markup('<div class="turned">\n{}</div>\n')
 IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}">')
+
+
+LINES_NUMBERED = {"log": 2, "code": 10}
+"""From how many lines on they have numbers."""
 
 
 def kind(block: type[Block]) -> str:
@@ -205,8 +218,9 @@ def kind(block: type[Block]) -> str:
 class _Writer:
     """Writes the parts of one document as HTML."""
 
-    def __init__(self, environment: Environment, document: Document) -> None:
+    def __init__(self, environment: Environment, document: Document, sheet: widths.Sheet) -> None:
         self._environment = environment
+        self._sheet = sheet
         self._templates = {block: environment.get_template(f"blocks/{kind(block)}.html.j2") for block in Block.__args__}
         self._ltr = Markup(' dir="ltr"') if document.direction == "rtl" else Markup()
 
@@ -218,38 +232,59 @@ class _Writer:
         return self._environment.select_template(names).render(
             section=section,
             title=_escape(section.title),
-            blocks=self.blocks(section.blocks),
+            blocks=self._on_pages(section.blocks),
             sections=self.sections(section.sections),
         )
+
+    def _on_pages(self, blocks: Blocks) -> Markup:
+        """Write the blocks of a section. A table that needs a landscape page takes along what leads to it."""
+        written: list[str] = []
+        for index, block in enumerate(blocks):
+            plan = self._plan(block, may_turn=True) if isinstance(block, Table) and block.role == "text" else None
+            written.append(self._block(block, plan))
+            if plan and plan.turned:
+                together = 1 + _leading(blocks[:index])
+                written[-together:] = [TURNED.format(_join(iter(written[-together:])))]
+        return _join(iter(written))
+
+    def _plan(self, table: Table, *, may_turn: bool = False) -> widths.Layout:
+        return widths.layout(table, self._sheet, may_turn=may_turn)
 
     def blocks(self, blocks: Blocks) -> Markup:
         return _join(self._block(block) for block in blocks)
 
-    def _block(self, block: Block) -> str:
+    def _block(self, block: Block, plan: widths.Layout | None = None) -> str:
         match block:
             case Paragraph() | Heading():
                 parts: dict[str, Any] = {"text": self.inlines(block.inlines)}
             case List():
                 parts = {"items": [(self._tight(item.blocks), item.checked) for item in block.items]}
             case CodeBlock():
-                label = text_of(block.caption) or block.language or ""
-                parts = {
-                    "text": _escape(block.text),
-                    "caption": self.inlines(block.caption),
-                    "label": label,
-                    "ltr": self._ltr,
-                }
+                parts = self._code(block)
             case Quote():
                 parts = {"content": self.blocks(block.blocks)}
             case Table():
-                parts = self._table(block)
+                parts = self._table(block, plan or self._plan(block))
             case Figure():
                 parts = {"image": self._image(block.image), "caption": self._tight(block.caption)}
+            case Chronology():
+                parts = self._chronology(block)
             case Rule():
                 parts = {}
             case _:
                 assert_never(block)
         return self._templates[type(block)].render(block=block, **parts)
+
+    def _code(self, block: CodeBlock) -> dict[str, Any]:
+        lines = [(_join(map(_part, line)), _tone(block, line)) for line in code.lines_of(block)]
+        last = block.start + len(lines) - 1
+        return {
+            "lines": lines,
+            "digits": len(str(last)) if last >= LINES_NUMBERED[block.role] else 0,
+            "caption": self.inlines(block.caption),
+            "label": text_of(block.caption) or block.language or "",
+            "ltr": self._ltr,
+        }
 
     def _tight(self, blocks: Blocks) -> Markup:
         """Write the blocks of a cell or an item; a paragraph that leads and is the only one needs no tag of its own."""
@@ -259,27 +294,44 @@ class _Writer:
             case _:
                 return self.blocks(blocks)
 
-    def _table(self, table: Table) -> dict[str, Any]:
-        layout = _layout(table)
+    def _table(self, table: Table, plan: widths.Layout) -> dict[str, Any]:
         aligns = [_align(column) for column in table.columns]
         titles = [self.inlines(column.title) for column in table.columns]
         return {
             "columns": list(zip(titles, aligns, strict=True)),
-            "widths": list(zip(layout.wide, layout.narrow, strict=True)),
+            "widths": list(zip(plan.wide, plan.narrow, strict=True)),
             "groups": [
-                (self.inlines(group.title), [self._row(row, aligns, headed=table.row_headers) for row in group.rows])
+                (self.inlines(group.title), [self._row(row, table, aligns, plan) for row in group.rows])
                 for group in table.groups
             ],
-            "density": layout.density,
+            "density": plan.density,
+            "brief": table.role == "metadata" and widths.is_brief(table),
+        }
+
+    def _chronology(self, block: Chronology) -> dict[str, Any]:
+        lanes = [
+            (self.inlines(lane.title), self.inlines(lane.times), lane, [_bar(span) for span in lane.spans])
+            for lane in block.lanes
+        ]
+        ticks = [(_escape(tick.text), _percent(tick.at)) for tick in block.ticks]
+        titles = [self.inlines(title) for title in block.columns]
+        marks = [_percent(mark) for mark in block.marks]
+        return {
+            "titles": titles,
+            "widths": widths.lane_widths(block),
+            "lanes": lanes,
+            "ticks": ticks,
+            "marks": marks,
+            "caption": self.inlines(block.caption),
         }
 
     def _row(
-        self, row: Row, aligns: list[str], *, headed: bool
+        self, row: Row, table: Table, aligns: list[str], plan: widths.Layout
     ) -> tuple[Markup | None, list[tuple[Markup, str]], bool]:
-        cells = [self._tight(cell) for cell in row.cells]
-        tall = any(_is_tall(cell, len(cells)) for cell in cells)
-        first = cells[0] if headed else None
-        return first, list(zip(cells, aligns, strict=True))[1 if headed else 0 :], tall
+        long = widths.are_long(row, plan.rooms, self._sheet)
+        classes = (f"{align} long".strip() if is_long else align for align, is_long in zip(aligns, long, strict=True))
+        cells = list(zip(map(self._tight, row.cells), classes, strict=True))
+        return (cells[0][0], cells[1:], any(long)) if table.row_headers else (None, cells, any(long))
 
     def inlines(self, inlines: Inlines) -> Markup:
         return _join(map(self._inline, inlines))
@@ -303,7 +355,8 @@ class _Writer:
             case LineBreak():
                 return "<br>"
             case Label(text, role, tone):
-                return f'<span class="label {role} {tone}">{_escape(text)}</span>'
+                long = " long" if len(text) > LONGEST_CHIP else ""
+                return f'<span class="label {role} {tone}{long}">{_escape(text)}</span>'
             case Time(text):
                 return f"<span{self._ltr}>{_escape(text)}</span>" if self._ltr and not _is_rtl(text) else _escape(text)
             case _:
@@ -314,26 +367,60 @@ class _Writer:
         return IMAGE.format(source, image.alt, image.width, image.height)
 
 
+def _bar(span: Span) -> tuple[str, str]:
+    """Return where a bar begins, and how long it is."""
+    return _percent(span.start), _percent(span.end - span.start)
+
+
+def _percent(part: float) -> str:
+    return f"{100 * part:.2f}%"
+
+
+def _leading(blocks: Blocks) -> int:
+    """Return how many of the last blocks lead to what follows: headings, and below them a paragraph that is short."""
+    count = 0
+    match blocks:
+        case (*_, Paragraph(inlines)) if len(text_of(inlines)) <= LONGEST_LEAD:
+            count = 1
+    while count < len(blocks) and isinstance(blocks[-count - 1], Heading):
+        count += 1
+    return count
+
+
+def _tone(block: CodeBlock, line: list[code.Part]) -> str:
+    """Return the class of a line that says how bad it is; empty for the others."""
+    tone = code.tone_of(line) if block.role == "log" else "neutral"
+    return "" if tone == "neutral" else tone
+
+
+def _part(part: code.Part) -> str:
+    return f'<span class="{part.kind}">{_escape(part.text)}</span>' if part.kind else _escape(part.text)
+
+
 def _is_rtl(text: str) -> bool:
     """Return whether it has letters of a script that runs from right to left, such as the name of a month."""
     return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
 
 
-LONG_RUN = re.compile(r"[^\s\u0e00-\u0eff\u2e80-\ud7ff\uf900-\uffff\U00020000-\U0003ffff]{200}")
-"""So many characters without a place to break a line; East Asian scripts, which break anywhere, aside."""
+LONG_WORD = re.compile(r"[!-~]{20,}")
+PLACE = re.compile(r"[/\\._\-&?=:;,@#+~|]+(?=\w)|(?<=[a-z])(?=[A-Z][a-z])")
+"""Where a long name, path or address may well be broken: after its punctuation, or before the next word in it."""
 
 
 def _escape(text: str) -> Markup:
-    """Return the text as HTML. A word beyond reason gets places to break, or its layout on paper would take minutes."""
-    html = markupsafe.escape(text)
-    return html if len(text) < 200 else Markup("<wbr>").join(map(markupsafe.escape, _runs(text)))
+    """Return the text as HTML. Its long words get places to break, where that reads best."""
+    if not LONG_WORD.search(text):
+        return markupsafe.escape(text)
+    return Markup("<wbr>").join(map(markupsafe.escape, _pieces(text)))
 
 
-def _runs(text: str) -> Iterator[str]:
+def _pieces(text: str) -> Iterator[str]:
     start = 0
-    for found in LONG_RUN.finditer(text):
-        yield text[start : found.end()]
-        start = found.end()
+    for word in LONG_WORD.finditer(text):
+        for place in PLACE.finditer(text, word.start() + 3, word.end() - 2):
+            if place[0] != "://":
+                yield text[start : place.end()]
+                start = place.end()
     yield text[start:]
 
 
@@ -344,94 +431,3 @@ def _join(parts: Iterator[str]) -> Markup:
 def _align(column: Column) -> str:
     """Return the class of a column's cells; empty for those that need none."""
     return "" if column.align == "start" else column.align
-
-
-# ---- how wide the columns of a table are, and how tall its rows
-
-
-class _Layout(NamedTuple):
-    wide: list[str]
-    """The columns' widths on paper and on a wide screen, in CSS."""
-    narrow: list[str]
-    """Their widths where the table scrolls: what breaks no ordinary word."""
-    density: str
-    """Of the type on paper: empty, `dense` or `denser`."""
-
-
-GAP = 2
-"""Before each column but the first, in characters."""
-SHORT = {"time": 14, "id": 10, "date": 12, "name": 18, "label": 12}
-"""How many characters a column of short things makes room for, at most: a longer one wraps. A date does not, nor do two
-clock times and a dash."""
-SHORT_OF_MANY = 12
-"""The same in a table of more than three columns."""
-WORDY = 14
-"""How many characters a column of text has at least, if it has so many."""
-LONGEST_WORD = 20
-LONGEST_LINE = 64
-DENSITIES = {84: "", 98: "dense", 111: "denser"}
-"""What stands side by side on a sheet, in characters, at each size of type."""
-
-
-def _layout(table: Table) -> _Layout:
-    """Give short columns the room that their content needs, and wordy ones a share of the rest.
-
-    Widths are fixed before the layout, which is what makes a long table quick.
-    """
-    extents = _extents(table)
-    needs = [need for need, _ in extents]
-    narrow = [f"{need}ch" for need in needs]
-    short = [column.role in SHORT for column in table.columns]
-    if any(short) and not all(short) and sum(needs) <= min(DENSITIES):
-        wide = [f"{need}ch" if is_short else "auto" for need, is_short in zip(needs, short, strict=True)]
-        return _Layout(wide, narrow, "")
-    density = next((DENSITIES[room] for room in DENSITIES if sum(needs) <= room), DENSITIES[max(DENSITIES)])
-    return _Layout(_shares(extents), narrow, density)
-
-
-def _shares(extents: list[tuple[int, int]]) -> list[str]:
-    """Return each column's share: first what it needs, then of the room that is left what its longest line wishes."""
-    needs = sum(need for need, _ in extents)
-    room = next((room for room in DENSITIES if needs <= room), needs)
-    wishes = [line - need + 1 for need, line in extents]
-    widths = [need + (room - needs) * wish / sum(wishes) for (need, _), wish in zip(extents, wishes, strict=True)]
-    return [f"{100 * width / sum(widths):.2f}%" for width in widths]
-
-
-def _extents(table: Table) -> list[tuple[int, int]]:
-    """Return how many characters each column needs, and how many its longest line has, bounded, with the gap."""
-    titles = tuple((Paragraph(column.title),) for column in table.columns)
-    columns = zip(titles, *(row.cells for group in table.groups for row in group.rows), strict=True)
-    most = max(SHORT.values()) if len(table.columns) <= 3 else SHORT_OF_MANY
-    gaps = [0] + [GAP] * len(titles)
-    return [
-        (need + gap, line + gap)
-        for (need, line), gap in zip(map(_extent, table.columns, columns, [most] * len(titles)), gaps, strict=False)
-    ]
-
-
-def _extent(column: Column, cells: tuple[Blocks, ...], most: int) -> tuple[int, int]:
-    sizes = [_size(cell) for cell in cells]
-    word = min(max(word for word, _ in sizes), LONGEST_WORD)
-    line = min(max(line for _, line in sizes), LONGEST_LINE)
-    if column.role in SHORT:
-        word = line = max(word, min(line, SHORT[column.role], most))
-    return max(word, min(line, WORDY)), line
-
-
-def _size(cell: Blocks) -> tuple[int, int]:
-    """Return the characters of a cell's longest word and of its longest line; for more than words, what it may need."""
-    word = line = 1
-    for block in cell:
-        if not isinstance(block, Paragraph):
-            return WORDY, LONGEST_LINE
-        text = text_of(block.inlines)
-        word = max(word, max(map(len, text.split()), default=1))
-        line = max(line, len(text))
-    return word, line
-
-
-def _is_tall(cell: Markup, columns: int) -> bool:
-    """Return whether a cell has so many lines that a page had better divide it than leave its room empty."""
-    most = 2000 // columns
-    return cell.count("\n") > 12 or (len(cell) > most and len(cell.striptags()) > most)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from pmexport.document.nodes import (
     Block,
     Blocks,
+    Chronology,
     Code,
     CodeBlock,
     Column,
@@ -35,7 +36,9 @@ from pmexport.document.nodes import (
     Table,
     Text,
     Time,
+    as_table,
 )
+from pmexport.errors import Problem
 from pmexport.themes import Theme
 
 _ESCAPED = re.compile(
@@ -59,9 +62,10 @@ class MarkdownRenderer:
     media_type = "text/markdown"
     summary = "GitHub-flavoured Markdown for a wiki"
 
-    def render(self, document: Document, theme: Theme) -> bytes:  # noqa: ARG002 - Markdown has no looks
-        """Return the document as UTF-8 text. Themes have no say in it."""
+    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - no looks
+        """Return the document as UTF-8 text. Themes have no say in it, and there is nothing to warn of."""
         parts = ["\n\n".join(_head(document))]
+        parts += ["\n\n".join(_blocks(document.glance))] if document.glance else []
         parts += ["\n\n".join(_section(section)) for section in document.sections]
         parts += ["\n\n".join(_blocks(document.footer))]
         return ("\n\n---\n\n".join(parts) + "\n").encode()
@@ -117,6 +121,8 @@ def _block(block: Block, *, other_mark: bool = False) -> str:
             return _table(block)
         case Figure(image, caption):
             return "\n\n".join([_inlines((image,)), *_blocks(caption)])
+        case Chronology():
+            return f"{_table(as_table(block))}\n\n{_paragraph(block.caption)}"
         case Rule():
             return "___"
         case _:
@@ -227,6 +233,8 @@ def _in_cell(block: Block) -> str:
             return f"<table>{''.join(_rows_in_cell(block))}</table>"
         case Figure(image, caption):
             return _BREAK.join([_inlines((image,), in_cell=True), *map(_in_cell, caption)])
+        case Chronology():
+            return _BREAK.join([_in_cell(as_table(block)), _inlines(block.caption, in_cell=True)])
         case Rule():
             return "<hr>"
         case _:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from outlines import WORD, inlines_of, leaves, texts, walk, words_of
 from strategies import PIXEL, reports
 
-from pmexport import InputError, Report
+from pmexport import InputError, Report, __version__
 from pmexport.document import nodes
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document, Inlines, Label, Text, sections_of, text_of
@@ -39,16 +39,20 @@ def blocks_of(tree: Document, key: str) -> nodes.Blocks:
 
 # ---- head and foot
 
+GENERATOR = f"pmexport {__version__}"
+
 
 def test_a_report_of_a_title_alone_is_a_document() -> None:
     tree = document()
     assert (tree.title, tree.kind) == ("T", "Post-Mortem / Root Cause Analysis Report")
     assert (said(tree.masthead), said(tree.byline)) == (["Draft"], [])
     assert tree.running == ("Draft",)
-    assert (tree.language, tree.direction, tree.final) == ("en", "ltr", False)
+    assert (tree.language, tree.direction, tree.mark) == ("en", "ltr", "Draft")
     assert [section.id for section in tree.sections] == ["metadata"]
     assert tree.problems == ()
-    assert tree.properties == nodes.Properties("", (), tree.kind, (), "Draft", "", "", "")
+    assert tree.properties == nodes.Properties(
+        "", (), tree.kind, (), "Draft", "", "", "", GENERATOR, tree.properties.digest
+    )
 
 
 def test_the_head_tells_id_severity_status_day_and_lead() -> None:
@@ -73,31 +77,32 @@ def test_what_the_head_does_not_know_it_leaves_out(fields: dict[str, Any], bylin
 
 
 @pytest.mark.parametrize(
-    ("status", "shown", "final"),
+    ("status", "shown", "mark"),
     [
-        (None, "Draft", False),
-        ("draft", "Draft", False),
-        ("in_review", "In Review", False),
-        ("IN REVIEW", "In Review", False),
-        ("final", "Final", True),
-        ("Draft (second)", "Draft (second)", False),  # what the author wrote is not replaced
-        ("published", "published", True),
+        (None, "Draft", "Draft"),
+        ("draft", "Draft", "Draft"),
+        ("in_review", "In Review", "In Review"),
+        ("IN REVIEW", "In Review", "In Review"),
+        ("final", "Final", ""),
+        ("Draft (second)", "Draft (second)", "Draft"),  # what the author wrote is not replaced
+        ("published", "published", ""),
     ],
 )
 def test_the_status_is_told_in_the_words_of_the_language_or_in_the_authors(
-    status: str | None, shown: str, final: bool
+    status: str | None, shown: str, mark: str
 ) -> None:
     tree = document(status=status)
     assert said(tree.masthead) == [shown]
     assert tree.running == (shown,)
     assert tree.properties.status == shown
-    assert tree.final is final
+    assert tree.mark == mark
 
 
 def test_the_foot_of_every_page_tells_what_is_known() -> None:
     tree = document(classification="TLP:GREEN", revision="3", status="final", published="2026-03-19")
-    assert tree.running == ("TLP:GREEN", "Revision 3", "Final", "19 March 2026")
+    assert (tree.tlp, tree.running) == ("TLP:GREEN", ("Revision 3", "Final", "19 March 2026"))
     assert document(published="soon").running == ("Draft", "soon")
+    assert document(classification="Internal").running == ("Internal", "Draft")
 
 
 def test_a_file_tells_what_it_is() -> None:
@@ -106,8 +111,9 @@ def test_a_file_tells_what_it_is() -> None:
         classification="TLP:RED", date="2026-03-14", published="2026-03-19", status="final",
     )  # fmt: skip
     assert tree.properties == nodes.Properties(
-        "INC-1", ("Ana", "SRE"), tree.kind, ("database", "deploy"), "Final", "TLP:RED", "3", "2026-03-19"
-    )
+        "INC-1", ("Ana", "SRE"), tree.kind, ("database", "deploy"), "Final", "TLP:RED", "3", "2026-03-19",
+        GENERATOR, tree.properties.digest, "2026-03-19",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

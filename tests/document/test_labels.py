@@ -67,7 +67,7 @@ def test_there_are_twelve_months_and_seven_days(language: str) -> None:
     assert len(set(found.dates["months"])) == 12
     assert len(set(found.dates["weekdays"])) == 7
     assert {found.date(dt.date(2026, month, 1)) for month in range(1, 13)} > set()
-    assert len({found.date(dt.date(2026, 3, day), weekday=True) for day in range(1, 32)}) == 31
+    assert len({found.date(dt.date(2026, 3, day), "weekday") for day in range(1, 32)}) == 31
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_a_length_of_time_is_off_by_half_a_minute_at_most(length: dt.timedelta) 
 )
 def test_a_day_is_told_in_words(day: dt.date, words: str, weekday: str) -> None:
     assert EN.date(day) == words
-    assert EN.date(day, weekday=True) == weekday
+    assert EN.date(day, "weekday") == weekday

@@ -13,8 +13,9 @@ from strategies import documents, inlines
 from pmexport.document import nodes
 from pmexport.document.nodes import Block, Document, Inline, Inlines, Section, sections_of, text_of
 
-PARTS = [nodes.Item, nodes.Column, nodes.Row, nodes.RowGroup, nodes.Section, nodes.Words, nodes.Properties]
-ALL = [*get_args(Block), *get_args(Inline), *PARTS, nodes.Document]
+PARTS = [nodes.Item, nodes.Column, nodes.Row, nodes.RowGroup, nodes.Span, nodes.Lane, nodes.Tick]
+WHOLES = [nodes.Section, nodes.Words, nodes.Properties, nodes.Document]
+ALL = [*get_args(Block), *get_args(Inline), *PARTS, *WHOLES]
 
 
 def test_every_class_of_the_tree_is_a_kind_of_block_or_inline_or_a_part_of_one() -> None:
@@ -55,7 +56,7 @@ def test_sections_are_walked_parents_first_in_reading_order() -> None:
     sections = (section("a", section("b", section("c")), section("d")), section("e"), section("f", section("g")))
     words = nodes.Words("Contents", "{page}", "Skip")
     properties = nodes.Properties("", (), "", (), "", "", "", "")
-    document = Document("T", "K", (), (), sections, (), (), "en", "ltr", False, words, properties)
+    document = Document("T", "K", (), (), sections, (), (), "en", "ltr", words, properties)
     assert "".join(one.id for one in sections_of(document)) == "abcdefg"
 
 

@@ -69,7 +69,7 @@ HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)> &am
 
 
 def render(tree: Document, theme: Theme | None = None) -> html.HtmlElement:
-    page = HtmlRenderer().render(tree, theme or themes.default()).decode()
+    page = HtmlRenderer().render(tree, theme or themes.default(), []).decode()
     return html.document_fromstring(page)
 
 
@@ -401,7 +401,7 @@ def test_classes_are_of_a_closed_set() -> None:
 
 
 def test_a_page_asks_for_nothing() -> None:
-    page = HtmlRenderer().render(whole(), themes.default()).decode()
+    page = HtmlRenderer().render(whole(), themes.default(), []).decode()
     tree: html.HtmlElement = html.document_fromstring(page)
     for element, attribute, link, _ in tree.iterlinks():
         assert link.startswith(("#", "data:")) or (element.tag, attribute) == ("a", "href"), link
@@ -463,7 +463,7 @@ def test_tokens_become_custom_properties() -> None:
 
 def test_every_custom_property_that_is_used_is_set() -> None:
     style = style_of(themes.default())
-    own = {"--width", "--narrow"}  # set by the columns of tables
+    own = {"--width", "--narrow", "--at", "--length"}  # set by the columns of tables, and by bars
     assert set(re.findall(r"var\((--[a-z-]+)\)", style)) - own <= set(re.findall(r"(--[a-z-]+):", style))
 
 
@@ -561,7 +561,7 @@ def test_bytes_are_the_same_everywhere(tmp_path: Path, format_name: str) -> None
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "import trees\nfrom pmexport import renderers, themes\n"
-        f"data = renderers.make({format_name!r}).render(trees.whole(), themes.default())\n"
+        f"data = renderers.make({format_name!r}).render(trees.whole(), themes.default(), [])\n"
         "sys.stdout.buffer.write(data)"
     )
     first, second = (

@@ -78,6 +78,8 @@ def texts(parts: Iterable[Block]) -> Iterator[str]:
             case nodes.Table():
                 for row in rows(block):
                     yield from row
+            case nodes.Chronology():
+                yield from texts((nodes.as_table(block), nodes.Paragraph(block.caption)))
             case nodes.Rule():
                 pass
             case _:
@@ -100,6 +102,8 @@ def tables(parts: Iterable[Block]) -> Iterator[Table]:
         match block:
             case nodes.Table():
                 yield block
+            case nodes.Chronology():
+                yield nodes.as_table(block)
             case nodes.Quote(inside):
                 yield from tables(inside)
             case nodes.List(items):
@@ -216,9 +220,9 @@ def test_blocks_read_back_to_the_same_texts_in_the_same_cells(parts: Blocks) -> 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_documents_read_back_to_the_same_texts_in_order(document: Document) -> None:
-    data = MarkdownRenderer().render(document, THEME)
+    data = MarkdownRenderer().render(document, THEME, [])
     assert Page(data.decode()).text == squeezed(" ".join(texts_of(document)))
-    assert MarkdownRenderer().render(document, THEME) == data
+    assert MarkdownRenderer().render(document, THEME, []) == data
 
 
 def texts_of(document: Document) -> Iterator[str]:
@@ -226,6 +230,7 @@ def texts_of(document: Document) -> Iterator[str]:
     yield document.title
     yield " · ".join([document.kind, *map(words, document.masthead)])
     yield " · ".join(map(words, document.byline))
+    yield from texts(document.glance)
     for section in nodes.sections_of(document):
         yield section.title
         yield from texts(section.blocks)
@@ -236,9 +241,10 @@ def texts_of(document: Document) -> Iterator[str]:
 def test_samples_read_back_to_the_same_texts_in_the_same_cells(path: Path) -> None:
     report = load(path)
     document = compose(report, facts_of(report), Folder(report.base))
-    page = Page(MarkdownRenderer().render(document, THEME).decode())
+    page = Page(MarkdownRenderer().render(document, THEME, []).decode())
     assert page.text == squeezed(" ".join(texts_of(document)))
-    found = [table for section in nodes.sections_of(document) for table in tables(section.blocks)]
+    parts = (document.glance, *(section.blocks for section in nodes.sections_of(document)))
+    found = [table for blocks in parts for table in tables(blocks)]
     assert [[squeezed(cell) for cell in row] for row in page.rows] == [
         [squeezed(cell) for cell in row] for table in found for row in rows(table)
     ]
@@ -256,11 +262,11 @@ def test_the_renderer_is_known_by_its_name() -> None:
 def test_a_document_begins_with_its_title_and_parts_its_sections_by_rules() -> None:
     report = load(SAMPLES / "minimal.yaml")
     document = compose(report, facts_of(report), Folder(report.base))
-    text = MarkdownRenderer().render(document, THEME).decode()
+    text = MarkdownRenderer().render(document, THEME, []).decode()
     assert text.startswith(f"# {report.title}\n\n*Post-Mortem / Root Cause Analysis Report* · Draft\n\n---\n\n")
-    assert text.endswith(
+    assert (
         "\n\n---\n\n*This post-mortem follows a blameless culture. The goal is to understand systemic "
-        "issues and improve, not to assign blame to individuals.*\n"
+        "issues and improve, not to assign blame to individuals.*\n\n" in text
     )
     assert text.count("\n---\n") == len(document.sections) + 1
 

@@ -181,7 +181,6 @@ def document(*sections: Section, **more: Any) -> Document:
         "running": ("TLP:GREEN", "Revision 3", "Final"),
         "language": "en",
         "direction": "ltr",
-        "final": True,
         "words": Words("Contents", "Page {page} of {pages}", "Skip to content"),
         "properties": Properties(
             "INC-2026-0142",

@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 from pmexport.document.nodes import Inline, Inlines, Text
 
@@ -32,6 +33,8 @@ class Labels:
     action_items: dict[str, str]
     status: dict[str, str]
     states: dict[str, str]
+    marks: dict[str, str]
+    chronology: dict[str, str]
     descriptions: dict[str, str]
     phrases: dict[str, str]
     durations: dict[str, str]
@@ -54,11 +57,16 @@ class Labels:
                 parts.append(self.durations[unit].format(n=count))
         return " ".join(parts) or self.durations["minute"].format(n=0)
 
-    def date(self, day: dt.date, *, weekday: bool = False) -> str:
-        """Return a day in words, such as `14 March 2026`, with or without its day of the week."""
-        pattern = str(self.dates["weekday" if weekday else "long"])
-        months, weekdays = self.dates["months"], self.dates["weekdays"]
-        return pattern.format(day=day.day, month=months[day.month - 1], year=day.year, weekday=weekdays[day.weekday()])
+    def date(self, day: dt.date, form: Literal["long", "short", "weekday"] = "long") -> str:
+        """Return a day in words, such as `14 March 2026`, without its year, or with its day of the week."""
+        pattern = str(self.dates[form])
+        return pattern.format(
+            day=day.day,
+            month=self.dates["months"][day.month - 1],
+            short_month=self.dates["short_months"][day.month - 1],
+            year=day.year,
+            weekday=self.dates["weekdays"][day.weekday()],
+        )
 
 
 def fill(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:

@@ -1,0 +1,205 @@
+"""The course of the incident on a true time axis: its geometry, computed once for every format that draws it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pmexport.document import nodes
+from pmexport.document.nodes import Blocks, Inlines, Label, Lane, Span, Text, Tick, Time
+from pmexport.document.parts import Composer, zone_of
+from pmexport.document.text import one_line
+from pmexport.document.tones import phase_tone
+from pmexport.facts import Facts, Measure
+
+_SHORTEST, _LONGEST = dt.timedelta(minutes=1), dt.timedelta(days=92)
+_MOST_PHASES = 12
+_FEWEST_EVENTS = 3
+_MOST_TICKS = 6
+_SECOND, _MINUTE, _HOUR, _DAY = 1, 60, 3600, 86400
+_STEPS = [
+    *(_SECOND * n for n in (10, 15, 30)),
+    *(_MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
+    *(_HOUR * n for n in (1, 2, 3, 6, 12)),
+    *(_DAY * n for n in (1, 2, 7, 14, 28)),
+]
+"""Seconds between two ticks."""
+_LAST_TICK = 0.93
+"""Beyond this, the words of a tick would leave the axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """From the beginning of the impact to its end."""
+
+    start: dt.datetime
+    end: dt.datetime
+
+    def at(self, moment: dt.datetime) -> float:
+        """Return where a moment lies: 0 to 1."""
+        part = (_instant(moment) - _instant(self.start)) / (_instant(self.end) - _instant(self.start))
+        return min(max(part, 0), 1)
+
+    @property
+    def length(self) -> dt.timedelta:
+        return _instant(self.end) - _instant(self.start)
+
+    @property
+    def several_days(self) -> bool:
+        return self.start.date() != self.end.date()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A time during which the timeline is in one phase."""
+
+    phase: str
+    start: dt.datetime
+    end: dt.datetime
+
+
+def chronology(composer: Composer) -> Blocks:
+    """Return the picture of the incident's course, none where its times do not allow one."""
+    axis = _axis(composer.facts)
+    if axis is None:
+        return ()
+    phases = _phases(composer, axis)
+    lanes = (*phases, *_events(composer, axis), *_measures(composer, axis))
+    if not lanes:
+        return ()
+    labels = composer.labels
+    moments = (moment.exact for moment in composer.facts.milestones.values())
+    marks = {axis.at(moment) for moment in moments if moment and axis.start <= moment <= axis.end}
+    return (
+        nodes.Chronology(
+            columns=((Text(labels.chronology["phase"]),), (Text(labels.chronology["time"]),)),
+            lanes=lanes,
+            ticks=tuple(_ticks(composer, axis)),
+            marks=tuple(sorted(marks)),
+            caption=_caption(composer, axis, has_phases=bool(phases)),
+            description=labels.descriptions["chronology"],
+        ),
+    )
+
+
+def _axis(facts: Facts) -> _Axis | None:
+    """Return the time from the first milestone to the resolution, else between the events that have a time."""
+    known = {name: moment.exact for name, moment in facts.milestones.items() if moment.exact and name != "closed"}
+    events = [event.start.exact for event in facts.events if event.start and event.start.exact]
+    start = min(known.values(), default=None) or min(events, default=None)
+    end = known.get("resolved") or max([*known.values(), *events], default=None)
+    if start is None or end is None:
+        return None
+    axis = _Axis(start, end)
+    return axis if _SHORTEST <= axis.length <= _LONGEST else None
+
+
+# ---- lanes
+
+
+def _phases(composer: Composer, axis: _Axis) -> tuple[Lane, ...]:
+    """Return a lane for each phase; none where there are so many that the picture would tell nothing."""
+    runs: dict[str, list[_Run]] = {}
+    for run in _runs(composer.facts, axis):
+        runs.setdefault(run.phase.casefold(), []).append(run)
+    return tuple(_phase_lane(composer, same, axis) for same in runs.values()) if len(runs) <= _MOST_PHASES else ()
+
+
+def _runs(facts: Facts, axis: _Axis) -> Iterator[_Run]:
+    """Yield the phases as they follow each other: each lasts until the next begins, the last until the axis ends."""
+    moments = [(event.start.exact, one_line(event.entry.phase or "")) for event in facts.events if event.start]
+    begun = sorted(((at, phase) for at, phase in moments if at and phase and at <= axis.end), key=lambda one: one[0])
+    changes = [one for one, before in zip(begun, [None, *begun], strict=False) if not _is_same(one, before)]
+    for (start, phase), (end, _) in pairwise([*changes, (axis.end, "")]):
+        if end > axis.start or start == end:
+            yield _Run(phase, start, end)
+
+
+def _is_same(one: tuple[dt.datetime, str], before: tuple[dt.datetime, str] | None) -> bool:
+    return before is not None and one[1].casefold() == before[1].casefold()
+
+
+def _phase_lane(composer: Composer, runs: list[_Run], axis: _Axis) -> Lane:
+    labels, phase = composer.labels, runs[0].phase
+    length = sum(((_instant(run.end) - _instant(run.start)) for run in runs), dt.timedelta())
+    start = _moment(composer, runs[0].start, axis)
+    if not length:
+        times: Inlines = start
+    elif len(runs) == 1:
+        times = labels.phrase("lane", start=start, length=labels.duration(length))
+    else:
+        times = labels.phrase("lane_in_parts", start=start, length=labels.duration(length), count=str(len(runs)))
+    spans = tuple(Span(axis.at(run.start), axis.at(run.end)) for run in runs)
+    tone = phase_tone(phase)
+    return Lane((Label(phase, "phase", tone),), times, spans, "phase", tone)
+
+
+def _events(composer: Composer, axis: _Axis) -> Iterator[Lane]:
+    """Yield a lane of the moments of all events, where there are some."""
+    moments = sorted(event.start.exact for event in composer.facts.events if event.start and event.start.exact)
+    within = [moment for moment in moments if axis.start <= moment <= axis.end]
+    if len(within) >= _FEWEST_EVENTS:
+        labels = composer.labels
+        ends = {"start": _moment(composer, within[0], axis), "end": _moment(composer, within[-1], axis)}
+        times = labels.phrase("lane_of_events", count=str(len(within)), **ends)
+        spans = (Span(at, at) for at in dict.fromkeys(map(axis.at, within)))
+        yield Lane((Text(labels.chronology["events"]),), times, tuple(spans), "events")
+
+
+def _measures(composer: Composer, axis: _Axis) -> Iterator[Lane]:
+    """Yield a lane for each response time but the duration, which is that to resolve less that to detect."""
+    for measure in composer.facts.measures:
+        if measure.name != "duration" or len(composer.facts.measures) == 1:
+            yield _measure_lane(composer, measure, axis)
+
+
+def _measure_lane(composer: Composer, measure: Measure, axis: _Axis) -> Lane:
+    labels = composer.labels
+    start, end = measure.start.exact or axis.start, measure.end.exact or axis.end
+    milestone = labels.milestones[measure.last]
+    length = labels.duration(measure.length)
+    times = labels.phrase("lane_of_measure", length=length, milestone=milestone, time=_moment(composer, end, axis))
+    title = (Text(labels.response_times[measure.name]),)
+    return Lane(title, times, (Span(axis.at(start), axis.at(end)),), "measure")
+
+
+def _moment(composer: Composer, at: dt.datetime, axis: _Axis) -> Inlines:
+    clock = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+    return (Time(f"{composer.labels.date(at.date(), 'short')} {clock}" if axis.several_days else clock),)
+
+
+# ---- the axis
+
+
+def _ticks(composer: Composer, axis: _Axis) -> Iterator[Tick]:
+    """Yield the ticks at round times of the report's zone."""
+    step = next((step for step in _STEPS if axis.length.total_seconds() / step <= _MOST_TICKS), _STEPS[-1])
+    midnight = dt.datetime.combine(axis.start.date(), dt.time())
+    first = math.ceil((axis.start.replace(tzinfo=None) - midnight).total_seconds() / step)
+    for number in range(first, first + _MOST_TICKS + 2):
+        local = midnight + dt.timedelta(seconds=number * step)
+        at = local.replace(tzinfo=composer.facts.zone)
+        if axis.start <= at <= axis.end and axis.at(at) <= _LAST_TICK:
+            yield Tick(_tick_text(composer, local, step, axis), axis.at(at))
+
+
+def _tick_text(composer: Composer, local: dt.datetime, step: int, axis: _Axis) -> str:
+    if step >= _DAY or (axis.several_days and local.time() == dt.time()):
+        return composer.labels.date(local.date(), "short")
+    return f"{local:%H:%M:%S}" if step < _MINUTE else f"{local:%H:%M}"
+
+
+def _caption(composer: Composer, axis: _Axis, *, has_phases: bool) -> Inlines:
+    labels = composer.labels
+    days = [Time(labels.date(day)) for day in dict.fromkeys((axis.start.date(), axis.end.date()))]
+    when = labels.phrase("range", start=days[0], end=days[1]) if len(days) > 1 else (days[0],)
+    name = "chronology" if has_phases else "chronology_of_measures"
+    return labels.phrase(name, day=when, zone=labels.phrase("all_times", zone=zone_of(composer)))
+
+
+def _instant(at: dt.datetime) -> dt.datetime:
+    """Return the instant in UTC: Python subtracts times of one zone by their clocks, whatever the clocks did."""
+    return at.astimezone(dt.UTC)

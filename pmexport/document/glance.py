@@ -1,0 +1,53 @@
+"""The story at a glance, before the first section: the key figures, and the incident on a time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pmexport.document import nodes
+from pmexport.document.chronology import chronology
+from pmexport.document.markup import with_links
+from pmexport.document.nodes import Blocks, Inlines, Time
+from pmexport.document.parts import Composer, column, paragraph, table_of
+from pmexport.document.text import one_line
+from pmexport.facts import MeasureName
+
+_MEASURES: tuple[MeasureName, ...] = ("time_to_detect", "time_to_mitigate", "time_to_resolve")
+_LONGEST = 40
+"""Characters of a figure that is taken in at a glance."""
+_FEWEST = 2
+
+
+def glance(composer: Composer) -> Blocks:
+    """Return the key figures and the picture of the incident's course, each where there is enough to show."""
+    return (*_key_figures(composer), *chronology(composer))
+
+
+def _key_figures(composer: Composer) -> Blocks:
+    figures = list(_figures(composer))
+    if len(figures) < _FEWEST:
+        return ()
+    columns = tuple(column(title, "name") for title, _ in figures)
+    row = nodes.Row(tuple(paragraph(*figure) for _, figure in figures))
+    return table_of(composer, "key_figures", columns, (nodes.RowGroup((row,)),))
+
+
+def _figures(composer: Composer) -> Iterator[tuple[str, Inlines]]:
+    labels, report = composer.labels, composer.report
+    if figure := _short(report.duration) or _measured(composer, "duration"):
+        yield labels.response_times["duration"], figure
+    for name in _MEASURES:
+        if figure := _measured(composer, name):
+            yield labels.response_times[name], figure
+    if figure := _short(report.impact.users_affected):
+        yield labels.impact["users_affected"], figure
+
+
+def _measured(composer: Composer, name: MeasureName) -> Inlines:
+    measure = composer.facts.measure(name)
+    return (Time(composer.labels.duration(measure.length)),) if measure else ()
+
+
+def _short(text: str | None) -> Inlines:
+    line = one_line(text or "")
+    return with_links(line) if len(line) <= _LONGEST else ()

@@ -1,0 +1,310 @@
+"""How wide the columns of a table are, on which sheet it stands, and which of its rows pages may divide.
+
+All is estimated from the texts before any layout: fixed widths are what makes a long table quick. The unit is the CSS
+`ch`, the width of a numeral, in the type of a table.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import chain
+from math import ceil
+from typing import NamedTuple, assert_never
+
+from pmexport.document.nodes import (
+    Block,
+    Blocks,
+    Chronology,
+    Code,
+    CodeBlock,
+    Column,
+    Figure,
+    Heading,
+    Image,
+    Inlines,
+    Label,
+    List,
+    Paragraph,
+    Quote,
+    Row,
+    Rule,
+    Table,
+    text_of,
+)
+from pmexport.themes import Tokens
+
+POINTS = {"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pt": 1.0}
+PAPER = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
+"""The sheets, in points."""
+
+TYPE, LEADING = 0.95, 1.45
+"""What style.css says of tables: their type as a part of the text's, and the height of their lines."""
+DENSITIES = {"": 1.0, "dense": 0.95 / 0.82, "denser": 0.95 / 0.72}
+"""How much more stands side by side in the smaller type of print.css, in the order in which it is tried."""
+NUMERAL = 0.6
+"""The width of a numeral, as a part of the type's size."""
+GAP = 2.0
+"""Before each column but the first."""
+CHIP = 1.6
+"""What code and labels need beside their words, for the ground behind them."""
+
+SHORT = {"time": 13.0, "id": 16.0, "date": 12.0, "name": 18.0, "label": 13.0}
+"""How wide a column of short things is, at most: a longer one wraps between its words. A time is two clock times and a
+dash."""
+WORDY = 14.0
+"""How wide a column of text is, at least, if it has so many words."""
+READABLE = 28.0
+"""The same beside columns of short things."""
+ROOMY = 36.0
+"""How wide such a column is before short things get the room that they wish."""
+LONGEST_WORD = 20.0
+"""What is longer may be broken."""
+LONGEST_LINE = 64.0
+LONGEST_BRIEF = 200
+LONGEST_LANE = 24.0
+
+
+class Sheet(NamedTuple):
+    """What a page has room for."""
+
+    upright: float
+    """In portrait, side by side."""
+    turned: float
+    """In landscape."""
+    tall: float
+    """How many lines a row has that pages may divide: more than about a third of a page."""
+
+
+class Layout(NamedTuple):
+    """How a table is laid out."""
+
+    wide: list[str]
+    """The columns' widths on paper and on a wide screen, in CSS."""
+    narrow: list[str]
+    """Their widths where the table scrolls: what breaks no ordinary word."""
+    rooms: list[float]
+    """About how much each column holds side by side on paper."""
+    density: str
+    """Of the type on paper: empty, `dense` or `denser`."""
+    turned: bool
+    """Whether it needs a landscape page."""
+
+
+class _Extent(NamedTuple):
+    """How wide a column is, with the gap before it."""
+
+    narrow: float
+    """Without breaking a word."""
+    least: float
+    """So that it reads well, too."""
+    most: float
+    """With its longest line unbroken, within reason."""
+
+
+def sheet_of(tokens: Tokens) -> Sheet:
+    """Return what a page of a theme with these tokens has room for."""
+    page, size = tokens.page, _points(tokens.fonts.size) * TYPE
+    width, height = PAPER[page.size]
+    sides = _points(page.margin_left) + _points(page.margin_right)
+    lines = (height - _points(page.margin_top) - _points(page.margin_bottom)) / (size * LEADING)
+    return Sheet((width - sides) / (size * NUMERAL), (height - sides) / (size * NUMERAL), lines / 3)
+
+
+def layout(table: Table, sheet: Sheet, *, may_turn: bool = False) -> Layout:
+    """Give short columns the room that their content needs, and wordy ones a share of the rest.
+
+    What is too wide takes smaller type, then a landscape page, if it may turn to one; last of all its words break.
+    """
+    extents = _extents(table)
+    needed = sum(extent.least for extent in extents)
+    room, density, turned = _place(needed, sheet, may_turn=may_turn)
+    short = [column.role in SHORT for column in table.columns]
+    narrow = [_ch(extent.narrow) for extent in extents]
+    if needed <= room and any(short) and not all(short):
+        rooms = _beside_text(extents, short, room)
+        wide = [_ch(width) if is_short else "auto" for width, is_short in zip(rooms, short, strict=True)]
+    else:
+        rooms = _shares(extents, room)
+        wide = [f"{100 * width / room:.2f}%" for width in rooms]
+    return Layout(wide, narrow, rooms, density, turned)
+
+
+def are_long(row: Row, rooms: list[float], sheet: Sheet) -> list[bool]:
+    """Return of each cell whether it has so many lines that a page had better divide it than leave its room empty."""
+    return [_lines(cell, room - GAP) > sheet.tall for cell, room in zip(row.cells, rooms, strict=True)]
+
+
+def is_brief(table: Table) -> bool:
+    """Return whether a table has so many rows of so few words that it had better stand in two columns on paper."""
+    cells = [cell for group in table.groups for row in group.rows for cell in row.cells]
+    return 16 <= len(cells) <= 40 and all(
+        isinstance(block, Paragraph) and len(text_of(block.inlines)) <= LONGEST_BRIEF
+        for cell in cells
+        for block in cell
+    )
+
+
+def lane_widths(block: Chronology) -> list[str]:
+    """Return the widths of its two columns of words, in CSS: what most words need, so that the bars get the rest."""
+    titles = [text_of(block.columns[0]), *(text_of(lane.title) for lane in block.lanes)]
+    times = [text_of(block.columns[1]), *(text_of(lane.times) for lane in block.lanes)]
+    return [_ch(min(max(map(_width, words)), LONGEST_LANE) + GAP) for words in (titles, times)]
+
+
+def _points(length: str) -> float:
+    return float(length[:-2]) * POINTS[length[-2:]]
+
+
+def _ch(width: float) -> str:
+    return f"{width:.1f}ch"
+
+
+# ---- columns
+
+
+def _place(needed: float, sheet: Sheet, *, may_turn: bool) -> tuple[float, str, bool]:
+    """Return the room, the density and whether the page is turned where so much fits; where nothing does, the last."""
+    sheets = [(sheet.upright, False), (sheet.turned, True)] if may_turn else [(sheet.upright, False)]
+    places = [(room * more, density, turned) for room, turned in sheets for density, more in DENSITIES.items()]
+    return next((place for place in places if needed <= place[0]), places[-1])
+
+
+def _beside_text(extents: list[_Extent], short: list[bool], room: float) -> list[float]:
+    """Give short columns what they wish if that leaves the others enough, else what they need; the others share."""
+    texts = [extent for extent, is_short in zip(extents, short, strict=True) if not is_short]
+    wished = sum(extent.most for extent, is_short in zip(extents, short, strict=True) if is_short)
+    enough = room - wished >= sum(min(extent.most, ROOMY) for extent in texts)
+    given = [extent.most if enough else extent.least for extent in extents]
+    rest = room - sum(width for width, is_short in zip(given, short, strict=True) if is_short)
+    return [width if is_short else rest / len(texts) for width, is_short in zip(given, short, strict=True)]
+
+
+def _shares(extents: list[_Extent], room: float) -> list[float]:
+    """Give each column what it needs, then of the room that is left what its longest line wishes."""
+    needed = sum(extent.least for extent in extents)
+    if needed > room:
+        return [extent.least * room / needed for extent in extents]
+    wishes = [extent.most - extent.least + 1 for extent in extents]
+    return [extent.least + (room - needed) * wish / sum(wishes) for extent, wish in zip(extents, wishes, strict=True)]
+
+
+def _extents(table: Table) -> list[_Extent]:
+    titles = tuple((Paragraph(column.title),) for column in table.columns)
+    columns = zip(titles, *(row.cells for group in table.groups for row in group.rows), strict=True)
+    wordy = WORDY if table.role == "text" else READABLE
+    extents = map(_extent, table.columns, columns, [wordy] * len(titles))
+    return [_Extent(*(width + (GAP if index else 0) for width in extent)) for index, extent in enumerate(extents)]
+
+
+def _extent(column: Column, cells: tuple[Blocks, ...], wordy: float) -> _Extent:
+    sizes = list(map(_size, cells))
+    word = min(max(word for word, _ in sizes), LONGEST_WORD)
+    line = min(max(line for _, line in sizes), LONGEST_LINE)
+    if column.role in SHORT:
+        most = max(word, min(line, SHORT[column.role]))
+        return _Extent(most, word if column.role in ("id", "name") else most, most)
+    return _Extent(max(word, min(line, WORDY)), max(word, min(line, wordy)), line)
+
+
+# ---- texts
+
+
+def _size(cell: Blocks) -> tuple[float, float]:
+    """Return the widths of a cell's longest word and of its longest line; for more than words, what it may need."""
+    word = line = 1.0
+    for block in cell:
+        if not isinstance(block, Paragraph):
+            return WORDY, LONGEST_LINE
+        text = text_of(block.inlines)
+        more = CHIP if any(isinstance(inline, Code | Label) for inline in block.inlines) else 0
+        word = max(word, _width(max(_words(text), key=len, default="")) + more)
+        line = max(line, _width(text[:100]) + more)
+    return word, line
+
+
+UNBROKEN = re.compile(r"[^\s\u0e00-\u0eff\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff]+")
+"""What has no place to break a line; East Asian scripts break anywhere."""
+
+
+def _words(text: str) -> list[str]:
+    return text.split() if text.isascii() else UNBROKEN.findall(text)
+
+
+class _Widths(dict[str, float]):
+    """About how wide a character is: as in most fonts without serifs."""
+
+    def __missing__(self, character: str) -> float:
+        self[character] = width = _other_width(character)
+        return width
+
+
+def _other_width(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0
+    return 1.7 if unicodedata.east_asian_width(character) in "WF" else 1.05
+
+
+WIDTHS = _Widths(
+    {
+        letter: width
+        for letters, width in [
+            ("'ij!,.:;[]fl| \N{MIDDLE DOT}", 0.5),
+            ('()/\\rt{}-"I', 0.65),
+            ("*?JLcsvxyz", 0.85),
+            ("FT_aeghknou", 0.93),
+            ("$+0123456789<=>CEPSVXYZ^`bdpq~\N{EN DASH}", 1.0),
+            ("ABDKRU#&GHNOQ", 1.15),
+            ("wM%@Wm\N{EM DASH}\N{HORIZONTAL ELLIPSIS}", 1.4),
+        ]
+        for letter in letters
+    }
+)
+
+
+def _width(text: str) -> float:
+    return sum(map(WIDTHS.__getitem__, text))
+
+
+# ---- rows
+
+
+def _lines(blocks: Blocks, room: float) -> float:
+    """Return about how many lines these blocks take where so much stands side by side."""
+    return sum(_lines_of(block, max(room, 1)) for block in blocks)
+
+
+def _lines_of(block: Block, room: float) -> float:
+    match block:
+        case Paragraph(inlines) | Heading(_, inlines):
+            return _wrapped(text_of(inlines), room) + sum(_height(image, room) for image in _images(inlines))
+        case CodeBlock(text, caption=caption):
+            return sum(_wrapped(line, room) for line in text.split("\n")) + _wrapped(text_of(caption), room)
+        case List(items):
+            return sum(_lines(item.blocks, room - GAP) for item in items)
+        case Quote(inside):
+            return _lines(inside, room - GAP)
+        case Table(columns, groups):
+            rows = chain.from_iterable(group.rows for group in groups)
+            return 2 + sum(max(_lines(cell, room / len(columns)) for cell in row.cells) for row in rows)
+        case Figure(image, caption):
+            return _height(image, room) + _lines(caption, room)
+        case Rule() | Chronology():
+            return 1
+        case _:
+            assert_never(block)
+
+
+def _wrapped(text: str, room: float) -> int:
+    """Return about how many lines a text takes: a letter is a little narrower than a numeral."""
+    return ceil(0.9 * len(text) / room)
+
+
+def _images(inlines: Inlines) -> list[Image]:
+    return [inline for inline in inlines if isinstance(inline, Image)]
+
+
+def _height(image: Image, room: float) -> float:
+    """Return how many lines a picture takes, at 96 pixels to the inch of text in 10 points, or as wide as it may be."""
+    width = min(image.width / 7.6, room)
+    return width * image.height / image.width * NUMERAL / LEADING
