@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 from pmexport.limits import DEFAULT, Limits
+from pmexport.pictures import Picture, kept
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/png", "WEBP": "image/png"}
-"""The kinds of picture that are read, and what they are kept as."""
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+"""The kinds of picture that are read, as Pillow calls them."""
 
 LONGEST_PATH = 4096
 """Characters of a path that is looked for; Linux has no longer ones."""
@@ -33,24 +31,14 @@ class UnavailableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that was read and decoded."""
-
-    data: bytes
-    media_type: Literal["image/png", "image/jpeg"]
-    width: int
-    """Pixels."""
-    height: int
-    """Pixels."""
-
-
-@dataclass(frozen=True, slots=True)
 class Folder:
     """What may be read for a report. Links are resolved before it is decided whether a file lies inside."""
 
     base: Path | None
     """None where there is no folder: then nothing may be read."""
     limits: Limits = DEFAULT
+    digests: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The SHA-256 digest of each file that was read so far, in hexadecimal, by the name that it was asked for."""
 
     def picture(self, source: str) -> Picture:
         """Return a picture file of the folder. Raises UnavailableError."""
@@ -76,6 +64,7 @@ class Folder:
             os.close(descriptor)
         if len(data) > most:
             raise UnavailableError(f"It is larger than {most:,} bytes.")
+        self.digests[source] = hashlib.sha256(data).hexdigest()
         return data
 
     def _find(self, source: str) -> Path:
@@ -113,12 +102,12 @@ def _decoded(data: bytes, most_pixels: int) -> Picture:
         with (
             warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
             _whole_pictures_only(),
-            Image.open(BytesIO(data), formats=list(PICTURES)) as image,
+            Image.open(BytesIO(data), formats=FORMATS) as image,
         ):
             width, height = image.size
             if width * height <= most_pixels:
                 image.load()
-                return _kept(data, image)
+                return kept(data, image)
     except Image.DecompressionBombError:
         pass
     except Exception as error:  # Pillow raises many kinds on broken files
@@ -139,17 +128,3 @@ def _whole_pictures_only() -> Iterator[None]:
             yield
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = before
-
-
-def _kept(data: bytes, image: Image) -> Picture:
-    """Keep a PNG or JPEG as it is; of an animation or a WebP, keep the first frame. Turn what is stored turned."""
-    from PIL import ImageOps  # noqa: PLC0415 - heavy
-
-    upright = ImageOps.exif_transpose(image)
-    turned = image.getexif().get(0x0112, 1) != 1  # Exif 2.3, 4.6.4: orientation
-    if image.format in ("PNG", "JPEG") and not turned and not getattr(image, "is_animated", False):
-        kind: Literal["image/png", "image/jpeg"] = "image/png" if image.format == "PNG" else "image/jpeg"
-        return Picture(data, kind, *image.size)
-    out = BytesIO()
-    upright.convert("RGBA").save(out, "PNG")
-    return Picture(out.getvalue(), "image/png", *upright.size)

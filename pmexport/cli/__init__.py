@@ -11,7 +11,15 @@ from typing import NoReturn
 
 import click
 
-from pmexport.cli import listing, rendering, starting  # noqa: F401 - each adds its commands to the program
+from pmexport.cli import (  # noqa: F401 - each adds its commands to the program
+    check,
+    finalize,
+    listing,
+    rendering,
+    starting,
+    template_check,
+    verify,
+)
 from pmexport.cli.program import PROGRAM, Failure, program
 from pmexport.errors import PmexportError
 
@@ -19,7 +27,7 @@ from pmexport.errors import PmexportError
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the program with these arguments, those of the command line where None, and exit."""
     try:
-        program.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
+        code = program.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:
         click.echo("Aborted.", err=True)
         sys.exit(1)
@@ -34,4 +42,4 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     except OSError as error:  # a name that is too long, standard output on a full disk
         Failure(f"{error.filename or 'standard output'}: {error.strerror or error}").show()
         sys.exit(1)
-    sys.exit(0)
+    sys.exit(code or 0)  # that of `Context.exit`

@@ -8,13 +8,14 @@ import difflib
 import re
 import sys
 import unicodedata
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pmexport import api, reading, renderers, themes
+from pmexport.cli.check import levels_for
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.errors import PmexportError, Problem
@@ -57,6 +58,7 @@ def _parameter(format_name: str) -> str:
     "-o", "--output", metavar="PATH", help="A file; a folder (it exists, or ends in /); or - for standard output."
 )
 @click.option("--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="How PDF, Word and HTML look.")
+@click.option("--word-template", metavar="FILE", help="A company's .docx or .dotx, whose pages and styles Word has.")
 @click.option("--set", "overrides", metavar="KEY=VALUE", multiple=True, help="Put a text in the place of the report's.")
 @click.option("--as-of", metavar="DATE", help="The day as of which action items are overdue. Default: when published.")
 @click.option(
@@ -66,6 +68,7 @@ def _parameter(format_name: str) -> str:
 @click.option(
     "--limit", "limits", metavar="NAME=NUMBER", multiple=True, help="Raise a limit; an unknown name lists them."
 )
+@click.option("--allow-unfinished", is_flag=True, help="Render a final report in which errors stand, marked as such.")
 @click.option("--strict", is_flag=True, help="Take warnings for errors, and write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not say what was written.")
 def render_command(report: str, **options: Any) -> None:
@@ -81,11 +84,21 @@ def _render(name: str, options: dict[str, Any]) -> None:
     documents: dict[str, bytes] = {}
     warnings: list[Problem] = []
     failures: list[str] = []
-    targets = _targets(name, report, wanted, options["output"])
+    targets = targets_of(name, report, wanted, options["output"])
+    own = _own_options(options, targets.values())
+    levels = levels_for(name) if report.stage == "final" else None
     for target, format_name in targets.items():
         try:
             documents[target] = api.render(
-                report, format_name, theme=options["theme"], as_of=as_of, limits=limits, warnings=warnings
+                report,
+                format_name,
+                theme=options["theme"],
+                as_of=as_of,
+                limits=limits,
+                warnings=warnings,
+                allow_unfinished=options["allow_unfinished"],
+                levels=levels,
+                **own.get(format_name, {}),
             )
         except PmexportError as error:
             failures.append(str(error))
@@ -96,6 +109,14 @@ def _render(name: str, options: dict[str, Any]) -> None:
     failures += write_documents(documents, quiet=options["quiet"])
     if failures:
         raise Failure("\n".join(dict.fromkeys(failures)))
+
+
+def _own_options(options: dict[str, Any], formats: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return the options that one renderer has, by its format. Raises UsageError where that is not asked for."""
+    template = options["word_template"]
+    if template is not None and "docx" not in formats:
+        raise click.UsageError("--word-template is for Word: add --docx.")
+    return {} if template is None else {"docx": {"template": template}}
 
 
 def _load(name: str, options: dict[str, Any], limits: Limits) -> Report:
@@ -141,7 +162,7 @@ def _limits(texts: Sequence[str]) -> Limits:
     return dataclasses.replace(DEFAULT, **values)
 
 
-def _targets(name: str, report: Report, wanted: list[str], output: str | None) -> dict[str, str]:
+def targets_of(name: str, report: Report, wanted: list[str], output: str | None) -> dict[str, str]:
     """Return where to write, and in which format each."""
     if output is None:
         folder = Path() if name == STANDARD else Path(name).parent

@@ -41,7 +41,7 @@ def read_file(
     Raises InputError with every problem, also for a file that is missing, unreadable, no regular file, or too large.
     """
     name = _name(path)
-    data = _bytes(path, limits)
+    data = file_bytes(path, limits.file_bytes)
     known = _suffix_format(path) if format is None else format
     report = read_bytes(data, format=known, name=name, overrides=overrides, limits=limits)
     return report.based_at(path.parent)
@@ -63,7 +63,7 @@ def read_bytes(
     parse = _parser(format, name)
     text = decode(data, name, limits)
     try:
-        return check(parse(text, limits), overrides)
+        return check(parse(text, limits), overrides, text, name)
     except UnreadableError as error:
         raise input_error(error, Lines(text), name) from None
 
@@ -96,13 +96,16 @@ def _suffix_format(path: Path) -> str:
     raise InputError([Problem(message, file=_name(path), help=f"Or say which format it is: {_EITHER}.")])
 
 
-def _bytes(path: Path, limits: Limits) -> bytes:
-    """Return what a file holds, one byte more than the limit at most."""
+def file_bytes(path: Path, most: int) -> bytes:
+    """Return what a file holds, one byte more than this at most.
+
+    Raises InputError for a file that is missing, unreadable or no regular file.
+    """
     try:
         mode = path.stat().st_mode
         if stat.S_ISREG(mode):
             with path.open("rb") as file:
-                return file.read(limits.file_bytes + 1)
+                return file.read(most + 1)
         message = (
             "found a folder, expected a file." if stat.S_ISDIR(mode) else "found a device or a pipe, expected a file."
         )

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from pmexport.errors import InputError, Problem
 from pmexport.model import Report
 from pmexport.reading import overriding, paths
+from pmexport.reading.origin import OVERRIDE, Origin
 from pmexport.reading.schema import unknown_key
 from pmexport.reading.tree import MOST, Fault, Lines, Parsed, Path, UnreadableError
 from pmexport.reading.words import found
@@ -19,12 +20,12 @@ from pmexport.reading.words import found
 _LONG = 120
 """Characters of a help that is not worth repeating."""
 
-OVERRIDE = "override"
-"""Stands instead of a file's name where a value was set from outside."""
 
+def check(parsed: Parsed, overrides: Mapping[str, str], text: str = "", file: str = "") -> Report:
+    """Return the report that a value is, with the overrides in it. Raises UnreadableError with all that is wrong.
 
-def check(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
-    """Return the report that a value is, with the overrides in it. Raises UnreadableError with all that is wrong."""
+    text: what it was read from, and `file`: what its reader calls that.
+    """
     value, changed, refused = overriding.apply(parsed.value, overrides)
     faults = [*parsed.faults, *refused]
     if not isinstance(value, Mapping):
@@ -40,7 +41,7 @@ def check(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
         raise UnreadableError(*faults, more=len(findings[MOST:])) from None
     if faults:
         raise UnreadableError(*faults)
-    return report
+    return report.read_from(Origin(file, text, value, parsed.place, frozenset(changed)))
 
 
 def input_error(error: UnreadableError, lines: Lines, file: str) -> InputError:

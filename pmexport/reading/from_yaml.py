@@ -43,18 +43,28 @@ def parse(text: str, limits: Limits) -> Parsed:
     Only an empty scalar, and a plain `null` or `~` as the value of a key, are None. Aliases and merge keys are
     followed. Raises UnreadableError at the first error of syntax, and beyond the limits.
     """
-    for line_break in _LINE_BREAKS:
-        text = text.replace(line_break, " ")
+    text = _with_usual_line_breaks(text)
     lines = Lines(text)
     reader = _Reader(Tree(limits, lines))
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in events(text):
             reader.take(event)
     except yaml.reader.ReaderError:
         raise UnreadableError(*reader.tree.faults, *_unprintable(text)) from None
     except yaml.MarkedYAMLError as error:
         raise UnreadableError(*reader.tree.faults, _syntax(error, text, lines)) from None
     return replace(reader.tree.parsed(), quoting=_QUOTING)
+
+
+def events(text: str) -> Iterator[Event]:
+    """Yield the events of the parser; their marks count the characters of the text. Raises yaml.YAMLError."""
+    return yaml.parse(_with_usual_line_breaks(text), Loader=_LOADER)
+
+
+def _with_usual_line_breaks(text: str) -> str:
+    for line_break in _LINE_BREAKS:
+        text = text.replace(line_break, " ")
+    return text
 
 
 class _Reader:

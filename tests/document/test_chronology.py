@@ -57,7 +57,7 @@ def test_phases_last_until_the_next_begins_and_the_axis_ends_with_the_resolution
         (Span(0, 0.1),), (Span(0.1, 0.5),), (Span(0.5, 1),), (Span(1, 1),),
         (Span(0, 0), Span(0.1, 0.1), Span(0.5, 0.5), Span(1, 1)), (Span(0, 0.1),), (Span(0, 0.5),), (Span(0, 1),),
     ]  # fmt: skip
-    assert found.marks == (0, 0.1, 0.5, 1)
+    assert list(found.marks) == [0, 0.1, 0.5, 1]
     assert text_of(found.caption) == "14 March 2026. All times in UTC. Each phase lasts until the next begins."
 
 

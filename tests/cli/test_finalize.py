@@ -1,0 +1,187 @@
+"""`pmexport finalize`: a draft with faults, mended one by one, becomes final and is rendered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from pmexport import digest, load
+from pmexport.verifying import claim_of
+
+DRAFT = """\
+# yaml-language-server: $schema=pmexport.schema.json
+id: INC-YYYY-NNNN          # from the tracker
+title:  Search was slow
+status: draft              # draft, in_review or final
+severity: P2
+date: 2026-03-14
+
+commander: "[Name]"
+summary: |
+  TODO
+
+timeline:
+- {time: 12:30, phase: Detection, event: The alert fires.}
+-   time:  "HH:MM"
+    phase: Resolution      # by hand
+    event: Restarted.
+root_cause: A pool was too small.
+impact: {users_affected: "1,200"}
+action_items:
+  - {id: A, action: Alert on it, owner: Ana, deadline: 2036-01-01, ticket: T-1}
+  - {id: A, action: Raise it, owner: Ivo, deadline: 2036-01-01, ticket: T-2}
+"""
+MENDED = {
+    "INC-YYYY-NNNN": "INC-2026-0099",
+    '"[Name]"': "Ana Ruiz",
+    "TODO": "Searches took *nine* seconds.",
+    '"HH:MM"': '"12:50"',
+    "id: A, action: Raise": "id: B, action: Raise",
+}
+FINAL = ("--published", "2026-03-19")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A report that is fit to be final."""
+    text = DRAFT
+    for fault, mended in MENDED.items():
+        text = text.replace(fault, mended)
+    path = tmp_path / "report.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_draft_is_mended_fault_by_fault(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "report.yaml"
+    text = DRAFT
+    for fault, mended in MENDED.items():
+        path.write_text(text, "utf-8")
+        ended = run("finalize", "report.yaml")
+        errors = [line for line in ended.err.splitlines() if line.startswith("error: report.yaml:")]
+        line = text[: text.index(fault)].count("\n") + 1
+        assert ended.code == 1
+        assert any(error.startswith(f"error: report.yaml:{line}:") for error in errors)
+        assert "report.yaml is left as it is" in ended.err
+        assert path.read_text("utf-8") == text
+        assert [found.name for found in tmp_path.iterdir()] == ["report.yaml"]
+        text = text.replace(fault, mended)
+    path.write_text(text, "utf-8")
+    ended = run("finalize", "report.yaml", *FINAL)
+    assert (ended.code, ended.out) == (0, b"")
+    assert path.read_text("utf-8") == text.replace("status: draft ", "status: final ").replace(
+        "date: 2026-03-14\n", "date: 2026-03-14\npublished: 2026-03-19\nrevision: 1\n"
+    )
+    assert "wrote report.yaml: published 2026-03-19, revision 1, status final\nwrote report.pdf\n" in ended.err
+    claim = claim_of((tmp_path / "report.pdf").read_bytes())
+    assert claim is not None
+    assert (claim.digest, claim.id, claim.revision) == (digest(path), "INC-2026-0099", "1")
+
+
+def test_published_is_today_unless_said(file: Path, run: Run) -> None:
+    before = dt.datetime.now().astimezone().date()
+    assert run("finalize", "report.yaml", "-o", "out.md").code == 0
+    after = dt.datetime.now().astimezone().date()
+    assert load(file).published in {before.isoformat(), after.isoformat()}
+
+
+def test_a_report_that_did_not_change_keeps_its_revision(file: Path, run: Run) -> None:
+    assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
+    final, document = file.read_bytes(), (file.parent / "out.md").read_bytes()
+    ended = run("finalize", "report.yaml", "-o", "out.md")
+    assert (ended.code, ended.err) == (
+        0,
+        "report.yaml is final already, and out.md was made from it: it stays as it is.\nwrote out.md\n",
+    )
+    assert (file.read_bytes(), (file.parent / "out.md").read_bytes()) == (final, document)
+
+
+def test_one_that_changed_gets_the_next(file: Path, run: Run) -> None:
+    assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
+    file.write_bytes(file.read_bytes().replace(b"*nine*", b"*ten*"))
+    assert run("finalize", "report.yaml", "-o", "out.md").code == 0
+    assert load(file).revision == "2"
+    assert run("verify", "report.yaml", "out.md").code == 0
+
+
+def test_a_revision_can_be_given(file: Path, run: Run) -> None:
+    assert run("finalize", "report.yaml", "-o", "out.md", "--revision", "B 2").code == 0
+    assert b'\nrevision: "B 2"\n' in file.read_bytes()
+
+
+def test_what_would_change_is_shown_and_nothing_written(file: Path, run: Run) -> None:
+    before = file.read_bytes()
+    ended = run("finalize", "report.yaml", "--dry-run", "-o", "out.md", *FINAL)
+    assert ended.code == 0
+    changes = [line for line in ended.out.decode().splitlines() if line[:1] in "+-"]
+    assert changes == [
+        "--- report.yaml",
+        "+++ report.yaml",
+        "-status: draft              # draft, in_review or final",
+        "+status: final              # draft, in_review or final",
+        "+published: 2026-03-19",
+        "+revision: 1",
+    ]
+    assert file.read_bytes() == before
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_faults_are_told_with_what_would_change(file: Path, run: Run) -> None:
+    file.write_text(DRAFT, "utf-8")
+    ended = run("finalize", "report.yaml", "--dry-run")
+    assert ended.code == 1
+    assert "+status: final " in ended.out.decode()
+    assert "error: report.yaml:2:" in ended.err
+    assert file.read_text("utf-8") == DRAFT
+
+
+@pytest.mark.parametrize("failing", [("--theme", "missing"), ("-o", "out.xyz"), ("-o", "report.yaml")])
+def test_a_document_that_cannot_be_made_leaves_the_file(failing: tuple[str, str], file: Path, run: Run) -> None:
+    before = file.read_bytes()
+    assert run("finalize", "report.yaml", *failing).code in (1, 2)
+    assert file.read_bytes() == before
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_document_that_cannot_be_written_is_told(file: Path, run: Run) -> None:
+    ended = run("finalize", "report.yaml", "-o", "report.yaml/out.md", *FINAL)
+    assert ended.code == 1
+    assert "wrote report.yaml" in ended.err
+    assert "error: report.yaml/out.md cannot be written" in ended.err
+
+
+def test_the_document_can_go_to_standard_output(file: Path, run: Run) -> None:
+    ended = run("finalize", "report.yaml", "-o", "-", *FINAL)
+    assert ended.code == 0
+    assert ended.out.startswith(b"%PDF-")
+    assert load(file).stage == "final"
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "told"),
+    [
+        (("-",), 2, "Name a file"),
+        (("report.yaml", "--published", "soon"), 2, "takes a day such as"),
+        (("missing.yaml",), 1, "there is no such file"),
+        (("report.json",), 1, "only a YAML file"),
+        ((), 2, "Missing argument"),
+    ],
+)
+def test_wrong_usage_is_told(args: tuple[str, ...], code: int, told: str, file: Path, run: Run) -> None:
+    before = file.read_bytes()
+    ended = run("finalize", *args)
+    assert ended.code == code
+    assert told in ended.err
+    assert file.read_bytes() == before
+
+
+def test_an_organisation_sets_what_stops_it(file: Path, run: Run) -> None:
+    file.write_bytes(file.read_bytes().replace(b"id: B, ", b"id: A, "))
+    assert run("finalize", "report.yaml", "-o", "out.md").code == 1
+    (file.parent / "pmexport.toml").write_text('[checks]\nPM004 = "warning"\n', "utf-8")
+    ended = run("finalize", "report.yaml", "-o", "out.md")
+    assert ended.code == 0
+    assert "warning: report.yaml:21:10: action_items[1].id: PM004" in ended.err

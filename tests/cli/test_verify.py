@@ -1,0 +1,82 @@
+"""`pmexport verify`: which document belongs to which state of a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from pmexport import __version__, digest
+
+REPORT = "id: INC-7\ntitle: x\nrevision: 2\nlogs: [{file: pool.log}]\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, run: Run) -> Path:
+    """A folder with a report, its log, and what was made from it."""
+    (tmp_path / "pool.log").write_text("ERROR\n", "utf-8")
+    (tmp_path / "report.yaml").write_text(REPORT, "utf-8")
+    assert run("report.yaml", "--html", "--docx", "--md").code == 0
+    return tmp_path
+
+
+def test_documents_of_the_report_are_told(folder: Path, run: Run) -> None:
+    state = f"(revision 2, SHA-256 {digest(folder / 'report.yaml')[:12]}…)"
+    ended = run("verify", "report.yaml", "report.html", "report.docx", "report.md")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.decode().splitlines() == [
+        f"report.html: yes. It was made from report.yaml as it stands {state}, by pmexport {__version__}.",
+        f"report.docx: yes. It was made from report.yaml as it stands {state}, by pmexport {__version__}.",
+        f"report.md: yes. It was made from report.yaml as it stands {state}.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (REPORT.replace("title: x", "title: y"), "another state of report.yaml: SHA-256 {was}…, not {now}…"),
+        (REPORT.replace("2", "3"), "another state of report.yaml: revision 2, not 3, SHA-256"),
+        (REPORT.replace("revision: 2\n", ""), "another state of report.yaml: revision 2, not none, SHA-256"),
+        (REPORT.replace("INC-7", "INC-8"), "another report: id INC-7, not INC-8, SHA-256"),
+    ],
+)
+def test_it_is_told_what_differs(text: str, told: str, folder: Path, run: Run) -> None:
+    was = digest(folder / "report.yaml")[:12]
+    (folder / "report.yaml").write_text(text, "utf-8")
+    now = digest(folder / "report.yaml")[:12]
+    ended = run("verify", "report.yaml", "report.html")
+    assert ended.code == 1
+    assert ended.out.decode().startswith("report.html: no. It was made from " + told.format(was=was, now=now))
+
+
+def test_a_changed_log_is_noticed(folder: Path, run: Run) -> None:
+    (folder / "pool.log").write_text("ERROR!\n", "utf-8")
+    ended = run("verify", "report.yaml", "report.docx", "report.md")
+    assert ended.code == 1
+    docx, markdown = ended.out.decode().splitlines()
+    assert docx.startswith("report.docx: no. It was made from another state of report.yaml: SHA-256")
+    assert markdown.startswith("report.md: no. It was made from another state of report.yaml, or from another report:")
+
+
+def test_one_of_several_is_enough_to_fail(folder: Path, run: Run) -> None:
+    (folder / "notes.md").write_text("# Notes\n", "utf-8")
+    ended = run("verify", "report.yaml", "notes.md", "missing.pdf", "report.md")
+    assert ended.code == 1
+    assert ended.err == "error: missing.pdf: there is no such file.\n"
+    assert [line.partition(". ")[0] for line in ended.out.decode().splitlines()] == ["notes.md: no", "report.md: yes"]
+    assert "notes.md: no. It does not say what it was made from.\n" in ended.out.decode()
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "told"),
+    [
+        (("report.yaml",), 2, "Missing argument 'DOCUMENT…'"),
+        (("missing.yaml", "report.md"), 1, "missing.yaml: there is no such file"),
+        (("report.md", "report.md"), 1, 'found the suffix ".md"'),
+    ],
+)
+def test_wrong_usage_is_told(args: tuple[str, ...], code: int, told: str, folder: Path, run: Run) -> None:
+    ended = run("verify", *args)
+    assert ended.code == code
+    assert told in ended.err

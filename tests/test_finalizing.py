@@ -1,0 +1,123 @@
+"""Making a report final: what is set, and when nothing is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pmexport import InputError, WriteError, load
+from pmexport.finalizing import prepare
+
+DAY = dt.date(2026, 11, 23)
+REPORT = "# ours\ntitle:   x   # short\nstatus: draft\r\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "report.yaml"
+
+
+REVISIONS = {
+    "the first time": ("status: draft", "1"),
+    "without a status": ("tags: [a]", "1"),
+    "a revision that is written keeps": ("revision: '3'", "3"),
+    "also if it is no number": ("status: in_review\nrevision: 2.1-rc", "2.1-rc"),
+    "the next, where it was final": ("status: final\nrevision: 3", "4"),
+    "the next, where it was opened again": ("status: draft\npublished: 2026-03-19\nrevision: '9'", "10"),
+    "where it was final without one": ("status: final\npublished: 2026-03-19", "1"),
+}
+
+
+@pytest.mark.parametrize("case", REVISIONS)
+def test_the_revision_that_a_report_gets(case: str, file: Path) -> None:
+    fields, expected = REVISIONS[case]
+    file.write_text(f"title: x\n{fields}\n", "utf-8")
+    plan = prepare(file, published=DAY)
+    assert plan.report.revision == expected
+    assert load(plan.after, format="yaml").revision == expected
+
+
+def test_a_revision_that_is_given_counts(file: Path) -> None:
+    file.write_text("title: x\nstatus: final\nrevision: B\n", "utf-8")
+    assert prepare(file, published=DAY, revision="C").report.revision == "C"
+    with pytest.raises(InputError, match=r"report\.yaml: revision: found 'B', expected a number.*--revision"):
+        prepare(file, published=DAY)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("draft", "final"), ("", "final"), ("Approved", "Approved"), ("Final (v2)", "Final (v2)")],
+)
+def test_a_status_that_says_final_already_keeps_its_words(written: str, expected: str, file: Path) -> None:
+    file.write_text(f"title: x\nstatus: {written}\n", "utf-8")
+    plan = prepare(file, published=DAY)
+    assert load(plan.after, format="yaml").status == plan.report.status == expected
+
+
+def test_the_report_is_the_one_that_the_file_will_hold(file: Path) -> None:
+    file.write_bytes(REPORT.encode())
+    plan = prepare(file, published=DAY)
+    assert plan.report.stage == "final"
+    assert plan.report.model_dump() == load(plan.after, format="yaml").model_dump()
+    assert plan.report.base == plan.was.base == file.parent
+    assert plan.was.stage == "draft"
+    assert file.read_bytes() == plan.before == REPORT.encode()
+
+
+def test_the_difference_is_shown_by_lines(file: Path) -> None:
+    file.write_text("title: x\nstatus: draft # c\n", "utf-8")
+    assert list(prepare(file, published=DAY).difference()) == [
+        f"--- {file}",
+        f"+++ {file}",
+        "@@ -1,2 +1,4 @@",
+        " title: x",
+        "-status: draft # c",
+        "+status: final # c",
+        "+published: 2026-11-23",
+        "+revision: 1",
+    ]
+
+
+def test_the_file_is_written_and_keeps_its_mode(file: Path) -> None:
+    file.write_bytes(REPORT.encode())
+    file.chmod(0o640)
+    link = file.with_name("link.yaml")
+    link.symlink_to(file)
+    plan = prepare(link, published=DAY)
+    plan.write()
+    assert link.is_symlink()
+    assert file.read_bytes() == plan.after != plan.before
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_its_author_writes_meanwhile_is_not_lost(file: Path) -> None:
+    file.write_bytes(REPORT.encode())
+    plan = prepare(file, published=DAY)
+    file.write_bytes(REPORT.encode() + b"summary: y\n")
+    with pytest.raises(WriteError, match="was changed in the meantime"):
+        plan.write()
+    assert file.read_bytes() == REPORT.encode() + b"summary: y\n"
+
+
+def test_a_settled_report_stays(file: Path) -> None:
+    file.write_text("title: x\nstatus: final\n", "utf-8")
+    plan = prepare(file, published=DAY).settled()
+    plan.write()
+    assert list(plan.difference()) == []
+    assert file.read_text("utf-8") == "title: x\nstatus: final\n"
+
+
+@pytest.mark.parametrize("name", ["report.json", "report.toml", "report", "-"])
+def test_only_yaml_is_made_final(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="only a YAML file is made final"):
+        prepare(tmp_path / name, published=DAY)
+
+
+@pytest.mark.parametrize("text", ["titel: x\n", "title: x\nStatus: draft\n", "title: x\ntitle: y\n", "status: draft\n"])
+def test_a_report_that_cannot_be_read_is_told(text: str, file: Path) -> None:
+    file.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=r"report\.yaml:"):
+        prepare(file, published=DAY)
+    assert file.read_text("utf-8") == text
