@@ -4,16 +4,18 @@
 #
 #   tools/system-packages.sh pango PYTHON    the libraries that WeasyPrint loads; PYTHON is one that has WeasyPrint
 #   tools/system-packages.sh venv PYTHON     what `PYTHON -m venv` needs
+#   tools/system-packages.sh writer          LibreOffice Writer, in which the tests edit a Word file, with its Python module
 #
 # Exit 0: it is there. Exit 1: it is not, and standard error says what to do.
 set -u
 what=$1
-python=$2
+python=${2-/usr/bin/python3}
 
 works() {
   case $what in
     pango) "$python" -c 'import weasyprint' ;;
     venv) "$python" -c 'import ensurepip, venv' ;;
+    writer) command -v soffice && "$python" -c 'import uno' ;;
   esac >/dev/null 2>&1
 }
 
@@ -27,6 +29,8 @@ packages() {
     pango:dnf) echo pango harfbuzz ;;
     pango:apk) echo so:libpango-1.0.so.0 so:libpangoft2-1.0.so.0 so:libharfbuzz-subset.so.0 ;;
     pango:brew) echo pango harfbuzz ;;
+    writer:apt-get) echo libreoffice-writer python3-uno ;;
+    writer:dnf) echo libreoffice-writer libreoffice-pyuno ;;
     venv:apt-get) "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])' ;;
   esac
 }
@@ -74,6 +78,7 @@ works && exit 0
 case $what in
   pango) echo 'PDF needs the library Pango.' ;;
   venv) echo 'Python cannot make an environment here: it lacks venv or ensurepip.' ;;
+  writer) echo 'The tests that edit a Word file need LibreOffice Writer, and its module uno in /usr/bin/python3.' ;;
 esac >&2
 if [ -n "$wanted" ]; then
   [ "$manager" = brew ] || sudo='sudo '

@@ -25,6 +25,7 @@ from pmexport import themes
 from pmexport.document.nodes import (
     Block,
     Blocks,
+    Chronology,
     Code,
     CodeBlock,
     Column,
@@ -36,6 +37,7 @@ from pmexport.document.nodes import (
     Inline,
     Item,
     Label,
+    Lane,
     LineBreak,
     Link,
     List,
@@ -46,16 +48,19 @@ from pmexport.document.nodes import (
     RowGroup,
     Rule,
     Section,
+    Span,
     Strike,
     Strong,
     Table,
     Text,
+    Tick,
     Time,
     Words,
+    as_table,
     sections_of,
 )
 from pmexport.errors import FormatError, RenderError, ThemeError
-from pmexport.renderers import make
+from pmexport.renderers import make, tlp
 from pmexport.renderers.docx import DocxRenderer
 from pmexport.themes import Theme
 
@@ -280,6 +285,33 @@ FIGURES = (
     Paragraph((JPEG,)),
 )
 
+FIGURES_AT_A_GLANCE = table(
+    (column("Duration", "name"), column("Time to detect", "name")),
+    Row(((Paragraph((Time("1 h 25 min"),)),), (Paragraph((Time("4 min"),)),))),
+    role="key_figures",
+    description="The key figures.",
+)
+
+
+def lane(title: Inline, times: str, *spans: tuple[float, float], role: Any = "phase", tone: Any = "neutral") -> Lane:
+    return Lane((title,), (Time(times),), tuple(Span(*span) for span in spans), role, tone)
+
+
+COURSE = Chronology(
+    columns=((Text("Phase"),), (Text("Time"),)),
+    lanes=(
+        lane(Label("Detection", "phase", "critical"), "13:58, 4 min", (0, 0.05), tone="critical"),
+        lane(Label("Investigation", "phase", "warning"), "14:02, 40 min", (0.05, 0.2), (0.6, 1), tone="warning"),
+        lane(Label("Resolution", "phase", "good"), "15:27", (1, 1), tone="good"),
+        lane(Text("Events"), "3 from 13:58 to 15:27", (0, 0), (0.05, 0.05), (1, 1), role="events"),
+        lane(Text("Time to resolve"), "1 h 29 min, resolved 15:27", (0, 1), role="measure"),
+    ),
+    ticks=(Tick("14:00", 0), Tick("14:30", 0.35), Tick("14:31", 0.36), Tick("15:00", 0.7)),
+    marks=(0.05,),
+    caption=(Text("All times in "), Strong((Text("Europe/Paris"),))),
+    description="The course of the incident on a time axis.",
+)
+
 REPORT = Document(
     title="Checkout unavailable in the EU region",
     kind="Post-Mortem / Root Cause Analysis Report",
@@ -315,10 +347,9 @@ REPORT = Document(
         ),
     ),
     footer=(Paragraph((Emphasis((Text("This post-mortem follows a blameless culture."),)),)),),
-    running=("TLP:GREEN", "Revision 3", "Final"),
+    running=("Revision 3", "Final"),
     language="en",
     direction="ltr",
-    final=True,
     words=Words("Contents", "Page {page} of {pages}", "Skip to content"),
     properties=Properties(
         id="INC-2026-0142",
@@ -330,6 +361,8 @@ REPORT = Document(
         revision="3",
         date="2026-03-19",
     ),
+    glance=(FIGURES_AT_A_GLANCE, COURSE),
+    tlp="TLP:GREEN",
 )
 MINIMAL = replace(
     REPORT,
@@ -337,6 +370,8 @@ MINIMAL = replace(
     byline=(),
     running=(),
     footer=(),
+    glance=(),
+    tlp=None,
     kind="",
     sections=(Section("summary", "Executive Summary", 2, (text("It broke."),)),),
     properties=Properties("", (), "", (), "", "", "", ""),
@@ -384,7 +419,7 @@ ARABIC = replace(
 
 
 def render(document: Document = REPORT, theme: Theme | None = None) -> bytes:
-    return DocxRenderer().render(document, theme or themes.default())
+    return DocxRenderer().render(document, theme or themes.default(), [])
 
 
 def part(data: bytes, name: str) -> etree._Element:
@@ -450,9 +485,13 @@ def codes(element: etree._Element) -> list[str]:
 
 
 def numbers(element: etree._Element) -> tuple[int, int]:
-    """Return a list paragraph's level and number id."""
+    """Return a list paragraph's level and number id: its own or, for a list of bullets, its style's."""
     found = find(element, "w:pPr/w:numPr/w:ilvl/@w:val") + find(element, "w:pPr/w:numPr/w:numId/@w:val")
-    return int(found[0]), int(found[1])
+    if found:
+        return int(found[0]), int(found[1])
+    named = re.fullmatch(r"ListBullet(\d?)", style(element) or "")
+    assert named
+    return int(named[1] or 1) - 1, 1
 
 
 def leaves(node: Any) -> Iterator[str]:
@@ -475,10 +514,12 @@ def leaves(node: Any) -> Iterator[str]:
                 yield from leaves((group.title, tuple(row.cells for row in group.rows)))
         case Figure(image, caption):
             yield from leaves((image, caption))
+        case Chronology():
+            yield from leaves((as_table(node), node.caption))
         case Section():
             yield from leaves((node.title, node.blocks, node.sections))
         case Document():
-            yield from leaves((node.kind, node.masthead, node.title, node.byline))
+            yield from leaves((node.kind, node.masthead, node.title, node.byline, node.glance))
             if len(node.sections) >= 5:
                 yield from leaves((node.words.contents, tuple(section.title for section in sections_of(node))))
             yield from leaves((node.sections, node.footer))
@@ -557,6 +598,7 @@ def test_the_styles_are_those_of_word() -> None:
     assert names >= {
         *("Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "Heading 5", "Body Text", "Caption"),
         *("List Bullet", "List Number", "Quote", "Hyperlink", "Header", "Footer", "TOC Heading", "toc 1", "toc 2"),
+        *("List Bullet 2", "List Number 5", "List Continue 3", "Strong", "Emphasis"),
     }
     assert names >= {"Label Critical", "Label Neutral", "Code", "Code Block", "Note", "Report Table"}
 
@@ -565,13 +607,14 @@ def test_sections_are_headings_from_level_one_and_fields_go_below() -> None:
     data = body(render())
     assert style(paragraph(data, REPORT.title)) == "Title"
     assert style(paragraph(data, "14 March 2026, 13:58-15:27 CET · led by Ana Ruiz")) == "Subtitle"
-    headings = [(style(p), said(p).strip()) for p in find(data, "//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'Heading')]")]
+    styled = [(style(p) or "", said(p).strip()) for p in data.iter(f"{W}p")]
+    headings = [(name, words) for name, words in styled if name.startswith(("Heading", "TextHeading"))]
     assert headings[3:9] == [
         ("Heading1", "Root Cause Analysis"),
         ("Heading2", "What happened"),
-        ("Heading3", "In staging"),
-        ("Heading4", "Nor later"),
-        ("Heading5", "Nor ever"),
+        ("TextHeading3", "In staging"),
+        ("TextHeading4", "Nor later"),
+        ("TextHeading5", "Nor ever"),
         ("Heading2", "5 Whys Analysis"),
     ]
 
@@ -594,9 +637,10 @@ def runs(element: etree._Element) -> dict[str, etree._Element]:
 
 def test_inlines_are_runs_with_styles() -> None:
     found = runs(only(EVERY_INLINE))
-    assert find(found["strong "], "w:rPr/w:b")
-    assert find(found["and stressed"], "w:rPr[w:b and w:i]")
-    assert find(found["no longer valid"], "w:rPr/w:strike")
+    assert value(found["strong "], "w:rPr/w:rStyle") == "Strong"
+    assert not find(found["strong "], "w:rPr/w:b")
+    assert find(found["and stressed"], "w:rPr[w:rStyle/@w:val='Strong' and w:i and not(w:b)]")
+    assert value(found["no longer valid"], "w:rPr/w:rStyle") == "Struck"
     assert value(found["WORKERS_PER_POD=8"], "w:rPr/w:rStyle") == "Code"
     assert value(found["a link "], "w:rPr/w:rStyle") == "Hyperlink"
     assert value(found["remark"], "w:rPr/w:rStyle") == "LabelInfo"
@@ -708,7 +752,7 @@ def test_notes_summary_root_cause_and_footer_have_styles_of_their_own() -> None:
     assert style(paragraph(data, "The pool size is a constant of its own.")) == "RootCause"
     footer = paragraph(data, "This post-mortem follows a blameless culture.")
     assert style(footer) == "ClosingNote"
-    assert style(footer.getprevious()) == "HorizontalRule"
+    assert find(part(render(), "word/styles.xml"), "w:style[@w:styleId='ClosingNote']/w:pPr/w:pBdr/w:top")
 
 
 def test_quotes_and_what_follows_in_an_item_are_indented_step_by_step() -> None:
@@ -770,7 +814,9 @@ def test_sixty_levels_come_through_in_order() -> None:
     found = [p for p in data.iter(f"{W}p") if said(p).strip().startswith("level")]
     assert [said(p).strip() for p in found] == [f"level {level}" for level in range(1, 61)]
     assert [numbers(p)[0] for p in found[:-1]] == [min(level, 8) for level in range(59)]
-    assert {style(p) for p in found} == {"ListBullet", "ListNumber", "ListContinue"}
+    styles = [style(p) for p in found]
+    assert styles[:6] == ["ListBullet", "ListNumber2", "ListBullet3", "ListNumber4", "ListBullet5", "ListNumber5"]
+    assert set(styles[6:]) == {"ListBullet5", "ListNumber5", "ListContinue5"}
     assert max(int(indent) for indent in find(data, "//w:ind/@w:left")) <= 9 * 340
 
 
@@ -812,7 +858,7 @@ def test_a_number_that_word_cannot_count_is_written_out() -> None:
 def test_tasks_show_their_state_as_text() -> None:
     assert "☑\tRunbook updated\n☐\tRunbook tested" in said(only(TASKS))
     assert "☑ Runbook updated\n☐ Runbook tested" in said(only(replace(TASKS, ordered=True)))
-    assert numbers(paragraph(only(TASKS), "☑\tRunbook updated")) != numbers(paragraph(only(bullets("x")), "x"))
+    assert numbers(paragraph(only(TASKS), "☑\tRunbook updated")) == (0, 3)
 
 
 def test_an_item_without_words_keeps_its_number() -> None:
@@ -833,7 +879,7 @@ def test_lists_go_on_in_cells_and_quotes() -> None:
     data = body(render())
     assert numbers(paragraph(data, "in production"))[0] == 0
     assert find(paragraph(data, "in production"), "ancestor::w:tc")
-    assert style(paragraph(data, "list in quote")) == "ListBullet"
+    assert style(paragraph(data, "list in quote")) == "ListBullet2"
 
 
 # ---- tables
@@ -866,13 +912,14 @@ def test_tables_are_sound(document: Document) -> None:
 
 def test_a_table_says_what_it_holds() -> None:
     descriptions = [value(element, "w:tblPr/w:tblDescription") for element in tables(body(render()))]
-    expected = (METADATA, TIMELINE, OWN_TABLE, OWN_TABLE, IMPACT, ACTIONS)
+    expected = (FIGURES_AT_A_GLANCE, COURSE, METADATA, TIMELINE, OWN_TABLE, OWN_TABLE, IMPACT, ACTIONS)
     assert descriptions == [table.description for table in expected]
-    assert find(tables(body(render()))[0], "w:tblPr/w:tblLook/@w:firstColumn") == ["1"]
+    looks = [find(element, "w:tblPr/w:tblLook/@w:firstColumn") for element in tables(body(render()))]
+    assert looks == [["0"], ["1"], ["1"], ["0"], ["0"], ["0"], ["1"], ["0"]]
 
 
 def test_short_columns_are_narrow_and_text_takes_the_rest() -> None:
-    timeline, actions = tables(body(render()))[1], tables(body(render()))[-1]
+    timeline, actions = tables(body(render()))[3], tables(body(render()))[-1]
     time, event = map(int, find(timeline, "w:tblGrid/w:gridCol/@w:w"))
     assert time < event / 6
     widths = list(map(int, find(actions, "w:tblGrid/w:gridCol/@w:w")))
@@ -882,7 +929,7 @@ def test_short_columns_are_narrow_and_text_takes_the_rest() -> None:
 
 
 def test_days_are_rows_of_the_usual_cells() -> None:
-    rows = find(tables(body(render()))[1], "w:tr")
+    rows = find(tables(body(render()))[3], "w:tr")
     says = [[said(cell).strip() for cell in find(row, "w:tc")] for row in rows]
     assert says[1] == ["", "Saturday, 14 March 2026"]
     assert says[7] == ["", "Sunday, 15 March 2026"]
@@ -907,6 +954,20 @@ def test_tables_lie_in_cells_and_in_lists() -> None:
     for cell, inner in zip(cells, (in_cell, in_list), strict=True):
         assert sum(map(int, find(inner, "w:tblGrid/w:gridCol/@w:w"))) < cell
     assert find(in_list, "w:tblPr/w:tblInd/@w:w") == ["340"]
+
+
+def test_a_paragraph_without_words_stands_only_where_word_needs_one() -> None:
+    data = only(OWN_TABLE, text("between"), OWN_TABLE, OWN_TABLE, text("end"))
+    empty = [p for p in find(data, "w:body/w:p") if not said(p).strip()]
+    assert [(p.getprevious().tag, p.getnext().tag) for p in empty] == [(f"{W}tbl", f"{W}tbl")]
+    last = find(only(OWN_TABLE), "w:body/*[last() - 1]")[0]
+    assert (last.tag, said(last).strip()) == (f"{W}p", "")
+
+
+def test_the_name_of_a_row_has_a_style_and_is_not_bold_besides() -> None:
+    name = paragraph(body(render()), "Incident ID")
+    assert style(name) == "TableLabel"
+    assert not find(name, ".//w:rPr")
 
 
 def test_alignment_is_that_of_the_column() -> None:
@@ -955,6 +1016,79 @@ def test_long_tables_are_whole_and_repeat_their_head() -> None:
     assert len(find(data, "//w:tblHeader")) == 1
 
 
+# ---- the story at a glance
+
+
+def axis(element: etree._Element) -> list[list[tuple[int, str]]]:
+    """Return the bars of each row of a chronology: where the tab leads that is one, and its style."""
+    rows = []
+    for row in find(element, "w:tr[position() > 1]"):
+        (line,) = find(row, "w:tc[3]/w:p")
+        stops = list(map(int, find(line, "w:pPr/w:tabs/w:tab/@w:pos")))
+        tabs = [value(run, "w:rPr/w:rStyle") or "" for run in find(line, "w:r[w:tab]")]
+        rows.append(list(zip(stops, tabs, strict=True)))
+    return rows
+
+
+def test_the_course_is_a_table_of_words_and_bars_on_a_true_time_axis() -> None:
+    course = tables(body(render()))[1]
+    cell = int(find(course, "w:tblGrid/w:gridCol/@w:w")[2])
+    assert cell > TEXT_WIDTH * 0.4
+    width = axis(course)[-1][0][0]
+    assert 0 < cell - width < 60  # else Word ends the line
+    says = [[said(cell).strip() for cell in find(row, "w:tc")[:2]] for row in find(course, "w:tr")]
+    assert says[0] == ["Phase", "Time"]
+    assert says[2] == ["Investigation", "14:02, 40 min"]
+    detection, investigation, resolution, events, measure = axis(course)
+    assert detection == [(round(0.05 * width), "BarCritical")]
+    assert investigation == [
+        (round(0.05 * width), ""),
+        (round(0.2 * width), "BarWarning"),
+        (round(0.6 * width), ""),
+        (width, "BarWarning"),
+    ]
+    assert resolution[-1] == (width, "BarGood")
+    assert 0 < width - resolution[0][0] < 60  # a moment can be seen
+    assert [bar for _, bar in events] == ["BarNeutral", "", "BarNeutral", "", "BarNeutral"]
+    assert measure == [(width, "BarMeasure")]
+
+
+def test_times_that_find_no_room_on_the_axis_are_left_out() -> None:
+    cell = find(tables(body(render()))[1], "w:tr[1]/w:tc[3]")[0]
+    assert said(cell).strip() == "14:00\t14:30\t15:00"
+    width = axis(tables(body(render()))[1])[-1][0][0]
+    assert find(cell, "w:p/w:pPr/w:tabs/w:tab/@w:pos") == [str(round(0.35 * width)), str(round(0.7 * width))]
+
+
+def test_many_bars_go_on_on_the_next_line() -> None:
+    spans = [(n / 100, n / 100 + 0.004) for n in range(100)]
+    data = only(replace(COURSE, lanes=(lane(Text("Flapping"), "100 times", *spans),)))
+    lines = find(tables(data)[0], "w:tr[2]/w:tc[3]/w:p")
+    assert [len(find(line, "w:r[w:rPr/w:rStyle]")) for line in lines] == [30, 30, 30, 10]
+    assert all(len(find(line, "w:pPr/w:tabs/w:tab")) <= 64 for line in lines)
+
+
+def test_the_course_stays_on_one_page_with_its_caption() -> None:
+    data = render()
+    course = tables(body(data))[1]
+    caption = course.getnext()
+    assert (style(caption), said(caption).strip()) == ("Caption", "All times in Europe/Paris")
+    keeping = {"ChronologyText", "ChronologyTime", "ChronologyHeading", "ChronologyAxis"}
+    assert set(find(course, ".//w:pStyle/@w:val")) == keeping
+    assert find(part(data, "word/styles.xml"), "w:style[@w:styleId='ChronologyText']/w:pPr/w:keepNext")
+
+
+def test_key_figures_are_a_head_of_names_over_large_values() -> None:
+    figures = tables(body(render()))[0]
+    assert [style(p) for p in figures.iter(f"{W}p")] == ["KeyFigureLabel", "KeyFigureLabel", "KeyFigure", "KeyFigure"]
+    assert len(set(find(figures, "w:tblGrid/w:gridCol/@w:w"))) == 1
+    values = Row(((text("some 9,600 customers"),), *(((text("4 min"),),) * 5)))
+    narrow = table((column("Users affected", "name"),) * 6, values, role="key_figures")
+    widths = list(map(int, find(only(narrow), "//w:gridCol/@w:w")))
+    assert widths[0] > widths[1]
+    assert sum(widths) <= TEXT_WIDTH
+
+
 # ---- contents, head and foot
 
 
@@ -971,8 +1105,17 @@ def test_the_contents_are_links_to_the_headings() -> None:
     links = {link.get(f"{W}anchor"): said(link) for link in find(control, ".//w:hyperlink")}
     assert links == targets
     assert len(set(find(data, "//w:bookmarkStart/@w:id"))) == len(targets)
-    assert codes(control) == [r'TOC \o "1-2" \n \h \z \u']
+    assert codes(control) == [r'TOC \o "1-2" \h \z']
     assert find(control, ".//w:fldChar/@w:fldCharType") == ["begin", "separate", "end"]
+
+
+def test_contents_that_are_updated_leave_out_headings_inside_fields() -> None:
+    """Word lists the styles that it calls heading 1 and 2: others are in its outline only."""
+    styles = part(render(), "word/styles.xml")
+    names = find(styles, "w:style[w:pPr/w:outlineLvl/@w:val < 2]/w:name/@w:val")
+    assert sorted(names) == ["Text Heading 2", "heading 1", "heading 2"]
+    inside = only(Heading(3, (Text("Inside"),)))
+    assert style(paragraph(inside, "Inside")) == "TextHeading2"
 
 
 def test_a_short_report_has_no_contents() -> None:
@@ -990,18 +1133,82 @@ def test_nothing_asks_the_reader_to_update_fields() -> None:
 
 
 def test_head_and_foot_say_which_report_and_page() -> None:
-    section = word().sections[0]
+    section = word(replace(REPORT, tlp=None)).sections[0]
     assert section.different_first_page_header_footer
     assert section.first_page_header.paragraphs[0].text == ""
     assert section.header.paragraphs[0].text == f"INC-2026-0142\t{REPORT.title}"
     for footer in (section.footer, section.first_page_footer):
-        assert footer.paragraphs[0].text == "TLP:GREEN · Revision 3 · Final\tPage 1 of 1"
+        assert footer.paragraphs[0].text == "Revision 3 · Final\tPage 1 of 1"
         assert codes(footer.part.element) == ["PAGE", "NUMPAGES"]
+
+
+@pytest.mark.parametrize("label", tlp.INKS)
+def test_a_tlp_label_stands_on_every_page_in_its_own_colours(label: Any) -> None:
+    data = render(replace(REPORT, tlp=label))
+    section = docx.Document(BytesIO(data)).sections[0]
+    furniture = (section.header, section.first_page_header, section.footer, section.first_page_footer)
+    lines = [part.paragraphs[0].text.partition("\t") for part in furniture]
+    assert [line[2] for line in lines] == [f"\u00a0{label}\u00a0"] * 4
+    assert [line[0] for line in lines] == [
+        f"INC-2026-0142 · {REPORT.title}",
+        "",
+        "Revision 3 · Final · Page 1 of 1",
+        "Revision 3 · Final · Page 1 of 1",
+    ]
+    name = section.header.paragraphs[0].runs[-1].style.style_id
+    (face,) = find(part(data, "word/styles.xml"), f"w:style[@w:styleId='{name}']/w:rPr")
+    assert value(face, "w:color") == tlp.INKS[label].removeprefix("#").upper()
+    assert find(face, "w:shd/@w:fill") == ["000000"]
+    assert int(value(face, "w:sz") or 0) >= 24
+
+
+V = "{urn:schemas-microsoft-com:vml}"
+
+
+def test_a_report_that_is_not_final_has_words_own_watermark_on_every_page() -> None:
+    section = word(replace(REPORT, mark='In "Review" & <more>')).sections[0]
+    shapes = [
+        shape
+        for head in (section.first_page_header, section.header)
+        for shape in head.part.element.iterfind(f"{W}p/{W}r/{W}pict/{V}shape")
+    ]
+    assert [shape.get("id") for shape in shapes] == ["PowerPlusWaterMarkObject1", "PowerPlusWaterMarkObject2"]
+    assert len({shape.get("{urn:schemas-microsoft-com:office:office}spid") for shape in shapes}) == 2
+    for shape in shapes:
+        assert [path.get("string") for path in shape.iter(f"{V}textpath")] == ['In "Review" & <more>']
+        (width,), (height,) = (re.findall(rf"{name}:([\d.]+)pt", shape.get("style")) for name in ("width", "height"))
+        assert float(width) + float(height) < TEXT_WIDTH / 20 * 2**0.5
+
+
+def test_a_final_report_has_no_watermark() -> None:
+    with zipfile.ZipFile(BytesIO(render())) as file:
+        assert not any(b"WaterMark" in file.read(name) for name in file.namelist())
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+@pytest.mark.parametrize("name", themes.names())
+def test_text_can_be_read_on_the_watermark(name: str) -> None:
+    theme = themes.find(name)
+    head = word(replace(REPORT, mark="Draft"), theme).sections[0].header.part.element
+    (fill,) = (shape.get("fillcolor") for shape in head.iter(f"{V}shape"))
+    colors = theme.tokens.colors
+    behind = "#" + "".join(
+        f"{(int(fill[index : index + 2], 16) + int(colors.page[index : index + 2], 16)) // 2:02x}"
+        for index in (1, 3, 5)
+    )
+    for ink in (colors.text, colors.muted):
+        dark, light = sorted((luminance(ink), luminance(behind)))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2.2, 1.4.3
 
 
 def test_words_of_the_page_number_may_stand_in_any_order() -> None:
     words = replace(REPORT.words, page="{pages} / {page}.")
-    footer = word(replace(REPORT, words=words)).sections[0].footer
+    footer = word(replace(REPORT, words=words, tlp=None)).sections[0].footer
     assert footer.paragraphs[0].text.endswith("\t1 / 1.")
     assert codes(footer.part.element) == ["NUMPAGES", "PAGE"]
 
@@ -1096,10 +1303,32 @@ def test_tokens_drive_the_styles(tmp_path: Path) -> None:
     assert find(part(data, "word/settings.xml"), "w:displayBackgroundShape")
 
 
+@pytest.mark.parametrize(
+    ("language", "east_asian", "complex_"),
+    [
+        ("en", "Microsoft YaHei", "Arial"),
+        ("ja", "Yu Gothic", "Arial"),
+        ("zh-Hant-TW", "Microsoft JhengHei", "Arial"),
+        ("zh-Hans", "Microsoft YaHei", "Arial"),
+        ("th", "Microsoft YaHei", "Tahoma"),
+        ("ar-EG", "Microsoft YaHei", "Arial"),
+    ],
+)
+def test_every_script_has_a_font_of_words(language: str, east_asian: str, complex_: str) -> None:
+    styles = part(render(replace(REPORT, language=language)), "word/styles.xml")
+    for name, latin in (("Normal", "Calibri"), ("CodeBlock", "Consolas"), ("Code", "Consolas")):
+        (fonts,) = find(styles, f"w:style[@w:styleId='{name}']/w:rPr/w:rFonts")
+        assert [fonts.get(f"{W}{script}") for script in ("ascii", "hAnsi", "eastAsia", "cs")] == [
+            *(latin, latin),
+            *(east_asian, complex_),
+        ]
+
+
 def test_no_color_or_font_is_set_outside_the_styles() -> None:
     for document in (REPORT, ARABIC):
         data = render(document)
         assert not find(body(data), "//w:rPr/w:color | //w:rPr/w:rFonts | //w:rPr/w:sz | //w:shd | //w:pBdr")
+        assert not find(body(data), "//w:spacing | //w:keepNext | //w:tcBorders | //w:tblBorders | //w:tblCellMar")
 
 
 def test_the_logo_stands_first(tmp_path: Path) -> None:
@@ -1126,7 +1355,7 @@ def test_a_right_to_left_document_reads_from_right_to_left() -> None:
     turned = find(data, "//w:p[w:pPr/w:bidi]")
     straight = find(data, "//w:p[not(w:pPr/w:bidi)]")
     assert len(turned) > 20
-    assert {style(p) for p in straight} == {"CodeBlock"}
+    assert {style(p) for p in straight} == {"CodeBlock", "ChronologyAxis"}
     assert find(data, "//w:sectPr/w:bidi")
     assert [child.tag.removeprefix(W) for child in tables(data)[0][0]][:2] == ["tblStyle", "bidiVisual"]
     found = runs(data)

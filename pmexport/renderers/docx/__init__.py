@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from lxml import etree
+from pathlib import Path
 
-from pmexport.document.nodes import Document, Inlines, Rule, Text, sections_of
-from pmexport.renderers.docx import fields, package, page, styles
-from pmexport.renderers.docx.body import Body, Place, bookmark
+from pmexport.document.nodes import Document
+from pmexport.errors import Problem, ThemeError
+from pmexport.renderers.docx import company, package, page, report, styles
+from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.pictures import logo
 from pmexport.renderers.docx.writing import Pen
 from pmexport.themes import Theme
 
-_FEWEST_SECTIONS = 5
-"""How many sections of level 2 ask for a list of contents."""
 _LOGO_WIDTH, _LOGO_HEIGHT = styles.twips("60mm"), styles.twips("14mm")
 
 
@@ -24,48 +23,44 @@ class DocxRenderer:
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     summary = "Word, with styles to edit, live contents and links, accessible tables"
 
-    def render(self, document: Document, theme: Theme) -> bytes:
+    def __init__(self, *, template: str | Path | None = None) -> None:
+        """Choose the file of a company's Word template, whose pages and styles the file has; else the theme's."""
+        self._template = template
+
+    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
         """Return the bytes of a .docx file.
 
-        Raises ThemeError where the theme's logo is missing or no picture, RenderError where SOURCE_DATE_EPOCH is asked
-        for and no number.
+        Raises ThemeError where the theme's logo or template is missing or not what it should be, RenderError where the
+        template cannot be used, or SOURCE_DATE_EPOCH is asked for and no number.
         """
+        template = self._template_of(theme)
+        if template is not None:
+            return company.render(template, document, theme.tokens, warnings)
         tokens = theme.tokens
         pen = Pen(rtl=document.direction == "rtl")
         word = package.blank()
         package.set_up(word, tokens)
         styles.write(word.styles.element, tokens, document.language, rtl=pen.rtl)
-        body = Body(word.part, tokens, pen)
-        _write(word.element.body, document, theme, body, pen)
+        width, height = styles.text_area(tokens.page)
+        body = Body(word.part, tokens, pen, height, lists_by_style=True)
+        text = word.element.body
+        properties = text[-1]
+        text.remove(properties)
+        if tokens.logo:
+            body.pictures.draw(pen.paragraph(text, "Logo"), logo(theme), _LOGO_WIDTH, _LOGO_HEIGHT)
+        report.write(text, document, body, pen, width)
+        text.append(properties)
         body.numbering.write(word.part.numbering_part.element)
         page.set_up(word.sections[0], tokens.page, rtl=pen.rtl)
-        page.furnish(word.sections[0], document, pen)
+        page.furnish(word.sections[0], document, tokens, pen)
         package.describe(word, document)
         return package.save(word, document)
 
-
-def _write(text: etree._Element, document: Document, theme: Theme, body: Body, pen: Pen) -> None:
-    """Write everything that stands between the margins, in the order of the tree; last the section's properties.
-
-    It is written where it stays: to move elements from one lxml document to another takes longer than to make them.
-    """
-    properties = text[-1]
-    text.remove(properties)
-    place = Place(styles.text_area(theme.tokens.page)[0])
-    if theme.tokens.logo:
-        body.pictures.draw(pen.paragraph(text, "Logo"), logo(theme), _LOGO_WIDTH, _LOGO_HEIGHT)
-    kind: tuple[Inlines, ...] = ((Text(document.kind),),) if document.kind else ()
-    body.facts(text, "Masthead", (*kind, *document.masthead), place)
-    pen.run(pen.paragraph(text, "Title"), document.title)
-    body.facts(text, "Subtitle", document.byline, place)
-    if len(document.sections) >= _FEWEST_SECTIONS:
-        entries = [
-            (section.level - 1, section.title, bookmark(number))
-            for number, section in enumerate(sections_of(document), 1)
-        ]
-        fields.contents(text, document.words.contents, entries, pen)
-    for section in document.sections:
-        body.section(text, section, place)
-    if document.footer:
-        body.blocks(text, (Rule(), *document.footer), Place(place.width, "ClosingNote"))
-    text.append(properties)
+    def _template_of(self, theme: Theme) -> str | Path | None:
+        """Return the company's template to use. Raises ThemeError where the theme names one that it does not have."""
+        if self._template is not None or not theme.tokens.word.template:
+            return self._template
+        path = theme.find(theme.tokens.word.template)
+        if path is None:
+            raise ThemeError(f"the theme {theme.name!r} has no file {theme.tokens.word.template!r}, its Word template")
+        return path

@@ -12,6 +12,7 @@ from pmexport.document.nodes import (
     Align,
     Block,
     Blocks,
+    Chronology,
     Code,
     CodeBlock,
     Emphasis,
@@ -38,24 +39,50 @@ from pmexport.document.nodes import (
     Time,
     text_of,
 )
-from pmexport.renderers.docx import fields, tables
+from pmexport.renderers.docx import chronology, fields, tables
 from pmexport.renderers.docx.links import Links, address
-from pmexport.renderers.docx.numbering import BULLETS, HIGHEST, LEVELS, STEP, UNMARKED, Numbering
+from pmexport.renderers.docx.numbering import BULLETS, HIGHEST, LEVELS, STEP, STYLED, UNMARKED, Numbering, styled
 from pmexport.renderers.docx.pictures import Pictures
-from pmexport.renderers.docx.styles import PAD, text_area, twips
+from pmexport.renderers.docx.styles import PAD, twips
 from pmexport.renderers.docx.tables import Columns
 from pmexport.renderers.docx.writing import BETWEEN, PLAIN, Face, Pen, R, W, child, clean
 from pmexport.themes import Tokens
 
 _SECTION_STYLES = {"summary": "Lead", "root_cause": "RootCause"}
 """Sections whose paragraphs are set apart, by the keys of the report format."""
-_RUNNING = {"BodyText", "Lead", "RootCause"}
+_CONTINUING = [styled("ListContinue", level) for level in range(STYLED)]
+_RUNNING = {"BodyText", "Lead", "RootCause", *_CONTINUING}
 """Styles that do not go on inside a list."""
-_INDENTED = {"Quote": STEP, "ListContinue": STEP}
+_INDENTED = {"Quote": STEP, **{style: STEP * level for level, style in enumerate(_CONTINUING, 1)}}
 """Styles that are indented as they are."""
+_BOLD = {"TableHeading", "TableHeadingTight", "TableGroup", "KeyFigure", "ChronologyHeading"}
+"""Styles that are bold, beside those of headings."""
 _CODE = f"{W}pPr/{W}pStyle[@{W}val='CodeBlock']"
+_UNBOXED = {"phase", "priority", "severity"}
+"""Labels that are words in a colour, not on one. The styles of all labels are bold."""
 _DONE, _OPEN = "☑", "☐"
 _DEEPEST_HEADING = 5
+_AXIS_TYPE = 0.85
+"""The type size of a chronology, as a part of the running text's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The styles of a table: of itself, its head, the names of its rows, the titles of its groups, its cells."""
+
+    table: str
+    heading: str
+    label: str
+    group: str
+    text: str
+
+
+_USUAL = _Look("ReportTable", "TableHeading", "TableLabel", "TableGroup", "TableText")
+_TIGHT = _Look("ReportTableTight", "TableHeadingTight", "TableLabelTight", "TableGroup", "TableTextTight")
+_FIGURES = _Look("KeyFigures", "KeyFigureLabel", "TableLabel", "TableGroup", "KeyFigure")
+
+
+_BOLD_FACE = replace(PLAIN, direct=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +109,7 @@ class Place:
 
     def in_list(self, level: int, *, counted: bool) -> Place:
         """Return the place inside the items of a list, of this level of Word's."""
-        inside = self.deeper("ListContinue" if self.style in _RUNNING else self.style)
+        inside = self.deeper(styled("ListContinue", self.level) if self.style in _RUNNING else self.style)
         counting = self.counting | {level} if counted else self.counting
         return replace(inside, level=self.level + 1, counting=counting)
 
@@ -94,13 +121,17 @@ class Place:
 class Body:
     """Writes blocks; keeps the lists, pictures, links and bookmarks of one document."""
 
-    def __init__(self, part: Part, tokens: Tokens, pen: Pen) -> None:
-        self.numbering = Numbering()
+    def __init__(self, part: Part, tokens: Tokens, pen: Pen, height: int, *, lists_by_style: bool = False) -> None:
+        """Begin without text, on pages of this height between the margins, in twentieths of a point.
+
+        `lists_by_style`: the styles of lists are ours, and know their numbering.
+        """
+        self.numbering = Numbering(by_style=lists_by_style)
         self.pictures = Pictures(part)
         self._links = Links(part)
         self._pen = pen
         self._size = twips(tokens.fonts.size)
-        self._height = text_area(tokens.page)[1]
+        self._height = height
         self._bookmarks = 0
 
     def section(self, parent: etree._Element, section: Section, place: Place) -> None:
@@ -130,14 +161,19 @@ class Body:
         for block in blocks:
             self._block(parent, block, place)
 
+    def close(self, parent: etree._Element, style: str = "Spacer") -> None:
+        """End a text or a cell with a paragraph, if it does not: without, Word calls the file corrupt."""
+        if not len(parent) or parent[-1].tag != f"{W}p":
+            self._pen.paragraph(parent, style)
+
     def _block(self, parent: etree._Element, block: Block, place: Place) -> None:
         match block:
             case Paragraph(inlines, role):
                 paragraph = self._paragraph(parent, place.note if role == "note" else place.style, place)
-                self.inlines(paragraph, inlines, place)
+                self.inlines(paragraph, inlines, place, _BOLD_FACE if place.style in _BOLD else PLAIN)
             case Heading(level, inlines):
-                style = f"Heading{min(level - 1, _DEEPEST_HEADING)}"
-                self.inlines(self._paragraph(parent, style, place), inlines, place)
+                style = f"TextHeading{min(level - 1, _DEEPEST_HEADING)}"
+                self.inlines(self._paragraph(parent, style, place), inlines, place, _BOLD_FACE)
             case List():
                 self._list(parent, block, place)
             case CodeBlock():
@@ -149,6 +185,8 @@ class Body:
             case Figure(image, caption):
                 self.pictures.draw(self._paragraph(parent, "Figure", place), image, *self._room(place))
                 self.blocks(parent, caption, replace(place, style="Caption"))
+            case Chronology():
+                self._chronology(parent, block, place)
             case Rule():
                 self._paragraph(parent, "HorizontalRule", place)
             case _:
@@ -179,7 +217,7 @@ class Body:
             number = self.numbering.count(level, block.start, apart=level in place.counting)
         else:
             number = UNMARKED if block.ordered else BULLETS
-        style = "Why" if block.role == "whys" else "ListNumber" if block.ordered else "ListBullet"
+        style = "Why" if block.role == "whys" else styled("ListNumber" if block.ordered else "ListBullet", level)
         for position, item in enumerate(block.items, block.start):
             box = () if item.checked is None else (_DONE if item.checked else _OPEN,)
             marks = (f"{position}.", *box) if number == UNMARKED else box
@@ -198,7 +236,8 @@ class Body:
         """Append an item. The marks are those that Word cannot count, before its first paragraph's words."""
         level, identifier = number
         indent = None if inside.indent == STEP * (level + 1) else (inside.indent, 0, STEP)
-        paragraph = self._pen.paragraph(parent, style, number=number, indent=indent, align=inside.align)
+        own = None if self.numbering.has_style(identifier, level) else number
+        paragraph = self._pen.paragraph(parent, style, number=own, indent=indent, align=inside.align)
         for mark in marks:
             self._pen.run(paragraph, f"{mark}\t" if identifier == UNMARKED else f"{mark} ")
         match item.blocks:
@@ -211,58 +250,55 @@ class Body:
     # ---- tables
 
     def _table(self, parent: etree._Element, table: Table, place: Place) -> None:
-        """Append a table, and after it the paragraph without which Word joins two tables and rejects a cell."""
         table = tables.within_limits(table)
         shape = tables.measure(table, place.width - place.indent, self._size)
-        element = child(parent, "tbl")
-        self._table_properties(element, table, shape, place.indent)
-        grid = child(element, "tblGrid")
-        for width in shape.widths:
-            child(grid, "gridCol", w=width)
-        tight = "Tight" if shape.tight else ""
-        heads, titles, texts = (
-            self._cells(table, shape, place, style)
-            for style in (f"TableHeading{tight}", "TableGroup", f"TableText{tight}")
-        )
+        look = _FIGURES if table.role == "key_figures" else _TIGHT if shape.tight else _USUAL
+        element = self._frame(parent, look.table, shape.widths, place.indent, table)
         head = Row(tuple((Paragraph(column.title),) for column in table.columns))
-        self._row(element, head, shape, heads, "cantSplit", "tblHeader")
+        self._row(element, head, shape, self._cells(table, shape, place, look.heading), "cantSplit", "tblHeader")
+        titles, texts = (self._cells(table, shape, place, style) for style in (look.group, look.text))
+        if table.row_headers:
+            texts[0] = replace(texts[0], style=look.label)
         for group in table.groups:
             if group.title:
                 self._row(element, self._group_title(group, shape), shape, titles, "cantSplit")
-            for row in group.rows:
+            for row in map(tables.plain_names, group.rows) if table.row_headers else group.rows:
                 self._row(element, row, shape, texts, *(("cantSplit",) if tables.is_short(row) else ()))
-        self._pen.paragraph(parent, "Spacer")
 
-    def _table_properties(self, element: etree._Element, table: Table, shape: Columns, indent: int) -> None:
+    def _frame(
+        self, parent: etree._Element, style: str, widths: tuple[int, ...], indent: int, table: Table | Chronology
+    ) -> etree._Element:
+        """Append a table without rows and return it; between it and one before it a paragraph, else Word joins them."""
+        if len(parent) and parent[-1].tag == f"{W}tbl":
+            self.close(parent)
+        element = child(parent, "tbl")
         properties = child(element, "tblPr")
-        child(properties, "tblStyle", val="ReportTableTight" if shape.tight else "ReportTable")
+        child(properties, "tblStyle", val=style)
         if self._pen.rtl:
             child(properties, "bidiVisual")
-        child(properties, "tblW", w=sum(shape.widths), type="dxa")
+        child(properties, "tblW", w=sum(widths), type="dxa")
         child(properties, "tblInd", w=indent, type="dxa")
         child(properties, "tblLayout", type="fixed")
-        first = int(table.row_headers)
+        first = int(isinstance(table, Chronology) or table.row_headers)
         look = {"firstRow": 1, "lastRow": 0, "firstColumn": first, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
         child(properties, "tblLook", val="06A0" if first else "0620", **look)
         child(properties, "tblCaption", val=clean(table.description))
         child(properties, "tblDescription", val=clean(table.description))
+        grid = child(element, "tblGrid")
+        for width in widths:
+            child(grid, "gridCol", w=width)
+        return element
 
     def _cells(self, table: Table, shape: Columns, place: Place, style: str) -> list[Place]:
         pairs = zip(table.columns, shape.widths, strict=True)
         return [place.in_cell(style, width - shape.gutter, column.align) for column, width in pairs]
 
     def _row(self, parent: etree._Element, row: Row, shape: Columns, places: list[Place], *properties: str) -> None:
-        element = child(parent, "tr")
-        if properties:
-            wanted = child(element, "trPr")
-            for name in properties:
-                child(wanted, name)
+        element = _row(parent, *properties)
         for width, place, blocks in zip(shape.widths, places, row.cells, strict=True):
-            cell = child(element, "tc")
-            child(child(cell, "tcPr"), "tcW", w=width, type="dxa")
+            cell = _cell(element, width)
             self.blocks(cell, blocks, place)
-            if cell[-1].tag != f"{W}p":
-                self._paragraph(cell, place.style, place)
+            self.close(cell, "Spacer" if blocks else place.style)
 
     def _group_title(self, group: RowGroup, shape: Columns) -> Row:
         """Return a row with the title in its first cell or, for want of room, in the widest: no cell is merged."""
@@ -270,6 +306,27 @@ class Body:
         first = tables.fits(text_of(group.title), widths[0], self._size)
         stands = 0 if first else widths.index(max(widths))
         return Row(tuple((Paragraph(group.title if index == stands else ()),) for index in range(len(widths))))
+
+    def _chronology(self, parent: etree._Element, block: Chronology, place: Place) -> None:
+        """Append a table of words and bars: phase, start and length, and the time axis."""
+        size = round(self._size * _AXIS_TYPE)
+        words = tables.measure_words(block, place.width, size)
+        axis = place.width - sum(words)
+        widths = (*words, axis)
+        element = self._frame(parent, "Chronology", widths, 0, block)
+        head = _row(element, "cantSplit", "tblHeader")
+        for title, width in zip(block.columns, words, strict=True):
+            self._words(_cell(head, width), "ChronologyHeading", title, place)
+        chronology.ticks(_cell(head, axis), block.ticks, axis, size, self._pen)
+        for lane in block.lanes:
+            row = _row(element, "cantSplit")
+            self._words(_cell(row, words[0]), "ChronologyText", (Text(text_of(lane.title)),), place)
+            self._words(_cell(row, words[1]), "ChronologyTime", lane.times, place)
+            chronology.bars(_cell(row, axis), lane, axis, self._pen)
+        self._words(parent, "Caption", block.caption, place)
+
+    def _words(self, parent: etree._Element, style: str, inlines: Inlines, place: Place) -> None:
+        self.inlines(self._paragraph(parent, style, place), inlines, place)
 
     # ---- inlines
 
@@ -298,8 +355,8 @@ class Body:
             case LineBreak():
                 child(child(parent, "r"), "br")
             case Label(text, role, tone):
-                family = "Tone" if role in ("phase", "priority") else "Label"
-                self._pen.run(parent, text, replace(face, style=f"{family}{tone.title()}"))
+                family = "Tone" if role in _UNBOXED else "Label"
+                self._pen.run(parent, text, replace(face, style=f"{family}{tone.title()}", strong=False))
             case Time(text):
                 self._pen.time(parent, text, face)
             case _:
@@ -318,6 +375,23 @@ class Body:
         else:  # a field may say anything
             with fields.field(parent, f'HYPERLINK "{to}"'):
                 self.inlines(parent, children, place, inside)
+
+
+def _row(table: etree._Element, *properties: str) -> etree._Element:
+    """Append a row with these properties to a table and return it."""
+    row = child(table, "tr")
+    if properties:
+        wanted = child(row, "trPr")
+        for name in properties:
+            child(wanted, name)
+    return row
+
+
+def _cell(row: etree._Element, width: int) -> etree._Element:
+    """Append a cell of this width to a row and return it."""
+    cell = child(row, "tc")
+    child(child(cell, "tcPr"), "tcW", w=width, type="dxa")
+    return cell
 
 
 def bookmark(number: int) -> str:

@@ -8,17 +8,21 @@ from contextlib import contextmanager
 
 from lxml import etree
 
-from pmexport.renderers.docx.writing import Pen, child
+from pmexport.renderers.docx.writing import Pen, child, reads_rtl
 
+_CONTENTS = r'TOC \o "1-2" \h \z'
+"""By the styles Heading 1 and 2, not by outline levels, which headings inside fields have as well. The numbers of the
+pages, which nobody knows before Word has laid them out, come when a reader updates the list."""
 _PLACES = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
 
 
 def page_of(paragraph: etree._Element, words: str, pen: Pen) -> None:
-    """Append the page number in words such as `Page {page} of {pages}`."""
+    """Append the page number in words such as `Page {page} of {pages}`, which keep the order of their own script."""
+    ltr = not reads_rtl(words)
     for part in re.split(r"(\{pages?\})", words):
         if part in _PLACES:
             with field(paragraph, _PLACES[part]):
-                pen.run(paragraph, "1")
+                pen.run(paragraph, "1", ltr=ltr)
         elif part:
             pen.run(paragraph, part)
 
@@ -42,7 +46,7 @@ def contents(parent: etree._Element, title: str, entries: Iterable[tuple[int, st
     for index, (level, words, bookmark) in enumerate(entries):
         paragraph = pen.paragraph(content, f"Toc{level}")
         if index == 0:
-            _begin(paragraph, r'TOC \o "1-2" \n \h \z \u')
+            _begin(paragraph, _CONTENTS)
         pen.run(child(paragraph, "hyperlink", anchor=bookmark, history=1), words)
     _mark(pen.paragraph(content, "Spacer"), "end")
 

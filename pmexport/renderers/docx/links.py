@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from urllib.parse import quote
 
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -31,6 +32,7 @@ class Links:
     def __init__(self, part: Part) -> None:
         self._part = part
         self._relations: dict[str, str] = {}
+        self._keys = (f"link{number}" for number in count(1))
 
     def relation(self, address: str) -> str | None:
         """Return the id of the relation to an address; None where programs would reject the file for its sake.
@@ -40,6 +42,6 @@ class Links:
         if not _WELL_FORMED.fullmatch(address):
             return None
         if address not in self._relations:  # python-docx would look through all relations for each link
-            self._relations[address] = f"link{len(self._relations) + 1}"
+            self._relations[address] = next(key for key in self._keys if key not in self._part.rels)
             self._part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, address, self._relations[address], is_external=True)
         return self._relations[address]

@@ -16,6 +16,7 @@ from lxml import etree
 
 from pmexport.document.nodes import Document
 from pmexport.errors import RenderError
+from pmexport.renderers.docx import custom
 from pmexport.renderers.docx.writing import W, clean, root
 from pmexport.themes import Tokens
 
@@ -83,7 +84,7 @@ def set_up(word: WordDocument, tokens: Tokens) -> None:
 
 
 def describe(word: WordDocument, document: Document) -> None:
-    """Write the core properties (ISO/IEC 29500-2): what the file says of itself."""
+    """Write the core properties (ISO/IEC 29500-2) and the custom ones: what the file says of itself."""
     own = document.properties
     core = word.core_properties
     core.title = _property(document.title)
@@ -98,6 +99,7 @@ def describe(word: WordDocument, document: Document) -> None:
     core.version = _property(own.revision)  # `revision` counts how often the file was saved: a whole number
     core.revision = 1
     core.created = core.modified = _moment(document)
+    custom.add(word.part.package, own)
 
 
 def save(word: WordDocument, document: Document) -> bytes:

@@ -1,4 +1,4 @@
-"""The sheet of paper, and what stands on every one: the running head and foot."""
+"""The sheet of paper, and what stands on every one: the running head and foot, the TLP label, the mark of a draft."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from docx.section import Section, _BaseHeaderFooter
 from docx.shared import Twips
 from lxml import etree
 
-from pmexport.document.nodes import Document
-from pmexport.renderers.docx import fields
-from pmexport.renderers.docx.styles import paper, twips
-from pmexport.renderers.docx.writing import BETWEEN, Face, Pen, child, clean, root
-from pmexport.themes import Page
+from pmexport.document.nodes import Document, Tlp
+from pmexport.renderers.docx import fields, watermark
+from pmexport.renderers.docx.styles import paper, text_area, traffic_light, twips
+from pmexport.renderers.docx.writing import BETWEEN, Face, Pen, child, clean
+from pmexport.themes import Page, Tokens
 
-_LONGEST_TITLE = 90
+_LONGEST_TITLE, _LONGEST_BESIDE_LABEL = 90, 60
 """In characters; a longer title is cut short in the running head."""
 
 
@@ -33,31 +33,58 @@ def set_up(section: Section, page: Page, *, rtl: bool) -> None:
         child(properties, "bidi")
 
 
-def furnish(section: Section, document: Document, pen: Pen) -> None:
-    """Write the running head, which the first page does without, and the foot."""
+def furnish(section: Section, document: Document, tokens: Tokens, pen: Pen) -> None:
+    """Write the head and the foot of the pages; the first does without the report's id and title."""
     section.different_first_page_header_footer = True
-    _fill(section.first_page_header, pen.paragraph(root("hdr"), "Header"))
-    _fill(section.header, _head(document, pen))
-    _fill(section.first_page_footer, _foot(document, pen))
-    _fill(section.footer, _foot(document, pen))
+    for number, head in enumerate((section.first_page_header, section.header), 1):
+        paragraph = pen.paragraph(_emptied(head), "Header")
+        _head(paragraph, document, pen, is_first=number == 1)
+        if document.mark:
+            _mark(paragraph, document, number, tokens)
+    for foot in (section.first_page_footer, section.footer):
+        _foot(pen.paragraph(_emptied(foot), "Footer"), document, pen)
 
 
-def _head(document: Document, pen: Pen) -> etree._Element:
-    paragraph = pen.paragraph(root("hdr"), "Header")
-    if document.properties.id:
+def label(parent: etree._Element, document: Document, pen: Pen) -> None:
+    """Append the TLP label, if there is one, as a line of its own."""
+    if document.tlp:
+        _label(pen.paragraph(parent, "TLP", ltr=True), document.tlp, pen)
+
+
+def _mark(paragraph: etree._Element, document: Document, number: int, tokens: Tokens) -> None:
+    """Append the mark of a report that is not final to a paragraph of the n-th head of the file."""
+    width = text_area(tokens.page)[0]
+    font, color = tokens.fonts.word_text, tokens.colors.hairline
+    watermark.draw(paragraph, document.mark, number, font=font, color=color, width=width)
+
+
+def _head(paragraph: etree._Element, document: Document, pen: Pen, *, is_first: bool) -> None:
+    title = shorten(clean(document.title), _LONGEST_BESIDE_LABEL if document.tlp else _LONGEST_TITLE, placeholder="…")
+    if document.properties.id and not is_first:
         pen.run(paragraph, document.properties.id, Face("RunningHead"))
-    pen.run(paragraph, "\t" + shorten(clean(document.title), _LONGEST_TITLE, placeholder="…"))
-    return paragraph
+    if not is_first:
+        pen.run(paragraph, (BETWEEN if document.tlp else "\t") + title)
+    if document.tlp:
+        pen.run(paragraph, "\t")
+        _label(paragraph, document.tlp, pen)
 
 
-def _foot(document: Document, pen: Pen) -> etree._Element:
-    paragraph = pen.paragraph(root("ftr"), "Footer")
-    pen.run(paragraph, BETWEEN.join(document.running) + "\t")
+def _foot(paragraph: etree._Element, document: Document, pen: Pen) -> None:
+    pen.run(paragraph, BETWEEN.join(document.running) + (BETWEEN if document.tlp else "\t"))
     fields.page_of(paragraph, document.words.page, pen)
-    return paragraph
+    if document.tlp:
+        pen.run(paragraph, "\t")
+        _label(paragraph, document.tlp, pen)
 
 
-def _fill(part: _BaseHeaderFooter, paragraph: etree._Element) -> None:
+def _label(paragraph: etree._Element, label: Tlp, pen: Pen) -> None:
+    """Append a TLP label, with some of its ground on either side."""
+    pen.run(paragraph, f"\u00a0{label}\u00a0", Face(traffic_light(label)), ltr=True)
+
+
+def _emptied(part: _BaseHeaderFooter) -> etree._Element:
+    """Return the element of a head or foot of the section's own, without the paragraph that python-docx puts there."""
     part.is_linked_to_previous = False
-    element = part.part.element
-    element[:] = [paragraph]
+    element: etree._Element = part.part.element
+    element[:] = []
+    return element

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Literal
 
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -55,10 +56,15 @@ class Pictures:
         if image.data not in self._relations:
             # python-docx would look into the file, and refuses a JPEG without JFIF or Exif; the reader has checked it.
             suffix = image.media_type.removeprefix("image/")
-            name = PackURI(f"/word/media/image{len(self._relations) + 1}.{suffix}")
-            part = ImagePart(name, image.media_type, image.data)
+            part = ImagePart(PackURI(self._free_name(suffix)), image.media_type, image.data)
             self._relations[image.data] = self._part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
         return self._relations[image.data]
+
+    def _free_name(self, suffix: str) -> str:
+        package = self._part.package
+        taken = {str(part.partname) for part in package.iter_parts()} if package else set()
+        names = (f"/word/media/image{number}.{suffix}" for number in count(len(self._relations) + 1))
+        return next(name for name in names if name not in taken)
 
 
 def logo(theme: Theme) -> Image:

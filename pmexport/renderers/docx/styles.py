@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP
+from pmexport.document.nodes import Tlp
+from pmexport.renderers import tlp
+from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
 from pmexport.renderers.docx.writing import NAMESPACES, clean
 from pmexport.themes import Page, Tokens, Tones
 
@@ -16,6 +18,8 @@ PAD = 120
 GUTTER = 160
 """Between the columns of a table, in twentieths of a point."""
 TIGHT_GUTTER = 60
+FIGURE = 1.45
+"""The type size of a key figure, as a part of the running text's."""
 TIGHT = 0.78
 """The text size of a table with many columns, as a part of the running text's."""
 
@@ -25,6 +29,26 @@ _BOLD = "<w:b/><w:bCs/>"
 _ITALIC = "<w:i/><w:iCs/>"
 _KEEP = "<w:keepNext/>"
 _SIDES = ("top", "left", "bottom", "right")
+_BLOCK = 120
+"""Before and after what stands in the running text, where Word takes the larger; in twentieths of a point."""
+_EAST_ASIAN = {
+    "ja": ("Yu Gothic", "ja-JP"),
+    "ko": ("Malgun Gothic", "ko-KR"),
+    "zh-hant": ("Microsoft JhengHei", "zh-TW"),
+    "zh-tw": ("Microsoft JhengHei", "zh-TW"),
+    "zh-hk": ("Microsoft JhengHei", "zh-HK"),
+    "zh": ("Microsoft YaHei", "zh-CN"),
+}
+"""By language, the font of Word for its script, and how Word calls the language; `zh` for others."""
+_COMPLEX = {
+    "ar": "Arial",
+    "th": "Tahoma",
+    "hi": "Nirmala UI",
+    "bn": "Nirmala UI",
+    "ta": "Nirmala UI",
+    "te": "Nirmala UI",
+}
+"""The same for scripts that are shaped; Arial, which has Hebrew as well, for others."""
 
 
 def twips(length: str) -> int:
@@ -51,7 +75,7 @@ def write(styles: etree._Element, tokens: Tokens, language: str, *, rtl: bool) -
     """Replace the content of a styles part by the theme's styles, for a text in this language (BCP 47)."""
     for old in list(styles):
         styles.remove(old)
-    xml = "".join(_Styles(tokens, rtl=rtl).all(language))
+    xml = "".join(_Styles(tokens, language, rtl=rtl).all())
     declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
     styles.extend(list(etree.fromstring(f"<w:styles {declared}>{xml}</w:styles>")))
 
@@ -102,8 +126,20 @@ def _line(side: str, color: str, width: int, space: int = 0) -> str:
     return f'<w:{side} w:val="single" w:sz="{width}" w:space="{space}" w:color="{_hex(color)}"/>'
 
 
-def _fonts(name: str) -> str:
-    return "<w:rFonts " + " ".join(f'w:{script}="{name}"' for script in ("ascii", "hAnsi", "eastAsia", "cs")) + "/>"
+def _among(known: Iterable[str], language: str, other: str) -> str:
+    """Return as much of the name of a language, such as `zh-Hant-TW`, as is known."""
+    parts = language.lower().split("-")
+    names = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((name for name in names if name in known), other)
+
+
+def traffic_light(label: Tlp) -> str:
+    """Return the id of the character style of a label of the Traffic Light Protocol."""
+    return _identifier(_traffic_light(label))
+
+
+def _traffic_light(label: Tlp) -> str:
+    return "TLP " + label.removeprefix("TLP:").replace("+", " ").title()
 
 
 def _hex(color: str) -> str:
@@ -113,15 +149,18 @@ def _hex(color: str) -> str:
 class _Styles:
     """The styles of one theme, as XML. Tokens are checked when a theme is read: none holds markup."""
 
-    def __init__(self, tokens: Tokens, *, rtl: bool) -> None:
+    def __init__(self, tokens: Tokens, language: str, *, rtl: bool) -> None:
         self.tokens = tokens
+        self.language = language
         self.rtl = rtl
+        self.east_asian, self.east_asian_language = _EAST_ASIAN[_among(_EAST_ASIAN, language, "zh")]
+        self.complex = _COMPLEX[_among(_COMPLEX, language, "ar")]
         self.start = "right" if rtl else "left"  # Word turns indents in right-to-left text, but not borders
         self.colors = tokens.colors
         self.muted = _color(tokens.colors.muted)
 
-    def all(self, language: str) -> Iterator[str]:
-        yield self.defaults(quoteattr(clean(language)))
+    def all(self) -> Iterator[str]:
+        yield self.defaults(quoteattr(clean(self.language)))
         yield from self.text()
         yield from self.front()
         yield from self.headings()
@@ -129,6 +168,7 @@ class _Styles:
         yield from self.lists()
         yield from self.table_text()
         yield from self.tables()
+        yield from self.glance()
         yield from self.furniture()
         yield from self.characters()
 
@@ -137,11 +177,15 @@ class _Styles:
         halves = round(twips(self.tokens.fonts.size) / 10 * factor)
         return f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>'
 
+    def fonts(self, name: str) -> str:
+        """Return a font, and those for scripts that it lacks: Word would take one for each word, of any look."""
+        return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{self.east_asian}" w:cs="{self.complex}"/>'
+
     def defaults(self, language: str) -> str:
         # Not among the defaults: in table cells LibreOffice prefers those to a character style.
-        face = f"<w:rPr>{_fonts(self.tokens.fonts.word_text)}{_color(self.colors.text)}{self.size(1)}</w:rPr>"
+        face = f"<w:rPr>{self.fonts(self.tokens.fonts.word_text)}{_color(self.colors.text)}{self.size(1)}</w:rPr>"
         direction = "<w:pPr><w:bidi/></w:pPr>" if self.rtl else ""
-        lang = f"<w:lang w:val={language} w:eastAsia={language} w:bidi={language}/>"
+        lang = f'<w:lang w:val={language} w:eastAsia="{self.east_asian_language}" w:bidi={language}/>'
         return (
             f"<w:docDefaults><w:rPrDefault><w:rPr>{lang}</w:rPr></w:rPrDefault>"
             f"<w:pPrDefault><w:pPr>{_spacing()}</w:pPr></w:pPrDefault></w:docDefaults>"
@@ -154,21 +198,23 @@ class _Styles:
         )
 
     def text(self) -> Iterator[str]:
-        yield _paragraph("Body Text", _spacing(after=120))
-        yield _paragraph("Lead", _spacing(after=140), self.size(1.15), based="BodyText")
-        yield _paragraph("Note", _KEEP + _spacing(after=100), self.muted + self.size(0.9))
+        yield _paragraph("Body Text", _spacing(_BLOCK, _BLOCK))
+        yield _paragraph("Lead", _spacing(_BLOCK, 140), self.size(1.15), based="BodyText")
+        yield _paragraph("Note", _KEEP + _spacing(_BLOCK, 100), self.muted + self.size(0.9))
         yield _paragraph("caption", _spacing(before=60, after=160), self.muted + self.size(0.9))
         yield _paragraph("Code Caption", _KEEP + _spacing(before=120, line=264), based="Caption")
         yield _paragraph("Figure", _KEEP + _spacing(before=120, line=240))
         rule = f"<w:pBdr>{_line('bottom', self.colors.hairline, 6)}</w:pBdr>"
         yield _paragraph("Horizontal Rule", _KEEP + rule + _spacing(after=200, line=240), following="BodyText")
         yield _paragraph("Spacer", '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>')
-        yield _paragraph("Closing Note", _spacing(after=80), self.muted + self.size(0.9))
+        rule = f"<w:pBdr>{_line('top', self.colors.hairline, 6, 8)}</w:pBdr>"
+        closing = "<w:keepLines/>" + rule + _spacing(600, 80)
+        yield _paragraph("Closing Note", closing, self.muted + self.size(0.9))
+        yield _paragraph("Provenance", _spacing(after=80), self.muted + self.size(0.8))
 
     def front(self) -> Iterator[str]:
         yield _paragraph("Logo", _spacing(after=240, line=240))
-        letters = f'<w:caps/>{self.muted}<w:spacing w:val="14"/>'
-        yield _paragraph("Masthead", _KEEP + _spacing(after=40), letters + self.size(0.82), following="Title")
+        yield _paragraph("Masthead", _KEEP + _spacing(after=40), self.muted + self.size(0.92), following="Title")
         title = _KEEP + "<w:keepLines/>" + _spacing(after=80, line=252)
         yield _paragraph("Title", title, _BOLD + self.size(2.5), following="Subtitle")
         yield _paragraph("Subtitle", _spacing(after=200), self.muted + self.size(0.9), following="BodyText")
@@ -184,15 +230,18 @@ class _Styles:
         for level, (name, before, after, face) in enumerate(faces):
             place = f'{_KEEP}<w:keepLines/>{_spacing(before, after, 264)}<w:outlineLvl w:val="{level}"/>'
             yield _paragraph(name, place, face, following="BodyText")
+        for level in range(2, 6):  # the contents list leaves these out, the outline and the navigation pane do not
+            outline = f'<w:outlineLvl w:val="{level - 1}"/>'
+            yield _paragraph(f"Text Heading {level}", outline, based=f"Heading{level}", following="BodyText")
 
     def apart(self) -> Iterator[str]:
         colors = self.colors
         bar = f"<w:pBdr>{_line(self.start, colors.hairline, 18, 8)}</w:pBdr>"
-        yield _paragraph("Quote", bar + _spacing(after=120) + _indent(STEP), self.muted)
+        yield _paragraph("Quote", bar + _spacing(_BLOCK, _BLOCK) + _indent(STEP), self.muted)
         sides = "".join(_line(side, colors.surface, 4, 6) for side in _SIDES)
         box = f"<w:pBdr>{sides}</w:pBdr>{_fill(colors.surface)}<w:suppressAutoHyphens/>"
-        box += '<w:bidi w:val="0"/>' + _spacing(120, 220, 264) + _indent(PAD, PAD) + '<w:jc w:val="left"/>'
-        code = _fonts(self.tokens.fonts.word_code) + "<w:noProof/>" + self.size(0.85)
+        box += '<w:bidi w:val="0"/>' + _spacing(120, 180, 264) + _indent(PAD, PAD) + '<w:jc w:val="left"/>'
+        code = self.fonts(self.tokens.fonts.word_code) + "<w:noProof/>" + self.size(0.85)
         yield _paragraph("Code Block", box, code, following="BodyText")
         edge = {self.start: (colors.accent, 36, 9)}
         sides = "".join(_line(side, *edge.get(side, (colors.surface, 4, 8))) for side in _SIDES)
@@ -200,10 +249,12 @@ class _Styles:
         yield _paragraph("Root Cause", box, based="BodyText", following="BodyText")
 
     def lists(self) -> Iterator[str]:
-        for name, number in (("List Bullet", BULLETS), ("List Number", NUMBERS)):
-            numbering = f'<w:numPr><w:numId w:val="{number}"/></w:numPr>'
-            yield _paragraph(name, numbering + _spacing(after=80))
-        yield _paragraph("List Continue", _spacing(after=80) + _indent(STEP))
+        for level in range(STYLED):
+            ending = f" {level + 1}" if level else ""
+            for name, number in (("List Bullet", BULLETS), ("List Number", NUMBERS)):
+                numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+                yield _paragraph(name + ending, numbering + _spacing(after=80))
+            yield _paragraph(f"List Continue{ending}", _spacing(after=80) + _indent(STEP * (level + 1)))
         yield _paragraph("Why", _KEEP + _spacing(before=100, after=20), based="ListNumber")
 
     def table_text(self) -> Iterator[str]:
@@ -212,6 +263,8 @@ class _Styles:
         heading = _BOLD + self.muted
         yield _paragraph("Table Heading", _KEEP, heading + self.size(0.82), based="TableText")
         yield _paragraph("Table Heading Tight", face=self.size(TIGHT), based="TableHeading")
+        yield _paragraph("Table Label", face=self.muted, based="TableText")
+        yield _paragraph("Table Label Tight", face=self.size(TIGHT), based="TableLabel")
         yield _paragraph("Table Note", face=self.muted + self.size(0.9), based="TableText")
         yield _paragraph("Table Group", _KEEP + _spacing(before=120, line=264), _BOLD, based="TableText")
 
@@ -229,13 +282,39 @@ class _Styles:
         tight = f"<w:tblPr>{self.margins(TIGHT_GUTTER)}</w:tblPr>"
         yield _style("table", "Report Table Tight", tight, based="ReportTable")
 
-    def margins(self, gutter: int) -> str:
-        """Return the margins of cells: at the end only, so that text begins at the table's edge.
+    def glance(self) -> Iterator[str]:
+        """Yield the styles of the key figures and of the time axis."""
+        colors = self.colors
+        yield _paragraph(
+            "Key Figure", _KEEP + _spacing(after=200, line=252), _BOLD + self.size(FIGURE), based="TableText"
+        )
+        yield _paragraph("Key Figure Label", _KEEP, self.muted + self.size(0.85), based="TableText")
+        above = f"<w:tblBorders>{_line('top', colors.rule, 16)}</w:tblBorders>{self.margins(GUTTER, 40)}"
+        yield _style("table", "Key Figures", f"<w:tblPr>{above}</w:tblPr>", based="NormalTable")
+        small = _spacing(line=240)
+        yield _paragraph("Chronology Text", _KEEP + small, self.size(0.85), based="TableText")
+        yield _paragraph("Chronology Time", face=self.muted, based="ChronologyText")
+        yield _paragraph("Chronology Heading", face=_BOLD + self.muted, based="ChronologyText")
+        yield _paragraph("Chronology Axis", '<w:bidi w:val="0"/>', self.muted + self.size(0.75), based="ChronologyText")
+        head = f"<w:tcPr><w:tcBorders>{_line('bottom', colors.hairline, 4)}</w:tcBorders></w:tcPr>"
+        yield _style(
+            "table",
+            "Chronology",
+            f'<w:tblPr>{self.margins(0, 20)}</w:tblPr><w:tcPr><w:vAlign w:val="center"/></w:tcPr>'
+            f'<w:tblStylePr w:type="firstRow">{head}</w:tblStylePr>',
+            based="NormalTable",
+        )
+        for tone in Tones.model_fields:
+            yield _character(f"Bar {tone.title()}", _fill(getattr(self.tokens.tones, tone).ink))
+        yield _character("Bar Measure", f'<w:u w:val="thick" w:color="{_hex(colors.muted)}"/>')
+
+    def margins(self, gutter: int, above: int = 80) -> str:
+        """Return the margins of cells: none at the start, so that text begins at the table's edge.
 
         Programs disagree on whether a right-to-left table turns them; there, both sides share.
         """
         start, end = (gutter // 2, gutter // 2) if self.rtl else (0, gutter)
-        sides = (("top", 80), ("left", start), ("bottom", 80), ("right", end))
+        sides = (("top", above), ("left", start), ("bottom", above), ("right", end))
         cells = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
         return f"<w:tblCellMar>{cells}</w:tblCellMar>"
 
@@ -243,17 +322,29 @@ class _Styles:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{text_area(self.tokens.page)[0]}"/></w:tabs>'
         for name in ("header", "footer"):
             yield _paragraph(name, tab, self.muted + self.size(0.82))
+        yield _paragraph("TLP", '<w:bidi w:val="0"/>' + _spacing(after=_BLOCK) + '<w:jc w:val="right"/>')
         heading = _KEEP + _spacing(before=120, after=60)
         yield _paragraph("TOC Heading", heading, _BOLD + self.size(1), following="BodyText")
-        yield _paragraph("toc 1", _spacing(line=264), self.size(0.95))
-        yield _paragraph("toc 2", _spacing(line=264) + _indent(STEP), self.muted + self.size(0.95))
+        yield _paragraph("toc 1", tab + _spacing(line=264), self.size(0.95))
+        yield _paragraph("toc 2", tab + _spacing(line=264) + _indent(STEP), self.muted + self.size(0.95))
 
     def characters(self) -> Iterator[str]:
         fonts, colors = self.tokens.fonts, self.colors
-        yield _character("Code", _fonts(fonts.word_code) + "<w:noProof/>" + _fill(colors.surface))
+        yield _character("Strong", _BOLD)
+        yield _character("Emphasis", _ITALIC)
+        yield _character("Struck", f"<w:strike/>{self.muted}")
+        yield _character("Code", self.fonts(fonts.word_code) + "<w:noProof/>" + _fill(colors.surface))
         yield _character("Hyperlink", _color(colors.accent) + '<w:u w:val="single"/>')
         yield _character("Running Head", _BOLD + _color(colors.text))
         for tone in Tones.model_fields:
             pair = getattr(self.tokens.tones, tone)
             yield _character(f"Label {tone.title()}", _BOLD + _color(pair.ink) + _fill(pair.wash))
-            yield _character(f"Tone {tone.title()}", _BOLD + _color(pair.ink))
+            yield _character(f"Tone {tone.title()}", _BOLD + (_color(pair.ink) if tone != "neutral" else ""))
+        yield from self.traffic_lights()
+
+    def traffic_lights(self) -> Iterator[str]:
+        """Yield a style for each label of the Traffic Light Protocol, in the standard's colours, on a black box."""
+        halves = twips(tlp.LEAST_SIZE) // 10
+        box = f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>{_fill(tlp.BACKGROUND)}'
+        for label, ink in tlp.INKS.items():
+            yield _character(_traffic_light(label), f"{_BOLD}<w:noProof/>{_color(ink)}{box}")

@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 from pmexport.document.nodes import (
     Block,
     Blocks,
+    Chronology,
     CodeBlock,
     Column,
     Figure,
@@ -19,11 +20,12 @@ from pmexport.document.nodes import (
     Quote,
     Row,
     Rule,
+    Strong,
     Table,
     Text,
     text_of,
 )
-from pmexport.renderers.docx.styles import GUTTER, TIGHT, TIGHT_GUTTER
+from pmexport.renderers.docx.styles import FIGURE, GUTTER, TIGHT, TIGHT_GUTTER
 from pmexport.renderers.docx.writing import BETWEEN
 
 _CHARACTER = 0.54
@@ -34,6 +36,8 @@ _LINE, _LONG_CELL = 50, 800
 """In characters: a line of a cell; how long a cell is that may be divided between pages."""
 _MOST_COLUMNS = 63
 """More, and Word calls the file corrupt."""
+_LEAST_AXIS = 0.45
+"""The part of the width that a time axis gets at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class _Need:
 
 def measure(table: Table, available: int, size: int) -> Columns:
     """Return columns that fill the available width, for this type size; both in twentieths of a point."""
+    if table.role == "key_figures":
+        return _figures(table, available, size)
     needs = [_need(table, index, column) for index, column in enumerate(table.columns)]
     tight = _least(needs, size * _CHARACTER, GUTTER) > available
     character, gutter = (size * _CHARACTER * TIGHT, TIGHT_GUTTER) if tight else (size * _CHARACTER, GUTTER)
@@ -68,10 +74,50 @@ def measure(table: Table, available: int, size: int) -> Columns:
     if sum(wish) <= available:
         widths = _spread(wish, available - sum(wish), _takers(table, wish))
     elif sum(least) <= available:
-        widths = _spread(least, available - sum(least), [more - less for more, less in zip(wish, least, strict=True)])
+        short = [
+            width if column.role != "text" else less
+            for width, less, column in zip(wish, least, table.columns, strict=True)
+        ]
+        base = short if sum(short) <= available else least  # short things stay on one line, if texts leave room
+        widths = _spread(base, available - sum(base), [more - less for more, less in zip(wish, base, strict=True)])
     else:
         widths = [width * available / sum(least) for width in least]
     return Columns(tuple(int(width) for width in widths), tight)
+
+
+def _figures(table: Table, available: int, size: int) -> Columns:
+    """Return columns for large figures: alike, unless one needs more."""
+    wishes = [_figure(table, index, size) for index in range(len(table.columns))]
+    equal = available / len(wishes)
+    widths = [equal] * len(wishes) if max(wishes) <= equal else [wish * available / sum(wishes) for wish in wishes]
+    return Columns(tuple(int(width) for width in widths), tight=False)
+
+
+def _figure(table: Table, index: int, size: int) -> float:
+    """Return the width that a name asks for, or the figures below it, which are larger."""
+    figures = [line for group in table.groups for row in group.rows for line in _lines(row.cells[index])]
+    longest = max((line_width(line, size) for line in figures), default=0)
+    return max(line_width(text_of(table.columns[index].title), size), longest * FIGURE) + GUTTER
+
+
+def measure_words(chronology: Chronology, available: int, size: int) -> tuple[int, int]:
+    """Return the widths of a chronology's two columns of words; the rest of the available width is its time axis."""
+    titles, times = ([text_of(chronology.columns[0])], [text_of(chronology.columns[1])])
+    for lane in chronology.lanes:
+        titles.append(text_of(lane.title))
+        times.append(text_of(lane.times))
+    wishes = [max(line_width(words, size) for words in column) + GUTTER for column in (titles, times)]
+    scale = min(1, available * (1 - _LEAST_AXIS) / sum(wishes))
+    return int(wishes[0] * scale), int(wishes[1] * scale)
+
+
+def plain_names(row: Row) -> Row:
+    """Return a row whose first cell, which names it, is not bold: its style says what it is."""
+    match row.cells[0]:
+        case (Paragraph((Strong(words),)),):
+            return Row(((Paragraph(words),), *row.cells[1:]))
+        case _:
+            return row
 
 
 def within_limits(table: Table) -> Table:
@@ -93,7 +139,12 @@ def is_short(row: Row) -> bool:
 
 def fits(words: str, width: int, size: int) -> bool:
     """Return whether words stand on one line of this width, for this type size."""
-    return _length(words) * size * _CHARACTER + GUTTER <= width
+    return line_width(words, size) + GUTTER <= width
+
+
+def line_width(words: str, size: int) -> int:
+    """Return about how wide words are on one line, for this type size."""
+    return round(_length(words) * size * _CHARACTER)
 
 
 def _joined(row: Row) -> Row:
@@ -114,7 +165,7 @@ def _room(block: Block) -> int:
             return sum(map(_room, blocks))
         case Rule():
             return _LINE
-        case Table() | Figure():
+        case Table() | Figure() | Chronology():
             return _LONG_CELL
         case _:
             assert_never(block)
@@ -146,7 +197,7 @@ def _need(table: Table, index: int, column: Column) -> _Need:
     word = max((_length(word) for line in lines for word in line.split()), default=1)
     if column.role == "text" and not (table.row_headers and index == 0):
         return _Need(min(max(word, 3), _LONGEST_WORD), min(max(longest, 3), _LONGEST_TEXT))
-    short = min(longest, _LONGEST_SHORT)
+    short = min(longest, _LONGEST_SHORT) + 1  # some fonts have wider numerals
     return _Need(min(word, short) if column.role == "name" and not table.row_headers else short, short)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -46,9 +47,17 @@ class Face:
     emphasis: bool = False
     strike: bool = False
     link: bool = False
+    direct: bool = False
+    """Whether strength is said in the run itself: in a paragraph whose style is bold, a bold style would undo it."""
 
 
 PLAIN = Face()
+_STYLES = (
+    ("strong", "Strong", ("b", "bCs")),
+    ("emphasis", "Emphasis", ("i", "iCs")),
+    ("strike", "Struck", ("strike",)),
+)
+"""What a face says, the style that says it, and how it is said on top of another style: a run has but one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,14 @@ class Pen:
         *,
         number: tuple[int, int] | None = None,
         indent: tuple[int, int, int] | None = None,
+        tabs: Iterable[int] = (),
         align: Align = "start",
         ltr: bool = False,
     ) -> etree._Element:
         """Append a paragraph of this style and return it.
 
         `number` is a list's level and id; `indent` the indents of start and end, and by how much the first line hangs,
-        in twentieths of a point; `ltr` keeps code from left to right.
+        `tabs` where tabs lead to, all in twentieths of a point; `ltr` keeps code from left to right.
         """
         paragraph = child(parent, "p")
         properties = child(paragraph, "pPr")
@@ -79,6 +89,10 @@ class Pen:
             numbering = child(properties, "numPr")
             child(numbering, "ilvl", val=number[0])
             child(numbering, "numId", val=number[1])
+        if stops := list(tabs):
+            listed = child(properties, "tabs")
+            for stop in stops:
+                child(listed, "tab", val="left", pos=stop)
         if self.rtl and not ltr:
             child(properties, "bidi")
         if indent:
@@ -91,7 +105,7 @@ class Pen:
     def run(self, parent: etree._Element, text: str, face: Face = PLAIN, *, ltr: bool = False) -> etree._Element:
         """Append a run of words and return it. `ltr`: they read from left to right whatever they are."""
         run = child(parent, "r")
-        rtl = self.rtl and not ltr and _reads_rtl(text)
+        rtl = self.rtl and not ltr and reads_rtl(text)
         if rtl or face != PLAIN:
             _face(child(run, "rPr"), face, rtl=rtl)
         for part in _LINE_OR_TAB.split(clean(text)):
@@ -111,19 +125,22 @@ class Pen:
 
 
 def _face(properties: etree._Element, face: Face, *, rtl: bool) -> None:
-    if face.style:
-        child(properties, "rStyle", val=face.style)
-    for wanted, tags in ((face.strong, ("b", "bCs")), (face.emphasis, ("i", "iCs")), (face.strike, ("strike",))):
-        if wanted:
-            for tag in tags:
-                child(properties, tag)
-    if face.link and face.style != "Hyperlink":
-        child(properties, "u", val="single")  # a run has one character style: code in a link stays code, underlined
+    said = [(style, tags) for name, style, tags in _STYLES if getattr(face, name)]
+    style = face.style
+    if said and not style and not face.direct:
+        style = said.pop(0)[0]
+    if style:
+        child(properties, "rStyle", val=style)
+    for _, tags in said:
+        for tag in tags:
+            child(properties, tag)
+    if face.link and style != "Hyperlink":
+        child(properties, "u", val="single")  # code in a link stays code, underlined
     if rtl:
         child(properties, "rtl")
 
 
-def _reads_rtl(text: str) -> bool:
+def reads_rtl(text: str) -> bool:
     """Return whether a run in a right-to-left document goes that way: unless it holds Latin and nothing else."""
     kinds = {unicodedata.bidirectional(character) for character in text}
     return bool(kinds & {"R", "AL"}) or "L" not in kinds

@@ -1,0 +1,145 @@
+"""A report on a company's own template: pages, headers, footers and styles are the template's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lxml import etree
+
+from pmexport.document.nodes import Document, Text
+from pmexport.errors import Problem, RenderError
+from pmexport.renderers.docx import adopting, blanks, contents, look, package, page, report, site, template
+from pmexport.renderers.docx.body import Body
+from pmexport.renderers.docx.contents import Field
+from pmexport.renderers.docx.roles import Roles
+from pmexport.renderers.docx.sheet import Sheet
+from pmexport.renderers.docx.site import Site
+from pmexport.renderers.docx.template import Template
+from pmexport.renderers.docx.writing import Pen
+from pmexport.themes import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A template, and how a report is put on it."""
+
+    template: Template
+    site: Site
+    sheet: Sheet
+    tokens: Tokens
+    """The theme's, with the look of the template's text."""
+    roles: Roles
+    contents: Field | None
+    """The template's own list of contents, where there is one and it stays."""
+
+
+def plan(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> Plan:
+    """Return how a report is put on a template. Raises RenderError where it cannot be."""
+    read = template.read(path)
+    where = site.find(read)
+    sheet = Sheet(read.word.styles.element)
+    named = tokens.word.styles
+    looks = look.tokens(sheet, read.word, tokens, Roles(sheet, tokens, named, rtl=rtl).found.get("Heading1"))
+    roles = Roles(sheet, looks, named, rtl=rtl)
+    if roles.faults:
+        raise RenderError("\n".join(f"{path}: {fault}" for fault in roles.faults))
+    fields = contents.fields(read.word.element.body) if where.mark is not None else ()
+    own = next((field for field in fields if field.lists_headings), None)
+    return Plan(read, where, sheet, looks, roles, own)
+
+
+def render(path: str | Path, document: Document, tokens: Tokens, warnings: list[Problem]) -> bytes:
+    """Return a document on a template, as the bytes of a .docx file. Raises RenderError."""
+    pen = Pen(rtl=document.direction == "rtl")
+    made = plan(path, tokens, rtl=pen.rtl)
+    word = made.template.word
+    if made.site.mark is None:
+        site.clear(word)
+    warnings += _remarks(made.template)
+    places = _fill(made, document)
+    taken = adopting.taken(word)
+    written = site.holder(word)
+    body = Body(word.part, made.tokens, pen, made.site.area[1])
+    _label(written, document, places, pen)
+    report.write(
+        written,
+        _marked(document),
+        body,
+        pen,
+        made.site.area[0],
+        titled="body" not in places.get("title", ()),
+        listed=made.contents is None,
+    )
+    adopting.adopt_layout(written, made.sheet, made.roles, pen)
+    _adopt(written, made, body, taken, document.language)
+    site.put(made.site, written)
+    _list(made, pen)
+    package.describe(word, document)
+    return package.save(word, document)
+
+
+def _remarks(made: Template) -> Iterator[Problem]:
+    """Yield what of a template is not in the file, or is there and should not be."""
+    for words in made.left_out:
+        yield Problem(f"left out of the template: {words}.", file=made.name)
+    for blank in blanks.find(made.word):
+        if blank.name not in (*blanks.NAMES, blanks.REPORT):
+            yield Problem(f"{blank.written} in the {blank.place} is not known, and stays.", file=made.name)
+
+
+def _fill(made: Plan, document: Document) -> dict[str, set[str]]:
+    """Fill the blanks, and return for each in what kinds of places it stood."""
+    places: dict[str, set[str]] = {}
+    values = blanks.values(document)
+    for place, paragraph in blanks.paragraphs(made.template.word):
+        for blank in blanks.of(paragraph, place):
+            places.setdefault(blank.name, set()).add(place)
+        blanks.fill(paragraph, values)
+    return places
+
+
+def _label(written: etree._Element, document: Document, places: dict[str, set[str]], pen: Pen) -> None:
+    """Begin with the TLP label, where the template has no blank for a classification."""
+    if "classification" not in places:
+        page.label(written, document, pen)
+
+
+def _marked(document: Document) -> Document:
+    """Return the document with its mark among the short facts, if they do not say it: the template has no watermark."""
+    if document.mark in ("", document.properties.status):
+        return document
+    return replace(document, masthead=(*document.masthead, (Text(document.mark),)))
+
+
+def _adopt(written: etree._Element, made: Plan, body: Body, taken: adopting.Taken, language: str) -> None:
+    adopting.adopt_styles(written, made.roles)
+    adopting.adopt_lists(
+        written, body.numbering, made.template.word.part.numbering_part.element, made.sheet, made.roles
+    )
+    adopting.adopt_ids(written, taken)
+    if not same_language(made.sheet, language):
+        adopting.mark_language(written, language)
+
+
+def same_language(sheet: Sheet, language: str) -> bool:
+    """Return whether a template says that its text is in this language, in whatever country."""
+    return language_of(sheet).lower().partition("-")[0] == language.lower().partition("-")[0]
+
+
+def language_of(sheet: Sheet) -> str:
+    """Return the language of a template's text; empty where it does not say."""
+    return sheet.value(sheet.default("paragraph"), "w:rPr/w:lang/@w:val") or ""
+
+
+def _list(made: Plan, pen: Pen) -> None:
+    """Fill the template's own list of contents."""
+    if made.contents is not None:
+        text = made.template.word.element.body
+        styles = Sheet(made.sheet.element)
+        contents.fill(made.contents, contents.headings(text, styles), lambda level: _entry(made, level), pen)
+
+
+def _entry(made: Plan, level: int) -> str:
+    return made.sheet.find("paragraph", [f"toc {level}"]) or made.roles.take(f"Toc{min(level, 2)}")

@@ -1,0 +1,56 @@
+"""The mark over every page of a report that is not final: a watermark as Word makes it, which Word can remove."""
+
+from __future__ import annotations
+
+from string import Template
+
+from lxml import etree
+
+from pmexport.renderers.docx.tables import line_width
+from pmexport.renderers.docx.writing import W, child, clean
+
+_SHARE = 0.9
+"""How much of the width of the text it takes, from corner to corner."""
+_FLATTEST = 6
+"""Width by height, at most: a longer word is set smaller than it could be."""
+_RUN = Template("""\
+<w:pict xmlns:w="$w" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
+ xmlns:w10="urn:schemas-microsoft-com:office:word"
+><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e"
+><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"
+/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"
+/><v:f eqn="if @0 @4 21600"/><v:f eqn="mid @5 @6"/><v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/><v:f eqn="mid @6 @7"
+/><v:f eqn="sum @6 0 @5"/></v:formulas
+><v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800"
+ o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"
+/><v:handles><v:h position="#0,bottomRight" xrange="6629,14971"/></v:handles
+><o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype
+><v:shape id="PowerPlusWaterMarkObject$number" o:spid="_x0000_s$shape" type="#_x0000_t136" style="position:absolute;\
+margin-left:0;margin-top:0;width:${width}pt;height:${height}pt;rotation:315;z-index:-251658752;\
+mso-position-horizontal:center;mso-position-horizontal-relative:margin;\
+mso-position-vertical:center;mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="$color" stroked="f"
+><v:fill opacity=".5"/><v:textpath style="font-family:&quot;$font&quot;;font-size:1pt"
+/><w10:wrap anchorx="margin" anchory="margin"/></v:shape></w:pict>""")
+_FIRST_SHAPE = 2049
+"""Word numbers the shapes of headers from here."""
+
+
+def draw(paragraph: etree._Element, mark: str, number: int, *, font: str, color: str, width: int) -> None:
+    """Append the mark to a paragraph of a header, so that it lies behind a text of this width.
+
+    `number`, from 1, tells the headers of a file apart. Half transparent, it leaves the words over it readable.
+    """
+    long, high = _size(mark, width)
+    fields = {"w": W[1:-1], "number": number, "shape": _FIRST_SHAPE - 1 + number, "font": font, "color": color}
+    picture = etree.fromstring(_RUN.substitute(fields, width=long, height=high))
+    picture[1][1].set("string", clean(mark))
+    run = child(paragraph, "r")
+    child(child(run, "rPr"), "noProof")
+    run.append(picture)
+
+
+def _size(mark: str, width: int) -> tuple[float, float]:
+    """Return the width and height in points: turned by 45°, the word is nearly as wide as the text."""
+    shape = min(_FLATTEST, line_width(mark, 1000) / 1200)
+    diagonal = width / 20 * _SHARE * 2**0.5
+    return round(diagonal * shape / (shape + 1), 1), round(diagonal / (shape + 1), 1)

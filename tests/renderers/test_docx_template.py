@@ -1,0 +1,668 @@
+"""A report on a company's own Word template: what is the template's is kept whole, and the report behaves in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from posixpath import normpath
+from typing import Any
+
+import company_templates
+import docx
+import pytest
+from company_templates import MAKERS, SOFFICE, in_german, read, write
+from docx.shared import Mm
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from parity import assert_says_the_same
+from pdfminer.high_level import extract_text
+
+from pmexport import RenderError, ThemeError, check_template, load, render, themes
+from pmexport.document.compose import compose
+from pmexport.document.nodes import Document
+from pmexport.errors import Problem
+from pmexport.facts import facts_of
+from pmexport.folder import Folder
+from pmexport.renderers.docx import DocxRenderer, blanks, roles, styles
+from pmexport.renderers.docx import template as template_module
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+NS = {
+    "w": W[1:-1],
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+}
+SAMPLE = Path(__file__).parent.parent.parent / "samples" / "checkout-outage.yaml"
+SMALL = {"title": "Search was slow", "id": "INC-7", "summary": "For *ten* minutes.", "revision": "2"}
+ALL = pytest.mark.parametrize("name", MAKERS)
+REWRITTEN = {"docProps/core.xml", "docProps/custom.xml", "docProps/thumbnail.jpeg", "word/stylesWithEffects.xml"}
+"""Parts in which a file speaks of itself, and those that would be stale."""
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The templates, by who made them; that of LibreOffice where it is installed."""
+    folder = tmp_path_factory.mktemp("templates")
+    return {name: make(folder / f"{name}.docx") for name, make in MAKERS.items() if name != "libreoffice" or SOFFICE}
+
+
+@pytest.fixture
+def template(name: str, templates: dict[str, Path]) -> Path:
+    if name not in templates:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    return templates[name]
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    report = load(SAMPLE)
+    return compose(report, facts_of(report), Folder(report.base))
+
+
+def on(template: Path, document: Document, warnings: list[Problem] | None = None) -> bytes:
+    return DocxRenderer(template=template).render(document, themes.default(), [] if warnings is None else warnings)
+
+
+def xml(part: bytes) -> etree._Element:
+    return etree.fromstring(part, etree.XMLParser(remove_blank_text=True))
+
+
+def plain(element: etree._Element) -> bytes:
+    """Return an element in a form that is the same for the same content, wherever it stands."""
+    return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
+
+
+def find(element: etree._Element, path: str) -> list[Any]:
+    found = element.xpath(path, namespaces=NS)
+    assert isinstance(found, list)
+    return found
+
+
+def body(data: bytes) -> etree._Element:
+    return xml(read(data)["word/document.xml"])[-1]
+
+
+def filled(part: bytes, document: Document) -> etree._Element:
+    """Return a part as its author would fill it in: each run of a blank that is split over runs as it was."""
+    root = xml(part)
+    for paragraph in root.iter(f"{W}p"):
+        blanks.fill(paragraph, blanks.values(document))
+    return root
+
+
+def name_of(template: Path) -> str:
+    return template.stem
+
+
+def words(element: etree._Element) -> str:
+    return "".join(text.text or "" for text in element.iter(f"{W}t"))
+
+
+# ---- what is the template's
+
+
+@ALL
+def test_every_other_part_is_as_it_was(template: Path, document: Document) -> None:
+    before, after = read(template), read(on(template, document))
+    kept = 0
+    for name, part in before.items():
+        if name in REWRITTEN or name.endswith((".rels", "document.xml", "styles.xml", "numbering.xml", "Types].xml")):
+            continue
+        if re.match(r"word/(header|footer)\d", name):
+            assert plain(xml(after[name])) == plain(filled(part, document)), name
+        elif name.endswith(".xml"):
+            assert plain(xml(after[name])) == plain(xml(part)), name
+        else:
+            assert after[name] == part, name
+        kept += 1
+    assert kept >= 4
+
+
+@ALL
+def test_styles_are_kept_and_only_added_to(template: Path, document: Document) -> None:
+    before, after = (xml(read(file)["word/styles.xml"]) for file in (template, on(template, document)))
+    theirs, all_of_it = [plain(style) for style in before], [plain(style) for style in after]
+    assert all_of_it[: len(theirs)] == theirs
+    added = list(after)[len(theirs) :]
+    assert {style.tag for style in added} == {f"{W}style"}
+    identifiers = find(after, "w:style/@w:styleId")
+    assert len({key.casefold() for key in identifiers}) == len(identifiers)
+    names = [str(name).casefold() for name in find(after, "w:style/w:name/@w:val")]
+    assert len(set(names)) == len(names)
+    assert set(find(after, "//w:basedOn/@w:val | //w:next/@w:val | //w:link/@w:val")) <= set(identifiers)
+
+
+@ALL
+def test_lists_are_kept_and_only_added_to(template: Path, document: Document) -> None:
+    before = read(template).get("word/numbering.xml", b"<none/>")
+    after = xml(read(on(template, document))["word/numbering.xml"])
+    everything = [plain(element) for element in after]
+    assert {plain(element) for element in xml(before)} <= set(everything)
+    tags = [etree.QName(element).localname for element in after]
+    assert tags == sorted(tags)  # abstractNum, then num: else Word calls the file corrupt
+    for path in ("w:abstractNum/@w:abstractNumId", "w:num/@w:numId"):
+        found = find(after, path)
+        assert len(set(found)) == len(found)
+
+
+@ALL
+def test_sections_have_the_pages_and_the_heads_that_they_had(template: Path, document: Document) -> None:
+    before, after = body(template.read_bytes()), body(on(template, document))
+    theirs, ours = (list(root.iter(f"{W}sectPr")) for root in (before, after))
+    if name_of(template) == "python-docx":  # its body is replaced: the last section goes on with the heads of the first
+        (only,) = ours
+        assert [plain(part) for part in list(only)[-len(theirs[-1]) :]] == [plain(part) for part in theirs[-1]]
+        heads = "w:headerReference | w:footerReference"
+        assert {plain(head) for head in find(only, heads)} == {plain(head) for head in find(theirs[0], heads)}
+    else:
+        assert [plain(section) for section in ours] == [plain(section) for section in theirs]
+
+
+@pytest.mark.parametrize("name", ["libreoffice", "german"])
+def test_what_stands_around_the_report_stays(template: Path, document: Document) -> None:
+    before = filled(read(template)["word/document.xml"], document)[-1]
+    after = [plain(element) for element in body(on(template, document))]
+    at = next(index for index, element in enumerate(before) if words(element) == "{{report}}")
+    assert after[-(len(before) - at - 1) :] == [plain(element) for element in list(before)[at + 1 :]]
+    lists = {index for index, element in enumerate(before) if find(element, ".//w:instrText[contains(., 'TOC')]")}
+    for index, element in enumerate(list(before)[:at]):
+        if not lists:
+            assert after[index] == plain(element)
+        elif "Old entry" not in words(element) and "Older entry" not in words(element):
+            assert plain(element) in after
+
+
+@ALL
+def test_the_file_says_what_the_tree_says(template: Path, document: Document) -> None:
+    assert_says_the_same(document, "docx", on(template, document))
+
+
+@ALL
+def test_it_makes_the_same_bytes_again(template: Path, document: Document) -> None:
+    assert on(template, document) == on(template, document)
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_shows_them(templates: dict[str, Path], document: Document, tmp_path: Path) -> None:
+    files = [tmp_path / path.name for path in templates.values()]
+    for file, template in zip(files, templates.values(), strict=True):
+        file.write_bytes(on(template, document))
+    for file in company_templates.convert(files, "pdf"):
+        shown = "".join(extract_text(file).split())
+        assert "CheckoutunavailableintheEUregion" in shown
+        assert "Thispost-mortemfollowsablamelessculture" in shown
+        assert "{{title}}" not in shown
+
+
+# ---- how the report stands in it
+
+
+@ALL
+def test_ids_are_not_taken_twice(template: Path, document: Document) -> None:
+    assert_ids_are_their_own(on(template, document))
+
+
+def assert_ids_are_their_own(data: bytes) -> None:
+    parts = read(data)
+    shown = [xml(part) for name, part in parts.items() if re.match(r"word/(document|header\d*|footer\d*)\.xml", name)]
+    for path in ("//wp:docPr/@id", "//w:bookmarkStart/@w:id", "//w:bookmarkStart/@w:name"):
+        found = [one for root in shown for one in find(root, path)]
+        assert len(found) == len(set(found)), path
+    text = xml(parts["word/document.xml"])
+    assert set(find(text, "//w:hyperlink/@w:anchor")) <= set(find(text, "//w:bookmarkStart/@w:name"))
+    relations = {relation.get("Id"): relation for relation in xml(parts["word/_rels/document.xml.rels"])}
+    assert set(find(text, "//@r:id | //@r:embed")) <= set(relations)
+    for relation in relations.values():
+        assert relation.get("TargetMode") == "External" or normpath(f"word/{relation.get('Target')}") in parts
+
+
+@ALL
+def test_every_style_and_list_that_is_used_exists(template: Path, document: Document) -> None:
+    parts = read(on(template, document))
+    text, styles = xml(parts["word/document.xml"]), xml(parts["word/styles.xml"])
+    for tag, kind in (("pStyle", "paragraph"), ("rStyle", "character"), ("tblStyle", "table")):
+        known = set(find(styles, f"w:style[@w:type='{kind}']/@w:styleId"))
+        assert set(find(text, f"//w:{tag}/@w:val")) <= known
+    numbers = set(find(xml(parts["word/numbering.xml"]), "w:num/@w:numId")) | {"0"}
+    assert set(find(text, "//w:numPr/w:numId/@w:val")) <= numbers
+    assert set(find(styles, "//w:numPr/w:numId/@w:val")) <= numbers
+
+
+@ALL
+def test_tables_and_pictures_have_the_width_of_the_text(template: Path, document: Document) -> None:
+    # A4 landscape between margins of 1.25 in; A4 between 30 and 25 mm; A4 landscape with a gutter of 5 mm
+    width = {"python-docx": 16838 - 2 * 1800, "libreoffice": 8788, "german": 16838 - 1134 - 1701 - 284}[
+        name_of(template)
+    ]
+    text = body(on(template, document))
+    tables = [table for table in text.iter(f"{W}tbl") if find(table, "w:tblPr/w:tblCaption")]
+    widths = [sum(int(column) for column in find(table, "w:tblGrid/w:gridCol/@w:w")) for table in tables]
+    assert len(widths) == 8
+    assert max(widths) == pytest.approx(width, abs=20)
+    assert all(int(extent.get("cx")) <= (width + 20) * 635 for extent in find(text, "//wp:extent"))
+
+
+def runs_of(text: etree._Element, said: str) -> list[etree._Element]:
+    return [run for run in text.iter(f"{W}r") if words(run) == said]
+
+
+def style_of(text: etree._Element, said: str) -> str:
+    paragraphs = [paragraph for paragraph in text.iter(f"{W}p") if words(paragraph) == said]
+    return str(find(paragraphs[-1], "w:pPr/w:pStyle/@w:val")[0])
+
+
+def test_roles_are_found_under_german_names(templates: dict[str, Path], document: Document) -> None:
+    parts = read(on(templates["german"], document))
+    text = xml(parts["word/document.xml"])
+    assert style_of(text, "Executive Summary") == "berschrift1"
+    assert style_of(text, "What happened") == "berschrift2"
+    assert (
+        style_of(
+            text,
+            "No alert watches the connections of the database. They had passed 90 % at 13:55, three minutes"
+            " before the first checkout failed.",
+        )
+        == "Textkrper"
+    )
+    assert style_of(text, "The alert fired four minutes after the first failure and named the right service.") == (
+        "Aufzhlungszeichen"
+    )
+    assert set(find(text, "//w:tblStyle/@w:val")) == {"Tabellenraster", "KeyFigures", "Chronology"}
+
+
+def test_lists_have_the_bullets_of_the_template(templates: dict[str, Path], document: Document) -> None:
+    parts = read(on(templates["german"], document))
+    numbering = xml(parts["word/numbering.xml"])
+    bullets = find(numbering, "w:abstractNum[position() > 2][w:lvl/w:numFmt/@w:val='bullet']")
+    assert [find(level, "w:lvlText/@w:val")[0] for level in bullets[0].iter(f"{W}lvl")][:3] == ["■", "□", "•"]
+    assert find(bullets[0], "w:lvl[1]/w:rPr/w:color/@w:val") == ["B00020"]
+
+
+def test_what_is_missing_is_made_in_the_look_of_the_template(templates: dict[str, Path], document: Document) -> None:
+    styles = xml(read(on(templates["german"], document))["word/styles.xml"])
+    made = find(styles, "w:style[position() > 12]")
+    fonts = {str(font) for style in made for font in find(style, ".//w:rFonts/@w:ascii")}
+    assert fonts == {themes.default().tokens.fonts.word_code}
+    heading = find(styles, "w:style[@w:styleId='TableHeading']")[0]
+    assert find(heading, "w:rPr/w:color/@w:val") == ["FFFFFF"]  # on the ground of the template's table
+    assert find(heading, "w:basedOn/@w:val") == ["TableText"]
+    assert find(styles, "w:style[@w:styleId='TableText']/w:basedOn/@w:val") == ["Standard"]
+    assert find(styles, "w:style[@w:styleId='Hyperlink']/w:rPr/w:color/@w:val") == ["B00020"]
+    assert find(styles, "w:style[@w:styleId='CodeReport']/w:name/@w:val") == ["Code Report"]  # an id was taken
+
+
+def test_a_made_heading_is_lower_than_that_of_the_template(templates: dict[str, Path]) -> None:
+    report = {**SMALL, "background": "### One\n\nText.\n\n#### Two\n\nText."}
+    styles = xml(read(render(report, "docx", template=templates["german"]))["word/styles.xml"])
+    made = find(styles, "w:style[@w:styleId='Heading3']")[0]
+    assert find(made, "w:basedOn/@w:val") == ["berschrift2"]
+    assert find(made, "w:pPr/w:numPr/w:numId/@w:val") == ["0"]
+    assert find(made, "w:pPr/w:outlineLvl/@w:val") == ["2"]
+    assert int(find(made, "w:rPr/w:sz/@w:val")[0]) <= 23
+
+
+def test_runs_say_their_language_where_the_template_has_another(templates: dict[str, Path]) -> None:
+    text = body(render(SMALL, "docx", template=templates["german"]))
+    assert find(runs_of(text, "Executive Summary")[0], "w:rPr/w:lang/@w:val") == ["en"]
+    assert not find(runs_of(text, "Zum Gebrauch")[0], "w:rPr/w:lang")
+    assert not find(body(render(SMALL, "docx", template=templates["python-docx"])), "//w:lang")
+
+
+def test_a_template_without_a_title_or_a_list_of_contents_gets_them(
+    templates: dict[str, Path], document: Document
+) -> None:
+    text = body(on(templates["python-docx"], document))
+    assert style_of(text, document.title) == "Title"
+    assert len(find(text, "//w:docPartGallery[@w:val='Table of Contents']")) == 1
+
+
+@pytest.mark.parametrize("name", ["libreoffice"])
+def test_the_list_of_contents_of_the_template_is_filled(template: Path, document: Document) -> None:
+    text = body(on(template, document))
+    codes = [code for code in find(text, "//w:instrText/text()") if "TOC" in code]
+    assert len(codes) == 1
+    entries = [p for p in text.iter(f"{W}p") if style_name(p).startswith(("TOC", "Contents"))]
+    said = [words(entry) for entry in entries]
+    assert "Old entry" not in said
+    assert said[:3] == ["How to read this", "Incident Metadata", "Executive Summary"]
+    assert said[-2:] == ["Distribution", ""] or said[-1] == "Distribution"
+    assert len(find(text, "//w:fldChar[@w:fldCharType='begin']")) == len(
+        find(text, "//w:fldChar[@w:fldCharType='end']")
+    )
+
+
+def style_name(paragraph: etree._Element) -> str:
+    return next(map(str, find(paragraph, "w:pPr/w:pStyle/@w:val")), "")
+
+
+def test_a_file_of_our_own_is_a_template_too(document: Document, tmp_path: Path) -> None:
+    own = tmp_path / "own.docx"
+    own.write_bytes(DocxRenderer().render(document, themes.default(), []))
+    word = docx.Document(str(own))
+    word.paragraphs[0].insert_paragraph_before("{{report}}")
+    word.save(str(own))
+    data = on(own, document)
+    assert_ids_are_their_own(data)
+    assert len([name for name in read(data) if name.startswith("word/media/")]) == 2
+    assert_says_the_same(document, "docx", data)
+
+
+# ---- blanks
+
+
+def paragraph_of(*texts: str) -> etree._Element:
+    runs = "".join(f'<w:r><w:rPr><w:sz w:val="{size}"/></w:rPr><w:t/></w:r>' for size, _ in enumerate(texts, 1))
+    paragraph = etree.fromstring(f'<w:p xmlns:w="{W[1:-1]}">{runs}</w:p>')
+    for element, text in zip(paragraph.iter(f"{W}t"), texts, strict=True):
+        element.text = text
+    return paragraph
+
+
+@given(st.text("ab {}", max_size=6), st.text("ab {}", max_size=6), st.lists(st.integers(0, 30), max_size=6))
+def test_a_blank_is_filled_however_it_is_split(before: str, after: str, cuts: list[int]) -> None:
+    text = f"{before}{{{{ Title }}}}{after}"
+    ends = [*sorted(min(cut, len(text)) for cut in cuts), len(text)]
+    pieces = [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    paragraph = paragraph_of(*pieces)
+    outside = blanks.text_of(paragraph_of(text))
+    blanks.fill(paragraph, {"title": "All {{title}} of it"})
+    expected = re.sub(r"\{\{([^{}]*)\}\}", filling, outside)
+    assert words(paragraph) == expected
+    assert len(paragraph) == len(pieces)
+
+
+def filling(found: re.Match[str]) -> str:
+    return "All {{title}} of it" if found[1].strip().casefold() == "title" else found[0]
+
+
+def test_a_text_looks_as_the_run_does_in_which_its_blank_begins() -> None:
+    paragraph = paragraph_of("On {", "{id", "}} and ", "{{id}}", " end")
+    blanks.fill(paragraph, {"id": "INC-7"})
+    assert [words(run) for run in paragraph] == ["On INC-7", "", " and ", "INC-7", " end"]
+
+
+def test_what_the_author_wrote_is_not_filled(templates: dict[str, Path]) -> None:
+    report = {**SMALL, "title": "On {{id}}", "summary": "About {{title}} and {{report}}."}
+    warnings: list[Problem] = []
+    parts = read(render(report, "docx", template=templates["german"], warnings=warnings))
+    text = words(xml(parts["word/document.xml"]))
+    assert "On {{id}}" in text
+    assert "About {{title}} and {{report}}." in text
+    assert [str(warning) for warning in warnings] == [
+        f"{templates['german']}: {{{{Kunde}}}} in the header is not known, and stays."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("report", "shown"),
+    [
+        ({"classification": "tlp:amber"}, "TLP:AMBER"),
+        ({"classification": "Internal"}, "Internal"),
+        ({}, ""),
+    ],
+)
+def test_the_classification_stands_where_the_template_has_it(
+    report: dict[str, str], shown: str, templates: dict[str, Path]
+) -> None:
+    parts = read(render({**SMALL, **report}, "docx", template=templates["german"]))
+    assert words(xml(parts["word/footer1.xml"])) == f"{shown}Seite 1"
+
+
+def test_a_label_that_the_template_has_no_blank_for_stands_before_the_report(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.docx"
+    docx.Document().save(str(empty))
+    text = body(render({**SMALL, "classification": "TLP:RED", "status": "draft"}, "docx", template=empty))
+    assert words(text[0]).strip() == "TLP:RED"
+    assert "Draft" in words(text[1])
+
+
+# ---- what is not taken over, and what is refused
+
+
+def changed(template: Path, path: Path, *changes: tuple[str, str, str]) -> Path:
+    """Write a template with texts replaced: for each the end of the part's name, what is there and what shall be."""
+    parts = read(template)
+    for ending, old, new in changes:
+        (name,) = [name for name in parts if name.endswith(ending)]
+        assert old in parts[name].decode()
+        parts[name] = parts[name].decode().replace(old, new).encode()
+    return write(path, parts)
+
+
+def relation(kind: str, target: str, mode: str = "") -> str:
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return f'<Relationship Id="x1" Type="{space}/{kind}" Target="{target}"{mode}/></Relationships>'
+
+
+EXTERNAL = ' TargetMode="External"'
+
+
+def test_macros_stay_behind(templates: dict[str, Path], tmp_path: Path) -> None:
+    parts = read(templates["german"])
+    relations = "word/_rels/document.xml.rels"
+    parts[relations] = parts[relations].replace(b"</Relationships>", relation("vbaProject", "vbaProject.bin").encode())
+    parts["word/vbaProject.bin"] = b"Sub AutoOpen()"
+    types = parts["[Content_Types].xml"]
+    types = types.replace(
+        b"openxmlformats-officedocument.wordprocessingml.template.main", b"ms-word.document.macroEnabled.main"
+    )
+    parts["[Content_Types].xml"] = types.replace(
+        b"<Default", b'<Default Extension="bin" ContentType="application/x"/><Default', 1
+    )
+    warnings: list[Problem] = []
+    data = render(SMALL, "docx", template=write(tmp_path / "macros.docm", parts), warnings=warnings)
+    assert "left out of the template: macros." in [warning.message for warning in warnings]
+    after = read(data)
+    assert b"AutoOpen" not in b"".join(after.values())
+    assert b"macro" not in after["[Content_Types].xml"]
+
+
+def test_what_asks_or_fetches_stays_behind(templates: dict[str, Path], tmp_path: Path) -> None:
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    attached = f'<w:attachedTemplate xmlns:r="{space}" r:id="x1"/><w:linkStyles/><w:updateFields/><w:defaultTabStop'
+    template = changed(templates["german"], tmp_path / "asking.docx", ("settings.xml", "<w:defaultTabStop", attached))
+    parts = read(template)
+    external = relation("attachedTemplate", "https://evil.example/t.dotm", EXTERNAL)
+    parts["word/_rels/settings.xml.rels"] = (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{external}'
+    ).encode()
+    after = read(render(SMALL, "docx", template=write(template, parts)))
+    assert b"evil.example" not in b"".join(after.values())
+    assert not find(xml(after["word/settings.xml"]), "//w:attachedTemplate | //w:updateFields | //w:linkStyles")
+    assert find(xml(after["word/settings.xml"]), "//w:mirrorMargins")
+
+
+MARK = "{{rep</w:t></w:r><w:r><w:t>ort}}"
+PROTECTION = '<w:documentProtection w:edit="forms" w:enforcement="1"/>'
+RELATIONS, TEXT = "word/_rels/document.xml.rels", "word/document.xml"
+REFUSED: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
+    "protected": ("protected against changes", [("settings.xml", "<w:zoom", f"{PROTECTION}<w:zoom")]),
+    "strict": (
+        "Strict",
+        [("_rels/.rels", "http://schemas.openxmlformats.org/officeDocument", "http://purl.oclc.org/ooxml")],
+    ),
+    "entities": ("document type declaration", [("styles.xml", "<w:styles", "<!DOCTYPE a [<!ENTITY b 'c'>]><w:styles")]),
+    "linked": ("link of the kind", [(RELATIONS, "</Relationships>", relation("subDocument", "x.docx", EXTERNAL))]),
+    "broken": ("broken", [("styles.xml", "</w:styles>", "")]),
+    "no document": ("no Word file", [("Types].xml", "wordprocessingml.template.main", "spreadsheetml.sheet.main")]),
+    "twice": ("2 times", [(TEXT, "Zum Gebrauch", "{{report}}")]),
+    "in a table": ("all that a paragraph", [(TEXT, MARK, ""), (TEXT, "Vorstand", "{{report}}")]),
+    "in a header": ("all that a paragraph", [(TEXT, MARK, ""), ("header2.xml", "Vorfall", "{{report}}")]),
+    "among words": ("all that a paragraph", [(TEXT, MARK, f"To {MARK}")]),
+    "no room": ("no room", [(TEXT, 'w:w="16838"', 'w:w="3000"')]),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_used_is_refused_in_words(case: str, templates: dict[str, Path], tmp_path: Path) -> None:
+    message, changes = REFUSED[case]
+    template = changed(templates["german"], tmp_path / "bad.docx", *changes)
+    with pytest.raises(RenderError, match=message) as error:
+        render(SMALL, "docx", template=template)
+    assert str(error.value).startswith(f"{template}: ")
+    (fault,) = check_template(template)
+    assert (fault.kind, fault.message) == ("fault", str(error.value))
+
+
+FILES = {
+    "text": (b"hello", "no Word file"),
+    "old": (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "password"),
+    "empty": (b"", "no Word file"),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_what_is_no_word_file_is_refused(case: str, tmp_path: Path) -> None:
+    data, message = FILES[case]
+    (tmp_path / "file.docx").write_bytes(data)
+    with pytest.raises(RenderError, match=message):
+        render(SMALL, "docx", template=tmp_path / "file.docx")
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(
+    templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template_module, "_MOST_UNPACKED", 10_000)
+    with pytest.raises(RenderError, match="unpacks to more than 10,000 bytes"):
+        render(SMALL, "docx", template=templates["german"])
+
+
+def test_a_file_that_is_too_large_is_refused(templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template_module, "_MOST_BYTES", 2_000)
+    with pytest.raises(RenderError, match="larger than 2,000 bytes"):
+        render(SMALL, "docx", template=templates["german"])
+
+
+ODD = st.sampled_from(["", "-1", "99999999999", "2.5cm", "x", "'\"", "12.7", "Überschrift 1", "0", "first"])
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_odd_values_are_refused_or_rendered(data: st.DataObject, templates: dict[str, Path], tmp_path: Path) -> None:
+    parts = read(templates["german"])
+    name = data.draw(st.sampled_from([name for name in parts if name.endswith((".xml", ".rels"))]))
+    root = etree.fromstring(parts[name])
+    places = [(element, key) for element in root.iter() for key in element.keys()]  # noqa: SIM118 - an element, no dict
+    for element, key in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=3)):
+        element.set(key, data.draw(ODD))
+    template = write(tmp_path / "odd.docx", {**parts, name: etree.tostring(root)})
+    try:
+        assert docx.Document(BytesIO(render(SMALL, "docx", template=template)))
+    except RenderError as error:
+        assert str(error).startswith(str(template))  # noqa: PT017 - either is right
+
+
+def test_a_missing_file_or_a_folder_is_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.docx", tmp_path):
+        with pytest.raises(RenderError, match=re.escape(str(path))):
+            render(SMALL, "docx", template=path)
+
+
+# ---- by a theme
+
+
+def theme_with(folder: Path, word: str) -> Path:
+    folder.mkdir()
+    (folder / "theme.toml").write_text(f'summary = "Acme"\n[word]\n{word}', "utf-8")
+    return folder
+
+
+def test_a_theme_brings_its_template_and_names_for_roles(templates: dict[str, Path], tmp_path: Path) -> None:
+    theme = theme_with(
+        tmp_path / "acme",
+        'template = "acme.docx"\n[word.styles]\nheading_1 = "Acme Heading"\nreport_table = ""\ntitle = "überschrift 1"',
+    )
+    (theme / "acme.docx").write_bytes(templates["python-docx"].read_bytes())
+    text = body(render({**SMALL, "impact": {"users_affected": "3"}}, "docx", theme=theme))
+    assert style_of(text, "Executive Summary") == "AcmeHeading"
+    assert "ReportTable" in find(text, "//w:tblStyle/@w:val")
+    assert style_of(text, SMALL["title"]) == "Heading1"  # as Word calls it in Germany
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ('heading_1 = "Acme Haeding"', "heading_1 is to be 'Acme Haeding', which is no paragraph style"),
+        ('headline = "Acme Heading"', "there is no role 'headline'; there are .*heading_1"),
+        ('code = "Acme Heading"', "which is no character style"),
+    ],
+)
+def test_a_name_that_does_not_fit_is_told(word: str, message: str, templates: dict[str, Path], tmp_path: Path) -> None:
+    theme = theme_with(tmp_path / "acme", f"[word.styles]\n{word}")
+    with pytest.raises(RenderError, match=message):
+        render(SMALL, "docx", theme=theme, template=templates["python-docx"])
+
+
+def test_a_theme_without_the_template_it_names_is_refused(tmp_path: Path) -> None:
+    theme = theme_with(tmp_path / "acme", 'template = "../other.docx"')
+    with pytest.raises(ThemeError, match=r"no file '\.\./other\.docx', its Word template"):
+        render(SMALL, "docx", theme=theme)
+
+
+def test_every_known_name_is_that_of_a_role() -> None:
+    holder = etree.Element(f"{W}styles")
+    styles.write(holder, themes.default().tokens, "en", rtl=False)
+    assert set(roles.known()) <= {roles.role_of(style) for style in holder.iterchildren(f"{W}style")}
+
+
+# ---- the check
+
+
+def messages(template: Path, kind: str, about: str) -> Iterator[str]:
+    return (one.message for one in check_template(template) if (one.kind, one.about) == (kind, about))
+
+
+def test_the_check_says_what_fits(templates: dict[str, Path]) -> None:
+    german = templates["german"]
+    assert list(messages(german, "ok", "page")) == ["A4 landscape, 297 by 210 mm, with text 242 mm wide."]
+    assert "heading_1: Überschrift 1" in messages(german, "ok", "styles")
+    assert any("section 2 of 3" in message for message in messages(german, "ok", "report"))
+    assert any(
+        message.startswith("{{title}} is filled in: body") and "split" in message
+        for message in messages(german, "ok", "blanks")
+    )
+    (made,) = [message for message in messages(german, "ok", "styles") if message.startswith("Made when needed")]
+    assert "subtitle" in made
+    assert "heading_1" not in made
+
+
+def test_the_check_says_what_to_look_at(templates: dict[str, Path], tmp_path: Path) -> None:
+    assert any(
+        "{{Kunde}} in the header is not known" in message for message in messages(templates["german"], "note", "blanks")
+    )
+    empty = tmp_path / "empty.docx"
+    word = docx.Document()
+    word.sections[0].page_width = Mm(110)
+    word.save(str(empty))
+    assert any("narrow" in message for message in messages(empty, "note", "page"))
+    assert any("{{classification}}" in message for message in messages(empty, "note", "blanks"))
+    assert any("whole body" in message for message in messages(empty, "ok", "report"))
+
+
+LEFT = {
+    "changes": ("<w:r><w:t>Verteiler</w:t></w:r>", '<w:ins w:id="9" w:author="A"><w:r><w:t>V</w:t></w:r></w:ins>'),
+    "fields": ("<w:r><w:t>Verteiler</w:t></w:r>", '<w:fldSimple w:instr=" DDEAUTO c:\\cmd "/>'),
+}
+
+
+@pytest.mark.parametrize("about", LEFT)
+def test_the_check_says_what_stays_and_surprises(about: str, templates: dict[str, Path], tmp_path: Path) -> None:
+    template = changed(templates["german"], tmp_path / "odd.docx", (TEXT, *LEFT[about]))
+    assert len(list(messages(template, "note", about))) == 1
+    assert not list(messages(templates["german"], "note", about))
+
+
+def test_the_check_says_which_pictures_are_fetched(templates: dict[str, Path], tmp_path: Path) -> None:
+    linked = relation("image", "https://acme.example/logo.png", EXTERNAL)
+    template = changed(templates["german"], tmp_path / "linked.docx", (RELATIONS, "</Relationships>", linked))
+    assert any("https://acme.example/logo.png" in message for message in messages(template, "note", "pictures"))
+    assert BytesIO(render(SMALL, "docx", template=template)).read(2) == b"PK"
+
+
+def test_a_template_of_another_kind_becomes_a_document(tmp_path: Path) -> None:
+    template = in_german(tmp_path / "acme.dotx")
+    assert any(".dotx" in message for message in messages(template, "ok", "file"))
+    assert b"template.main" not in read(render(SMALL, "docx", template=template))["[Content_Types].xml"]
