@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pmexport.checks.finding import Finding
 
 __all__ = [
     "BoundError",
@@ -13,6 +17,7 @@ __all__ = [
     "Problem",
     "RenderError",
     "ThemeError",
+    "UnfinishedError",
     "WriteError",
 ]
 
@@ -50,6 +55,20 @@ class InputError(PmexportError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+_UNFINISHED = (
+    "the report calls itself final, and these errors stand in it. Mend them, or set its status to in_review; "
+    "--allow-unfinished (allow_unfinished=True) renders it marked as unfinished."
+)
+
+
+class UnfinishedError(PmexportError):
+    """A report that calls itself final, and in which errors stand. Holds them all."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join([*map(str, self.findings), _UNFINISHED]))
 
 
 class FormatError(PmexportError):

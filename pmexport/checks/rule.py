@@ -1,4 +1,4 @@
-"""What a rule is: a small pure function that looks at a report and says what it found, with its id, level and reason."""
+"""What a rule is: a small pure function that looks at a report and says what it found, and a few words about it."""
 
 from __future__ import annotations
 

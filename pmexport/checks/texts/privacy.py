@@ -1,0 +1,88 @@
+"""PM017: personal data in logs and code: addresses of e-mail, numbers of payment cards. No finding repeats them.
+
+Addresses of e-mail that an author writes in a sentence are meant to be read, such as that of a security team; those
+that come along in a log are not. IP addresses are left alone: reports name those of servers and attackers on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.texts.reading import is_log, without_code
+
+_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w@-])")
+_NO_PERSON = re.compile(  # RFC 2142, and what programs write as
+    r"(?:no-?reply|do-?not-?reply|bounces?|mailer-daemon|postmaster|abuse|admin|administrator|billing|contact|git|hello"
+    r"|help|helpdesk|hostmaster|info|jobs|legal|marketing|news|noc|office|press|privacy|root|sales|security|service"
+    r"|support|team|webmaster|www|ubuntu|ec2-user|deploy|jenkins|ci|bot|alerts?|notifications?|user|username|someone)"
+    r"(?:[+._-][\w.+%-]*)?@",
+    re.IGNORECASE,
+)
+_NO_MAILBOX = re.compile(
+    r"@(?:.*\.)?(?:example(?:\.(?:com|net|org|edu))?|test|invalid|localhost"  # RFC 2606, RFC 6761
+    r"|local|localdomain|internal|lan|corp|cluster|svc|iam\.gserviceaccount\.com"  # hosts and accounts of machines
+    r"|service|socket|target|timer|mount|scope|slice|device|path"  # units of systemd
+    r"|png|jpe?g|gif|webp|svg|css|js|ts|py|go|rs|java|json|ya?ml|toml|tgz|gz|zip|jar|so|lock|log|txt|md|html)",
+    re.IGNORECASE,
+)
+_NO_ADDRESS_BEFORE = re.compile(r"(?:mailto:|://\S*|message-id\W{1,4}\S*)$", re.IGNORECASE)
+
+_CARD = re.compile(
+    r"(?<![\w.+/-])(?:"
+    r"(?:4\d{3}|5[1-5]\d\d|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)|6(?:011|5\d\d|4[4-9]\d)|35(?:2[89]|[3-8]\d))"
+    r"(?:\d{12}|(?: \d{4}){3}|(?:-\d{4}){3})"  # Visa, Mastercard, Discover, JCB: ISO/IEC 7812
+    r"|3[47]\d\d(?:\d{11}| \d{6} \d{5}|-\d{6}-\d{5})"  # American Express
+    r")(?![\w+/-]|\.\d)"
+)
+_TEST_CARDS = {  # that payment providers publish for tests
+    "4111111111111111", "4242424242424242", "4012888888881881", "4000056655665556", "4000000000000002",
+    "5555555555554444", "5105105105105100", "5200828282828210", "2223003122003222",
+    "378282246310005", "371449635398431", "378734493671000", "6011111111111117", "6011000990139424",
+    "3530111333300000", "3566002020360505",
+}  # fmt: skip
+_ADDRESS_FOUND = "An e-mail address stands in a log or in code."
+_CARD_FOUND = "A number like that of a payment card stands here."
+_HELP = "Take it out, or put <removed> in its place; the log says as much without it."
+
+
+def _check(subject: Subject) -> Iterator[Found]:
+    for written in subject.texts:
+        prose = "" if is_log(written) else without_code(written.text)
+        for match in _ADDRESS.finditer(written.text):
+            if not prose.startswith(match[0], match.start()) and _is_mailbox(match):
+                yield Found(written.path, _ADDRESS_FOUND, _HELP, match.start())
+        for match in _CARD.finditer(written.text):
+            if _is_card(match[0]):
+                yield Found(written.path, _CARD_FOUND, _HELP, match.start())
+
+
+def _is_mailbox(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - 100) : match.start()]
+    return not (
+        _NO_PERSON.match(match[0])
+        or _NO_MAILBOX.fullmatch(match[0][match[0].index("@") :])
+        or _NO_ADDRESS_BEFORE.search(before)
+    )
+
+
+def _is_card(written: str) -> bool:
+    digits = written.replace(" ", "").replace("-", "")
+    return digits not in _TEST_CARDS and len(set(digits)) > 2 and _luhn(digits)
+
+
+def _luhn(digits: str) -> bool:
+    """Return whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
+    doubled = (2 * int(digit) for digit in digits[-2::-2])
+    return (sum(map(int, digits[-1::-2])) + sum(number - 9 * (number > 9) for number in doubled)) % 10 == 0
+
+
+RULE = Rule(
+    id="PM017",
+    name="personal-data-in-a-log",
+    level="warning",
+    reason="A log carries data of people who did not ask to stand in a report, and a report is passed on.",
+    check=_check,
+    secret=True,
+)

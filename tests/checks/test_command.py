@@ -1,0 +1,166 @@
+"""`pmexport check` and `pmexport rules`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from pmexport.checks.table import RULES
+
+REPORT = """\
+title: T
+summary: The key is AKIAQ3EGRT7YWN5KPLMZ, and the time TODO.
+timeline:
+  - {time: ca. 11:20, event: a}
+action_items:
+  - action: b
+    deadline: 2026-04-01
+checks:
+  - {ignore: PM014, because: There is no tracker.}
+"""
+NOTES = "title: T\n"
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "report.yaml"
+    path.write_text(REPORT, "utf-8")
+    return path
+
+
+def test_text_is_for_people(run: Run, report: Path) -> None:
+    ended = run("check", "report.yaml", "--today", "2026-05-01")
+    lines = ended.out.decode().splitlines()
+    assert (ended.code, ended.err) == (1, "")
+    at = lines.index('report.yaml:4:12: warning PM006: "ca. 11:20" is not understood as a time: it is shown as written '
+                     "and counts in no duration.")  # fmt: skip
+    assert lines[at + 1 : at + 4] == [
+        "    4 |   - {time: ca. 11:20, event: a}",
+        "      |            ^",
+        "    timeline[0].time: Did you mean 11:20?",
+    ]
+    assert lines[-1] == "2 errors, 3 warnings, 7 notes (1 suppressed)."
+    assert b"\x1b" not in ended.out
+
+
+def test_a_line_with_a_secret_is_not_shown(run: Run, report: Path) -> None:
+    out = run("check", "report.yaml").out.decode()
+    assert "report.yaml:2:21: error PM005" in out
+    assert "report.yaml:2:56: error PM001" in out
+    assert "AKIA" not in out
+
+
+def test_the_line_of_a_long_text_is_cut_around_the_place_and_obeyed_by_no_terminal(run: Run, tmp_path: Path) -> None:
+    text = f"title: T\nsummary: \"{'字 ' * 100}\x85 TODO {'x ' * 100}\"\n"
+    (tmp_path / "r.yaml").write_text(text, "utf-8")
+    line, caret = run("check", "r.yaml").out.decode().split("PM001")[1].splitlines()[1:3]
+    assert line.startswith("    2 | …")
+    assert line.endswith("…")
+    assert "TODO" in line
+    assert "\x85" not in line
+    before = line[: line.index("TODO")]
+    assert len(caret) - 1 == len(before) + before.count("字")  # each takes two cells
+
+
+def test_a_day_that_is_not_given_is_today(run: Run, report: Path) -> None:
+    tomorrow = dt.date.today() + dt.timedelta(days=1)
+    report.write_text(f"title: T\naction_items: [{{action: a, deadline: {tomorrow}}}, {{action: b, deadline: 2001-01-01}}]")
+    out = run("check", "report.yaml").out.decode()
+    assert out.count("PM022") == 1
+    assert "2001-01-01" in out
+    assert run("check", "report.yaml", "--as-of", "2000-01-01").out.decode().count("PM022") == 0
+
+
+def test_json_sarif_and_github(run: Run, report: Path) -> None:
+    ended = run("check", "report.yaml", "--format", "json")
+    findings = json.loads(ended.out)
+    assert ended.code == 1
+    assert {(one["id"], one["file"], one["line"]) for one in findings} >= {("PM005", "report.yaml", 2)}
+    (sarif,) = json.loads(run("check", "report.yaml", "--format", "sarif").out)["runs"]
+    assert [rule["id"] for rule in sarif["tool"]["driver"]["rules"]] == [rule.id for rule in RULES]
+    suppressed = [one["ruleId"] for one in sarif["results"] if "suppressions" in one]
+    assert suppressed == ["PM014"]
+    assert len(sarif["results"]) == len(findings) + 1
+    commands = run("check", "report.yaml", "--format", "github").out.decode().splitlines()
+    assert len(commands) == len(findings)
+    assert all(command.startswith(("::error file=", "::warning file=", "::notice file=")) for command in commands)
+
+
+def test_several_reports_and_standard_input(run: Run, report: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text('{"title": "T", "date": "soon"}')
+    out = run("check", "report.yaml", "other.json").out.decode()
+    assert "report.yaml:4:12" in out
+    assert "other.json:1:24: warning PM006" in out
+    assert out.splitlines()[-1] == "2 errors, 4 warnings, 17 notes in 2 reports (1 suppressed)."
+    piped = run("check", "-", "--from", "json", "--format", "json", stdin=b'{"title": "T",\n"date": "soon"}')
+    assert [(one["file"], one["line"]) for one in json.loads(piped.out) if one["id"] == "PM006"] == [("-", 2)]
+    assert piped.code == 0
+
+
+def test_nothing_found(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pmexport.toml").write_text('[checks]\nPM002 = "off"')
+    (tmp_path / "r.yaml").write_text(NOTES)
+    ended = run("check", "r.yaml")
+    assert (ended.code, ended.out) == (0, b"Nothing found.\n")
+    assert json.loads(run("check", "r.yaml", "--format", "json").out) == []
+
+
+@pytest.mark.parametrize("kind", ["text", "json", "github", "sarif"])
+def test_a_report_that_cannot_be_read_is_told_in_every_format(kind: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text("title: T\nsevrity: P1\nstatus: finished-ish\n")
+    ended = run("check", "r.yaml", "missing.yaml", "--format", kind)
+    out = ended.out.decode()
+    assert (ended.code, ended.err) == (1, "")
+    assert out.count("sevrity") >= 1
+    assert "Did you mean severity?" in out
+    assert "there is no such file." in out
+    assert out.count("PM000") >= 3
+    if kind == "json":
+        assert [(one["id"], one["line"], one["column"]) for one in json.loads(out)] == [
+            ("PM000", 2, 1),
+            ("PM000", 3, 9),
+            ("PM000", None, None),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        ((), "REPORT…"),
+        (("r.yaml", "--format", "xml"), "xml"),
+        (("r.yaml", "--today", "soon"), "'soon' is no day such as 2026-04-01."),
+        (("-",), "--from yaml, json or toml"),
+    ],
+)
+def test_wrong_usage(args: tuple[str, ...], told: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(NOTES)
+    ended = run("check", *args)
+    assert (ended.code, ended.out) == (2, b"")
+    assert told in ended.err
+
+
+def test_levels_are_those_of_the_folder_of_the_report(run: Run, tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    for folder in (tmp_path, inside):
+        (folder / "r.yaml").write_text(NOTES)
+    (inside / "pyproject.toml").write_text('[tool.pmexport.checks]\nPM002 = "error"')
+    assert run("check", "r.yaml").code == 0
+    assert run("check", "inside/r.yaml").code == 1
+    (inside / "pyproject.toml").write_text('[tool.pmexport.checks]\nPM002 = "eror"')
+    ended = run("check", "r.yaml", "inside/r.yaml")
+    assert (ended.code, ended.out) == (2, b"")
+    assert "pyproject.toml: checks.PM002: found 'eror'" in ended.err
+
+
+def test_rules_lists_them(run: Run) -> None:
+    out = run("rules").out.decode()
+    assert [line.split()[:3] for line in out.splitlines() if line[0] != " "] == [
+        [rule.id, rule.level, rule.name] for rule in RULES
+    ]
+    words = " ".join(out.split())
+    assert all(rule.reason in words for rule in RULES)

@@ -1,0 +1,155 @@
+"""What other programs read: JSON, SARIF 2.1.0 and GitHub's annotations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmexport.checks.finding import Finding, Suppressed
+from pmexport.checks.formats import as_annotations, as_json, as_sarif
+from pmexport.checks.table import RULES
+
+NOTE = Finding("PM014", "note", "action_items[0].ticket", "a b/report.yaml", 4, 3, "No ticket: “AI-1”.", "Write one.")
+WARNING = Finding("PM012", "warning", "action_items", "a b/report.yaml", 5, 1, "None of them.", "")
+BARE = Finding("PM024", "error", "", "", None, None, "50 % of it,\r\nand: more", "Mend it.")
+FINDINGS = [NOTE, WARNING, BARE]
+
+texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+findings = st.builds(
+    Finding,
+    st.sampled_from([rule.id for rule in RULES]),
+    st.sampled_from(["error", "warning", "note"]),
+    texts,
+    st.sampled_from(["", "report.yaml", "a b/é#1%.yaml", "/abs/r.yaml", "-"]),
+    st.none() | st.integers(1, 9),
+    st.integers(1, 9),
+    texts,
+    texts,
+)
+
+
+def test_json_is_a_list_of_findings_with_these_keys() -> None:
+    told = json.loads(as_json(FINDINGS))
+    assert told[0] == {
+        "id": "PM014",
+        "level": "note",
+        "path": "action_items[0].ticket",
+        "file": "a b/report.yaml",
+        "line": 4,
+        "column": 3,
+        "message": "No ticket: “AI-1”.",
+        "help": "Write one.",
+    }
+    assert [list(one) for one in told] == [["id", "level", "path", "file", "line", "column", "message", "help"]] * 3
+    assert (told[2]["line"], told[2]["column"]) == (None, None)
+    assert json.loads(as_json([])) == []
+
+
+def test_annotations_are_escaped_as_github_asks() -> None:
+    assert as_annotations(FINDINGS).splitlines() == [
+        "::notice file=a b/report.yaml,line=4,col=3,title=PM014 action_items[0].ticket::No ticket: “AI-1”. Write one.",
+        "::warning file=a b/report.yaml,line=5,col=1,title=PM012 action_items::None of them.",
+        "::error title=PM024::50 %25 of it,%0D%0Aand: more Mend it.",
+    ]
+    odd = Finding("PM001", "error", 'impact["a:b,c"]', "C:\\a,b%.yaml", 1, 2, "m", "")
+    assert as_annotations([odd]) == (
+        '::error file=C%3A\\a%2Cb%25.yaml,line=1,col=2,title=PM001 impact["a%3Ab%2Cc"]::m\n'
+    )
+
+
+def unescaped(text: str) -> str:
+    """Return what GitHub's runner makes of a value (actions/runner, ActionCommand.cs)."""
+    for escaped, plain in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(escaped, plain)
+    return text
+
+
+@given(findings)
+def test_an_annotation_is_one_command_that_reads_back(finding: Finding) -> None:
+    (command,) = as_annotations([finding]).removesuffix("\n").split("\n")
+    _, head, *message = command.split("::")
+    name, _, properties = head.partition(" ")
+    assert name in ("error", "warning", "notice")
+    read = dict(pair.split("=", 1) for pair in properties.split(","))
+    assert unescaped(read["title"]) == f"{finding.id} {finding.path}".strip()
+    assert unescaped(read.get("file", "")) == finding.file
+    assert unescaped("::".join(message)) == f"{finding.message} {finding.help}".strip()
+
+
+# ---- SARIF: what the schema asks for (OASIS, sarif-schema-2.1.0.json), as far as we write it
+
+LOG = {"$schema", "version", "runs"}
+RUN = {"tool", "columnKind", "results"}
+DRIVER = {"name", "semanticVersion", "rules"}
+RULE = {"id", "name", "shortDescription", "fullDescription", "help", "defaultConfiguration"}
+RESULT = {"ruleId", "ruleIndex", "level", "message", "locations", "suppressions"}
+LOCATION = {"physicalLocation", "logicalLocations"}
+
+
+def sarif(*given_: Finding, suppressed: tuple[Suppressed, ...] = ()) -> dict[str, Any]:
+    log: dict[str, Any] = json.loads(as_sarif(given_, suppressed, RULES))
+    return log
+
+
+def assert_sound(log: dict[str, Any]) -> None:
+    assert set(log) == LOG
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    assert set(run) == RUN
+    assert run["columnKind"] == "unicodeCodePoints"
+    driver = run["tool"]["driver"]
+    assert set(driver) == DRIVER
+    for rule in driver["rules"]:
+        assert set(rule) == RULE
+        assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
+        assert all(rule[name]["text"] for name in ("shortDescription", "fullDescription", "help"))
+    for result in run["results"]:
+        assert set(result) <= RESULT
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in ("error", "warning", "note")
+        assert isinstance(result["message"]["text"], str)
+        assert all(set(location) <= LOCATION for location in result["locations"])
+
+
+@given(st.lists(findings, max_size=3))
+def test_a_sarif_log_is_sound(given_: list[Finding]) -> None:
+    log = sarif(*given_, suppressed=tuple(Suppressed(one, "because") for one in given_))
+    assert_sound(log)
+    assert len(log["runs"][0]["results"]) == 2 * len(given_)
+
+
+def test_a_result_says_where_and_how_bad() -> None:
+    results = sarif(*FINDINGS)["runs"][0]["results"]
+    assert [result["level"] for result in results] == ["note", "warning", "error"]
+    assert results[0]["message"] == {"text": "No ticket: “AI-1”. Write one."}
+    assert results[0]["locations"] == [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": "a%20b/report.yaml"},
+                "region": {"startLine": 4, "startColumn": 3},
+            },
+            "logicalLocations": [{"fullyQualifiedName": "action_items[0].ticket"}],
+        }
+    ]
+    assert results[1]["locations"][0]["physicalLocation"]["region"] == {"startLine": 5, "startColumn": 1}
+    assert results[2]["locations"] == []
+
+
+def test_what_a_report_suppresses_is_marked_so() -> None:
+    (result,) = sarif(suppressed=(Suppressed(NOTE, "No tracker."),))["runs"][0]["results"]
+    assert result["suppressions"] == [{"kind": "inSource", "justification": "No tracker."}]
+
+
+@pytest.mark.parametrize("file", ["report.yaml", "a b/c#d%.yaml", "é.yaml", str(Path("r.yaml").absolute())])
+def test_an_address_leads_to_the_file(file: str) -> None:
+    (result,) = sarif(Finding("PM001", "error", "title", file, 1, 1, "m", "h"))["runs"][0]["results"]
+    uri = urlsplit(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+    assert unquote(uri.path) == file
+    assert uri.fragment == uri.query == ""
+    assert uri.scheme == ("file" if Path(file).is_absolute() else "")

@@ -1,0 +1,126 @@
+"""The gate: a report that calls itself final renders only without errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run
+
+from pmexport import Report, UnfinishedError, load, render, write
+
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
+MINUTES = 600.0
+FINAL = """\
+title: T
+status: final
+id: INC-1
+severity: P1
+commander: Ana
+summary: Something happened.
+date: 2026-03-14
+timeline:
+  - {time: "14:00", phase: Detection, event: a}
+  - {time: "15:00", phase: Resolution, event: b}
+root_cause: It was so.
+impact: {users_affected: "7"}
+action_items:
+  - {id: AI-1, action: c}
+  - {id: AI-1, action: d}
+"""
+SOUND = FINAL.replace("{id: AI-1, action: d}", "{id: AI-2, action: d}")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "report.yaml"
+    path.write_text(FINAL, "utf-8")
+    return path
+
+
+def refused(call: Any, *args: Any, **options: Any) -> list[tuple[str, str, int | None]]:
+    with pytest.raises(UnfinishedError) as raised:
+        call(*args, **options)
+    return [(finding.id, finding.path, finding.line) for finding in raised.value.findings]
+
+
+@pytest.mark.parametrize("bounds", [{}, {"timeout": MINUTES}], ids=["here", "in a process of its own"])
+@pytest.mark.parametrize("take", [str, load], ids=["path", "report"])
+def test_a_final_report_with_an_error_is_not_rendered(take: Any, bounds: dict[str, Any], path: Path) -> None:
+    assert refused(render, take(path), "md", **bounds) == [("PM004", "action_items[1].id", 15)]
+    assert render(take(path), "md", allow_unfinished=True, **bounds)
+    assert render(take(path), "md", levels={"PM004": "warning"}, **bounds)
+
+
+def test_the_message_says_what_and_where_and_what_to_do(path: Path) -> None:
+    with pytest.raises(UnfinishedError) as raised:
+        render(path, "md")
+    first, last = str(raised.value).splitlines()
+    assert first == (
+        f"{path}:15:10: action_items[1].id: PM004 The id AI-1 is given twice: action_items[0] has it as well. "
+        "Give each action item an id of its own."
+    )
+    assert "--allow-unfinished" in last
+
+
+def test_a_mapping_too_and_nothing_is_written(path: Path, tmp_path: Path) -> None:
+    fields = load(path).model_dump()
+    assert refused(render, fields, "md") == [("PM004", "action_items[1].id", None)]
+    assert refused(write, path, tmp_path / "report.md") == [("PM004", "action_items[1].id", 15)]
+    assert not (tmp_path / "report.md").exists()
+    assert write(path, tmp_path / "report.md", allow_unfinished=True).exists()
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review", "wip"])
+def test_what_is_not_final_renders(status: str, path: Path) -> None:
+    path.write_text(FINAL.replace("final", status), "utf-8")
+    assert render(path, "md")
+
+
+def test_only_errors_hold_it_up_and_nothing_of_today(path: Path) -> None:
+    path.write_text(SOUND.replace("AI-2, ", "AI-2, deadline: 2001-01-01, ").replace("2026-03-14", "2999-03-14"))
+    assert render(path, "md")
+    assert refused(render, path, "md", levels={"PM012": "error"})[0] == ("PM012", "action_items[0].owner", 14)
+
+
+def test_a_suppression_lets_it_pass(path: Path) -> None:
+    path.write_text(FINAL + "checks: [{ignore: PM004, because: Two teams do it.}]\n")
+    assert render(path, "md")
+    path.write_text(SOUND + "checks: [{ignore: PM004, because: Two teams do it.}]\n")
+    assert render(path, "md")
+    assert refused(render, path, "md", levels={"PM011": "error"}) == [("PM011", "checks[0].ignore", 16)]
+
+
+@pytest.mark.parametrize("text", [FINAL, SOUND], ids=["with an error", "without"])
+def test_only_what_is_unfinished_is_marked_so(text: str, path: Path) -> None:
+    path.write_text(text)
+    page = render(path, "html", allow_unfinished=True)
+    assert (b"Unfinished" in page) == (text == FINAL)
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_samples_pass(sample: Path) -> None:
+    report: Report = load(sample)
+    if report.stage == "final":
+        assert render(report, "md")
+
+
+def test_the_command_writes_nothing(run: Run, path: Path, tmp_path: Path) -> None:
+    before = sorted(tmp_path.iterdir())
+    ended = run("report.yaml", "--md", "--html")
+    assert (ended.code, ended.out) == (1, b"")
+    assert ended.err.count("error: report.yaml:15:10: action_items[1].id: PM004") == 1
+    assert sorted(tmp_path.iterdir()) == before
+    assert run("report.yaml", "--md", "--allow-unfinished").code == 0
+    assert (tmp_path / "report.md").exists()
+
+
+def test_the_command_takes_the_levels_of_the_folder(run: Run, path: Path, tmp_path: Path) -> None:
+    (tmp_path / "pmexport.toml").write_text('[checks]\nPM004 = "note"')
+    assert run("report.yaml", "--md").code == 0
+    (tmp_path / "pmexport.toml").write_text('[checks]\nPM004 = "nota"')
+    ended = run("report.yaml", "--md")
+    assert (ended.code, ended.out) == (2, b"")
+    assert "pmexport.toml: checks.PM004: found 'nota'" in ended.err
+    assert run("report.yaml", "--md", "--set", "status=draft").code == 0

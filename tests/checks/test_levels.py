@@ -1,0 +1,68 @@
+"""Where an organisation sets the levels of rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pmexport import InputError
+from pmexport.checks.levels import find
+
+KNOWN = {"PM012", "PM014"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder three levels deep."""
+    deep = tmp_path / "a" / "b" / "c"
+    deep.mkdir(parents=True)
+    return deep
+
+
+def test_the_nearest_file_counts_alone(folder: Path, tmp_path: Path) -> None:
+    assert find(folder, KNOWN) == {}
+    (tmp_path / "pmexport.toml").write_text('[checks]\nPM012 = "error"\nPM014 = "note"')
+    assert find(folder, KNOWN) == {"PM012": "error", "PM014": "note"}
+    (folder.parent / "pyproject.toml").write_text('[tool.pmexport.checks]\nPM014 = "off"')
+    assert find(folder, KNOWN) == {"PM014": "off"}
+    (folder.parent / "pmexport.toml").write_text('[checks]\nPM014 = "warning"')
+    assert find(folder, KNOWN) == {"PM014": "warning"}
+    (folder / "pmexport.toml").write_text("")
+    assert find(folder, KNOWN) == {}
+
+
+@pytest.mark.parametrize("text", ["", "[project]\nname = 'pmexport'", "tool = 'pmexport'", "not TOML at all ]["])
+def test_a_project_file_that_says_nothing_of_pmexport_is_passed_over(text: str, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "pmexport.toml").write_text('[checks]\nPM014 = "off"')
+    (folder / "pyproject.toml").write_text(text)
+    assert find(folder, KNOWN) == {"PM014": "off"}
+
+
+def test_a_relative_folder_is_that_of_the_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    (folder.parent / "pmexport.toml").write_text('[checks]\nPM014 = "off"')
+    assert find(Path(), KNOWN) == {"PM014": "off"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("pmexport.toml", b"[checks", "it is no TOML"),
+        ("pmexport.toml", b"\xff", "it cannot be read"),
+        ("pmexport.toml", b"a = " + b"[" * 20_000, "it is no TOML"),
+        ("pmexport.toml", b'[check]\nPM014 = "off"', 'found the unknown key "check", expected the table checks.'),
+        ("pmexport.toml", b'checks = "off"', "checks: found no table"),
+        ("pmexport.toml", b'[checks]\nPM014 = "fatal"', "checks.PM014: found 'fatal', expected error, warning, note"),
+        ("pmexport.toml", b"[checks]\nPM014 = []", "checks.PM014: found [], expected"),
+        ("pmexport.toml", b'[checks]\nPM41 = "off"', 'checks.PM41: "PM41" is the id of no rule. Did you mean PM014?'),
+        ("pyproject.toml", b"[tool.pmexport]\nfoo = 1", 'found the unknown key "foo"'),
+        ("pyproject.toml", b"[tool]\npmexport = 1", 'found the unknown key "1"'),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_file(name: str, data: bytes, told: str, folder: Path) -> None:
+    (folder / name).write_bytes(data)
+    with pytest.raises(InputError) as raised:
+        find(folder, KNOWN)
+    assert str(raised.value).startswith(f"{folder / name}: ")
+    assert told in str(raised.value)

@@ -1,0 +1,303 @@
+"""Levels, suppressions, the order of findings, what rules are given, and rules of other packages."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from pmexport import Finding, InputError, Report, check, load
+from pmexport.checks import table
+from pmexport.checks.rule import Subject, Written
+from pmexport.checks.running import examine
+from pmexport.checks.subject import MARKDOWN, subject_of
+from pmexport.facts import facts_of
+from pmexport.model import Log
+
+ITEMS = {"title": "T", "action_items": [{"action": "a", "deadline": "2026-04-01"}, {"action": "b", "owner": "Ana"}]}
+
+
+def found(findings: list[Finding], *rules: str) -> list[tuple[str, str]]:
+    return [(finding.id, finding.path) for finding in findings if finding.id in rules]
+
+
+def ids(findings: list[Finding]) -> set[str]:
+    return {finding.id for finding in findings}
+
+
+# ---- what a finding says
+
+
+def test_a_finding_of_a_mapping_has_its_path_alone() -> None:
+    finding = next(one for one in check(ITEMS) if one.id == "PM012")
+    assert finding == Finding(
+        "PM012", "warning", "action_items[0].owner", "", None, None,
+        "The open action item AI-1 has no owner.", "Write who sees to it: a person or a team.",
+    )  # fmt: skip
+    assert str(finding) == (
+        "action_items[0].owner: PM012 The open action item AI-1 has no owner. Write who sees to it: a person or a team."
+    )
+
+
+def test_findings_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "report.yaml"
+    path.write_text("action_items:\n  - a\n  - b\ntimeline:\n  - {time: soon, event: c}\ndate: someday\ntitle: T\n")
+    lines = [finding.line for finding in check(path)]
+    assert lines == sorted(line or 0 for line in lines)
+    assert len(set(lines)) > 3
+    assert {finding.file for finding in check(path)} == {str(path)}
+
+
+def test_what_is_set_from_outside_has_no_line() -> None:
+    report = load(b"title: T\ndate: 2026-01-01", format="yaml", overrides={"date": "soon"})
+    finding = next(one for one in check(report) if one.id == "PM006")
+    assert (finding.file, finding.line, finding.path) == ("override", None, "date")
+
+
+@pytest.mark.parametrize(("status", "level"), [("draft", "note"), ("in review", "note"), ("final", "error")])
+def test_what_is_missing_is_an_error_of_a_final_report_only(status: str, level: str) -> None:
+    missing = [finding for finding in check({"title": "T", "status": status}) if finding.id == "PM002"]
+    assert {finding.level for finding in missing} == {level}
+    assert len(missing) == 10
+
+
+# ---- levels
+
+
+def test_a_level_is_set_or_a_rule_is_off() -> None:
+    levels = {finding.id: finding.level for finding in check(ITEMS, levels={"PM012": "error", "PM013": "off"})}
+    assert levels["PM012"] == "error"
+    assert "PM013" not in levels
+    assert {"PM012", "PM013"} <= ids(check(ITEMS))
+
+
+def test_a_level_that_is_set_holds_in_every_stage() -> None:
+    assert {one.level for one in check({"title": "T"}, levels={"PM002": "error"}) if one.id == "PM002"} == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("levels", "message"),
+    [
+        ({"PM0012": "off"}, r'checks.PM0012: "PM0012" is the id of no rule. Did you mean PM\d+\?'),
+        ({"PM012": "fatal"}, "checks.PM012: found 'fatal', expected error, warning, note or off."),
+        ({"PM012": False}, "found False, expected"),
+    ],
+)
+def test_unknown_ids_and_levels_are_refused(levels: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check(ITEMS, levels=levels)
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError, match="today is 'tomorrow', expected a day"):
+        check(ITEMS, today="tomorrow")
+
+
+# ---- suppressions
+
+
+@pytest.mark.parametrize(
+    ("at", "left"),
+    [
+        (None, []),
+        ("", []),
+        ("action_items", []),
+        (" action_items[0] ", []),
+        ("action_items[0].owner", []),
+        ("action_items[1]", [("PM012", "action_items[0].owner")]),
+        ("action_item", [("PM012", "action_items[0].owner")]),
+        ("timeline", [("PM012", "action_items[0].owner")]),
+    ],
+)
+def test_a_suppression_covers_what_lies_below(at: str | None, left: list[tuple[str, str]]) -> None:
+    report = load({**ITEMS, "checks": [{"ignore": "PM012", "at": at, "because": "B"}]})
+    outcome = examine(report)
+    assert found(list(outcome.findings), "PM012") == left
+    assert [(one.finding.id, one.because) for one in outcome.suppressed] == ([] if left else [("PM012", "B")])
+    assert found(list(outcome.findings), "PM011") == ([("PM011", "checks[0].ignore")] if left else [])
+
+
+@pytest.mark.parametrize(
+    ("at", "covered"),
+    [("metadata", {"id", "severity", "commander"}), ("root_cause_analysis", {"root_cause"})],
+)
+def test_a_section_covers_the_fields_that_stand_in_it(at: str, covered: set[str]) -> None:
+    report = load({"title": "T", "checks": [{"ignore": "PM002", "at": at, "because": "B"}]})
+    assert {one.finding.path for one in examine(report).suppressed} == covered
+
+
+def test_errors_can_be_suppressed_and_so_can_the_remark_that_nothing_was() -> None:
+    fields = {"title": "T", "action_items": [{"id": "A", "action": "a"}, {"id": "A", "action": "b"}]}
+    assert "PM004" in ids(check(fields))
+    suppressed = [{"ignore": "PM004", "because": "B"}, {"ignore": "PM006", "because": "B"}]
+    assert found(check({**fields, "checks": suppressed}), "PM004", "PM011") == [("PM011", "checks[1].ignore")]
+    quiet = [*suppressed, {"ignore": "PM011", "because": "B"}]
+    assert found(check({**fields, "checks": quiet}), "PM004", "PM011") == []
+
+
+def test_a_suppression_of_a_rule_that_is_off_is_not_unused() -> None:
+    fields = {**ITEMS, "checks": [{"ignore": "PM006", "because": "B"}]}
+    assert "PM011" in ids(check(fields))
+    assert "PM011" not in ids(check(fields, levels={"PM006": "off"}))
+
+
+# ---- what rules are given
+
+
+def subject(**fields: Any) -> Subject:
+    report = load({"title": "T", **fields})
+    return subject_of(report, facts_of(report))
+
+
+def prose(markdown: str) -> str:
+    return next(written.prose for written in subject(summary=markdown).texts if written.path == "summary")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ("plain words", "plain words"),
+        ("a **b** *c* ~~d~~", "a b c d"),
+        ("a `b` c", "a  c"),
+        ("```\ncode\n```\nwords", "words"),
+        ("> said by another\n\nwords", "words"),
+        ("see [the page](https://a.test/b) and https://c.test/d", "see the page and "),
+        ("a\nb  \nc", "a b\nc"),
+        ("# Head\n\n- one\n- two\n  - three", "Head\none\ntwo\nthree"),
+        ("| a | b |\n|---|---|\n| c | `d` |", "a\nb\nc\n"),
+        ("![what it shows](x.png)", "what it shows"),
+        ("[words](other.md)", "words"),
+        ("**" * 4000, ""),
+    ],
+)
+def test_prose_is_the_authors_own_words(markdown: str, words: str) -> None:
+    assert prose(markdown).rstrip() == words.rstrip()
+
+
+def test_every_text_is_given_with_its_path_in_the_order_of_the_report() -> None:
+    texts = subject(
+        severity="P1",
+        commander={"name": "Ana", "role": "SRE"},
+        services=["a", "b"],
+        timeline=[{"time": "14:02", "event": "*e*"}],
+        impact={"sla": "1 %", "Refunds issued": "312", "a.b": "c"},
+        logs=[{"title": "L", "text": "*log*"}],
+        sections=[{"title": "S", "text": "*s*"}],
+        checks=[{"ignore": "PM012", "because": "*not shown*"}],
+    ).texts
+    assert [(written.path, written.text, written.prose) for written in texts] == [
+        ("title", "T", "T"),
+        ("severity", "P1", "P1"),
+        ("services[0]", "a", "a"),
+        ("services[1]", "b", "b"),
+        ("commander.name", "Ana", "Ana"),
+        ("commander.role", "SRE", "SRE"),
+        ("timeline[0].time", "14:02", "14:02"),
+        ("timeline[0].event", "*e*", "e"),
+        ("impact.sla", "1 %", "1 %"),
+        ("impact.Refunds issued", "312", "312"),
+        ('impact["a.b"]', "c", "c"),
+        ("logs[0].title", "L", "L"),
+        ("logs[0].text", "*log*", ""),
+        ("sections[0].title", "S", "S"),
+        ("sections[0].text", "*s*", "s"),
+    ]
+
+
+def markdown_fields(model: type[BaseModel]) -> set[str]:
+    """Return the fields whose documentation says that they hold Markdown."""
+    return {name for name, field in model.model_fields.items() if (field.description or "").endswith("Markdown.")}
+
+
+def test_the_fields_of_markdown_are_those_that_the_model_documents() -> None:
+    parts = [model for model in (Report, *_parts()) if model is not Log]
+    assert set().union(*map(markdown_fields, parts)) == MARKDOWN
+
+
+def _parts() -> list[type[BaseModel]]:
+    from pmexport import model
+
+    return [one for one in vars(model).values() if isinstance(one, type) and issubclass(one, model.Part)]
+
+
+def test_prose_is_made_when_it_is_asked_for() -> None:
+    asked = []
+    written = Written("summary", "text", lambda text: asked.append(text) or "prose")
+    assert asked == []
+    assert (written.prose, written.prose) == ("prose", "prose")
+    assert asked == ["text"]
+
+
+# ---- rules of other packages
+
+MODULE = """
+from pmexport.checks.rule import Found, Rule
+
+def shouting(subject):
+    return [Found("title", "The title shouts.", "Lower your voice.", 0) for _ in [1] if subject.report.title.isupper()]
+
+def failing(subject):
+    raise LookupError("no table")
+
+SHOUT = Rule("ACME1", "shouting-title", "error", "It is loud.", shouting)
+OTHER = Rule("ACME1", "other", "error", "It is loud.", shouting)
+SEVERAL = (Rule("ACME2", "failing", "note", "It fails.", failing), Rule("PM004", "taken", "note", "It is taken.", shouting))
+WRONG = "no rule"
+LEVEL = Rule("ACME3", "wrong-level", "fatal", "It is wrong.", shouting)
+FOUND = Rule("ACME4", "finds-text", "note", "It finds no Found.", lambda subject: ["a"])
+"""
+
+
+def installed(monkeypatch: pytest.MonkeyPatch, folder: Path, **points: str) -> None:
+    """Have another package offer these rules."""
+    (folder / "acme_rules.py").write_text(MODULE, "utf-8")
+    monkeypatch.syspath_prepend(folder)
+    offered = [EntryPoint(name, value, table.GROUP) for name, value in points.items()]
+    monkeypatch.setattr(table, "entry_points", lambda group: offered if group == table.GROUP else [])
+
+
+def test_a_package_adds_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    installed(monkeypatch, tmp_path, shout="acme_rules:SHOUT")
+    assert found(check({"title": "LOUD"}), "ACME1", "PM024") == [("ACME1", "title")]
+    assert found(check({"title": "quiet"}), "ACME1", "PM024") == []
+    assert found(check({"title": "LOUD"}, levels={"ACME1": "off"}), "ACME1") == []
+    assert found(check({"title": "LOUD", "checks": {"ignore": "ACME1", "because": "b"}}), "ACME1", "PM011") == []
+
+
+def broken(title: str = "T") -> list[str]:
+    return [finding.message for finding in check({"title": title}) if finding.id == "PM024"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("acme_nosuch:RULE", "ModuleNotFoundError: No module named 'acme_nosuch'"),
+        ("acme_rules:NONE", "AttributeError"),
+        ("acme_rules:WRONG", "found str, expected a Rule or a tuple of them."),
+        ("acme_rules:LEVEL", "the rule 'ACME3' has the level 'fatal', expected error, warning or note."),
+        ("acme_rules:FOUND", "TypeError: it found str, expected Found"),
+    ],
+)
+def test_a_broken_rule_breaks_only_itself(
+    value: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed(monkeypatch, tmp_path, broken=value, shout="acme_rules:SHOUT")
+    (message,) = broken()
+    assert told in message
+    assert value in message
+    assert "ACME1" in ids(check({"title": "LOUD"}))
+    assert {one.level for one in check({"title": "T"}) if one.id == "PM024"} == {"warning"}
+
+
+def test_an_id_that_is_offered_twice_is_refused_by_naming_both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    installed(monkeypatch, tmp_path, a="acme_rules:SHOUT", b="acme_rules:OTHER", c="acme_rules:SEVERAL")
+    offered, told, failed = sorted(broken(), key=lambda message: "failed" in message)
+    assert offered == (
+        "The rule ACME1 is offered twice, by acme_rules:SHOUT and by acme_rules:OTHER; the second is not used."
+    )
+    assert told == "The rule PM004 is offered twice, by pmexport and by acme_rules:SEVERAL; the second is not used."
+    assert failed == "The rule ACME2 of acme_rules:SEVERAL failed: LookupError: no table"
+    assert found(check({"title": "LOUD"}), "PM004") == []

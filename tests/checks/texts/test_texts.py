@@ -1,0 +1,156 @@
+"""The rules that read texts, on cases in data files: what must fire, and what must not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmexport.checks.rule import Found, Subject, Written
+from pmexport.checks.subject import subject_of
+from pmexport.checks.texts import RULES
+from pmexport.facts import facts_of
+from pmexport.model import Report
+
+CASES = Path(__file__).parent / "cases"
+BY_ID = {rule.id: rule for rule in RULES}
+MARK = "¦"
+"""Stands inside made-up secrets of the case files, so that no scanner takes them for real ones."""
+
+PLACES: dict[str, Any] = {
+    "service": lambda text: {"services": [text]},
+    "responder": lambda text: {"responders": [text]},
+    "event": lambda text: {"timeline": [{"event": text}]},
+    "time": lambda text: {"timeline": [{"time": text}]},
+    "link": lambda text: {"timeline": [{"link": text}]},
+    "why": lambda text: {"five_whys": [{"why": text}]},
+    "because": lambda text: {"five_whys": [{"because": text}, {"because": "The pool was too small."}]},
+    "last_because": lambda text: {"five_whys": [{"because": "The pool was full."}, {"because": text}]},
+    "factor": lambda text: {"contributing_factors": [text]},
+    "lesson": lambda text: {"lessons": [text]},
+    "impact": lambda text: {"impact": {"Refunds issued": text}},
+    "action": lambda text: {"action_items": [{"action": text}]},
+    "details": lambda text: {"action_items": [{"details": text}]},
+    "owner": lambda text: {"action_items": [{"owner": text}]},
+    "deadline": lambda text: {"action_items": [{"deadline": text}]},
+    "ticket": lambda text: {"action_items": [{"ticket": text}]},
+    "log": lambda text: {"logs": [{"text": text}]},
+    "caption": lambda text: {"figures": [{"caption": text}]},
+    "related": lambda text: {"related_incidents": [{"text": text}]},
+    "related_link": lambda text: {"related_incidents": [{"link": text}]},
+}
+"""Where a case's text goes, where that is no field of the report itself."""
+
+
+def cases(which: str) -> list[Any]:
+    return [
+        pytest.param(
+            file.stem, case, id=f"{file.stem} {case.get('at', '')} {case.get('text', case.get('figure'))!s:.50}"
+        )
+        for file in sorted(CASES.glob("*.yaml"))
+        for case in yaml.safe_load(file.read_text("utf-8"))[which]
+    ]
+
+
+def report_of(case: dict[str, Any]) -> Report:
+    given = {"title": "Checkout unavailable", "commander": "Ana Ruiz", "responders": ["Ivo Lang", {"name": "Mei Tan"}]}
+    given["language"] = case.get("language", "en")
+    if "figure" in case:
+        return Report.model_validate({**given, "figures": [case["figure"]]})
+    at, text = case.get("at", "summary"), case["text"].replace(MARK, "") * case.get("times", 1)
+    return Report.model_validate(given | PLACES.get(at, lambda text: {at: text})(text))
+
+
+def found_by(rule: str, report: Report) -> tuple[list[Found], dict[str, Written]]:
+    subject = subject_of(report, facts_of(report))
+    return list(BY_ID[rule].check(subject)), {written.path: written for written in subject.texts}
+
+
+@pytest.mark.parametrize(("rule", "case"), cases("fires"))
+def test_fires(rule: str, case: dict[str, Any]) -> None:
+    found, texts = found_by(rule, report_of(case))
+    assert len(found) == 1, found
+    one = found[0]
+    assert case["found"] in one.message
+    assert one.help.endswith(".")
+    if "figure" not in case:
+        assert one.offset is not None
+        assert 0 <= one.offset < len(texts[one.path].text)
+
+
+@pytest.mark.parametrize(("rule", "case"), cases("silent"))
+def test_is_silent(rule: str, case: dict[str, Any]) -> None:
+    found, _ = found_by(rule, report_of(case))
+    assert found == []
+
+
+@pytest.mark.parametrize(("rule", "case"), [param for param in cases("fires") if "secret" in param.values[1]])
+def test_tells_nothing_of_a_secret(rule: str, case: dict[str, Any]) -> None:
+    """Nor how long it is."""
+    found, texts = found_by(rule, report_of(case))
+    secret = case["secret"].replace(MARK, "")
+    told = f"{found[0].message} {found[0].help}"
+    assert secret in texts[found[0].path].text
+    assert not any(secret[start : start + 6] in told for start in range(len(secret) - 5))
+    assert str(len(secret)) not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("`Ivo forgot` is code; **Ivo** _forgot_ it.", "forgot_ it"),
+        ("> Ivo forgot.\n\nLater Mei [forgot](https://wiki.example.com) as well.", "forgot](https"),
+        ('"Ivo forgot", they said, and\nIvo forgot.', "forgot."),
+    ],
+)
+def test_says_where_in_the_text_as_written(text: str, place: str) -> None:
+    found, _ = found_by("PM016", Report.model_validate({"title": "x", "summary": text}))
+    assert [one.offset for one in found] == [text.rindex(place)]
+
+
+def test_every_rule_has_cases() -> None:
+    assert {file.stem for file in CASES.glob("*.yaml")} == set(BY_ID)
+
+
+PIECES = st.sampled_from([
+    "`", "```\n", "~~~\n", "[", "](", "![", "<", ">", "\n> ", "\n\n", " ", '"', "“", "*", "_", "\\", ":", "/",
+    "://", "@",
+    ".", "-", "=", "İ", "[Name]", "HH:MM", "YYYY-", "TODO", "password=", "token: ", "a1B2", "eyJ", "Bearer ", "-u a:",
+    "-----BEGIN PRIVATE KEY-----", "Ivo ", "should have ", "'s ", "fault ", "failed to ", "by ", "an engineer ",
+    "human error", "a@b.ch", "4539578763621486", "http://[",
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", sorted(BY_ID))
+@given(pieces=st.lists(PIECES | st.text(max_size=5), max_size=40))
+def test_reads_any_text_and_says_where(rule: str, pieces: list[str]) -> None:
+    text = "".join(pieces)
+    given = {"title": "x", "commander": "Ivo Lang", "figures": [{"src": "a", "alt": text}], "logs": [{"text": text}]}
+    fields = dict.fromkeys(("summary", "root_cause", "user_impact", "severity"), text)
+    found, texts = found_by(rule, Report.model_validate(given | fields))
+    for one in found:
+        assert one.offset is None or 0 <= one.offset < len(texts[one.path].text)
+        assert one.message.strip()
+
+
+WORST = [
+    " ", "`", "` `` ``` ", "[", "](", "![", "\n", ">", '"', "“a", "eyJaaaaaaaaaaaa.", "eyJ-", "password=", "pwd:", "://a:",
+    "password=aaaaa1 ", "engineer should have ", "Ivo failed to ", "not a forgot ", "caused by ", "'s ", "held a ",
+    "a@b.",
+    "a@", "4", "4539 5787 ", "TODO ", "{{ a", "<your ", "[describe a ", "-----BEGIN PRIVATE KEY-----\n", "mysql -p",
+    "```\n~~~\n", "\n" + "`" * 9, "http://", "ghp_", "A-", "abc1Q~", "TB", "[ ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", sorted(BY_ID))
+@pytest.mark.parametrize("piece", WORST)
+def test_time_grows_with_the_text_and_no_faster(rule: str, piece: str) -> None:
+    """A pattern that goes back over what it has read takes minutes for one of these."""
+    text = (piece * 60_000)[:60_000]
+    report = Report.model_validate({"title": "x", "commander": "Ivo Lang"})
+    subject = Subject(report, facts_of(report), (Written("root_cause[0]", text, f"{text} "),))
+    assert len(list(BY_ID[rule].check(subject))) <= len(text)
