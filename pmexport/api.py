@@ -1,4 +1,4 @@
-"""The whole library in three functions: load a report, render it, write it.
+"""The whole library in a few functions: load a report, render it, write it, and tell what a document was made from.
 
 They work in memory and read nothing but the report, its folder and its theme: no network, no working folder, no clock.
 """
@@ -10,14 +10,22 @@ import datetime as dt
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pmexport import reading, renderers, themes
-from pmexport.errors import InputError, Problem
+from pmexport.errors import InputError, Problem, UnfinishedError
 from pmexport.limits import DEFAULT, Limits
 from pmexport.model import Report
+from pmexport.provenance import Provenance
 from pmexport.times import read_date
 from pmexport.writing import write_file
+
+if TYPE_CHECKING:
+    from pmexport.checks.finding import Finding
+    from pmexport.checks.levels import Levels
+    from pmexport.facts import Facts
+    from pmexport.renderers.docx.company.checking import Finding as TemplateFinding
+    from pmexport.verifying import Verdict
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, or what one can be loaded from: a mapping of its fields, or the path of a file."""
@@ -62,6 +70,8 @@ def render(
     warnings: list[Problem] | None = None,
     timeout: float | None = None,
     memory: int | None = None,
+    allow_unfinished: bool = False,
+    levels: Levels | None = None,
     **options: Any,
 ) -> bytes:
     """Return a report as a document of this format.
@@ -75,14 +85,18 @@ def render(
     warnings: a list to which is added what could not be shown, or does not agree.
     timeout, memory: seconds and bytes after which rendering is stopped. Where either is given, it runs in a process
         of its own (about half a second more); the bytes are the same.
+    allow_unfinished: whether a report that calls itself final, and in which errors stand, is rendered all the same; its
+        pages say that it is unfinished.
+    levels: the levels of rules, as for `check`.
     options: those of the renderer.
 
-    Raises InputError, ThemeError, FormatError for a format or an option that is not known, RenderError, and BoundError
-    where a bound is reached.
+    Raises InputError, UnfinishedError, ThemeError, FormatError for a format or an option that is not known,
+    RenderError, and BoundError where a bound is reached.
     """
     if timeout is not None or memory is not None:
+        gate = {"allow_unfinished": allow_unfinished, "levels": levels and dict(levels)}
         return _render_bounded(
-            source, warnings, timeout, memory, format=format, theme=theme, as_of=as_of, limits=limits, **options
+            source, warnings, timeout, memory, format=format, theme=theme, as_of=as_of, limits=limits, **gate, **options
         )
     from pmexport.document.compose import compose  # noqa: PLC0415 - brings in Markdown
     from pmexport.facts import facts_of  # noqa: PLC0415
@@ -91,10 +105,23 @@ def render(
     renderer = renderers.make(format, options)
     look = themes.find(theme)
     report = source if isinstance(source, Report) else load(source, limits=limits)
-    document = compose(report, facts_of(report, _day(as_of)), Folder(report.base, limits))
-    if warnings is not None:
-        warnings += document.problems
-    return renderer.render(document, look)
+    facts = facts_of(report, _day(as_of))
+    errors = _errors_of(report, facts, levels)
+    if errors and not allow_unfinished:
+        raise UnfinishedError(errors)
+    document = compose(report, facts, Folder(report.base, limits), unfinished=bool(errors))
+    found = [] if warnings is None else warnings
+    found += document.problems
+    return renderer.render(document, look, found)
+
+
+def _errors_of(report: Report, facts: Facts, levels: Levels | None) -> tuple[Finding, ...]:
+    """Return the errors that stand in a report that calls itself final."""
+    if report.stage != "final":
+        return ()
+    from pmexport.checks.running import errors_of  # noqa: PLC0415 - brings in Markdown
+
+    return errors_of(report, facts, levels or {})
 
 
 def _render_bounded(
@@ -114,6 +141,22 @@ def _render_bounded(
     return data
 
 
+def check(source: Source, *, today: dt.date | str | None = None, levels: Levels | None = None) -> list[Finding]:
+    """Return what is unfinished, unsafe or contradictory in a report, each finding with its place and what to do.
+
+    source: a report, a mapping of its fields, or the path of its file.
+    today: the day of the check, as a date or in ISO 8601. Where None, nothing is found that depends on it: a deadline
+        that is past, a date in the future.
+    levels: error, warning, note or off, by the ids of rules: `{"PM014": "off"}`. Where not given: the rule's own.
+
+    Raises InputError for a source that cannot be read, and for levels that are none.
+    """
+    from pmexport.checks.running import examine  # noqa: PLC0415 - brings in Markdown
+
+    report = source if isinstance(source, Report) else load(source)
+    return list(examine(report, today=_given_day(today, "today"), levels=levels or {}).findings)
+
+
 def write(source: Source, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
     """Write a report to a file and return its path; a file that stands there is replaced at once or not at all.
 
@@ -126,15 +169,63 @@ def write(source: Source, path: str | Path, format: str | None = None, **options
     return path
 
 
+def digest(source: Source, *, limits: Limits = DEFAULT) -> str:
+    """Return the SHA-256 digest of a report, in hexadecimal: the same in whatever format the report is written.
+
+    It covers what can reach a document, the pictures and logs beside the report included, and stands in the properties
+    of every document. `provenance.canonical` says of what it is made. Raises InputError.
+    """
+    return _provenance(source, limits).digest
+
+
+def verify(source: Source, document: bytes | str | Path, *, limits: Limits = DEFAULT) -> Verdict:
+    """Return whether a document says that it was made from this report as it stands, and if not, what it says.
+
+    document: the bytes of a PDF, a Word file, a web page or Markdown, or the path of one.
+
+    Raises InputError for a report that cannot be read, and for a document that is no file or larger than
+    `verifying.DOCUMENT_BYTES`.
+    """
+    from pmexport import verifying  # noqa: PLC0415 - brings in lxml
+
+    data = document if isinstance(document, bytes) else verifying.read(Path(document))
+    return verifying.Verdict(_provenance(source, limits), verifying.claim_of(data))
+
+
+def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[TemplateFinding]:
+    """Return what of a company's Word template fits and what does not; it fits where no finding is a fault.
+
+    template: the path of a .docx or .dotx file.
+    theme: that which it is used with, by its name or folder.
+
+    Raises ThemeError.
+    """
+    from pmexport.renderers.docx.company import checking  # noqa: PLC0415 - brings in python-docx
+
+    return checking.check(template, themes.find(theme))
+
+
+def _provenance(source: Source, limits: Limits) -> Provenance:
+    from pmexport.document.compose import compose  # noqa: PLC0415 - brings in Markdown
+    from pmexport.facts import facts_of  # noqa: PLC0415
+    from pmexport.folder import Folder  # noqa: PLC0415
+
+    report = source if isinstance(source, Report) else load(source, limits=limits)
+    own = compose(report, facts_of(report), Folder(report.base, limits)).properties
+    return Provenance(own.digest, own.id, own.revision, own.generator, own.as_of)
+
+
 def _day(as_of: dt.date | str | None) -> dt.date | None:
-    if isinstance(as_of, str):
-        day = read_date(as_of)
+    return _given_day(as_of, "as_of") or _source_date()
+
+
+def _given_day(given: dt.date | str | None, name: str) -> dt.date | None:
+    if isinstance(given, str):
+        day = read_date(given)
         if day is None:
-            raise InputError([Problem(f"as_of is {as_of!r}, expected a day such as 2026-04-01.")])
+            raise InputError([Problem(f"{name} is {given!r}, expected a day such as 2026-04-01.")])
         return day
-    if isinstance(as_of, dt.datetime):
-        return as_of.date()
-    return as_of or _source_date()
+    return given.date() if isinstance(given, dt.datetime) else given
 
 
 def _source_date() -> dt.date | None:

@@ -26,8 +26,9 @@ from pmexport.document.nodes import Document
 from pmexport.errors import Problem
 from pmexport.facts import facts_of
 from pmexport.folder import Folder
-from pmexport.renderers.docx import DocxRenderer, blanks, roles, styles
-from pmexport.renderers.docx import template as template_module
+from pmexport.renderers.docx import DocxRenderer, styles
+from pmexport.renderers.docx.company import blanks, roles
+from pmexport.renderers.docx.company import template as template_module
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NS = {

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pmexport.document.nodes import Document
 from pmexport.errors import Problem, ThemeError
-from pmexport.renderers.docx import company, package, page, report, styles
+from pmexport.renderers.docx import package, page, report, styles
 from pmexport.renderers.docx.body import Body
+from pmexport.renderers.docx.company import rendering as company
 from pmexport.renderers.docx.pictures import logo
 from pmexport.renderers.docx.writing import Pen
 from pmexport.themes import Theme

@@ -8,7 +8,7 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from lxml import etree
 
-from pmexport.renderers.docx.sheet import Sheet
+from pmexport.renderers.docx.company.sheet import Sheet
 from pmexport.themes import Tokens
 
 _SIZE, _COLOR, _FONT = "w:rPr/w:sz/@w:val", "w:rPr/w:color/@w:val", "w:rPr/w:rFonts/@w:{}"

@@ -8,9 +8,9 @@ from docx.document import Document as WordDocument
 from lxml import etree
 
 from pmexport.errors import RenderError
-from pmexport.renderers.docx import blanks
-from pmexport.renderers.docx.sheet import as_number, remove, select
-from pmexport.renderers.docx.template import Template, drop
+from pmexport.renderers.docx.company import blanks
+from pmexport.renderers.docx.company.sheet import as_number, remove, select
+from pmexport.renderers.docx.company.template import Template, drop
 from pmexport.renderers.docx.writing import R, W, child
 
 _LETTER = (12240, 15840)

@@ -12,10 +12,10 @@ from docx.document import Document as WordDocument
 from lxml import etree
 
 from pmexport.renderers.docx import chronology
-from pmexport.renderers.docx.blanks import texts
+from pmexport.renderers.docx.company.blanks import texts
+from pmexport.renderers.docx.company.roles import TABLES, Roles
+from pmexport.renderers.docx.company.sheet import Sheet, as_number, select
 from pmexport.renderers.docx.numbering import BULLETS, STEP, STYLED, UNMARKED, Numbering, styled
-from pmexport.renderers.docx.roles import TABLES, Roles
-from pmexport.renderers.docx.sheet import Sheet, as_number, select
 from pmexport.renderers.docx.styles import GUTTER, TIGHT_GUTTER
 from pmexport.renderers.docx.writing import Pen, W, child, clean, root
 

@@ -12,9 +12,10 @@ from typing import Literal
 from lxml import etree
 
 from pmexport.errors import RenderError
-from pmexport.renderers.docx import blanks, company, contents, look
-from pmexport.renderers.docx.company import Plan
-from pmexport.renderers.docx.sheet import select
+from pmexport.renderers.docx.company import blanks, contents, look
+from pmexport.renderers.docx.company import rendering as company
+from pmexport.renderers.docx.company.rendering import Plan
+from pmexport.renderers.docx.company.sheet import select
 from pmexport.renderers.docx.writing import W
 from pmexport.themes import Theme
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pmexport.renderers.docx.blanks import text_of
-from pmexport.renderers.docx.sheet import Sheet, remove, select
+from pmexport.renderers.docx.company.blanks import text_of
+from pmexport.renderers.docx.company.sheet import Sheet, remove, select
 from pmexport.renderers.docx.writing import Pen, W, child
 
 _HEADINGS = re.compile(r"\s*TOC\b(?!.*\\c\b)", re.DOTALL)

@@ -21,7 +21,7 @@ from docx.parts.numbering import NumberingPart
 from lxml import etree
 
 from pmexport.errors import RenderError
-from pmexport.renderers.docx.sheet import select
+from pmexport.renderers.docx.company.sheet import select
 from pmexport.renderers.docx.writing import W, child
 
 _MOST_BYTES, _MOST_UNPACKED, _MOST_PARTS = 64 * 2**20, 256 * 2**20, 4096

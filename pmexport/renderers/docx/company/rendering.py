@@ -10,13 +10,14 @@ from lxml import etree
 
 from pmexport.document.nodes import Document, Text
 from pmexport.errors import Problem, RenderError
-from pmexport.renderers.docx import adopting, blanks, contents, look, package, page, report, site, template
+from pmexport.renderers.docx import package, page, report
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.contents import Field
-from pmexport.renderers.docx.roles import Roles
-from pmexport.renderers.docx.sheet import Sheet
-from pmexport.renderers.docx.site import Site
-from pmexport.renderers.docx.template import Template
+from pmexport.renderers.docx.company import adopting, blanks, contents, look, site, template
+from pmexport.renderers.docx.company.contents import Field
+from pmexport.renderers.docx.company.roles import Roles
+from pmexport.renderers.docx.company.sheet import Sheet
+from pmexport.renderers.docx.company.site import Site
+from pmexport.renderers.docx.company.template import Template
 from pmexport.renderers.docx.writing import Pen
 from pmexport.themes import Tokens
 

@@ -12,8 +12,8 @@ from importlib import resources
 from lxml import etree
 
 from pmexport.renderers.docx import styles
+from pmexport.renderers.docx.company.sheet import Sheet, kind_of, name_of, remove, select
 from pmexport.renderers.docx.numbering import STYLED, styled
-from pmexport.renderers.docx.sheet import Sheet, kind_of, name_of, remove, select
 from pmexport.renderers.docx.writing import W, child, root
 from pmexport.themes import Tokens
 
@@ -29,7 +29,7 @@ _HEADING = re.compile("heading_([1-9])")
 @cache
 def known() -> dict[str, list[str]]:
     """Return what templates may call our styles, by their roles."""
-    text = resources.files("pmexport.renderers.docx").joinpath("names.toml").read_text("utf-8")
+    text = resources.files(__package__).joinpath("names.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 
