@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 SYSTEM := tools/system-packages.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz benchmark samples conformance clean
+.PHONY: help demo test fuzz benchmark samples gallery conformance clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F'~' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -33,6 +33,10 @@ benchmark: .venv/installed ## Measure how long rendering takes
 
 samples: .venv/installed-dev ## Write anew what is derived from the sources: the rendered samples and the schema
 	@$(BIN)/python tests/test_generated.py
+
+gallery: .venv/installed ## Take pictures of the rendered samples, for docs/gallery.md and the README
+	@$(SYSTEM) pango $(BIN)/python
+	@$(BIN)/python tools/gallery.py
 
 conformance: .venv/installed ## Hold the rendered samples against veraPDF, the Open XML SDK, Nu and axe
 	@$(SYSTEM) pango $(BIN)/python

@@ -6,7 +6,8 @@ pdf = render(report, "pdf")
 write(report, "report.docx")
 """
 
-from pmexport.api import load, render, write
+from pmexport.api import check, check_template, digest, load, render, verify, write
+from pmexport.checks.finding import Finding
 from pmexport.errors import (
     BoundError,
     FormatError,
@@ -15,6 +16,7 @@ from pmexport.errors import (
     Problem,
     RenderError,
     ThemeError,
+    UnfinishedError,
     WriteError,
 )
 from pmexport.limits import Limits
@@ -22,6 +24,7 @@ from pmexport.model import Report
 
 __all__ = [
     "BoundError",
+    "Finding",
     "FormatError",
     "InputError",
     "Limits",
@@ -30,9 +33,14 @@ __all__ = [
     "RenderError",
     "Report",
     "ThemeError",
+    "UnfinishedError",
     "WriteError",
+    "check",
+    "check_template",
+    "digest",
     "load",
     "render",
+    "verify",
     "write",
 ]
 __version__ = "0.1.0"

@@ -6,6 +6,7 @@ and gives back the document; nothing that it sends is executed.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -15,7 +16,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pmexport import errors
-from pmexport.errors import BoundError, InputError, PmexportError, Problem, RenderError
+from pmexport.checks.finding import Finding
+from pmexport.errors import BoundError, InputError, PmexportError, Problem, RenderError, UnfinishedError
 from pmexport.model import Report
 
 _CHILD = """
@@ -42,7 +44,7 @@ def render(
     request = {"source": _source(source), "arguments": arguments}
     command = [sys.executable, "-I", "-c", _CHILD, json.dumps([sys.path, _supported(memory)])]
     try:
-        sent = json.dumps(request).encode()
+        sent = json.dumps(request, default=str).encode()  # a path may be among the options
         done = subprocess.run(command, input=sent, capture_output=True, timeout=timeout, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise BoundError(f"rendering took longer than {timeout:g} s and was stopped.") from error
@@ -52,7 +54,7 @@ def render(
     answer = json.loads(head)
     problems = [Problem(**problem) for problem in answer["problems"]]
     if answer["error"] is not None:
-        _raise(answer, problems, memory)
+        _raise(answer, problems, memory, source)
     return data, problems
 
 
@@ -68,6 +70,8 @@ def serve() -> None:
     except PmexportError as error:
         found = error.problems if isinstance(error, InputError) else ()
         answer |= {"error": type(error).__name__, "message": str(error), "problems": list(map(_plain, found))}
+        if isinstance(error, UnfinishedError):
+            answer["findings"] = list(map(dataclasses.asdict, error.findings))
     except Exception:  # noqa: BLE001 - told to the caller, whose bug it is to show
         answer |= {"error": "", "message": traceback.format_exc()}
     out.write(json.dumps(answer).encode() + b"\n" + data)
@@ -111,10 +115,20 @@ def _refuse(done: subprocess.CompletedProcess[bytes], memory: int | None) -> NoR
     raise RenderError(f"the process that rendered died; {how}.")
 
 
-def _raise(answer: dict[str, Any], problems: list[Problem], memory: int | None) -> NoReturn:
+def _placed(finding: Finding, source: object) -> Finding:
+    """Return a finding with its place in the report's file, of which the process knew nothing."""
+    if not isinstance(source, Report) or source.origin is None:
+        return finding
+    spot = source.origin.find(finding.path)
+    return dataclasses.replace(finding, file=spot.file, line=spot.line, column=spot.column)
+
+
+def _raise(answer: dict[str, Any], problems: list[Problem], memory: int | None, source: object) -> NoReturn:
     name, message = answer["error"], answer["message"]
     if name == "InputError":
         raise InputError(problems)
+    if name == "UnfinishedError":
+        raise UnfinishedError(_placed(Finding(**finding), source) for finding in answer["findings"])
     if name in errors.__all__:
         raise getattr(errors, name)(message)
     if memory:

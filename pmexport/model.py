@@ -10,7 +10,7 @@ import difflib
 import re
 import zoneinfo
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -18,6 +18,9 @@ from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import WithDefaultSchema
 
 from pmexport.fields import PRIVATE_KEYS, DateText, Listed, Markdown, Part, RequiredText, Text, named, none_if_empty
+
+if TYPE_CHECKING:
+    from pmexport.reading.origin import Origin
 
 Stage = Literal["draft", "in_review", "final"]
 """How far a report has come."""
@@ -375,6 +378,7 @@ class Report(Part):
     """What `check` is to leave alone, and why."""
 
     _base: Path | None = PrivateAttr(default=None)
+    _origin: Origin | None = PrivateAttr(default=None)
 
     @property
     def stage(self) -> Stage:
@@ -390,6 +394,17 @@ class Report(Part):
         """Return the same report, with its pictures and logs in this folder."""
         report = self.model_copy()
         report._base = base  # noqa: SLF001 - our own
+        return report
+
+    @property
+    def origin(self) -> Origin | None:
+        """The text that the report was read from, which tells where each of its parts stands."""
+        return self._origin
+
+    def read_from(self, origin: Origin) -> Report:
+        """Return the same report, read from this text."""
+        report = self.model_copy()
+        report._origin = origin  # noqa: SLF001 - our own
         return report
 
 

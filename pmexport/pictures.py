@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from PIL.ImageCms import ImageCmsProfile
 
 LARGEST = (2100, 5000)
-"""Pixels across and down: what print at 300 to the inch needs across a page, and what it takes to read a long screenshot
-on a screen, which shows it as wide as it is."""
+"""Pixels across and down: what print at 300 to the inch needs across a page, and what it takes to read a long picture
+of a screen in a browser, which shows it as wide as it is."""
 
 QUALITY = 85
 """Of a JPEG that is made anew, of 100."""

@@ -65,11 +65,25 @@ class Colors(_Tokens):
     """Of the paper."""
 
 
+class Code(_Tokens):
+    """The colours of parts of code, on `surface`."""
+
+    keyword: Color
+    name: Color
+    """Of what is defined or set: a function, a key, a tag."""
+    string: Color
+    number: Color
+    """Of constants and dates, too."""
+    comment: Color
+    """Of prompts, too."""
+
+
 class Dark(_Tokens):
     """The same colours for the web page of a reader whose system is set to dark."""
 
     colors: Colors
     tones: Tones
+    code: Code
 
 
 class Fonts(_Tokens):
@@ -94,6 +108,15 @@ class Page(_Tokens):
     margin_left: Length
 
 
+class Word(_Tokens):
+    """What a Word file is built on, beside the other tokens."""
+
+    template: str = ""
+    """A Word template in the theme's folder, whose pages and styles it has; none where empty."""
+    styles: dict[str, str] = {}
+    """What the template calls the styles of a report, by their roles: `heading_1 = "Acme Heading"`."""
+
+
 class Tokens(_Tokens):
     """What a theme sets before any template: colours, fonts, page, logo. They drive the CSS and the Word styles."""
 
@@ -105,9 +128,11 @@ class Tokens(_Tokens):
     """What the logo shows, in words: the organisation's name."""
     colors: Colors
     tones: Tones
+    code: Code
     dark: Dark
     fonts: Fonts
     page: Page
+    word: Word = Word()
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,9 +132,10 @@ _paragraphs = st.builds(nodes.Paragraph, inlines, st.sampled_from(["text", "note
 _code = st.builds(
     nodes.CodeBlock,
     hostile.map(clean),
-    st.sampled_from([None, "text", "c++", "a b", "`"]),
+    st.sampled_from([None, "text", "c++", "sql", "a b", "`"]),
     st.sampled_from(["code", "log"]),
     st.just(()) | inlines,
+    st.sampled_from([1, 98]),
 )
 _simple: SearchStrategy[Block] = st.one_of(
     _paragraphs,

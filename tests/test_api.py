@@ -23,6 +23,7 @@ from pmexport import (
     Problem,
     RenderError,
     ThemeError,
+    UnfinishedError,
     WriteError,
     api,
     load,
@@ -276,7 +277,7 @@ def test_a_source_date_that_is_no_number(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_every_error_has_the_one_base() -> None:
-    errors = {FormatError, InputError, RenderError, ThemeError, WriteError}
+    errors = {FormatError, InputError, RenderError, ThemeError, UnfinishedError, WriteError}
     assert set(PmexportError.__subclasses__()) == errors
     assert all(issubclass(error, PmexportError) for error in errors)
 

@@ -237,7 +237,7 @@ def test_shell_completion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"#compdef pmexport" in run().out
     monkeypatch.setenv("_PMEXPORT_COMPLETE", "bash_complete")
     for words, expected in {
-        "pmexport ": {"new", "schema", "themes", "formats"},
+        "pmexport ": {"check", "finalize", "formats", "new", "rules", "schema", "template-check", "themes", "verify"},
         "pmexport th": {"themes"},
         "pmexport report.yaml --th": {"--theme"},
         "pmexport report.yaml --d": {"--docx"},

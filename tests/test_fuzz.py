@@ -85,7 +85,7 @@ def check(data: dict[str, Any], *formats: str) -> None:
     report = load(data)
     document = compose(report, facts_of(report), Folder(None))
     for name in formats:
-        assert_says_the_same(document, name, make(name).render(document, themes.default()))
+        assert_says_the_same(document, name, make(name).render(document, themes.default(), []))
 
 
 def examples(count: int) -> settings:

@@ -21,7 +21,7 @@ from parity import READERS, squashed
 ROOT = Path(__file__).parent.parent
 KINDS_OF_FILES = {
     "pmexport": {".py", ".toml", ".typed", ".yaml"},
-    "pmexport/_themes": {".css", ".j2", ".png", ".svg", ".toml", ".txt", ".woff"},
+    "pmexport/_themes": {".css", ".j2", ".png", ".svg", ".toml", ".ttf", ".txt"},
 }
 
 

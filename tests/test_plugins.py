@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from pmexport import FormatError, load, render, renderers, write
+from pmexport import FormatError, Problem, load, render, renderers, write
 
 REPORT = {"title": "Search was slow", "summary": "For ten minutes."}
 
@@ -23,9 +23,23 @@ class {class_name}:
     def __init__(self, *, mark: str = "!") -> None:
         self.mark = mark
 
-    def render(self, document, theme):
+    def render(self, document, theme, warnings):
         titles = [document.title, *(section.title for section in document.sections)]
         return "\\n".join(title.upper() + self.mark for title in titles).encode()
+"""
+
+GRUMBLE = """
+from pmexport import Problem
+
+class GrumbleRenderer:
+    name = "grumble"
+    suffix = "txt"
+    media_type = "text/plain"
+    summary = "What it could not show"
+
+    def render(self, document, theme, warnings):
+        warnings.append(Problem("the pictures are not shown.", help="Look at the PDF."))
+        return document.title.encode()
 """
 
 PYPROJECT = """
@@ -68,10 +82,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             {
                 "shout": "acme_shout:ShoutRenderer",
                 "one-pager": "acme_shout:PagerRenderer",
+                "grumble": "acme_grumble:GrumbleRenderer",
                 "theme": "acme_shout:ShoutRenderer",  # the name of an option
                 "pdf": "acme_shout:ShoutRenderer",  # the name of a built-in format
             },
-            {"acme_shout": shout + pager},
+            {"acme_shout": shout + pager, "acme_grumble": GRUMBLE},
         ),
         package(
             sources / "broken",
@@ -134,6 +149,17 @@ def test_it_renders_beside_a_built_in_one(run: Run, tmp_path: Path) -> None:
 def test_it_renders_from_python_and_takes_its_options(tmp_path: Path) -> None:
     assert render(load(REPORT), "shout").startswith(b"SEARCH WAS SLOW!\n")
     assert write(REPORT, tmp_path / "a.shout", mark="?").read_bytes().startswith(b"SEARCH WAS SLOW?\n")
+
+
+@pytest.mark.usefixtures("report")
+def test_what_it_could_not_show_is_told(run: Run) -> None:
+    assert run("report.yaml", "--grumble").err == (
+        "warning: the pictures are not shown. Look at the PDF.\nwrote report.txt\n"
+    )
+    assert run("report.yaml", "--grumble", "--strict").code == 1
+    warnings: list[Problem] = []
+    render(REPORT, "grumble", warnings=warnings)
+    assert [warning.message for warning in warnings] == ["the pictures are not shown."]
 
 
 def test_an_option_that_it_does_not_have_lists_those_it_has() -> None:

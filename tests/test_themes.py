@@ -35,22 +35,22 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-# ---- the default theme
+# ---- the themes that come with pmexport
 
 
 def schemes() -> list[tuple[Colors, Tones]]:
-    tokens = themes.default().tokens
-    return [(tokens.colors, tokens.tones), (tokens.dark.colors, tokens.dark.tones)]
+    found = [themes.find(name).tokens for name in themes.names()]
+    return [(part.colors, part.tones) for tokens in found for part in (tokens, tokens.dark)]
 
 
 def test_the_default_theme_is_there() -> None:
     theme = themes.default()
     assert theme.name == "default"
-    assert "default" in themes.names()
+    assert themes.names() == ["default", "serif"]
     assert theme.folders == (themes.built_in_folder() / "default",)
 
 
-@pytest.mark.parametrize(("colors", "tones"), schemes(), ids=["light", "dark"])
+@pytest.mark.parametrize(("colors", "tones"), schemes())
 def test_every_word_can_be_read(colors: Colors, tones: Tones) -> None:
     for ink in (colors.text, colors.muted, colors.accent):
         for ground in (colors.page, colors.surface):
@@ -60,10 +60,20 @@ def test_every_word_can_be_read(colors: Colors, tones: Tones) -> None:
             assert contrast(tone.ink, ground) >= AA, (name, ground)
 
 
+@pytest.mark.parametrize("name", themes.names())
+def test_every_part_of_code_can_be_read(name: str) -> None:
+    tokens = themes.find(name).tokens
+    for part in (tokens, tokens.dark):
+        for kind, ink in part.code:
+            assert contrast(ink, part.colors.surface) >= AA, (kind, ink)
+
+
 def test_every_font_has_its_licence_beside_it() -> None:
-    folder = themes.built_in_folder() / "default" / "fonts"
-    assert len(list(folder.glob("*.woff"))) == 8
-    assert "SIL OPEN FONT LICENSE" in (folder / "LICENSE.txt").read_text()
+    faces = list(themes.built_in_folder().glob("*/fonts/*.ttf"))
+    assert {face.stem.split("-")[0] for face in faces} == {"IBMPlexSans", "IBMPlexMono", "IBMPlexSerif"}
+    assert len(faces) == 12
+    for folder in {face.parent for face in faces}:
+        assert "SIL OPEN FONT LICENSE" in (folder / "LICENSE.txt").read_text()
 
 
 # ---- finding and inheriting

@@ -11,7 +11,12 @@ from pmexport.times import read_date
 
 _HANDLE = re.compile(r"(?<![\w/@.])@\w[\w-]+")
 _REFERENCE = re.compile(r"https?://|(?<![\w&])#\d+\b|\b[A-Z][A-Z0-9]{1,9}-\d+\b")
-_FEW = 3
+_SAYS_DONE = re.compile(
+    r"^\s*(?:\[x\]|[✅✔☑]|~~|done\b|completed\b)|[✅✔☑]\s*$|\bdone[.!]?\s*$"
+    r"|\((?:done|fixed|added|merged|completed|resolved|implemented|deployed|shipped|closed)\b",
+    re.IGNORECASE,
+)
+_FEW = 2
 
 
 def _twice(subject: Subject) -> Iterator[Found]:
@@ -26,7 +31,13 @@ def _twice(subject: Subject) -> Iterator[Found]:
 
 
 def _open(subject: Subject) -> list[tuple[int, Action]]:
-    return [(number, action) for number, action in enumerate(subject.facts.actions) if action.state == "open"]
+    """Return the open action items; not those without a status whose text says that they are done."""
+    numbered = enumerate(subject.facts.actions)
+    return [(number, action) for number, action in numbered if action.state == "open" and not _says_done(action)]
+
+
+def _says_done(action: Action) -> bool:
+    return not action.item.status and _SAYS_DONE.search(action.item.action or "") is not None
 
 
 def _lacking(field: str, has: Callable[[Action], object], one: str, help_: str) -> Callable[[Subject], Iterator[Found]]:

@@ -9,8 +9,9 @@ from pmexport.checks.finding import Finding, Outcome, Suppressed
 from pmexport.checks.levels import NONE, Levels, Setting, refuse_unknown
 from pmexport.checks.rule import Found, Rule, Subject
 from pmexport.checks.subject import subject_of
-from pmexport.checks.suppressing import UNUSED, suppression_of, unused
+from pmexport.checks.suppressing import UNUSED, places_of, suppression_of, unused
 from pmexport.checks.table import BROKEN, Offer, offers
+from pmexport.document.text import one_line
 from pmexport.facts import Facts, facts_of
 from pmexport.model import Report
 from pmexport.reading.origin import Spot
@@ -39,11 +40,13 @@ def _examine(report: Report, facts: Facts, today: dt.date | None, levels: Levels
     refuse_unknown(levels, ids)
     run = [offer for offer in known if _level(offer.rule, report, levels) in wanted and (today or not offer.rule.dated)]
     hits = list(_hits(run, refused, subject_of(report, facts, today)))
-    by = [suppression_of(report, rule.id, found.path) for rule, found in hits]
-    in_vain = unused(report, ids, {offer.rule.id for offer in run} - {UNUSED.id}, {*by})
+    places = places_of(report)
+    by = [suppression_of(places, rule.id, found.path) for rule, found in hits]
+    lasting = {offer.rule.id for offer in run if not offer.rule.dated}  # what depends on the day may be found tomorrow
+    in_vain = unused(report, ids, lasting - {UNUSED.id}, {*by})
     more = [(UNUSED, found) for found in in_vain]
     hits += more
-    by += [suppression_of(report, UNUSED.id, found.path) for _, found in more]
+    by += [suppression_of(places, UNUSED.id, found.path) for _, found in more]
     return _outcome(report, levels, hits, by)
 
 
@@ -55,7 +58,7 @@ def _outcome(report: Report, levels: Levels, hits: Iterable[Hit], by: Iterable[i
             continue
         spot = report.origin.find(found.path, found.offset) if report.origin else Spot()
         place = (found.path, spot.file, spot.line, spot.column)
-        finding = Finding(rule.id, level, *place, found.message, found.help)
+        finding = Finding(rule.id, level, *place, one_line(found.message), one_line(found.help))
         if number is None:
             findings.append(finding)
         else:

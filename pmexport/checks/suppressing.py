@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 
 from pmexport.checks.rule import Found, Rule
 from pmexport.model import Report, Suppression
@@ -16,6 +17,7 @@ UNUSED = Rule(
     check=lambda _subject: (),  # what it finds is known when all others have been run
 )
 
+_STEP = re.compile(r"[.\[]")
 _INSIDE: dict[str, tuple[str, ...]] = {
     "metadata": (
         "id", "date", "duration", "severity", "services", "user_impact", "commander", "responders", "status",
@@ -34,10 +36,24 @@ def near(name: str, known: Collection[str]) -> str:
     return f"Did you mean {nearest[0]}?" if nearest else "`pmexport rules` lists the rules."
 
 
-def suppression_of(report: Report, rule: str, path: str) -> int | None:
-    """Return the number of the first suppression that covers what a rule found at a path."""
-    numbered = enumerate(report.checks)
-    return next((number for number, one in numbered if _id(one) == rule and _covers(one.at, path)), None)
+Places = Mapping[tuple[str, str], int]
+"""The numbers of suppressions, by the rule and the part of the report that each is about."""
+
+
+def places_of(report: Report) -> Places:
+    """Return what the suppressions of a report cover; the first, where several say the same."""
+    places: dict[tuple[str, str], int] = {}
+    for number, one in enumerate(report.checks):
+        at = (one.at or "").strip()
+        for key in (at, *_INSIDE.get(at, ())):
+            places.setdefault((_id(one), key), number)
+    return places
+
+
+def suppression_of(places: Places, rule: str, path: str) -> int | None:
+    """Return the number of the suppression that covers what a rule found at a path, which lies there or below."""
+    above = (path[: match.start()] for match in _STEP.finditer(path))
+    return next((places[rule, key] for key in (path, *above, "") if (rule, key) in places), None)
 
 
 def unused(
@@ -45,7 +61,8 @@ def unused(
 ) -> Iterator[Found]:
     """Yield what is wrong with the suppressions.
 
-    known: the ids of all rules. run: those of the rules that were run. used: the numbers of those that cover something.
+    known: the ids of all rules. run: those of the rules that were run, and must find something. used: the numbers of
+    the suppressions that cover something.
     """
     for number, one in enumerate(report.checks):
         name = _id(one)
@@ -59,13 +76,3 @@ def unused(
 
 def _id(suppression: Suppression) -> str:
     return suppression.ignore.strip()
-
-
-def _covers(at: str | None, path: str) -> bool:
-    """Return whether what is named lies at a path, or above it."""
-    key = (at or "").strip()
-    return not key or any(_is_under(path, one) for one in (key, *_INSIDE.get(key, ())))
-
-
-def _is_under(path: str, key: str) -> bool:
-    return path == key or path.startswith((f"{key}.", f"{key}["))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 
 from pmexport.checks.rule import Found, Rule, Subject
 from pmexport.facts import MILESTONES, Facts
@@ -12,6 +12,7 @@ from pmexport.times import Moment, read, read_date, resolve
 
 _REPAIRS: tuple[tuple[str, str], ...] = (
     (r"^\W*(?:ca|approx|about|around|circa|roughly|est)?\b\W*(?=\d)", ""),
+    (r"^\[(.*)\]$", r"\1"),
     (r"(\d{4})[./](\d{1,2})[./](\d{1,2})", r"\1-\2-\3"),
     (r"(\d{1,2})[.hH](\d{2})(?!\d)", r"\1:\2"),
     (r"\s*(?:UTC|GMT)$", "Z"),
@@ -28,18 +29,25 @@ _FORMS = "Understood are 2026-03-14 14:02, 14:02, 2:02 PM, and an offset after t
 
 def _not_understood(subject: Subject) -> Iterator[Found]:
     yield from _dates_not_understood(subject)
+    without_day = _without_day(subject.facts)
+    strange: dict[str, list[tuple[str, str]]] = {}
     homeless = []
     for path, text in _times(subject):
         written = read(text)
         if written is None:
-            message = f'"{_short(text)}" is not understood as a time: it is shown as written and counts in no duration.'
-            yield Found(path, message, _repaired(text) or _FORMS)
-        elif written.date is None and path in _without_day(subject.facts):
+            strange.setdefault(re.sub(r"\d", "0", text), []).append((path, text))
+        elif written.date is None and path in without_day:
             homeless.append((path, text))
+    for (path, text), *others in strange.values():  # those of one form are written so on purpose
+        message = f'"{_short(text)}" is not understood as a time: it is shown as written and counts in no duration'
+        yield Found(path, f"{message}{_more(others)}.", _repaired(text) or _FORMS)
     if homeless:
         path, text = homeless[0]
-        others = f", nor for {len(homeless) - 1} more" if homeless[1:] else ""
-        yield Found(path, f"No day is known for {text}{others}.", "Write the `date` of the incident: 2026-03-14.")
+        yield Found(path, f"No day is known for {text}{_more(homeless[1:])}.", "Write the `date` of the incident.")
+
+
+def _more(others: Sized) -> str:
+    return f"; so it is with {len(others)} more" if others else ""
 
 
 def _dates_not_understood(subject: Subject) -> Iterator[Found]:

@@ -41,12 +41,12 @@ def _report(checked: Checked, secret: Collection[str]) -> Iterator[str]:
     for finding in checked.outcome.findings:
         place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part not in ("", None))
         level = click.style(finding.level, fg=_COLOURS[finding.level], bold=True)
-        yield f"{place}: {level} {finding.id}: {one_line(finding.message)}".removeprefix(": ")
+        yield f"{place}: {level} {finding.id}: {finding.message}".removeprefix(": ")
         here = (finding.line, finding.column)
         if checked.origin and finding.line and here != shown and hidden.isdisjoint(_places(finding)):
             yield from _excerpt(checked.origin.line(finding.line), finding)
             shown = here
-        yield "    " + ": ".join(part for part in (one_line(finding.path), one_line(finding.help)) if part)
+        yield "    " + ": ".join(part for part in (one_line(finding.path), finding.help) if part)
 
 
 def _places(finding: Finding) -> tuple[object, object]:

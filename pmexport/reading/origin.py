@@ -78,7 +78,7 @@ class Origin:
                 case Mapping(), str():
                     key: str | int | None = part
                 case list(), int():
-                    filled = [index for index, item in enumerate(value) if not is_empty(item)]
+                    filled = self._filled_of(value)
                     key = filled[part] if part < len(filled) else None
                 case _:
                     continue
@@ -87,6 +87,16 @@ class Origin:
                 return tuple(written), place, None
             place, value = (place.inside or {})[key], value[key]  # type: ignore[index]
         return tuple(written), place, value
+
+    def _filled_of(self, items: list[object]) -> list[int]:
+        """Return the numbers of the items that are not empty; only they are in the report."""
+        if id(items) not in self._filled:
+            self._filled[id(items)] = [number for number, item in enumerate(items) if not is_empty(item)]
+        return self._filled[id(items)]
+
+    @cached_property
+    def _filled(self) -> dict[int, list[int]]:
+        return {}
 
     def _within(self, start: int, value: str, offset: int) -> int:
         """Return where a character of a text stands; where the text begins, if it is not written word for word."""

@@ -12,7 +12,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
 from pmexport.document.nodes import Document
-from pmexport.errors import FormatError
+from pmexport.errors import FormatError, Problem
 from pmexport.themes import Theme
 
 GROUP = "pmexport.renderers"
@@ -36,8 +36,11 @@ class Renderer(Protocol):
     summary: str
     """One line for the help."""
 
-    def render(self, document: Document, theme: Theme) -> bytes:
-        """Return the document's bytes. Keeps no state, reads nothing but the theme; raises RenderError."""
+    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
+        """Return the document's bytes, and add to the warnings what this format could not show.
+
+        Keeps no state, reads nothing but the theme; raises RenderError.
+        """
         ...
 
 

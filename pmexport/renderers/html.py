@@ -48,10 +48,11 @@ from pmexport.document.nodes import (
     Table,
     Text,
     Time,
+    Tlp,
     text_of,
 )
 from pmexport.errors import Problem, RenderError, ThemeError
-from pmexport.renderers import code, widths
+from pmexport.renderers import code, tlp, widths
 from pmexport.themes import Dark, Theme, Tokens
 
 LONGEST_CHIP = 40
@@ -150,6 +151,7 @@ def _page(document: Document, theme: Theme, style: str) -> str:
         glance=write.blocks(document.glance),
         sections=write.sections(document.sections),
         footer=write.blocks(document.footer),
+        tlp=tlp_label(document.tlp) if document.tlp else "",
     )
 
 
@@ -203,7 +205,9 @@ def _data_uri(media_type: str, data: bytes) -> str:
 
 
 TURNED = Markup('<div class="turned">\n{}</div>\n')
-IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}">')
+TLP = Markup('<p class="tlp"><span style="background: {}; color: {}; font-size: {}">{}</span></p>\n')
+IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}"{}>')
+PORTRAIT = Markup(' class="portrait"')
 
 
 LINES_NUMBERED = {"log": 2, "code": 10}
@@ -234,21 +238,33 @@ class _Writer:
             title=_escape(section.title),
             blocks=self._on_pages(section.blocks),
             sections=self.sections(section.sections),
+            turned=self._begins_turned(section),
         )
+
+    def _begins_turned(self, section: Section) -> bool:
+        """Return whether a section begins with what leads to a table on a landscape page, so that its heading does."""
+        if not section.blocks:
+            return bool(section.sections) and self._begins_turned(section.sections[0])
+        start = next((index for index, block in enumerate(section.blocks) if self._turned(block)), None)
+        return start is not None and _leading(section.blocks[:start]) == start
+
+    def _turned(self, block: Block) -> widths.Layout | None:
+        """Return how a table of the author's is laid out that needs a landscape page; None of any other block."""
+        if not isinstance(block, Table) or block.role != "text":
+            return None
+        plan = widths.layout(block, self._sheet, may_turn=True)
+        return plan if plan.turned else None
 
     def _on_pages(self, blocks: Blocks) -> Markup:
         """Write the blocks of a section. A table that needs a landscape page takes along what leads to it."""
         written: list[str] = []
         for index, block in enumerate(blocks):
-            plan = self._plan(block, may_turn=True) if isinstance(block, Table) and block.role == "text" else None
+            plan = self._turned(block)
             written.append(self._block(block, plan))
-            if plan and plan.turned:
+            if plan:
                 together = 1 + _leading(blocks[:index])
                 written[-together:] = [TURNED.format(_join(iter(written[-together:])))]
         return _join(iter(written))
-
-    def _plan(self, table: Table, *, may_turn: bool = False) -> widths.Layout:
-        return widths.layout(table, self._sheet, may_turn=may_turn)
 
     def blocks(self, blocks: Blocks) -> Markup:
         return _join(self._block(block) for block in blocks)
@@ -264,7 +280,7 @@ class _Writer:
             case Quote():
                 parts = {"content": self.blocks(block.blocks)}
             case Table():
-                parts = self._table(block, plan or self._plan(block))
+                parts = self._table(block, plan or widths.layout(block, self._sheet))
             case Figure():
                 parts = {"image": self._image(block.image), "caption": self._tight(block.caption)}
             case Chronology():
@@ -327,11 +343,12 @@ class _Writer:
 
     def _row(
         self, row: Row, table: Table, aligns: list[str], plan: widths.Layout
-    ) -> tuple[Markup | None, list[tuple[Markup, str]], bool]:
-        long = widths.are_long(row, plan.rooms, self._sheet)
-        classes = (f"{align} long".strip() if is_long else align for align, is_long in zip(aligns, long, strict=True))
-        cells = list(zip(map(self._tight, row.cells), classes, strict=True))
-        return (cells[0][0], cells[1:], any(long)) if table.row_headers else (None, cells, any(long))
+    ) -> tuple[Markup | None, list[tuple[Markup, str]], str]:
+        heights = widths.heights(row, plan, self._sheet)
+        highest = next((height for height in ("tall", "large") if height in heights), "")
+        classes = [align + " long" * (height == "tall") for align, height in zip(aligns, heights, strict=True)]
+        cells = [(self._tight(cell), kind.strip()) for cell, kind in zip(row.cells, classes, strict=True)]
+        return (cells[0][0], cells[1:], highest) if table.row_headers else (None, cells, highest)
 
     def inlines(self, inlines: Inlines) -> Markup:
         return _join(map(self._inline, inlines))
@@ -364,7 +381,8 @@ class _Writer:
 
     def _image(self, image: Image) -> Markup:
         source = _data_uri(image.media_type, image.data)
-        return IMAGE.format(source, image.alt, image.width, image.height)
+        is_portrait = image.width < image.height <= 3 * image.width  # more is a long screenshot, to be read
+        return IMAGE.format(source, image.alt, image.width, image.height, PORTRAIT if is_portrait else "")
 
 
 def _bar(span: Span) -> tuple[str, str]:
@@ -395,6 +413,11 @@ def _tone(block: CodeBlock, line: list[code.Part]) -> str:
 
 def _part(part: code.Part) -> str:
     return f'<span class="{part.kind}">{_escape(part.text)}</span>' if part.kind else _escape(part.text)
+
+
+def tlp_label(label: Tlp) -> Markup:
+    """Return a label of the Traffic Light Protocol in its prescribed form."""
+    return TLP.format(tlp.BACKGROUND, tlp.INKS[label], tlp.LEAST_SIZE, label)
 
 
 def _is_rtl(text: str) -> bool:

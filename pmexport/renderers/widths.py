@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import chain
+from itertools import accumulate, chain
 from math import ceil
 from typing import NamedTuple, assert_never
 
@@ -46,23 +46,28 @@ NUMERAL = 0.6
 """The width of a numeral, as a part of the type's size."""
 GAP = 2.0
 """Before each column but the first."""
-CHIP = 1.6
+SLACK = 0.3
+"""What fonts differ by."""
+CHIP = 0.8
 """What code and labels need beside their words, for the ground behind them."""
 
-SHORT = {"time": 13.0, "id": 16.0, "date": 12.0, "name": 18.0, "label": 13.0}
-"""How wide a column of short things is, at most: a longer one wraps between its words. A time is two clock times and a
-dash."""
+SHORT = {"time": 16.5, "id": 16.0, "date": 12.0, "name": 18.0, "label": 13.0}
+"""How wide a column of short things is, at most: a longer one wraps between its words. A time is two clock times to
+the second and a dash."""
 WORDY = 14.0
 """How wide a column of text is, at least, if it has so many words."""
 READABLE = 28.0
 """The same beside columns of short things."""
 ROOMY = 36.0
 """How wide such a column is before short things get the room that they wish."""
+LARGE = 4
+"""A row of more lines need not stay with its neighbour."""
 LONGEST_WORD = 20.0
 """What is longer may be broken."""
 LONGEST_LINE = 64.0
 LONGEST_BRIEF = 200
 LONGEST_LANE = 24.0
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
 class Sheet(NamedTuple):
@@ -74,6 +79,8 @@ class Sheet(NamedTuple):
     """In landscape."""
     tall: float
     """How many lines a row has that pages may divide: more than about a third of a page."""
+    turned_tall: float
+    """The same in landscape."""
 
 
 class Layout(NamedTuple):
@@ -107,8 +114,10 @@ def sheet_of(tokens: Tokens) -> Sheet:
     page, size = tokens.page, _points(tokens.fonts.size) * TYPE
     width, height = PAPER[page.size]
     sides = _points(page.margin_left) + _points(page.margin_right)
-    lines = (height - _points(page.margin_top) - _points(page.margin_bottom)) / (size * LEADING)
-    return Sheet((width - sides) / (size * NUMERAL), (height - sides) / (size * NUMERAL), lines / 3)
+    ends = _points(page.margin_top) + _points(page.margin_bottom)
+    rooms = [(side - sides) / (size * NUMERAL) for side in (width, height)]
+    lines = [(side - ends) / (size * LEADING) for side in (height, width)]
+    return Sheet(*rooms, *(number / 3 for number in lines))
 
 
 def layout(table: Table, sheet: Sheet, *, may_turn: bool = False) -> Layout:
@@ -130,9 +139,11 @@ def layout(table: Table, sheet: Sheet, *, may_turn: bool = False) -> Layout:
     return Layout(wide, narrow, rooms, density, turned)
 
 
-def are_long(row: Row, rooms: list[float], sheet: Sheet) -> list[bool]:
-    """Return of each cell whether it has so many lines that a page had better divide it than leave its room empty."""
-    return [_lines(cell, room - GAP) > sheet.tall for cell, room in zip(row.cells, rooms, strict=True)]
+def heights(row: Row, plan: Layout, sheet: Sheet) -> list[str]:
+    """Return how high each cell is: `tall` where a page had better divide it than leave room empty, `large`, or ''."""
+    tall = sheet.turned_tall if plan.turned else sheet.tall
+    lines = (_lines(cell, room - GAP) for cell, room in zip(row.cells, plan.rooms, strict=True))
+    return ["tall" if count > tall else "large" if count > LARGE else "" for count in lines]
 
 
 def is_brief(table: Table) -> bool:
@@ -150,6 +161,15 @@ def lane_widths(block: Chronology) -> list[str]:
     titles = [text_of(block.columns[0]), *(text_of(lane.title) for lane in block.lanes)]
     times = [text_of(block.columns[1]), *(text_of(lane.times) for lane in block.lanes)]
     return [_ch(min(max(map(_width, words)), LONGEST_LANE) + GAP) for words in (titles, times)]
+
+
+def shortened(text: str, room: float) -> str:
+    """Return the text if it stands in this room, else its beginning and an ellipsis."""
+    ends = list(accumulate(map(WIDTHS.__getitem__, text[:1000])))
+    if not ends or ends[-1] <= room:
+        return text[:1000]
+    fitting = sum(end <= room - WIDTHS[ELLIPSIS] for end in ends)
+    return text[:fitting].rstrip() + ELLIPSIS
 
 
 def _points(length: str) -> float:
@@ -199,8 +219,8 @@ def _extents(table: Table) -> list[_Extent]:
 
 def _extent(column: Column, cells: tuple[Blocks, ...], wordy: float) -> _Extent:
     sizes = list(map(_size, cells))
-    word = min(max(word for word, _ in sizes), LONGEST_WORD)
-    line = min(max(line for _, line in sizes), LONGEST_LINE)
+    word = min(max(word for word, _ in sizes) + SLACK, LONGEST_WORD)
+    line = min(max(line for _, line in sizes) + SLACK, LONGEST_LINE)
     if column.role in SHORT:
         most = max(word, min(line, SHORT[column.role]))
         return _Extent(most, word if column.role in ("id", "name") else most, most)
@@ -216,11 +236,17 @@ def _size(cell: Blocks) -> tuple[float, float]:
     for block in cell:
         if not isinstance(block, Paragraph):
             return WORDY, LONGEST_LINE
-        text = text_of(block.inlines)
-        more = CHIP if any(isinstance(inline, Code | Label) for inline in block.inlines) else 0
-        word = max(word, _width(max(_words(text), key=len, default="")) + more)
-        line = max(line, _width(text[:100]) + more)
+        for text in _runs(block.inlines):
+            more = CHIP if any(isinstance(inline, Code | Label) for inline in block.inlines) else 0
+            word = max(word, _width(max(_words(text), key=len, default="")) + more)
+            line = max(line, _width(text[:100]) + more)
     return word, line
+
+
+def _runs(inlines: Inlines) -> list[str]:
+    """Return the texts that stand on one line: labels may stand below each other."""
+    labels = [inline.text for inline in inlines if isinstance(inline, Label)]
+    return labels if len(labels) > len(inlines) / 2 else [text_of(inlines)]
 
 
 UNBROKEN = re.compile(r"[^\s\u0e00-\u0eff\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff]+")
@@ -250,12 +276,13 @@ WIDTHS = _Widths(
         letter: width
         for letters, width in [
             ("'ij!,.:;[]fl| \N{MIDDLE DOT}", 0.5),
-            ('()/\\rt{}-"I', 0.65),
-            ("*?JLcsvxyz", 0.85),
-            ("FT_aeghknou", 0.93),
-            ("$+0123456789<=>CEPSVXYZ^`bdpq~\N{EN DASH}", 1.0),
-            ("ABDKRU#&GHNOQ", 1.15),
-            ("wM%@Wm\N{EM DASH}\N{HORIZONTAL ELLIPSIS}", 1.4),
+            ("()/\\rt{}", 0.65),
+            ('*?JLcsvxyz"-I', 0.85),
+            ("FT_aeghknou", 0.95),
+            ("$+0123456789<=>~\N{EN DASH}", 1.0),
+            ("CEPSVXYZ^`bdpq", 1.03),
+            ("ABDKRU#&GHNOQ", 1.2),
+            ("wM%@Wm\N{EM DASH}\N{HORIZONTAL ELLIPSIS}", 1.45),
         ]
         for letter in letters
     }
@@ -270,14 +297,18 @@ def _width(text: str) -> float:
 
 
 def _lines(blocks: Blocks, room: float) -> float:
-    """Return about how many lines these blocks take where so much stands side by side."""
+    """Return about how many lines these blocks have where so much stands side by side.
+
+    A picture counts for few, however high it is: it cannot be divided.
+    """
     return sum(_lines_of(block, max(room, 1)) for block in blocks)
 
 
 def _lines_of(block: Block, room: float) -> float:
     match block:
         case Paragraph(inlines) | Heading(_, inlines):
-            return _wrapped(text_of(inlines), room) + sum(_height(image, room) for image in _images(inlines))
+            pictures = sum(isinstance(inline, Image) for inline in inlines)
+            return _wrapped(text_of(inlines), room) + LARGE * pictures
         case CodeBlock(text, caption=caption):
             return sum(_wrapped(line, room) for line in text.split("\n")) + _wrapped(text_of(caption), room)
         case List(items):
@@ -287,8 +318,8 @@ def _lines_of(block: Block, room: float) -> float:
         case Table(columns, groups):
             rows = chain.from_iterable(group.rows for group in groups)
             return 2 + sum(max(_lines(cell, room / len(columns)) for cell in row.cells) for row in rows)
-        case Figure(image, caption):
-            return _height(image, room) + _lines(caption, room)
+        case Figure():
+            return LARGE + 1
         case Rule() | Chronology():
             return 1
         case _:
@@ -298,13 +329,3 @@ def _lines_of(block: Block, room: float) -> float:
 def _wrapped(text: str, room: float) -> int:
     """Return about how many lines a text takes: a letter is a little narrower than a numeral."""
     return ceil(0.9 * len(text) / room)
-
-
-def _images(inlines: Inlines) -> list[Image]:
-    return [inline for inline in inlines if isinstance(inline, Image)]
-
-
-def _height(image: Image, room: float) -> float:
-    """Return how many lines a picture takes, at 96 pixels to the inch of text in 10 points, or as wide as it may be."""
-    width = min(image.width / 7.6, room)
-    return width * image.height / image.width * NUMERAL / LEADING

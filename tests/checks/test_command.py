@@ -55,7 +55,7 @@ def test_a_line_with_a_secret_is_not_shown(run: Run, report: Path) -> None:
 
 
 def test_the_line_of_a_long_text_is_cut_around_the_place_and_obeyed_by_no_terminal(run: Run, tmp_path: Path) -> None:
-    text = f"title: T\nsummary: \"{'字 ' * 100}\x85 TODO {'x ' * 100}\"\n"
+    text = f'title: T\nsummary: "{"字 " * 100}\x85 TODO {"x " * 100}"\n'
     (tmp_path / "r.yaml").write_text(text, "utf-8")
     line, caret = run("check", "r.yaml").out.decode().split("PM001")[1].splitlines()[1:3]
     assert line.startswith("    2 | …")
@@ -67,8 +67,10 @@ def test_the_line_of_a_long_text_is_cut_around_the_place_and_obeyed_by_no_termin
 
 
 def test_a_day_that_is_not_given_is_today(run: Run, report: Path) -> None:
-    tomorrow = dt.date.today() + dt.timedelta(days=1)
-    report.write_text(f"title: T\naction_items: [{{action: a, deadline: {tomorrow}}}, {{action: b, deadline: 2001-01-01}}]")
+    tomorrow = dt.datetime.now().astimezone().date() + dt.timedelta(days=1)
+    report.write_text(
+        f"title: T\naction_items: [{{action: a, deadline: {tomorrow}}}, {{action: b, deadline: 2001-01-01}}]"
+    )
     out = run("check", "report.yaml").out.decode()
     assert out.count("PM022") == 1
     assert "2001-01-01" in out

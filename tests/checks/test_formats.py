@@ -20,7 +20,7 @@ WARNING = Finding("PM012", "warning", "action_items", "a b/report.yaml", 5, 1, "
 BARE = Finding("PM024", "error", "", "", None, None, "50 % of it,\r\nand: more", "Mend it.")
 FINDINGS = [NOTE, WARNING, BARE]
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+texts = st.text(st.characters(codec="utf-8"), max_size=20)
 findings = st.builds(
     Finding,
     st.sampled_from([rule.id for rule in RULES]),

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
 from pydantic import BaseModel
+from strategies import reports
 
-from pmexport import Finding, InputError, Report, check, load
+from pmexport import Finding, InputError, check, load, model
 from pmexport.checks import table
 from pmexport.checks.rule import Subject, Written
 from pmexport.checks.running import examine
@@ -62,6 +64,19 @@ def test_what_is_missing_is_an_error_of_a_final_report_only(status: str, level: 
     missing = [finding for finding in check({"title": "T", "status": status}) if finding.id == "PM002"]
     assert {finding.level for finding in missing} == {level}
     assert len(missing) == 10
+
+
+@given(reports())
+def test_whatever_a_report_holds_findings_are_sound(fields: dict[str, Any]) -> None:
+    report = load(fields)
+    texts = {written.path for written in subject_of(report, facts_of(report)).texts}
+    for finding in check(report, today="2026-05-01"):
+        assert finding.message
+        assert finding.help
+        assert finding.message.endswith(".")
+        assert "\n" not in finding.message
+        if finding.id in ("PM001", "PM005", "PM006"):
+            assert finding.path in texts
 
 
 # ---- levels
@@ -213,19 +228,18 @@ def markdown_fields(model: type[BaseModel]) -> set[str]:
 
 
 def test_the_fields_of_markdown_are_those_that_the_model_documents() -> None:
-    parts = [model for model in (Report, *_parts()) if model is not Log]
-    assert set().union(*map(markdown_fields, parts)) == MARKDOWN
-
-
-def _parts() -> list[type[BaseModel]]:
-    from pmexport import model
-
-    return [one for one in vars(model).values() if isinstance(one, type) and issubclass(one, model.Part)]
+    parts = [one for one in vars(model).values() if isinstance(one, type) and issubclass(one, BaseModel)]
+    assert {name for part in parts if part is not Log for name in markdown_fields(part)} == MARKDOWN
 
 
 def test_prose_is_made_when_it_is_asked_for() -> None:
-    asked = []
-    written = Written("summary", "text", lambda text: asked.append(text) or "prose")
+    asked: list[str] = []
+
+    def read(text: str) -> str:
+        asked.append(text)
+        return "prose"
+
+    written = Written("summary", "text", read)
     assert asked == []
     assert (written.prose, written.prose) == ("prose", "prose")
     assert asked == ["text"]
@@ -244,7 +258,7 @@ def failing(subject):
 
 SHOUT = Rule("ACME1", "shouting-title", "error", "It is loud.", shouting)
 OTHER = Rule("ACME1", "other", "error", "It is loud.", shouting)
-SEVERAL = (Rule("ACME2", "failing", "note", "It fails.", failing), Rule("PM004", "taken", "note", "It is taken.", shouting))
+SEVERAL = (Rule("ACME2", "failing", "note", "It fails.", failing), Rule("PM004", "taken", "note", "It.", shouting))
 WRONG = "no rule"
 LEVEL = Rule("ACME3", "wrong-level", "fatal", "It is wrong.", shouting)
 FOUND = Rule("ACME4", "finds-text", "note", "It finds no Found.", lambda subject: ["a"])

@@ -249,7 +249,7 @@ def test_an_address_is_never_fetched_and_never_lost(tmp_path: Path, src: str) ->
 def test_a_log_of_the_folder_is_shown_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_bytes(b"\xef\xbb\xbf\nPool \x1b[31mempty\x1b[0m\r\n  <b>*x*</b>\n\n")
     (log,) = blocks_of(document(base=tmp_path, logs=[{"file": "a.log", "language": "text"}]), "logs")
-    assert log == nodes.CodeBlock("Pool empty\n  <b>*x*</b>", "text", "log", (Text("a.log"),))
+    assert log == nodes.CodeBlock("Pool empty\n  <b>*x*</b>", "text", "log", (Text("a.log"),), start=2)
 
 
 def test_a_log_with_a_file_and_a_text_shows_both(tmp_path: Path) -> None:

@@ -370,6 +370,15 @@ def test_a_long_log_is_shown_with_its_head_and_tail_and_what_is_left_out() -> No
     assert (head.text.split("\n"), tail.text.split("\n")) == (lines[:6], lines[-2:])
     assert (text_of(head.caption), tail.caption) == ("Pool", ())
     assert texts((note,)) == "Lines left out here: 42 of 50."
+    assert (head.start, tail.start) == (1, 49)
+
+
+def test_lines_of_a_log_have_the_numbers_that_they_have_in_its_file() -> None:
+    tree = document(Limits(log_lines=4), logs=[{"text": "\n\n" + "\n".join(map(str, range(3, 11))) + "\n\n"}])
+    head, _, tail = section(tree, "logs").blocks
+    assert isinstance(head, nodes.CodeBlock)
+    assert isinstance(tail, nodes.CodeBlock)
+    assert [(block.start, block.text.split("\n")[0]) for block in (head, tail)] == [(3, "3"), (10, "10")]
 
 
 def test_what_is_missing_leaves_a_remark_and_a_problem() -> None:

@@ -17,7 +17,7 @@ def _check(subject: Subject) -> Iterator[Found]:
         if figure.src and (fault := _fault(figure.alt, figure.src)):
             yield Found(f"figures[{number}].alt", fault, f"{_HELP} It goes in `alt`.")
     for written in subject.texts:
-        if written.prose != written.text and not is_log(written):
+        if "![" in written.text and written.prose != written.text and not is_log(written):
             for match in _PICTURE.finditer(without_code(written.text)):
                 if fault := _fault(match[1], match[2] or ""):
                     yield Found(written.path, fault, f"{_HELP} It goes between the brackets.", match.start())

@@ -24,7 +24,7 @@ _CODE = re.compile(
     re.MULTILINE,
 )
 _QUOTE = re.compile(r"^ {0,3}>[^\n]*", re.MULTILINE)
-_TARGET = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?\)|\]\[[^\[\]\n]{0,200}\]")
+_TARGET = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?\)|\]\[[^\[\]\n]{0,200}\]|\[(?=[^\[\]\n]{0,200}\][(\[])")
 _MARK = re.compile(r"[*_~\\]")
 _LOG = re.compile(r"logs(?:\[\d+\])?\.(?:text|file)")
 _QUOTED = re.compile(r'"[^"\n]{1,300}"|“[^“”]{1,300}”|„[^„“”]{1,300}[“”]|«[^«»]{1,300}»|‘[^‘’\n]{2,300}’(?!\w)')  # noqa: RUF001
@@ -80,7 +80,7 @@ def in_own_words(written: Written, look: Look[Kind]) -> Iterator[tuple[Hit[Kind]
 
     Words in quotation marks are somebody else's, or are spoken of.
     """
-    if any(True for _ in look(_MARK.sub(" ", written.text))):  # what is nowhere in the text is not in its prose
+    if any(True for _ in look(_without(written.text, _TARGET, _MARK))):  # else its prose need not be made
         hits = list(islice(look(unquoted(written.prose)), MOST))
         yield from zip(hits, _places(hits, written, look), strict=True)
 
@@ -109,18 +109,22 @@ def data(name: str) -> dict[str, Any]:
 
 def unquoted(text: str) -> str:
     """Return a text of the same length with blanks where there are words in quotation marks."""
-    return _QUOTED.sub(_blank, text)
+    return _without(text, _QUOTED)
 
 
 def without_code(text: str) -> str:
     """Return a Markdown text of the same length with blanks where there is code."""
-    return _CODE.sub(_blank, text)
+    return _without(text, _CODE)
 
 
 def _shown(text: str) -> str:
     """Return a Markdown text of the same length with blanks where a reader sees no words of the author's own."""
-    for hidden in (_CODE, _QUOTE, _TARGET, _MARK):
-        text = hidden.sub(_blank, text)
+    return _without(text, _CODE, _QUOTE, _TARGET, _MARK)
+
+
+def _without(text: str, *patterns: re.Pattern[str]) -> str:
+    for pattern in patterns:
+        text = pattern.sub(_blank, text)
     return text
 
 

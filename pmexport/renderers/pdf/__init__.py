@@ -11,7 +11,8 @@ from threading import Lock
 from typing import Any
 
 from pmexport.document.nodes import Document
-from pmexport.errors import RenderError
+from pmexport.errors import Problem, RenderError
+from pmexport.renderers import widths
 from pmexport.renderers.html import page, root, sheets, variables
 from pmexport.themes import Theme
 
@@ -19,7 +20,7 @@ ENGINE = "pmexport.renderers.pdf.engine"
 
 _importing = Lock()
 
-SHEETS = ("style.css", "print.css", "pdf.css")
+SHEETS = ("style.css", "code.css", "print.css", "pdf.css")
 
 NO_PANGO = """\
 a PDF needs the Pango library, which is not here ({error}). Install it:
@@ -30,8 +31,9 @@ a PDF needs the Pango library, which is not here ({error}). Install it:
   Windows (MSYS2):   pacman -S mingw-w64-ucrt-x86_64-pango
 HTML, Word and Markdown do without."""
 
-RUNNING = 200
-"""Characters of a text that are given to the head or foot of a page; what does not fit there ends in an ellipsis."""
+ROOMS = {"head-start": 0.32, "head-end": 0.63, "foot-start": 0.72}
+"""How much of a page's width what stands in its head and foot may take, a little less than in pdf.css."""
+ROOMS_BESIDE_TLP = {"head-start": 0.27, "head-end": 0.39, "foot-start": 0.39}
 
 
 class PdfRenderer:
@@ -42,13 +44,13 @@ class PdfRenderer:
     media_type = "application/pdf"
     summary = "A tagged, accessible PDF (PDF/UA-1)"
 
-    def render(self, document: Document, theme: Theme) -> bytes:
-        """Return the PDF.
+    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
+        """Return the PDF, and warn of the characters that no font has.
 
         Raises RenderError where Pango is missing, lists are nested beyond reason or the file would not be accessible;
         ThemeError where the theme is at fault, or asks for a file that is not its own.
         """
-        pdf: bytes = _engine().make(page(document, theme), _styles(document, theme), theme)
+        pdf: bytes = _engine().make(page(document, theme), _styles(document, theme), theme, document, warnings)
         return pdf
 
 
@@ -67,24 +69,29 @@ def _engine() -> Any:
 
 def _styles(document: Document, theme: Theme) -> list[tuple[str | None, str]]:
     """Return the style sheets, each with the address against which its own addresses are resolved."""
-    own = root(variables(theme.tokens) | _furniture(document))
+    own = root(variables(theme.tokens) | _furniture(document, widths.sheet_of(theme.tokens).upright))
     files = [(path.resolve().as_uri(), text) for name in SHEETS for path, text in sheets(theme, name)]
     return [(None, own), *files]
 
 
-def _furniture(document: Document) -> dict[str, str]:
-    """Return what stands on every page, as CSS `content`."""
+def _furniture(document: Document, room: float) -> dict[str, str]:
+    """Return what stands on every page, as CSS `content`; what does not fit there ends in an ellipsis.
+
+    room: what a line holds of the type of tables, which is larger.
+    """
+    texts = {
+        "head-start": document.properties.id,
+        "head-end": document.title,
+        "foot-start": " · ".join(document.running),
+    }
+    shares = ROOMS_BESIDE_TLP if document.tlp else ROOMS
+    fitting = {name: _string(widths.shortened(text, 1.1 * room * shares[name])) for name, text in texts.items()}
     numbers = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
     words = re.split(r"(\{pages?\})", document.words.page)
-    return {
-        "head-start": _string(document.properties.id[:RUNNING]),
-        "head-end": _string(document.title[:RUNNING]),
-        "foot-start": _string(" · ".join(document.running)[:RUNNING]),
-        "foot-end": " ".join(numbers.get(word) or _string(word) for word in words),
-    }
+    return fitting | {"foot-end": " ".join(numbers.get(word) or _string(word) for word in words)}
 
 
 def _string(text: str) -> str:
-    """Return the text as a CSS string (CSS Syntax 3, 4.3.5): whatever is not plain is written as its number."""
-    plain = re.sub(r"[^\w .,;/-]", lambda found: f"\\{ord(found[0]):x} ", text)
+    """Return the text as a CSS string (CSS Syntax 3, 4.3.5): ASCII that is not plain becomes its number."""
+    plain = re.sub(r"[^\w .,;/\xa0-\U0010ffff-]", lambda found: f"\\{ord(found[0]):x} ", text)
     return f'"{plain}"'

@@ -7,21 +7,29 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from io import BytesIO
+from html import escape
 from pathlib import Path, PurePosixPath
 from threading import get_ident
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, fromstring
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
-from pmexport.errors import RenderError, ThemeError
+from pmexport.document.nodes import Document
+from pmexport.errors import Problem, RenderError, ThemeError
+from pmexport.renderers.html import tlp_label, variables
+from pmexport.renderers.pdf.breaks import offer_breaks
+from pmexport.renderers.pdf.contents import place
+from pmexport.renderers.pdf.gutter import number_lines
+from pmexport.renderers.pdf.mark import draw, outlined
+from pmexport.renderers.pdf.metadata import describe
+from pmexport.renderers.pdf.missing import missing_in, problems, stand_ins
 from pmexport.renderers.pdf.tags import mend
 from pmexport.themes import Theme
 
@@ -33,44 +41,98 @@ MEDIA_TYPES = {
     ".css": "text/css",
     ".otf": "font/otf",
     ".ttf": "font/ttf",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
     ".gif": "image/gif",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
     ".png": "image/png",
 }
-"""Of the files that a style sheet of a theme may name, by their suffix."""
+"""Of the files that a style sheet of a theme may name, by their suffix. No WOFF: WeasyPrint would unpack it and write
+the time of day into it."""
+
+Styles = list[tuple[str | None, str]]
+"""Style sheets, each with the address against which its own addresses are resolved, or none."""
 
 
-def make(html: bytes, styles: list[tuple[str | None, str]], theme: Theme) -> bytes:
-    """Return the PDF of a page in UTF-8 with these style sheets, each with its base address or none.
+def make(html: bytes, styles: Styles, theme: Theme, document: Document, warnings: list[Problem]) -> bytes:
+    """Return the PDF of a page in UTF-8, and warn of the characters that no font has.
 
     Raises RenderError and ThemeError as `PdfRenderer.render` does.
     """
     try:
         with _complaints() as complaints:
-            pdf = _make(html, styles, theme)
+            pdf = _with_stand_ins(html, styles, theme, document, warnings)
     except FatalURLFetchingError as error:
         raise ThemeError(f"{error}: {error.__cause__}") from error
     except RecursionError as error:
         raise RenderError("lists or quotes are nested too deeply to be laid out") from error
     if complaints:
-        raise RenderError(f"the PDF would not be sound: {'; '.join(complaints)}")
+        raise RenderError(f"the PDF would not be sound: {'; '.join(dict.fromkeys(complaints))}")
     return pdf
 
 
-def _make(html: bytes, styles: list[tuple[str | None, str]], theme: Theme) -> bytes:
+def _with_stand_ins(html: bytes, styles: Styles, theme: Theme, document: Document, warnings: list[Problem]) -> bytes:
+    """Return the PDF. Which characters no font has shows when it is made; then it is made again, without them."""
+    pdf, missing, said = _make(html, styles, theme, document)
+    if missing:
+        warnings += problems(missing, said)
+        pdf, _, _ = _make(html, styles, theme, document, stand_ins(missing))
+    return pdf
+
+
+def _make(
+    html: bytes, styles: Styles, theme: Theme, document: Document, instead: Mapping[int, str] = MappingProxyType({})
+) -> tuple[bytes, set[str], str]:
+    """Return the PDF, the characters that no font has, and what the page says.
+
+    instead: what is to stand for such characters.
+    """
     fetcher = _Fetcher(theme)
     fonts = FontConfiguration()
-    sheets = [CSS(string=text, base_url=base, url_fetcher=fetcher, font_config=fonts) for base, text in styles]
+    sheets = [
+        CSS(string=text.translate(instead), base_url=base, url_fetcher=fetcher, font_config=fonts)
+        for base, text in styles
+    ]
     with _no_garbage_collection():
         source = HTML(string=html, encoding="utf-8", url_fetcher=fetcher)
-        _free_spaces(source.etree_element)
+        body = source.etree_element.find("body")
+        said = "".join(body.itertext())
+        if document.tlp:  # whatever the theme's template does
+            body.insert(0, fromstring(tlp_label(document.tlp)))  # noqa: S314 - our own
+        place(body)
+        _replace(body, instead)
+        offer_breaks(body)
+        _free_spaces(body)
         layout = source.render(font_config=fonts, stylesheets=sheets, pdf_variant=VARIANT)
     _link_once(layout.pages)
-    pdf: bytes = layout.write_pdf(finisher=mend, pdf_variant=VARIANT)
-    return pdf
+    layout.metadata.generator = document.properties.generator
+    mark, missing = None, set[str]()
+    if document.mark:
+        mark, missing = outlined(_word(document.mark.upper().translate(instead), document, theme, fonts))
+
+    def finish(layout: Any, pdf: Any) -> None:
+        missing.update(missing_in(layout))
+        mend(layout, pdf)
+        number_lines(layout, pdf, theme)
+        describe(pdf, document.properties)
+        if mark:
+            draw(pdf, mark, theme.tokens.colors.muted)
+
+    return layout.write_pdf(finisher=finish, pdf_variant=VARIANT), missing, said
+
+
+def _replace(root: Element, instead: Mapping[int, str]) -> None:
+    """Put what stands for characters that no font has in their place."""
+    for element in root.iter() if instead else ():
+        element.text = element.text and element.text.translate(instead)
+        element.tail = element.tail and element.tail.translate(instead)
+
+
+def _word(text: str, document: Document, theme: Theme, fonts: FontConfiguration) -> Any:
+    """Return the layout of one line, in the theme's font."""
+    style = f"""@page {{ margin: 0; size: 100in 3in }}
+      html {{ font: 600 1in/1 {variables(theme.tokens)["font-text"]}; letter-spacing: .04em; white-space: nowrap }}"""
+    line = f'<html lang="{escape(document.language)}" dir="{document.direction}">{escape(text)}'
+    return HTML(string=line).render(font_config=fonts, stylesheets=[CSS(string=style, font_config=fonts)])
 
 
 def _free_spaces(root: Element) -> None:
@@ -116,10 +178,9 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
             return super().fetch(url, headers)
         path = _own_file(self._theme, url)
         if path is None:
-            raise PermissionError(f"this is no file of the theme {self._theme.name!r}")
-        kind = MEDIA_TYPES[path.suffix.lower()]
-        data = path.read_bytes()
-        return URLFetcherResponse(url, _unpacked(data) if kind == "font/woff" else data, {"Content-Type": kind})
+            kinds = ", ".join(MEDIA_TYPES)
+            raise PermissionError(f"this is no file of the theme {self._theme.name!r} that it may name ({kinds})")
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix.lower()]})
 
 
 def _own_file(theme: Theme, url: str) -> Path | None:
@@ -127,15 +188,6 @@ def _own_file(theme: Theme, url: str) -> Path | None:
     bases = (folder.resolve().as_uri() + "/" for folder in theme.folders)
     name = next((unquote(url.removeprefix(base)) for base in bases if url.startswith(base)), "")
     return theme.find(name) if PurePosixPath(name).suffix.lower() in MEDIA_TYPES else None
-
-
-def _unpacked(woff: bytes) -> bytes:
-    """Return the font inside a WOFF file. WeasyPrint would do it too, and write the time of day into the font."""
-    font = TTFont(BytesIO(woff), recalcTimestamp=False)
-    font.flavor = None
-    unpacked = BytesIO()
-    font.save(unpacked, reorderTables=None)
-    return unpacked.getvalue()
 
 
 # ---- what WeasyPrint does to its process

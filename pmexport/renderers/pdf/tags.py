@@ -26,12 +26,18 @@ def mend(document: Any, pdf: pydyf.PDF) -> None:
     for number, page in enumerate(document.pages):
         for table in _tables(page):
             tree.add(table, number)
-    for element in [element for element in pdf.objects if isinstance(element, dict) and element.get("S") == "/LI"]:
+    for element in _elements(pdf, "/Link"):
+        tree.enter(element)
+    for element in _elements(pdf, "/LI"):
         tree.give_body(element)
 
 
 def _tables(page: Any) -> Iterator[Any]:
     return (box for box in page._page_box.descendants() if isinstance(box, TableBox))  # noqa: SLF001
+
+
+def _elements(pdf: pydyf.PDF, kind: str) -> list[Any]:
+    return [element for element in pdf.objects if isinstance(element, dict) and element.get("S") == kind]
 
 
 class _Tree:
@@ -78,6 +84,19 @@ class _Tree:
             self._move(part, parent)
         return kept
 
+    def enter(self, link: Any) -> None:
+        """Make an item with a link into the document one of a contents list (ISO 32000-1, table 333)."""
+        notes = [self._at(kid["Obj"]) for kid in self._elements_in(link) if "Obj" in kid]
+        body = self._parent(link)
+        if body["S"] != "/LBody" or not any("Dest" in note for note in notes):
+            return
+        item = self._parent(body)
+        body["S"], item["S"], self._parent(item)["S"] = "/Reference", "/TOCI", "/TOC"
+        for kid in list(self._elements_in(body)):
+            if kid["S"] in ("/L", "/TOC"):
+                body["K"].remove(kid.reference)
+                self._move(kid, item)
+
     def give_body(self, item: Any) -> None:
         """Put all that stands beside the label of a list item into its body."""
         kids = [self._at(kid) for kid in item["K"]]
@@ -119,8 +138,10 @@ class _Tree:
                 yield from self._content(self._at(kid))
 
     def _holds_link(self, element: Any) -> bool:
-        kids = (self._at(kid) for kid in element["K"] if not isinstance(kid, int))
-        return element["S"] == "/Link" or any(self._holds_link(kid) for kid in kids)
+        return element["S"] == "/Link" or any(map(self._holds_link, self._elements_in(element)))
+
+    def _elements_in(self, element: Any) -> Iterator[Any]:
+        return (self._at(kid) for kid in element["K"] if not isinstance(kid, int))
 
     def _move(self, element: Any, parent: Any) -> None:
         element["P"] = parent.reference

@@ -102,13 +102,13 @@ def test_tells_nothing_of_a_secret(rule: str, case: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("`Ivo forgot` is code; **Ivo** _forgot_ it.", "forgot_ it"),
-        ("> Ivo forgot.\n\nLater Mei [forgot](https://wiki.example.com) as well.", "forgot](https"),
-        ('"Ivo forgot", they said, and\nIvo forgot.', "forgot."),
+        ("`Ivo forgot` is code; **Ivo** _forgot_ it.", "Ivo** _forgot_ it"),
+        ("> Ivo forgot.\n\nLater Mei [forgot](https://wiki.example.com) as well.", "Mei [forgot](https"),
+        ('"Ivo forgot", they said, and\nIvo forgot.', "Ivo forgot."),
     ],
 )
 def test_says_where_in_the_text_as_written(text: str, place: str) -> None:
-    found, _ = found_by("PM016", Report.model_validate({"title": "x", "summary": text}))
+    found, _ = found_by("PM016", report_of({"text": text}))
     assert [one.offset for one in found] == [text.rindex(place)]
 
 

@@ -1,0 +1,124 @@
+"""No word of a page stands outside the page's text area or over another word, by the boxes of the words."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from boxes import Area, Margins, Sheet, Word, margins_of, misplaced, sheets_of
+from layouts import MADE, PICTURE
+from trees import png
+from weasyprint import HTML  # type: ignore[import-untyped]
+
+from pmexport import load, render, themes
+from pmexport.model import Report
+from pmexport.themes import Theme
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.yaml"))
+CASES = sorted(Path(os.environ["PMEXPORT_CASES"]).rglob("*.yaml")) if "PMEXPORT_CASES" in os.environ else []
+"""Reports of one's own to try, from a folder."""
+
+
+def theme_on(size: str, name: str = themes.DEFAULT) -> Theme:
+    theme = themes.find(name)
+    page = theme.tokens.page.model_copy(update={"size": size})
+    return replace(theme, tokens=theme.tokens.model_copy(update={"page": page}))
+
+
+def assert_all_in_place(report: Report, theme: Theme) -> None:
+    sheets = sheets_of(render(report, "pdf", theme=theme))
+    assert any(sheet.words for sheet in sheets)
+    assert misplaced(sheets, margins_of(theme.tokens.page)) == []
+
+
+@pytest.mark.parametrize(("theme", "size"), [*((name, "A4") for name in themes.names()), (themes.DEFAULT, "Letter")])
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_samples(path: Path, theme: str, size: str) -> None:
+    assert_all_in_place(load(path), theme_on(size, theme))
+
+
+@pytest.mark.skipif(not CASES, reason="PMEXPORT_CASES names no folder of reports")
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_cases(path: Path, size: str) -> None:
+    assert_all_in_place(load(path), theme_on(size))
+
+
+@pytest.mark.parametrize("hard", MADE)
+def test_what_is_hard_to_lay_out(hard: str, tmp_path: Path) -> None:
+    picture = tmp_path / PICTURE
+    picture.parent.mkdir()
+    picture.write_bytes(png(1600, 500))
+    size = ["A4", "Letter"][list(MADE).index(hard) % 2]
+    assert_all_in_place(load(MADE[hard](), base=tmp_path), theme_on(size))
+
+
+# ---- the measure itself
+
+
+NARROW = Margins(20, 20, 20, 20)
+
+
+def laid_out(body: str) -> list[Sheet]:
+    style = "@page { size: 200pt 200pt; margin: 20pt } * { margin: 0 } body { font: 10pt/1.2 sans-serif }"
+    return sheets_of(HTML(string=f"<style>{style}</style>{body}").write_pdf())
+
+
+def found(body: str) -> list[str]:
+    return misplaced(laid_out(body), NARROW)
+
+
+def test_words_are_read_with_their_places() -> None:
+    (sheet,) = laid_out("<p>two words<p style='text-align: right'>end")
+    assert (sheet.width, sheet.height) == pytest.approx((200, 200))
+    assert [word.text for word in sheet.words] == ["two", "words", "end"]
+    first, second, last = (word.area for word in sheet.words)
+    assert first.left == pytest.approx(20, abs=0.01)
+    assert first.right < second.left
+    assert last.right == pytest.approx(180, abs=0.01)
+    assert last.top < first.bottom
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>" + "solid lines " * 60,
+        "<p style='line-height: 1'>" + "solid lines " * 60,
+        "<h1 style='font-size: 60pt; line-height: 1.1'>AV To</h1>",
+        "<p><b>bold</b><i>leaning</i><b>bold</b>",
+    ],
+    ids=["text", "solid", "large", "faces"],
+)
+def test_what_stands_in_its_place_is_right(body: str) -> None:
+    assert found(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ("<p style='white-space: nowrap'>" + "long" * 20, "outside"),
+        ("<p style='margin-left: -5pt'>left", "outside"),
+        ("<p style='position: absolute; top: -15pt'>above", "outside"),
+        ("<p style='position: absolute; top: 155pt'>below", "outside"),
+        (
+            "<p style='position: absolute; left: 0'>one</p><p style='position: absolute; left: 8pt'>two",
+            "over one another",
+        ),
+        ("<p style='line-height: .5'>" + "close lines " * 20, "over one another"),
+        ("<p>one<span style='margin-left: -9pt'>two</span>", "over one another"),
+    ],
+)
+def test_what_stands_elsewhere_is_noticed(body: str, wrong: str) -> None:
+    assert wrong in found(body)[0]
+
+
+def test_furniture_stands_in_the_margins_and_content_does_not() -> None:
+    def line(bottom: float) -> list[str]:
+        word = Word("word", 0, Area(30, bottom, 60, bottom + 8))
+        return misplaced([Sheet(200, 200, (word,))], Margins(40, 20, 40, 20))
+
+    assert [bool(line(bottom)) for bottom in (-5, 5, 34, 40, 152, 156, 185, 195)] == [
+        True, False, True, False, False, True, False, True,
+    ]  # fmt: skip

@@ -1,0 +1,254 @@
+"""Code and logs in HTML and PDF: their text stays as it is, whatever is shown beside it and in which colours."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from lxml import html
+from pypdf import PdfReader
+from pypdf.generic import ContentStream
+from trees import document, section, text
+
+from pmexport import themes
+from pmexport.document.nodes import Block, CodeBlock, Document
+from pmexport.renderers import code
+from pmexport.renderers.code import LEXERS, Kind, lines_of, tone_of
+from pmexport.renderers.html import HtmlRenderer
+from pmexport.renderers.pdf import PdfRenderer
+
+LANGUAGES = sorted(code._lexers())
+BAITS = [
+    "(",
+    "<",
+    '"',
+    "'",
+    "{",
+    "[",
+    "/*",
+    "\\",
+    "${",
+    "<<A\na\n",
+    "a ",
+    "a\n",
+    "\n\t",
+    "- a\n",
+    "=begin\n",
+    "é",
+    "🙂",
+]
+"""What lexers take long for, or fail on, when there is much of it."""
+
+
+def said(block: CodeBlock) -> str:
+    return "\n".join("".join(part.text for part in line) for line in lines_of(block))
+
+
+def colored(written: str, language: str) -> list[tuple[Kind, str]]:
+    """Return the words of a code block that have a colour."""
+    lines = lines_of(CodeBlock(written, language))
+    return [(part.kind, part.text.strip()) for line in lines for part in line if part.kind]
+
+
+def tree(*blocks: Block) -> Document:
+    return document(section("logs", *blocks))
+
+
+# ---- the parts of code
+
+
+@given(st.text(), st.sampled_from([*LANGUAGES, "", "none"]))
+@example("<<EOF\n<<EOF\n", "terraform")
+@example("\n\n", "python")
+def test_the_text_stays_as_it_is(written: str, language: str) -> None:
+    assert said(CodeBlock(written, language)) == written
+
+
+@pytest.mark.parametrize("name", sorted(LEXERS))
+def test_no_lexer_changes_or_refuses_what_is_no_code(name: str) -> None:
+    language = next(alias for alias, lexer in code._lexers().items() if lexer == name)
+    for bait in BAITS:
+        written = "\n".join([bait * 20] * 20)
+        assert said(CodeBlock(written, language)) == written
+
+
+def test_every_lexer_is_one_of_pygments() -> None:
+    assert set(code._lexers().values()) == LEXERS
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "parts"),
+    [
+        (
+            "python",
+            "def f(): # a\n  return 'b'",
+            ["keyword def", "name f", "comment # a", "keyword return", "string 'b'"],
+        ),
+        ("YAML", "size: 200  # per pod", ["name size", "comment # per pod"]),
+        ("sql", "SELECT 1 FROM t -- all", ["keyword SELECT", "number 1", "keyword FROM", "comment -- all"]),
+        ("diff", "-workers: 4\n+workers: 8", ["removed -workers: 4", "added +workers: 8"]),
+        ("console", "$ ls\na.txt", ["comment $"]),
+        ("json", '{"ok": false}', ['name "ok"', "number false"]),
+    ],
+)
+def test_parts_are_told_apart(language: str, written: str, parts: list[str]) -> None:
+    assert [f"{kind} {words}" for kind, words in colored(written, language)] == parts
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("", "def f(): return 1"),
+        ("text", "def f(): return 1"),
+        ("pythonic", "def f(): return 1"),
+        ("Klingon", "def f(): return 1"),
+        ("python", "x = 1\n" * 400),
+        ("python", f"x = '{'y' * 400}'"),
+        ("python", f"x ={' ' * 101}1"),
+        ("python", "x = 1; y = 22222222\n" * 900),
+        ("java", "int x = 1;\n" * 300),
+        ("terraform", "a = 1\n<<EOF\n<<EOF\n"),
+    ],
+)
+def test_what_is_of_no_known_language_or_beyond_reason_is_plain(language: str, written: str) -> None:
+    assert colored(written, language) == []
+    assert said(CodeBlock(written, language)) == written
+
+
+def test_a_lexer_that_fails_costs_the_colors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def get_tokens_unprocessed(self, text: str) -> Any:
+            raise KeyError(text)
+
+    monkeypatch.setattr(code, "find_lexer_class", lambda name: Broken)
+    assert colored("x = 1", "python") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "tone"),
+    [
+        ("14:02:11 ERROR pool exhausted", "critical"),
+        ("2026-03-14T14:02:11.123Z error pool exhausted", "critical"),
+        ("2026-03-14 14:02:11,123 [fatal] pool exhausted", "critical"),
+        ('{"level": "error"}', "critical"),
+        ("[pool-7] WARN slow", "warning"),
+        ("level=warning slow", "warning"),
+        ("14:02 info no error, no warning, no ERRORS", "neutral"),
+        ("errors: 5", "neutral"),
+        ("", "neutral"),
+    ],
+)
+def test_a_line_of_a_log_is_as_bad_as_it_says(line: str, tone: str) -> None:
+    (parts,) = lines_of(CodeBlock(line, None, "log"))
+    assert tone_of(parts) == tone
+
+
+# ---- the web page
+
+
+def page(*blocks: Block) -> html.HtmlElement:
+    return html.document_fromstring(HtmlRenderer().render(tree(*blocks), themes.default(), []).decode())
+
+
+def numbers(block: CodeBlock) -> list[str | None]:
+    return [line.get("data-line") for line in page(block).xpath("//pre/code/span")]
+
+
+def test_lines_are_blocks_whose_text_is_the_text() -> None:
+    written = "\nif x < 3:\n\treturn  1\n\n"
+    (found,) = page(CodeBlock(written, "python")).xpath("//pre/code")
+    assert found.text_content() == written
+    assert [line.get("class") for line in found] == ["line"] * 5
+
+
+def test_numbers_are_no_text_and_those_of_a_tail_go_on() -> None:
+    log = CodeBlock("a\nb\nc", None, "log", start=98)
+    assert numbers(log) == ["98", "99", "100"]
+    assert page(log).xpath("//pre")[0].text_content() == "a\nb\nc"
+    assert page(log).xpath("//pre/@style") == ["--digits: 3"]
+
+
+def test_only_logs_and_long_code_have_numbers() -> None:
+    assert numbers(CodeBlock("a", None, "log")) == [None]
+    assert numbers(CodeBlock("a", None, "log", start=7)) == ["7"]
+    assert numbers(CodeBlock("\n".join("abcdefghi"))) == [None] * 9
+    assert numbers(CodeBlock("\n".join("abcdefghij")))[-1] == "10"
+
+
+def test_only_lines_of_a_log_say_how_bad_they_are() -> None:
+    written = "INFO a\nWARN b\nERROR c"
+    shown = page(CodeBlock(written, None, "log"), CodeBlock(written))
+    classes = [line.get("class") for line in shown.xpath("//pre/code/span")]
+    assert classes == ["line", "line warning", "line critical", "line", "line", "line"]
+
+
+# ---- the PDF
+
+
+def pdf(*blocks: Block) -> PdfReader:
+    return PdfReader(BytesIO(PdfRenderer().render(tree(*blocks), themes.default(), [])))
+
+
+def drawn(reader: PdfReader) -> list[list[str]]:
+    """Return what is drawn beside the lines of each page, in its order."""
+    return [list(_drawn(page, reader)) for page in reader.pages]
+
+
+def _drawn(page: Any, reader: PdfReader) -> Any:
+    for operands, operator in ContentStream(page.get_contents(), reader).operations:
+        if operator == b"Do" and operands[0].startswith("/line"):
+            yield chr(int(operands[0].removeprefix("/line"), 16))
+
+
+LONG = "word " * 30
+
+
+def test_numbers_and_signs_are_drawn_and_not_said() -> None:
+    reader = pdf(CodeBlock(f"first\n{LONG}\nlast", None, "log", start=8))
+    assert "".join(drawn(reader)[0]) == "89↪01"  # 8, 9, which goes on, 10 from its end
+    assert reader.pages[0].extract_text().split().count("word") == 30
+    assert not {"8", "9", "10", "↪"} & set(reader.pages[0].extract_text().split())
+
+
+def test_code_without_numbers_has_signs() -> None:
+    assert "".join(drawn(pdf(CodeBlock(f"first\n{LONG}\nlast")))[0]) == "↪"
+
+
+def test_a_line_that_goes_on_over_the_page_is_not_numbered_twice() -> None:
+    lines = drawn(pdf(CodeBlock("\n".join([LONG] * 60), None, "log")))
+    assert len(lines) > 1
+    assert sum(len(line) - line.count("↪") for line in lines) == sum(len(str(number)) for number in range(1, 61))
+
+
+def test_what_is_drawn_is_an_artifact() -> None:
+    reader = pdf(CodeBlock("a\nb", None, "log"))
+    open_marks: list[str] = []
+    inside = []
+    for operands, operator in ContentStream(reader.pages[0].get_contents(), reader).operations:
+        if operator in (b"BDC", b"BMC"):
+            open_marks.append(operands[0])
+        elif operator == b"EMC":
+            open_marks.pop()
+        elif operator == b"Do":
+            inside.append(open_marks[-1])
+    assert inside == ["/Artifact"] * 2
+
+
+def test_a_log_stands_with_its_caption_and_its_first_lines() -> None:
+    for filling in range(36, 48, 2):
+        log = CodeBlock("\n".join(f"line{number}" for number in range(9)), None, "log", text("CAPTION"))
+        reader = pdf(CodeBlock("\n".join("x" * filling)), log)
+        pages = [page.extract_text() for page in reader.pages]
+        (first,) = [said for said in pages if "CAPTION" in said]
+        assert "line1" in first
+        assert sum("line7" in said and "line8" in said for said in pages) == 1
+
+
+@pytest.mark.parametrize("count", [61, 62, 63, 130])
+def test_no_line_is_lost_at_the_end_of_a_page(count: int) -> None:
+    lines = [f"line{number}." for number in range(count)]
+    found = " ".join(page.extract_text() for page in pdf(CodeBlock("\n".join(lines), None, "log")).pages).split()
+    assert [word for word in found if word.startswith("line")] == lines

@@ -1,0 +1,124 @@
+"""The contents list of a PDF: in a long report, with the pages on which its sections begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import pytest
+from parity import _marked
+from pdfs import elements, kids, render
+from pypdf import PdfReader
+from pypdf.generic import Destination
+from trees import document, p, section
+
+from pmexport.document.nodes import Direction, Document
+
+NAMES = ["metadata", "summary", "background", "timeline", "impact", "lessons", "appendix"]
+
+
+def long(**more: Any) -> Document:
+    text = [p("word " * 200)] * 5
+    inside = tuple(section(name, *text, level=3) for name in ("trigger", "resolution"))
+    sections = [section(name, *text) for name in NAMES]
+    rest = section("root_cause_analysis", title="Root Cause Analysis", sections=inside)
+    return document(*sections[:4], rest, *sections[4:], **more)
+
+
+@cache
+def made(direction: Direction = "ltr") -> bytes:
+    return render(long(direction=direction))
+
+
+def entries(data: bytes) -> list[tuple[str, int]]:
+    """Return the entries of the contents list, as its structure tells them."""
+    reader = PdfReader(BytesIO(data))
+    numbers = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages)}  # type: ignore[union-attr]
+    marked = _marked(data)
+
+    def texts(element: Any, page: int) -> Iterator[str]:
+        page = numbers[element.raw_get("/Pg").idnum] if "/Pg" in element else page
+        for kid in element["/K"]:
+            if isinstance(kid, int):
+                yield marked[page][kid]
+            elif "/S" in kid.get_object():
+                yield from texts(kid.get_object(), page)
+
+    found = (list(texts(element, 0)) for element in elements(reader) if element["/S"] == "/Reference")
+    return [("".join(parts[:-1]), int(parts[-1])) for parts in found]
+
+
+def begins(data: bytes) -> list[tuple[str, int]]:
+    """Return the sections of the outline with the pages on which they begin."""
+    reader = PdfReader(BytesIO(data))
+
+    def walk(level: Any) -> Iterator[Destination]:
+        for entry in level:
+            if isinstance(entry, Destination):
+                yield entry
+            else:
+                yield from walk(entry)
+
+    entries = list(walk(reader.outline))
+    return [(str(entry.title), (reader.get_destination_page_number(entry) or 0) + 1) for entry in entries[1:]]
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_it_says_on_which_page_each_section_begins(direction: Direction) -> None:
+    data = made(direction)
+    listed = entries(data)
+    assert listed == begins(data)
+    assert len(listed) == 10
+    assert len({page for _, page in listed}) > 5
+
+
+def test_it_stands_after_the_summary() -> None:
+    titles = said_in_order(made())
+    assert titles.index("Summary") < titles.index("Contents") < titles.index("Background")
+
+
+def said_in_order(data: bytes) -> list[str]:
+    reader = PdfReader(BytesIO(data))
+    lines = [line.strip() for page in reader.pages for line in page.extract_text().splitlines()]
+    return [line for line in lines if line in ("Summary", "Contents", "Background")]
+
+
+def test_it_is_tagged_as_a_contents_list() -> None:
+    found = elements(PdfReader(BytesIO(made())))
+    lists = [element for element in found if element["/S"] == "/TOC"]
+    assert len(lists) == 3, "two columns, and one within"
+    for element in lists:
+        assert set(kids(element)) == {"/TOCI"}
+    for element in found:
+        if element["/S"] == "/TOCI":
+            assert kids(element) in (["/Reference"], ["/Reference", "/TOC"])
+        if element["/S"] == "/Reference":
+            assert kids(element) == ["/Link"]
+
+
+def test_each_entry_leads_to_its_section() -> None:
+    reader = PdfReader(BytesIO(made()))
+    notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    assert [str(note["/Dest"]) for note in notes] == [
+        *NAMES[:4],
+        "root_cause_analysis",
+        "trigger",
+        "resolution",
+        *NAMES[4:],
+    ]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        document(*(section(name, p("Short.")) for name in NAMES)),
+        document(section("summary", *[p("word " * 200)] * 50), section("lessons", p("One."))),
+    ],
+    ids=["short", "few sections"],
+)
+def test_where_it_would_not_help_there_is_none(tree: Document) -> None:
+    data = render(tree)
+    assert entries(data) == []
+    assert "Contents" not in said_in_order(data)

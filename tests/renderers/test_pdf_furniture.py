@@ -1,0 +1,144 @@
+"""What stands at the head and foot of every page of a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import groupby, pairwise
+from typing import Any, NamedTuple, get_args
+
+import pytest
+from parity import read_pdf, squashed
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTRect
+from pdfs import MM, characters, pages, read, render
+from pypdf import PdfReader
+from trees import arabic, document, p, section, table
+
+from pmexport import themes
+from pmexport.document.nodes import Document, Tlp
+from pmexport.renderers import tlp
+from pmexport.renderers.html import HtmlRenderer
+
+LABELS: tuple[Tlp, ...] = get_args(Tlp)
+LONG = "A title that is so long that no head of any page has the room to show it, " * 3
+
+
+class Line(NamedTuple):
+    """A line in a margin."""
+
+    text: str
+    left: float
+    right: float
+    middle: float
+    size: float
+    color: Any
+
+
+def several(**more: Any) -> Document:
+    """Return a document of several pages, one of them landscape."""
+    wide = table([f"Column {number}" for number in range(22)], *[["alpha beta"] * 22] * 3)
+    return document(section("summary", *[p(f"Paragraph {number}") for number in range(35)], wide), **more)
+
+
+def margins(data: bytes) -> Iterator[tuple[list[Line], list[Line]]]:
+    """Yield what stands at the head and at the foot of each page."""
+    sheets = [page.mediabox for page in PdfReader(BytesIO(data)).pages]
+    found = {number: list(chars) for number, chars in groupby(characters(data), lambda item: item[0])}
+    for number, sheet in enumerate(sheets):
+        chars = [char for _, char in found[number]]
+        head = [char for char in chars if char.y0 > float(sheet.height) - 19 * MM]
+        foot = [char for char in chars if char.y1 < 18 * MM]
+        yield list(lines(head)), list(lines(foot))
+
+
+def lines(chars: list[Any]) -> Iterator[Line]:
+    """Yield the runs of characters of one size and colour that stand beside each other."""
+    chars = sorted(chars, key=lambda char: char.x0)
+    run: list[Any] = []
+    for char in [*chars, None]:
+        if run and (char is None or char.x0 - run[-1].x1 > char.size or char.fontname != run[-1].fontname):
+            said = "".join(one.get_text() for one in run)
+            middle = (run[0].y0 + run[0].y1) / 2
+            yield Line(said, run[0].x0, run[-1].x1, middle, run[0].size, run[0].graphicstate.ncolor)
+            run = []
+        if char is not None:
+            run.append(char)
+
+
+def rgb(color: str) -> tuple[float, ...]:
+    return tuple(int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_tlp_label_stands_at_the_head_and_foot_of_every_page(label: Tlp) -> None:
+    data = render(several(tlp=label, title=LONG, running=("Revision 3", "Final")))
+    sheets = [page.mediabox for page in PdfReader(BytesIO(data)).pages]
+    assert len({sheet.width for sheet in sheets}) == 2, "upright and landscape"
+    grounds = [[rect for rect in page if isinstance(rect, LTRect)] for page in extract_pages(BytesIO(data))]
+    for (head, foot), sheet, rects in zip(margins(data), sheets, grounds, strict=True):
+        for line in (head[-1], foot[-1]):
+            assert line.text == label
+            assert line.right == pytest.approx(float(sheet.width) - 20 * MM, abs=6)
+            assert line.color == pytest.approx(rgb(tlp.INKS[label]), abs=0.01)
+            assert any(
+                rect.x0 <= line.left
+                and line.right <= rect.x1
+                and rect.y0 <= line.middle <= rect.y1
+                and rect.non_stroking_color == rgb(tlp.BACKGROUND)
+                for rect in rects
+            )
+    assert label not in read_pdf(data), "furniture is not read aloud on every page"
+
+
+def test_a_tlp_label_is_large_enough() -> None:
+    data = render(several(tlp="TLP:RED"))
+    reader = PdfReader(BytesIO(data))
+    sizes: list[float] = []
+    reader.pages[0].extract_text(
+        visitor_text=lambda said, _ctm, matrix, _font, size: (
+            sizes.append(size * abs(_ctm[0] * matrix[0])) if "TLP:RED" in said else None
+        )
+    )
+    assert len(sizes) == 2
+    assert all(size >= 11.99 for size in sizes)
+
+
+def test_without_a_label_there_is_none() -> None:
+    assert all("TLP" not in page for page in pages(read(several(running=("Internal",)))))
+
+
+@pytest.mark.parametrize("label", [None, "TLP:AMBER+STRICT"])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_nothing_at_the_head_or_foot_lies_over_another_or_off_the_page(direction: str, label: Tlp | None) -> None:
+    data = render(several(tlp=label, title=LONG, running=(LONG, "Revision 3"), direction=direction))
+    sheets = [page.mediabox for page in PdfReader(BytesIO(data)).pages]
+    for (head, foot), sheet in zip(margins(data), sheets, strict=True):
+        for row in (head, foot):
+            for line, following in pairwise(row):
+                assert line.right <= following.left
+            assert not row or row[0].left >= 20 * MM - 1
+            assert not row or row[-1].right <= float(sheet.width) - 20 * MM + 9  # an ellipsis may reach over it
+        assert any("\N{HORIZONTAL ELLIPSIS}" in line.text and "A title" in line.text for line in foot)
+
+
+def test_the_head_names_the_report_but_on_its_first_page() -> None:
+    heads = [" ".join(line.text for line in head) for head, _ in margins(render(several()))]
+    assert heads[0] == ""
+    assert len(heads) > 2
+    for head in heads[1:]:
+        assert squashed("INC-2026-0142 Checkout unavailable in the EU region") == squashed(head)
+
+
+def test_from_right_to_left_the_sides_change_places() -> None:
+    tree = arabic()
+    head, foot = list(margins(render(several(direction="rtl", language="ar", words=tree.words))))[1]
+    assert head[-1].text == "INC-2026-0142"
+    assert "TLP:GREEN" in foot[-1].text or "Final" in foot[-1].text
+
+
+def test_the_web_page_shows_the_label_at_its_top_and_bottom() -> None:
+    page = HtmlRenderer().render(several(tlp="TLP:AMBER"), themes.default(), []).decode()
+    label = '<p class="tlp"><span style="background: #000000; color: #ffc000; font-size: 12pt">TLP:AMBER</span></p>'
+    assert page.count(label) == 2
+    assert page.index(label) < page.index("<h1") < page.index("<footer") < page.rindex(label)

@@ -1,0 +1,380 @@
+"""Tables: how wide their columns are, which sheet they take, and how pages divide them, in HTML and PDF."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from boxes import Sheet, Word, margins_of, misplaced, sheets_of
+from lxml import html
+from parity import assert_says_the_same, read_pdf
+from pypdf import PdfReader
+from trees import ACTIONS, TIMELINE, arabic, bullets, document, p, section, table, text, timeline
+
+from pmexport import themes
+from pmexport.document.nodes import (
+    Block,
+    Blocks,
+    Code,
+    CodeBlock,
+    Document,
+    Heading,
+    Item,
+    Label,
+    Link,
+    List,
+    Paragraph,
+    Quote,
+    Table,
+    Time,
+)
+from pmexport.renderers.html import HtmlRenderer
+from pmexport.renderers.pdf import PdfRenderer
+from pmexport.themes import Theme
+
+MARGINS = margins_of(themes.default().tokens.page)
+URL = "https://status.example.com/incidents/2026/03/14/checkout?region=eu-west-1&tab=updates#latest"
+
+
+def pdf(tree: Document, theme: Theme | None = None) -> bytes:
+    return PdfRenderer().render(tree, theme or themes.default(), [])
+
+
+def pages(*blocks: Block, **more: Any) -> list[Sheet]:
+    """Return the pages of a document that says this in one section."""
+    return sheets_of(pdf(document(section("lessons", *blocks, title="HEADING"), **more)))
+
+
+def page(*blocks: Block) -> html.HtmlElement:
+    tree = document(section("lessons", *blocks, title="HEADING"))
+    found: html.HtmlElement = html.document_fromstring(HtmlRenderer().render(tree, themes.default(), []).decode())
+    return found
+
+
+def content(sheet: Sheet) -> list[Word]:
+    """Return the words inside the margins."""
+    top = sheet.height - MARGINS.top
+    return [word for word in sheet.words if MARGINS.bottom <= word.area.bottom and word.area.top <= top]
+
+
+def where(sheets: list[Sheet], start: str) -> int:
+    """Return the number of the first page on which a word begins so."""
+    return next(n for n, sheet in enumerate(sheets) if any(word.text.startswith(start) for word in content(sheet)))
+
+
+def columns(count: int, cell: str = "some words", rows: int = 3, **more: Any) -> Table:
+    return table([f"Column {number}" for number in range(count)], *([cell] * count for _ in range(rows)), **more)
+
+
+# ---- the width of columns
+
+
+def widths(*blocks: Block) -> list[str]:
+    styles = [col.get("style") for col in page(*blocks).xpath("//main//col")]
+    return [re.search(r"--width: ([^;]+)", style)[1] for style in styles]  # type: ignore[index]
+
+
+def ch(width: str) -> float:
+    assert width.endswith("ch"), width
+    return float(width[:-2])
+
+
+def test_short_columns_are_as_wide_as_their_content() -> None:
+    assert 4.5 < ch(widths(timeline(("", [("14:02", "word")])))[0]) < 6
+    assert 10 < ch(widths(TIMELINE)[0]) < 13
+    assert widths(TIMELINE)[1] == "auto"
+    ids, action, owner, priority, deadline, status = widths(ACTIONS)
+    assert action == "auto"
+    for width, words in [(ids, "AI-1"), (owner, "Ana Ruiz"), (priority, "Priority"), (status, "In progress")]:
+        assert 0.7 * len(words) < ch(width) < len(words) + 3, words
+    assert ch(deadline) >= len("2026-04-01")
+    assert sum(map(ch, (ids, owner, priority, deadline, status))) < 55, "the action has a third of the width"
+
+
+def test_names_wrap_before_the_action_is_narrow() -> None:
+    def rows(owner: str) -> Table:
+        cells = [*(cell[0] for cell in ACTIONS.groups[0].rows[0].cells)]
+        cells[2] = p(owner)
+        titles = ["ID", "Action", "Owner", "Priority", "Deadline", "Status"]
+        return table(titles, cells, roles=["id", "text", "name", "label", "date", "label"], role="actions")
+
+    short, long = (ch(widths(rows(owner))[2]) for owner in ("Ana Ruiz", "Maximilian von Berger"))
+    assert long < short + 4
+    assert long > 0.8 * len("Maximilian")
+
+
+def test_wordy_columns_share_the_width() -> None:
+    shares = [float(share[:-1]) for share in widths(table(["A", "B"], ["short", "a sentence that wants to be wide"]))]
+    assert shares[0] < shares[1]
+    assert sum(shares) == pytest.approx(100, abs=0.05)
+
+
+def test_times_dates_names_and_ids_are_not_broken() -> None:
+    unbroken = ["2026-03-14", "INC-2026-0142-7", "12:00:59", "Weißenberger"]
+    cells = [p("INC-2026-0142-7"), p("word " * 30), p("Ana Weißenberger"), p(), p(Time("2026-03-14")), p()]
+    roles = ["id", "text", "name", "label", "date", "label"]
+    sheets = pages(
+        table(["ID", "Action", "Owner", "Priority", "Deadline", "Status"], cells, roles=roles, role="actions"),
+        timeline(("", [("12:00:59", "word"), ("2026-03-14", "word"), ("23:59:59 \N{EN DASH} 00:01:02", "word")])),
+        table(["What", "When"], *([word, "word " * 30] for word in unbroken)),
+    )
+    words = [word.text for sheet in sheets for word in sheet.words]
+    for name in unbroken:
+        assert words.count(name) >= 2, name
+    times = [word for sheet in sheets for word in sheet.words if word.text in ("23:59:59", "00:01:02")]
+    assert times[0].area.bottom == times[1].area.bottom, "a range stands on one line"
+
+
+# ---- the sheet
+
+
+@pytest.mark.parametrize(
+    ("count", "cell", "density", "turned"),
+    [
+        (3, "a text of many words " * 9, "", False),
+        (8, "words", "", False),
+        (9, "connection", "dense", False),
+        (10, "connection", "denser", False),
+        (11, "connection", "", True),
+        (12, "connection", "dense", True),
+        (30, "connection", "denser", True),
+    ],
+)
+def test_a_wide_table_shrinks_and_then_turns_the_page(count: int, cell: str, density: str, turned: bool) -> None:
+    found = page(columns(count, cell))
+    assert found.xpath("//table/@class") == [f"text {density}".strip()]
+    assert bool(found.xpath("//div[@class='turned']//table")) is turned
+
+
+def test_the_sheet_of_the_theme_decides() -> None:
+    def density(**tokens: Any) -> str:
+        theme = themes.default()
+        made = theme.tokens.model_copy(
+            update={part: getattr(theme.tokens, part).model_copy(update=values) for part, values in tokens.items()}
+        )
+        tree = document(section("lessons", columns(9, "connection")))
+        data = HtmlRenderer().render(tree, replace(theme, tokens=made), []).decode()
+        found: html.HtmlElement = html.document_fromstring(data)
+        return "".join(table.get("class") for table in found.iter("table"))
+
+    assert density() == "text dense"
+    assert density(fonts={"size": "8pt"}) == "text"
+    assert density(fonts={"size": "12pt"}) != "text dense"
+    assert density(page={"margin_left": "40mm"}) == "text denser"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        List((Item((p("item"), columns(12, "connection"))),)),
+        Quote((columns(12, "connection"),)),
+        table(["A"], [columns(12, "connection")]),
+        replace(ACTIONS, columns=tuple(replace(c, title=text("W" * 20)) for c in ACTIONS.columns)),
+    ],
+    ids=["in a list", "in a quote", "in a cell", "the report's own"],
+)
+def test_only_a_table_of_the_author_in_a_section_turns_the_page(block: Block) -> None:
+    assert not page(block).xpath("//div[@class='turned']")
+    assert all(sheet.width < sheet.height for sheet in pages(block))
+
+
+WIDE = columns(12, "connection")
+LEADS: list[Blocks] = [
+    (WIDE,),
+    (p("LEAD:"), WIDE),
+    (Heading(4, text("LEAD")), WIDE),
+    (Heading(4, text("LEAD")), Heading(5, text("LEAD2")), p("LEAD3"), WIDE),
+]
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+@pytest.mark.parametrize("tree", [document(), arabic()], ids=["ltr", "rtl"])
+def test_a_landscape_page_is_one_of_the_document(tree: Document, size: str) -> None:
+    tokens = themes.default().tokens
+    theme = replace(
+        themes.default(), tokens=tokens.model_copy(update={"page": tokens.page.model_copy(update={"size": size})})
+    )
+    blocks = (p("BEFORE"), columns(14, "connection", rows=60), p("AFTER"))
+    made = replace(tree, sections=(section("lessons", *blocks),))
+    data = pdf(made, theme)
+    sheets = sheets_of(data)
+    assert [sheet.width > sheet.height for sheet in sheets] == [False, True, True, True, False]
+    for sheet in sheets:
+        assert {sheet.width, sheet.height} == {sheets[0].width, sheets[0].height}
+    assert misplaced(sheets, MARGINS) == []
+    furniture = [[word for word in sheet.words if word not in content(sheet)] for sheet in sheets[1:]]
+    assert len({tuple(sorted(re.sub(r"\d", "", word.text) for word in words)) for words in furniture}) == 1
+    for sheet, words in zip(sheets[1:], furniture, strict=True):
+        assert min(word.area.left for word in words) == pytest.approx(MARGINS.left, abs=1)
+        assert max(word.area.right for word in words) == pytest.approx(sheet.width - MARGINS.right, abs=1)
+    if tree.direction == "ltr":  # letters that join are read back in another order
+        assert_says_the_same(made, "pdf", data)
+
+
+@pytest.mark.parametrize("blocks", LEADS, ids=["table", "paragraph", "heading", "headings"])
+def test_what_leads_to_a_turned_table_goes_along(blocks: Blocks) -> None:
+    sheets = pages(*blocks, p("AFTER"))
+    assert where(sheets, "HEADING") == where(sheets, "Column") == 1
+    assert [sheet.width > sheet.height for sheet in sheets] == [False, True, False]
+    assert where(sheets, "AFTER") == 2
+    assert len(blocks) == 1 or where(sheets, "LEAD") == 1
+
+
+def test_what_does_not_lead_stays() -> None:
+    long = p("LONG " + "word " * 100)
+    sheets = pages(p("FIRST"), long, WIDE, p("LEAD:"), WIDE, bullets("AFTER"))
+    assert [sheet.width > sheet.height for sheet in sheets] == [False, True, False]
+    assert where(sheets, "HEADING") == where(sheets, "FIRST") == where(sheets, "LONG") == 0
+    assert where(sheets, "LEAD") == 1
+
+
+def test_the_section_above_goes_along() -> None:
+    inner = section("trigger", WIDE, title="INNER", level=3)
+    sheets = sheets_of(pdf(document(section("root_cause_analysis", title="OUTER", sections=(inner,)))))
+    assert where(sheets, "OUTER") == where(sheets, "INNER") == where(sheets, "Column") == 1
+
+
+# ---- long words
+
+
+def test_long_words_break_where_they_read_best() -> None:
+    found = page(p("Ordinary words, and-hyphens, 1.5, and/or https://e.x/a.", Link(URL, text(URL))), columns(2, URL))
+    link = found.xpath("//main//a")[0]
+    assert (link.get("href"), link.text_content()) == (URL, URL)
+    parts = [link.text, *(place.tail for place in link.xpath("wbr"))]
+    assert parts[0] == "https://status."
+    assert all(re.search(r"[./?=&#-]$", part) for part in parts[:-1]), parts
+    assert len(found.xpath("//main//p/wbr")) == 0, "ordinary words need none"
+
+
+def test_long_words_are_copied_as_they_were() -> None:
+    path = "/var/lib/kubelet/pods/0b1f-4a77/volumes/kubernetes.io~empty-dir/cache/segments/000000000042.log"
+    name = "com.example.payments.authorization.GatewayTimeoutException"
+    long = "Zz0" * 400
+    cells = [URL, path, name, long]
+    tree = document(section("lessons", *(p(Code(cell)) for cell in cells), table(["A", "B", "C", "D"], cells)))
+    data = pdf(tree)
+    assert_says_the_same(tree, "pdf", data)
+    copied = read_pdf(data) + "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(data)).pages)
+    assert not re.search("[\u200b\u2060\u00ad]", copied)
+
+
+def lines_of(cell: str, count: int = 6) -> list[str]:
+    """Return the lines of a text in the first of so many columns."""
+    sheets = pages(table(["A"] * count, [cell] + ["some words of text"] * (count - 1)))
+    right = min(word.area.left for word in content(sheets[0]) if word.text == "some") - 1
+    texts = [word.text for word in content(sheets[0]) if word.area.right < right]
+    return texts[texts.index("A") + 1 : texts.index("Blameless.")]
+
+
+def test_long_words_break_on_paper_where_they_read_best() -> None:
+    lines = lines_of(URL)
+    assert "".join(lines) == URL
+    assert lines[0].startswith("https://status.")
+    assert all(re.search(r"[./?=&#-]$", line) for line in lines[:-1]), lines
+    letters = lines_of("Zz0" * 200, 3)
+    assert len({len(line) for line in letters[1:-1]}) <= 3, "lines are full"
+
+
+def test_a_label_that_is_long_runs_on_as_text() -> None:
+    def label(words: str) -> str:
+        return str(page(p(Label(words, "state", "info"))).xpath("//main//span/@class")[0])
+
+    assert label("In progress") == "label state info"
+    assert label("word " * 20) == "label state info long"
+
+
+# ---- where pages divide
+
+
+@pytest.fixture(scope="module")
+def breaking(tmp_path_factory: pytest.TempPathFactory) -> Theme:
+    """A theme whose sections each begin a page, so that one document tries many places of a page's end."""
+    folder = tmp_path_factory.mktemp("breaking")
+    (folder / "theme.toml").write_text('inherit = "default"')
+    (folder / "print.css").write_text("section { break-before: page }")
+    return themes.find(folder)
+
+
+def tried(theme: Theme, *blocks: Block, lines: range) -> list[list[list[str]]]:
+    """Return the words of a section's pages, for each number of lines before these blocks."""
+    sections = [
+        section(f"custom-{count}", *(p(f"line{number}") for number in range(count)), *blocks, title=f"START{count}")
+        for count in lines
+    ]
+    found: list[list[list[str]]] = []
+    for sheet in sheets_of(pdf(document(*sections), theme))[1:]:
+        words = [word.text for word in content(sheet)]
+        if words[0].startswith("START"):
+            found.append([])
+        found[-1].append(words)
+    assert len(found) == len(lines)
+    assert len(set(map(len, found))) > 1, "the last blocks of some stand on a page more"
+    return found
+
+
+def together(sheets: list[list[str]], *names: str) -> bool:
+    """Return whether these words stand on one page."""
+    return any(set(names) <= set(words) for words in sheets)
+
+
+NOTE = Paragraph(text("NOTE"), "note")
+EVENTS = [("14:02", "ROW1"), ("14:03", "ROW2"), ("14:04", "ROW3"), ("14:05", "ROW4"), ("14:06", "ROW5")]
+
+
+def test_a_heading_a_note_a_table_head_and_a_day_stand_with_the_first_row(breaking: Theme) -> None:
+    days = timeline(("DAY", EVENTS), ("LATER", EVENTS))
+    for sheets in tried(breaking, Heading(3, text("TITLE")), NOTE, days, lines=range(9, 27)):
+        assert together(sheets, "TITLE", "NOTE", "Time", "DAY", "ROW1", "ROW2"), sheets
+        for words in sheets:
+            assert "LATER" not in words or "ROW1" in words[words.index("LATER") :]
+            assert "Time" not in words or any(word.startswith("ROW") for word in words)
+
+
+def test_no_row_and_no_item_is_left_alone(breaking: Theme) -> None:
+    rows = table(["A", "B"], *([f"ROW{number}", "word"] for number in range(1, 6)))
+    items = bullets(*(f"ROW{number}" for number in range(1, 6)))
+    for block in (rows, items):
+        for sheets in tried(breaking, block, lines=range(18, 30)):
+            assert together(sheets, "ROW1", "ROW2"), sheets
+            assert together(sheets, "ROW4", "ROW5"), sheets
+
+
+def test_what_introduces_a_table_stands_with_it(breaking: Theme) -> None:
+    rows = table(["A", "B"], *([f"ROW{number}", "word"] for number in range(1, 6)))
+    for sheets in tried(breaking, p("INTRO:"), rows, lines=range(18, 30)):
+        assert together(sheets, "INTRO:", "ROW1"), sheets
+
+
+TALL = {
+    "text": (p(" ".join(f"w{number:03}" for number in range(400))),),
+    "paragraphs": tuple(p(" ".join(f"w{number:03}" for number in range(n, n + 40))) for n in range(0, 400, 40)),
+    "list": (bullets(*(f"w{number:03}" for number in range(40))),),
+    "code": (CodeBlock("\n".join(f"w{number:03}" for number in range(40))),),
+}
+
+
+@pytest.mark.parametrize("cell", TALL.values(), ids=TALL)
+def test_a_tall_row_is_divided_and_leaves_no_line_alone(cell: Blocks, breaking: Theme) -> None:
+    event = replace(TIMELINE.groups[0].rows[0], cells=((p(Time("14:02")),), cell))
+    block = replace(TIMELINE, groups=(replace(TIMELINE.groups[0], rows=(event,)),))
+    found = tried(breaking, block, lines=range(0, 26, 2))
+    assert any(len(sheets) > 1 and "w000" in sheets[0] for sheets in found), "it is divided"
+    for sheets in found:
+        assert together(sheets, "14:02", "w000", "w001"), sheets
+        names = [[word for word in words if re.fullmatch(r"w\d+", word)] for words in sheets]
+        assert all(len(words) >= 2 for words in names if words), names
+
+
+def test_a_row_is_divided_only_if_it_takes_a_third_of_a_page(breaking: Theme) -> None:
+    def parts(words: int) -> set[int]:
+        cell = " ".join(f"w{number:03}" for number in range(words))
+        block = table(["A", "B"], ["short", cell])
+        found = tried(breaking, block, lines=range(16, 30))
+        return {sum(any(word.startswith("w0") for word in page) for page in sheets) for sheets in found}
+
+    assert parts(100) == {1}
+    assert 2 in parts(300)
