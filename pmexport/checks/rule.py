@@ -44,7 +44,7 @@ class Subject:
     report: Report
     facts: Facts
     texts: tuple[Written, ...]
-    """Every text of the report, in the order of the document, pictures' and logs' files not included."""
+    """Every text of the report, in the order of the document, then the logs that are files beside it."""
     today: dt.date | None = None
     """The day of the check; None where nothing may depend on it."""
 

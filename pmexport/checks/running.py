@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from pmexport.checks.finding import Finding, Outcome, Suppressed
 from pmexport.checks.levels import NONE, Levels, Setting, refuse_unknown
@@ -39,7 +40,9 @@ def _examine(report: Report, facts: Facts, today: dt.date | None, levels: Levels
     ids = {offer.rule.id for offer in known}
     refuse_unknown(levels, ids)
     run = [offer for offer in known if _level(offer.rule, report, levels) in wanted and (today or not offer.rule.dated)]
-    hits = list(_hits(run, refused, subject_of(report, facts, today)))
+    subject = subject_of(report, facts, today)
+    files = {written.path: written.text for written in subject.texts if written.path.endswith("].file")}
+    hits = [(rule, _in_file(found, files)) for rule, found in _hits(run, refused, subject)]
     places = places_of(report)
     by = [suppression_of(places, rule.id, found.path) for rule, found in hits]
     lasting = {offer.rule.id for offer in run if not offer.rule.dated}  # what depends on the day may be found tomorrow
@@ -92,6 +95,14 @@ def _sound(found: object) -> Found:
     if not isinstance(found, Found):
         raise TypeError(f"it found {type(found).__name__}, expected Found")
     return found
+
+
+def _in_file(found: Found, files: Mapping[str, str]) -> Found:
+    """Return what was found in a log that is a file, with the line of that file."""
+    if found.path not in files or found.offset is None:
+        return found
+    line = files[found.path].count("\n", 0, found.offset) + 1
+    return replace(found, message=f"{found.message} It is line {line} of the file.", offset=None)
 
 
 def _broken(message: str) -> Hit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, assert_never
 
@@ -12,9 +13,11 @@ from pmexport.document import nodes
 from pmexport.document.labels import labels_for
 from pmexport.document.markup import Parser
 from pmexport.document.nodes import Block, Blocks, Inlines
+from pmexport.document.text import one_line
 from pmexport.facts import Facts
 from pmexport.fields import Part
-from pmexport.limits import LimitError
+from pmexport.folder import Folder, UnavailableError
+from pmexport.limits import DEFAULT, LimitError
 from pmexport.model import Log, Report
 from pmexport.reading import paths
 
@@ -31,7 +34,16 @@ _LEVEL = 2
 
 def subject_of(report: Report, facts: Facts, today: dt.date | None = None) -> Subject:
     """Return what rules look at in a report; its Markdown is read when the first of them asks for it."""
-    return Subject(report, facts, tuple(_texts(report, "", _Prose(report))), today)
+    return Subject(report, facts, (*_texts(report, "", _Prose(report)), *log_files(report)), today)
+
+
+def log_files(report: Report) -> Iterator[Written]:
+    """Yield what the logs hold that are files beside the report, save those that cannot be read."""
+    folder = Folder(report.base, DEFAULT)
+    for number, log in enumerate(report.logs):
+        with suppress(UnavailableError):
+            if log.file:
+                yield Written(f"logs[{number}].file", folder.text(one_line(log.file)), "")
 
 
 def _texts(part: Part, path: str, prose: _Prose) -> Iterator[Written]:
@@ -40,6 +52,8 @@ def _texts(part: Part, path: str, prose: _Prose) -> Iterator[Written]:
         if value is None or name == _NOT_SHOWN:
             continue
         inside = f"{path}{name}" if name in own else paths.write((path.removesuffix("."), name))
+        if name not in own:
+            yield Written(inside, name, name)
         for item, at in _items(value, inside):
             if isinstance(item, Part):
                 yield from _texts(item, f"{at}.", prose)

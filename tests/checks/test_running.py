@@ -162,6 +162,18 @@ def test_a_suppression_of_a_rule_that_is_off_is_not_unused() -> None:
 # ---- what rules are given
 
 
+def test_logs_that_are_files_are_looked_at_and_the_line_is_told(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("started\ntoken ghp_" + "9fQ2xKz7LmW4vRb8TnYc3HdJ6sPg1AeUoXi5" + "\n", "utf-8")
+    (tmp_path / "report.yaml").write_text("title: T\nlogs:\n  - {file: app.log}\n  - {file: gone.log}\n", "utf-8")
+    (found,) = [finding for finding in check(tmp_path / "report.yaml") if finding.id == "PM005"]
+    assert (found.path, found.line) == ("logs[0].file", 3)
+    assert found.message.endswith("It is line 2 of the file.")
+
+
+def test_names_of_metrics_are_looked_at() -> None:
+    assert "TODO" in [written.text for written in subject(impact={"TODO": "3"}).texts]
+
+
 def subject(**fields: Any) -> Subject:
     report = load({"title": "T", **fields})
     return subject_of(report, facts_of(report))
@@ -213,6 +225,7 @@ def test_every_text_is_given_with_its_path_in_the_order_of_the_report() -> None:
         ("timeline[0].time", "14:02", "14:02"),
         ("timeline[0].event", "*e*", "e"),
         ("impact.sla", "1 %", "1 %"),
+        ("impact.Refunds issued", "Refunds issued", "Refunds issued"),
         ("impact.Refunds issued", "312", "312"),
         ('impact["a.b"]', "c", "c"),
         ("logs[0].title", "L", "L"),
