@@ -227,6 +227,7 @@ def test_every_text_is_given_with_its_path_in_the_order_of_the_report() -> None:
         ("impact.sla", "1 %", "1 %"),
         ("impact.Refunds issued", "Refunds issued", "Refunds issued"),
         ("impact.Refunds issued", "312", "312"),
+        ('impact["a.b"]', "a.b", "a.b"),
         ('impact["a.b"]', "c", "c"),
         ("logs[0].title", "L", "L"),
         ("logs[0].text", "*log*", ""),
