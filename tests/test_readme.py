@@ -11,9 +11,10 @@ import types
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import docx
 import pytest
 
-from pmexport import load, render, renderers
+from pmexport import load, render, renderers, write
 from pmexport.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme" / "theme.toml").write_text(blocks("toml")[0], "utf-8")
     shutil.copy(ROOT / "samples" / "graphs" / "checkout-error-rate.png", tmp_path / "acme" / "logo.png")
+    docx.Document().save(str(tmp_path / "company.docx"))
     return tmp_path
 
 
@@ -43,6 +45,8 @@ COMMANDS = [line.split("#")[0].strip() for block in blocks("sh") for line in blo
 def test_commands(command: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     program, *arguments = shlex.split(command)
     assert program == "pmexport"
+    if "report.pdf" in arguments:
+        write("report.yaml", "report.pdf")
     before = set(folder.rglob("*"))
     with pytest.raises(SystemExit) as ended:
         main(arguments)
@@ -75,11 +79,18 @@ def test_report_derives_what_the_readme_says(folder: Path) -> None:
     assert "| **Refunds issued** | 312 |" in text
 
 
+def test_word_template_of_a_theme(folder: Path) -> None:
+    shutil.copy(folder / "company.docx", folder / "acme")
+    theme = folder / "acme" / "theme.toml"
+    theme.write_text(theme.read_text("utf-8") + blocks("toml")[1].replace("Acme Heading", "Heading 1"), "utf-8")
+    assert render(folder / "report.yaml", "docx", theme=folder / "acme").startswith(b"PK")
+
+
 def test_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("acme_slack")
     exec(blocks("python")[1], module.__dict__)
     monkeypatch.setitem(sys.modules, "acme_slack", module)
-    declared = tomllib.loads(blocks("toml")[1])["project"]["entry-points"][renderers.GROUP]
+    declared = tomllib.loads(blocks("toml")[2])["project"]["entry-points"][renderers.GROUP]
     points = [EntryPoint(name, value, renderers.GROUP) for name, value in declared.items()]
     monkeypatch.setattr(renderers, "entry_points", lambda group: points)
     assert render({"title": "T", "lessons": "x"}, "slack") == b"T\n*Incident Metadata*\n*Lessons Learned*"

@@ -21,6 +21,8 @@ Examples:
   {PROGRAM} report.yaml --md -o -               to standard output
   {PROGRAM} - --from json --pdf -o out.pdf      from standard input
   {PROGRAM} report.yaml --set severity=P2 --as-of 2026-04-01
+  {PROGRAM} check report.yaml                   what is missing or contradictory
+  {PROGRAM} finalize report.yaml                final in its own file, and report.pdf
 """
 
 

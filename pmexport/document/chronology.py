@@ -18,6 +18,8 @@ from pmexport.facts import Facts, Measure
 _SHORTEST, _LONGEST = dt.timedelta(minutes=1), dt.timedelta(days=92)
 _MOST_PHASES = 12
 _FEWEST_EVENTS = 3
+_FINEST = 500
+"""Into so many parts the axis is divided for events: those of one part are one line to the eye."""
 _MOST_TICKS = 6
 _SECOND, _MINUTE, _HOUR, _DAY = 1, 60, 3600, 86400
 _STEPS = [
@@ -145,7 +147,7 @@ def _events(composer: Composer, axis: _Axis) -> Iterator[Lane]:
         labels = composer.labels
         ends = {"start": _moment(composer, within[0], axis), "end": _moment(composer, within[-1], axis)}
         times = labels.phrase("lane_of_events", count=str(len(within)), **ends)
-        spans = (Span(at, at) for at in dict.fromkeys(map(axis.at, within)))
+        spans = (Span(at, at) for at in dict.fromkeys(round(axis.at(moment) * _FINEST) / _FINEST for moment in within))
         yield Lane((Text(labels.chronology["events"]),), times, tuple(spans), "events")
 
 

@@ -22,7 +22,7 @@ from yaml.events import (
 )
 
 from pmexport.limits import Limits
-from pmexport.reading.tree import Fault, Lines, Node, Parsed, Place, Tree, UnreadableError
+from pmexport.reading.tree import Fault, Lines, Node, Parsed, Place, Tree, UnreadableError, too_deep
 from pmexport.reading.words import character_at, character_name, found, shorten
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
@@ -33,6 +33,9 @@ _MERGE = "<<"
 _QUOTING = "A text with a colon and a blank in it must stand in quotes."
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 """What YAML 1.1 takes for line breaks, and no editor shows as such."""
+
+_DEEPEST = 1000
+"""How deep the C library of PyYAML, from 6.0.4 on, reads brackets: it looks ahead, beyond our own bound."""
 
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -52,7 +55,7 @@ def parse(text: str, limits: Limits) -> Parsed:
     except yaml.reader.ReaderError:
         raise UnreadableError(*reader.tree.faults, *_unprintable(text)) from None
     except yaml.MarkedYAMLError as error:
-        raise UnreadableError(*reader.tree.faults, _syntax(error, text, lines)) from None
+        raise UnreadableError(*reader.tree.faults, _fault(error, text, lines, limits)) from None
     return replace(reader.tree.parsed(), quoting=_QUOTING)
 
 
@@ -232,6 +235,12 @@ _MISTAKES = (
     _Mistake(rf"^.*[\]}}] *\n[\s\S]*{_MISFIT}", "found more text after the closing bracket.", _BRACKETS),
     _Mistake(_MISFIT, "found a line that does not fit those before it.", _ALIGN),
 )  # fmt: skip
+
+
+def _fault(error: yaml.MarkedYAMLError, text: str, lines: Lines, limits: Limits) -> Fault:
+    if error.problem_mark and "nesting depth" in str(error.problem):
+        return too_deep(replace(limits, depth=min(limits.depth, _DEEPEST)), error.problem_mark.index)
+    return _syntax(error, text, lines)
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, lines: Lines) -> Fault:
