@@ -23,7 +23,7 @@ settings.register_profile(
     "here",
     deadline=None,
     derandomize="PMEXPORT_FUZZ" not in os.environ,
-    suppress_health_check=[HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],  # documents are large
 )
 settings.load_profile("here")
 

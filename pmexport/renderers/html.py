@@ -59,6 +59,8 @@ LONGEST_CHIP = 40
 """Characters of a label that may have a ground of its own; a longer one runs on as text."""
 LONGEST_LEAD = 300
 """Characters of a paragraph that is taken to lead to the table below it."""
+MOST_WHOLE = 5
+"""Rows of a few lines each that make a table which pages do not divide."""
 GENERIC_FAMILIES = {"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"}
 
 
@@ -313,14 +315,17 @@ class _Writer:
     def _table(self, table: Table, plan: widths.Layout) -> dict[str, Any]:
         aligns = [_align(column) for column in table.columns]
         titles = [self.inlines(column.title) for column in table.columns]
+        groups = [
+            (self.inlines(group.title), [self._row(row, table, aligns, plan) for row in group.rows])
+            for group in table.groups
+        ]
+        heights = [height for _, rows in groups for _, _, height in rows]
         return {
             "columns": list(zip(titles, aligns, strict=True)),
             "widths": list(zip(plan.wide, plan.narrow, strict=True)),
-            "groups": [
-                (self.inlines(group.title), [self._row(row, table, aligns, plan) for row in group.rows])
-                for group in table.groups
-            ],
+            "groups": groups,
             "density": plan.density,
+            "whole": len(heights) <= MOST_WHOLE and not any(heights),
             "brief": table.role == "metadata" and widths.is_brief(table),
         }
 
@@ -364,7 +369,8 @@ class _Writer:
             case Strike(children):
                 return f"<s>{self.inlines(children)}</s>"
             case Code(text):
-                return f"<code{self._ltr}>{_escape(text)}</code>"
+                word = Markup(' class="word"') if WORD.fullmatch(text) else ""
+                return f"<code{word}{self._ltr}>{_escape(text)}</code>"
             case Link(target, children):
                 return f'<a href="{markupsafe.escape(target)}">{self.inlines(children)}</a>'
             case Image():
@@ -425,9 +431,14 @@ def _is_rtl(text: str) -> bool:
     return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
 
 
+WORD = re.compile(r"\S{1,19}")
+"""A name that is not to be broken, at a hyphen for one."""
 LONG_WORD = re.compile(r"[!-~]{20,}")
-PLACE = re.compile(r"[/\\._\-&?=:;,@#+~|]+(?=\w)|(?<=[a-z])(?=[A-Z][a-z])")
-"""Where a long name, path or address may well be broken: after its punctuation, or before the next word in it."""
+HOST = re.compile(r"\w+://[^/?#]{1,32}(?=[/?#]|$)")
+"""The beginning of an address, which reads best whole."""
+PLACE = re.compile(r"[/\\._\-&?=:;,@#+~|]+(?=\w)(?!(?<=-)\d)|(?<=[a-z])(?=[A-Z][a-z])")
+"""Where a long name, path or address may well be broken: after its punctuation, but not before the number of a ticket,
+or before the next word in it."""
 
 
 def _escape(text: str) -> Markup:
@@ -440,8 +451,9 @@ def _escape(text: str) -> Markup:
 def _pieces(text: str) -> Iterator[str]:
     start = 0
     for word in LONG_WORD.finditer(text):
+        host = HOST.search(text, word.start(), word.end())
         for place in PLACE.finditer(text, word.start() + 3, word.end() - 2):
-            if place[0] != "://":
+            if place[0] != "://" and not (host and host.start() <= place.start() < host.end()):
                 yield text[start : place.end()]
                 start = place.end()
     yield text[start:]

@@ -66,7 +66,8 @@ LONGEST_WORD = 20.0
 """What is longer may be broken."""
 LONGEST_LINE = 64.0
 LONGEST_BRIEF = 200
-LONGEST_LANE = 24.0
+LONGEST_LANE = (24.0, 34.0)
+"""Of a lane's title and of its times."""
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -160,16 +161,18 @@ def lane_widths(block: Chronology) -> list[str]:
     """Return the widths of its two columns of words, in CSS: what most words need, so that the bars get the rest."""
     titles = [text_of(block.columns[0]), *(text_of(lane.title) for lane in block.lanes)]
     times = [text_of(block.columns[1]), *(text_of(lane.times) for lane in block.lanes)]
-    return [_ch(min(max(map(_width, words)), LONGEST_LANE) + GAP) for words in (titles, times)]
+    longest = zip((titles, times), LONGEST_LANE, strict=True)
+    return [_ch(min(max(map(_width, words)), most) + GAP) for words, most in longest]
 
 
 def shortened(text: str, room: float) -> str:
-    """Return the text if it stands in this room, else its beginning and an ellipsis."""
+    """Return the text if it stands in this room, else its beginning and an ellipsis, if it can be after a word."""
     ends = list(accumulate(map(WIDTHS.__getitem__, text[:1000])))
     if not ends or ends[-1] <= room:
         return text[:1000]
     fitting = sum(end <= room - WIDTHS[ELLIPSIS] for end in ends)
-    return text[:fitting].rstrip() + ELLIPSIS
+    end = text.rfind(" ", fitting * 3 // 4, fitting + 1)
+    return text[: end if end > 0 else fitting].rstrip() + ELLIPSIS
 
 
 def _points(length: str) -> float:

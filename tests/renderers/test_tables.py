@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -145,7 +146,8 @@ def test_times_dates_names_and_ids_are_not_broken() -> None:
 )
 def test_a_wide_table_shrinks_and_then_turns_the_page(count: int, cell: str, density: str, turned: bool) -> None:
     found = page(columns(count, cell))
-    assert found.xpath("//table/@class") == [f"text {density}".strip()]
+    (classes,) = found.xpath("//table/@class")
+    assert set(str(classes).split()) - {"whole"} == {"text", density} - {""}
     assert bool(found.xpath("//div[@class='turned']//table")) is turned
 
 
@@ -155,7 +157,7 @@ def test_the_sheet_of_the_theme_decides() -> None:
         made = theme.tokens.model_copy(
             update={part: getattr(theme.tokens, part).model_copy(update=values) for part, values in tokens.items()}
         )
-        tree = document(section("lessons", columns(9, "connection")))
+        tree = document(section("lessons", columns(9, "connection", rows=6)))
         data = HtmlRenderer().render(tree, replace(theme, tokens=made), []).decode()
         found: html.HtmlElement = html.document_fromstring(data)
         return "".join(table.get("class") for table in found.iter("table"))
@@ -240,14 +242,38 @@ def test_the_section_above_goes_along() -> None:
 # ---- long words
 
 
+def pieces(address: str) -> list[str]:
+    """Return the parts into which a link's words may be broken."""
+    tree = document(section("lessons", p(Link(address, text(address)))))
+    words = re.search(
+        r"<a href=[^>]*example[^>]*>(.*?)</a>", HtmlRenderer().render(tree, themes.default(), []).decode()
+    )
+    assert words
+    return [unescape(part) for part in words[1].split("<wbr>")]
+
+
 def test_long_words_break_where_they_read_best() -> None:
     found = page(p("Ordinary words, and-hyphens, 1.5, and/or https://e.x/a.", Link(URL, text(URL))), columns(2, URL))
     link = found.xpath("//main//a")[0]
     assert (link.get("href"), link.text_content()) == (URL, URL)
-    parts = [link.text, *(place.tail for place in link.xpath("wbr"))]
-    assert parts[0] == "https://status."
+    parts = pieces(URL)
+    assert parts[0] == "https://status.example.com/", "a host is whole"
     assert all(re.search(r"[./?=&#-]$", part) for part in parts[:-1]), parts
     assert len(found.xpath("//main//p/wbr")) == 0, "ordinary words need none"
+
+
+def test_a_ticket_is_not_divided_from_its_number() -> None:
+    parts = ["https://tracker.example.com/", "browse/", "the-", "projects/", "CHK-4471"]
+    assert pieces("".join(parts)) == parts
+
+
+def test_a_short_name_in_code_is_not_divided() -> None:
+    names = ["checkout-api", "orders-primary", "x-a", "a name of words", "session-cache-green-0007.blr1"]
+    found = page(*(p(Code(name)) for name in names)).xpath("//main//code")
+    assert [code.get("class") for code in found] == ["word", "word", "word", None, None]
+    lines = [word.text for word in content(pages(p(*(Code("ab-cd-ef"), " ") * 60))[0])]
+    assert "ab-cd-ef" in lines
+    assert not {"ab-", "ab-cd-", "ef"} & set(lines)
 
 
 def test_long_words_are_copied_as_they_were() -> None:
@@ -273,7 +299,7 @@ def lines_of(cell: str, count: int = 6) -> list[str]:
 def test_long_words_break_on_paper_where_they_read_best() -> None:
     lines = lines_of(URL)
     assert "".join(lines) == URL
-    assert lines[0].startswith("https://status.")
+    assert lines[0].startswith("https://status.example.com/")
     assert all(re.search(r"[./?=&#-]$", line) for line in lines[:-1]), lines
     letters = lines_of("Zz0" * 200, 3)
     assert len({len(line) for line in letters[1:-1]}) <= 3, "lines are full"
@@ -341,6 +367,25 @@ def test_no_row_and_no_item_is_left_alone(breaking: Theme) -> None:
         for sheets in tried(breaking, block, lines=range(18, 30)):
             assert together(sheets, "ROW1", "ROW2"), sheets
             assert together(sheets, "ROW4", "ROW5"), sheets
+
+
+def test_a_table_of_few_short_rows_stands_whole(breaking: Theme) -> None:
+    def divided(count: int, cell: str = "word") -> bool:
+        rows = table(["A", "B"], *([f"ROW{number}", cell] for number in range(1, count + 1)))
+        found = tried(breaking, p("INTRO:"), rows, lines=range(2, 30, 2))
+        return not all(together(sheets, "INTRO:", "ROW1", f"ROW{count}") for sheets in found)
+
+    assert not divided(4)
+    assert not divided(5)
+    assert divided(7)
+    assert divided(5, "word " * 80), "rows of many lines are no small table"
+
+
+def test_a_list_in_an_item_stands_with_what_introduces_it(breaking: Theme) -> None:
+    inner = bullets("INNER1", "INNER2", "INNER3")
+    block = bullets("BEFORE", (p("INTRO:"), inner), "AFTER", "LAST")
+    for sheets in tried(breaking, block, lines=range(14, 30)):
+        assert together(sheets, "INTRO:", "INNER1"), sheets
 
 
 def test_what_introduces_a_table_stands_with_it(breaking: Theme) -> None:
