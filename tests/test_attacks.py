@@ -111,7 +111,7 @@ def test_the_hostile_text_stands_in_every_field() -> None:
 # ---- what a file is made of
 
 
-MEASURES = {"tall", "large", "long", "dense", "denser", "turned", "whole", "word"}
+MEASURES = {"tall", "large", "long", "dense", "denser", "turned", "whole", "word", "small"}
 
 
 def skeleton_of_html(data: bytes) -> list[Any]:
@@ -187,7 +187,7 @@ ATTRIBUTES = {
 CLASSES = {
     *("skip", "kicker", "byline", "scroll", "title", "group", "tall", "note", "log", "code", "listing", "whys"),
     *("task", "box", "center", "end", "dense", "denser", "turned", "large", "long", "logo", "portrait"),
-    *("whole", "word"),
+    *("whole", "word", "small"),
     *("line", "numbered", "keyword", "name", "string", "number", "comment", "added", "removed", "error"),
     *("metadata", "timeline", "impact", "times", "actions", "text", "key_figures", "brief"),
     *("glance", "chronology", "axis", "tick", "lane", "mark", "bar", "measure", "events", "tlp"),

@@ -143,13 +143,13 @@ def _page(document: Document, theme: Theme, style: str) -> str:
     write = _Writer(environment, document, widths.sheet_of(theme.tokens))
     return environment.get_template("page.html.j2").render(
         document=document,
-        title=_escape(document.title),
-        kind=_escape(document.kind),
+        title=write.line((Text(document.title),)),
+        kind=write.line((Text(document.kind),)),
         style=Markup(style),  # noqa: S704 - the theme's own
         logo=_logo(theme),
         logo_alt=theme.tokens.logo_alt,
-        masthead=[write.inlines(item) for item in document.masthead],
-        byline=[write.inlines(item) for item in document.byline],
+        masthead=[write.line(item) for item in document.masthead],
+        byline=[write.line(item) for item in document.byline],
         glance=write.blocks(document.glance),
         sections=write.sections(document.sections),
         footer=write.blocks(document.footer),
@@ -208,6 +208,7 @@ def _data_uri(media_type: str, data: bytes) -> str:
 
 TURNED = Markup('<div class="turned">\n{}</div>\n')
 TLP = Markup('<p class="tlp"><span style="background: {}; color: {}; font-size: {}">{}</span></p>\n')
+LTR = Markup('<span dir="ltr">{}</span>')
 IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}"{}>')
 PORTRAIT = Markup(' class="portrait"')
 
@@ -237,7 +238,7 @@ class _Writer:
         names = [f"sections/{section.id}.html.j2", "section.html.j2"]
         return self._environment.select_template(names).render(
             section=section,
-            title=_escape(section.title),
+            title=self.line((Text(section.title),)),
             blocks=self._on_pages(section.blocks),
             sections=self.sections(section.sections),
             turned=self._begins_turned(section),
@@ -274,7 +275,7 @@ class _Writer:
     def _block(self, block: Block, plan: widths.Layout | None = None) -> str:
         match block:
             case Paragraph() | Heading():
-                parts: dict[str, Any] = {"text": self.inlines(block.inlines)}
+                parts: dict[str, Any] = {"text": self.line(block.inlines)}
             case List():
                 parts = {"items": [(self._tight(item.blocks), item.checked) for item in block.items]}
             case CodeBlock():
@@ -299,7 +300,7 @@ class _Writer:
         return {
             "lines": lines,
             "digits": len(str(last)) if last >= LINES_NUMBERED[block.role] else 0,
-            "caption": self.inlines(block.caption),
+            "caption": self.line(block.caption),
             "label": text_of(block.caption) or block.language or "",
             "ltr": self._ltr,
         }
@@ -308,15 +309,15 @@ class _Writer:
         """Write the blocks of a cell or an item; a paragraph that leads and is the only one needs no tag of its own."""
         match blocks:
             case (Paragraph(inlines, "text"), *rest) if not any(isinstance(block, Paragraph) for block in rest):
-                return self.inlines(inlines) + self.blocks(tuple(rest)) if rest else self.inlines(inlines)
+                return self.line(inlines) + self.blocks(tuple(rest)) if rest else self.line(inlines)
             case _:
                 return self.blocks(blocks)
 
     def _table(self, table: Table, plan: widths.Layout) -> dict[str, Any]:
         aligns = [_align(column) for column in table.columns]
-        titles = [self.inlines(column.title) for column in table.columns]
+        titles = [self.line(column.title) for column in table.columns]
         groups = [
-            (self.inlines(group.title), [self._row(row, table, aligns, plan) for row in group.rows])
+            (self.line(group.title), [self._row(row, table, aligns, plan) for row in group.rows])
             for group in table.groups
         ]
         heights = [height for _, rows in groups for _, _, height in rows]
@@ -331,11 +332,11 @@ class _Writer:
 
     def _chronology(self, block: Chronology) -> dict[str, Any]:
         lanes = [
-            (self.inlines(lane.title), self.inlines(lane.times), lane, [_bar(span) for span in lane.spans])
+            (self.line(lane.title), self.line(lane.times), lane, [_bar(span) for span in lane.spans])
             for lane in block.lanes
         ]
         ticks = [(_escape(tick.text), _percent(tick.at)) for tick in block.ticks]
-        titles = [self.inlines(title) for title in block.columns]
+        titles = [self.line(title) for title in block.columns]
         marks = [_percent(mark) for mark in block.marks]
         return {
             "titles": titles,
@@ -343,7 +344,7 @@ class _Writer:
             "lanes": lanes,
             "ticks": ticks,
             "marks": marks,
-            "caption": self.inlines(block.caption),
+            "caption": self.line(block.caption),
         }
 
     def _row(
@@ -354,6 +355,11 @@ class _Writer:
         classes = [align + " long" * (height == "tall") for align, height in zip(aligns, heights, strict=True)]
         cells = [(self._tight(cell), kind.strip()) for cell, kind in zip(row.cells, classes, strict=True)]
         return (cells[0][0], cells[1:], highest) if table.row_headers else (None, cells, highest)
+
+    def line(self, inlines: Inlines) -> Markup:
+        """Write what stands on lines of its own; in a document from right to left, other scripts run their own way."""
+        written = self.inlines(inlines)
+        return LTR.format(written) if self._ltr and _is_ltr(text_of(inlines)) else written
 
     def inlines(self, inlines: Inlines) -> Markup:
         return _join(map(self._inline, inlines))
@@ -424,6 +430,12 @@ def _part(part: code.Part) -> str:
 def tlp_label(label: Tlp) -> Markup:
     """Return a label of the Traffic Light Protocol in its prescribed form."""
     return TLP.format(tlp.BACKGROUND, tlp.INKS[label], tlp.LEAST_SIZE, label)
+
+
+def _is_ltr(text: str) -> bool:
+    """Return whether it has letters of a script that runs from left to right, and none of another."""
+    kinds = {unicodedata.bidirectional(character) for character in text}
+    return "L" in kinds and not kinds & {"R", "AL"}
 
 
 def _is_rtl(text: str) -> bool:

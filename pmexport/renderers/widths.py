@@ -51,6 +51,10 @@ SLACK = 0.3
 CHIP = 0.8
 """What code and labels need beside their words, for the ground behind them."""
 
+FIGURES = {"": 1.45 / TYPE, "small": 1.15 / TYPE}
+"""How large key figures are, as a part of a table's type, in the order in which it is tried."""
+FIGURE_TITLE = 0.85 / TYPE
+
 SHORT = {"time": 16.5, "id": 16.0, "date": 12.0, "name": 18.0, "label": 13.0}
 """How wide a column of short things is, at most: a longer one wraps between its words. A time is two clock times to
 the second and a dash."""
@@ -126,6 +130,8 @@ def layout(table: Table, sheet: Sheet, *, may_turn: bool = False) -> Layout:
 
     What is too wide takes smaller type, then a landscape page, if it may turn to one; last of all its words break.
     """
+    if table.role == "key_figures":
+        return _of_figures(table, sheet)
     extents = _extents(table)
     needed = sum(extent.least for extent in extents)
     room, density, turned = _place(needed, sheet, may_turn=may_turn)
@@ -191,6 +197,21 @@ def _place(needed: float, sheet: Sheet, *, may_turn: bool) -> tuple[float, str, 
     sheets = [(sheet.upright, False), (sheet.turned, True)] if may_turn else [(sheet.upright, False)]
     places = [(room * more, density, turned) for room, turned in sheets for density, more in DENSITIES.items()]
     return next((place for place in places if needed <= place[0]), places[-1])
+
+
+def _of_figures(table: Table, sheet: Sheet) -> Layout:
+    """Give each key figure what its one line needs and an equal part of the rest; smaller type where it must be."""
+    figures = [_size(cell)[1] for row in table.groups[0].rows for cell in row.cells]
+    titles = [FIGURE_TITLE * _width(text_of(column.title)) + GAP for column in table.columns]
+    plans = [
+        (density, [max(size * figure + GAP, title) for figure, title in zip(figures, titles, strict=True)])
+        for density, size in FIGURES.items()
+    ]
+    density, needs = next((plan for plan in plans if sum(plan[1]) <= sheet.upright), plans[-1])
+    spare = max(sheet.upright - sum(needs), 0) / len(needs)
+    rooms = [need + spare for need in needs]
+    wide = [f"{100 * room / sum(rooms):.2f}%" for room in rooms]
+    return Layout(wide, wide, rooms, density, turned=False)
 
 
 def _beside_text(extents: list[_Extent], short: list[bool], room: float) -> list[float]:

@@ -53,6 +53,7 @@ from pmexport.document.nodes import (
     Properties,
     Row,
     RowGroup,
+    Strong,
     Table,
     Text,
     Time,
@@ -409,9 +410,20 @@ def test_a_document_from_right_to_left() -> None:
     page = render(arabic())
     assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
     turned = [words(element) for element in page.xpath("//main//*[@dir='ltr']")]
-    assert turned == ["2026-03-14 14:02", "checkout-api", "x = 1", "14:02"]
+    assert turned == ["2026-03-14 14:02", "checkout-api", "x = 1", "Time", "Event", "14:02"]
     assert "14 مارس 2026" in words(page), "a date with a month's name runs with its script"
     assert not render(whole()).xpath("//body//*[@dir]")
+
+
+def test_lines_of_other_scripts_run_their_own_way_in_a_document_from_right_to_left() -> None:
+    lines = [p("All times in UTC."), p("7 min, ", Strong(text("detected")), " 14:09"), p("انطلق UTC"), p("14:02")]
+    main = one(render(replace(arabic(), sections=(section("summary", *lines, title="Summary"),))), "//main")
+    assert [words(span) for span in main.xpath(".//h2/span | .//p/span")] == [
+        "Summary",
+        "All times in UTC.",
+        "7 min, detected 14:09",
+    ]
+    assert {span.get("dir") for span in main.xpath(".//span")} == {"ltr"}
 
 
 # ---- the theme

@@ -107,6 +107,31 @@ def test_names_wrap_before_the_action_is_narrow() -> None:
     assert long > 0.8 * len("Maximilian")
 
 
+def figures(*values: str, titles: list[str] | None = None) -> Table:
+    names = titles or ["Duration", "Time to detect", "Time to mitigate", "Time to resolve", "Users affected"]
+    return table(names[: len(values)], values, role="key_figures")
+
+
+@pytest.mark.parametrize(
+    ("values", "size"),
+    [
+        (["1 h 25 min", "4 min", "47 min", "1 h 29 min", "9,600"], ""),
+        (["3 d 5 h 56 min", "7 min", "4 d", "4 d 13 h 28 min"], ""),
+        (["13 d 15 h 56 min", "11 d 17 h 32 min", "15 d", "15 d 13 h 28 min", "41,000"], "small"),
+    ],
+)
+def test_each_key_figure_stands_on_one_line(values: list[str], size: str) -> None:
+    glance = figures(*values)
+    found = page(glance)
+    (classes,) = found.xpath("//table/@class")
+    assert set(str(classes).split()) - {"key_figures", "whole"} == {size} - {""}
+    shares = [float(width.removesuffix("%")) for width in widths(glance)]
+    assert sum(shares) == pytest.approx(100, abs=0.1)
+    words = [word for word in content(pages(glance)[0]) if word.text in " ".join(values).split()]
+    assert len(words) == len(" ".join(values).split())
+    assert len({round(word.area.bottom) for word in words}) == 1
+
+
 def test_wordy_columns_share_the_width() -> None:
     shares = [float(share[:-1]) for share in widths(table(["A", "B"], ["short", "a sentence that wants to be wide"]))]
     assert shares[0] < shares[1]
