@@ -446,9 +446,9 @@ def _is_rtl(text: str) -> bool:
 WORD = re.compile(r"\S{1,19}")
 """A name that is not to be broken, at a hyphen for one."""
 LONG_WORD = re.compile(r"[!-~]{20,}")
-HOST = re.compile(r"\w+://[^/?#]{1,32}(?=[/?#]|$)")
-"""The beginning of an address, which reads best whole."""
-PLACE = re.compile(r"[/\\._\-&?=:;,@#+~|]+(?=\w)(?!(?<=-)\d)|(?<=[a-z])(?=[A-Z][a-z])")
+HOST = re.compile(r"://[^/?#]{1,32}(?=[/?#]|$)")
+"""Of an address, which reads best whole up to here."""
+PLACE = re.compile(r"(?<=[/\\._\-&?=:;,@#+~|])(?=\w)(?!(?<=-)\d)|(?<=[a-z])(?=[A-Z][a-z])")
 """Where a long name, path or address may well be broken: after its punctuation, but not before the number of a ticket,
 or before the next word in it."""
 
@@ -465,9 +465,9 @@ def _pieces(text: str) -> Iterator[str]:
     for word in LONG_WORD.finditer(text):
         host = HOST.search(text, word.start(), word.end())
         for place in PLACE.finditer(text, word.start() + 3, word.end() - 2):
-            if place[0] != "://" and not (host and host.start() <= place.start() < host.end()):
-                yield text[start : place.end()]
-                start = place.end()
+            if not (host and host.start() < place.start() <= host.end()):
+                yield text[start : place.start()]
+                start = place.start()
     yield text[start:]
 
 

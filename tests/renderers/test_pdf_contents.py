@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from boxes import sheets_of
 from parity import _marked
 from pdfs import elements, kids, render
 from pypdf import PdfReader
@@ -83,6 +84,22 @@ def said_in_order(data: bytes) -> list[str]:
     reader = PdfReader(BytesIO(data))
     lines = [line.strip() for page in reader.pages for line in page.extract_text().splitlines()]
     return [line for line in lines if line in ("Summary", "Contents", "Background")]
+
+
+def test_its_heading_is_not_left_alone() -> None:
+    def found(lines: int) -> tuple[int, bool]:
+        """Return on which page the heading stands, and whether the first entries do as well."""
+        summary = section("summary", *(p(f"line{number}") for number in range(lines)))
+        text = [p("word " * 200)] * 6
+        later = [section(name, *text) for name in NAMES[2:]]
+        sheets = sheets_of(render(document(section("metadata", p("x")), summary, *later)))
+        words = [[word.text for word in sheet.words] for sheet in sheets]
+        number = next(number for number, page in enumerate(words) if "Contents" in page)
+        return number, set(words[number][words[number].index("Contents") :]) >= {"Metadata", "Background", "Timeline"}
+
+    places = [found(lines) for lines in range(15, 26)]
+    assert {number for number, _ in places} == {0, 1}, "it was tried at the end of a page"
+    assert all(together for _, together in places)
 
 
 def test_it_is_tagged_as_a_contents_list() -> None:

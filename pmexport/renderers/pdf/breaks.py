@@ -12,6 +12,8 @@ BREAK, NO_BREAK = "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}"
 
 LONG_RUN = re.compile(r"[!-~\u00a1-\u024f]{100,}")
 """More than a line of letters without a place to break."""
+LONGEST = 1000
+"""Characters of a text that breaks anywhere. Of a longer one, WeasyPrint 70 may lay out all the rest for each line."""
 
 
 def offer_breaks(root: Element) -> None:
@@ -24,6 +26,8 @@ def offer_breaks(root: Element) -> None:
             _join(element)
         element.text = _with_places(element.text)
         element.tail = _with_places(element.tail)
+    for element in list(root.iter()):
+        _divide(element)
 
 
 def _join(element: Element) -> None:
@@ -38,6 +42,35 @@ def _join(element: Element) -> None:
         else:
             element.text = (element.text or "") + text
     element[:] = kept
+
+
+def _divide(element: Element) -> None:
+    """Give the parts of a text that breaks anywhere elements of their own, and so the texts between its elements."""
+    for index in range(len(element) - 1, -1, -1):
+        first, *rest = _parts(element[index].tail or "")
+        element[index].tail = first
+        element[index + 1 : index + 1] = map(_span, rest)
+    first, *rest = _parts(element.text or "")
+    element.text = first
+    element[:0] = map(_span, rest)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the text in parts that end where it may break; whole, if it is not too long."""
+    parts, start = [], 0
+    while len(text) - start > 2 * LONGEST:
+        end = text.rfind(BREAK, start, start + LONGEST) + 1 or text.find(BREAK, start) + 1
+        if not end:
+            break
+        parts.append(text[start:end])
+        start = end
+    return [*parts, text[start:]]
+
+
+def _span(text: str) -> Element:
+    span = Element("span")
+    span.text = text
+    return span
 
 
 def _with_places(text: str | None) -> str | None:

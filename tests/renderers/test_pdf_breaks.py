@@ -1,0 +1,68 @@
+"""Where words may break on paper: what the page is given for it, and that none of it is part of the text."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, fromstring, tostring
+
+import pytest
+from boxes import margins_of, misplaced, sheets_of
+from hypothesis import given
+from hypothesis import strategies as st
+from parity import read_pdf
+from trees import document, p, section
+
+from pmexport import themes
+from pmexport.renderers.pdf import PdfRenderer
+from pmexport.renderers.pdf.breaks import BREAK, LONGEST, NO_BREAK, offer_breaks
+
+NARROW = "|'.il"
+
+
+def offered(markup: str) -> Element:
+    root = fromstring(f"<p>{markup}</p>")
+    offer_breaks(root)
+    return root
+
+
+def said(root: Element) -> str:
+    return "".join(root.itertext()).replace(BREAK, "").replace(NO_BREAK, "")
+
+
+def texts(root: Element) -> list[str]:
+    return [text for element in root.iter() for text in (element.text, element.tail) if text]
+
+
+def test_places_that_the_page_names_stand_in_one_text() -> None:
+    root = offered("see <b>x</b> long/<wbr />path.<wbr />name")
+    assert tostring(root, "unicode") == f"<p>see <b>x</b> long/{BREAK}path.{BREAK}name</p>"
+
+
+def test_the_beginning_of_an_address_stays_with_its_name() -> None:
+    assert offered("https://a.example/").text == f"https://{NO_BREAK}a.example/"
+
+
+@pytest.mark.parametrize("character", NARROW)
+def test_a_long_run_breaks_anywhere_and_is_laid_out_in_parts(character: str) -> None:
+    run = character * 10 * LONGEST
+    root = offered(f"before {run} between <b>{run}</b>{run} after")
+    assert said(root) == f"before {run} between {run}{run} after"
+    assert max(map(len, texts(root))) <= 2 * LONGEST
+    assert all(part.count(BREAK) > len(part) / 3 for part in texts(root) if len(part) > LONGEST)
+
+
+def test_ordinary_text_is_left_alone() -> None:
+    text = "ordinary words of a long text, and-hyphens " * 1000
+    assert tostring(offered(text), "unicode") == f"<p>{text}</p>"
+
+
+@given(st.lists(st.sampled_from(["word ", "x" * 99, "x" * 1500, "<wbr />", "<b>bold</b>", "a://b", " "]), max_size=40))
+def test_no_text_is_lost_nor_moved(pieces: list[str]) -> None:
+    markup = "".join(pieces)
+    assert said(offered(markup)) == "".join(fromstring(f"<p>{markup}</p>").itertext())
+
+
+def test_a_word_of_many_narrow_characters_is_whole_on_the_page() -> None:
+    theme, word = themes.default(), NARROW * 2000
+    data = PdfRenderer().render(document(section("summary", p("before ", word, " after"))), theme, [])
+    assert f"before {word} after" in read_pdf(data)
+    assert misplaced(sheets_of(data), margins_of(theme.tokens.page)) == []
