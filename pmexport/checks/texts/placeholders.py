@@ -53,23 +53,30 @@ def _of_whole(text: str) -> _Kind | None:
 
 
 def _anywhere(text: str) -> Iterator[Hit[_Kind]]:
-    return heapq.merge(*(look(text) for look in _looks()), key=lambda hit: hit.start)
+    """Yield the placeholders in a text, without those that lie in another."""
+    end = 0
+    for hit in heapq.merge(*(look(text) for look in _looks()), key=lambda hit: hit.start):
+        if hit.start >= end:
+            yield hit
+            end = hit.start + len(hit.words)
 
 
 @cache
 def _looks() -> tuple[Look[_Kind], Look[_Kind]]:
     """Return what finds those whose case counts, and the others."""
-    pairs = list(zip(data("placeholders.toml")["kinds"], _kinds(), strict=True))
+    written = data("placeholders.toml")
+    pairs = list(zip(written["kinds"], _kinds(), strict=True))
     cased = ((pattern, kind) for entry, kind in pairs for pattern in entry.get("patterns", []))
     others = [(pattern, kind) for entry, kind in pairs for pattern in entry.get("any_case", [])]
     brackets = [(_bracketed(entry["brackets"]), kind) for entry, kind in pairs if "brackets" in entry]
-    return look_for(cased, fold=False), look_for([*others, *brackets], after=r"(?<!\w)(?=[l<{\[])")
+    after = rf"(?<!\w)(?=[{re.escape(written['begins'])}])"
+    return look_for(cased, fold=False), look_for([*others, *brackets], after=after)
 
 
 @cache
 def _kinds() -> tuple[_Kind, ...]:
     kinds = data("placeholders.toml")["kinds"]
-    return tuple(_Kind(entry["what"], entry["help"], re.compile(entry.get("whole", "(?!)"))) for entry in kinds)
+    return tuple(_Kind(one["what"], one["help"], re.compile("|".join(one.get("whole", ["(?!)"])))) for one in kinds)
 
 
 def _bracketed(texts: list[str]) -> str:
