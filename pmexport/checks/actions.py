@@ -17,6 +17,9 @@ _SAYS_DONE = re.compile(
     re.IGNORECASE,
 )
 _FEW = 2
+_NOTHING = frozenset(
+    ("n/a", "na", "none", "nobody", "no one", "unassigned", "not assigned", "no owner", "unknown", "open", "")
+)
 
 
 def _twice(subject: Subject) -> Iterator[Found]:
@@ -55,12 +58,21 @@ def _lacking(field: str, has: Callable[[Action], object], one: str, help_: str) 
     return check
 
 
+def says_nothing(text: str) -> bool:
+    """Return whether a text says in so many words that there is nothing: N/A, none, a dash."""
+    return text.strip(" .-\u2013\u2014?").casefold() in _NOTHING
+
+
+def _says(text: str | None) -> bool:
+    return text is not None and not says_nothing(text)
+
+
 def _has_owner(action: Action) -> bool:
-    return bool(action.item.owner or _HANDLE.search(_words(action)))
+    return _says(action.item.owner) or _HANDLE.search(_words(action)) is not None
 
 
 def _has_ticket(action: Action) -> bool:
-    return bool(action.item.ticket or _REFERENCE.search(_words(action)))
+    return any(map(_says, action.item.ticket)) or _REFERENCE.search(_words(action)) is not None
 
 
 def _words(action: Action) -> str:
@@ -96,7 +108,7 @@ RULES = (
         level="warning",
         reason="Without a last day nobody can say that an action item is late.",
         check=_lacking(
-            "deadline", lambda action: action.item.deadline, "a deadline", "Write the last day: 2026-04-01."
+            "deadline", lambda action: _says(action.item.deadline), "a deadline", "Write the last day: 2026-04-01."
         ),
     ),
     Rule(

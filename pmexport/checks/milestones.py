@@ -20,6 +20,8 @@ _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
     ("detected", "resolved"),
     ("mitigated", "resolved"),
     ("impact_started", "closed"),
+    ("detected", "closed"),
+    ("mitigated", "closed"),
     ("resolved", "closed"),
 )
 """Which milestone cannot lie before which. One may well be mitigated before anybody has noticed."""

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Sized
 
+from pmexport.checks.actions import says_nothing
+from pmexport.checks.repairing import form_of, repaired
 from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.texts.placeholders import is_placeholder
 from pmexport.facts import MILESTONES, Facts
 from pmexport.times import Moment, read, read_date, resolve
-
-_REPAIRS: tuple[tuple[str, str], ...] = (
-    (r"^\W*(?:ca|approx|about|around|circa|roughly|est)?\b\W*(?=\d)", ""),
-    (r"^\[(.*)\]$", r"\1"),
-    (r"(\d{4})[./](\d{1,2})[./](\d{1,2})", r"\1-\2-\3"),
-    (r"(\d{1,2})[.hH](\d{2})(?!\d)", r"\1:\2"),
-    (r"\s*(?:UTC|GMT)$", "Z"),
-    (r"\s*(?:\[.*|\(.*|\bh(?:rs)?\.?)$", ""),
-)
-"""What authors write that is not understood, and what would be."""
 
 _LONGEST = 40
 _FORMS = "Understood are 2026-03-14 14:02, 14:02, 2:02 PM, and an offset after them: 14:02+01:00. An end goes in `end`."
@@ -34,13 +26,14 @@ def _not_understood(subject: Subject) -> Iterator[Found]:
     homeless = []
     for path, text in _times(subject):
         written = read(text)
-        if written is None:
-            strange.setdefault(re.sub(r"\d", "0", text), []).append((path, text))
-        elif written.date is None and path in without_day:
+        if written is None and not is_placeholder(text):
+            strange.setdefault(form_of(text), []).append((path, text))
+        elif written and written.date is None and path in without_day:
             homeless.append((path, text))
+    year = _year(subject)
     for (path, text), *others in strange.values():  # those of one form are written so on purpose
         message = f'"{_short(text)}" is not understood as a time: it is shown as written and counts in no duration'
-        yield Found(path, f"{message}{_more(others)}.", _repaired(text) or _FORMS)
+        yield Found(path, f"{message}{_more(others)}.", _repaired(text, year) or _FORMS)
     if homeless:
         path, text = homeless[0]
         yield Found(path, f"No day is known for {text}{_more(homeless[1:])}.", "Write the `date` of the incident.")
@@ -53,10 +46,14 @@ def _more(others: Sized) -> str:
 def _dates_not_understood(subject: Subject) -> Iterator[Found]:
     report = subject.report
     deadlines = [(f"action_items[{number}].deadline", item.deadline) for number, item in enumerate(report.action_items)]
+    strange: dict[str, list[tuple[str, str]]] = {}
     for path, text in (("date", report.date), ("published", report.published), *deadlines):
-        if text and read_date(text) is None:
-            message = f'"{_short(text)}" is not understood as a date: it is shown as written and counts in nothing.'
-            yield Found(path, message, "Write it as 2026-03-14.")
+        if text and read_date(text) is None and not says_nothing(text) and not is_placeholder(text):
+            where = path if path in ("date", "published") else "deadline"
+            strange.setdefault(f"{where} {form_of(text)}", []).append((path, text))
+    for (path, text), *others in strange.values():
+        message = f'"{_short(text)}" is not understood as a date: it is shown as written and counts in nothing'
+        yield Found(path, f"{message}{_more(others)}.", _repaired(text, _year(subject)) or "Write it as 2026-03-14.")
 
 
 def _times(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -79,12 +76,17 @@ def _without_day(facts: Facts) -> set[str]:
     }
 
 
-def _repaired(text: str) -> str:
-    if len(text) > _LONGEST:
-        return ""
-    for pattern, replacement in _REPAIRS:
-        text = re.sub(pattern, replacement, text.strip(), flags=re.IGNORECASE)
-    return f"Did you mean {text}?" if read(text) else ""
+def _year(subject: Subject) -> int | None:
+    day = read_date(subject.report.date) or read_date(subject.report.published)
+    return day.year if day else None
+
+
+def _repaired(text: str, year: int | None) -> str:
+    """Return the question whether something that is understood was meant, nothing where that cannot be guessed."""
+    times = repaired(text, year) if len(text) <= _LONGEST else ()
+    if len(times) == len(("time", "end")):
+        return f"Write the two as `time: {times[0]}` and `end: {times[1]}`."
+    return f"Did you mean {times[0]}?" if times else ""
 
 
 def _short(text: str) -> str:
@@ -97,8 +99,10 @@ def _short(text: str) -> str:
 
 def _out_of_order(subject: Subject) -> Iterator[Found]:
     before: Moment | None = None
+    lost = False  # whether the day may have changed in an entry whose time is not understood
     for number, event in enumerate(subject.facts.events):
-        if event.start and _lies_before(event.start, before):
+        sure = not lost or _has_day(event.start)
+        if event.start and sure and _lies_before(event.start, before):
             message = f"{event.start.text} lies before {before.text if before else ''}, the entry above it."
             help_ = "Move the entry, or correct its time; a time of another day needs its date."
             yield Found(f"timeline[{number}].time", message, help_)
@@ -107,7 +111,13 @@ def _out_of_order(subject: Subject) -> Iterator[Found]:
                 f"The event ends at {event.end.text}, before it begins at {event.start.text if event.start else ''}."
             )
             yield Found(f"timeline[{number}].end", message, "Correct one of the two times.")
-        before = event.start if event.start and event.start.at else before
+        if event.start:
+            before, lost = (event.start, False) if event.start.at else (before, True)
+
+
+def _has_day(moment: Moment | None) -> bool:
+    written = read(moment.text) if moment else None
+    return written is not None and written.date is not None
 
 
 def _lies_before(moment: Moment, other: Moment | None) -> bool:
@@ -161,10 +171,16 @@ def _in_future(subject: Subject) -> Iterator[Found]:
         day = read_date(text)
         if day and day > today:
             yield Found(path, f"{day.isoformat()} lies in the future.", "Correct the date; a wrong year is usual.")
+    late: dict[str, list[tuple[str, str]]] = {}
     for path, moment in _moments(subject):
-        written = read(moment.text)
-        if written and written.date and moment.at and _earliest_day(moment.at) > today:
-            yield Found(path, f"{moment.text} lies in the future.", "Correct the date; a wrong year is usual.")
+        if _has_day(moment) and _lies_after(moment, today):
+            late.setdefault("timeline" if path.startswith("timeline") else path, []).append((path, moment.text))
+    for (path, text), *others in late.values():  # it is one slip, mostly
+        yield Found(path, f"{text} lies in the future{_more(others)}.", "Correct the date; a wrong year is usual.")
+
+
+def _lies_after(moment: Moment, day: dt.date) -> bool:
+    return moment.at is not None and _earliest_day(moment.at) > day
 
 
 def _earliest_day(at: dt.datetime) -> dt.date:

@@ -39,6 +39,11 @@ def _check(subject: Subject) -> Iterator[Found]:
                 yield _found(written, hit.kind, hit.phrase, place)
 
 
+def is_placeholder(text: str) -> bool:
+    """Return whether a text is a placeholder, or holds one."""
+    return _of_whole(text) is not None or any(True for _ in _anywhere(text))
+
+
 def _found(written: Written, kind: _Kind, phrase: str, place: int | None) -> Found:
     return Found(written.path, f'"{phrase}" is {kind.what}.', kind.help, place)
 

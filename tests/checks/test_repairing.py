@@ -1,0 +1,43 @@
+"""What times and dates that are not understood may have meant: `cases/repaired.tsv`; an empty cell is no guess."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmexport.checks.repairing import form_of, repaired
+from pmexport.times import read
+
+CASES = Path(__file__).parent / "cases" / "repaired.tsv"
+
+
+def cases() -> list[tuple[str, str]]:
+    with CASES.open(encoding="utf-8", newline="") as file:
+        return [(row["written"], row["meant"]) for row in csv.DictReader(file, delimiter="\t")]
+
+
+@pytest.mark.parametrize(("written", "meant"), cases())
+def test_a_guess_is_what_was_meant(written: str, meant: str) -> None:
+    assert read(written) is None
+    assert " ".join(repaired(written, 2026)) == meant
+
+
+def test_a_day_without_a_year_that_is_known_is_not_guessed() -> None:
+    assert repaired("16 May", 2026) == ("2026-05-16",)
+    assert repaired("16 May", None) == ()
+
+
+PIECES = st.sampled_from(
+    ["14", ":02", "2026-03-14", " ", "May", "PM", "UTC", "-", "to", ".", "/", "th", "(", "[", "99"]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=3), max_size=8), st.none() | st.integers(1, 9999))
+def test_a_guess_is_understood(pieces: list[str], year: int | None) -> None:
+    text = "".join(pieces)
+    assert all(read(time) for time in repaired(text, year))
+    form_of(text)
