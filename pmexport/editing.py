@@ -69,8 +69,10 @@ def _says(text: str, expected: Mapping[str, object], limits: Limits) -> bool:
 
 def _value(text: str, limits: Limits) -> dict[str, object]:
     parsed = from_yaml.parse(text, limits)
-    if parsed.faults or not isinstance(parsed.value, dict):
+    if parsed.faults:
         raise UnreadableError(*parsed.faults)
+    if not isinstance(parsed.value, dict):
+        raise UnreadableError(Fault("found no fields, expected those of a report."))
     return parsed.value
 
 
@@ -94,6 +96,8 @@ Edit = tuple[int, int, str]
 class _Entry:
     """A key and its value, where they stand in the text."""
 
+    in_quotes: bool
+    """Whether the key is, as in JSON."""
     key_end: int
     start: int
     """Of the value."""
@@ -112,6 +116,7 @@ class _Mapping:
         self._entries: dict[str, _Entry] = {}
         root = self._read()
         self._in_braces = bool(root.flow_style)
+        self._as_json = self._in_braces and all(entry.in_quotes for entry in self._entries.values())
         begin, begun = _span(root)
         self._start = begun if self._in_braces else begin
         self._indent = " " * len(re.split(r"[\r\n]", text[:begin])[-1])
@@ -136,7 +141,8 @@ class _Mapping:
         start, end = _span(value)
         scalar = isinstance(value, AliasEvent) or (isinstance(value, ScalarEvent) and value.anchor is None)
         replaceable = scalar and not _LINE_BREAK.search(self._text, start, end)
-        return _Entry(_span(key)[1], start, end, replaceable, getattr(value, "style", None))
+        in_quotes = getattr(key, "style", None) == '"'
+        return _Entry(in_quotes, _span(key)[1], start, end, replaceable, getattr(value, "style", None))
 
     def edit(self, key: str, value: str) -> Edit:
         """Return what sets a key. Raises UnreadableError where its value cannot be replaced."""
@@ -154,7 +160,7 @@ class _Mapping:
 
     def _addition(self, key: str, value: str) -> Edit:
         """Return what adds a key below the nearest that stands before it in a report, else before all others."""
-        written = f"{key}: {_scalar(value)}"
+        written = f'"{key}": {_scalar(value, chr(34))}' if self._as_json else f"{key}: {_scalar(value)}"
         before = [self._entries[one] for one in HEAD[: HEAD.index(key)] if one in self._entries]
         above = next((entry for entry in reversed(before) if entry.replaceable), None)
         if self._in_braces:

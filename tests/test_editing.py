@@ -74,7 +74,27 @@ EDITED = {
     ),
     "lines in braces": (
         '{ # c\n  "title": "x",\n  "status": "draft", # d\n  "revision": 7\n}\n',
-        '{ # c\n  "title": "x",\n  "status": "final", published: 2026-11-23, # d\n  "revision": 1\n}\n',
+        '{ # c\n  "title": "x",\n  "status": "final", "published": "2026-11-23", # d\n  "revision": 1\n}\n',
+    ),
+    "JSON stays JSON": (
+        '{"title": "x", "status": "draft", "tags": ["a"]}',
+        '{"title": "x", "status": "final", "published": "2026-11-23", "revision": "1", "tags": ["a"]}',
+    ),
+    "a comma at the end, in braces": (
+        "--- {\n  title: x, # c\n}\n",
+        "--- {\n  title: x, status: final, published: 2026-11-23, revision: 1, # c\n}\n",
+    ),
+    "tabs behind values": (
+        "title:\tx\t\nstatus:\tdraft\t# c\n",
+        "title:\tx\t\nstatus:\tfinal\t# c\npublished: 2026-11-23\nrevision: 1\n",
+    ),
+    "comments between key and value": (
+        "title: x\nstatus: # c\n\n  # d\n  'draft' # e\n",
+        "title: x\nstatus: # c\n\n  # d\n  'final' # e\npublished: 2026-11-23\nrevision: 1\n",
+    ),
+    "keys with question marks, anchors and escapes": (
+        '? title\n: x\n&k "st\\x61tus": draft\n',
+        '? title\n: x\n&k "st\\x61tus": final\npublished: 2026-11-23\nrevision: 1\n',
     ),
     "empty in braces": (
         "{title: x, status: , published: , revision}",
@@ -125,6 +145,11 @@ REFUSED = {
     "title: x\nstatus: &a draft\nid: *a\n": "an anchor",
     "? title\n: x\n? status\n": "written in a way .*: status: final, published: 2026-11-23, revision: 1",
     "title: x\nstatus: draft\nstatus: draft\n": "given twice",
+    "x-k: &k status\ntitle: x\n*k : draft\n": "written in a way",
+    "title: x\nstatus: [draft]\n": "several lines",
+    "title: x\n---\ntitle: y\n": "a second document",
+    "# title: x\n": "found no fields",
+    "- title: x\n": "found no fields",
 }
 
 
@@ -210,6 +235,41 @@ def test_nothing_else_changes_in_any_file(text: str, line_end: str) -> None:
             kept = [one for one in edited.removeprefix("\ufeff").split("\n") if one.startswith(match[0])]
             assert [one.endswith(comment) for one in kept] == [True]
     assert plain(edited) == {**plain(text), **FINAL}
+
+
+_KEYS = ["status", '"status"', "'status'", "published", '"published"', "revision", "x-a", '"tags"']
+_ITEMS = ["draft", '"a,b:c#d"', "'it''s'", "[a, {b: c}]", "", "null", "*a", '"\\u00e9\\n"']
+
+
+@st.composite
+def files_in_braces(draw: DrawFn) -> str:
+    """A report as one mapping in braces, as someone may lay it out."""
+    gap = st.sampled_from(["", " ", "\n", "\n  ", " # c, d: {\n  "])
+    keys = draw(st.lists(st.sampled_from(_KEYS), unique_by=lambda key: key.strip("'\""), max_size=5))
+    items = [f"{key}: {draw(st.sampled_from(_ITEMS))}" for key in keys]
+    first = draw(st.sampled_from(["title: x", '"title": "x"', "'title': \"a, b\"", "? title\n : x", "title: a\n b"]))
+    pairs = ["x-all: &a all", *draw(st.permutations([first, *items]))]
+    begin = draw(st.sampled_from(["", "--- ", "# c\n", "\ufeff", "%YAML 1.1\n---\n"]))
+    end = draw(st.sampled_from(["", ","])) + draw(gap) + "}" + draw(st.sampled_from(["", "\n", " # c", "\n...\n"]))
+    return begin + "{" + draw(gap) + ",".join(f"{draw(gap)}{pair}{draw(gap)}" for pair in pairs) + end
+
+
+@given(files_in_braces())
+def test_nothing_else_changes_in_any_file_in_braces(text: str) -> None:
+    try:
+        after = set_fields(text.encode(), FINAL).decode()
+    except InputError:
+        return  # told, and nothing is written
+    assert plain(after) == {**plain(text), **FINAL}
+    assert after.count("# c") == text.count("# c")
+    assert after.count("\n") == text.count("\n")
+    assert is_left(re.sub(r"[^\s{}]", "", text), re.sub(r"[^\s{}]", "", after))
+
+
+def is_left(before: str, after: str) -> bool:
+    """Return whether a text is what is left of another one when characters are taken out."""
+    rest = iter(after)
+    return all(character in rest for character in before)
 
 
 def plain(text: str) -> dict[str, Any]:
