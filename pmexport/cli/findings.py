@@ -46,7 +46,8 @@ def _report(checked: Checked, secret: Collection[str]) -> Iterator[str]:
         if checked.origin and finding.line and here != shown and hidden.isdisjoint(_places(finding)):
             yield from _excerpt(checked.origin.line(finding.line), finding)
             shown = here
-        yield "    " + ": ".join(part for part in (one_line(finding.path), finding.help) if part)
+        if told := ": ".join(part for part in (one_line(finding.path), finding.help) if part):
+            yield f"    {told}"
 
 
 def _places(finding: Finding) -> tuple[object, object]:

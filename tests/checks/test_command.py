@@ -120,6 +120,7 @@ def test_a_report_that_cannot_be_read_is_told_in_every_format(kind: str, run: Ru
     assert out.count("sevrity") >= 1
     assert "Did you mean severity?" in out
     assert "there is no such file." in out
+    assert "\n    \n" not in out
     assert out.count("PM000") >= 3
     if kind == "json":
         assert [(one["id"], one["line"], one["column"]) for one in json.loads(out)] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -10,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from pmexport.checks.finding import Finding, Suppressed
 from pmexport.checks.formats import as_annotations, as_json, as_sarif
 from pmexport.checks.table import RULES
@@ -82,7 +82,11 @@ def test_an_annotation_is_one_command_that_reads_back(finding: Finding) -> None:
     assert unescaped("::".join(message)) == f"{finding.message} {finding.help}".strip()
 
 
-# ---- SARIF: what the schema asks for (OASIS, sarif-schema-2.1.0.json), as far as we write it
+# ---- SARIF: what its schema asks for, and what the schema cannot tell
+
+SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_text("utf-8"))
+jsonschema: Any = import_module("jsonschema")  # which has no types
+SARIF = jsonschema.Draft202012Validator(SCHEMA)
 
 LOG = {"$schema", "version", "runs"}
 RUN = {"tool", "columnKind", "results"}
@@ -98,6 +102,7 @@ def sarif(*given_: Finding, suppressed: tuple[Suppressed, ...] = ()) -> dict[str
 
 
 def assert_sound(log: dict[str, Any]) -> None:
+    assert [error.message for error in SARIF.iter_errors(log)] == []
     assert set(log) == LOG
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
@@ -122,6 +127,12 @@ def test_a_sarif_log_is_sound(given_: list[Finding]) -> None:
     log = sarif(*given_, suppressed=tuple(Suppressed(one, "because") for one in given_))
     assert_sound(log)
     assert len(log["runs"][0]["results"]) == 2 * len(given_)
+
+
+def test_the_schema_refuses_what_is_none() -> None:
+    log = sarif(NOTE)
+    log["runs"][0]["results"][0]["level"] = "info"
+    assert not SARIF.is_valid(log)
 
 
 def test_a_result_says_where_and_how_bad() -> None:
