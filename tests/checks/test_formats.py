@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pmexport.checks.finding import Finding, Suppressed
 from pmexport.checks.formats import as_annotations, as_json, as_sarif
 from pmexport.checks.table import RULES
