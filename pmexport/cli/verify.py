@@ -53,11 +53,11 @@ def _told(verdict: Verdict, report: Path) -> str:
         return "no. It does not say what it was made from."
     by = f", by {claim.generator}" if claim.generator else ""
     if verdict.agrees:
-        return f"yes. It was made from {report} as it stands ({_state(verdict.report)}){by}."
+        return f"yes. It says that it was made from {report} as it stands ({_state(verdict.report)}){by}."
     said = ", ".join(_difference(name, *both) for name, both in verdict.differences.items())
     other = "another report" if "id" in verdict.differences else f"another state of {report}"
     unsure = "" if claim.id else ", or from another report"
-    return f"no. It was made from {other}{unsure}: {said}{by}."
+    return f"no. It says that it was made from {other}{unsure}: {said}{by}."
 
 
 def _state(known: Provenance) -> str:

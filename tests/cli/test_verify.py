@@ -26,9 +26,9 @@ def test_documents_of_the_report_are_told(folder: Path, run: Run) -> None:
     ended = run("verify", "report.yaml", "report.html", "report.docx", "report.md")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.decode().splitlines() == [
-        f"report.html: yes. It was made from report.yaml as it stands {state}, by pmexport {__version__}.",
-        f"report.docx: yes. It was made from report.yaml as it stands {state}, by pmexport {__version__}.",
-        f"report.md: yes. It was made from report.yaml as it stands {state}.",
+        f"report.html: yes. It says that it was made from report.yaml as it stands {state}, by pmexport {__version__}.",
+        f"report.docx: yes. It says that it was made from report.yaml as it stands {state}, by pmexport {__version__}.",
+        f"report.md: yes. It says that it was made from report.yaml as it stands {state}.",
     ]
 
 
@@ -47,7 +47,9 @@ def test_it_is_told_what_differs(text: str, told: str, folder: Path, run: Run) -
     now = digest(folder / "report.yaml")[:12]
     ended = run("verify", "report.yaml", "report.html")
     assert ended.code == 1
-    assert ended.out.decode().startswith("report.html: no. It was made from " + told.format(was=was, now=now))
+    assert ended.out.decode().startswith(
+        "report.html: no. It says that it was made from " + told.format(was=was, now=now)
+    )
 
 
 def test_a_changed_log_is_noticed(folder: Path, run: Run) -> None:
@@ -55,8 +57,18 @@ def test_a_changed_log_is_noticed(folder: Path, run: Run) -> None:
     ended = run("verify", "report.yaml", "report.docx", "report.md")
     assert ended.code == 1
     docx, markdown = ended.out.decode().splitlines()
-    assert docx.startswith("report.docx: no. It was made from another state of report.yaml: SHA-256")
-    assert markdown.startswith("report.md: no. It was made from another state of report.yaml, or from another report:")
+    assert docx.startswith("report.docx: no. It says that it was made from another state of report.yaml: SHA-256")
+    assert markdown.startswith(
+        "report.md: no. It says that it was made from another state of report.yaml, or from another report:"
+    )
+
+
+def test_a_text_that_was_edited_is_not_vouched_for(folder: Path, run: Run) -> None:
+    page = folder / "report.html"
+    page.write_text(page.read_text("utf-8").replace("<h1>x", "<h1>y"), "utf-8")
+    ended = run("verify", "report.yaml", "report.html")
+    assert ended.out.decode().startswith("report.html: yes. It says that it was made from report.yaml")
+    assert "no signature" in " ".join(run("verify", "--help").out.decode().split())
 
 
 def test_one_of_several_is_enough_to_fail(folder: Path, run: Run) -> None:
