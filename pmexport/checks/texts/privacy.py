@@ -1,4 +1,4 @@
-"""PM017: personal data in logs and code: addresses of e-mail, numbers of payment cards. No finding repeats them.
+"""PM017: personal data in logs and code: e-mail addresses, numbers of cards and accounts. No finding repeats them.
 
 Addresses of e-mail that an author writes in a sentence are meant to be read, such as that of a security team; those
 that come along in a log are not. IP addresses are left alone: reports name those of servers and attackers on purpose.
@@ -42,8 +42,25 @@ _TEST_CARDS = {  # that payment providers publish for tests
     "378282246310005", "371449635398431", "378734493671000", "6011111111111117", "6011000990139424",
     "3530111333300000", "3566002020360505",
 }  # fmt: skip
+
+_ACCOUNT = re.compile(
+    r"(?<![\w/+-])[A-Z]{2}\d{2}(?:[A-Z0-9]{11,27}|(?: [A-Z0-9]{4}){2,6}(?: [A-Z0-9]{1,4})?)(?![\w/+-])"
+)
+_ACCOUNT_LENGTHS = {
+    "AE": 23, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24,
+    "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IS": 26, "IT": 27, "LI": 21,
+    "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SA": 24,
+    "SE": 24, "SI": 19, "SK": 24, "SM": 27, "TR": 26, "UA": 29,
+}  # fmt: skip
+"""Of an IBAN, by country: the registry of ISO 13616."""
+_TEST_ACCOUNTS = {  # of that registry
+    "AT611904300234573201", "BE68539007547034", "CH9300762011623852957", "DE89370400440532013000",
+    "ES9121000418450200051332", "FR1420041010050500013M02606", "GB29NWBK60161331926819", "IT60X0542811101000000123456",
+    "NL91ABNA0417164300",
+}  # fmt: skip
 _ADDRESS_FOUND = "An e-mail address stands in a log or in code."
 _CARD_FOUND = "A number like that of a payment card stands here."
+_ACCOUNT_FOUND = "The number of a bank account (an IBAN) stands here."
 _HELP = "Take it out, or put <removed> in its place; the log says as much without it."
 
 
@@ -56,6 +73,9 @@ def _check(subject: Subject) -> Iterator[Found]:
         for match in _CARD.finditer(written.text):
             if _is_card(match[0]):
                 yield Found(written.path, _CARD_FOUND, _HELP, match.start())
+        for match in _ACCOUNT.finditer(written.text):
+            if _is_account(match[0]):
+                yield Found(written.path, _ACCOUNT_FOUND, _HELP, match.start())
 
 
 def _is_mailbox(match: re.Match[str]) -> bool:
@@ -76,6 +96,15 @@ def _luhn(digits: str) -> bool:
     """Return whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
     doubled = (2 * int(digit) for digit in digits[-2::-2])
     return (sum(map(int, digits[-1::-2])) + sum(number - 9 * (number > 9) for number in doubled)) % 10 == 0
+
+
+def _is_account(written: str) -> bool:
+    """Return whether the two digits behind its country are the check digits of the others (ISO 7064, MOD 97-10)."""
+    length = _ACCOUNT_LENGTHS.get(written[:2], 0)
+    number = written.replace(" ", "")[:length] if " " in written else written  # what follows in capitals is cut off
+    if len(number) != length or number in _TEST_ACCOUNTS:
+        return False
+    return int("".join(str(int(character, 36)) for character in number[4:] + number[:4])) % 97 == 1
 
 
 RULE = Rule(

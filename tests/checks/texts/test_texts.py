@@ -143,6 +143,8 @@ WORST = [
     "a@b.",
     "a@", "4", "4539 5787 ", "TODO ", "{{ a", "<your ", "[describe a ", "-----BEGIN PRIVATE KEY-----\n", "mysql -p",
     "```\n~~~\n", "\n" + "`" * 9, "http://", "ghp_", "A-", "abc1Q~", "TB", "[ ",
+    "cookie: a=b; ", "[a here", "<<a ", "(insert a ", "$x,x.", "Ivo ran a ", "| ", "LS0tLS1CRUdJTi", "summary of a ",
+    "TBC.", "mailgun ", "redis-cli ", "AT61 ", "AT61A",
 ]  # fmt: skip
 
 
