@@ -31,7 +31,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps
 def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = False) -> nodes.Document:
     """Return the document that a report makes, with what follows from it and with the pictures and logs of its folder.
 
-    unfinished: whether the report calls itself final and is not, which every page then says.
+    unfinished: whether the report calls itself final and is not, which its head and every page then say.
     The document's `problems` say what could not be shown or does not agree. Raises InputError where a text is beyond a
     limit.
     """
@@ -44,12 +44,12 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
         kind=composer.labels.kind,
-        masthead=tuple(_masthead(composer)),
+        masthead=tuple(_masthead(composer, unfinished=unfinished)),
         byline=tuple(_byline(composer)),
         glance=() if composer.errors else glance(composer),
         sections=sections,
         footer=(Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)), note(_provenance(composer, properties))),
-        running=tuple(_running(composer)),
+        running=tuple(_running(composer, unfinished=unfinished)),
         tlp=tlp.label_of(report.classification or ""),
         mark=_mark(composer, unfinished=unfinished),
         language=(report.language or "en").strip().replace("_", "-"),
@@ -88,13 +88,15 @@ def _custom_section(composer: Composer, section: CustomSection, number: int, lev
 # ---- the head of the document
 
 
-def _masthead(composer: Composer) -> Iterator[Inlines]:
+def _masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:
     report, labels = composer.report, composer.labels
     if name := plain(report.id):
         yield name
     if severity := one_line(report.severity or ""):
         yield labels.phrase("severity", severity=Label(severity, "severity", severity_tone(severity)))
     yield (status(composer),)
+    if unfinished:
+        yield (Label(labels.marks["unfinished"], "status", "critical"),)
 
 
 def _byline(composer: Composer) -> Iterator[Inlines]:
@@ -106,7 +108,7 @@ def _byline(composer: Composer) -> Iterator[Inlines]:
         yield labels.phrase("led_by", commander=name)
 
 
-def _running(composer: Composer) -> Iterator[str]:
+def _running(composer: Composer, *, unfinished: bool) -> Iterator[str]:
     report, labels = composer.report, composer.labels
     classification = one_line(report.classification or "")
     if classification and not tlp.is_label_alone(classification):
@@ -114,6 +116,8 @@ def _running(composer: Composer) -> Iterator[str]:
     if revision := one_line(report.revision or ""):
         yield nodes.text_of(labels.phrase("revision", revision=revision))
     yield status(composer).text
+    if unfinished:
+        yield labels.marks["unfinished"]
     day = read_date(report.published)
     if published := labels.date(day) if day else one_line(report.published or ""):
         yield published

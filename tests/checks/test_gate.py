@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Run
+from parity import READERS
+from pypdf import PdfReader
 
 from pmexport import Report, UnfinishedError, load, render, write
 
@@ -93,10 +96,18 @@ def test_a_suppression_lets_it_pass(path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [FINAL, SOUND], ids=["with an error", "without"])
-def test_only_what_is_unfinished_is_marked_so(text: str, path: Path) -> None:
+@pytest.mark.parametrize("format_name", READERS)
+def test_only_what_is_unfinished_says_so(format_name: str, text: str, path: Path) -> None:
     path.write_text(text)
-    page = render(path, "html", allow_unfinished=True)
-    assert (b"Unfinished" in page) == (text == FINAL)
+    said = READERS[format_name](render(path, format_name, allow_unfinished=True))
+    assert ("Unfinished" in said) == (text == FINAL)
+
+
+def test_every_page_of_what_is_unfinished_says_so(path: Path) -> None:
+    path.write_text(FINAL + f"background: {'word ' * 2000}\n")
+    pages = PdfReader(BytesIO(render(path, "pdf", allow_unfinished=True))).pages
+    assert len(pages) > 2
+    assert all("Final · Unfinished" in page.extract_text() for page in pages)
 
 
 @pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
