@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from fluidattacks_core.sarif import SarifLog
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from pmexport.checks.finding import Finding, Suppressed
 from pmexport.checks.formats import as_annotations, as_json, as_sarif
@@ -85,10 +86,6 @@ def test_an_annotation_is_one_command_that_reads_back(finding: Finding) -> None:
 
 # ---- SARIF: what its schema asks for, and what the schema cannot tell
 
-SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_text("utf-8"))
-jsonschema: Any = import_module("jsonschema")  # which has no types
-SARIF = jsonschema.Draft202012Validator(SCHEMA)
-
 LOG = {"$schema", "version", "runs"}
 RUN = {"tool", "columnKind", "results"}
 DRIVER = {"name", "semanticVersion", "rules"}
@@ -103,7 +100,7 @@ def sarif(*given_: Finding, suppressed: tuple[Suppressed, ...] = ()) -> dict[str
 
 
 def assert_sound(log: dict[str, Any]) -> None:
-    assert [error.message for error in SARIF.iter_errors(log)] == []
+    assert SarifLog.model_validate_json(json.dumps(log)).version.value == "2.1.0"
     assert set(log) == LOG
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
@@ -133,7 +130,8 @@ def test_a_sarif_log_is_sound(given_: list[Finding]) -> None:
 def test_the_schema_refuses_what_is_none() -> None:
     log = sarif(NOTE)
     log["runs"][0]["results"][0]["level"] = "info"
-    assert not SARIF.is_valid(log)
+    with pytest.raises(ValidationError, match=r"results\.0\.level"):
+        SarifLog.model_validate_json(json.dumps(log))
 
 
 def test_a_result_says_where_and_how_bad() -> None:
