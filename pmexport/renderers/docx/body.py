@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -102,6 +103,8 @@ class Place:
     counting: frozenset[int] = frozenset()
     """On which levels the numbered lists around it count."""
     align: Align = "start"
+    tight: bool = False
+    """Whether it lies in a table of smaller type."""
 
     def deeper(self, style: str) -> Place:
         """Return the place one step to the inside, while there is room."""
@@ -113,9 +116,10 @@ class Place:
         counting = self.counting | {level} if counted else self.counting
         return replace(inside, level=self.level + 1, counting=counting)
 
-    def in_cell(self, style: str, width: int, align: Align) -> Place:
+    def in_cell(self, style: str, width: int, align: Align, *, tight: bool) -> Place:
         """Return the place inside a cell."""
-        return replace(self, style=style, note="TableNote", width=width, align=align, indent=0, level=0)
+        note = "TableNoteTight" if tight else "TableNote"
+        return replace(self, style=style, note=note, width=width, align=align, indent=0, level=0, tight=tight)
 
 
 class Body:
@@ -217,7 +221,8 @@ class Body:
             number = self.numbering.count(level, block.start, apart=level in place.counting)
         else:
             number = UNMARKED if block.ordered else BULLETS
-        style = "Why" if block.role == "whys" else styled("ListNumber" if block.ordered else "ListBullet", level)
+        kind = "ListNumber" if block.ordered else "ListBullet"
+        style = "Why" if block.role == "whys" else f"{kind}Tight" if place.tight else styled(kind, level)
         for position, item in enumerate(block.items, block.start):
             box = () if item.checked is None else (_DONE if item.checked else _OPEN,)
             marks = (f"{position}.", *box) if number == UNMARKED else box
@@ -236,7 +241,7 @@ class Body:
         """Append an item. The marks are those that Word cannot count, before its first paragraph's words."""
         level, identifier = number
         indent = None if inside.indent == STEP * (level + 1) else (inside.indent, 0, STEP)
-        own = None if self.numbering.has_style(identifier, level) else number
+        own = None if not inside.tight and self.numbering.has_style(identifier, level) else number
         paragraph = self._pen.paragraph(parent, style, number=own, indent=indent, align=inside.align)
         for mark in marks:
             self._pen.run(paragraph, f"{mark}\t" if identifier == UNMARKED else f"{mark} ")
@@ -251,7 +256,7 @@ class Body:
 
     def _table(self, parent: etree._Element, table: Table, place: Place) -> None:
         table = tables.within_limits(table)
-        shape = tables.measure(table, place.width - place.indent, self._size)
+        shape = tables.measure(table, place.width - place.indent, self._height, self._size)
         look = _FIGURES if table.role == "key_figures" else _TIGHT if shape.tight else _USUAL
         element = self._frame(parent, look.table, shape.widths, place.indent, table)
         head = Row(tuple((Paragraph(column.title),) for column in table.columns))
@@ -259,11 +264,15 @@ class Body:
         titles, texts = (self._cells(table, shape, place, style) for style in (look.group, look.text))
         if table.row_headers:
             texts[0] = replace(texts[0], style=look.label)
+        brief = []
         for group in table.groups:
             if group.title:
                 self._row(element, self._group_title(group, shape), shape, titles, "cantSplit")
             for row in map(tables.plain_names, group.rows) if table.row_headers else group.rows:
-                self._row(element, row, shape, texts, *(("cantSplit",) if tables.is_short(row) else ()))
+                height = shape.height(row)
+                written = self._row(element, row, shape, texts, *(() if height == "tall" else ("cantSplit",)))
+                brief += [] if height else [written]
+        _keep_ends(element, brief)
 
     def _frame(
         self, parent: etree._Element, style: str, widths: tuple[int, ...], indent: int, table: Table | Chronology
@@ -291,14 +300,20 @@ class Body:
 
     def _cells(self, table: Table, shape: Columns, place: Place, style: str) -> list[Place]:
         pairs = zip(table.columns, shape.widths, strict=True)
-        return [place.in_cell(style, width - shape.gutter, column.align) for column, width in pairs]
+        inside = (
+            place.in_cell(style, width - shape.gutter, column.align, tight=shape.tight) for column, width in pairs
+        )
+        return list(inside)
 
-    def _row(self, parent: etree._Element, row: Row, shape: Columns, places: list[Place], *properties: str) -> None:
+    def _row(
+        self, parent: etree._Element, row: Row, shape: Columns, places: list[Place], *properties: str
+    ) -> etree._Element:
         element = _row(parent, *properties)
         for width, place, blocks in zip(shape.widths, places, row.cells, strict=True):
             cell = _cell(element, width)
             self.blocks(cell, blocks, place)
             self.close(cell, "Spacer" if blocks else place.style)
+        return element
 
     def _group_title(self, group: RowGroup, shape: Columns) -> Row:
         """Return a row with the title in its first cell or, for want of room, in the widest: no cell is merged."""
@@ -385,6 +400,14 @@ def _row(table: etree._Element, *properties: str) -> etree._Element:
         for name in properties:
             child(wanted, name)
     return row
+
+
+def _keep_ends(table: etree._Element, brief: Collection[etree._Element]) -> None:
+    """Keep brief rows at the beginning and the end of a table with the next: no page gets its head and one row."""
+    rows = table.findall(f"{W}tr")
+    ends = (row for index, row in enumerate(rows[:-1]) if index in (1, 2, len(rows) - 2) and row in brief)
+    for properties in (found for row in ends for found in row.iterfind(f"{W}tc/{W}p/{W}pPr")):
+        properties.insert(1, child(properties, "keepNext"))  # after the style
 
 
 def _cell(row: etree._Element, width: int) -> etree._Element:

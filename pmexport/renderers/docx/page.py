@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from textwrap import shorten
-
 from docx.section import Section, _BaseHeaderFooter
 from docx.shared import Twips
 from lxml import etree
 
 from pmexport.document.nodes import Document, Tlp
 from pmexport.renderers.docx import fields, watermark
-from pmexport.renderers.docx.styles import paper, text_area, traffic_light, twips
+from pmexport.renderers.docx.styles import FURNITURE, paper, text_area, traffic_light, twips
+from pmexport.renderers.docx.tables import shortened
 from pmexport.renderers.docx.writing import BETWEEN, Face, Pen, child, clean
 from pmexport.themes import Page, Tokens
 
-_LONGEST_TITLE, _LONGEST_BESIDE_LABEL = 90, 60
-"""In characters; a longer title is cut short in the running head."""
+_ROOMS = {"id": 0.25, "title": 0.65, "running": 0.75}
+"""Which part of a line these may take, beside each other and the number of the page; what is longer is cut short."""
+_ROOMS_BESIDE_LABEL = {"id": 0.2, "title": 0.5, "running": 0.5}
 
 
 def set_up(section: Section, page: Page, *, rtl: bool) -> None:
@@ -38,11 +38,11 @@ def furnish(section: Section, document: Document, tokens: Tokens, pen: Pen) -> N
     section.different_first_page_header_footer = True
     for number, head in enumerate((section.first_page_header, section.header), 1):
         paragraph = pen.paragraph(_emptied(head), "Header")
-        _head(paragraph, document, pen, is_first=number == 1)
+        _head(paragraph, document, tokens, pen, is_first=number == 1)
         if document.mark:
             _mark(paragraph, document, number, tokens)
     for foot in (section.first_page_footer, section.footer):
-        _foot(pen.paragraph(_emptied(foot), "Footer"), document, pen)
+        _foot(pen.paragraph(_emptied(foot), "Footer"), document, tokens, pen)
 
 
 def label(parent: etree._Element, document: Document, pen: Pen) -> None:
@@ -58,23 +58,36 @@ def _mark(paragraph: etree._Element, document: Document, number: int, tokens: To
     watermark.draw(paragraph, document.mark, number, font=font, color=color, width=width)
 
 
-def _head(paragraph: etree._Element, document: Document, pen: Pen, *, is_first: bool) -> None:
-    title = shorten(clean(document.title), _LONGEST_BESIDE_LABEL if document.tlp else _LONGEST_TITLE, placeholder="…")
-    if document.properties.id and not is_first:
-        pen.run(paragraph, document.properties.id, Face("RunningHead"))
+def _head(paragraph: etree._Element, document: Document, tokens: Tokens, pen: Pen, *, is_first: bool) -> None:
     if not is_first:
-        pen.run(paragraph, (BETWEEN if document.tlp else "\t") + title)
+        if document.properties.id:
+            pen.run(paragraph, _fitting("id", document.properties.id, document, tokens), Face("RunningHead"))
+        between = _between(document.properties.id, document)
+        pen.run(paragraph, between + _fitting("title", document.title, document, tokens))
     if document.tlp:
         pen.run(paragraph, "\t")
         _label(paragraph, document.tlp, pen)
 
 
-def _foot(paragraph: etree._Element, document: Document, pen: Pen) -> None:
-    pen.run(paragraph, BETWEEN.join(document.running) + (BETWEEN if document.tlp else "\t"))
+def _foot(paragraph: etree._Element, document: Document, tokens: Tokens, pen: Pen) -> None:
+    running = _fitting("running", BETWEEN.join(document.running), document, tokens)
+    pen.run(paragraph, running + _between(running, document))
     fields.page_of(paragraph, document.words.page, pen)
     if document.tlp:
         pen.run(paragraph, "\t")
         _label(paragraph, document.tlp, pen)
+
+
+def _between(text: str, document: Document) -> str:
+    """Return what stands between a text and the next: the end of the line is the label's, if there is one."""
+    return "\t" if not document.tlp else BETWEEN if text else ""
+
+
+def _fitting(name: str, text: str, document: Document, tokens: Tokens) -> str:
+    """Return as much of a text as its part of the line holds."""
+    share = (_ROOMS_BESIDE_LABEL if document.tlp else _ROOMS)[name]
+    size = round(twips(tokens.fonts.size) * FURNITURE)
+    return shortened(clean(text), round(text_area(tokens.page)[0] * share), size)
 
 
 def _label(paragraph: etree._Element, label: Tlp, pen: Pen) -> None:

@@ -23,6 +23,9 @@ FIGURE = 1.45
 TIGHT = 0.78
 """The text size of a table with many columns, as a part of the running text's."""
 
+FURNITURE = 0.82
+"""The text size of head and foot, likewise."""
+
 _TWIPS = {"mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440, "pt": 20}
 _PAPER = {"A4": ("210mm", "297mm"), "Letter": ("8.5in", "11in")}
 _BOLD = "<w:b/><w:bCs/>"
@@ -255,6 +258,8 @@ class _Styles:
                 numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
                 yield _paragraph(name + ending, numbering + _spacing(after=80))
             yield _paragraph(f"List Continue{ending}", _spacing(after=80) + _indent(STEP * (level + 1)))
+        for name in ("List Bullet", "List Number"):
+            yield _paragraph(f"{name} Tight", face=self.size(TIGHT), based=_identifier(name))
         yield _paragraph("Why", _KEEP + _spacing(before=100, after=20), based="ListNumber")
 
     def table_text(self) -> Iterator[str]:
@@ -266,6 +271,7 @@ class _Styles:
         yield _paragraph("Table Label", face=self.muted, based="TableText")
         yield _paragraph("Table Label Tight", face=self.size(TIGHT), based="TableLabel")
         yield _paragraph("Table Note", face=self.muted + self.size(0.9), based="TableText")
+        yield _paragraph("Table Note Tight", face=self.size(TIGHT), based="TableNote")
         yield _paragraph("Table Group", _KEEP + _spacing(before=120, line=264), _BOLD, based="TableText")
 
     def tables(self) -> Iterator[str]:
@@ -321,7 +327,7 @@ class _Styles:
     def furniture(self) -> Iterator[str]:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{text_area(self.tokens.page)[0]}"/></w:tabs>'
         for name in ("header", "footer"):
-            yield _paragraph(name, tab, self.muted + self.size(0.82))
+            yield _paragraph(name, tab, self.muted + self.size(FURNITURE))
         yield _paragraph("TLP", '<w:bidi w:val="0"/>' + _spacing(after=_BLOCK) + '<w:jc w:val="right"/>')
         heading = _KEEP + _spacing(before=120, after=60)
         yield _paragraph("TOC Heading", heading, _BOLD + self.size(1), following="BodyText")

@@ -4,36 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import assert_never
-from unicodedata import east_asian_width
 
-from pmexport.document.nodes import (
-    Block,
-    Blocks,
-    Chronology,
-    CodeBlock,
-    Column,
-    Figure,
-    Heading,
-    List,
-    Paragraph,
-    Quote,
-    Row,
-    Rule,
-    Strong,
-    Table,
-    Text,
-    text_of,
-)
+from pmexport.document.nodes import Blocks, Chronology, Paragraph, Row, Strong, Table, Text, text_of
+from pmexport.renderers import widths
 from pmexport.renderers.docx.styles import FIGURE, GUTTER, TIGHT, TIGHT_GUTTER
 from pmexport.renderers.docx.writing import BETWEEN
+from pmexport.renderers.widths import Layout, Sheet
 
-_CHARACTER = 0.54
-"""The mean width of a letter, as a part of the type size, with some room: numerals and capitals are wide."""
-_LONGEST_WORD, _LONGEST_SHORT, _LONGEST_TEXT = 16, 28, 90
-"""In characters: what a word, a short cell and a text can ask for; longer ones are broken into lines."""
-_LINE, _LONG_CELL = 50, 800
-"""In characters: a line of a cell; how long a cell is that may be divided between pages."""
+_NUMERAL = 0.58
+"""The width of a numeral, as a part of the type size: wider than Calibri's, as whoever lacks a font gets another."""
+_LEADING = 1.6
+"""The height of a line with its share of the space between rows, as a part of the type size."""
 _MOST_COLUMNS = 63
 """More, and Word calls the file corrupt."""
 _LEAST_AXIS = 0.45
@@ -46,58 +27,60 @@ class Columns:
 
     widths: tuple[int, ...]
     """In twentieths of a point."""
-    tight: bool
-    """Whether the table needs smaller type and gutters."""
+    sheet: Sheet
+    plan: Layout
+
+    @property
+    def tight(self) -> bool:
+        """Whether the table needs smaller type and gutters."""
+        return bool(self.plan.density)
 
     @property
     def gutter(self) -> int:
         return TIGHT_GUTTER if self.tight else GUTTER
 
-
-@dataclass(frozen=True, slots=True)
-class _Need:
-    least: int
-    """In characters: what is not to be broken."""
-    wish: int
-    """In characters: what would stand on one line."""
+    def height(self, row: Row) -> str:
+        """Return how high a row is: `tall` where a page had better divide it, `large`, or nothing where it is brief."""
+        return max(widths.heights(row, self.plan, self.sheet))
 
 
-def measure(table: Table, available: int, size: int) -> Columns:
-    """Return columns that fill the available width, for this type size; both in twentieths of a point."""
-    if table.role == "key_figures":
-        return _figures(table, available, size)
-    needs = [_need(table, index, column) for index, column in enumerate(table.columns)]
-    tight = _least(needs, size * _CHARACTER, GUTTER) > available
-    character, gutter = (size * _CHARACTER * TIGHT, TIGHT_GUTTER) if tight else (size * _CHARACTER, GUTTER)
-    least = [need.least * character + gutter for need in needs]
-    wish = [need.wish * character + gutter for need in needs]
-    if sum(wish) <= available:
-        widths = _spread(wish, available - sum(wish), _takers(table, wish))
-    elif sum(least) <= available:
-        short = [
-            width if column.role != "text" else less
-            for width, less, column in zip(wish, least, table.columns, strict=True)
-        ]
-        base = short if sum(short) <= available else least  # short things stay on one line, if texts leave room
-        widths = _spread(base, available - sum(base), [more - less for more, less in zip(wish, base, strict=True)])
-    else:
-        widths = [width * available / sum(least) for width in least]
-    return Columns(tuple(int(width) for width in widths), tight)
+def measure(table: Table, available: int, height: int, size: int) -> Columns:
+    """Return columns that fill the available width, on pages of this height, for this type size.
+
+    All in twentieths of a point.
+    """
+    room, tall = max(available / (size * _NUMERAL), 1), height / (size * _LEADING) / 3
+    sheet = Sheet(room, room, tall, tall)
+    plan = widths.layout(table, sheet)
+    asked = _figures(table, available, size) if table.role == "key_figures" else _asked(plan, size)
+    scale = available / sum(asked)
+    return Columns(tuple(int(width * scale) for width in asked), sheet, plan)
 
 
-def _figures(table: Table, available: int, size: int) -> Columns:
-    """Return columns for large figures: alike, unless one needs more."""
-    wishes = [_figure(table, index, size) for index in range(len(table.columns))]
-    equal = available / len(wishes)
-    widths = [equal] * len(wishes) if max(wishes) <= equal else [wish * available / sum(wishes) for wish in wishes]
-    return Columns(tuple(int(width) for width in widths), tight=False)
+def _asked(plan: Layout, size: int) -> list[float]:
+    """Return the widths of columns with their gutters: these stand after each, in the plan before all but the first."""
+    character, gutter = (size * _NUMERAL * TIGHT, TIGHT_GUTTER) if plan.density else (size * _NUMERAL, GUTTER)
+    texts = (max(room - widths.GAP, room / 2) if index else room for index, room in enumerate(plan.rooms))
+    return [text * character + gutter for text in texts]
+
+
+def _figures(table: Table, available: int, size: int) -> list[float]:
+    """Return the widths of columns for large figures: alike, unless one needs more."""
+    asked = [_figure(table, index, size) for index in range(len(table.columns))]
+    equal = available / len(asked)
+    rest = max(available - sum(asked), 0) / len(asked)
+    return [equal] * len(asked) if max(asked) <= equal else [width + rest for width in asked]
 
 
 def _figure(table: Table, index: int, size: int) -> float:
     """Return the width that a name asks for, or the figures below it, which are larger."""
-    figures = [line for group in table.groups for row in group.rows for line in _lines(row.cells[index])]
+    figures = (line for group in table.groups for row in group.rows for line in _lines(row.cells[index]))
     longest = max((line_width(line, size) for line in figures), default=0)
     return max(line_width(text_of(table.columns[index].title), size), longest * FIGURE) + GUTTER
+
+
+def _lines(cell: Blocks) -> list[str]:
+    return [text_of(block.inlines) for block in cell if isinstance(block, Paragraph)]
 
 
 def measure_words(chronology: Chronology, available: int, size: int) -> tuple[int, int]:
@@ -132,9 +115,9 @@ def within_limits(table: Table) -> Table:
     return replace(table, columns=columns, groups=tuple(groups))
 
 
-def is_short(row: Row) -> bool:
-    """Return whether a row is short enough to stand on one page as a whole."""
-    return all(sum(map(_room, cell)) < _LONG_CELL for cell in row.cells)
+def _joined(row: Row) -> Row:
+    last = _MOST_COLUMNS - 1
+    return Row((*row.cells[:last], tuple(chain.from_iterable(row.cells[last:]))))
 
 
 def fits(words: str, width: int, size: int) -> bool:
@@ -144,68 +127,9 @@ def fits(words: str, width: int, size: int) -> bool:
 
 def line_width(words: str, size: int) -> int:
     """Return about how wide words are on one line, for this type size."""
-    return round(_length(words) * size * _CHARACTER)
+    return round(sum(map(widths.WIDTHS.__getitem__, words)) * size * _NUMERAL)
 
 
-def _joined(row: Row) -> Row:
-    last = _MOST_COLUMNS - 1
-    return Row((*row.cells[:last], tuple(chain.from_iterable(row.cells[last:]))))
-
-
-def _room(block: Block) -> int:
-    """Return about how many characters of text would take as much room as this block."""
-    match block:
-        case Paragraph(inlines) | Heading(_, inlines):
-            return len(text_of(inlines)) + _LINE // 2
-        case CodeBlock(text):
-            return len(text) + _LINE * (text.count("\n") + 1)
-        case List(items):
-            return sum(_room(inner) for item in items for inner in item.blocks)
-        case Quote(blocks):
-            return sum(map(_room, blocks))
-        case Rule():
-            return _LINE
-        case Table() | Figure() | Chronology():
-            return _LONG_CELL
-        case _:
-            assert_never(block)
-
-
-def _least(needs: list[_Need], character: float, gutter: int) -> float:
-    return sum(need.least * character + gutter for need in needs)
-
-
-def _spread(widths: list[float], rest: float, shares: list[float]) -> list[float]:
-    whole = sum(shares)
-    return [width + rest * share / whole for width, share in zip(widths, shares, strict=True)]
-
-
-def _takers(table: Table, wish: list[float]) -> list[float]:
-    """Return who takes the room that is left: the columns of text, else all of them."""
-    texts = [width * (column.role == "text") for column, width in zip(table.columns, wish, strict=True)]
-    if table.row_headers and len(texts) > 1:
-        texts[0] = 0
-    return texts if any(texts) else wish
-
-
-def _need(table: Table, index: int, column: Column) -> _Need:
-    lines = [text_of(column.title)]
-    for group in table.groups:
-        for row in group.rows:
-            lines.extend(_lines(row.cells[index]))
-    longest = max(map(_length, lines))
-    word = max((_length(word) for line in lines for word in line.split()), default=1)
-    if column.role == "text" and not (table.row_headers and index == 0):
-        return _Need(min(max(word, 3), _LONGEST_WORD), min(max(longest, 3), _LONGEST_TEXT))
-    short = min(longest, _LONGEST_SHORT) + 1  # some fonts have wider numerals
-    return _Need(min(word, short) if column.role == "name" and not table.row_headers else short, short)
-
-
-def _lines(cell: Blocks) -> list[str]:
-    """Return what a cell says; what is no paragraph asks for as much as a column can get."""
-    return [text_of(block.inlines) if isinstance(block, Paragraph) else "x" * _LONGEST_TEXT for block in cell]
-
-
-def _length(text: str) -> int:
-    """Return the width of a text in letters; those of Chinese, Japanese and Korean count twice."""
-    return len(text) if text.isascii() else sum(1 + (east_asian_width(character) in "WF") for character in text)
+def shortened(words: str, width: int, size: int) -> str:
+    """Return the words if they stand on one line of this width, else their beginning and an ellipsis."""
+    return widths.shortened(words, width / (size * _NUMERAL))

@@ -10,6 +10,7 @@ from lxml import etree
 
 from pmexport.document.nodes import Document, Text
 from pmexport.errors import Problem, RenderError
+from pmexport.renderers import widths
 from pmexport.renderers.docx import package, page, report
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.company import adopting, blanks, contents, look, site, template
@@ -20,6 +21,9 @@ from pmexport.renderers.docx.company.site import Site
 from pmexport.renderers.docx.company.template import Template
 from pmexport.renderers.docx.writing import Pen
 from pmexport.themes import Tokens
+
+_LINE = 120.0
+"""Numerals that stand side by side in a header or footer, at most: a longer text would leave no page to the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,11 @@ def _fill(made: Plan, document: Document) -> dict[str, set[str]]:
     """Fill the blanks, and return for each in what kinds of places it stood."""
     places: dict[str, set[str]] = {}
     values = blanks.values(document)
+    brief = {name: widths.shortened(text, _LINE) for name, text in values.items()}
     for place, paragraph in blanks.paragraphs(made.template.word):
         for blank in blanks.of(paragraph, place):
             places.setdefault(blank.name, set()).add(place)
-        blanks.fill(paragraph, values)
+        blanks.fill(paragraph, values if place == "body" else brief)
     return places
 
 
