@@ -1411,8 +1411,21 @@ def test_a_right_to_left_document_reads_from_right_to_left() -> None:
     found = runs(data)
     assert find(found["نقطة أولى"], "w:rPr/w:rtl")
     assert find(found[" · "], "w:rPr/w:rtl")
-    assert not find(found["INC-2026-0142"], "w:rPr/w:rtl")
+    assert not find(found["\u2066INC-2026-0142\u2069"], "w:rPr/w:rtl")
     assert find(part(render(ARABIC), "word/styles.xml"), "w:style[@w:styleId='Normal']/w:pPr/w:bidi")
+
+
+def test_latin_words_keep_their_order_there() -> None:
+    """A numeral or a full stop at their edge belongs to the text around it, and would go to the wrong side."""
+    parts = (Text("4 min, "), Time("14:02"), Text(" to "), Time("14:06"))
+    document = replace(holding(Paragraph(parts), text("Well."), text("words")), direction="rtl", tlp=None, running=())
+    (line, stop, plain) = find(body(render(document)), "//w:p[w:pPr/w:pStyle/@w:val='BodyText']")
+    assert said(line).strip().startswith("\u2066\u20664 min,")
+    assert said(line).strip().endswith("\u2069\u2069")
+    assert said(stop).strip() == "\u2066Well.\u2069"
+    assert said(plain).strip() == "words"
+    (foot,) = word(document).sections[0].footer.paragraphs
+    assert foot.text == "\t\u2066Page 1 of 1\u200e\u2069"
 
 
 def test_times_are_isolated_there_and_code_is_left_as_it_is() -> None:

@@ -156,7 +156,7 @@ class Body:
             for index, fact in enumerate(facts):
                 if index:
                     self._pen.run(paragraph, BETWEEN)
-                self.inlines(paragraph, fact, place)
+                self._line(paragraph, fact, place)
 
     # ---- blocks
 
@@ -174,10 +174,10 @@ class Body:
         match block:
             case Paragraph(inlines, role):
                 paragraph = self._paragraph(parent, place.note if role == "note" else place.style, place)
-                self.inlines(paragraph, inlines, place, _BOLD_FACE if place.style in _BOLD else PLAIN)
+                self._line(paragraph, inlines, place, _BOLD_FACE if place.style in _BOLD else PLAIN)
             case Heading(level, inlines):
                 style = f"TextHeading{min(level - 1, _DEEPEST_HEADING)}"
-                self.inlines(self._paragraph(parent, style, place), inlines, place, _BOLD_FACE)
+                self._line(self._paragraph(parent, style, place), inlines, place, _BOLD_FACE)
             case List():
                 self._list(parent, block, place)
             case CodeBlock():
@@ -202,7 +202,7 @@ class Body:
 
     def _code(self, parent: etree._Element, code: CodeBlock, place: Place) -> None:
         if code.caption:
-            self.inlines(self._paragraph(parent, "CodeCaption", place), code.caption, place)
+            self._line(self._paragraph(parent, "CodeCaption", place), code.caption, place)
         elif len(parent) and parent[-1].find(_CODE) is not None:
             self._pen.paragraph(parent, "Spacer")  # else Word draws one box around both
         indent = (place.indent + PAD, PAD, 0) if place.indent else None
@@ -247,7 +247,7 @@ class Body:
             self._pen.run(paragraph, f"{mark}\t" if identifier == UNMARKED else f"{mark} ")
         match item.blocks:
             case (Paragraph(inlines), *rest):
-                self.inlines(paragraph, inlines, inside)
+                self._line(paragraph, inlines, inside)
                 self.blocks(parent, tuple(rest), inside)
             case blocks:
                 self.blocks(parent, blocks, inside)
@@ -341,11 +341,16 @@ class Body:
         self._words(parent, "Caption", block.caption, place)
 
     def _words(self, parent: etree._Element, style: str, inlines: Inlines, place: Place) -> None:
-        self.inlines(self._paragraph(parent, style, place), inlines, place)
+        self._line(self._paragraph(parent, style, place), inlines, place)
 
     # ---- inlines
 
-    def inlines(self, parent: etree._Element, inlines: Inlines, place: Place, face: Face = PLAIN) -> None:
+    def _line(self, parent: etree._Element, inlines: Inlines, place: Place, face: Face = PLAIN) -> None:
+        """Append all that a paragraph says."""
+        with self._pen.line(parent, text_of(inlines) if len(inlines) > 1 else ""):
+            self._inlines(parent, inlines, place, face)
+
+    def _inlines(self, parent: etree._Element, inlines: Inlines, place: Place, face: Face = PLAIN) -> None:
         """Append inlines to a paragraph or a link."""
         for inline in inlines:
             self._inline(parent, inline, place, face)
@@ -355,11 +360,11 @@ class Body:
             case Text(text):
                 self._pen.run(parent, text, face)
             case Strong(children):
-                self.inlines(parent, children, place, replace(face, strong=True))
+                self._inlines(parent, children, place, replace(face, strong=True))
             case Emphasis(children):
-                self.inlines(parent, children, place, replace(face, emphasis=True))
+                self._inlines(parent, children, place, replace(face, emphasis=True))
             case Strike(children):
-                self.inlines(parent, children, place, replace(face, strike=True))
+                self._inlines(parent, children, place, replace(face, strike=True))
             case Code(text):
                 # No bidi isolate, as a date has: a command is copied, and would take it along.
                 self._pen.run(parent, text, replace(face, style="Code"), ltr=True)
@@ -382,14 +387,14 @@ class Body:
         relation = self._links.relation(to)
         inside = replace(face, style="Hyperlink", link=True)
         if face.link:
-            self.inlines(parent, children, place, face)
+            self._inlines(parent, children, place, face)
         elif relation:
             link = child(parent, "hyperlink", history=1)
             link.set(f"{R}id", relation)
-            self.inlines(link, children, place, inside)
+            self._inlines(link, children, place, inside)
         else:  # a field may say anything
             with fields.field(parent, f'HYPERLINK "{to}"'):
-                self.inlines(parent, children, place, inside)
+                self._inlines(parent, children, place, inside)
 
 
 def _row(table: etree._Element, *properties: str) -> etree._Element:

@@ -13,18 +13,23 @@ from pmexport.renderers.docx.writing import Pen, child, reads_rtl
 _CONTENTS = r'TOC \o "1-2" \h \z'
 """By the styles Heading 1 and 2, not by outline levels, which headings inside fields have as well. The numbers of the
 pages, which nobody knows before Word has laid them out, come when a reader updates the list."""
+_MARK = "\u200e"
+"""The left-to-right mark: LibreOffice puts a number that ends a line on the other side of it."""
 _PLACES = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
 
 
 def page_of(paragraph: etree._Element, words: str, pen: Pen) -> None:
     """Append the page number in words such as `Page {page} of {pages}`, which keep the order of their own script."""
     ltr = not reads_rtl(words)
-    for part in re.split(r"(\{pages?\})", words):
-        if part in _PLACES:
-            with field(paragraph, _PLACES[part]):
-                pen.run(paragraph, "1", ltr=ltr)
-        elif part:
-            pen.run(paragraph, part)
+    with pen.line(paragraph, words):
+        for part in re.split(r"(\{pages?\})", words):
+            if part in _PLACES:
+                with field(paragraph, _PLACES[part]):
+                    pen.run(paragraph, "1", ltr=ltr)
+            elif part:
+                pen.run(paragraph, part)
+        if pen.rtl and ltr:
+            pen.run(paragraph, _MARK, ltr=True)
 
 
 @contextmanager

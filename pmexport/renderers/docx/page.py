@@ -62,8 +62,8 @@ def _head(paragraph: etree._Element, document: Document, tokens: Tokens, pen: Pe
     if not is_first:
         if document.properties.id:
             pen.run(paragraph, _fitting("id", document.properties.id, document, tokens), Face("RunningHead"))
-        between = _between(document.properties.id, document)
-        pen.run(paragraph, between + _fitting("title", document.title, document, tokens))
+        pen.run(paragraph, _between(document.properties.id, document))
+        pen.run(paragraph, _fitting("title", document.title, document, tokens))
     if document.tlp:
         pen.run(paragraph, "\t")
         _label(paragraph, document.tlp, pen)
@@ -71,7 +71,8 @@ def _head(paragraph: etree._Element, document: Document, tokens: Tokens, pen: Pe
 
 def _foot(paragraph: etree._Element, document: Document, tokens: Tokens, pen: Pen) -> None:
     running = _fitting("running", BETWEEN.join(document.running), document, tokens)
-    pen.run(paragraph, running + _between(running, document))
+    pen.run(paragraph, running)
+    pen.run(paragraph, _between(running, document))
     fields.page_of(paragraph, document.words.page, pen)
     if document.tlp:
         pen.run(paragraph, "\t")

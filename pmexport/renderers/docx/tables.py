@@ -13,6 +13,8 @@ from pmexport.renderers.widths import Layout, Sheet
 
 _NUMERAL = 0.58
 """The width of a numeral, as a part of the type size: wider than Calibri's, as whoever lacks a font gets another."""
+_SLACK = 0.6
+"""Numerals of room for what a column of short things may need beyond that, so that no time is divided."""
 _LEADING = 1.6
 """The height of a line with its share of the space between rows, as a part of the type size."""
 _MOST_COLUMNS = 63
@@ -52,16 +54,17 @@ def measure(table: Table, available: int, height: int, size: int) -> Columns:
     room, tall = max(available / (size * _NUMERAL), 1), height / (size * _LEADING) / 3
     sheet = Sheet(room, room, tall, tall)
     plan = widths.layout(table, sheet)
-    asked = _figures(table, available, size) if table.role == "key_figures" else _asked(plan, size)
+    asked = _figures(table, available, size) if table.role == "key_figures" else _asked(table, plan, size)
     scale = available / sum(asked)
     return Columns(tuple(int(width * scale) for width in asked), sheet, plan)
 
 
-def _asked(plan: Layout, size: int) -> list[float]:
+def _asked(table: Table, plan: Layout, size: int) -> list[float]:
     """Return the widths of columns with their gutters: these stand after each, in the plan before all but the first."""
     character, gutter = (size * _NUMERAL * TIGHT, TIGHT_GUTTER) if plan.density else (size * _NUMERAL, GUTTER)
     texts = (max(room - widths.GAP, room / 2) if index else room for index, room in enumerate(plan.rooms))
-    return [text * character + gutter for text in texts]
+    slack = (0 if column.role == "text" else _SLACK for column in table.columns)
+    return [(text + more) * character + gutter for text, more in zip(texts, slack, strict=True)]
 
 
 def _figures(table: Table, available: int, size: int) -> list[float]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lxml import etree
@@ -20,7 +21,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _LINE_OR_TAB = re.compile("([\n\t])")
-_ISOLATED = "\u2066{}\u2069"  # left-to-right isolate … pop directional isolate (UAX #9)
+_ISOLATE, _END = "\u2066\u2069"  # left-to-right isolate, pop directional isolate (UAX #9)
 
 
 def root(tag: str, **attributes: str) -> etree._Element:
@@ -106,6 +107,8 @@ class Pen:
         """Append a run of words and return it. `ltr`: they read from left to right whatever they are."""
         run = child(parent, "r")
         rtl = self.rtl and not ltr and reads_rtl(text)
+        if self.rtl and not ltr and not rtl:
+            text = _isolated(text)
         if rtl or face != PLAIN:
             _face(child(run, "rPr"), face, rtl=rtl)
         for part in _LINE_OR_TAB.split(clean(text)):
@@ -121,7 +124,17 @@ class Pen:
 
     def time(self, parent: etree._Element, text: str, face: Face = PLAIN) -> None:
         """Append a date or time; isolated in a right-to-left document, where 2026-03-14 would else read backwards."""
-        self.run(parent, _ISOLATED.format(text) if self.rtl else text, face, ltr=True)
+        self.run(parent, f"{_ISOLATE}{text}{_END}" if self.rtl else text, face, ltr=True)
+
+    @contextmanager
+    def line(self, parent: etree._Element, words: str) -> Iterator[None]:
+        """Keep what is appended meanwhile, which says these words, in order: without, `3 of 5` would read `5 3 of`."""
+        apart = self.rtl and not reads_rtl(words) and _isolated(words) != words
+        if apart:
+            self.run(parent, _ISOLATE, ltr=True)
+        yield
+        if apart:
+            self.run(parent, _END, ltr=True)
 
 
 def _face(properties: etree._Element, face: Face, *, rtl: bool) -> None:
@@ -138,6 +151,15 @@ def _face(properties: etree._Element, face: Face, *, rtl: bool) -> None:
         child(properties, "u", val="single")  # code in a link stays code, underlined
     if rtl:
         child(properties, "rtl")
+
+
+def _isolated(text: str) -> str:
+    """Return a text that reads from left to right, isolated if it does not begin and end with letters."""
+    words = text.strip()
+    if {unicodedata.bidirectional(character) for character in words[:1] + words[-1:]} <= {"L"}:
+        return text
+    start = text.index(words)
+    return f"{text[:start]}{_ISOLATE}{words}{_END}{text[start + len(words) :]}"
 
 
 def reads_rtl(text: str) -> bool:
