@@ -853,13 +853,13 @@ def test_definitions_come_before_lists() -> None:
 def test_a_number_that_word_cannot_count_is_written_out() -> None:
     tasks = replace(TASKS, ordered=True, start=20260314)
     data = only(tasks)
-    assert "20260314.\t☑\tRunbook updated\n20260315.\t☐\tRunbook tested" in said(data)
+    assert "20260314.\t✓\tRunbook updated\n20260315.\t☐\tRunbook tested" in said(data)
 
 
 def test_tasks_show_their_state_as_text() -> None:
-    assert "☑\tRunbook updated\n☐\tRunbook tested" in said(only(TASKS))
-    assert "☑ Runbook updated\n☐ Runbook tested" in said(only(replace(TASKS, ordered=True)))
-    assert numbers(paragraph(only(TASKS), "☑\tRunbook updated")) == (0, 3)
+    assert "✓\tRunbook updated\n☐\tRunbook tested" in said(only(TASKS))
+    assert "✓ Runbook updated\n☐ Runbook tested" in said(only(replace(TASKS, ordered=True)))
+    assert numbers(paragraph(only(TASKS), "✓\tRunbook updated")) == (0, 3)
 
 
 def test_an_item_without_words_keeps_its_number() -> None:

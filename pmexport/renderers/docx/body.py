@@ -61,7 +61,8 @@ _BOLD = {"TableHeading", "TableHeadingTight", "TableGroup", "KeyFigure", "Chrono
 _CODE = f"{W}pPr/{W}pStyle[@{W}val='CodeBlock']"
 _UNBOXED = {"phase", "priority", "severity"}
 """Labels that are words in a colour, not on one. The styles of all labels are bold."""
-_DONE, _OPEN = "☑", "☐"
+_DONE, _OPEN = "✓", "☐"
+"""Not the ballot box with a tick, an emoji for many programs: LibreOffice leaves it out of the PDF it makes."""
 _DEEPEST_HEADING = 5
 _AXIS_TYPE = 0.85
 """The type size of a chronology, as a part of the running text's."""
