@@ -61,16 +61,11 @@ def blank() -> WordDocument:
 
 
 def set_up(word: WordDocument, tokens: Tokens) -> None:
-    """Replace the template's settings, colour the page unless it is white, and say of what kind the fonts are.
-
-    Where a font is missing, Word takes another of its kind.
-    """
+    """Replace the template's settings, colour the page unless it is white, and say of what kind the fonts are."""
     shown = tokens.colors.page.lower() != "#ffffff"
     if shown:
         word.element.insert(0, root("background", color=tokens.colors.page.removeprefix("#").upper()))
-    fonts = _FONTS.format(w=W[1:-1], text=tokens.fonts.word_text, code=tokens.fonts.word_code)
-    part = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, fonts.encode())
-    word.part.relate_to(part, RELATIONSHIP_TYPE.FONT_TABLE)
+    add_fonts(word, tokens)
     settings = word.settings.element
     for old in list(settings):
         settings.remove(old)
@@ -81,6 +76,13 @@ def set_up(word: WordDocument, tokens: Tokens) -> None:
     background = "<w:displayBackgroundShape/>" if shown else ""
     xml = _SETTINGS.format(w=W[1:-1], background=background, compat=compat)
     settings.extend(list(etree.fromstring(xml)))
+
+
+def add_fonts(word: WordDocument, tokens: Tokens) -> None:
+    """Say of what kind the fonts are: where one is missing, Word takes another of its kind."""
+    fonts = _FONTS.format(w=W[1:-1], text=tokens.fonts.word_text, code=tokens.fonts.word_code)
+    part = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, fonts.encode())
+    word.part.relate_to(part, RELATIONSHIP_TYPE.FONT_TABLE)
 
 
 def describe(word: WordDocument, document: Document) -> None:

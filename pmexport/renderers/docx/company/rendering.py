@@ -13,7 +13,7 @@ from pmexport.errors import Problem, RenderError
 from pmexport.renderers import widths
 from pmexport.renderers.docx import package, page, report
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.company import adopting, blanks, contents, look, site, template
+from pmexport.renderers.docx.company import adopting, blanks, contents, look, mending, site, template
 from pmexport.renderers.docx.company.contents import Field
 from pmexport.renderers.docx.company.roles import Roles
 from pmexport.renderers.docx.company.sheet import Sheet
@@ -81,6 +81,7 @@ def render(path: str | Path, document: Document, tokens: Tokens, warnings: list[
     _adopt(written, made, body, taken, document.language)
     site.put(made.site, written)
     _list(made, pen)
+    mending.mend(word, made.tokens)
     package.describe(word, document)
     return package.save(word, document)
 
