@@ -412,6 +412,25 @@ def test_a_text_looks_as_the_run_does_in_which_its_blank_begins() -> None:
     assert [words(run) for run in paragraph] == ["On INC-7", "", " and ", "INC-7", " end"]
 
 
+BOUND = """<w:sdt><w:sdtPr><w:alias w:val="Title"/><w:showingPlcHdr/>\
+<w:dataBinding w:xpath="/title" w:storeItemID="{0}"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>CONTENT</w:t></w:r></w:p>\
+</w:sdtContent></w:sdt><w:p><w:r><w:t>Verteiler</w:t></w:r>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "left"), [("{{title}}", ["alias"]), ("Ours", ["alias", "showingPlcHdr", "dataBinding"])]
+)
+def test_a_content_control_keeps_what_is_filled_in(
+    content: str, left: list[str], templates: dict[str, Path], tmp_path: Path
+) -> None:
+    """Else Word shows what it is bound to, which nobody has filled in."""
+    old = "<w:p><w:r><w:t>Verteiler</w:t></w:r>"
+    template = changed(templates["german"], tmp_path / "bound.docx", (TEXT, old, BOUND.replace("CONTENT", content)))
+    (control,) = find(xml(read(render(SMALL, "docx", template=template))[TEXT]), "//w:sdt[w:sdtPr/w:alias]")
+    assert [etree.QName(element).localname for element in control[0]] == left
+    assert (words(control) == "Ours") == (content == "Ours")
+
+
 def test_what_the_author_wrote_is_not_filled(templates: dict[str, Path]) -> None:
     report = {**SMALL, "title": "On {{id}}", "summary": "About {{title}} and {{report}}."}
     warnings: list[Problem] = []
@@ -491,7 +510,9 @@ def test_macros_stay_behind(templates: dict[str, Path], tmp_path: Path) -> None:
 def test_what_asks_or_fetches_stays_behind(templates: dict[str, Path], tmp_path: Path) -> None:
     space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     attached = f'<w:attachedTemplate xmlns:r="{space}" r:id="x1"/><w:linkStyles/><w:updateFields/><w:defaultTabStop'
-    template = changed(templates["german"], tmp_path / "asking.docx", ("settings.xml", "<w:defaultTabStop", attached))
+    dirty = '<w:fldSimple w:instr=" DATE " w:dirty="true"><w:r><w:t>1.1.</w:t></w:r></w:fldSimple>'
+    changes = (("settings.xml", "<w:defaultTabStop", attached), (TEXT, "<w:r><w:t>Verteiler</w:t></w:r>", dirty))
+    template = changed(templates["german"], tmp_path / "asking.docx", *changes)
     parts = read(template)
     external = relation("attachedTemplate", "https://evil.example/t.dotm", EXTERNAL)
     parts["word/_rels/settings.xml.rels"] = (
@@ -501,6 +522,7 @@ def test_what_asks_or_fetches_stays_behind(templates: dict[str, Path], tmp_path:
     assert b"evil.example" not in b"".join(after.values())
     assert not find(xml(after["word/settings.xml"]), "//w:attachedTemplate | //w:updateFields | //w:linkStyles")
     assert find(xml(after["word/settings.xml"]), "//w:mirrorMargins")
+    assert [field.attrib.values() for field in find(xml(after[TEXT]), "//w:fldSimple")] == [[" DATE "]]
 
 
 MARK = "{{rep</w:t></w:r><w:r><w:t>ort}}"
@@ -679,15 +701,20 @@ LEFT = {
 @pytest.mark.parametrize("about", LEFT)
 def test_the_check_says_what_stays_and_surprises(about: str, templates: dict[str, Path], tmp_path: Path) -> None:
     template = changed(templates["german"], tmp_path / "odd.docx", (TEXT, *LEFT[about]))
-    assert len(list(messages(template, "note", about))) == 1
+    (message,) = messages(template, "note", about)
     assert not list(messages(templates["german"], "note", about))
+    warnings: list[Problem] = []
+    render(SMALL, "docx", template=template, warnings=warnings)
+    assert (message in {problem.message for problem in warnings}) == (about == "fields")
 
 
 def test_the_check_says_which_pictures_are_fetched(templates: dict[str, Path], tmp_path: Path) -> None:
     linked = relation("image", "https://acme.example/logo.png", EXTERNAL)
     template = changed(templates["german"], tmp_path / "linked.docx", (RELATIONS, "</Relationships>", linked))
     assert any("https://acme.example/logo.png" in message for message in messages(template, "note", "pictures"))
-    assert BytesIO(render(SMALL, "docx", template=template)).read(2) == b"PK"
+    warnings: list[Problem] = []
+    assert render(SMALL, "docx", template=template, warnings=warnings).startswith(b"PK")
+    assert any("https://acme.example/logo.png" in problem.message for problem in warnings)
 
 
 def test_a_template_of_another_kind_becomes_a_document(tmp_path: Path) -> None:

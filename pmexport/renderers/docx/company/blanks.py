@@ -10,6 +10,7 @@ from docx.document import Document as WordDocument
 from lxml import etree
 
 from pmexport.document.nodes import Document
+from pmexport.renderers.docx.company.sheet import remove, select
 from pmexport.renderers.docx.writing import W, clean
 
 REPORT = "report"
@@ -89,7 +90,8 @@ def fill(paragraph: etree._Element, texts: Mapping[str, str]) -> None:
     for blank in reversed(list(_BLANK.finditer(text))):
         name = _name(blank)
         if name in texts:
-            _put(pieces, blank, clean(" ".join(texts[name].split())))
+            for piece in _put(pieces, blank, clean(" ".join(texts[name].split()))):
+                _unbind(piece)
 
 
 def _name(blank: re.Match[str]) -> str:
@@ -118,9 +120,17 @@ def _overlaps(pieces: Iterable[etree._Element], start: int, end: int) -> Iterato
         at += length
 
 
-def _put(pieces: list[etree._Element], blank: re.Match[str], text: str) -> None:
+def _put(pieces: list[etree._Element], blank: re.Match[str], text: str) -> Iterator[etree._Element]:
+    """Put a text where a blank is, and yield the pieces that are changed."""
     for piece, start, end in list(_overlaps(pieces, *blank.span())):
         old = piece.text or ""
         piece.text = old[:start] + text + old[end:]
         piece.set(_SPACE, "preserve")
         text = ""
+        yield piece
+
+
+def _unbind(piece: etree._Element) -> None:
+    """Let the content controls around a text keep it: Word would show what they are bound to, or a prompt."""
+    for control in piece.iterancestors(f"{W}sdt"):
+        remove(select(control, "w:sdtPr/*[local-name()='dataBinding' or local-name()='showingPlcHdr']"))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lxml import etree
-
 from pmexport.errors import RenderError
-from pmexport.renderers.docx.company import blanks, contents, look
+from pmexport.renderers.docx.company import blanks, look
 from pmexport.renderers.docx.company import rendering as company
 from pmexport.renderers.docx.company.rendering import Plan
 from pmexport.renderers.docx.company.sheet import select
@@ -29,7 +26,6 @@ _SHOWN = (
     *("toc_heading", "toc_1", "toc_2"),
 )
 """The roles that a template is likely to have styles for."""
-_FETCHING = re.compile(r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|MACROBUTTON)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,27 +143,13 @@ def _blanks(plan: Plan) -> Iterator[Finding]:
 
 def _left_over(plan: Plan) -> Iterator[Finding]:
     """Yield what stays in the template's own text and may surprise whoever gets the report."""
-    kept = _kept(plan)
-    changes = sum(len(select(text, ".//w:ins | .//w:del")) for text in kept)
+    changes = sum(len(select(text, ".//w:ins | .//w:del")) for text in plan.kept)
     if changes:
-        yield Finding("note", "changes", f"{_many(changes, 'tracked change')} stay; accept or reject them in Word.")
-    comments = sum(len(select(text, ".//w:commentReference")) for text in kept)
+        yield Finding("note", "changes", f"{_many(changes, 'tracked change')} left: accept or reject in Word.")
+    comments = sum(len(select(text, ".//w:commentReference")) for text in plan.kept)
     if comments:
-        yield Finding("note", "comments", f"{_many(comments, 'comment')} stay; delete them in Word.")
-    for field in (field for text in kept for field in contents.fields(text)):
-        if _FETCHING.match(field.code):
-            message = f"The field {field.code.strip()!r} stays: Word may fetch or run what it names."
-            yield Finding("note", "fields", message)
-    for part in plan.template.word.part.package.iter_parts():
-        for relation in part.rels.values():
-            if relation.is_external and relation.reltype.endswith("/image"):
-                message = f"A picture is linked to {relation.target_ref}: Word fetches it when the file is opened."
-                yield Finding("note", "pictures", f"{message} Embed it.")
-
-
-def _kept(plan: Plan) -> list[etree._Element]:
-    texts = blanks.texts(plan.template.word)
-    return [text for place, text in texts if place != "body" or plan.site.mark is not None]
+        yield Finding("note", "comments", f"{_many(comments, 'comment')} left: delete in Word.")
+    yield from (Finding("note", about, message) for about, message in company.fetching(plan))
 
 
 def _many(count: int, thing: str) -> str:

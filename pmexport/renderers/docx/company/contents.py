@@ -16,6 +16,7 @@ _HEADINGS = re.compile(r"\s*TOC\b(?!.*\\c\b)", re.DOTALL)
 """A field that lists headings, not captions."""
 _HEADING_LEVELS = "012345678"
 """Of the outline; running text is on level 9."""
+_FETCHING = re.compile(r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|MACROBUTTON)\b", re.IGNORECASE)
 _LEVELS = re.compile(r'\\o\s+"?(\d)\s*-\s*(\d)')
 
 
@@ -32,6 +33,11 @@ class Field:
     @property
     def lists_headings(self) -> bool:
         return _HEADINGS.match(self.code) is not None
+
+    @property
+    def fetches(self) -> bool:
+        """Whether Word may fetch or run what it names."""
+        return _FETCHING.match(self.code) is not None
 
     @property
     def levels(self) -> range:

@@ -39,6 +39,12 @@ class Plan:
     contents: Field | None
     """The template's own list of contents, where there is one and it stays."""
 
+    @property
+    def kept(self) -> list[etree._Element]:
+        """What pages show that stays: headers and footers, and the body unless the report takes its place."""
+        shown = blanks.texts(self.template.word)
+        return [text for place, text in shown if place != "body" or self.site.mark is not None]
+
 
 def plan(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> Plan:
     """Return how a report is put on a template. Raises RenderError where it cannot be."""
@@ -62,7 +68,7 @@ def render(path: str | Path, document: Document, tokens: Tokens, warnings: list[
     word = made.template.word
     if made.site.mark is None:
         site.clear(word)
-    warnings += _remarks(made.template)
+    warnings += _remarks(made)
     places = _fill(made, document)
     taken = adopting.taken(word)
     written = site.holder(word)
@@ -86,13 +92,26 @@ def render(path: str | Path, document: Document, tokens: Tokens, warnings: list[
     return package.save(word, document)
 
 
-def _remarks(made: Template) -> Iterator[Problem]:
+def _remarks(made: Plan) -> Iterator[Problem]:
     """Yield what of a template is not in the file, or is there and should not be."""
-    for words in made.left_out:
-        yield Problem(f"left out of the template: {words}.", file=made.name)
-    for blank in blanks.find(made.word):
+    name = made.template.name
+    for words in made.template.left_out:
+        yield Problem(f"left out of the template: {words}.", file=name)
+    for blank in blanks.find(made.template.word):
         if blank.name not in (*blanks.NAMES, blanks.REPORT):
-            yield Problem(f"{blank.written} in the {blank.place} is not known, and stays.", file=made.name)
+            yield Problem(f"{blank.written} in the {blank.place} is not known, and stays.", file=name)
+    yield from (Problem(message, file=name) for _, message in fetching(made))
+
+
+def fetching(made: Plan) -> Iterator[tuple[str, str]]:
+    """Yield what stays of a template that makes Word fetch or run something: its kind, and a sentence."""
+    for field in (field for text in made.kept for field in contents.fields(text) if field.fetches):
+        yield "fields", f"The field {field.code.strip()!r} stays: Word may fetch or run what it names."
+    for part in made.template.word.part.package.iter_parts():
+        for relation in part.rels.values():
+            if relation.is_external and relation.reltype.endswith("/image"):
+                message = f"A picture is linked to {relation.target_ref}: Word fetches it when the file is opened."
+                yield "pictures", f"{message} Embed it."
 
 
 def _fill(made: Plan, document: Document) -> dict[str, set[str]]:

@@ -21,6 +21,7 @@ from docx.parts.numbering import NumberingPart
 from lxml import etree
 
 from pmexport.errors import RenderError
+from pmexport.renderers.docx.company.blanks import texts
 from pmexport.renderers.docx.company.sheet import select
 from pmexport.renderers.docx.writing import W, child
 
@@ -177,6 +178,10 @@ def _without_settings(word: WordDocument) -> Iterator[str]:
         for found in settings.findall(W + name):
             settings.remove(found)
             yield from filter(None, [words])
+    for text in (text for _, text in texts(word)):
+        for field in select(text, ".//w:fldChar[@w:dirty] | .//w:fldSimple[@w:dirty]"):
+            del field.attrib[f"{W}dirty"]
+            yield _ASKING["updateFields"]
 
 
 def _refuse_protected(settings: etree._Element) -> None:
