@@ -1100,6 +1100,18 @@ def test_many_bars_go_on_on_the_next_line() -> None:
     assert all(len(find(line, "w:pPr/w:tabs/w:tab")) <= 64 for line in lines)
 
 
+@pytest.mark.parametrize("count", [31, 300, 5000])
+def test_moments_that_meet_are_one_bar_and_no_bar_leaves_the_axis(count: int) -> None:
+    spans = [(n / (count - 1), n / (count - 1)) for n in range(count)]
+    data = only(replace(COURSE, lanes=(lane(Text("Events"), "many", *reversed(spans), role="events"),)))
+    width = int(find(data, "//w:gridCol[3]/@w:w")[0])
+    lines = find(tables(data)[0], "w:tr[2]/w:tc[3]/w:p")
+    stops = [int(stop) for line in lines for stop in find(line, "w:pPr/w:tabs/w:tab/@w:pos")]
+    assert len(lines) == (2 if count == 31 else 1)
+    assert stops == sorted(stops)
+    assert 0.9 * width < stops[-1] < width
+
+
 def test_the_course_stays_on_one_page_with_its_caption() -> None:
     data = render()
     course = tables(body(data))[1]

@@ -36,7 +36,7 @@ def ticks(cell: etree._Element, ticks: Iterable[Tick], width: int, size: int, pe
 def bars(cell: etree._Element, lane: Lane, width: int, pen: Pen) -> None:
     """Append the bars of a lane, on an axis in a cell of this width."""
     face = Face("BarMeasure" if lane.role == "measure" else f"Bar{lane.tone.title()}")
-    placed = list(_placed(lane.spans, width - _EDGE))
+    placed = _placed(lane.spans, width - _EDGE)
     for first in range(0, len(placed), _MOST_BARS):
         line = placed[first : first + _MOST_BARS]
         stops = sorted({stop for bar in line for stop in bar if stop})
@@ -59,10 +59,22 @@ def _with_room(ticks: Iterable[Tick], width: int, size: int) -> Iterator[tuple[i
             reached = end
 
 
-def _placed(spans: Iterable[Span], width: int) -> Iterator[tuple[int, int]]:
-    """Yield where bars begin and end: none over the one before, none too short to be seen."""
-    reached = 0
-    for span in spans:
-        start = max(reached, min(round(span.start * width), width - _LEAST))
-        reached = max(round(span.end * width), start + _LEAST)
-        yield start, reached
+def _placed(spans: Iterable[Span], width: int) -> list[tuple[int, int]]:
+    """Return where bars begin and end: none too short to be seen, those that meet as one.
+
+    Where they are too many for a line, so are those with a gap between them that is too narrow to be seen.
+    """
+    starts = ((span, min(round(span.start * width), width - _LEAST)) for span in spans)
+    bars = _joined(sorted((start, max(round(span.end * width), start + _LEAST)) for span, start in starts), 0)
+    return bars if len(bars) <= _MOST_BARS else _joined(bars, _LEAST)
+
+
+def _joined(bars: Iterable[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
+    """Return bars, in order, with those that lie no further apart as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in bars:
+        if joined and start <= joined[-1][1] + gap:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
