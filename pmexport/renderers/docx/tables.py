@@ -13,7 +13,9 @@ from pmexport.renderers.widths import Layout, Sheet
 
 _NUMERAL = 0.58
 """The width of a numeral, as a part of the type size: wider than Calibri's, as whoever lacks a font gets another."""
-_SLACK = 0.6
+_BOLD = 1.07
+"""How much wider bold words are, and those of a wide font."""
+_SLACK = 0.5
 """Numerals of room for what a column of short things may need beyond that, so that no time is divided."""
 _LEADING = 1.6
 """The height of a line with its share of the space between rows, as a part of the type size."""
@@ -63,8 +65,8 @@ def _asked(table: Table, plan: Layout, size: int) -> list[float]:
     """Return the widths of columns with their gutters: these stand after each, in the plan before all but the first."""
     character, gutter = (size * _NUMERAL * TIGHT, TIGHT_GUTTER) if plan.density else (size * _NUMERAL, GUTTER)
     texts = (max(room - widths.GAP, room / 2) if index else room for index, room in enumerate(plan.rooms))
-    slack = (0 if column.role == "text" else _SLACK for column in table.columns)
-    return [(text + more) * character + gutter for text, more in zip(texts, slack, strict=True)]
+    rooms = zip(table.columns, texts, strict=True)
+    return [(text if column.role == "text" else text * _BOLD + _SLACK) * character + gutter for column, text in rooms]
 
 
 def _figures(table: Table, available: int, size: int) -> list[float]:
@@ -79,7 +81,7 @@ def _figure(table: Table, index: int, size: int) -> float:
     """Return the width that a name asks for, or the figures below it, which are larger."""
     figures = (line for group in table.groups for row in group.rows for line in _lines(row.cells[index]))
     longest = max((line_width(line, size) for line in figures), default=0)
-    return max(line_width(text_of(table.columns[index].title), size), longest * FIGURE) + GUTTER
+    return max(line_width(text_of(table.columns[index].title), size), longest * FIGURE * _BOLD) + GUTTER
 
 
 def _lines(cell: Blocks) -> list[str]:
@@ -124,8 +126,8 @@ def _joined(row: Row) -> Row:
 
 
 def fits(words: str, width: int, size: int) -> bool:
-    """Return whether words stand on one line of this width, for this type size."""
-    return line_width(words, size) + GUTTER <= width
+    """Return whether bold words stand on one line of this width, for this type size."""
+    return line_width(words, size) * _BOLD + GUTTER <= width
 
 
 def line_width(words: str, size: int) -> int:
