@@ -125,14 +125,19 @@ def skeleton_of_html(data: bytes) -> list[Any]:
 
 
 def skeleton_of_docx(data: bytes) -> list[Any]:
-    """Return the parts of a Word file, their elements and what its fields are to do."""
+    """Return the parts of a Word file, their elements and what its fields are to do, without what lengths decide."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = [(name, etree.fromstring(archive.read(name))) for name in archive.namelist()]
     return [
         (name, element.tag, element.text if element.tag == f"{W}instrText" else None)
         for name, part in parts
         for element in part.iter()
+        if element.tag not in KEPT_TOGETHER
     ]
+
+
+KEPT_TOGETHER = {f"{W}{tag}" for tag in ("keepNext", "trPr", "cantSplit")}
+"""What says which rows pages may divide: it depends on how long they are."""
 
 
 def skeleton_of_md(data: bytes) -> list[Any]:

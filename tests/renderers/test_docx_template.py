@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from posixpath import normpath
@@ -410,6 +411,14 @@ def test_a_text_looks_as_the_run_does_in_which_its_blank_begins() -> None:
     paragraph = paragraph_of("On {", "{id", "}} and ", "{{id}}", " end")
     blanks.fill(paragraph, {"id": "INC-7"})
     assert [words(run) for run in paragraph] == ["On INC-7", "", " and ", "INC-7", " end"]
+
+
+def test_a_title_without_end_is_cut_short_in_a_header_only(templates: dict[str, Path], document: Document) -> None:
+    title = "A very long title " * 100
+    made = docx.Document(BytesIO(on(templates["libreoffice"], replace(document, title=title))))
+    assert len(made.sections[0].header.paragraphs[0].text) < 200
+    assert made.sections[0].header.paragraphs[0].text.endswith("…")
+    assert made.paragraphs[0].text == title.strip()
 
 
 BOUND = """<w:sdt><w:sdtPr><w:alias w:val="Title"/><w:showingPlcHdr/>\

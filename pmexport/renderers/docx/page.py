@@ -10,7 +10,7 @@ from pmexport.document.nodes import Document, Tlp
 from pmexport.renderers.docx import fields, watermark
 from pmexport.renderers.docx.styles import FURNITURE, paper, text_area, traffic_light, twips
 from pmexport.renderers.docx.tables import shortened
-from pmexport.renderers.docx.writing import BETWEEN, Face, Pen, child, clean
+from pmexport.renderers.docx.writing import BETWEEN, Face, Pen, child
 from pmexport.themes import Page, Tokens
 
 _ROOMS = {"id": 0.25, "title": 0.65, "running": 0.75}
@@ -88,7 +88,7 @@ def _fitting(name: str, text: str, document: Document, tokens: Tokens) -> str:
     """Return as much of a text as its part of the line holds."""
     share = (_ROOMS_BESIDE_LABEL if document.tlp else _ROOMS)[name]
     size = round(twips(tokens.fonts.size) * FURNITURE)
-    return shortened(clean(text), round(text_area(tokens.page)[0] * share), size)
+    return shortened(text, round(text_area(tokens.page)[0] * share), size)
 
 
 def _label(paragraph: etree._Element, label: Tlp, pen: Pen) -> None:

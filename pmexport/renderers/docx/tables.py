@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from pmexport.document.nodes import Blocks, Chronology, Paragraph, Row, Strong, Table, Text, text_of
+from pmexport.document.text import clean
 from pmexport.renderers import widths
 from pmexport.renderers.docx.styles import FIGURE, GUTTER, TIGHT, TIGHT_GUTTER
 from pmexport.renderers.docx.writing import BETWEEN
@@ -136,5 +137,8 @@ def line_width(words: str, size: int) -> int:
 
 
 def shortened(words: str, width: int, size: int) -> str:
-    """Return the words if they stand on one line of this width, else their beginning and an ellipsis."""
-    return widths.shortened(words, width / (size * _NUMERAL))
+    """Return the words if they stand on one line of this width, else their beginning and an ellipsis.
+
+    A mark of direction whose end is cut off ends with it.
+    """
+    return clean(widths.shortened(words, width / (size * _NUMERAL)))

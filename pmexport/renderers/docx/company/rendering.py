@@ -9,6 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from pmexport.document.nodes import Document, Text
+from pmexport.document.text import clean
 from pmexport.errors import Problem, RenderError
 from pmexport.renderers import widths
 from pmexport.renderers.docx import package, page, report
@@ -118,7 +119,7 @@ def _fill(made: Plan, document: Document) -> dict[str, set[str]]:
     """Fill the blanks, and return for each in what kinds of places it stood."""
     places: dict[str, set[str]] = {}
     values = blanks.values(document)
-    brief = {name: widths.shortened(text, _LINE) for name, text in values.items()}
+    brief = {name: clean(widths.shortened(text, _LINE)) for name, text in values.items()}
     for place, paragraph in blanks.paragraphs(made.template.word):
         for blank in blanks.of(paragraph, place):
             places.setdefault(blank.name, set()).add(place)
