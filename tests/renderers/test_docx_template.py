@@ -321,6 +321,9 @@ def test_what_is_missing_is_made_in_the_look_of_the_template(templates: dict[str
     assert find(styles, "w:style[@w:styleId='TableText']/w:basedOn/@w:val") == ["Standard"]
     assert find(styles, "w:style[@w:styleId='Hyperlink']/w:rPr/w:color/@w:val") == ["B00020"]
     assert find(styles, "w:style[@w:styleId='CodeReport']/w:name/@w:val") == ["Code Report"]  # an id was taken
+    code = find(styles, "w:style[@w:styleId='CodeReport']/w:rPr")[0]
+    assert [etree.QName(element).localname for element in code] == ["rFonts", "noProof", "color", "shd"]
+    assert find(code, "w:color/@w:val") == ["22313F"]  # not white on white in the head of a table
 
 
 def test_a_made_heading_is_lower_than_that_of_the_template(templates: dict[str, Path]) -> None:

@@ -41,6 +41,7 @@ class Roles:
         holder = root("styles")
         styles.write(holder, tokens, "", rtl=rtl)
         self._sheet = sheet
+        self._ink = tokens.colors.text.removeprefix("#").upper()
         self._size = round(styles.twips(tokens.fonts.size) / 10)
         self._ours = {style.get(f"{W}styleId", ""): style for style in holder.iterchildren(f"{W}style")}
         self._roles = {role_of(style): identifier for identifier, style in self._ours.items()}
@@ -113,11 +114,18 @@ class Roles:
         style[0].set(f"{W}val", name)
         if _HEADING.fullmatch(role_of(self._ours[identifier])):
             self._lower(style, int(identifier[-1]))
+        if identifier == "Code":
+            self._darken(style)
         for part, kind in _PARTS_OF_TABLE.items():
             if identifier.startswith(part) and TABLES[0] in self.found:
                 self._color(style, self._sheet.part_of_table(self.found[TABLES[0]], kind, "w:rPr/w:color/@w:val"))
         self._point(style)
         self._sheet.element.append(style)
+
+    def _darken(self, style: etree._Element) -> None:
+        """Let words on a light ground of their own be dark: those around them may be white, as in a table's head."""
+        for ground in select(style, "w:rPr/w:shd"):
+            ground.addprevious(child(style, "color", val=self._ink))
 
     def _color(self, style: etree._Element, color: str | None) -> None:
         """Let words in a table have the colour that the template has for its ground there, or none of their own."""
