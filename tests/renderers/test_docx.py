@@ -521,9 +521,11 @@ def leaves(node: Any) -> Iterator[str]:
             yield from leaves((node.title, node.blocks, node.sections))
         case Document():
             yield from leaves((node.kind, node.masthead, node.title, node.byline, node.glance))
-            if len(node.sections) >= 5:
+            first = sum(section.id in ("metadata", "summary") for section in node.sections)
+            yield from leaves(node.sections[:first])
+            if len(node.sections) - first >= 4:
                 yield from leaves((node.words.contents, tuple(section.title for section in sections_of(node))))
-            yield from leaves((node.sections, node.footer))
+            yield from leaves((node.sections[first:], node.footer))
         case Paragraph() | Heading() | Strong() | Emphasis() | Strike() | Link() | List() | Item() | Quote():
             for inner in (getattr(node, part.name) for part in fields(node)):
                 if isinstance(inner, tuple):
@@ -1163,9 +1165,15 @@ def test_contents_that_are_updated_leave_out_headings_inside_fields() -> None:
 
 
 def test_a_short_report_has_no_contents() -> None:
-    short = replace(REPORT, sections=REPORT.sections[:4])
+    short = replace(REPORT, sections=REPORT.sections[:5])
     assert not find(body(render(short)), "//w:sdt")
-    assert find(body(render(replace(REPORT, sections=REPORT.sections[:5]))), "//w:sdt")
+    assert find(body(render(replace(REPORT, sections=REPORT.sections[:6]))), "//w:sdt")
+
+
+def test_the_contents_stand_after_the_summary() -> None:
+    texts = [said(paragraph).strip() for paragraph in find(body(render()), "//w:p")]
+    heading = texts.index("Executive Summary")
+    assert heading < texts.index("Contents") < texts.index("Timeline")
 
 
 def test_nothing_asks_the_reader_to_update_fields() -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from lxml import etree
 
 from pmexport.document.nodes import Document, Inlines, Text, sections_of
+from pmexport.renderers.contents import precedes
 from pmexport.renderers.docx import fields
 from pmexport.renderers.docx.body import Body, Place, bookmark
 from pmexport.renderers.docx.writing import Pen
-
-_FEWEST_SECTIONS = 5
-"""How many sections of level 2 ask for a list of contents."""
 
 
 def write(
@@ -35,9 +33,10 @@ def write(
         pen.run(pen.paragraph(text, "Title"), document.title)
     body.facts(text, "Subtitle", document.byline, place)
     body.blocks(text, document.glance, place)
-    if listed and len(document.sections) >= _FEWEST_SECTIONS:
-        fields.contents(text, document.words.contents, _entries(document), pen)
+    following = precedes([section.id for section in document.sections])
     for section in document.sections:
+        if listed and section.id == following:
+            fields.contents(text, document.words.contents, _entries(document), pen)
         body.section(text, section, place)
     body.blocks(text, document.footer, Place(width, "ClosingNote", "Provenance"))
     body.close(text)

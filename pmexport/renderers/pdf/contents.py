@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-FIRST = {"metadata", "summary"}
-"""Sections that come before the list, for they tell the story."""
-FEWEST = 5
-"""Sections that make a list worth its room."""
+from pmexport.renderers.contents import precedes
+
 LONG = 18_000
 """Characters of a report that fills some six pages."""
 BLOCK = 60
@@ -20,9 +18,10 @@ def place(body: Element) -> None:
     if nav is None or main is None:
         return
     body.remove(nav)
-    later = [section for section in main.findall("section") if section.get("id") not in FIRST]
-    if len(later) >= FEWEST and _length(main) > LONG:
-        main.insert(list(main).index(later[0]), nav)
+    sections = {section.get("id", ""): section for section in main.findall("section")}
+    following = precedes(list(sections))
+    if following is not None and _length(main) > LONG:
+        main.insert(list(main).index(sections[following]), nav)
 
 
 def _length(main: Element) -> int:

@@ -111,7 +111,7 @@ def _styles(plan: Plan) -> Iterator[Finding]:
 
 def _contents(plan: Plan) -> Iterator[Finding]:
     if plan.contents is None:
-        yield Finding("ok", "contents", "A list is written before the first section of a long report.")
+        yield Finding("ok", "contents", "A list is written after the summary of a long report.")
     elif plan.contents.ends:
         message = "The template's own list is filled; page numbers come when Word updates it (F9)."
         yield Finding("ok", "contents", message)
