@@ -203,7 +203,7 @@ VALUES = {
     "href": r"https?://.*|mailto:.*|#(main|[a-z_]+|custom-\d+)",
     "src": r"data:image/(png|jpeg);base64,[\w+/=]+",
     "id": r"main|contents|[a-z_]+|custom-\d+",
-    "style": r"--width: [\w.%]+(; --narrow: [\d.]+ch)?|--at: [\d.]+%(; --length: [\d.]+%)?|--digits: \d+"
+    "style": r"--width: [\w.%]+(; --narrow: ([\d.]+ch|auto))?|--at: [\d.]+%(; --length: [\d.]+%)?|--digits: \d+"
     r"|counter-reset: list-item \d+",
     "http-equiv": "Content-Security-Policy",
     "role": "group",

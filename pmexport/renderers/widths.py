@@ -211,7 +211,7 @@ def _of_figures(table: Table, sheet: Sheet) -> Layout:
     spare = max(sheet.upright - sum(needs), 0) / len(needs)
     rooms = [need + spare for need in needs]
     wide = [f"{100 * room / sum(rooms):.2f}%" for room in rooms]
-    return Layout(wide, wide, rooms, density, turned=False)
+    return Layout(wide, ["auto"] * len(wide), rooms, density, turned=False)
 
 
 def _beside_text(extents: list[_Extent], short: list[bool], room: float) -> list[float]:
