@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pmexport.checks.finding import Finding, Outcome, Suppressed
@@ -12,6 +12,8 @@ from pmexport.checks.rule import Found, Rule, Subject
 from pmexport.checks.subject import subject_of
 from pmexport.checks.suppressing import UNUSED, places_of, suppression_of, unused
 from pmexport.checks.table import BROKEN, Offer, offers
+from pmexport.checks.texts.secrets import RULE as SECRET
+from pmexport.checks.texts.secrets import removing_secrets
 from pmexport.document.text import one_line
 from pmexport.facts import Facts, facts_of
 from pmexport.model import Report
@@ -50,18 +52,28 @@ def _examine(report: Report, facts: Facts, today: dt.date | None, levels: Levels
     more = [(UNUSED, found) for found in in_vain]
     hits += more
     by += [suppression_of(places, UNUSED.id, found.path) for _, found in more]
-    return _outcome(report, levels, hits, by)
+    return _outcome(report, levels, hits, by, _telling(hits, subject))
 
 
-def _outcome(report: Report, levels: Levels, hits: Iterable[Hit], by: Iterable[int | None]) -> Outcome:
+def _telling(hits: Iterable[Hit], subject: Subject) -> Callable[[str], str]:
+    """Return what makes one line of a text that a finding tells, without the secrets that were found."""
+    if not any(rule is SECRET for rule, _ in hits):
+        return one_line
+    removed = removing_secrets(subject.texts)
+    return lambda text: removed(one_line(text))
+
+
+def _outcome(
+    report: Report, levels: Levels, hits: Iterable[Hit], by: Iterable[int | None], told: Callable[[str], str]
+) -> Outcome:
     findings, suppressed = [], []
     for (rule, found), number in zip(hits, by, strict=True):
         level = _level(rule, report, levels)
         if level == "off":
             continue
         spot = report.origin.find(found.path, found.offset) if report.origin else Spot()
-        place = (found.path, spot.file, spot.line, spot.column)
-        finding = Finding(rule.id, level, *place, one_line(found.message), one_line(found.help))
+        place = (told(found.path), spot.file, spot.line, spot.column)
+        finding = Finding(rule.id, level, *place, told(found.message), told(found.help))
         if number is None:
             findings.append(finding)
         else:

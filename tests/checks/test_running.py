@@ -19,6 +19,7 @@ from pmexport.checks.subject import MARKDOWN, subject_of
 from pmexport.facts import facts_of
 from pmexport.model import Log
 
+TOKEN = "ghp_" + "a8Kd93jfLs02mQpXz7RtYvBn4wEeH1cU5gTo"
 ITEMS = {"title": "T", "action_items": [{"action": "a", "deadline": "2026-04-01"}, {"action": "b", "owner": "Ana"}]}
 
 
@@ -31,6 +32,22 @@ def ids(findings: list[Finding]) -> set[str]:
 
 
 # ---- what a finding says
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"timeline": [{"time": TOKEN, "event": "e"}]},
+        {"action_items": [{"id": TOKEN, "action": "a"}, {"id": TOKEN, "action": "b"}]},
+        {"impact": {TOKEN: "TODO"}},
+        {"summary": f"See http://localhost:3000/?token={TOKEN}."},
+    ],
+    ids=["time", "id", "metric", "address"],
+)
+def test_no_finding_repeats_a_secret_that_another_found(fields: dict[str, Any]) -> None:
+    findings = check({"title": "T", **fields})
+    assert len(ids(findings) - {"PM002"}) > 1
+    assert TOKEN not in repr(findings)
 
 
 def test_a_finding_of_a_mapping_has_its_path_alone() -> None:

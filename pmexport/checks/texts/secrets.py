@@ -8,15 +8,17 @@ megabytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Rule, Subject, Written
 from pmexport.checks.texts.reading import Hit, Look, data, look_for, small
+from pmexport.document.text import one_line
 
+_REMOVED = "<removed>"
 _HELP = (
-    "Take it out, put <removed> in its place, and have it revoked and replaced: whoever had this report, or an earlier"
-    " state of it, has it."
+    f"Take it out, put {_REMOVED} in its place, and have it revoked and replaced: whoever had this report, or an"
+    " earlier state of it, has it."
 )
 _PART = re.compile(r"[-_./=~+:@]+")
 _WORD = re.compile(r"[A-Z]*\d{0,4}|[A-Z]?[a-z]+(?:[A-Z][a-z]{2,20}){0,4}\d{0,4}|\d{1,10}[A-Za-z]?[a-z]*")
@@ -32,6 +34,14 @@ def _check(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         for hit in _secrets(written.text):
             yield Found(written.path, f"{hit.kind} stands here.", _HELP, hit.start)
+
+
+def removing_secrets(texts: Iterable[Written]) -> Callable[[str], str]:
+    """Return what puts `<removed>` in the place of each secret of these texts: other rules quote what they find."""
+    words = {one_line(hit.words) for written in texts for hit in _secrets(written.text)}
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    quoted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+    return lambda text: quoted.sub(_REMOVED, text) if words else text
 
 
 def _secrets(text: str) -> Iterator[Hit[str]]:
