@@ -43,11 +43,18 @@ class Finalization:
 
     def write(self) -> None:
         """Write the file. Raises WriteError where it cannot be written, or was changed since it was read."""
-        if self.after == self.before:
+        self._replace(self.before, self.after)
+
+    def undo(self) -> None:
+        """Put the file back as it was. Raises WriteError as `write` does."""
+        self._replace(self.after, self.before)
+
+    def _replace(self, old: bytes, new: bytes) -> None:
+        if new == old:
             return
-        if self.path.read_bytes() != self.before:
+        if self.path.read_bytes() != old:
             raise WriteError(f"{self.path} was changed in the meantime and is left alone; try again.")
-        write_file(self.path, self.after)
+        write_file(self.path, new)
 
 
 def prepare(path: Path, *, published: dt.date, revision: str | None = None, limits: Limits = DEFAULT) -> Finalization:

@@ -43,7 +43,7 @@ def finalize_command(
     today = dt.datetime.now().astimezone().date()
     plan = prepare(Path(report), published=_day(published) or today, revision=revision)
     ((target, format_name),) = targets_of(report, plan.report, [], output).items()
-    if published is None and revision is None and (made := _made_from(plan, target)):
+    if _nothing_new(plan, published, revision) and (made := _made_from(plan, target)):
         click.echo(f"{report} is final already, and {made} was made from it: it stays as it is.", err=True)
         plan = plan.settled()
     levels = levels_for(report)
@@ -77,6 +77,12 @@ def _tell(findings: Iterable[Finding]) -> str:
     return f"{errors} {'error' if errors == 1 else 'errors'}" if errors else ""
 
 
+def _nothing_new(plan: Finalization, published: str | None, revision: str | None) -> bool:
+    """Return whether the report says already when and as which revision it is to be published."""
+    day = read_date(plan.was.published or "")
+    return (published is None or _day(published) == day) and revision in (None, plan.was.revision)
+
+
 def _made_from(plan: Finalization, target: str) -> str:
     """Return which of the documents that this writes was made from the report as it is, final already; else nothing."""
     if plan.was.stage != "final":
@@ -86,10 +92,17 @@ def _made_from(plan: Finalization, target: str) -> str:
 
 
 def _write(plan: Finalization, target: str, data: bytes) -> None:
-    """Write the report first: a document of a state that no file holds would be worse than none."""
+    """Write the report first: a document of a state that no file holds would be worse than none.
+
+    Where the document cannot be written, the report is put back: it would count as published, and the next try as
+    another revision.
+    """
     plan.write()
+    if failures := list(write_documents({target: data}, quiet=True)):
+        plan.undo()
+        raise Failure("\n".join([*failures, f"{plan.path} is left as it was."]))
     if plan.fields:
         told = ", ".join(f"{key} {text}" for key, text in plan.fields.items())
         click.echo(f"wrote {plan.path}: {told}", err=True)
-    if failures := list(write_documents({target: data}, quiet=False)):
-        raise Failure("\n".join(failures))
+    if target != STANDARD:
+        click.echo(f"wrote {target}", err=True)

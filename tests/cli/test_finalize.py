@@ -99,6 +99,15 @@ def test_a_report_that_did_not_change_keeps_its_revision(file: Path, run: Run) -
     assert (file.read_bytes(), (file.parent / "out.md").read_bytes()) == (final, document)
 
 
+def test_saying_the_same_day_and_revision_again_changes_nothing(file: Path, run: Run) -> None:
+    for _ in range(2):
+        assert run("finalize", "report.yaml", "-o", "out.md", "--revision", "1", *FINAL).code == 0
+    final = file.read_bytes()
+    assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
+    assert file.read_bytes() == final
+    assert load(file).revision == "1"
+
+
 def test_one_that_changed_gets_the_next(file: Path, run: Run) -> None:
     assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
     file.write_bytes(file.read_bytes().replace(b"*nine*", b"*ten*"))
@@ -146,11 +155,13 @@ def test_a_document_that_cannot_be_made_leaves_the_file(failing: tuple[str, str]
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_a_document_that_cannot_be_written_is_told(file: Path, run: Run) -> None:
+def test_a_document_that_cannot_be_written_is_told_and_leaves_the_file(file: Path, run: Run) -> None:
+    before = file.read_bytes()
     ended = run("finalize", "report.yaml", "-o", "report.yaml/out.md", *FINAL)
     assert ended.code == 1
-    assert "wrote report.yaml" in ended.err
     assert "error: report.yaml/out.md cannot be written" in ended.err
+    assert "report.yaml is left as it was." in ended.err
+    assert file.read_bytes() == before
 
 
 def test_the_document_can_go_to_standard_output(file: Path, run: Run) -> None:
