@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pmexport.errors import ThemeError
+from pmexport.theme_faults import read_tokens, wrong_tokens
 
 DEFAULT = "default"
 TOKENS = "theme.toml"
@@ -205,7 +205,8 @@ def _folder(theme: str | Path) -> Path:
         raise ThemeError(f"unknown theme {theme!r}; there are {known}, or name a folder, such as ./{theme}")
     folder = Path(theme)
     if not (folder / TOKENS).is_file():
-        raise ThemeError(f"{folder} is no theme: it has no file {TOKENS}")
+        missing = f"it has no file {TOKENS}" if folder.is_dir() else "there is no such folder"
+        raise ThemeError(f"{folder} is no theme: {missing}")
     return folder
 
 
@@ -216,20 +217,12 @@ def _load(folder: Path) -> Theme:
     while inherit is not None:
         if any(here.resolve() == seen.resolve() for seen, _ in chain):
             raise ThemeError(f"{chain[-1][0] / TOKENS}: the theme inherits itself by way of {here}")
-        values = _read_tokens(here)
+        values = read_tokens(here / TOKENS)
         chain.append((here, values))
         inherit = values.pop("inherit", None if here.resolve() == (built_in_folder() / DEFAULT).resolve() else DEFAULT)
         if inherit is not None:
             here = _folder(here / inherit if "/" in inherit else inherit)
     return Theme(folder.resolve().name, _tokens(chain), tuple(path for path, _ in chain))
-
-
-def _read_tokens(folder: Path) -> dict[str, Any]:
-    path = folder / TOKENS
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ThemeError(f"{path}: {error}") from error
 
 
 def _tokens(chain: list[tuple[Path, dict[str, Any]]]) -> Tokens:
@@ -239,8 +232,7 @@ def _tokens(chain: list[tuple[Path, dict[str, Any]]]) -> Tokens:
     try:
         return Tokens.model_validate(merged)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise ThemeError(f"{chain[0][0] / TOKENS}: {faults}") from error
+        raise wrong_tokens(error, [folder / TOKENS for folder, _ in chain], Tokens) from None
 
 
 def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -118,17 +118,30 @@ def test_a_circle_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tokens", "message"),
     [
-        ('summary = "x"\n[colors]\naccent = "red"', r"theme\.toml: colors\.accent"),
+        (
+            'summary = "x"\n[colors]\naccent = "red"',
+            r"theme\.toml:3:10: colors\.accent: found the text \"red\", expected a colour",
+        ),
         ('summary = "x"\n[colors]\naccent = "#fff;} body{display:none"', r"colors\.accent"),
         ('summary = "x"\n[fonts]\ntext = ["Arial\\"; } x {"]', r"fonts\.text"),
         ('summary = "x"\n[page]\nmargin_top = "1em"', r"page\.margin_top"),
-        ('summary = "x"\ncolour = 1', "colour"),
-        ("summary = ", r"theme\.toml"),
+        ('summary = "x"\n[page]\nsize = "A9"', r"3:8: page\.size: found the text \"A9\", expected 'A4' or 'Letter'"),
+        ("summary = 1", r"1:11: summary: found the number 1, expected a text"),
+        ('summary = "x"\n[colours]\naccent = "#123456"', r'colours: found the unknown token "colours"\. .*colors\?'),
+        ('summary = "x"\n[colors]\nacent = "#123456"', r"3:1: colors\.acent: .*Did you mean accent\?"),
+        ("inherit = 1", r"1:11: inherit: found the number 1"),
+        ("summary = ", r"theme\.toml:1:11: found the end of the file"),
     ],
 )
 def test_a_wrong_token_is_named_with_its_file(tmp_path: Path, tokens: str, message: str) -> None:
     with pytest.raises(ThemeError, match=message):
         themes.find(make(tmp_path / "wrong", tokens))
+
+
+def test_a_wrong_token_is_told_where_it_stands(tmp_path: Path) -> None:
+    make(tmp_path / "base", '[page]\nmargin_top = "1em"')
+    with pytest.raises(ThemeError, match=r"base.theme\.toml:2:14: page\.margin_top: .* a length such as 20mm"):
+        themes.find(make(tmp_path / "own", 'inherit = "../base"'))
 
 
 # ---- files
