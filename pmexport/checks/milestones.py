@@ -111,6 +111,7 @@ _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _AMOUNT = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])\.?[\s,]*(?:and\s+)?"
 )
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
 _HEDGE = re.compile(
     r"(?:(?:[~≈<>]|about|approx(?:imately|\.)?|around|ca\.?|circa|roughly|almost|nearly|over|under|up to|at least|"
     r"more than|less than|just)\s*)+"
@@ -125,8 +126,8 @@ def _written_duration(subject: Subject) -> Iterator[Found]:
     derived = subject.facts.measure("duration")
     if not written or derived is None:
         return
-    length = _length(written)
-    if length is not None and not any(_agree(written, length, other) for other in _lengths(subject)):
+    lengths = [*_lengths(written)]
+    if lengths and not any(_agree(written, length, other) for length in lengths for other in _meant(subject)):
         first, last = MEASURES["duration"]
         message = (
             f'The duration "{written}" contradicts the milestones: from {first} ({derived.start.text}) to {last} '
@@ -135,16 +136,23 @@ def _written_duration(subject: Subject) -> Iterator[Found]:
         yield Found("duration", message, "Correct one of them, or leave the duration out: it is derived then.")
 
 
-def _length(text: str) -> dt.timedelta | None:
-    """Return how long a written duration is; None where it is not made of numbers and units alone."""
+def _lengths(text: str) -> Iterator[dt.timedelta]:
+    """Yield how long a written duration may be; nothing where it is not made of numbers and units alone.
+
+    1:25 is hours and minutes, as the template has it (HH:MM), or minutes and seconds.
+    """
     rest = _HEDGE.sub("", text.casefold().strip(), count=1)
-    if not rest or len(rest) > _LONGEST or _AMOUNT.sub("", rest).strip(" ."):
-        return None
-    amounts = ((match[1].replace(",", "."), match[2][0]) for match in _AMOUNT.finditer(rest))
-    return dt.timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in amounts))
+    if clock := _CLOCK.fullmatch(rest):
+        first, second, third = (int(part or 0) for part in clock.groups())
+        yield dt.timedelta(hours=first, minutes=second, seconds=third)
+        if clock[3] is None:
+            yield dt.timedelta(minutes=first, seconds=second)
+    elif rest and len(rest) <= _LONGEST and not _AMOUNT.sub("", rest).strip(" ."):
+        amounts = ((match[1].replace(",", "."), match[2][0]) for match in _AMOUNT.finditer(rest))
+        yield dt.timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in amounts))
 
 
-def _lengths(subject: Subject) -> Iterator[dt.timedelta]:
+def _meant(subject: Subject) -> Iterator[dt.timedelta]:
     """Yield what an author may have meant: from the start of the impact or from detection, to any end."""
     moments = subject.facts.milestones
     for first in _STARTS:
@@ -156,7 +164,7 @@ def _lengths(subject: Subject) -> Iterator[dt.timedelta]:
 
 def _agree(text: str, length: dt.timedelta, other: dt.timedelta) -> bool:
     """Return whether a written duration may be another one that was rounded to its smallest unit."""
-    smallest = min(_UNITS[match[2][0]] for match in _AMOUNT.finditer(text.casefold()))
+    smallest = min((_UNITS[match[2][0]] for match in _AMOUNT.finditer(text.casefold())), default=_UNITS["m"])
     share = 0.25 if _HEDGE.match(text.casefold().strip()) else 0.05
     return abs(length - other) <= max(dt.timedelta(seconds=smallest), share * other)
 
