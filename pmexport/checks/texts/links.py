@@ -12,6 +12,7 @@ from pmexport.checks.texts.reading import is_log, without_code
 
 _HELP = "Link to what every reader can open, or attach what it shows."
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`()]+", re.IGNORECASE)
+_FILE = re.compile(r"(?<![\w.-])file:/[^\s<>\"'`()]+", re.IGNORECASE)
 _LOCAL_NAMES = (
     "localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa", "svc",
 )  # fmt: skip
@@ -29,7 +30,10 @@ def _check(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         if is_log(written):
             continue
-        for match in _ADDRESS.finditer(without_code(written.text)):
+        shown = without_code(written.text)
+        for match in _FILE.finditer(shown):
+            yield Found(written.path, "A file: address leads to a file of your own machine.", _HELP, match.start())
+        for match in _ADDRESS.finditer(shown):
             host = _host(match[0])
             if host and _is_local(host):
                 message = f"{host} is an address that only your own machine or network knows."
