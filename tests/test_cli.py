@@ -334,9 +334,11 @@ def test_a_theme_that_fails_for_one_format_leaves_the_others(run: Run, tmp_path:
 WRONG = {
     "": "Usage",
     "report.yaml --nosuch": "--nosuch",
-    "report.yaml other.yaml": "other.yaml",
+    "report.yaml other.yaml": "One report at a time: found 'other.yaml' after 'report.yaml'",
+    "chek report.yaml": "Did you mean 'check'?",
+    "report.yaml --base nosuch --md": "nosuch",
     "report.yaml --md --html -o one.md": "-o one.md/",
-    "report.yaml --md --html -o -": "Several formats",
+    "report.yaml --md --html -o -": "Name a folder: -o out/",
     "report.yaml -o nosuffix": "nosuffix",
     "report.yaml -o board.xyz": "board.xyz",
     "report.yaml --pdf -o board.docx": "--pdf",

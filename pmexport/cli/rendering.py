@@ -33,6 +33,16 @@ class _Render(click.Command):
         taken = {name for option in options for name in option.opts}
         return [report, *_format_flags(taken), *options]
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; of several words, the first may be meant for a command, and the others for reports."""
+        ctx.allow_extra_args = True
+        super().parse_args(ctx, args)
+        if ctx.args and not ctx.resilient_parsing:
+            name = ctx.params["report"]
+            _refuse_command(name, ctx)
+            raise click.UsageError(f"One report at a time: found {ctx.args[0]!r} after {name!r}.", ctx)
+        return ctx.args
+
     def get_help(self, ctx: click.Context) -> str:
         """Return the help of the program: rendering is what it is called for."""
         return ctx.parent.get_help() if ctx.parent else super().get_help(ctx)
@@ -64,7 +74,12 @@ def _parameter(format_name: str) -> str:
 @click.option(
     "--from", "input_format", type=click.Choice(sorted(set(reading.FORMATS.values()))), help="The report's format."
 )
-@click.option("--base", metavar="FOLDER", help="Where pictures and logs lie. Default: where the report does.")
+@click.option(
+    "--base",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Where pictures and logs lie. Default: where the report does.",
+)
 @click.option(
     "--limit", "limits", metavar="NAME=NUMBER", multiple=True, help="Raise a limit; an unknown name lists them."
 )
@@ -129,12 +144,12 @@ def _load(name: str, options: dict[str, Any], limits: Limits) -> Report:
     return api.load(source, format=input_format, base=options["base"], overrides=overrides, limits=limits)
 
 
-def _refuse_command(name: str) -> None:
+def _refuse_command(name: str, context: click.Context | None = None) -> None:
     """Raise UsageError where what is no file looks like a mistyped command."""
     commands = [command for command in program.commands if command != "render"]
     near = difflib.get_close_matches(name, commands, n=1)
     if near and re.fullmatch(r"[\w-]+", name) and not Path(name).exists():
-        raise click.UsageError(f"There is no command and no file {name!r}. Did you mean {near[0]!r}?")
+        raise click.UsageError(f"There is no command and no file {name!r}. Did you mean {near[0]!r}?", context)
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -182,7 +197,8 @@ def targets_of(name: str, report: Report, wanted: list[str], output: str | None)
 
 def _single_format(name: str, wanted: list[str], output: str) -> str:
     if len(wanted) > 1:
-        raise click.UsageError(f"Several formats do not fit into one file. Name a folder: -o {output}/")
+        folder = "out" if output == STANDARD else output
+        raise click.UsageError(f"Several formats do not fit into one file. Name a folder: -o {folder}/")
     if output == STANDARD:
         return wanted[0] if wanted else "pdf"
     _refuse_report(name, output)
