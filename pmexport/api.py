@@ -112,7 +112,7 @@ def render(
     document = compose(report, facts, Folder(report.base, limits), unfinished=bool(errors))
     found = [] if warnings is None else warnings
     found += document.problems
-    return renderer.render(document, look, found)
+    return renderers.run(format, renderer, document, look, found)
 
 
 def _errors_of(report: Report, facts: Facts, levels: Levels | None) -> tuple[Finding, ...]:

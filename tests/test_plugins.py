@@ -42,6 +42,21 @@ class GrumbleRenderer:
         return document.title.encode()
 """
 
+FAILING = """
+class CrashRenderer:
+    name, suffix, media_type, summary = "crash", "txt", "text/plain", "Fails"
+
+    def render(self, document, theme, warnings):
+        raise KeyError("nosuch")
+
+
+class EmptyRenderer(CrashRenderer):
+    name = "empty"
+
+    def render(self, document, theme, warnings):
+        return None
+"""
+
 PYPROJECT = """
 [build-system]
 requires = ["hatchling"]
@@ -83,10 +98,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "shout": "acme_shout:ShoutRenderer",
                 "one-pager": "acme_shout:PagerRenderer",
                 "grumble": "acme_grumble:GrumbleRenderer",
+                "crash": "acme_failing:CrashRenderer",
+                "empty": "acme_failing:EmptyRenderer",
                 "theme": "acme_shout:ShoutRenderer",  # the name of an option
                 "pdf": "acme_shout:ShoutRenderer",  # the name of a built-in format
             },
-            {"acme_shout": shout + pager, "acme_grumble": GRUMBLE},
+            {"acme_shout": shout + pager, "acme_grumble": GRUMBLE, "acme_failing": FAILING},
         ),
         package(
             sources / "broken",
@@ -218,6 +235,17 @@ def test_asking_for_a_broken_one_is_told_and_breaks_nothing_else(name: str, repo
     assert ended.err.startswith(f"error: the format '{name}' of acme-broken ")
     assert list(report.parent.iterdir()) == [report]
     assert run("report.yaml", "--md").code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("crash", "failed: KeyError: 'nosuch'"), ("empty", "made NoneType, expected bytes")]
+)
+def test_one_that_fails_is_told_with_its_package(name: str, told: str, report: Path, run: Run) -> None:
+    ended = run("report.yaml", f"--{name}", "--md")
+    assert ended.code == 1
+    assert f"error: the format '{name}' of acme-shout (acme_failing:" in ended.err
+    assert told in ended.err
+    assert {path.name for path in report.parent.iterdir()} == {"report.yaml", "report.md"}
 
 
 def test_two_packages_with_one_name_are_refused_and_both_named(report: Path, run: Run) -> None:

@@ -12,7 +12,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
 from pmexport.document.nodes import Document
-from pmexport.errors import FormatError, Problem
+from pmexport.errors import FormatError, PmexportError, Problem, RenderError
 from pmexport.themes import Theme
 
 GROUP = "pmexport.renderers"
@@ -87,6 +87,25 @@ def make(name: str, options: dict[str, Any] | None = None) -> Renderer:
         has = f"it has {', '.join(known)}" if known else "it has none"
         raise FormatError(f"the format {name!r} has no option {unknown[0]!r}; {has}")
     return renderer(**(options or {}))
+
+
+def run(name: str, renderer: Renderer, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
+    """Return the bytes that a renderer of this name makes.
+
+    Raises what it raises, and RenderError where that of another package fails, or makes no bytes.
+    """
+    if name in BUILT_IN:
+        return renderer.render(document, theme, warnings)
+    what = f"the format {name!r} of {' and '.join(map(origin, plugins().get(name, [])))}"
+    try:
+        data: object = renderer.render(document, theme, warnings)
+    except PmexportError:
+        raise
+    except Exception as error:  # whatever a foreign renderer does, its user is to know whose it is
+        raise RenderError(f"{what} failed: {type(error).__name__}: {error}") from error
+    if not isinstance(data, bytes):
+        raise RenderError(f"{what} made {type(data).__name__}, expected bytes")
+    return data
 
 
 def named_by_suffix(suffix: str) -> str:
