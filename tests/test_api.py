@@ -342,3 +342,35 @@ print(json.dumps([before, state(), sizes]))
     assert all(sizes[name] > 100 for name in FORMATS)
     assert after == before
     assert before["files"] == []
+
+
+# ---- where what cannot be shown stands
+
+MISSING = """\
+title: Search was slow
+summary: "See ![the errors](errors.png)."
+figures:
+  - src: graph.png
+    alt: a graph
+logs:
+  - file: search.log
+"""
+
+
+def test_what_cannot_be_shown_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "report.yaml"
+    path.write_text(MISSING, "utf-8")
+    warnings: list[Problem] = []
+    render(path, "md", warnings=warnings)
+    assert {(one.path, one.file, one.line) for one in warnings} == {
+        ("summary", str(path), 2),
+        ("figures[0].src", str(path), 4),
+        ("logs[0].file", str(path), 7),
+    }
+
+
+def test_what_is_beyond_a_limit_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "report.yaml"
+    path.write_text("title: Search was slow\nsummary: too long\n", "utf-8")
+    with pytest.raises(InputError, match=r"report\.yaml:2:10: summary: it is beyond the limit"):
+        render(path, "md", limits=Limits(markdown_characters=4))

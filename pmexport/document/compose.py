@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pmexport import __version__
@@ -15,11 +15,12 @@ from pmexport.document.parts import Composer, joined, note, plain, status
 from pmexport.document.sections import SECTIONS, Entry
 from pmexport.document.text import one_line
 from pmexport.document.tones import severity_tone
-from pmexport.errors import InputError
+from pmexport.errors import InputError, Problem
 from pmexport.facts import Facts
 from pmexport.folder import Folder
 from pmexport.model import CustomSection, Report
 from pmexport.provenance import digest
+from pmexport.reading.origin import Spot
 from pmexport.times import read_date
 
 TITLE_LEVEL = 1
@@ -39,7 +40,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
     composer.check()
     sections = () if composer.errors else tuple(_placed(composer, SECTIONS, TITLE_LEVEL + 1))
     if composer.errors:
-        raise InputError(composer.errors)
+        raise InputError(_located(report, composer.errors))
     properties = _properties(composer)  # after the sections, when all files are read that the digest covers
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
@@ -56,8 +57,15 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
         direction=_direction(report.language or "", report.title),
         words=nodes.Words(**{name: composer.labels.phrases[name] for name in ("contents", "page", "skip")}),
         properties=properties,
-        problems=(*facts.problems, *composer.problems),
+        problems=tuple(_located(report, (*facts.problems, *composer.problems))),
     )
+
+
+def _located(report: Report, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems, each with the line of the report's file where it lies, if there is one."""
+    for problem in problems:
+        spot = report.origin.find(problem.path) if report.origin and problem.path else Spot()
+        yield replace(problem, file=spot.file, line=spot.line, column=spot.column)
 
 
 # ---- placing

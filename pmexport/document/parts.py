@@ -31,17 +31,22 @@ class Composer:
     problems: list[Problem] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
     parser: Parser = field(init=False)
+    _reading: str | None = field(default=None, init=False)
+    """The Markdown that is being read: what is wrong with its pictures is wrong there."""
 
     def __post_init__(self) -> None:
         self.parser = Parser(self.picture, self.labels, self.folder.limits)
 
     def markdown(self, text: str | None, level: int) -> Blocks:
         """Return the blocks of a field of Markdown that stands in a section of this level."""
+        self._reading = text
         try:
             return self.parser.blocks(text, level)
         except LimitError as error:
             self.refuse(error, self._paths.get(id(text), ""))
             return ()
+        finally:
+            self._reading = None
 
     def check(self) -> None:
         """Note the lists that are too long, and the texts with characters that cannot be shown."""
@@ -71,6 +76,7 @@ class Composer:
 
     def picture(self, source: str, alt: str) -> Inline:
         """Return the picture that lies at a source, a link for an address, or a remark that says why there is none."""
+        path = self._path_of(source)
         source, alt = one_line(source), one_line(alt)
         if source.casefold().startswith(("http://", "https://")):
             words = link(source, (Text(alt or source),))
@@ -78,18 +84,26 @@ class Composer:
         try:
             picture = self.folder.picture(source)
         except UnavailableError as error:
-            return self.missing("picture", source, str(error), alt)
+            return self._missing("picture", source, str(error), path, alt)
         if not alt:
-            self.problems.append(Problem(f"the picture {source} has no alt text.", help="Say what it shows in `alt`."))
+            told = f"the picture {source} has no alt text."
+            self.problems.append(Problem(told, path, help="Say what it shows in `alt`."))
         alt = alt or nodes.text_of(self.labels.phrase("picture", source=source))
         return nodes.Image(picture.data, picture.media_type, picture.width, picture.height, alt, source)
 
-    def missing(self, kind: str, source: str, reason: str, alt: str = "") -> Label:
-        """Note that a file cannot be shown, and return the remark that stands where it should be."""
+    def missing_log(self, source: str, reason: str) -> Label:
+        """Note that the file of a log cannot be shown, and return the remark that stands where it should be."""
+        return self._missing("log", one_line(source), reason, self._path_of(source))
+
+    def _missing(self, kind: str, source: str, reason: str, path: str, alt: str = "") -> Label:
         shown = source if len(source) <= 120 else f"{source[:120]}…"
-        self.problems.append(Problem(f"the {kind} {shown or '(no name)'} is not shown. {reason}"))
+        self.problems.append(Problem(f"the {kind} {shown or '(no name)'} is not shown. {reason}", path))
         remark = nodes.text_of(self.labels.phrase(f"{kind}_missing", source=shown, reason=reason))
         return Label(f"{remark} {alt}".strip(), "note", "caution")
+
+    def _path_of(self, source: str) -> str:
+        """Return where in the report a file is named: in the Markdown that is being read, or in a field of its own."""
+        return self._paths.get(id(source if self._reading is None else self._reading), "")
 
 
 def parts_of(value: object, path: str = "") -> Iterator[tuple[str, object]]:

@@ -345,7 +345,7 @@ def _log(composer: Composer, log: Log) -> Blocks:
     try:
         read = _excerpt(composer, log, composer.folder.text(one_line(log.file)), caption)
     except UnavailableError as error:
-        read = (*paragraph(*caption), Paragraph((composer.missing("log", one_line(log.file), str(error)),)))
+        read = (*paragraph(*caption), Paragraph((composer.missing_log(log.file, str(error)),)))
     return (*read, *_excerpt(composer, log, log.text, ()))
 
 
