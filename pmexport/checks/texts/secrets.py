@@ -95,6 +95,7 @@ def _is_any(value: str) -> bool:
     placeholders = _placeholders()
     return (
         not _is_placeholder(value)
+        and not any(part in value.lower() for part in placeholders["follow"])
         and value.lower() not in placeholders["are"]
         and not value.startswith(tuple(placeholders["begin"]))
         and len(set(value)) > 2
