@@ -147,7 +147,7 @@ class _Reader:
     def _block(self, element: HtmlElement) -> Blocks:
         match element.tag:
             case "p":
-                return _paragraph(self._inlines(element))
+                return _captioned(element, self._inlines(element))
             case "ul" | "ol":
                 return (self._list(element),)
             case "pre":
@@ -271,6 +271,14 @@ def _paragraph(inlines: Iterable[Inline]) -> Blocks:
             return (nodes.Figure(image),)
         case trimmed:
             return (nodes.Paragraph(trimmed),)
+
+
+def _captioned(element: HtmlElement, inlines: list[Inline]) -> Blocks:
+    """Return a paragraph; where it is a picture alone, the picture with its title for a caption."""
+    match inlines:
+        case [nodes.Image() as image, _] if len(element) == 1 and not element[0].tail:
+            return (nodes.Figure(image, _paragraph((nodes.Text(_attribute(element[0], "title")),))),)
+    return _paragraph(inlines)
 
 
 def _trimmed(inlines: Iterable[Inline]) -> Inlines:

@@ -219,6 +219,13 @@ def test_titles_are_told() -> None:
     assert text_of(inlines('[a](https://e.x "The  runbook") ![b](c.png "d")')) == "a (The runbook) b (d)"
 
 
+def test_the_title_of_a_picture_alone_is_its_caption() -> None:
+    (figure,) = blocks('![b](c.png "The  errors by *minute*")')
+    assert isinstance(figure, nodes.Figure)
+    assert outline(figure.caption) == ["p The errors by *minute*"]
+    assert outline(blocks('![b](c.png "d") e')) == ["p <img c.png b> (d) e"]
+
+
 def test_a_link_holds_no_link() -> None:
     assert link("https://e.x", (Text("a "), *with_links("https://f.x"), nodes.Strong(with_links("www.g.x")))) == (
         Link("https://e.x", (Text("a "), Text("https://f.x"), nodes.Strong((Text("www.g.x"),)))),
