@@ -181,6 +181,14 @@ def shortened(text: str, room: float) -> str:
     return text[: end if end > 0 else fitting].rstrip() + ELLIPSIS
 
 
+def joined(facts: tuple[str, ...], room: float) -> str:
+    """Return these facts as a line that stands in this room; the longest gives way, so that the others are read."""
+    longest = max(facts, key=_width, default="")
+    others = _width(" · ".join(facts)) - _width(longest)
+    shorter = shortened(longest, max(room - others, room / 3))
+    return shortened(" · ".join(shorter if fact == longest else fact for fact in facts), room)
+
+
 def _points(length: str) -> float:
     return float(length[:-2]) * POINTS[length[-2:]]
 

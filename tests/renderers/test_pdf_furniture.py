@@ -122,6 +122,13 @@ def test_nothing_at_the_head_or_foot_lies_over_another_or_off_the_page(direction
         assert any("\N{HORIZONTAL ELLIPSIS}" in line.text and "A title" in line.text for line in foot)
 
 
+def test_the_longest_fact_at_the_foot_gives_way_to_the_others() -> None:
+    for _, foot in margins(render(several(running=(LONG, "Revision 3", "Final")))):
+        said = " ".join(line.text for line in foot)
+        assert said.startswith("A title that is so long")
+        assert "… · Revision 3 · Final" in said
+
+
 def test_the_head_names_the_report_but_on_its_first_page() -> None:
     heads = [" ".join(line.text for line in head) for head, _ in margins(render(several()))]
     assert heads[0] == ""

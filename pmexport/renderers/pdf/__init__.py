@@ -80,12 +80,12 @@ def _furniture(document: Document, room: float) -> dict[str, str]:
     room: what a line holds of the type of tables, which is larger.
     """
     texts = {
-        "head-start": document.properties.id,
-        "head-end": document.title,
-        "foot-start": " · ".join(document.running),
+        "head-start": (document.properties.id,),
+        "head-end": (document.title,),
+        "foot-start": document.running,
     }
     shares = ROOMS_BESIDE_TLP if document.tlp else ROOMS
-    fitting = {name: _string(widths.shortened(text, 1.1 * room * shares[name])) for name, text in texts.items()}
+    fitting = {name: _string(widths.joined(facts, 1.1 * room * shares[name])) for name, facts in texts.items()}
     numbers = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
     words = re.split(r"(\{pages?\})", document.words.page)
     return fitting | {"foot-end": " ".join(numbers.get(word) or _string(word) for word in words)}
