@@ -47,6 +47,7 @@ from pmexport.document.nodes import (
     Image,
     Label,
     Link,
+    Paragraph,
     Properties,
     Strong,
     Text,
@@ -185,6 +186,23 @@ def test_a_heading_stands_with_what_it_heads(block: Block) -> None:
         assert "CAPTION" not in found[0] or "FIRST" in found[0]
         on_first.add("HEADING" in found[0])
     assert on_first == {True, False}, "the range is to reach from one page to the next"
+
+
+def test_the_last_words_stand_with_what_they_close() -> None:
+    found = set()
+    for lines in range(19, 28):
+        sheets = pages(read(document(section("lessons", *(p(f"line{number}") for number in range(lines))))))
+        assert re.search(r"line\d+ Blameless", sheets[-1]), sheets
+        found.add(len(sheets))
+    assert found == {1, 2}, "it was tried at the end of a page"
+
+
+def test_a_note_in_a_table_is_smaller_than_its_text_however_dense_that_is() -> None:
+    for count in (2, 9, 18):
+        cells = [["W"] * count, [Paragraph(text("Q"), "note")] * count]
+        data = render(document(section("lessons", table([f"Column {number}" for number in range(count)], *cells))))
+        sizes = {char.get_text(): round(char.size, 1) for _, char in characters(data) if char.get_text() in "WQ"}
+        assert 6 < sizes["Q"] < sizes["W"]
 
 
 def test_a_row_is_divided_only_if_it_is_tall() -> None:

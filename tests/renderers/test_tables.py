@@ -413,6 +413,12 @@ def test_a_list_in_an_item_stands_with_what_introduces_it(breaking: Theme) -> No
         assert together(sheets, "INTRO:", "INNER1"), sheets
 
 
+def test_the_name_of_an_item_stands_with_what_is_said_of_it(breaking: Theme) -> None:
+    block = bullets("BEFORE", (p("NAME"), p("SAID")), "AFTER", "LAST")
+    for sheets in tried(breaking, block, lines=range(18, 30)):
+        assert together(sheets, "NAME", "SAID"), sheets
+
+
 def test_what_introduces_a_table_stands_with_it(breaking: Theme) -> None:
     rows = table(["A", "B"], *([f"ROW{number}", "word"] for number in range(1, 6)))
     for sheets in tried(breaking, p("INTRO:"), rows, lines=range(18, 30)):
