@@ -306,9 +306,9 @@ class _Writer:
         }
 
     def _tight(self, blocks: Blocks) -> Markup:
-        """Write the blocks of a cell or an item; a paragraph that leads and is the only one needs no tag of its own."""
+        """Write the blocks of a cell or an item; a paragraph that is alone or leads to a list needs no tag."""
         match blocks:
-            case (Paragraph(inlines, "text"), *rest) if not any(isinstance(block, Paragraph) for block in rest):
+            case (Paragraph(inlines, "text"), *rest) if all(isinstance(block, List) for block in rest):
                 return self.line(inlines) + self.blocks(tuple(rest)) if rest else self.line(inlines)
             case _:
                 return self.blocks(blocks)

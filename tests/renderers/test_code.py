@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
+from pdfs import MM
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
-from trees import document, section, text
+from trees import document, section, table, text
 
 from pmexport import themes
 from pmexport.document.nodes import Block, CodeBlock, Document
@@ -215,6 +217,17 @@ def test_numbers_and_signs_are_drawn_and_not_said() -> None:
 
 def test_code_without_numbers_has_signs() -> None:
     assert "".join(drawn(pdf(CodeBlock(f"first\n{LONG}\nlast")))[0]) == "↪"
+
+
+def test_the_signs_of_code_in_a_cell_stand_on_its_ground() -> None:
+    reader = pdf(table(["Code"], [CodeBlock(LONG)]))
+    operations = ContentStream(reader.pages[0].get_contents(), reader).operations
+    (place,) = (
+        float(before[0][4])
+        for before, (operands, operator) in pairwise(operations)
+        if operator == b"Do" and operands[0].startswith("/line")
+    )
+    assert 20 * MM < place < 20 * MM + 10
 
 
 def test_a_line_that_goes_on_over_the_page_is_not_numbered_twice() -> None:

@@ -217,6 +217,17 @@ def test_an_item_of_several_paragraphs_keeps_them() -> None:
     assert [words(paragraph) for paragraph in found.xpath(".//li/p")] == ["one", "two"]
 
 
+def test_what_leads_to_code_or_a_quote_is_a_paragraph_of_its_own() -> None:
+    found = body(bullets((p("one"), CodeBlock("x")), (p("two"), quoted(1)), (p("three"), bullets("z"))))
+    assert [words(paragraph) for paragraph in found.xpath("./ul/li/p")] == ["one", "two"]
+
+
+def test_a_title_of_many_words_is_told() -> None:
+    short, long = (render(replace(whole(), title=title)) for title in ("word " * 8, "word " * 30))
+    assert one(short, "//h1").get("class") is None
+    assert one(long, "//h1").get("class") == "long"
+
+
 def test_a_task_says_that_it_is_done() -> None:
     found = body(List((Item((p("yes"),), checked=True), Item((p("no"),), checked=False))))
     assert [words(item) for item in found.xpath(".//li[@class='task']")] == ["✓yes", "no"]
