@@ -20,7 +20,6 @@ _MOST_PHASES = 12
 _FEWEST_EVENTS = 3
 _FINEST = 500
 """Into so many parts the axis is divided for events: those of one part are one line to the eye."""
-_MOST_TICKS = 6
 _SECOND, _MINUTE, _HOUR, _DAY = 1, 60, 3600, 86400
 _STEPS = [
     *(_SECOND * n for n in (10, 15, 30)),
@@ -29,8 +28,8 @@ _STEPS = [
     *(_DAY * n for n in (1, 2, 7, 14, 28)),
 ]
 """Seconds between two ticks."""
-_LAST_TICK = 0.93
-"""Beyond this, the words of a tick would leave the axis."""
+_ROOM = 38
+"""Characters of the words of ticks for which the axis has room, on a small screen and beside long words on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +177,20 @@ def _moment(composer: Composer, at: dt.datetime, axis: _Axis) -> Inlines:
 
 def _ticks(composer: Composer, axis: _Axis) -> Iterator[Tick]:
     """Yield the ticks at round times of the report's zone."""
-    step = next((step for step in _STEPS if axis.length.total_seconds() / step <= _MOST_TICKS), _STEPS[-1])
     midnight = dt.datetime.combine(axis.start.date(), dt.time())
+    step = next((step for step in _STEPS if _has_room(composer, midnight, step, axis)), _STEPS[-1])
     first = math.ceil((axis.start.replace(tzinfo=None) - midnight).total_seconds() / step)
-    for number in range(first, first + _MOST_TICKS + 2):
+    for number in range(first, first + math.ceil(axis.length.total_seconds() / step) + 2):
         local = midnight + dt.timedelta(seconds=number * step)
         at = local.replace(tzinfo=composer.facts.zone)
-        if axis.start <= at <= axis.end and axis.at(at) <= _LAST_TICK:
-            yield Tick(_tick_text(composer, local, step, axis), axis.at(at))
+        text = _tick_text(composer, local, step, axis)
+        if axis.start <= at <= axis.end and axis.at(at) + len(text) / _ROOM <= 1:
+            yield Tick(text, axis.at(at))
+
+
+def _has_room(composer: Composer, midnight: dt.datetime, step: int, axis: _Axis) -> bool:
+    """Return whether ticks so far from each other leave room for their words."""
+    return axis.length.total_seconds() / step * len(_tick_text(composer, midnight, step, axis)) <= _ROOM
 
 
 def _tick_text(composer: Composer, local: dt.datetime, step: int, axis: _Axis) -> str:

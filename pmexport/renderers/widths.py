@@ -70,7 +70,7 @@ LONGEST_WORD = 20.0
 """What is longer may be broken."""
 LONGEST_LINE = 64.0
 LONGEST_BRIEF = 200
-LONGEST_LANE = (24.0, 34.0)
+LONGEST_LANE = (20.0, 32.0)
 """Of a lane's title and of its times."""
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 

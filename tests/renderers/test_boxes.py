@@ -55,6 +55,17 @@ def test_what_is_hard_to_lay_out(hard: str, tmp_path: Path) -> None:
     assert_all_in_place(load(MADE[hard](), base=tmp_path), theme_on(size))
 
 
+@pytest.mark.parametrize("theme", themes.names())
+@pytest.mark.parametrize("end", ["03-14 14:01:37", "03-14 14:53:50", "03-14 18:20", "03-17 01:00", "03-19 08:30"])
+def test_the_words_of_a_time_axis(end: str, theme: str) -> None:
+    phases = ["Waiting for the vendor to reply to us", "Impact"] * 10
+    timeline = [{"time": f"2026-03-{14 + n // 4} {n % 4 * 6:02}:30", "phase": phases[n]} for n in range(20)]
+    milestones = {"impact_started": "2026-03-14 14:00", "detected": "2026-03-14 14:01", "resolved": f"2026-{end}"}
+    for events in ([], timeline):
+        report = load({"title": "Ticks", "milestones": milestones, "timeline": events})
+        assert_all_in_place(report, themes.find(theme))
+
+
 # ---- the measure itself
 
 

@@ -12,10 +12,12 @@ from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from parity import read_pdf, squashed
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTRect
 from pdfs import MM, catalog, characters, elements, fonts_of, kids, outline, pages, read, render
 from pypdf import PdfReader
 from trees import (
@@ -39,18 +41,23 @@ from trees import (
 from pmexport import themes
 from pmexport.document.nodes import (
     Block,
+    Chronology,
     Code,
     CodeBlock,
+    Direction,
     Document,
     Figure,
     Heading,
     Image,
     Label,
+    Lane,
     Link,
     Paragraph,
     Properties,
+    Span,
     Strong,
     Text,
+    Tick,
     Time,
     Words,
     sections_of,
@@ -186,6 +193,17 @@ def test_a_heading_stands_with_what_it_heads(block: Block) -> None:
         assert "CAPTION" not in found[0] or "FIRST" in found[0]
         on_first.add("HEADING" in found[0])
     assert on_first == {True, False}, "the range is to reach from one page to the next"
+
+
+def test_a_tick_stands_at_its_time_in_either_direction() -> None:
+    lane = Lane(text("Impact"), text("14:00"), (Span(0.5, 0.6),), "phase", "critical")
+    for direction in get_args(Direction):
+        picture = Chronology((text("Phase"), text("Time")), (lane,), (Tick("14:00", 0.5),), (), (), "The course")
+        (page, *_) = extract_pages(BytesIO(render(document(section("summary", picture), direction=direction))))
+        rects = [rect for rect in page if isinstance(rect, LTRect)]
+        bar = next(rect for rect in rects if rect.non_stroking_color == pytest.approx((0.7, 0.15, 0.12), abs=0.01))
+        edges = {rect.x0 for rect in rects if 0 < rect.y0 - bar.y1 < 9 and abs(rect.x0 - bar.x0) < 1}
+        assert len(edges) == 2, "the outer and the inner edge of its line"
 
 
 def test_the_last_words_stand_with_what_they_close() -> None:
