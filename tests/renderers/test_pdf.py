@@ -185,7 +185,7 @@ def page_of(found: list[str], words: str) -> int:
 )
 def test_a_heading_stands_with_what_it_heads(block: Block) -> None:
     on_first = set()
-    for lines in range(20, 29):
+    for lines in range(17, 29):
         before = section("background", *(p(f"Line {number}") for number in range(lines)))
         found = pages(read(document(before, section("lessons", block, title="HEADING"))))
         assert page_of(found, "HEADING") == page_of(found, "FIRST")
