@@ -72,11 +72,12 @@ def chronology(composer: Composer) -> Blocks:
     if not lanes:
         return ()
     labels = composer.labels
+    name = labels.chronology["phase"] if phases else labels.response_times["measure"]
     moments = (moment.exact for moment in composer.facts.milestones.values())
     marks = {axis.at(moment) for moment in moments if moment and axis.start <= moment <= axis.end}
     return (
         nodes.Chronology(
-            columns=((Text(labels.chronology["phase"]),), (Text(labels.chronology["time"]),)),
+            columns=((Text(name),), (Text(labels.chronology["time"]),)),
             lanes=lanes,
             ticks=tuple(_ticks(composer, axis)),
             marks=tuple(sorted(marks)),

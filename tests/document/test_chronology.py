@@ -61,6 +61,15 @@ def test_phases_last_until_the_next_begins_and_the_axis_ends_with_the_resolution
     assert text_of(found.caption) == "14 March 2026. All times in UTC. Each phase lasts until the next begins."
 
 
+def test_the_first_column_is_called_what_it_holds() -> None:
+    names = {}
+    for phase in ("Impact", ""):
+        found = picture([("14:00", phase), ("14:10", phase), ("14:20", phase)])
+        assert found is not None
+        names[phase] = text_of(found.columns[0])
+    assert names == {"Impact": "Phase", "": "Measure"}
+
+
 def test_a_phase_that_comes_back_has_one_lane() -> None:
     timeline = [("14:00", "impact"), ("14:10", "Fix"), ("14:20", "Impact"), ("14:30", "fix"), ("14:50", "Resolved")]
     found = picture(timeline)
