@@ -217,8 +217,9 @@ def test_the_last_words_stand_with_what_they_close() -> None:
 
 def test_a_note_in_a_table_is_smaller_than_its_text_however_dense_that_is() -> None:
     for count in (2, 9, 18):
-        cells = [["W"] * count, [Paragraph(text("Q"), "note")] * count]
-        data = render(document(section("lessons", table([f"Column {number}" for number in range(count)], *cells))))
+        titles = [f"Column {number}" for number in range(count)]
+        rows = table(titles, ["W"] * count, [Paragraph(text("Q"), "note")] * count)
+        data = render(document(section("lessons", rows)))
         sizes = {char.get_text(): round(char.size, 1) for _, char in characters(data) if char.get_text() in "WQ"}
         assert 6 < sizes["Q"] < sizes["W"]
 
