@@ -106,10 +106,13 @@ def test_it_stands_whole() -> None:
 def test_it_is_tagged_as_a_contents_list() -> None:
     found = elements(PdfReader(BytesIO(made())))
     lists = [element for element in found if element["/S"] == "/TOC"]
-    assert len(lists) == 3, "two columns, and one within"
+    assert len(lists) == 2, "one, and one within"
+    assert [len(kids(element)) for element in lists] == [8, 2]
     for element in lists:
         assert set(kids(element)) == {"/TOCI"}
     for element in found:
+        if element["/S"] == "/L":
+            assert set(kids(element)) == {"/LI"}
         if element["/S"] == "/TOCI":
             assert kids(element) in (["/Reference"], ["/Reference", "/TOC"])
         if element["/S"] == "/Reference":

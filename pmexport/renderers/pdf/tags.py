@@ -91,7 +91,15 @@ class _Tree:
         if body["S"] != "/LBody" or not any("Dest" in note for note in notes):
             return
         item = self._parent(body)
-        body["S"], item["S"], self._parent(item)["S"] = "/Reference", "/TOCI", "/TOC"
+        contents = self._parent(item)
+        body["S"], item["S"], contents["S"] = "/Reference", "/TOCI", "/TOC"
+        whole = self._parent(contents)
+        if whole["S"] in ("/L", "/TOC"):  # of which this is a column
+            whole["S"] = "/TOC"
+            contents["K"].remove(item.reference)
+            self._move(item, whole)
+            if not contents["K"]:
+                self._detach(contents)
         for kid in list(self._elements_in(body)):
             if kid["S"] in ("/L", "/TOC"):
                 body["K"].remove(kid.reference)
