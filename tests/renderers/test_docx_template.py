@@ -617,6 +617,11 @@ def test_odd_values_are_refused_or_rendered(data: st.DataObject, templates: dict
         assert str(error).startswith(str(template))  # noqa: PT017 - either is right
 
 
+def test_what_is_no_path_is_refused_without_being_quoted() -> None:
+    with pytest.raises(RenderError, match=r"^a template is the path of a file, found bytes\.$"):
+        render({"title": "T"}, "docx", template=b"PK")
+
+
 def test_a_missing_file_or_a_folder_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none.docx", tmp_path):
         with pytest.raises(RenderError, match=re.escape(str(path))):

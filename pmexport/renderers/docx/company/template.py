@@ -80,6 +80,8 @@ def read(path: str | Path) -> Template:
 
     Raises RenderError, whose message says what is wrong with the file and what to do.
     """
+    if not isinstance(path, str | Path):
+        raise RenderError(f"a template is the path of a file, found {type(path).__name__}.")
     try:
         parts = _unzip(_bytes(Path(path)))
         kind = _kind(parts)
