@@ -21,7 +21,7 @@ _NO_PERSON = re.compile(  # RFC 2142, and what programs write as
     re.IGNORECASE,
 )
 _NO_MAILBOX = re.compile(
-    r"@(?:.*\.)?(?:example(?:\.(?:com|net|org|edu))?|test|invalid|localhost"  # RFC 2606, RFC 6761
+    r"@(?:.*\.)?(?:example|test|invalid|localhost"  # RFC 2606, RFC 6761; before @example.com may stand a person's name
     r"|local|localdomain|internal|lan|corp|cluster|svc|iam\.gserviceaccount\.com"  # hosts and accounts of machines
     r"|service|socket|target|timer|mount|scope|slice|device|path"  # units of systemd
     r"|png|jpe?g|gif|webp|svg|css|js|ts|py|go|rs|java|json|ya?ml|toml|tgz|gz|zip|jar|so|lock|log|txt|md|html)",
@@ -36,13 +36,6 @@ _CARD = re.compile(
     r"|3[47]\d\d(?:\d{11}| \d{6} \d{5}|-\d{6}-\d{5})"  # American Express
     r")(?![\w+/-]|\.\d)"
 )
-_TEST_CARDS = {  # that payment providers publish for tests
-    "4111111111111111", "4242424242424242", "4012888888881881", "4000056655665556", "4000000000000002",
-    "5555555555554444", "5105105105105100", "5200828282828210", "2223003122003222",
-    "378282246310005", "371449635398431", "378734493671000", "6011111111111117", "6011000990139424",
-    "3530111333300000", "3566002020360505",
-}  # fmt: skip
-
 _ACCOUNT = re.compile(
     r"(?<![\w/+-])[A-Z]{2}\d{2}(?:[A-Z0-9]{11,27}|(?: [A-Z0-9]{4}){2,6}(?: [A-Z0-9]{1,4})?)(?![\w/+-])"
 )
@@ -88,8 +81,7 @@ def _is_mailbox(match: re.Match[str]) -> bool:
 
 
 def _is_card(written: str) -> bool:
-    digits = written.replace(" ", "").replace("-", "")
-    return digits not in _TEST_CARDS and len(set(digits)) > 2 and _luhn(digits)
+    return _luhn(written.replace(" ", "").replace("-", ""))
 
 
 def _luhn(digits: str) -> bool:

@@ -26,6 +26,8 @@ _NAME = re.compile(r"\d{1,4}[A-Za-z]?[a-z]+|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _DIGIT_OR_SIGN = re.compile(r"[\d!#$%^*+?~@]")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
+_EXAMPLE = re.compile(r"(?<![a-z0-9])example")
+"""Of a value that calls itself one; the tokens of documentation, which end in it, are told: who can know them all?"""
 _FEWEST = 8
 _SHORTEST_KEY = 16
 
@@ -88,7 +90,7 @@ def _placeholders() -> dict[str, list[str]]:
 
 def _is_placeholder(value: str) -> bool:
     lower = value.lower()
-    return any(part in lower for part in _placeholders()["contain"])
+    return _EXAMPLE.search(lower) is not None or any(part in lower for part in _placeholders()["contain"])
 
 
 def _is_any(value: str) -> bool:
