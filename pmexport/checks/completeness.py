@@ -94,19 +94,30 @@ _ENDED = re.compile(
 )
 
 
+_WATCHING = re.compile(
+    r"\b(?:(?:is|are)\s+(?:still\s+|currently\s+)?being|(?<!was\s)(?<!were\s)still)\s+(?:monitored|monitoring|watched|observed)\b"
+    r"|\bmonitoring\s+(?:is\s+ongoing|continues)\b|\b(?:is|are)\s+(?:still\s+)?under\s+observation\b",
+    re.IGNORECASE,
+)
+_UNTIL_THEN = "Add the entry that ends it, or write milestones: {closed: …}; until then, set status to in_review."
+
+
 def _still_watched(subject: Subject) -> Iterator[Found]:
     report = subject.report
-    entries = [(number, entry) for number, entry in enumerate(report.timeline) if entry.phase]
-    if report.stage != "final" or report.milestones.closed or not entries:
-        return
-    number, last = entries[-1]
     in_english = (report.language or "en").strip().casefold().startswith("en")
-    if in_english and named(last.phase or "", _WATCHED) and not _ENDED.search(last.event or ""):
-        yield Found(
-            f"timeline[{number}].phase",
-            "The report is final, and its timeline ends while the incident is still being monitored.",
-            "Add the entry that ends it, or write milestones: {closed: …}; until then, set status to in_review.",
-        )
+    if report.stage != "final" or report.milestones.closed or not in_english:
+        return
+    entries = [(number, entry) for number, entry in enumerate(report.timeline) if entry.phase]
+    for number, last in entries[-1:]:
+        if named(last.phase or "", _WATCHED) and not _ENDED.search(last.event or ""):
+            message = "The report is final, and its timeline ends while the incident is still being monitored."
+            yield Found(f"timeline[{number}].phase", message, _UNTIL_THEN)
+            return
+    for path, text in (("summary", report.summary), ("resolution", report.resolution)):
+        if match := _WATCHING.search(text or ""):
+            message = "The report is final, and says that something is still being monitored."
+            yield Found(path, message, _UNTIL_THEN, match.start())
+            return
 
 
 RULES = (
