@@ -177,6 +177,39 @@ def test_what_other_programs_write_against_the_format_is_set_right(template: Pat
     assert kinds.count("theme") == kinds.count("fontTable") == 1
 
 
+MARK_OF_WORD = "//*[starts-with(@id, 'PowerPlusWaterMarkObject')]"
+
+
+def heads(data: bytes) -> dict[str, etree._Element]:
+    return {name: xml(part) for name, part in read(data).items() if re.match(r"word/header\d", name)}
+
+
+@ALL
+def test_a_draft_has_its_mark_in_each_head_which_says_what_it_said(template: Path, document: Document) -> None:
+    final, draft = heads(on(template, document)), heads(on(template, replace(document, mark="Draft")))
+    said = {name: words(head).replace("Draft", "Final") for name, head in draft.items()}
+    assert said == {name: words(head) for name, head in final.items()}
+    shown = {name: find(head, f"{MARK_OF_WORD}/*[@string]/@string") for name, head in draft.items()}
+    assert set(map(tuple, shown.values())) == {("Draft",)}
+    numbers = [str(number) for head in draft.values() for number in find(head, f"{MARK_OF_WORD}/@id")]
+    assert len(set(numbers)) == len(draft) >= 1
+    assert not any(find(head, MARK_OF_WORD) for head in final.values())
+
+
+def test_pages_without_a_head_get_one_for_the_mark(tmp_path: Path, document: Document) -> None:
+    bare = docx.Document()
+    bare.sections[0].different_first_page_header_footer = True
+    bare.add_section()
+    bare.save(str(tmp_path / "bare.docx"))
+    assert heads(on(tmp_path / "bare.docx", document)) == {}
+    draft = heads(on(tmp_path / "bare.docx", replace(document, mark="Draft")))
+    assert len(draft) == 2
+    for head in draft.values():
+        assert find(head, MARK_OF_WORD)
+        assert words(head) == ""
+        assert not find(head, "//w:pStyle")
+
+
 @ALL
 def test_sections_have_the_pages_and_the_heads_that_they_had(template: Path, document: Document) -> None:
     before, after = body(template.read_bytes()), body(on(template, document))

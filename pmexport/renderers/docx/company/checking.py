@@ -138,7 +138,8 @@ def _blanks(plan: Plan) -> Iterator[Finding]:
         message = "No header or footer says {{classification}}: a TLP label is to stand on every page."
         yield Finding("note", "blanks", message)
     if not any(blank.name == "status" for blank in found):
-        yield Finding("note", "blanks", "Nothing says {{status}}: pages of a draft do not look like one.")
+        message = "Nothing says {{status}}: a report that is not final has a watermark, and a final one says nothing."
+        yield Finding("note", "blanks", message)
 
 
 def _left_over(plan: Plan) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from pmexport.errors import Problem, RenderError
 from pmexport.renderers import widths
 from pmexport.renderers.docx import package, page, report
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.company import adopting, blanks, contents, look, mending, site, template
+from pmexport.renderers.docx.company import adopting, blanks, contents, look, marking, mending, site, template
 from pmexport.renderers.docx.company.contents import Field
 from pmexport.renderers.docx.company.roles import Roles
 from pmexport.renderers.docx.company.sheet import Sheet
@@ -88,6 +88,8 @@ def render(path: str | Path, document: Document, tokens: Tokens, warnings: list[
     _adopt(written, made, body, taken, document.language)
     site.put(made.site, written)
     _list(made, pen)
+    if document.mark:
+        marking.mark(word, document.mark, made.tokens, min(made.site.area))
     mending.mend(word, made.tokens)
     package.describe(word, document)
     return package.save(word, document)
@@ -134,7 +136,7 @@ def _label(written: etree._Element, document: Document, places: dict[str, set[st
 
 
 def _marked(document: Document) -> Document:
-    """Return the document with its mark among the short facts, if they do not say it: the template has no watermark."""
+    """Return the document with its mark among the short facts, if they do not say it: a watermark is not read out."""
     if document.mark in ("", document.properties.status):
         return document
     return replace(document, masthead=(*document.masthead, (Text(document.mark),)))
