@@ -6,6 +6,7 @@ pdf = render(report, "pdf")
 write(report, "report.docx")
 """
 
+from pmexport._version import __version__
 from pmexport.api import check, check_template, digest, load, render, verify, write
 from pmexport.checks.finding import Finding
 from pmexport.errors import (
@@ -20,7 +21,7 @@ from pmexport.errors import (
     WriteError,
 )
 from pmexport.limits import Limits
-from pmexport.model import Report
+from pmexport.report.model import Report
 
 __all__ = [
     "BoundError",
@@ -35,6 +36,7 @@ __all__ = [
     "ThemeError",
     "UnfinishedError",
     "WriteError",
+    "__version__",
     "check",
     "check_template",
     "digest",
@@ -43,4 +45,3 @@ __all__ = [
     "verify",
     "write",
 ]
-__version__ = "0.1.0"

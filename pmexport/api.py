@@ -12,20 +12,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pmexport import reading, renderers, themes
+from pmexport import reading
+from pmexport.assets.atomic_write import write_file
 from pmexport.errors import InputError, Problem, UnfinishedError
 from pmexport.limits import DEFAULT, Limits
-from pmexport.model import Report
-from pmexport.provenance import Provenance
-from pmexport.times import read_date
-from pmexport.writing import write_file
+from pmexport.renderers import registry
+from pmexport.report.digest import Provenance
+from pmexport.report.model import Report
+from pmexport.report.moments import read_date
+from pmexport.theming import themes
 
 if TYPE_CHECKING:
     from pmexport.checks.finding import Finding
     from pmexport.checks.levels import Levels
-    from pmexport.facts import Facts
-    from pmexport.renderers.docx.company.checking import Finding as TemplateFinding
-    from pmexport.verifying import Verdict
+    from pmexport.publishing.verify import Verdict
+    from pmexport.renderers.docx.template.inspection import Finding as TemplateFinding
+    from pmexport.report.facts import Facts
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, or what one can be loaded from: a mapping of its fields, or the path of a file."""
@@ -98,12 +100,12 @@ def render(
         return _render_bounded(
             source, warnings, timeout, memory, format=format, theme=theme, as_of=as_of, limits=limits, **gate, **options
         )
+    from pmexport.assets.folder import Folder  # noqa: PLC0415
     from pmexport.document.compose import compose  # noqa: PLC0415 - brings in Markdown
-    from pmexport.facts import facts_of  # noqa: PLC0415
-    from pmexport.folder import Folder  # noqa: PLC0415
+    from pmexport.report.facts import facts_of  # noqa: PLC0415
 
-    renderer = renderers.make(format, options)
-    look = themes.find(theme)
+    renderer = registry.make_renderer(format, options)
+    look = themes.find_theme(theme)
     report = source if isinstance(source, Report) else load(source, limits=limits)
     facts = facts_of(report, _day(as_of))
     errors = _errors_of(report, facts, levels)
@@ -112,14 +114,14 @@ def render(
     document = compose(report, facts, Folder(report.base, limits), unfinished=bool(errors))
     found = [] if warnings is None else warnings
     found += document.problems
-    return renderers.run(format, renderer, document, look, found)
+    return registry.run_renderer(format, renderer, document, look, found)
 
 
 def _errors_of(report: Report, facts: Facts, levels: Levels | None) -> tuple[Finding, ...]:
     """Return the errors that stand in a report that calls itself final."""
     if report.stage != "final":
         return ()
-    from pmexport.checks.running import errors_of  # noqa: PLC0415 - brings in Markdown
+    from pmexport.checks.runner import errors_of  # noqa: PLC0415 - brings in Markdown
 
     return errors_of(report, facts, levels or {})
 
@@ -127,7 +129,7 @@ def _errors_of(report: Report, facts: Facts, levels: Levels | None) -> tuple[Fin
 def _render_bounded(
     source: Source, warnings: list[Problem] | None, timeout: float | None, memory: int | None, **arguments: Any
 ) -> bytes:
-    from pmexport import bounded  # noqa: PLC0415 - few need it
+    from pmexport import isolation  # noqa: PLC0415 - few need it
 
     theme, as_of = arguments["theme"], arguments["as_of"]
     folder = theme.folders[0] if isinstance(theme, themes.Theme) else theme
@@ -135,7 +137,7 @@ def _render_bounded(
     arguments["as_of"] = as_of.isoformat() if isinstance(as_of, dt.date) else as_of
     asked = load(source, limits=arguments["limits"]) if isinstance(source, Mapping) else source
     arguments["limits"] = dataclasses.asdict(arguments["limits"])
-    data, problems = bounded.render(asked, timeout=timeout, memory=memory, **arguments)
+    data, problems = isolation.render(asked, timeout=timeout, memory=memory, **arguments)
     if warnings is not None:
         warnings += problems
     return data
@@ -151,7 +153,7 @@ def check(source: Source, *, today: dt.date | str | None = None, levels: Levels 
 
     Raises InputError for a source that cannot be read, and for levels that are none.
     """
-    from pmexport.checks.running import examine  # noqa: PLC0415 - brings in Markdown
+    from pmexport.checks.runner import examine  # noqa: PLC0415 - brings in Markdown
 
     report = source if isinstance(source, Report) else load(source)
     return list(examine(report, today=_given_day(today, "today"), levels=levels or {}).findings)
@@ -165,7 +167,7 @@ def write(source: Source, path: str | Path, format: str | None = None, **options
     Raises what `render` raises, and WriteError.
     """
     path = Path(path)
-    write_file(path, render(source, format or renderers.named_by_suffix(path.suffix.removeprefix(".")), **options))
+    write_file(path, render(source, format or registry.format_of_suffix(path.suffix.removeprefix(".")), **options))
     return path
 
 
@@ -186,10 +188,10 @@ def verify(source: Source, document: bytes | str | Path, *, limits: Limits = DEF
     Raises InputError for a report that cannot be read, and for a document that is no file or larger than
     `verifying.DOCUMENT_BYTES`.
     """
-    from pmexport import verifying  # noqa: PLC0415 - brings in lxml
+    from pmexport.publishing import verify  # noqa: PLC0415 - brings in lxml
 
-    data = document if isinstance(document, bytes) else verifying.read(Path(document))
-    return verifying.Verdict(_provenance(source, limits), verifying.claim_of(data))
+    data = document if isinstance(document, bytes) else verify.read(Path(document))
+    return verify.Verdict(_provenance(source, limits), verify.claim_of(data))
 
 
 def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[TemplateFinding]:
@@ -200,15 +202,15 @@ def check_template(template: str | Path, *, theme: str | Path | themes.Theme = t
 
     Raises ThemeError.
     """
-    from pmexport.renderers.docx.company import checking  # noqa: PLC0415 - brings in python-docx
+    from pmexport.renderers.docx.template import inspection  # noqa: PLC0415 - brings in python-docx
 
-    return checking.check(template, themes.find(theme))
+    return inspection.check(template, themes.find_theme(theme))
 
 
 def _provenance(source: Source, limits: Limits) -> Provenance:
+    from pmexport.assets.folder import Folder  # noqa: PLC0415
     from pmexport.document.compose import compose  # noqa: PLC0415 - brings in Markdown
-    from pmexport.facts import facts_of  # noqa: PLC0415
-    from pmexport.folder import Folder  # noqa: PLC0415
+    from pmexport.report.facts import facts_of  # noqa: PLC0415
 
     report = source if isinstance(source, Report) else load(source, limits=limits)
     own = compose(report, facts_of(report), Folder(report.base, limits)).properties

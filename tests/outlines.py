@@ -21,7 +21,7 @@ from lxml.html import HtmlElement, fragment_fromstring
 
 from pmexport.document import nodes
 from pmexport.document.labels import labels_for
-from pmexport.document.markup import Parser
+from pmexport.document.markdown.parser import Parser
 from pmexport.document.nodes import Block, Inline, Inlines
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pmexport.document import nodes
-from pmexport.document.markup import _trimmed as trimmed
+from pmexport.document.clean_text import clean, one_line
+from pmexport.document.markdown.parser import _trimmed as trimmed
 from pmexport.document.nodes import Block, Blocks, Document, Inline, Inlines
-from pmexport.document.text import clean, one_line
 
 settings.register_profile(
     "here",

@@ -28,9 +28,9 @@ from pmexport import (
     api,
     load,
     render,
-    themes,
     write,
 )
+from pmexport.theming import themes
 
 FIELDS = {"title": "Search was slow", "severity": "P1", "services": ["search", "index"]}
 TEXTS = {
@@ -131,8 +131,8 @@ def test_a_theme_by_name_folder_or_as_one(theme: Path) -> None:
     plain = render(FIELDS, "html")
     assert b"#7a1fa2" not in plain
     assert render(FIELDS, "html", theme="default") == plain
-    assert render(FIELDS, "html", theme=themes.default()) == plain
-    for named in (theme, str(theme), themes.find(theme)):
+    assert render(FIELDS, "html", theme=themes.default_theme()) == plain
+    for named in (theme, str(theme), themes.find_theme(theme)):
         assert b"#7a1fa2" in render(FIELDS, "html", theme=named)
 
 

@@ -28,7 +28,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 from weasyprint import HTML  # type: ignore[import-untyped]
 
 from pmexport import InputError, Limits, Problem, load, render
-from pmexport.model import Report
+from pmexport.report.model import Report
 
 ROOT = Path(__file__).parent.parent
 QUICK = ["md", "html", "docx"]

@@ -12,8 +12,9 @@ from zipfile import ZipFile
 import pytest
 from conftest import Run
 
-from pmexport import __version__, load, themes
-from pmexport.model import json_schema
+from pmexport import __version__, load
+from pmexport.report.model import json_schema
+from pmexport.theming import themes
 
 REPORT = "title: Search was slow\nseverity: P1\nsummary: For *ten* minutes.\n"
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -205,7 +206,7 @@ def test_schema(run: Run) -> None:
 
 def test_themes_and_formats_have_one_name_first_on_each_line(run: Run) -> None:
     lines = {word: run(word).out.decode().splitlines() for word in ("themes", "formats")}
-    assert [line.split()[0] for line in lines["themes"]] == themes.names()
+    assert [line.split()[0] for line in lines["themes"]] == themes.theme_names()
     assert [line.split()[:2] for line in lines["formats"][:4]] == [
         ["pdf", ".pdf"],
         ["docx", ".docx"],

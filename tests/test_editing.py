@@ -13,7 +13,7 @@ from hypothesis.strategies import DrawFn
 from strategies import reports, without_surrogates
 
 from pmexport import InputError, load
-from pmexport.editing import set_fields
+from pmexport.reading.yaml_edit import set_fields
 
 FINAL = {"status": "final", "published": "2026-11-23", "revision": "1"}
 

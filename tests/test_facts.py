@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport import Report
-from pmexport.facts import MEASURES, MILESTONES, Facts, facts_of, milestone_of
+from pmexport.report.facts import MEASURES, MILESTONES, Facts, facts_of, milestone_of
 
 
 def facts(as_of: dt.date | None = None, **fields: Any) -> Facts:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from pmexport.fields import (
+from pmexport.report.field_types import (
     DateText,
     Listed,
     Markdown,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pmexport import InputError, WriteError, load
-from pmexport.finalizing import prepare
+from pmexport.publishing.finalize import prepare
 
 DAY = dt.date(2026, 11, 23)
 REPORT = "# ours\ntitle:   x   # short\nstatus: draft\r\n"

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from pmexport.folder import Folder, UnavailableError
+from pmexport.assets.folder import Folder, UnavailableError
+from pmexport.assets.images import Picture
 from pmexport.limits import Limits
-from pmexport.pictures import Picture
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, FIFOs and devices as POSIX has them")
 

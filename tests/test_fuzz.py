@@ -1,6 +1,6 @@
 """Whole reports, with any text in any field and in any shape of the format, pass through every format in parity.
 
-A few hundred examples by default; `make fuzz` asks for more.
+A few hundred examples by default; `make_renderer fuzz` asks for more.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parity import assert_says_the_same
 
-from pmexport import load, render, themes
+from pmexport import load, render
+from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
-from pmexport.facts import facts_of
-from pmexport.folder import Folder
-from pmexport.renderers import make
+from pmexport.renderers.registry import make_renderer
+from pmexport.report.facts import facts_of
+from pmexport.theming import themes
 
 EXAMPLES = int(os.environ.get("PMEXPORT_FUZZ", "100"))
 
@@ -85,7 +86,7 @@ def check(data: dict[str, Any], *formats: str) -> None:
     report = load(data)
     document = compose(report, facts_of(report), Folder(None))
     for name in formats:
-        assert_says_the_same(document, name, make(name).render(document, themes.default(), []))
+        assert_says_the_same(document, name, make_renderer(name).render(document, themes.default_theme(), []))
 
 
 def examples(count: int) -> settings:

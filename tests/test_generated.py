@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pmexport import load, render
-from pmexport.model import json_schema
+from pmexport.report.model import json_schema
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 RENDERED = [(path, kind) for path in sorted(SAMPLES.glob("*.yaml")) for kind in ("md", "html")]

@@ -12,8 +12,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from pmexport.fields import Part
-from pmexport.model import Report, SectionKey, json_schema, stage_of
+from pmexport.report.field_types import Part
+from pmexport.report.model import Report, SectionKey, json_schema, stage_of
 
 PARTS = sorted(
     (part for part in Part.__subclasses__() if part.__module__ == Report.__module__), key=lambda part: part.__name__

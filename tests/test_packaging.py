@@ -92,7 +92,7 @@ def test_it_has_the_sources_the_themes_and_the_licence(names: list[str]) -> None
     themes = {f"pmexport/_{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("themes/**/*") if path.is_file()}
     assert "pmexport/_themes/default/theme.toml" in themes
     assert sources | themes <= set(names)
-    for name in ("py.typed", "starter.yaml", "document/labels/en.toml"):
+    for name in ("py.typed", "report/starter.yaml", "document/labels/en.toml"):
         assert f"pmexport/{name}" in names
     assert any(re.fullmatch(r"pmexport-[^/]+\.dist-info/licenses/LICENSE", name) for name in names)
 
@@ -109,7 +109,7 @@ def test_nothing_stray_is_in_it(names: list[str]) -> None:
 
 
 def test_it_works_where_the_sources_are_not(environment: Path, tmp_path: Path) -> None:
-    program = "import pmexport, pmexport.themes as t; print(pmexport.__file__, t.built_in_folder(), sep='\\n')"
+    program = "import pmexport, pmexport.theming.themes as t; print(pmexport.__file__, t.built_in_folder(), sep='\\n')"
     places = run(environment, tmp_path, "python", "-c", program).stdout.splitlines()
     assert len(places) == 2
     assert all(Path(place).is_relative_to(environment) for place in places)

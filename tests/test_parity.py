@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from parity import READERS, assert_says_the_same, body, head
 
-from pmexport import Report, load, render, themes
+from pmexport import Report, load, render
+from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.compose import compose
-from pmexport.facts import facts_of
-from pmexport.folder import Folder
+from pmexport.report.facts import facts_of
+from pmexport.theming import themes
 
 SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.yaml"))
 
@@ -66,7 +67,7 @@ def test_every_word_of_the_report_is_in_the_tree(path: Path) -> None:
     assert words - known - language_marks == set()
 
 
-@pytest.mark.parametrize("theme", themes.names())
+@pytest.mark.parametrize("theme", themes.theme_names())
 @pytest.mark.parametrize("format_name", READERS)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_formats_say_what_the_tree_says(path: Path, format_name: str, theme: str) -> None:

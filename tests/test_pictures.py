@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from pmexport.pictures import LARGEST, Picture, kept
+from pmexport.assets.images import LARGEST, Picture, kept
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 OWN = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()

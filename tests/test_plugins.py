@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from pmexport import FormatError, Problem, load, render, renderers, write
+from pmexport import FormatError, Problem, load, render, write
+from pmexport.renderers import registry
 
 REPORT = {"title": "Search was slow", "summary": "For ten minutes."}
 
@@ -267,10 +268,10 @@ def test_an_unknown_format_lists_the_known_ones() -> None:
 
 def test_a_suffix_that_nobody_has_passes_over_the_broken_ones() -> None:
     with pytest.raises(FormatError, match=r"'\.odt'"):
-        renderers.named_by_suffix("odt")
+        registry.format_of_suffix("odt")
 
 
 def test_listing_the_names_imports_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "acme_shout", raising=False)
-    assert "shout" in renderers.names()
+    assert "shout" in registry.format_names()
     assert "acme_shout" not in sys.modules

@@ -18,8 +18,8 @@ from pypdf import PdfReader
 from strategies import PIXEL, reports, without_surrogates
 
 from pmexport import __version__, digest, load, render
-from pmexport.model import Report
-from pmexport.provenance import canonical
+from pmexport.report.digest import canonical
+from pmexport.report.model import Report
 
 FULL: dict[str, Any] = {
     "id": "INC-7",
@@ -244,7 +244,7 @@ def test_readers_see_it_too(format_name: str) -> None:
 def test_hostile_texts_stay_in_their_property(format_name: str) -> None:
     hostile = {"title": "x", "id": "</dc:identifier><a>&lol;\"'>", "revision": "1\x1b[31m\ud800"}
     data = render(hostile, format_name)
-    from pmexport.verifying import claim_of
+    from pmexport.publishing.verify import claim_of
 
     claim = claim_of(data)
     assert claim is not None
@@ -254,7 +254,7 @@ def test_hostile_texts_stay_in_their_property(format_name: str) -> None:
 
 @pytest.mark.parametrize("format_name", ["pdf", "docx", "html"])
 def test_what_is_not_known_is_not_said(format_name: str) -> None:
-    from pmexport.verifying import claim_of
+    from pmexport.publishing.verify import claim_of
 
     claim = claim_of(render({"title": "x"}, format_name))
     assert claim is not None
@@ -262,7 +262,7 @@ def test_what_is_not_known_is_not_said(format_name: str) -> None:
 
 
 def test_the_day_is_the_one_that_items_were_counted_as_of() -> None:
-    from pmexport.verifying import claim_of
+    from pmexport.publishing.verify import claim_of
 
     claim = claim_of(render(FULL, "html", as_of="2026-05-01"))
     assert claim is not None
@@ -270,9 +270,9 @@ def test_the_day_is_the_one_that_items_were_counted_as_of() -> None:
 
 
 def test_a_folder_that_served_another_report_does_not_count(folder: Path) -> None:
+    from pmexport.assets.folder import Folder
     from pmexport.document.compose import compose
-    from pmexport.facts import facts_of
-    from pmexport.folder import Folder
+    from pmexport.report.facts import facts_of
 
     shared = Folder(folder)
     reports = [load(folder / "report.yaml"), load({"title": "x"}, base=folder)]
@@ -281,7 +281,7 @@ def test_a_folder_that_served_another_report_does_not_count(folder: Path) -> Non
 
 
 def test_a_process_of_its_own_says_the_same() -> None:
-    from pmexport.verifying import claim_of
+    from pmexport.publishing.verify import claim_of
 
     claim = claim_of(render(FULL, "html", timeout=120))
     assert claim is not None

@@ -14,8 +14,9 @@ from pathlib import Path
 import docx
 import pytest
 
-from pmexport import load, render, renderers, write
+from pmexport import load, render, write
 from pmexport.cli import main
+from pmexport.renderers import registry
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -90,11 +91,11 @@ def test_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("acme_slack")
     exec(blocks("python")[1], module.__dict__)
     monkeypatch.setitem(sys.modules, "acme_slack", module)
-    declared = tomllib.loads(blocks("toml")[2])["project"]["entry-points"][renderers.GROUP]
-    points = [EntryPoint(name, value, renderers.GROUP) for name, value in declared.items()]
-    monkeypatch.setattr(renderers, "entry_points", lambda group: points)
+    declared = tomllib.loads(blocks("toml")[2])["project"]["entry-points"][registry.GROUP]
+    points = [EntryPoint(name, value, registry.GROUP) for name, value in declared.items()]
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
     assert render({"title": "T", "lessons": "x"}, "slack") == b"T\n*Incident Metadata*\n*Lessons Learned*"
-    assert "slack" in renderers.names()
+    assert "slack" in registry.format_names()
 
 
 def test_make_targets_exist() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pmexport import load
-from pmexport.facts import facts_of
-from pmexport.fields import Part
-from pmexport.model import Milestones, Report
-from pmexport.times import read
+from pmexport.report.facts import facts_of
+from pmexport.report.field_types import Part
+from pmexport.report.model import Milestones, Report
+from pmexport.report.moments import read
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 FULL = SAMPLES / "checkout-outage.yaml"

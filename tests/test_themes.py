@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pmexport import themes
 from pmexport.errors import ThemeError
-from pmexport.themes import Colors, Theme, Tones
+from pmexport.theming import themes
+from pmexport.theming.themes import Colors, Theme, Tones
 
 AA = 4.5
 """The contrast that text needs (WCAG 2.2, 1.4.3)."""
@@ -39,14 +39,14 @@ def contrast(one: str, other: str) -> float:
 
 
 def schemes() -> list[tuple[Colors, Tones]]:
-    found = [themes.find(name).tokens for name in themes.names()]
+    found = [themes.find_theme(name).tokens for name in themes.theme_names()]
     return [(part.colors, part.tones) for tokens in found for part in (tokens, tokens.dark)]
 
 
 def test_the_default_theme_is_there() -> None:
-    theme = themes.default()
+    theme = themes.default_theme()
     assert theme.name == "default"
-    assert themes.names() == ["default", "serif"]
+    assert themes.theme_names() == ["default", "serif"]
     assert theme.folders == (themes.built_in_folder() / "default",)
 
 
@@ -60,9 +60,9 @@ def test_every_word_can_be_read(colors: Colors, tones: Tones) -> None:
             assert contrast(tone.ink, ground) >= AA, (name, ground)
 
 
-@pytest.mark.parametrize("name", themes.names())
+@pytest.mark.parametrize("name", themes.theme_names())
 def test_every_part_of_code_can_be_read(name: str) -> None:
-    tokens = themes.find(name).tokens
+    tokens = themes.find_theme(name).tokens
     for part in (tokens, tokens.dark):
         for kind, ink in part.code:
             assert contrast(ink, part.colors.surface) >= AA, (kind, ink)
@@ -81,18 +81,18 @@ def test_every_font_has_its_licence_beside_it() -> None:
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(ThemeError, match=r"unknown theme 'defualt'; there are .*default"):
-        themes.find("defualt")
+        themes.find_theme("defualt")
 
 
 def test_a_folder_without_tokens_is_no_theme(tmp_path: Path) -> None:
     with pytest.raises(ThemeError, match=r"has no file theme\.toml"):
-        themes.find(tmp_path)
+        themes.find_theme(tmp_path)
 
 
 def test_a_theme_sets_only_what_differs(tmp_path: Path) -> None:
     folder = make(tmp_path / "house", 'summary = "House"\n[colors]\naccent = "#990000"\n[page]\nsize = "Letter"')
-    theme = themes.find(folder)
-    default = themes.default().tokens
+    theme = themes.find_theme(folder)
+    default = themes.default_theme().tokens
     assert theme.name == "house"
     assert theme.tokens.colors == default.colors.model_copy(update={"accent": "#990000"})
     assert theme.tokens.page == default.page.model_copy(update={"size": "Letter"})
@@ -103,7 +103,7 @@ def test_a_theme_sets_only_what_differs(tmp_path: Path) -> None:
 def test_a_theme_may_inherit_one_beside_it(tmp_path: Path) -> None:
     base = make(tmp_path / "base", 'summary = "Base"\n[colors]\ntext = "#111111"\nmuted = "#555555"')
     team = make(tmp_path / "team", 'summary = "Team"\ninherit = "../base"\n[colors]\nmuted = "#444444"')
-    theme = themes.find(f"{team}/")
+    theme = themes.find_theme(f"{team}/")
     assert (theme.tokens.colors.text, theme.tokens.colors.muted) == ("#111111", "#444444")
     assert [folder.resolve() for folder in theme.folders[:2]] == [team, base]
 
@@ -112,7 +112,7 @@ def test_a_circle_is_an_error(tmp_path: Path) -> None:
     make(tmp_path / "a", 'inherit = "../b"')
     make(tmp_path / "b", 'inherit = "../a"')
     with pytest.raises(ThemeError, match="inherits itself"):
-        themes.find(tmp_path / "a")
+        themes.find_theme(tmp_path / "a")
 
 
 @pytest.mark.parametrize(
@@ -135,13 +135,13 @@ def test_a_circle_is_an_error(tmp_path: Path) -> None:
 )
 def test_a_wrong_token_is_named_with_its_file(tmp_path: Path, tokens: str, message: str) -> None:
     with pytest.raises(ThemeError, match=message):
-        themes.find(make(tmp_path / "wrong", tokens))
+        themes.find_theme(make(tmp_path / "wrong", tokens))
 
 
 def test_a_wrong_token_is_told_where_it_stands(tmp_path: Path) -> None:
     make(tmp_path / "base", '[page]\nmargin_top = "1em"')
     with pytest.raises(ThemeError, match=r"base.theme\.toml:2:14: page\.margin_top: .* a length such as 20mm"):
-        themes.find(make(tmp_path / "own", 'inherit = "../base"'))
+        themes.find_theme(make(tmp_path / "own", 'inherit = "../base"'))
 
 
 # ---- files
@@ -150,7 +150,7 @@ def test_a_wrong_token_is_told_where_it_stands(tmp_path: Path) -> None:
 def layered(tmp_path: Path) -> Theme:
     base = make(tmp_path / "base", style_css="base", only_css="base")
     own = make(tmp_path / "own", style_css="own")
-    return replace(themes.default(), folders=(own, base))
+    return replace(themes.default_theme(), folders=(own, base))
 
 
 def test_the_own_file_comes_before_the_inherited(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmexport.times import Moment, read, read_date, resolve
+from pmexport.report.moments import Moment, read, read_date, resolve
 
 UTC = ZoneInfo("UTC")
 PARIS = ZoneInfo("Europe/Paris")

@@ -14,8 +14,8 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from pmexport import InputError, digest, load, render, verify
-from pmexport.provenance import Provenance
-from pmexport.verifying import PART_BYTES, PROPERTY_BYTES, claim_of
+from pmexport.publishing.verify import PART_BYTES, PROPERTY_BYTES, claim_of
+from pmexport.report.digest import Provenance
 
 FORMATS = ["pdf", "docx", "html", "md"]
 REPORT = {"id": "INC-7", "title": "Search was slow", "revision": "2", "summary": "For `ten` minutes."}
@@ -232,7 +232,7 @@ def test_what_a_document_says_is_fit_to_be_printed() -> None:
 
 
 def test_a_document_that_is_too_large_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pmexport.verifying.DOCUMENT_BYTES", 10)
+    monkeypatch.setattr("pmexport.publishing.verify.DOCUMENT_BYTES", 10)
     path = tmp_path / "large.md"
     path.write_bytes(b"x" * 11)
     with pytest.raises(InputError, match="more than 10 bytes"):

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from pmexport.assets.atomic_write import write_file
 from pmexport.errors import WriteError
-from pmexport.writing import write_file
 
 OLD = b"old" * 700_000
 NEW = b"new!" * 900_000
@@ -21,7 +21,7 @@ NEW = b"new!" * 900_000
 WRITER = """
 import sys
 from pathlib import Path
-from pmexport.writing import write_file
+from pmexport.assets.atomic_write import write_file
 target = Path(sys.argv[1])
 old, new = b"old" * 700_000, b"new!" * 900_000
 print("ready", flush=True)
@@ -103,7 +103,7 @@ def test_a_file_size_limit_leaves_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "report.pdf"
     target.write_bytes(OLD)
     code = (
-        "import resource, signal, sys; from pathlib import Path; from pmexport.writing import write_file;"
+        "import resource, signal, sys; from pathlib import Path; from pmexport.assets.atomic_write import write_file;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000));"
         "write_file(Path(sys.argv[1]), b'x' * 5000)"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pmexport.checks.rule import Level
-from pmexport.checks.suppressing import near
+from pmexport.checks.suppression import near
 from pmexport.errors import InputError, Problem
 
 Setting = Level | Literal["off"]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from pmexport.facts import Facts
-from pmexport.model import Report
+from pmexport.report.facts import Facts
+from pmexport.report.model import Report
 
 Level = Literal["error", "warning", "note"]
 """error: a final report must not have it; warning: its author should look at it; note: a remark."""

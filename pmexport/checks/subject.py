@@ -8,18 +8,18 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any, assert_never
 
+from pmexport.assets.folder import Folder, UnavailableError
 from pmexport.checks.rule import Subject, Written
 from pmexport.document import nodes
+from pmexport.document.clean_text import one_line
 from pmexport.document.labels import labels_for
-from pmexport.document.markup import Parser
+from pmexport.document.markdown.parser import Parser
 from pmexport.document.nodes import Block, Blocks, Inlines
-from pmexport.document.text import one_line
-from pmexport.facts import Facts
-from pmexport.fields import Part
-from pmexport.folder import Folder, UnavailableError
 from pmexport.limits import DEFAULT, LimitError
-from pmexport.model import Log, Report
 from pmexport.reading import paths
+from pmexport.report.facts import Facts
+from pmexport.report.field_types import Part
+from pmexport.report.model import Log, Report
 
 MARKDOWN = frozenset({
     "user_impact", "summary", "background", "event", "what_happened", "trigger", "detection", "why", "because",

@@ -15,8 +15,8 @@ from pmexport.cli import (  # noqa: F401 - each adds its commands to the program
     check,
     finalize,
     listing,
-    rendering,
-    starting,
+    new,
+    render,
     template_check,
     verify,
 )

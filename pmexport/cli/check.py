@@ -10,16 +10,16 @@ from pathlib import Path
 import click
 
 from pmexport import reading
-from pmexport.checks import formats, levels
+from pmexport.checks import finding_formats, levels
 from pmexport.checks.finding import Finding, Outcome
 from pmexport.checks.levels import Levels
-from pmexport.cli.findings import Checked, as_text
+from pmexport.cli.finding_text import Checked, as_text
 from pmexport.cli.output import write_one
 from pmexport.cli.program import STANDARD, program
 from pmexport.errors import InputError, Problem
 from pmexport.limits import DEFAULT
-from pmexport.model import Report
-from pmexport.times import read_date
+from pmexport.report.model import Report
+from pmexport.report.moments import read_date
 
 _UNREADABLE = "PM000"
 
@@ -67,7 +67,7 @@ def check_command(
 @program.command("rules")
 def rules_command() -> None:
     """List the rules of `check`, those of other packages included, with their levels and reasons."""
-    from pmexport.checks.table import offers  # noqa: PLC0415 - brings in Markdown
+    from pmexport.checks.rule_registry import offers  # noqa: PLC0415 - brings in Markdown
 
     known, problems = offers()
     for offer in known:
@@ -80,7 +80,7 @@ def rules_command() -> None:
 
 def levels_for(name: str) -> Levels:
     """Return the levels that are set for a report by its name. Raises UsageError for a file that sets them wrongly."""
-    from pmexport.checks.table import offers  # noqa: PLC0415 - brings in Markdown
+    from pmexport.checks.rule_registry import offers  # noqa: PLC0415 - brings in Markdown
 
     folder = Path() if name == STANDARD else Path(name).parent
     try:
@@ -90,7 +90,7 @@ def levels_for(name: str) -> Levels:
 
 
 def _check(name: str, input_format: str | None, today: dt.date) -> Checked:
-    from pmexport.checks.running import examine  # noqa: PLC0415 - brings in Markdown
+    from pmexport.checks.runner import examine  # noqa: PLC0415 - brings in Markdown
 
     set_levels = levels_for(name)
     try:
@@ -113,16 +113,16 @@ def _unreadable(problem: Problem) -> Finding:
 
 
 def _show(format_name: str, checked: list[Checked], findings: list[Finding]) -> None:
-    from pmexport.checks.table import offers  # noqa: PLC0415 - brings in Markdown
+    from pmexport.checks.rule_registry import offers  # noqa: PLC0415 - brings in Markdown
 
     rules = [offer.rule for offer in offers()[0]]
     match format_name:
         case "text":
             click.echo(as_text(checked, {rule.id for rule in rules if rule.secret}), nl=False)
         case "json":
-            write_one(STANDARD, formats.as_json(findings).encode())
+            write_one(STANDARD, finding_formats.as_json(findings).encode())
         case "github":
-            write_one(STANDARD, formats.as_annotations(findings).encode())
+            write_one(STANDARD, finding_formats.as_annotations(findings).encode())
         case _:
             suppressed = [one for report in checked for one in report.outcome.suppressed]
-            write_one(STANDARD, formats.as_sarif(findings, suppressed, rules).encode())
+            write_one(STANDARD, finding_formats.as_sarif(findings, suppressed, rules).encode())

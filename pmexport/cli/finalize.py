@@ -8,16 +8,17 @@ from pathlib import Path
 
 import click
 
-from pmexport import api, themes
+from pmexport import api
 from pmexport.checks.finding import Finding
 from pmexport.cli.check import levels_for
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
-from pmexport.cli.rendering import targets_of
-from pmexport.document.text import one_line
+from pmexport.cli.render import targets_of
+from pmexport.document.clean_text import one_line
 from pmexport.errors import Problem
-from pmexport.finalizing import Finalization, prepare
-from pmexport.times import read_date
+from pmexport.publishing.finalize import Finalization, prepare
+from pmexport.report.moments import read_date
+from pmexport.theming import themes
 
 
 @program.command("finalize", short_help="Check a report, make it final in its file, and write its PDF.")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from pmexport.assets.atomic_write import write_file
 from pmexport.cli.program import STANDARD
 from pmexport.errors import PmexportError
-from pmexport.writing import write_file
 
 
 def write_documents(documents: Mapping[str, bytes], *, quiet: bool) -> Iterator[str]:

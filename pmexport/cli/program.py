@@ -7,7 +7,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from pmexport import __version__
+from pmexport._version import __version__
 
 PROGRAM = "pmexport"
 STANDARD = "-"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from pmexport import api, themes
+from pmexport import api
 from pmexport.cli.program import program
+from pmexport.theming import themes
 
 
 @program.command("template-check", short_help="Say what of a Word template fits.")

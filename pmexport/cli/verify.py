@@ -10,10 +10,10 @@ import click
 from pmexport import api
 from pmexport.cli.program import program
 from pmexport.errors import InputError
-from pmexport.provenance import Provenance
+from pmexport.report.digest import Provenance
 
 if TYPE_CHECKING:
-    from pmexport.verifying import Verdict
+    from pmexport.publishing.verify import Verdict
 
 _SHOWN = 12
 """Hexadecimal digits of a digest that are shown: enough to tell two states of a report apart."""

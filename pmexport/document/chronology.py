@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pmexport.document import nodes
+from pmexport.document.clean_text import one_line
+from pmexport.document.composer import Composer, zone_of
 from pmexport.document.nodes import Blocks, Inlines, Label, Lane, Span, Text, Tick, Time
-from pmexport.document.parts import Composer, zone_of
-from pmexport.document.text import one_line
 from pmexport.document.tones import phase_tone
-from pmexport.facts import Facts, Measure
+from pmexport.report.facts import Facts, Measure
 
 _SHORTEST, _LONGEST = dt.timedelta(minutes=1), dt.timedelta(days=92)
 _MOST_PHASES = 12

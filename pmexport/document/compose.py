@@ -6,22 +6,22 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pmexport import __version__
+from pmexport._version import __version__
+from pmexport.assets.folder import Folder
 from pmexport.document import nodes, tlp
+from pmexport.document.clean_text import one_line
+from pmexport.document.composer import Composer, joined, note, plain, status
 from pmexport.document.glance import glance
 from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
-from pmexport.document.parts import Composer, joined, note, plain, status
 from pmexport.document.sections import SECTIONS, Entry
-from pmexport.document.text import one_line
 from pmexport.document.tones import severity_tone
 from pmexport.errors import InputError, Problem
-from pmexport.facts import Facts
-from pmexport.folder import Folder
-from pmexport.model import CustomSection, Report
-from pmexport.provenance import digest
-from pmexport.reading.origin import Spot
-from pmexport.times import read_date
+from pmexport.reading.source_map import Spot
+from pmexport.report.digest import digest
+from pmexport.report.facts import Facts
+from pmexport.report.model import CustomSection, Report
+from pmexport.report.moments import read_date
 
 TITLE_LEVEL = 1
 

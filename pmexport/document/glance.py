@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from pmexport.document import nodes
 from pmexport.document.chronology import chronology
-from pmexport.document.markup import with_links
+from pmexport.document.clean_text import one_line
+from pmexport.document.composer import Composer, column, paragraph, table_of
+from pmexport.document.markdown.parser import with_links
 from pmexport.document.nodes import Blocks, Inlines, Time
-from pmexport.document.parts import Composer, column, paragraph, table_of
-from pmexport.document.text import one_line
-from pmexport.facts import MeasureName
+from pmexport.report.facts import MeasureName
 
 _MEASURES: tuple[MeasureName, ...] = ("time_to_detect", "time_to_mitigate", "time_to_resolve")
 _LONGEST = 40

@@ -10,10 +10,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from pmexport.assets.folder import UnavailableError
 from pmexport.document import nodes
-from pmexport.document.markup import link, with_links
-from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Strong, Text, Time
-from pmexport.document.parts import (
+from pmexport.document.clean_text import clean, one_line
+from pmexport.document.composer import (
     Composer,
     column,
     date_of,
@@ -28,13 +28,13 @@ from pmexport.document.parts import (
     value_rows,
     zone_of,
 )
-from pmexport.document.text import clean, one_line
+from pmexport.document.markdown.parser import link, with_links
+from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Strong, Text, Time
 from pmexport.document.tones import phase_tone, priority_tone, severity_tone, state_tone
-from pmexport.facts import MEASURES, Action, Event, Measure
-from pmexport.fields import is_empty
-from pmexport.folder import UnavailableError
-from pmexport.model import Figure, Log, RelatedIncident
-from pmexport.times import Moment, read_date
+from pmexport.report.facts import MEASURES, Action, Event, Measure
+from pmexport.report.field_types import is_empty
+from pmexport.report.model import Figure, Log, RelatedIncident
+from pmexport.report.moments import Moment, read_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from pmexport.document.nodes import Tone
-from pmexport.facts import Action, milestone_of
-from pmexport.fields import named
-from pmexport.model import Stage
+from pmexport.report.facts import Action, milestone_of
+from pmexport.report.field_types import named
+from pmexport.report.model import Stage
 
 _LEVEL = re.compile(r"(?:p|s|sev|severity|priority|prio|level)?\W*([0-5])(?!\d)", re.IGNORECASE)
 _LEVELS: tuple[Tone, ...] = ("critical", "critical", "warning", "caution", "info", "info")

@@ -9,20 +9,20 @@ from typing import Any
 
 from pmexport.errors import InputError, Problem
 from pmexport.limits import DEFAULT, Limits
-from pmexport.model import Report
-from pmexport.reading import from_json, from_python, from_toml, from_yaml
-from pmexport.reading.checking import check, input_error
-from pmexport.reading.text import decode
-from pmexport.reading.tree import Lines, Parsed, UnreadableError, without_surrogates
-from pmexport.reading.words import shorten
+from pmexport.reading import json_reader, mapping_reader, toml_reader, yaml_reader
+from pmexport.reading.encoding import decode
+from pmexport.reading.found_values import shorten
+from pmexport.reading.parsed_tree import Lines, Parsed, UnreadableError, without_surrogates
+from pmexport.reading.validation import check, input_error
+from pmexport.report.model import Report
 
 FORMATS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
 """The formats, by the suffixes of their files."""
 
 _PARSERS: dict[str, Callable[[str, Limits], Parsed]] = {
-    "yaml": from_yaml.parse,
-    "json": from_json.parse,
-    "toml": from_toml.parse,
+    "yaml": yaml_reader.parse,
+    "json": json_reader.parse,
+    "toml": toml_reader.parse,
 }
 _EITHER = "yaml, json or toml"
 _NOTHING: Mapping[str, str] = {}
@@ -76,7 +76,7 @@ def read_mapping(
     For `overrides` see `read_bytes`. Raises InputError with every problem.
     """
     try:
-        return check(from_python.parse(data, limits), overrides)
+        return check(mapping_reader.parse(data, limits), overrides)
     except UnreadableError as error:
         raise input_error(error, Lines(""), "") from None
 

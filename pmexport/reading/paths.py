@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from pmexport.reading.tree import Path
-from pmexport.reading.words import shorten
+from pmexport.reading.found_values import shorten
+from pmexport.reading.parsed_tree import Path
 
 _LONGEST = 50
 """Steps of a path that is read."""

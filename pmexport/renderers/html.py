@@ -52,8 +52,8 @@ from pmexport.document.nodes import (
     text_of,
 )
 from pmexport.errors import Problem, RenderError, ThemeError
-from pmexport.renderers import code, tlp, widths
-from pmexport.themes import Dark, Theme, Tokens
+from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
+from pmexport.theming.themes import Dark, Theme, Tokens
 
 LONGEST_CHIP = 40
 """Characters of a label that may have a ground of its own; a longer one runs on as text."""
@@ -140,7 +140,7 @@ def _family(name: str) -> str:
 
 def _page(document: Document, theme: Theme, style: str) -> str:
     environment = _environment(theme)
-    write = _Writer(environment, document, widths.sheet_of(theme.tokens))
+    write = _Writer(environment, document, table_layout.sheet_of(theme.tokens))
     return environment.get_template("page.html.j2").render(
         document=document,
         title=write.line((Text(document.title),)),
@@ -225,7 +225,7 @@ def kind(block: type[Block]) -> str:
 class _Writer:
     """Writes the parts of one document as HTML."""
 
-    def __init__(self, environment: Environment, document: Document, sheet: widths.Sheet) -> None:
+    def __init__(self, environment: Environment, document: Document, sheet: table_layout.Sheet) -> None:
         self._environment = environment
         self._sheet = sheet
         self._templates = {block: environment.get_template(f"blocks/{kind(block)}.html.j2") for block in Block.__args__}
@@ -251,11 +251,11 @@ class _Writer:
         start = next((index for index, block in enumerate(section.blocks) if self._turned(block)), None)
         return start is not None and _leading(section.blocks[:start]) == start
 
-    def _turned(self, block: Block) -> widths.Layout | None:
+    def _turned(self, block: Block) -> table_layout.Layout | None:
         """Return how a table of the author's is laid out that needs a landscape page; None of any other block."""
         if not isinstance(block, Table) or block.role != "text":
             return None
-        plan = widths.layout(block, self._sheet, may_turn=True)
+        plan = table_layout.layout(block, self._sheet, may_turn=True)
         return plan if plan.turned else None
 
     def _on_pages(self, blocks: Blocks) -> Markup:
@@ -272,7 +272,7 @@ class _Writer:
     def blocks(self, blocks: Blocks) -> Markup:
         return _join(self._block(block) for block in blocks)
 
-    def _block(self, block: Block, plan: widths.Layout | None = None) -> str:
+    def _block(self, block: Block, plan: table_layout.Layout | None = None) -> str:
         match block:
             case Paragraph() | Heading():
                 parts: dict[str, Any] = {"text": self.line(block.inlines)}
@@ -283,7 +283,7 @@ class _Writer:
             case Quote():
                 parts = {"content": self.blocks(block.blocks)}
             case Table():
-                parts = self._table(block, plan or widths.layout(block, self._sheet))
+                parts = self._table(block, plan or table_layout.layout(block, self._sheet))
             case Figure():
                 parts = {"image": self._image(block.image), "caption": self._tight(block.caption)}
             case Chronology():
@@ -295,7 +295,7 @@ class _Writer:
         return self._templates[type(block)].render(block=block, **parts)
 
     def _code(self, block: CodeBlock) -> dict[str, Any]:
-        lines = [(_join(map(_part, line)), _tone(block, line)) for line in code.lines_of(block)]
+        lines = [(_join(map(_part, line)), _tone(block, line)) for line in code_colors.lines_of(block)]
         last = block.start + len(lines) - 1
         return {
             "lines": lines,
@@ -313,7 +313,7 @@ class _Writer:
             case _:
                 return self.blocks(blocks)
 
-    def _table(self, table: Table, plan: widths.Layout) -> dict[str, Any]:
+    def _table(self, table: Table, plan: table_layout.Layout) -> dict[str, Any]:
         aligns = [_align(column) for column in table.columns]
         titles = [self.line(column.title) for column in table.columns]
         groups = [
@@ -327,7 +327,7 @@ class _Writer:
             "groups": groups,
             "density": plan.density,
             "whole": len(heights) <= MOST_WHOLE and not any(heights),
-            "brief": table.role == "metadata" and widths.is_brief(table),
+            "brief": table.role == "metadata" and table_layout.is_brief(table),
         }
 
     def _chronology(self, block: Chronology) -> dict[str, Any]:
@@ -340,7 +340,7 @@ class _Writer:
         marks = [_percent(mark) for mark in block.marks]
         return {
             "titles": titles,
-            "widths": widths.lane_widths(block),
+            "widths": table_layout.lane_widths(block),
             "lanes": lanes,
             "ticks": ticks,
             "marks": marks,
@@ -348,9 +348,9 @@ class _Writer:
         }
 
     def _row(
-        self, row: Row, table: Table, aligns: list[str], plan: widths.Layout
+        self, row: Row, table: Table, aligns: list[str], plan: table_layout.Layout
     ) -> tuple[Markup | None, list[tuple[Markup, str]], str]:
-        heights = widths.heights(row, plan, self._sheet)
+        heights = table_layout.heights(row, plan, self._sheet)
         highest = next((height for height in ("tall", "large") if height in heights), "")
         classes = [align + " long" * (height == "tall") for align, height in zip(aligns, heights, strict=True)]
         cells = [(self._tight(cell), kind.strip()) for cell, kind in zip(row.cells, classes, strict=True)]
@@ -417,19 +417,19 @@ def _leading(blocks: Blocks) -> int:
     return count
 
 
-def _tone(block: CodeBlock, line: list[code.Part]) -> str:
+def _tone(block: CodeBlock, line: list[code_colors.Part]) -> str:
     """Return the class of a line that says how bad it is; empty for the others."""
-    tone = code.tone_of(line) if block.role == "log" else "neutral"
+    tone = code_colors.tone_of(line) if block.role == "log" else "neutral"
     return "" if tone == "neutral" else tone
 
 
-def _part(part: code.Part) -> str:
+def _part(part: code_colors.Part) -> str:
     return f'<span class="{part.kind}">{_escape(part.text)}</span>' if part.kind else _escape(part.text)
 
 
 def tlp_label(label: Tlp) -> Markup:
     """Return a label of the Traffic Light Protocol in its prescribed form."""
-    return TLP.format(tlp.BACKGROUND, tlp.INKS[label], tlp.LEAST_SIZE, label)
+    return TLP.format(tlp_colors.BACKGROUND, tlp_colors.INKS[label], tlp_colors.LEAST_SIZE, label)
 
 
 def _is_ltr(text: str) -> bool:

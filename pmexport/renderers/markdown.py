@@ -39,7 +39,7 @@ from pmexport.document.nodes import (
     as_table,
 )
 from pmexport.errors import Problem
-from pmexport.themes import Theme
+from pmexport.theming.themes import Theme
 
 _ESCAPED = re.compile(
     r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=\w):(?=//)|(?<=www)\.|^\^", re.IGNORECASE

@@ -9,7 +9,8 @@ import sys
 import time
 from typing import Any
 
-from pmexport import load, render, renderers
+from pmexport import load, render
+from pmexport.renderers import registry
 
 ROWS = (100, 1_000, 5_000)
 
@@ -32,7 +33,7 @@ def seconds(rows: int, format_name: str) -> float:
 
 def main() -> None:
     """Print a line for each format."""
-    for name in renderers.BUILT_IN:
+    for name in registry.BUILT_IN:
         seconds(1, name)  # imports what it needs
         times = [seconds(rows, name) for rows in ROWS]
         cells = (cell(rows, taken, times[0] * rows / ROWS[0]) for rows, taken in zip(ROWS, times, strict=True))

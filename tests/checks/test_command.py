@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from pmexport.checks.table import RULES
+from pmexport.checks.rule_registry import RULES
 
 REPORT = """\
 title: T

@@ -11,7 +11,7 @@ import pytest
 
 from pmexport import check, load
 from pmexport.checks.rule import Found, Rule
-from pmexport.checks.table import RULES
+from pmexport.checks.rule_registry import RULES
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "checks.md").read_text("utf-8")
 WITHOUT_EXAMPLE = {"PM000", "PM005", "PM024"}

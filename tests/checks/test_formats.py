@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pmexport.checks.finding import Finding, Suppressed
-from pmexport.checks.formats import as_annotations, as_json, as_sarif
-from pmexport.checks.table import RULES
+from pmexport.checks.finding_formats import as_annotations, as_json, as_sarif
+from pmexport.checks.rule_registry import RULES
 
 NOTE = Finding("PM014", "note", "action_items[0].ticket", "a b/report.yaml", 4, 3, "No ticket: “AI-1”.", "Write one.")
 WARNING = Finding("PM012", "warning", "action_items", "a b/report.yaml", 5, 1, "None of them.", "")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmexport.checks.repairing import form_of, repaired
-from pmexport.times import read
+from pmexport.checks.rules.time_repair import form_of, repaired
+from pmexport.report.moments import read
 
 CASES = Path(__file__).parent / "cases" / "repaired.tsv"
 

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from pmexport import Finding, check, load
-from pmexport.checks.suppressing import UNUSED
-from pmexport.checks.table import BROKEN, RULES, UNREADABLE
+from pmexport.checks.rule_registry import BROKEN, RULES, UNREADABLE
+from pmexport.checks.suppression import UNUSED
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 

@@ -11,13 +11,14 @@ from hypothesis import given
 from pydantic import BaseModel
 from strategies import reports
 
-from pmexport import Finding, InputError, check, load, model
-from pmexport.checks import table
+from pmexport import Finding, InputError, check, load
+from pmexport.checks import rule_registry
 from pmexport.checks.rule import Subject, Written
-from pmexport.checks.running import examine
+from pmexport.checks.runner import examine
 from pmexport.checks.subject import MARKDOWN, subject_of
-from pmexport.facts import facts_of
-from pmexport.model import Log
+from pmexport.report import model
+from pmexport.report.facts import facts_of
+from pmexport.report.model import Log
 
 TOKEN = "ghp_" + "a8Kd93jfLs02mQpXz7RtYvBn4wEeH1cU5gTo"
 ITEMS = {"title": "T", "action_items": [{"action": "a", "deadline": "2026-04-01"}, {"action": "b", "owner": "Ana"}]}
@@ -300,8 +301,8 @@ def installed(monkeypatch: pytest.MonkeyPatch, folder: Path, **points: str) -> N
     """Have another package offer these rules."""
     (folder / "acme_rules.py").write_text(MODULE, "utf-8")
     monkeypatch.syspath_prepend(folder)
-    offered = [EntryPoint(name, value, table.GROUP) for name, value in points.items()]
-    monkeypatch.setattr(table, "entry_points", lambda group: offered if group == table.GROUP else [])
+    offered = [EntryPoint(name, value, rule_registry.GROUP) for name, value in points.items()]
+    monkeypatch.setattr(rule_registry, "entry_points", lambda group: offered if group == rule_registry.GROUP else [])
 
 
 def test_a_package_adds_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from conftest import Run
 
 from pmexport import digest, load
-from pmexport.verifying import claim_of
+from pmexport.publishing.verify import claim_of
 
 DRAFT = """\
 # yaml-language-server: $schema=pmexport.schema.json

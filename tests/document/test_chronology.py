@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from strategies import reports
 
 from pmexport import Report
+from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Chronology, Span, text_of
-from pmexport.facts import facts_of
-from pmexport.folder import Folder
 from pmexport.limits import Limits
+from pmexport.report.facts import facts_of
 
 
 def picture(timeline: list[tuple[str, str]], **fields: Any) -> Chronology | None:

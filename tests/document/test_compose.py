@@ -13,15 +13,15 @@ from outlines import WORD, inlines_of, leaves, texts, walk, words_of
 from strategies import PIXEL, reports
 
 from pmexport import InputError, Report, __version__
+from pmexport.assets.folder import Folder
 from pmexport.document import nodes
+from pmexport.document.clean_text import clean, one_line
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document, Inlines, Label, Text, sections_of, text_of
-from pmexport.document.text import clean, one_line
-from pmexport.facts import facts_of
-from pmexport.fields import Part
-from pmexport.folder import Folder
 from pmexport.limits import Limits
-from pmexport.times import read
+from pmexport.report.facts import facts_of
+from pmexport.report.field_types import Part
+from pmexport.report.moments import read
 
 
 def document(limits: Limits | None = None, base: Path | None = None, **fields: Any) -> Document:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from pmexport import Report
+from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Paragraph, Table, text_of
-from pmexport.facts import facts_of
-from pmexport.folder import Folder
 from pmexport.limits import Limits
+from pmexport.report.facts import facts_of
 
 MILESTONES = {"impact_started": "14:00", "detected": "14:05", "mitigated": "14:30", "resolved": "15:00"}
 

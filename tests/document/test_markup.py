@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from outlines import WORD, inlines_of, leaves, outline, parser, picture, texts, walk, words_of
 from strategies import CONTROLS, MARKUP
 
-from pmexport.document import markup, nodes
+from pmexport.document import nodes
+from pmexport.document.clean_text import clean
 from pmexport.document.labels import labels_for
-from pmexport.document.markup import Parser, is_address, link, with_links
+from pmexport.document.markdown import parser as parser_module
+from pmexport.document.markdown.parser import Parser, is_address, link, with_links
 from pmexport.document.nodes import Blocks, Heading, Inlines, Link, Paragraph, Text, text_of
-from pmexport.document.text import clean
 from pmexport.limits import LimitError, Limits
 
 PARSER = parser()
@@ -56,7 +57,7 @@ _plain = st.lists(st.sampled_from(_PLAIN), max_size=8).map("".join)
 def test_the_short_way_for_plain_text_says_what_the_long_one_does(text: str) -> None:
     short = blocks(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(markup, "_MARKUP", re.compile(""))
+        patch.setattr(parser_module, "_MARKUP", re.compile(""))
         assert blocks(text) == short
 
 

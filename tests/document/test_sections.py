@@ -10,14 +10,14 @@ from typing import Any, get_args
 import pytest
 
 from pmexport import load
+from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document, Label, List, Paragraph, Section, Table, sections_of, text_of
 from pmexport.document.sections import SECTIONS, Entry
-from pmexport.facts import facts_of
-from pmexport.folder import Folder
 from pmexport.limits import Limits
-from pmexport.model import SectionKey
+from pmexport.report.facts import facts_of
+from pmexport.report.model import SectionKey
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import CONTROLS, hostile
 
-from pmexport.document.text import clean, one_line
+from pmexport.document.clean_text import clean, one_line
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pmexport.errors import InputError
-from pmexport.model import Report
 from pmexport.reading import read_bytes, read_mapping
+from pmexport.report.model import Report
 
 FORMATS = ["yaml", "json", "toml"]
 YAML = """\

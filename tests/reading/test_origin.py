@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pmexport import load
-from pmexport.reading.origin import Origin, Spot
+from pmexport.reading.source_map import Origin, Spot
 
 YAML = """\
 title: T

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from pmexport.errors import InputError
-from pmexport.reading import FORMATS, from_yaml, read_bytes
+from pmexport.reading import FORMATS, read_bytes, yaml_reader
 
 CASES = sorted(path for path in (Path(__file__).parent / "problems").iterdir() if path.suffix != ".txt")
 ENCODINGS: dict[str, Callable[[str], bytes | str]] = {
@@ -48,7 +48,7 @@ def test_every_problem_is_told_with_its_place(path: Path, encoding: str) -> None
 
 @pytest.mark.parametrize("path", [path for path in CASES if path.suffix == ".yaml"], ids=lambda path: path.name)
 def test_the_same_is_said_without_the_c_library(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(from_yaml, "_LOADER", yaml.Loader)
+    monkeypatch.setattr(yaml_reader, "_LOADER", yaml.Loader)
     assert _said(path, _text(path)) == path.with_name(f"{path.name}.txt").read_text("utf-8").splitlines()
 
 

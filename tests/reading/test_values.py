@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport.limits import DEFAULT
-from pmexport.reading import FORMATS, from_json, from_toml, from_yaml
-from pmexport.reading.tree import Parsed
+from pmexport.reading import FORMATS, json_reader, toml_reader, yaml_reader
+from pmexport.reading.parsed_tree import Parsed
 
-PARSERS = {"yaml": from_yaml.parse, "json": from_json.parse, "toml": from_toml.parse}
+PARSERS = {"yaml": yaml_reader.parse, "json": json_reader.parse, "toml": toml_reader.parse}
 CASES = sorted(path for path in (Path(__file__).parent / "values").iterdir() if path.suffix != ".txt")
 
 
@@ -37,7 +37,7 @@ def test_a_text_is_read_as_its_author_wrote_it(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in CASES if path.suffix == ".yaml"], ids=lambda path: path.name)
 def test_yaml_is_read_alike_without_the_c_library(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = _parsed(path)
-    monkeypatch.setattr(from_yaml, "_LOADER", yaml.Loader)
+    monkeypatch.setattr(yaml_reader, "_LOADER", yaml.Loader)
     assert _parsed(path) == expected
 
 
@@ -64,7 +64,7 @@ def _paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 
 
 def test_toml_has_dates_and_times_of_its_own() -> None:
-    value = from_toml.parse("a = 2026-03-14\nb = 14:02:00\nc = 2026-03-14T14:02:00+01:00", DEFAULT).value
+    value = toml_reader.parse("a = 2026-03-14\nb = 14:02:00\nc = 2026-03-14T14:02:00+01:00", DEFAULT).value
     zone = dt.timezone(dt.timedelta(hours=1))
     assert value == {
         "a": dt.date(2026, 3, 14),
@@ -83,4 +83,6 @@ _JSON = st.recursive(
 @given(value=_JSON, ascii_only=st.booleans(), indent=st.sampled_from([None, 1]))
 def test_json_is_read_as_the_standard_library_does(value: object, ascii_only: bool, indent: int | None) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
-    assert from_json.parse(text, DEFAULT).value == json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    assert json_reader.parse(text, DEFAULT).value == json.loads(
+        text, parse_int=str, parse_float=str, parse_constant=str
+    )

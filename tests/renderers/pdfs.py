@@ -11,18 +11,18 @@ from pdfminer.layout import LTChar, LTContainer
 from pypdf import PdfReader
 from pypdf.generic import Destination, IndirectObject
 
-from pmexport import themes
 from pmexport.document.nodes import Document
 from pmexport.errors import Problem
 from pmexport.renderers.pdf import PdfRenderer
-from pmexport.themes import Theme
+from pmexport.theming import themes
+from pmexport.theming.themes import Theme
 
 MM = 72 / 25.4
 
 
 def render(tree: Document, theme: Theme | None = None, warnings: list[Problem] | None = None) -> bytes:
     """Return the PDF of a tree; `warnings` is added to."""
-    return PdfRenderer().render(tree, theme or themes.default(), [] if warnings is None else warnings)
+    return PdfRenderer().render(tree, theme or themes.default_theme(), [] if warnings is None else warnings)
 
 
 def read(tree: Document, theme: Theme | None = None) -> PdfReader:

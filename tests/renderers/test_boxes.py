@@ -12,9 +12,10 @@ from layouts import MADE, PICTURE
 from trees import png
 from weasyprint import HTML  # type: ignore[import-untyped]
 
-from pmexport import load, render, themes
-from pmexport.model import Report
-from pmexport.themes import Theme
+from pmexport import load, render
+from pmexport.report.model import Report
+from pmexport.theming import themes
+from pmexport.theming.themes import Theme
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.yaml"))
 CASES = sorted(Path(os.environ["PMEXPORT_CASES"]).rglob("*.yaml")) if "PMEXPORT_CASES" in os.environ else []
@@ -22,7 +23,7 @@ CASES = sorted(Path(os.environ["PMEXPORT_CASES"]).rglob("*.yaml")) if "PMEXPORT_
 
 
 def theme_on(size: str, name: str = themes.DEFAULT) -> Theme:
-    theme = themes.find(name)
+    theme = themes.find_theme(name)
     page = theme.tokens.page.model_copy(update={"size": size})
     return replace(theme, tokens=theme.tokens.model_copy(update={"page": page}))
 
@@ -33,7 +34,9 @@ def assert_all_in_place(report: Report, theme: Theme) -> None:
     assert misplaced(sheets, margins_of(theme.tokens.page)) == []
 
 
-@pytest.mark.parametrize(("theme", "size"), [*((name, "A4") for name in themes.names()), (themes.DEFAULT, "Letter")])
+@pytest.mark.parametrize(
+    ("theme", "size"), [*((name, "A4") for name in themes.theme_names()), (themes.DEFAULT, "Letter")]
+)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_samples(path: Path, theme: str, size: str) -> None:
     assert_all_in_place(load(path), theme_on(size, theme))
@@ -55,7 +58,7 @@ def test_what_is_hard_to_lay_out(hard: str, tmp_path: Path) -> None:
     assert_all_in_place(load(MADE[hard](), base=tmp_path), theme_on(size))
 
 
-@pytest.mark.parametrize("theme", themes.names())
+@pytest.mark.parametrize("theme", themes.theme_names())
 @pytest.mark.parametrize("end", ["03-14 14:01:37", "03-14 14:53:50", "03-14 18:20", "03-17 01:00", "03-19 08:30"])
 def test_the_words_of_a_time_axis(end: str, theme: str) -> None:
     phases = ["Waiting for the vendor to reply to us", "Impact"] * 10
@@ -63,7 +66,7 @@ def test_the_words_of_a_time_axis(end: str, theme: str) -> None:
     milestones = {"impact_started": "2026-03-14 14:00", "detected": "2026-03-14 14:01", "resolved": f"2026-{end}"}
     for events in ([], timeline):
         report = load({"title": "Ticks", "milestones": milestones, "timeline": events})
-        assert_all_in_place(report, themes.find(theme))
+        assert_all_in_place(report, themes.find_theme(theme))
 
 
 # ---- the measure itself

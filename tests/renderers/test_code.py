@@ -15,14 +15,14 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 from trees import document, section, table, text
 
-from pmexport import themes
 from pmexport.document.nodes import Block, CodeBlock, Document
-from pmexport.renderers import code
-from pmexport.renderers.code import LEXERS, Kind, lines_of, tone_of
 from pmexport.renderers.html import HtmlRenderer
 from pmexport.renderers.pdf import PdfRenderer
+from pmexport.renderers.shared import code_colors
+from pmexport.renderers.shared.code_colors import LEXERS, Kind, lines_of, tone_of
+from pmexport.theming import themes
 
-LANGUAGES = sorted(code._lexers())
+LANGUAGES = sorted(code_colors._lexers())
 BAITS = [
     "(",
     "<",
@@ -71,14 +71,14 @@ def test_the_text_stays_as_it_is(written: str, language: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(LEXERS))
 def test_no_lexer_changes_or_refuses_what_is_no_code(name: str) -> None:
-    language = next(alias for alias, lexer in code._lexers().items() if lexer == name)
+    language = next(alias for alias, lexer in code_colors._lexers().items() if lexer == name)
     for bait in BAITS:
         written = "\n".join([bait * 20] * 20)
         assert said(CodeBlock(written, language)) == written
 
 
 def test_every_lexer_is_one_of_pygments() -> None:
-    assert set(code._lexers().values()) == LEXERS
+    assert set(code_colors._lexers().values()) == LEXERS
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_lexer_that_fails_costs_the_colors_alone(monkeypatch: pytest.MonkeyPat
         def get_tokens_unprocessed(self, text: str) -> Any:
             raise KeyError(text)
 
-    monkeypatch.setattr(code, "find_lexer_class", lambda name: Broken)
+    monkeypatch.setattr(code_colors, "find_lexer_class", lambda name: Broken)
     assert colored("x = 1", "python") == []
 
 
@@ -152,7 +152,7 @@ def test_a_line_of_a_log_is_as_bad_as_it_says(line: str, tone: str) -> None:
 
 
 def page(*blocks: Block) -> html.HtmlElement:
-    return html.document_fromstring(HtmlRenderer().render(tree(*blocks), themes.default(), []).decode())
+    return html.document_fromstring(HtmlRenderer().render(tree(*blocks), themes.default_theme(), []).decode())
 
 
 def numbers(block: CodeBlock) -> list[str | None]:
@@ -191,7 +191,7 @@ def test_only_lines_of_a_log_say_how_bad_they_are() -> None:
 
 
 def pdf(*blocks: Block) -> PdfReader:
-    return PdfReader(BytesIO(PdfRenderer().render(tree(*blocks), themes.default(), [])))
+    return PdfReader(BytesIO(PdfRenderer().render(tree(*blocks), themes.default_theme(), [])))
 
 
 def drawn(reader: PdfReader) -> list[list[str]]:

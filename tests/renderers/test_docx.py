@@ -21,7 +21,6 @@ import pytest
 from docx.document import Document as WordDocument
 from lxml import etree
 
-from pmexport import themes
 from pmexport.document.nodes import (
     Block,
     Blocks,
@@ -60,10 +59,12 @@ from pmexport.document.nodes import (
     sections_of,
 )
 from pmexport.errors import FormatError, RenderError, ThemeError
-from pmexport.renderers import make, tlp
 from pmexport.renderers.docx import DocxRenderer
 from pmexport.renderers.docx.tables import measure
-from pmexport.themes import Theme
+from pmexport.renderers.registry import make_renderer
+from pmexport.renderers.shared import tlp_colors
+from pmexport.theming import themes
+from pmexport.theming.themes import Theme
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -193,7 +194,7 @@ ACTIONS = table(
     ),
     action(
         "AI-3",
-        (text("Load test with production's worker count"), CodeBlock("make load WORKERS=8\n\tand wait", "sh")),
+        (text("Load test with production's worker count"), CodeBlock("make_renderer load WORKERS=8\n\tand wait", "sh")),
         "Ana Ruiz",
         Label("Medium", "priority", "caution"),
         "12 Mar 2026",
@@ -420,7 +421,7 @@ ARABIC = replace(
 
 
 def render(document: Document = REPORT, theme: Theme | None = None) -> bytes:
-    return DocxRenderer().render(document, theme or themes.default(), [])
+    return DocxRenderer().render(document, theme or themes.default_theme(), [])
 
 
 def part(data: bytes, name: str) -> etree._Element:
@@ -623,12 +624,12 @@ def test_sections_are_headings_from_level_one_and_fields_go_below() -> None:
 
 
 def test_it_is_found_by_name_and_takes_no_options() -> None:
-    renderer = make("docx")
+    renderer = make_renderer("docx")
     assert isinstance(renderer, DocxRenderer)
     assert (renderer.name, renderer.suffix) == ("docx", "docx")
     assert renderer.media_type.endswith("wordprocessingml.document")
     with pytest.raises(FormatError, match="no option 'standard'"):
-        make("docx", {"standard": "a-3a"})
+        make_renderer("docx", {"standard": "a-3a"})
 
 
 # ---- inlines
@@ -1194,7 +1195,7 @@ def test_head_and_foot_say_which_report_and_page() -> None:
         assert codes(footer.part.element) == ["PAGE", "NUMPAGES"]
 
 
-@pytest.mark.parametrize("label", tlp.INKS)
+@pytest.mark.parametrize("label", tlp_colors.INKS)
 def test_a_tlp_label_stands_on_every_page_in_its_own_colours(label: Any) -> None:
     data = render(replace(REPORT, tlp=label))
     section = docx.Document(BytesIO(data)).sections[0]
@@ -1209,7 +1210,7 @@ def test_a_tlp_label_stands_on_every_page_in_its_own_colours(label: Any) -> None
     ]
     name = section.header.paragraphs[0].runs[-1].style.style_id
     (face,) = find(part(data, "word/styles.xml"), f"w:style[@w:styleId='{name}']/w:rPr")
-    assert value(face, "w:color") == tlp.INKS[label].removeprefix("#").upper()
+    assert value(face, "w:color") == tlp_colors.INKS[label].removeprefix("#").upper()
     assert find(face, "w:shd/@w:fill") == ["000000"]
     assert int(value(face, "w:sz") or 0) >= 24
 
@@ -1243,9 +1244,9 @@ def luminance(color: str) -> float:
     return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
 
-@pytest.mark.parametrize("name", themes.names())
+@pytest.mark.parametrize("name", themes.theme_names())
 def test_text_can_be_read_on_the_watermark(name: str) -> None:
-    theme = themes.find(name)
+    theme = themes.find_theme(name)
     head = word(replace(REPORT, mark="Draft"), theme).sections[0].header.part.element
     (fill,) = (shape.get("fillcolor") for shape in head.iter(f"{V}shape"))
     colors = theme.tokens.colors
@@ -1336,9 +1337,9 @@ def test_the_page_is_the_themes() -> None:
     assert section.left_margin is not None
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     assert round(section.left_margin.mm) == 20
-    tokens = themes.default().tokens
+    tokens = themes.default_theme().tokens
     letter = tokens.page.model_copy(update={"size": "Letter", "margin_left": "1in"})
-    section = word(theme=replace(themes.default(), tokens=tokens.model_copy(update={"page": letter}))).sections[0]
+    section = word(theme=replace(themes.default_theme(), tokens=tokens.model_copy(update={"page": letter}))).sections[0]
     assert section.page_width is not None
     assert section.left_margin is not None
     assert (section.page_width.inches, section.left_margin.inches) == (8.5, 1)
@@ -1346,7 +1347,7 @@ def test_the_page_is_the_themes() -> None:
 
 def themed(folder: Path, tokens: str) -> Theme:
     (folder / "theme.toml").write_text(tokens, encoding="utf-8")
-    return themes.find(folder)
+    return themes.find_theme(folder)
 
 
 def test_tokens_drive_the_styles(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from docx.opc.part import Part
 from lxml import etree
 from trees import minimal
 
-from pmexport.renderers.docx import custom
+from pmexport.renderers.docx import properties
 
 FOREIGN = (
     b'<op:Properties xmlns:op="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
@@ -28,8 +28,8 @@ def test_those_of_a_template_stay_and_ours_replace_their_namesakes() -> None:
     word = docx.Document()
     part = Part(PackURI("/docProps/theirs.xml"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, FOREIGN)
     word.part.package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
-    properties = replace(minimal().properties, id="INC-7", generator="pmexport 9")
-    custom.add(word.part.package, properties)
+    own = replace(minimal().properties, id="INC-7", generator="pmexport 9")
+    properties.add(word.part.package, own)
     saved = BytesIO()
     word.save(saved)
     with ZipFile(saved) as archive:

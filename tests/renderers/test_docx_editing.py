@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import trees
 
-from pmexport import themes
 from pmexport.document.nodes import Document, Heading
 from pmexport.renderers.docx import DocxRenderer
+from pmexport.theming import themes
 
 SOFFICE = shutil.which("soffice")
 
@@ -52,7 +52,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return what is seen in LibreOffice once the report has been edited there."""
     folder = tmp_path_factory.mktemp("office")
     file = folder / "report.docx"
-    file.write_bytes(DocxRenderer().render(replace(report(), mark="Draft"), themes.default(), []))
+    file.write_bytes(DocxRenderer().render(replace(report(), mark="Draft"), themes.default_theme(), []))
     assert SOFFICE
     command = [python(), str(Path(__file__).with_name("office.py")), SOFFICE, str(folder / "profile"), str(file)]
     run = subprocess.run(command, check=False, capture_output=True, text=True)

@@ -21,15 +21,16 @@ from lxml import etree
 from parity import assert_says_the_same
 from pdfminer.high_level import extract_text
 
-from pmexport import RenderError, ThemeError, check_template, load, render, themes
+from pmexport import RenderError, ThemeError, check_template, load, render
+from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document
 from pmexport.errors import Problem
-from pmexport.facts import facts_of
-from pmexport.folder import Folder
 from pmexport.renderers.docx import DocxRenderer, styles
-from pmexport.renderers.docx.company import blanks, roles
-from pmexport.renderers.docx.company import template as template_module
+from pmexport.renderers.docx.template import fill_ins, style_roles
+from pmexport.renderers.docx.template import template_package as template_module
+from pmexport.report.facts import facts_of
+from pmexport.theming import themes
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NS = {
@@ -65,7 +66,9 @@ def document() -> Document:
 
 
 def on(template: Path, document: Document, warnings: list[Problem] | None = None) -> bytes:
-    return DocxRenderer(template=template).render(document, themes.default(), [] if warnings is None else warnings)
+    return DocxRenderer(template=template).render(
+        document, themes.default_theme(), [] if warnings is None else warnings
+    )
 
 
 def xml(part: bytes) -> etree._Element:
@@ -91,7 +94,7 @@ def filled(part: bytes, document: Document) -> etree._Element:
     """Return a part as its author would fill it in: each run of a blank that is split over runs as it was."""
     root = xml(part)
     for paragraph in root.iter(f"{W}p"):
-        blanks.fill(paragraph, blanks.values(document))
+        fill_ins.fill(paragraph, fill_ins.values(document))
     return root
 
 
@@ -347,7 +350,7 @@ def test_what_is_missing_is_made_in_the_look_of_the_template(templates: dict[str
     styles = xml(read(on(templates["german"], document))["word/styles.xml"])
     made = find(styles, "w:style[position() > 12]")
     fonts = {str(font) for style in made for font in find(style, ".//w:rFonts/@w:ascii")}
-    assert fonts == {themes.default().tokens.fonts.word_code}
+    assert fonts == {themes.default_theme().tokens.fonts.word_code}
     heading = find(styles, "w:style[@w:styleId='TableHeading']")[0]
     assert find(heading, "w:rPr/w:color/@w:val") == ["FFFFFF"]  # on the ground of the template's table
     assert find(heading, "w:basedOn/@w:val") == ["TableText"]
@@ -405,7 +408,7 @@ def style_name(paragraph: etree._Element) -> str:
 
 def test_a_file_of_our_own_is_a_template_too(document: Document, tmp_path: Path) -> None:
     own = tmp_path / "own.docx"
-    own.write_bytes(DocxRenderer().render(document, themes.default(), []))
+    own.write_bytes(DocxRenderer().render(document, themes.default_theme(), []))
     word = docx.Document(str(own))
     word.paragraphs[0].insert_paragraph_before("{{report}}")
     word.save(str(own))
@@ -432,8 +435,8 @@ def test_a_blank_is_filled_however_it_is_split(before: str, after: str, cuts: li
     ends = [*sorted(min(cut, len(text)) for cut in cuts), len(text)]
     pieces = [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
     paragraph = paragraph_of(*pieces)
-    outside = blanks.text_of(paragraph_of(text))
-    blanks.fill(paragraph, {"title": "All {{title}} of it"})
+    outside = fill_ins.text_of(paragraph_of(text))
+    fill_ins.fill(paragraph, {"title": "All {{title}} of it"})
     expected = re.sub(r"\{\{([^{}]*)\}\}", filling, outside)
     assert words(paragraph) == expected
     assert len(paragraph) == len(pieces)
@@ -445,7 +448,7 @@ def filling(found: re.Match[str]) -> str:
 
 def test_a_text_looks_as_the_run_does_in_which_its_blank_begins() -> None:
     paragraph = paragraph_of("On {", "{id", "}} and ", "{{id}}", " end")
-    blanks.fill(paragraph, {"id": "INC-7"})
+    fill_ins.fill(paragraph, {"id": "INC-7"})
     assert [words(run) for run in paragraph] == ["On INC-7", "", " and ", "INC-7", " end"]
 
 
@@ -704,8 +707,8 @@ def test_a_theme_without_the_template_it_names_is_refused(tmp_path: Path) -> Non
 
 def test_every_known_name_is_that_of_a_role() -> None:
     holder = etree.Element(f"{W}styles")
-    styles.write(holder, themes.default().tokens, "en", rtl=False)
-    assert set(roles.known()) <= {roles.role_of(style) for style in holder.iterchildren(f"{W}style")}
+    styles.write(holder, themes.default_theme().tokens, "en", rtl=False)
+    assert set(style_roles.known()) <= {style_roles.role_of(style) for style in holder.iterchildren(f"{W}style")}
 
 
 # ---- the check

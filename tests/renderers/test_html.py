@@ -34,7 +34,6 @@ from trees import (
     whole,
 )
 
-from pmexport import themes
 from pmexport.document.nodes import (
     Block,
     Code,
@@ -62,15 +61,16 @@ from pmexport.document.nodes import (
     sections_of,
 )
 from pmexport.errors import RenderError, ThemeError
-from pmexport.renderers import find
 from pmexport.renderers.html import HtmlRenderer, kind
-from pmexport.themes import Theme
+from pmexport.renderers.registry import find_renderer
+from pmexport.theming import themes
+from pmexport.theming.themes import Theme
 
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)> &amp; {{ 7 * 7 }} {% endif %} ]]> <!--"
 
 
 def render(tree: Document, theme: Theme | None = None) -> html.HtmlElement:
-    page = HtmlRenderer().render(tree, theme or themes.default(), []).decode()
+    page = HtmlRenderer().render(tree, theme or themes.default_theme(), []).decode()
     return html.document_fromstring(page)
 
 
@@ -96,14 +96,14 @@ def own_theme(tmp_path: Path, **files: str) -> Theme:
         path = folder / re.sub(r"_(html_j2|css|toml)$", r".\1", name).replace("_j2", ".j2").replace("__", "/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
-    return themes.find(folder)
+    return themes.find_theme(folder)
 
 
 # ---- the page
 
 
 def test_it_is_a_renderer() -> None:
-    assert find("html") is HtmlRenderer
+    assert find_renderer("html") is HtmlRenderer
     assert (HtmlRenderer.name, HtmlRenderer.suffix, HtmlRenderer.media_type) == ("html", "html", "text/html")
     assert HtmlRenderer.summary
 
@@ -112,7 +112,7 @@ def test_every_kind_of_block_has_a_template() -> None:
     blocks = get_args(Block)
     assert len(blocks) >= 8
     for block in blocks:
-        assert themes.default().find(f"blocks/{kind(block)}.html.j2"), block
+        assert themes.default_theme().find(f"blocks/{kind(block)}.html.j2"), block
 
 
 def test_the_head_says_what_the_page_is() -> None:
@@ -395,7 +395,7 @@ def test_classes_are_of_a_closed_set() -> None:
 
 
 def test_a_page_asks_for_nothing() -> None:
-    page = HtmlRenderer().render(whole(), themes.default(), []).decode()
+    page = HtmlRenderer().render(whole(), themes.default_theme(), []).decode()
     tree: html.HtmlElement = html.document_fromstring(page)
     for element, attribute, link, _ in tree.iterlinks():
         assert link.startswith(("#", "data:")) or (element.tag, attribute) == ("a", "href"), link
@@ -445,8 +445,8 @@ def style_of(theme: Theme) -> str:
 
 
 def test_tokens_become_custom_properties() -> None:
-    tokens = themes.default().tokens
-    style = style_of(themes.default())
+    tokens = themes.default_theme().tokens
+    style = style_of(themes.default_theme())
     light, dark = style.split("@media screen and (prefers-color-scheme: dark)", 1)
     assert f"--color-accent: {tokens.colors.accent};" in light
     assert f"--tone-good-wash: {tokens.tones.good.wash};" in light
@@ -456,7 +456,7 @@ def test_tokens_become_custom_properties() -> None:
 
 
 def test_every_custom_property_that_is_used_is_set() -> None:
-    style = style_of(themes.default())
+    style = style_of(themes.default_theme())
     own = {"--width", "--narrow", "--at", "--length", "--digits"}  # set by columns of tables, by bars, by code
     assert set(re.findall(r"var\((--[a-z-]+)\)", style)) - own <= set(re.findall(r"(--[a-z-]+):", style))
 
@@ -554,8 +554,8 @@ def places(tmp_path: Path) -> Iterator[tuple[dict[str, str], Path]]:
 def test_bytes_are_the_same_everywhere(tmp_path: Path, format_name: str) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "import trees\nfrom pmexport import renderers, themes\n"
-        f"data = renderers.make({format_name!r}).render(trees.whole(), themes.default(), [])\n"
+        "import trees\nfrom pmexport.renderers import registry\nfrom pmexport.theming import themes\n"
+        f"data = registry.make_renderer({format_name!r}).render(trees.whole(), themes.default_theme(), [])\n"
         "sys.stdout.buffer.write(data)"
     )
     first, second = (

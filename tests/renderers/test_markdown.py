@@ -14,17 +14,18 @@ from cmarkgfm.cmark import Options
 from hypothesis import HealthCheck, example, given, settings
 from strategies import blocks, documents, images, lines
 
-from pmexport import load, themes
+from pmexport import load
+from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Block, Blocks, Document, Inlines, Item, List, Paragraph, Table, Text
-from pmexport.facts import facts_of
-from pmexport.folder import Folder
-from pmexport.renderers import make
 from pmexport.renderers.markdown import MarkdownRenderer, _blocks
+from pmexport.renderers.registry import make_renderer
+from pmexport.report.facts import facts_of
+from pmexport.theming import themes
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-THEME = themes.find("default")
+THEME = themes.find_theme("default")
 NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
@@ -254,7 +255,7 @@ def test_samples_read_back_to_the_same_texts_in_the_same_cells(path: Path) -> No
 
 
 def test_the_renderer_is_known_by_its_name() -> None:
-    renderer = make("md", {})
+    renderer = make_renderer("md", {})
     assert isinstance(renderer, MarkdownRenderer)
     assert (renderer.name, renderer.suffix, renderer.media_type) == ("md", "md", "text/markdown")
 

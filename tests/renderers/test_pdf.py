@@ -38,7 +38,6 @@ from trees import (
     whole,
 )
 
-from pmexport import themes
 from pmexport.document.nodes import (
     Block,
     Chronology,
@@ -63,9 +62,10 @@ from pmexport.document.nodes import (
     sections_of,
 )
 from pmexport.errors import RenderError, ThemeError
-from pmexport.renderers import find
 from pmexport.renderers.pdf import PdfRenderer
-from pmexport.themes import Theme
+from pmexport.renderers.registry import find_renderer
+from pmexport.theming import themes
+from pmexport.theming.themes import Theme
 
 MARGIN = 20 * MM
 
@@ -74,7 +74,7 @@ MARGIN = 20 * MM
 
 
 def test_it_is_a_renderer() -> None:
-    assert find("pdf") is PdfRenderer
+    assert find_renderer("pdf") is PdfRenderer
     assert (PdfRenderer.name, PdfRenderer.suffix, PdfRenderer.media_type) == ("pdf", "pdf", "application/pdf")
     assert PdfRenderer.summary
 
@@ -115,9 +115,9 @@ def test_the_outline_is_the_sections() -> None:
 
 @pytest.mark.parametrize(("size", "width", "height"), [("A4", 595.28, 841.89), ("Letter", 612, 792)])
 def test_the_sheet_is_the_themes(size: str, width: float, height: float) -> None:
-    tokens = themes.default().tokens
+    tokens = themes.default_theme().tokens
     sheet = tokens.page.model_copy(update={"size": size, "margin_left": "60mm"})
-    theme = replace(themes.default(), tokens=tokens.model_copy(update={"page": sheet}))
+    theme = replace(themes.default_theme(), tokens=tokens.model_copy(update={"page": sheet}))
     data = render(whole(), theme)
     for page in PdfReader(BytesIO(data)).pages:
         assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((width, height), abs=0.1)
@@ -425,7 +425,7 @@ def own_theme(tmp_path: Path, css: str) -> Theme:
     (folder / "own.png").write_bytes(png())
     (tmp_path / "secret.png").write_bytes(png())
     (folder / "link.png").symlink_to(tmp_path / "secret.png")
-    return themes.find(folder)
+    return themes.find_theme(folder)
 
 
 def test_a_theme_may_show_its_own_pictures(tmp_path: Path) -> None:
@@ -519,8 +519,9 @@ def test_a_machine_without_pango_is_told_what_to_install(tmp_path: Path) -> None
     (package / "__init__.py").write_text("print('noise')\nraise OSError('cannot load library libpango-1.0-0\\nmore')")
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "import trees\nfrom pmexport import renderers, themes\nfrom pmexport.errors import RenderError\n"
-        "try:\n    renderers.make('pdf').render(trees.minimal(), themes.default(), [])\n"
+        "import trees\nfrom pmexport.renderers import registry\n"
+        "from pmexport.theming import themes\nfrom pmexport.errors import RenderError\n"
+        "try:\n    registry.make_renderer('pdf').render(trees.minimal(), themes.default_theme(), [])\n"
         "except RenderError as error:\n    print(error, file=sys.stderr)"
     )
     env = {**os.environ, "PYTHONPATH": str(tmp_path)}
@@ -534,10 +535,12 @@ def test_a_machine_without_pango_is_told_what_to_install(tmp_path: Path) -> None
 def test_threads_make_the_same(tmp_path: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "import trees\nfrom concurrent.futures import ThreadPoolExecutor\nfrom pmexport import renderers, themes\n"
-        "tree, theme = trees.minimal(), themes.default()\n"
+        "import trees\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "from pmexport.renderers import registry\n"
+        "from pmexport.theming import themes\n"
+        "tree, theme = trees.minimal(), themes.default_theme()\n"
         "with ThreadPoolExecutor(4) as pool:\n"
-        "    made = set(pool.map(lambda _: renderers.make('pdf').render(tree, theme, []), range(8)))\n"
+        "    made = set(pool.map(lambda _: registry.make_renderer('pdf').render(tree, theme, []), range(8)))\n"
         "print(len(made), min(map(len, made)) > 5000)"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -545,6 +548,9 @@ def test_threads_make_the_same(tmp_path: Path) -> None:
 
 
 def test_naming_the_renderer_needs_no_pango() -> None:
-    code = "import sys; from pmexport.renderers import find; find('pdf'); print('weasyprint' in sys.modules)"
+    code = (
+        "import sys; from pmexport.renderers.registry import find_renderer; find_renderer('pdf');"
+        "print('weasyprint' in sys.modules)"
+    )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "False\n"

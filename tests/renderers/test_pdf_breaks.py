@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from parity import read_pdf
 from trees import document, p, section
 
-from pmexport import themes
 from pmexport.renderers.pdf import PdfRenderer
-from pmexport.renderers.pdf.breaks import BREAK, LONGEST, NO_BREAK, offer_breaks
+from pmexport.renderers.pdf.line_breaks import BREAK, LONGEST, NO_BREAK, offer_breaks
+from pmexport.theming import themes
 
 NARROW = "|'.il"
 
@@ -62,7 +62,7 @@ def test_no_text_is_lost_nor_moved(pieces: list[str]) -> None:
 
 
 def test_a_word_of_many_narrow_characters_is_whole_on_the_page() -> None:
-    theme, word = themes.default(), NARROW * 2000
+    theme, word = themes.default_theme(), NARROW * 2000
     data = PdfRenderer().render(document(section("summary", p("before ", word, " after"))), theme, [])
     assert f"before {word} after" in read_pdf(data)
     assert misplaced(sheets_of(data), margins_of(theme.tokens.page)) == []

@@ -15,10 +15,10 @@ from pdfs import MM, characters, pages, read, render
 from pypdf import PdfReader
 from trees import arabic, document, p, section, table
 
-from pmexport import themes
 from pmexport.document.nodes import Document, Tlp
-from pmexport.renderers import tlp
 from pmexport.renderers.html import HtmlRenderer
+from pmexport.renderers.shared import tlp_colors
+from pmexport.theming import themes
 
 LABELS: tuple[Tlp, ...] = get_args(Tlp)
 LONG = "A title that is so long that no head of any page has the room to show it, " * 3
@@ -80,12 +80,12 @@ def test_a_tlp_label_stands_at_the_head_and_foot_of_every_page(label: Tlp) -> No
         for line in (head[-1], foot[-1]):
             assert line.text == label
             assert line.right == pytest.approx(float(sheet.width) - 20 * MM, abs=6)
-            assert line.color == pytest.approx(rgb(tlp.INKS[label]), abs=0.01)
+            assert line.color == pytest.approx(rgb(tlp_colors.INKS[label]), abs=0.01)
             assert any(
                 rect.x0 <= line.left
                 and line.right <= rect.x1
                 and rect.y0 <= line.middle <= rect.y1
-                and rect.non_stroking_color == rgb(tlp.BACKGROUND)
+                and rect.non_stroking_color == rgb(tlp_colors.BACKGROUND)
                 for rect in rects
             )
     assert label not in read_pdf(data), "furniture is not read aloud on every page"
@@ -145,7 +145,7 @@ def test_from_right_to_left_the_sides_change_places() -> None:
 
 
 def test_the_web_page_shows_the_label_at_its_top_and_bottom() -> None:
-    page = HtmlRenderer().render(several(tlp="TLP:AMBER"), themes.default(), []).decode()
+    page = HtmlRenderer().render(several(tlp="TLP:AMBER"), themes.default_theme(), []).decode()
     label = '<p class="tlp"><span style="background: #000000; color: #ffc000; font-size: 12pt">TLP:AMBER</span></p>'
     assert page.count(label) == 2
     assert page.index(label) < page.index("<h1") < page.index("<footer") < page.rindex(label)

@@ -13,10 +13,10 @@ from pypdf import PageObject, PdfReader
 from test_themes import contrast
 from trees import arabic, document, p, section, table
 
-from pmexport import themes
 from pmexport.document.nodes import Document
-from pmexport.renderers.pdf.mark import OPACITY
-from pmexport.themes import Tokens
+from pmexport.renderers.pdf.draft_mark import OPACITY
+from pmexport.theming import themes
+from pmexport.theming.themes import Tokens
 
 NUMBER = r"(-?\d+(?:\.\d+)?)"
 SHOWN = re.compile(
@@ -88,9 +88,9 @@ def mixed(color: str, over: str) -> str:
     return "#" + "".join(f"{round(under * (1 - OPACITY) + top * OPACITY):02x}" for under, top in pairs)
 
 
-@pytest.mark.parametrize("name", themes.names())
+@pytest.mark.parametrize("name", themes.theme_names())
 def test_words_beneath_it_can_be_read(name: str) -> None:
-    tokens: Tokens = themes.find(name).tokens
+    tokens: Tokens = themes.find_theme(name).tokens
     colors, mark = tokens.colors, tokens.colors.muted
     pairs = [
         (ink, ground) for ink in (colors.text, colors.muted, colors.accent) for ground in (colors.page, colors.surface)

@@ -15,7 +15,7 @@ from trees import document, p, section, table, text, whole
 from pmexport import Problem
 from pmexport import render as render_report
 from pmexport.document.nodes import Code, CodeBlock
-from pmexport.renderers.pdf.missing import problems
+from pmexport.renderers.pdf.missing_glyphs import problems
 
 NOWHERE = "\u0378"
 """A character that Unicode does not assign, which no font has."""

@@ -15,7 +15,6 @@ from parity import assert_says_the_same, read_pdf
 from pypdf import PdfReader
 from trees import ACTIONS, TIMELINE, arabic, bullets, document, p, section, table, text, timeline
 
-from pmexport import themes
 from pmexport.document.nodes import (
     Block,
     Blocks,
@@ -34,14 +33,15 @@ from pmexport.document.nodes import (
 )
 from pmexport.renderers.html import HtmlRenderer
 from pmexport.renderers.pdf import PdfRenderer
-from pmexport.themes import Theme
+from pmexport.theming import themes
+from pmexport.theming.themes import Theme
 
-MARGINS = margins_of(themes.default().tokens.page)
+MARGINS = margins_of(themes.default_theme().tokens.page)
 URL = "https://status.example.com/incidents/2026/03/14/checkout?region=eu-west-1&tab=updates#latest"
 
 
 def pdf(tree: Document, theme: Theme | None = None) -> bytes:
-    return PdfRenderer().render(tree, theme or themes.default(), [])
+    return PdfRenderer().render(tree, theme or themes.default_theme(), [])
 
 
 def pages(*blocks: Block, **more: Any) -> list[Sheet]:
@@ -51,7 +51,7 @@ def pages(*blocks: Block, **more: Any) -> list[Sheet]:
 
 def page(*blocks: Block) -> html.HtmlElement:
     tree = document(section("lessons", *blocks, title="HEADING"))
-    found: html.HtmlElement = html.document_fromstring(HtmlRenderer().render(tree, themes.default(), []).decode())
+    found: html.HtmlElement = html.document_fromstring(HtmlRenderer().render(tree, themes.default_theme(), []).decode())
     return found
 
 
@@ -178,7 +178,7 @@ def test_a_wide_table_shrinks_and_then_turns_the_page(count: int, cell: str, den
 
 def test_the_sheet_of_the_theme_decides() -> None:
     def density(**tokens: Any) -> str:
-        theme = themes.default()
+        theme = themes.default_theme()
         made = theme.tokens.model_copy(
             update={part: getattr(theme.tokens, part).model_copy(update=values) for part, values in tokens.items()}
         )
@@ -220,9 +220,9 @@ LEADS: list[Blocks] = [
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 @pytest.mark.parametrize("tree", [document(), arabic()], ids=["ltr", "rtl"])
 def test_a_landscape_page_is_one_of_the_document(tree: Document, size: str) -> None:
-    tokens = themes.default().tokens
+    tokens = themes.default_theme().tokens
     theme = replace(
-        themes.default(), tokens=tokens.model_copy(update={"page": tokens.page.model_copy(update={"size": size})})
+        themes.default_theme(), tokens=tokens.model_copy(update={"page": tokens.page.model_copy(update={"size": size})})
     )
     blocks = (p("BEFORE"), columns(14, "connection", rows=60), p("AFTER"))
     made = replace(tree, sections=(section("lessons", *blocks),))
@@ -271,7 +271,7 @@ def pieces(address: str) -> list[str]:
     """Return the parts into which a link's words may be broken."""
     tree = document(section("lessons", p(Link(address, text(address)))))
     words = re.search(
-        r"<a href=[^>]*example[^>]*>(.*?)</a>", HtmlRenderer().render(tree, themes.default(), []).decode()
+        r"<a href=[^>]*example[^>]*>(.*?)</a>", HtmlRenderer().render(tree, themes.default_theme(), []).decode()
     )
     assert words
     return [unescape(part) for part in words[1].split("<wbr>")]
@@ -347,7 +347,7 @@ def breaking(tmp_path_factory: pytest.TempPathFactory) -> Theme:
     folder = tmp_path_factory.mktemp("breaking")
     (folder / "theme.toml").write_text('inherit = "default"')
     (folder / "print.css").write_text("section { break-before: page }")
-    return themes.find(folder)
+    return themes.find_theme(folder)
 
 
 def tried(theme: Theme, *blocks: Block, lines: range) -> list[list[list[str]]]:

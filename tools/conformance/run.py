@@ -14,7 +14,8 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pmexport import load, themes, write
+from pmexport import load, write
+from pmexport.theming import themes
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -50,7 +51,7 @@ def main() -> int:
 
 def rendered() -> Iterable[Path]:
     """Yield the files of every sample in every theme and format."""
-    for theme in themes.names():
+    for theme in themes.theme_names():
         for sample in sorted(ROOT.glob("samples/*.yaml")):
             report = load(sample)
             for suffix in ("pdf", "docx", "html"):

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from pmexport.document.nodes import Document
 from pmexport.errors import Problem, ThemeError
-from pmexport.renderers.docx import package, page, report, styles
+from pmexport.renderers.docx import package, page, styles, word_document
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.company import rendering as company
-from pmexport.renderers.docx.pictures import logo
-from pmexport.renderers.docx.writing import Pen
-from pmexport.themes import Theme
+from pmexport.renderers.docx.drawings import logo
+from pmexport.renderers.docx.oxml import Pen
+from pmexport.renderers.docx.template import template_rendering as company
+from pmexport.theming.themes import Theme
 
 _LOGO_WIDTH, _LOGO_HEIGHT = styles.twips("60mm"), styles.twips("14mm")
 
@@ -49,7 +49,7 @@ class DocxRenderer:
         text.remove(properties)
         if tokens.logo:
             body.pictures.draw(pen.paragraph(text, "Logo"), logo(theme), _LOGO_WIDTH, _LOGO_HEIGHT)
-        report.write(text, document, body, pen, width)
+        word_document.write(text, document, body, pen, width)
         text.append(properties)
         body.numbering.write(word.part.numbering_part.element)
         page.set_up(word.sections[0], tokens.page, rtl=pen.rtl)

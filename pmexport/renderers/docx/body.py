@@ -41,13 +41,13 @@ from pmexport.document.nodes import (
     text_of,
 )
 from pmexport.renderers.docx import chronology, fields, tables
-from pmexport.renderers.docx.links import Links, address
+from pmexport.renderers.docx.drawings import Pictures
+from pmexport.renderers.docx.hyperlinks import Links, address
 from pmexport.renderers.docx.numbering import BULLETS, HIGHEST, LEVELS, STEP, STYLED, UNMARKED, Numbering, styled
-from pmexport.renderers.docx.pictures import Pictures
+from pmexport.renderers.docx.oxml import BETWEEN, PLAIN, Face, Pen, R, W, child, clean
 from pmexport.renderers.docx.styles import PAD, twips
 from pmexport.renderers.docx.tables import Columns
-from pmexport.renderers.docx.writing import BETWEEN, PLAIN, Face, Pen, R, W, child, clean
-from pmexport.themes import Tokens
+from pmexport.theming.themes import Tokens
 
 _SECTION_STYLES = {"summary": "Lead", "root_cause": "RootCause"}
 """Sections whose paragraphs are set apart, by the keys of the report format."""

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from pmexport.document.nodes import Lane, Span, Tick
+from pmexport.renderers.docx.oxml import Face, Pen
 from pmexport.renderers.docx.tables import line_width
-from pmexport.renderers.docx.writing import Face, Pen
 
 STYLE = "ChronologyAxis"
 _EDGE = 40

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from lxml import etree
 
-from pmexport.renderers.docx.writing import Pen, child, reads_rtl
+from pmexport.renderers.docx.oxml import Pen, child, reads_rtl
 
 _CONTENTS = r'TOC \o "1-2" \h \z'
 """By the styles Heading 1 and 2, not by outline levels, which headings inside fields have as well. The numbers of the

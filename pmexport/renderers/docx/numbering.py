@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pmexport.renderers.docx.writing import child
+from pmexport.renderers.docx.oxml import child
 
 LEVELS = 9
 """How deep Word's lists go; what is deeper stays on the last level."""

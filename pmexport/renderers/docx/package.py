@@ -16,9 +16,9 @@ from lxml import etree
 
 from pmexport.document.nodes import Document
 from pmexport.errors import RenderError
-from pmexport.renderers.docx import custom
-from pmexport.renderers.docx.writing import W, clean, root
-from pmexport.themes import Tokens
+from pmexport.renderers.docx import properties
+from pmexport.renderers.docx.oxml import W, clean, root
+from pmexport.theming.themes import Tokens
 
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 """Before which a zip file has no dates."""
@@ -101,7 +101,7 @@ def describe(word: WordDocument, document: Document) -> None:
     core.version = _property(own.revision)  # `revision` counts how often the file was saved: a whole number
     core.revision = 1
     core.created = core.modified = _moment(document)
-    custom.add(word.part.package, own)
+    properties.add(word.part.package, own)
 
 
 def save(word: WordDocument, document: Document) -> bytes:

@@ -8,10 +8,10 @@ from lxml import etree
 
 from pmexport.document.nodes import Document, Tlp
 from pmexport.renderers.docx import fields, watermark
+from pmexport.renderers.docx.oxml import BETWEEN, Face, Pen, child
 from pmexport.renderers.docx.styles import FURNITURE, paper, text_area, traffic_light, twips
 from pmexport.renderers.docx.tables import shortened
-from pmexport.renderers.docx.writing import BETWEEN, Face, Pen, child
-from pmexport.themes import Page, Tokens
+from pmexport.theming.themes import Page, Tokens
 
 _ROOMS = {"id": 0.25, "title": 0.65, "running": 0.75}
 """Which part of a line these may take, beside each other and the number of the page; what is longer is cut short."""

@@ -8,10 +8,10 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from pmexport.document.nodes import Tlp
-from pmexport.renderers import tlp
 from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
-from pmexport.renderers.docx.writing import NAMESPACES, clean
-from pmexport.themes import Page, Tokens, Tones
+from pmexport.renderers.docx.oxml import NAMESPACES, clean
+from pmexport.renderers.shared import tlp_colors
+from pmexport.theming.themes import Page, Tokens, Tones
 
 PAD = 120
 """Between the edge of a code block and its text, in twentieths of a point."""
@@ -350,7 +350,7 @@ class _Styles:
 
     def traffic_lights(self) -> Iterator[str]:
         """Yield a style for each label of the Traffic Light Protocol, in the standard's colours, on a black box."""
-        halves = twips(tlp.LEAST_SIZE) // 10
-        box = f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>{_fill(tlp.BACKGROUND)}'
-        for label, ink in tlp.INKS.items():
+        halves = twips(tlp_colors.LEAST_SIZE) // 10
+        box = f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>{_fill(tlp_colors.BACKGROUND)}'
+        for label, ink in tlp_colors.INKS.items():
             yield _character(_traffic_light(label), f"{_BOLD}<w:noProof/>{_color(ink)}{box}")

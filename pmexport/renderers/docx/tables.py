@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from pmexport.document.clean_text import clean
 from pmexport.document.nodes import Blocks, Chronology, Paragraph, Row, Strong, Table, Text, text_of
-from pmexport.document.text import clean
-from pmexport.renderers import widths
+from pmexport.renderers.docx.oxml import BETWEEN
 from pmexport.renderers.docx.styles import FIGURE, GUTTER, TIGHT, TIGHT_GUTTER
-from pmexport.renderers.docx.writing import BETWEEN
-from pmexport.renderers.widths import Layout, Sheet
+from pmexport.renderers.shared import table_layout
+from pmexport.renderers.shared.table_layout import Layout, Sheet
 
 _NUMERAL = 0.58
 """The width of a numeral, as a part of the type size: wider than Calibri's, as whoever lacks a font gets another."""
@@ -46,7 +46,7 @@ class Columns:
 
     def height(self, row: Row) -> str:
         """Return how high a row is: `tall` where a page had better divide it, `large`, or nothing where it is brief."""
-        return max(widths.heights(row, self.plan, self.sheet))
+        return max(table_layout.heights(row, self.plan, self.sheet))
 
 
 def measure(table: Table, available: int, height: int, size: int) -> Columns:
@@ -56,7 +56,7 @@ def measure(table: Table, available: int, height: int, size: int) -> Columns:
     """
     room, tall = max(available / (size * _NUMERAL), 1), height / (size * _LEADING) / 3
     sheet = Sheet(room, room, tall, tall)
-    plan = widths.layout(table, sheet)
+    plan = table_layout.layout(table, sheet)
     asked = _figures(table, available, size) if table.role == "key_figures" else _asked(table, plan, size)
     scale = available / sum(asked)
     return Columns(tuple(int(width * scale) for width in asked), sheet, plan)
@@ -65,7 +65,7 @@ def measure(table: Table, available: int, height: int, size: int) -> Columns:
 def _asked(table: Table, plan: Layout, size: int) -> list[float]:
     """Return the widths of columns with their gutters: these stand after each, in the plan before all but the first."""
     character, gutter = (size * _NUMERAL * TIGHT, TIGHT_GUTTER) if plan.density else (size * _NUMERAL, GUTTER)
-    texts = (max(room - widths.GAP, room / 2) if index else room for index, room in enumerate(plan.rooms))
+    texts = (max(room - table_layout.GAP, room / 2) if index else room for index, room in enumerate(plan.rooms))
     rooms = zip(table.columns, texts, strict=True)
     return [(text if column.role == "text" else text * _BOLD + _SLACK) * character + gutter for column, text in rooms]
 
@@ -133,7 +133,7 @@ def fits(words: str, width: int, size: int) -> bool:
 
 def line_width(words: str, size: int) -> int:
     """Return about how wide words are on one line, for this type size."""
-    return round(sum(map(widths.WIDTHS.__getitem__, words)) * size * _NUMERAL)
+    return round(sum(map(table_layout.WIDTHS.__getitem__, words)) * size * _NUMERAL)
 
 
 def shortened(words: str, width: int, size: int) -> str:
@@ -141,4 +141,4 @@ def shortened(words: str, width: int, size: int) -> str:
 
     A mark of direction whose end is cut off ends with it.
     """
-    return clean(widths.shortened(words, width / (size * _NUMERAL)))
+    return clean(table_layout.shortened(words, width / (size * _NUMERAL)))

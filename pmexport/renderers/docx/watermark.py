@@ -6,8 +6,8 @@ from string import Template
 
 from lxml import etree
 
+from pmexport.renderers.docx.oxml import W, child, clean
 from pmexport.renderers.docx.tables import line_width
-from pmexport.renderers.docx.writing import W, child, clean
 
 _SHARE = 0.9
 """How much of the width of the text it takes, from corner to corner."""

@@ -12,9 +12,9 @@ from typing import Any
 
 from pmexport.document.nodes import Document
 from pmexport.errors import Problem, RenderError
-from pmexport.renderers import widths
 from pmexport.renderers.html import page, root, sheets, variables
-from pmexport.themes import Theme
+from pmexport.renderers.shared import table_layout
+from pmexport.theming.themes import Theme
 
 ENGINE = "pmexport.renderers.pdf.engine"
 
@@ -69,7 +69,7 @@ def _engine() -> Any:
 
 def _styles(document: Document, theme: Theme) -> list[tuple[str | None, str]]:
     """Return the style sheets, each with the address against which its own addresses are resolved."""
-    own = root(variables(theme.tokens) | _furniture(document, widths.sheet_of(theme.tokens).upright))
+    own = root(variables(theme.tokens) | _furniture(document, table_layout.sheet_of(theme.tokens).upright))
     files = [(path.resolve().as_uri(), text) for name in SHEETS for path, text in sheets(theme, name)]
     return [(None, own), *files]
 
@@ -85,7 +85,7 @@ def _furniture(document: Document, room: float) -> dict[str, str]:
         "foot-start": document.running,
     }
     shares = ROOMS_BESIDE_TLP if document.tlp else ROOMS
-    fitting = {name: _string(widths.joined(facts, 1.1 * room * shares[name])) for name, facts in texts.items()}
+    fitting = {name: _string(table_layout.joined(facts, 1.1 * room * shares[name])) for name, facts in texts.items()}
     numbers = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
     words = re.split(r"(\{pages?\})", document.words.page)
     return fitting | {"foot-end": " ".join(numbers.get(word) or _string(word) for word in words)}

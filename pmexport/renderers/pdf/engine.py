@@ -24,14 +24,14 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from pmexport.document.nodes import Document
 from pmexport.errors import Problem, RenderError, ThemeError
 from pmexport.renderers.html import tlp_label, variables
-from pmexport.renderers.pdf.breaks import offer_breaks
-from pmexport.renderers.pdf.contents import place
-from pmexport.renderers.pdf.gutter import number_lines
-from pmexport.renderers.pdf.mark import draw, outlined
-from pmexport.renderers.pdf.metadata import describe
-from pmexport.renderers.pdf.missing import missing_in, problems, stand_ins
-from pmexport.renderers.pdf.tags import mend
-from pmexport.themes import Theme
+from pmexport.renderers.pdf.contents_list import place
+from pmexport.renderers.pdf.draft_mark import draw, outlined
+from pmexport.renderers.pdf.line_breaks import offer_breaks
+from pmexport.renderers.pdf.line_numbers import number_lines
+from pmexport.renderers.pdf.missing_glyphs import missing_in, problems, stand_ins
+from pmexport.renderers.pdf.structure_tags import mend
+from pmexport.renderers.pdf.xmp import describe
+from pmexport.theming.themes import Theme
 
 VARIANT = "pdf/ua-1"
 

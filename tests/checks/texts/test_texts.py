@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport.checks.rule import Found, Subject, Written
+from pmexport.checks.rules.texts import RULES
 from pmexport.checks.subject import subject_of
-from pmexport.checks.texts import RULES
-from pmexport.facts import facts_of
-from pmexport.model import Report
+from pmexport.report.facts import facts_of
+from pmexport.report.model import Report
 
 CASES = Path(__file__).parent / "cases"
 BY_ID = {rule.id: rule for rule in RULES}

@@ -1,0 +1,140 @@
+"""What a finished report must have, and whether its incident is over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.report.facts import milestone_of
+from pmexport.report.field_types import named
+from pmexport.report.model import Milestone
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """A part that a finished report must have."""
+
+    path: str
+    """Where it is to be added."""
+    is_there: Callable[[Subject], object]
+    message: str
+    help: str
+
+
+def _has(name: str) -> Callable[[Subject], object]:
+    return lambda subject: getattr(subject.report, name)
+
+
+def _has_moment(name: Milestone) -> Callable[[Subject], bool]:
+    """Return whether a report says when something was, be it in words that are not understood as a time."""
+    return lambda subject: bool(
+        getattr(subject.report.milestones, name)
+        or any(entry.time and milestone_of(entry.phase) == name for entry in subject.report.timeline)
+    )
+
+
+def _has_commander(subject: Subject) -> bool:
+    commander = subject.report.commander
+    return commander is not None and bool(commander.name or commander.role)
+
+
+_NEEDS = (
+    _Need("id", _has("id"), "The report has no id.", "Write the incident's id, such as INC-2026-0142."),
+    _Need("severity", _has("severity"), "The report names no severity.", "Write it as your organisation names it: P1."),
+    _Need("commander", _has_commander, "Nobody is named who led the response.", "Write the incident commander's name."),
+    _Need(
+        "summary",
+        _has("summary"),
+        "The report has no summary.",
+        "Say in two or three sentences what happened, what it did to users, and how it was resolved.",
+    ),
+    _Need("timeline", _has("timeline"), "The report has no timeline.", "List what happened, each event with its time."),
+    _Need(
+        "milestones.detected",
+        _has_moment("detected"),
+        "Nothing marks when the incident was detected.",
+        "Give an entry of the timeline the phase Detection, or write milestones: {detected: …}.",
+    ),
+    _Need(
+        "milestones.resolved",
+        _has_moment("resolved"),
+        "Nothing marks when the incident was resolved.",
+        "Give an entry of the timeline the phase Resolution, or write milestones: {resolved: …}.",
+    ),
+    _Need("root_cause", _has("root_cause"), "The report states no root cause.", "State it in one clear sentence."),
+    _Need(
+        "impact",
+        lambda subject: any(value for _, value in subject.report.impact),
+        "The report does not say what the incident cost.",
+        "Fill in at least one metric of the impact, such as total_downtime or users_affected.",
+    ),
+    _Need(
+        "action_items",
+        _has("action_items"),
+        "The report has no action item.",
+        "Name at least one thing that will be done so that it does not happen again.",
+    ),
+)
+
+
+def _missing(subject: Subject) -> Iterator[Found]:
+    for need in _NEEDS:
+        if not need.is_there(subject):
+            yield Found(need.path, need.message, need.help)
+
+
+_WATCHED = {"monitoring": True}
+_ENDED = re.compile(
+    r"\b(?:clos(?:ed?|ing)|over|end(?:s|ed)?|complete[ds]?|conclud\w*|resolved|recovered|restored|healthy|normal\w*|"
+    r"stable|stabili[sz]ed|stands?\s+down|stood\s+down|no\s+(?:further|more|new)|without|confirm\w*|verified|passed|"
+    r"back\s+to|all\s+clear|clear(?:ed)?|finished|done|successful\w*)\b",
+    re.IGNORECASE,
+)
+
+
+_WATCHING = re.compile(
+    r"\b(?:(?:is|are)\s+(?:still\s+|currently\s+)?being|(?<!was\s)(?<!were\s)still)\s+(?:monitored|monitoring|watched|observed)\b"
+    r"|\bmonitoring\s+(?:is\s+ongoing|continues)\b|\b(?:is|are)\s+(?:still\s+)?under\s+observation\b",
+    re.IGNORECASE,
+)
+_UNTIL_THEN = "Add the entry that ends it, or write milestones: {closed: …}; until then, set status to in_review."
+
+
+def _still_watched(subject: Subject) -> Iterator[Found]:
+    report = subject.report
+    in_english = (report.language or "en").strip().casefold().startswith("en")
+    if report.stage != "final" or report.milestones.closed or not in_english:
+        return
+    entries = [(number, entry) for number, entry in enumerate(report.timeline) if entry.phase]
+    for number, last in entries[-1:]:
+        if named(last.phase or "", _WATCHED) and not _ENDED.search(last.event or ""):
+            message = "The report is final, and its timeline ends while the incident is still being monitored."
+            yield Found(f"timeline[{number}].phase", message, _UNTIL_THEN)
+            return
+    for path, text in (("summary", report.summary), ("resolution", report.resolution)):
+        if match := _WATCHING.search(text or ""):
+            message = "The report is final, and says that something is still being monitored."
+            yield Found(path, message, _UNTIL_THEN, match.start())
+            return
+
+
+RULES = (
+    Rule(
+        id="PM002",
+        name="part-missing",
+        level="error",
+        reason="Who reads a finished report relies on finding who led, what happened when, why, what it cost and what "
+        "will be done. While the report is a draft or in review, this is only a note of what is left to write.",
+        check=_missing,
+        until_final="note",
+    ),
+    Rule(
+        id="PM021",
+        name="still-monitored",
+        level="warning",
+        reason="A report that calls itself final while its incident is being watched may have to be taken back.",
+        check=_still_watched,
+    ),
+)

@@ -1,0 +1,202 @@
+"""Milestones: whether they contradict each other, the timeline, or the duration that was written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.report.facts import MEASURES, milestone_of
+from pmexport.report.field_types import named
+from pmexport.report.model import Milestone
+from pmexport.report.moments import Moment
+
+_ORDER: tuple[tuple[Milestone, Milestone], ...] = (
+    ("impact_started", "detected"),
+    ("detected", "acknowledged"),
+    ("impact_started", "mitigated"),
+    ("impact_started", "resolved"),
+    ("detected", "resolved"),
+    ("mitigated", "resolved"),
+    ("impact_started", "closed"),
+    ("detected", "closed"),
+    ("mitigated", "closed"),
+    ("resolved", "closed"),
+)
+"""Which milestone cannot lie before which. One may well be mitigated before anybody has noticed."""
+
+_AMBIGUOUS = dict.fromkeys(("identified", "monitoring", "confirmed"), True)
+"""Phases that are used for other moments as well, as on status pages: the cause identified, the fix monitored."""
+
+
+# ---- contradictions
+
+
+def _contradictions(subject: Subject) -> Iterator[Found]:
+    told: set[Milestone] = set()
+    for first, last in _ORDER:
+        if last not in told and _contradict(subject, first, last):
+            told.add(last)
+            early, late = subject.facts.milestones[first], subject.facts.milestones[last]
+            message = f"{last} ({late.text}) lies before {first} ({early.text})."
+            yield Found(_path(subject, last), message, "Correct one of the two times.")
+
+
+def _contradict(subject: Subject, first: Milestone, last: Milestone) -> bool:
+    milestones = subject.facts.milestones
+    if (first, last) == ("impact_started", "detected") and not _both_given(subject, first, last):
+        return False  # an early alert: PM008 speaks of it
+    sure = _is_sure(subject, first) and _is_sure(subject, last)
+    return sure and _lies_before(milestones[last], milestones[first])
+
+
+def _both_given(subject: Subject, first: Milestone, last: Milestone) -> bool:
+    given = subject.report.milestones
+    return bool(getattr(given, first) and getattr(given, last))
+
+
+def _is_sure(subject: Subject, name: Milestone) -> bool:
+    """Return whether a milestone is known, and is either given or stands for a phase of one meaning."""
+    if name not in subject.facts.milestones:
+        return False
+    return bool(getattr(subject.report.milestones, name)) or not named(_phase(subject, name), _AMBIGUOUS)
+
+
+def _phase(subject: Subject, name: Milestone) -> str:
+    number = _entry(subject, name)
+    return "" if number is None else subject.report.timeline[number].phase or ""
+
+
+def _entry(subject: Subject, name: Milestone) -> int | None:
+    """Return the number of the timeline entry that a milestone is the time of."""
+    entries = enumerate(subject.report.timeline)
+    return next((number for number, entry in entries if milestone_of(entry.phase) == name), None)
+
+
+def _path(subject: Subject, name: Milestone) -> str:
+    number = _entry(subject, name)
+    given = getattr(subject.report.milestones, name)
+    return f"milestones.{name}" if given or number is None else f"timeline[{number}].time"
+
+
+def _lies_before(moment: Moment, other: Moment) -> bool:
+    if moment.exact is None or other.exact is None or moment.doubt or other.doubt:
+        return False
+    return moment.exact.astimezone(dt.UTC) < other.exact.astimezone(dt.UTC)
+
+
+# ---- before the impact
+
+
+def _before_impact(subject: Subject) -> Iterator[Found]:
+    impact = subject.facts.milestones.get("impact_started")
+    if impact is None:
+        return
+    told = {found.path for found in _contradictions(subject)}
+    for number, event in enumerate(subject.facts.events):
+        path, phase = f"timeline[{number}].time", event.entry.phase or ""
+        after = milestone_of(phase) in ("detected", "acknowledged", "mitigated", "resolved")
+        if after and event.start and path not in told and _lies_before(event.start, impact):
+            message = f"{phase} at {event.start.text} lies before the impact started ({impact.text})."
+            help_ = "Correct one of the two times; leave them where it was noticed before users felt it."
+            yield Found(path, message, help_)
+            return
+
+
+# ---- the duration that was written
+
+
+_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+_AMOUNT = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])\.?[\s,]*(?:and\s+)?"
+)
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
+_HEDGE = re.compile(
+    r"(?:(?:[~≈<>]|about|approx(?:imately|\.)?|around|ca\.?|circa|roughly|almost|nearly|over|under|up to|at least|"
+    r"more than|less than|just)\s*)+"
+)
+_LONGEST = 60
+_STARTS: tuple[Milestone, ...] = ("impact_started", "detected")
+_ENDS: tuple[Milestone, ...] = ("mitigated", "resolved", "closed")
+
+
+def _written_duration(subject: Subject) -> Iterator[Found]:
+    written = subject.report.duration
+    derived = subject.facts.measure("duration")
+    if not written or derived is None:
+        return
+    lengths = [*_lengths(written)]
+    if lengths and not any(_agree(written, length, other) for length in lengths for other in _meant(subject)):
+        first, last = MEASURES["duration"]
+        message = (
+            f'The duration "{written}" contradicts the milestones: from {first} ({derived.start.text}) to {last} '
+            f"({derived.end.text}) it is {_as_text(derived.length)}."
+        )
+        yield Found("duration", message, "Correct one of them, or leave the duration out: it is derived then.")
+
+
+def _lengths(text: str) -> Iterator[dt.timedelta]:
+    """Yield how long a written duration may be; nothing where it is not made of numbers and units alone.
+
+    1:25 is hours and minutes, as the template has it (HH:MM), or minutes and seconds.
+    """
+    rest = _HEDGE.sub("", text.casefold().strip(), count=1)
+    if clock := _CLOCK.fullmatch(rest):
+        first, second, third = (int(part or 0) for part in clock.groups())
+        yield dt.timedelta(hours=first, minutes=second, seconds=third)
+        if clock[3] is None:
+            yield dt.timedelta(minutes=first, seconds=second)
+    elif rest and len(rest) <= _LONGEST and not _AMOUNT.sub("", rest).strip(" ."):
+        amounts = ((match[1].replace(",", "."), match[2][0]) for match in _AMOUNT.finditer(rest))
+        yield dt.timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in amounts))
+
+
+def _meant(subject: Subject) -> Iterator[dt.timedelta]:
+    """Yield what an author may have meant: from the start of the impact or from detection, to any end."""
+    moments = subject.facts.milestones
+    for first in _STARTS:
+        for last in _ENDS:
+            start, end = moments.get(first), moments.get(last)
+            if start and end and start.exact and end.exact:
+                yield end.exact.astimezone(dt.UTC) - start.exact.astimezone(dt.UTC)
+
+
+def _agree(text: str, length: dt.timedelta, other: dt.timedelta) -> bool:
+    """Return whether a written duration may be another one that was rounded to its smallest unit."""
+    smallest = min((_UNITS[match[2][0]] for match in _AMOUNT.finditer(text.casefold())), default=_UNITS["m"])
+    share = 0.25 if _HEDGE.match(text.casefold().strip()) else 0.05
+    return abs(length - other) <= max(dt.timedelta(seconds=smallest), share * other)
+
+
+def _as_text(length: dt.timedelta) -> str:
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
+    return " ".join(f"{number}{unit}" for number, unit in parts if number) or "0m"
+
+
+RULES = (
+    Rule(
+        id="PM003",
+        name="milestones-contradict",
+        level="error",
+        reason="From a contradiction no response time can be derived, and one of the two times is wrong.",
+        check=_contradictions,
+    ),
+    Rule(
+        id="PM008",
+        name="before-impact",
+        level="warning",
+        reason="Detection and remedy before the first effect are either a slip, or an early success worth telling.",
+        check=_before_impact,
+    ),
+    Rule(
+        id="PM010",
+        name="duration-contradicts",
+        level="warning",
+        reason="The duration is printed as written. Where no two milestones lie that far apart, a reader cannot know "
+        "which to believe.",
+        check=_written_duration,
+    ),
+)

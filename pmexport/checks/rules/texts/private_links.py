@@ -1,0 +1,65 @@
+"""PM019: links that work only on the author's machine or network. Nothing is fetched."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rules.texts.own_words import is_log, without_code
+
+_HELP = "Link to what every reader can open, or attach what it shows."
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`()]+", re.IGNORECASE)
+_FILE = re.compile(r"(?<![\w.-])file:/[^\s<>\"'`()]+", re.IGNORECASE)
+_LOCAL_NAMES = (
+    "localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa", "svc",
+)  # fmt: skip
+"""RFC 6761, RFC 6762 and its appendix G, RFC 8375, and ICANN's `internal`; `svc` is Kubernetes'."""
+_LOCAL_NETWORKS = tuple(
+    map(
+        ipaddress.ip_network,
+        ("0.0.0.0/8", "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
+         "::/128", "::1/128", "fe80::/10", "fc00::/7"),
+    )
+)  # fmt: skip
+
+
+def _check(subject: Subject) -> Iterator[Found]:
+    for written in subject.texts:
+        if is_log(written):
+            continue
+        shown = without_code(written.text)
+        for match in _FILE.finditer(shown):
+            yield Found(written.path, "A file: address leads to a file of your own machine.", _HELP, match.start())
+        for match in _ADDRESS.finditer(shown):
+            host = _host(match[0])
+            if host and _is_local(host):
+                message = f"{host} is an address that only your own machine or network knows."
+                yield Found(written.path, message, _HELP, match.start())
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address if "[" in address else address.partition("]")[0]).hostname
+    except ValueError:  # brackets that hold no IPv6 address
+        return None
+
+
+def _is_local(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        name = host.rstrip(".,;:!?*_~|")
+        return "." not in name or name.endswith(tuple(f".{local}" for local in _LOCAL_NAMES)) or ".svc.cluster." in name
+    return any(address in network for network in _LOCAL_NETWORKS)
+
+
+RULE = Rule(
+    id="PM019",
+    name="link-to-a-private-address",
+    level="warning",
+    reason="Readers outside that network cannot follow it, and it tells them of hosts that are none of their business.",
+    check=_check,
+)

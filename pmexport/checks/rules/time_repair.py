@@ -1,0 +1,95 @@
+"""Times and dates that are not understood, in the forms that are: what their author may have meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pmexport.report.moments import read
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
+_YEAR = r"(?:,?\s+(?P<year>\d{4})\b(?!:))?"
+_WEEKDAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b[.,]?\s*", re.IGNORECASE)
+_IN_WORDS = (
+    re.compile(rf"{_DAY}\s+(?:of\s+)?{_MONTH}{_YEAR}", re.IGNORECASE),
+    re.compile(rf"{_MONTH}\s+{_DAY}{_YEAR}", re.IGNORECASE),
+)
+_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})((?::\d{2})?)\s*([ap])\.?m\b\.?", re.IGNORECASE)
+_RANGE = re.compile(
+    r"(.*?\d(?:\s?[AaPp][Mm])?)\s*(?:-|\u2013|\u2014|\bto\b|\buntil\b)\s*((?:\d{4}-\d\d-\d\d\s+)?\d{1,2}:\d{2}.*)"
+)
+
+_ZONES = {
+    "utc": "Z", "gmt": "Z", "z": "Z", "wet": "Z", "bst": "+01:00", "cet": "+01:00", "cest": "+02:00", "eet": "+02:00",
+    "eest": "+03:00", "est": "-05:00", "edt": "-04:00", "cdt": "-05:00", "mst": "-07:00", "mdt": "-06:00",
+    "pst": "-08:00", "pdt": "-07:00", "jst": "+09:00", "aest": "+10:00", "aedt": "+11:00",
+}  # fmt: skip
+"""Those that mean one offset to nearly everybody; not CST, IST, ET."""
+_ZONE = re.compile(rf"\s*\(?\b({'|'.join(_ZONES)})\)?$", re.IGNORECASE)
+
+_REPAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"^\[(.*)\]$", r"\1"),
+    (r"^\W*(?:ca|approx|approximately|about|around|circa|roughly|est)?\b\W*(?=\d)", ""),
+    (r"\b(\d{4})[./](\d{1,2})[./](\d{1,2})\b", r"\1-\2-\3"),
+    (r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", r"\3-\2-\1"),
+    (r"\b(1[3-9]|2\d|3[01])/(\d{1,2})/(\d{4})\b", r"\3-\2-\1"),
+    (r"\b(\d{1,2})/(1[3-9]|2\d|3[01])/(\d{4})\b", r"\3-\1-\2"),
+    (r"(?<=\d\d)\s*,\s*(?:at\s+)?(?=\d)|(?<=\d\d)\s+at\s+(?=\d)", " "),
+    (r"(?<![\d-])(\d{1,2})[.hH](\d{2})(?![\d.])", r"\1:\2"),
+    (r"(?<=\d\d )([01]\d|2[0-3])([0-5]\d)(?=$|\s|Z)", r"\1:\2"),
+)
+"""What authors write that is not understood, and what would be."""
+_REST = re.compile(r"\s*(?:\[.*|\(.*|\bh(?:rs)?\.?|\b(?:o.clock|uhr))$", re.IGNORECASE)
+
+
+def repaired(text: str, year: int | None) -> tuple[str, ...]:
+    """Return a time, or the two of a range, in a form that is understood; none where it cannot be guessed.
+
+    year: of a date without one.
+    """
+    span = _RANGE.fullmatch(text.strip())
+    if span is None:
+        times = [_one(text, year)]
+    else:
+        first, last = span.groups()
+        zone = _ZONE.search(last)
+        times = [_one(first + (zone[0] if zone and not _ZONE.search(first) else ""), year), _one(last, year)]
+    return tuple(times) if all(times) else ()
+
+
+def form_of(text: str) -> str:
+    """Return what times that are written alike have in common."""
+    for pattern in (*_IN_WORDS, _WEEKDAY):
+        text = pattern.sub("day ", text)
+    return re.sub(r"\d", "0", text)
+
+
+def _one(text: str, year: int | None) -> str:
+    text = _WEEKDAY.sub("", text.strip())
+    for pattern in _IN_WORDS:
+        text = pattern.sub(lambda match: _iso(match, year), text, count=1)
+    for repair, replacement in _REPAIRS:
+        text = re.sub(repair, replacement, text.strip(), flags=re.IGNORECASE)
+    zone = _ZONE.search(text)
+    if zone:
+        text = f"{_CLOCK.sub(_of_24_hours, text[: zone.start()])}{_ZONES[zone[1].lower()]}"
+    tries = (text, _REST.sub("", text), _CLOCK.sub(_of_24_hours, text))
+    return next((one for one in tries if read(one)), "")
+
+
+def _iso(match: re.Match[str], year: int | None) -> str:
+    month = _MONTHS.index(match["month"][:3].lower()) + 1
+    known = match["year"] or year
+    return f"{known}-{month:02}-{int(match['day']):02}" if known else match[0]
+
+
+def _of_24_hours(match: re.Match[str]) -> str:
+    hour = int(match[1])
+    if hour <= 12:
+        hour = hour % 12 + (12 if match[4] in "pP" else 0)
+    return f"{hour:02}:{match[2]}{match[3]}"

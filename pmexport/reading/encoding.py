@@ -1,0 +1,60 @@
+"""From bytes to characters: UTF-8, and UTF-16 where a byte order mark says so."""
+
+from __future__ import annotations
+
+import codecs
+
+from pmexport.errors import InputError, Problem
+from pmexport.limits import Limits
+from pmexport.reading.parsed_tree import Lines, without_surrogates
+
+_UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CONTROLS = (b"\0", b"\1", b"\2", b"\3")
+_SAVE = "Save the file as UTF-8."
+
+
+def decode(data: bytes | str, name: str, limits: Limits) -> str:
+    r"""Return the characters of a file, with `\n` at the end of every line and without a byte order mark.
+
+    Raises InputError for more bytes than the limit, and for any encoding but UTF-8 and UTF-16 with a mark.
+    """
+    if len(data) > limits.file_bytes:
+        hint = f"The limit is file_bytes={limits.file_bytes}."
+        raise InputError([Problem("found more bytes than the limit allows.", file=name, help=hint)])
+    text = without_surrogates(data) if isinstance(data, str) else _characters(data, name)
+    return _with_plain_line_ends(text.removeprefix("\ufeff"))
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _characters(data: bytes, name: str) -> str:
+    if data.startswith(_UTF_32):
+        raise InputError([Problem("found UTF-32, expected UTF-8.", file=name, help=_SAVE)])
+    if not data.startswith(_UTF_16) and b"\0" in data[:2]:
+        message = "found what looks like UTF-16 without a byte order mark, expected UTF-8."
+        raise InputError([Problem(message, file=name, help=_SAVE)])
+    try:
+        return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError([_problem(data, error, name)]) from None
+
+
+def _problem(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
+    before = _with_plain_line_ends(data[: error.start].decode(error.encoding).removeprefix("\ufeff"))
+    line, column = Lines(before).position(len(before))
+    message = f"found the byte 0x{data[error.start]:02X}, which is not {error.encoding.upper()}."
+    return Problem(message, "", name, line, column, f"{_guess(data, error)}{_SAVE}")
+
+
+def _guess(data: bytes, error: UnicodeDecodeError) -> str:
+    """Return what it may be instead of UTF-8."""
+    if error.encoding != "utf-8":
+        return ""
+    if any(byte in data for byte in _CONTROLS):
+        return "It looks like no text at all. "
+    character = data[error.start : error.start + 1].decode("cp1252", errors="ignore")
+    which = f', where the byte is "{character}"' if character.isprintable() else ""
+    return f"It looks like Windows-1252 or Latin-1{which}. " if character else ""

@@ -1,0 +1,121 @@
+"""JSON: RFC 8259, and NaN and Infinity as texts. Numbers keep the characters that their author wrote."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NoReturn
+
+from pmexport.limits import Limits
+from pmexport.reading.found_values import character_name, shorten
+from pmexport.reading.parsed_tree import Lines, Parsed, Place, Tree
+
+_INNER = r"""[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"""
+_TOKEN = re.compile(
+    r"[ \t\n]*+(?:"
+    rf"""(?P<mark>[{{}}\[\]:,])|(?P<text>"{_INNER}")|(?P<word>[^\s{{}}\[\]:,"]++)|(?P<end>\Z)|(?P<bad>.))""",
+    re.DOTALL,
+)
+_BEGUN = re.compile(f'"{_INNER}')
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|NaN|-?Infinity")
+_WORDS = {"true": True, "false": False, "null": None}
+
+_VALUE = frozenset({"{", "[", "text", "word"})
+_ALLOWED = {
+    "a value": _VALUE,
+    "a value or ]": _VALUE | {"]"},
+    "a key in double quotes": {"text"},
+    "a key in double quotes or }": {"text", "}"},
+    "a colon": {":"},
+    "a comma or }": {",", "}"},
+    "a comma or ]": {",", "]"},
+    "the end of the file": {"end"},
+}
+_QUOTES = "Put it in double quotes."
+_HINTS = {"'": "JSON has double quotes only.", "/": "JSON has no comments.", "#": "JSON has no comments."}
+_HINTS |= dict.fromkeys(("True", "False", "None"), "JSON has true, false and null.")
+
+
+def parse(text: str, limits: Limits) -> Parsed:
+    """Return what a JSON text holds. Raises UnreadableError at the first error of syntax, and beyond the limits."""
+    tree = Tree(limits, Lines(text))
+    expected = "a value"
+    if not text.strip():
+        return Parsed(None, Place(0))
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        token, start = match[kind], match.start(kind)
+        kind = token if kind == "mark" else kind
+        if kind == "bad":
+            _fail_at_text(tree, text, start)
+        if kind not in _ALLOWED[expected]:
+            _fail(tree, token, start, expected)
+        if kind == "end":
+            break
+        expected = _take(tree, kind, token, start)
+    return tree.parsed()
+
+
+def _take(tree: Tree, kind: str, token: str, start: int) -> str:
+    """Add a token to the tree; return what is expected next."""
+    match kind:
+        case "{":
+            tree.open({}, start)
+            return "a key in double quotes or }"
+        case "[":
+            tree.open([], start)
+            return "a value or ]"
+        case ":":
+            return "a value"
+        case ",":
+            return "a key in double quotes" if tree.wants_key else "a value"
+        case "}" | "]":
+            tree.close()
+        case "text":
+            tree.scalar(json.loads(token) if "\\" in token else token[1:-1], start)
+        case _:
+            tree.scalar(_word(tree, token, start), start)
+    return _after_value(tree)
+
+
+def _after_value(tree: Tree) -> str:
+    if not tree.depth:
+        return "the end of the file"
+    if isinstance(tree.top.value, list):
+        return "a comma or ]"
+    return "a comma or }" if tree.wants_key else "a colon"
+
+
+def _word(tree: Tree, token: str, start: int) -> object:
+    if token in _WORDS:
+        return _WORDS[token]
+    if not _NUMBER.fullmatch(token):
+        _fail(tree, token, start, "a value")
+    return token
+
+
+def _fail(tree: Tree, token: str, start: int, expected: str) -> NoReturn:
+    found = "a text" if token.startswith('"') else f'"{shorten(token)}"' if token else "the end of the file"
+    tree.fail(start, f"found {found}, expected {expected}.", _hint(token, expected))
+
+
+def _hint(token: str, expected: str) -> str:
+    if token in ("}", "]") and " or " not in expected:
+        return "Remove the comma before it."
+    known = _HINTS.get(token) or _HINTS.get(token[:1])
+    quotable = token.strip("{}[]:,") and expected.startswith(("a value", "a key"))
+    return known or (_QUOTES if quotable else "")
+
+
+def _fail_at_text(tree: Tree, text: str, start: int) -> NoReturn:
+    begun = _BEGUN.match(text, start)
+    if begun is None:
+        tree.fail(start, f"found {character_name(text[start])}, expected a blank or nothing.")
+    match text[begun.end() : begun.end() + 1]:
+        case "" | "\n":
+            tree.fail(start, "found a text that does not end in its line.", r"In a text, a line break is written \n.")
+        case "\\":
+            tree.fail(begun.end(), "found an escape that JSON does not have.", r"A backslash is written \\.")
+        case character:
+            hint = f"In a text it is written \\u{ord(character):04x}."
+            tree.fail(begun.end(), f"found {character_name(character)}, which cannot stand in JSON as it is.", hint)

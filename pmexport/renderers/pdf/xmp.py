@@ -1,0 +1,33 @@
+"""What a PDF says of itself beyond title, authors and dates: the report that it was made from (XMP, ISO 16684-1)."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+import pydyf  # type: ignore[import-untyped]
+
+from pmexport.document.nodes import Properties
+from pmexport.report.digest import SCHEME
+
+_DESCRIPTION = """\
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/">\
+{fields}</rdf:Description>"""
+_END = b"</rdf:RDF>"
+
+
+def describe(pdf: pydyf.PDF, properties: Properties) -> None:
+    """Add to the metadata of this PDF where it comes from, and leave them uncompressed, for whoever looks for them.
+
+    The fields are those of XMP itself, which PDF/A takes without a schema of our own.
+    """
+    fields = {
+        "dc:identifier": properties.id,
+        "xmpMM:VersionID": properties.revision,
+        "dc:source": properties.digest and SCHEME + properties.digest,
+        "dc:coverage": properties.as_of,
+    }
+    written = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields.items() if text)
+    stream = next(one for one in pdf.objects if isinstance(one, pydyf.Stream) and one.extra.get("Type") == "/Metadata")
+    before, end, after = b"".join(stream.stream).rpartition(_END)
+    stream.stream = [before + _DESCRIPTION.format(fields=written).encode() + end + after]
+    stream.compress = False
