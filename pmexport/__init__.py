@@ -8,20 +8,22 @@ write(report, "report.docx")
 
 from pmexport._version import __version__
 from pmexport.api import check, check_template, digest, load, render, verify, write
-from pmexport.checks.finding import Finding
 from pmexport.errors import (
     BoundError,
     FormatError,
     InputError,
     PmexportError,
-    Problem,
     RenderError,
     ThemeError,
     UnfinishedError,
     WriteError,
 )
 from pmexport.limits import Limits
+from pmexport.problems import Problem
 from pmexport.report.model import Report
+
+Finding = Problem
+"""What `check` finds is a Problem with an id and a level. The name of earlier versions."""
 
 __all__ = [
     "BoundError",

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from pmexport import reading
 from pmexport.assets.atomic_write import write_file
-from pmexport.errors import InputError, Problem, UnfinishedError
+from pmexport.errors import InputError, UnfinishedError
 from pmexport.limits import DEFAULT, Limits
+from pmexport.problems import Problem
 from pmexport.renderers import registry
 from pmexport.report.digest import Provenance
 from pmexport.report.model import Report
@@ -23,8 +24,8 @@ from pmexport.report.moments import read_date
 from pmexport.theming import themes
 
 if TYPE_CHECKING:
-    from pmexport.checks.finding import Finding
     from pmexport.checks.levels import Levels
+    from pmexport.problems import Problem
     from pmexport.publishing.verify import Verdict
     from pmexport.renderers.docx.template.inspection import Finding as TemplateFinding
     from pmexport.report.facts import Facts
@@ -117,7 +118,7 @@ def render(
     return registry.run_renderer(format, renderer, document, look, found)
 
 
-def _errors_of(report: Report, facts: Facts, levels: Levels | None) -> tuple[Finding, ...]:
+def _errors_of(report: Report, facts: Facts, levels: Levels | None) -> tuple[Problem, ...]:
     """Return the errors that stand in a report that calls itself final."""
     if report.stage != "final":
         return ()
@@ -143,7 +144,7 @@ def _render_bounded(
     return data
 
 
-def check(source: Source, *, today: dt.date | str | None = None, levels: Levels | None = None) -> list[Finding]:
+def check(source: Source, *, today: dt.date | str | None = None, levels: Levels | None = None) -> list[Problem]:
     """Return what is unfinished, unsafe or contradictory in a report, each finding with its place and what to do.
 
     source: a report, a mapping of its fields, or the path of its file.

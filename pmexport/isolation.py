@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pmexport import errors
-from pmexport.checks.finding import Finding
-from pmexport.errors import BoundError, InputError, PmexportError, Problem, RenderError, UnfinishedError
+from pmexport.errors import BoundError, InputError, PmexportError, RenderError, UnfinishedError
+from pmexport.problems import Problem
 from pmexport.report.model import Report
 
 _CHILD = """
@@ -115,7 +115,7 @@ def _refuse(done: subprocess.CompletedProcess[bytes], memory: int | None) -> NoR
     raise RenderError(f"the process that rendered died; {how}.")
 
 
-def _placed(finding: Finding, source: object) -> Finding:
+def _placed(finding: Problem, source: object) -> Problem:
     """Return a finding with its place in the report's file, of which the process knew nothing."""
     if not isinstance(source, Report) or source.origin is None:
         return finding
@@ -128,7 +128,7 @@ def _raise(answer: dict[str, Any], problems: list[Problem], memory: int | None, 
     if name == "InputError":
         raise InputError(problems)
     if name == "UnfinishedError":
-        raise UnfinishedError(_placed(Finding(**finding), source) for finding in answer["findings"])
+        raise UnfinishedError(_placed(Problem(**finding), source) for finding in answer["findings"])
     if name in errors.__all__:
         raise getattr(errors, name)(message)
     if memory:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
@@ -10,28 +9,29 @@ from typing import Any
 from urllib.parse import quote
 
 from pmexport._version import __version__
-from pmexport.checks.finding import Finding, Suppressed
+from pmexport.checks.finding import Suppressed
 from pmexport.checks.rule import Rule
+from pmexport.problems import Problem
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 _ANNOTATIONS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def as_json(findings: Iterable[Finding]) -> str:
+def as_json(findings: Iterable[Problem]) -> str:
     """Return a list of findings, each with the keys id, level, path, file, line, column, message and help."""
-    return json.dumps(list(map(dataclasses.asdict, findings)), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps([finding.as_dict() for finding in findings], indent=2, ensure_ascii=False) + "\n"
 
 
 # ---- GitHub
 
 
-def as_annotations(findings: Iterable[Finding]) -> str:
+def as_annotations(findings: Iterable[Problem]) -> str:
     """Return the workflow commands that GitHub Actions shows beside the lines of a file."""
     return "".join(f"{_annotation(finding)}\n" for finding in findings)
 
 
-def _annotation(finding: Finding) -> str:
+def _annotation(finding: Problem) -> str:
     """Return a command as actions/toolkit writes it (packages/core/src/command.ts)."""
     title = f"{finding.id} {finding.path}".strip()
     given = {"file": finding.file, "line": finding.line, "col": finding.column, "title": title}
@@ -50,7 +50,7 @@ def _property(text: str) -> str:
 # ---- SARIF
 
 
-def as_sarif(findings: Sequence[Finding], suppressed: Iterable[Suppressed], rules: Sequence[Rule]) -> str:
+def as_sarif(findings: Sequence[Problem], suppressed: Iterable[Suppressed], rules: Sequence[Rule]) -> str:
     """Return a log in SARIF 2.1.0: a result for each finding, with those that the reports suppress marked as such."""
     known = {rule.id: number for number, rule in enumerate(rules)}
     run = {
@@ -82,7 +82,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
+def _result(finding: Problem, rules: dict[str, int]) -> dict[str, Any]:
     return {
         "ruleId": finding.id,
         "ruleIndex": rules[finding.id],
@@ -92,7 +92,7 @@ def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _location(finding: Finding) -> Iterator[tuple[str, Any]]:
+def _location(finding: Problem) -> Iterator[tuple[str, Any]]:
     if finding.file:
         place: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.file)}}
         if finding.line is not None:

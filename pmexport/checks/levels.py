@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pmexport.checks.rule import Level
 from pmexport.checks.suppression import near
-from pmexport.errors import InputError, Problem
+from pmexport.errors import InputError
+from pmexport.problems import Level, Problem
 
 Setting = Level | Literal["off"]
 """The level of a rule; off: it is not run."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
 
+from pmexport.problems import Level
 from pmexport.report.facts import Facts
 from pmexport.report.model import Report
-
-Level = Literal["error", "warning", "note"]
-"""error: a final report must not have it; warning: its author should look at it; note: a remark."""
 
 
 class Written:

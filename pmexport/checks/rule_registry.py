@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import get_args
 
-from pmexport.checks.rule import Level, Rule
+from pmexport.checks.rule import Rule
 from pmexport.checks.rules import action_rules, completeness, milestone_rules, texts, time_rules
 from pmexport.checks.suppression import UNUSED
+from pmexport.problems import Level
 from pmexport.renderers.registry import origin
 
 GROUP = "pmexport.rules"

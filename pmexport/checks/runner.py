@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pmexport.checks.finding import Finding, Outcome, Suppressed
+from pmexport.checks.finding import Outcome, Suppressed
 from pmexport.checks.levels import NONE, Levels, Setting, refuse_unknown
 from pmexport.checks.rule import Found, Rule, Subject
 from pmexport.checks.rule_registry import BROKEN, Offer, offers
@@ -15,7 +15,7 @@ from pmexport.checks.rules.texts.secrets import removing_secrets
 from pmexport.checks.subject import subject_of
 from pmexport.checks.suppression import UNUSED, places_of, suppression_of, unused
 from pmexport.document.clean_text import one_line
-from pmexport.reading.source_map import Spot
+from pmexport.problems import Place, Problem
 from pmexport.report.facts import Facts, facts_of
 from pmexport.report.model import Report
 
@@ -29,7 +29,7 @@ def examine(report: Report, *, today: dt.date | None = None, levels: Levels = NO
     return _examine(report, facts_of(report), today, levels, _ALL)
 
 
-def errors_of(report: Report, facts: Facts, levels: Levels = NONE) -> tuple[Finding, ...]:
+def errors_of(report: Report, facts: Facts, levels: Levels = NONE) -> tuple[Problem, ...]:
     """Return the errors that stand in a report, whatever the day. Raises InputError for levels that are none."""
     wanted = _ALL if levels.get(UNUSED.id) == "error" else ("error",)
     found = _examine(report, facts, None, levels, wanted).findings
@@ -71,9 +71,9 @@ def _outcome(
         level = _level(rule, report, levels)
         if level == "off":
             continue
-        spot = report.origin.find(found.path, found.offset) if report.origin else Spot()
-        place = (told(found.path), spot.file, spot.line, spot.column)
-        finding = Finding(rule.id, level, *place, told(found.message), told(found.help))
+        place = report.origin.find(found.path, found.offset) if report.origin else Place()
+        said = (told(found.message), told(found.path))
+        finding = Problem(*said, help=told(found.help), level=level, id=rule.id).at(place)
         if number is None:
             findings.append(finding)
         else:

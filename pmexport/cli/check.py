@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from pmexport import reading
 from pmexport.checks import finding_formats, levels
-from pmexport.checks.finding import Finding, Outcome
+from pmexport.checks.finding import Outcome
 from pmexport.checks.levels import Levels
 from pmexport.cli.finding_text import Checked, as_text
 from pmexport.cli.output import write_one
 from pmexport.cli.program import STANDARD, program
-from pmexport.errors import InputError, Problem
+from pmexport.errors import InputError
 from pmexport.limits import DEFAULT
+from pmexport.problems import Problem
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date
 
@@ -107,12 +109,11 @@ def _load(name: str, input_format: str | None) -> Report:
     return reading.read_bytes(data, format=input_format or "", name=STANDARD)
 
 
-def _unreadable(problem: Problem) -> Finding:
-    place = (problem.path, problem.file, problem.line, problem.column)
-    return Finding(_UNREADABLE, "error", *place, problem.message, problem.help)
+def _unreadable(problem: Problem) -> Problem:
+    return replace(problem, id=_UNREADABLE)
 
 
-def _show(format_name: str, checked: list[Checked], findings: list[Finding]) -> None:
+def _show(format_name: str, checked: list[Checked], findings: list[Problem]) -> None:
     from pmexport.checks.rule_registry import offers  # noqa: PLC0415 - brings in Markdown
 
     rules = [offer.rule for offer in offers()[0]]

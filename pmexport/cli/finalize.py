@@ -9,13 +9,12 @@ from pathlib import Path
 import click
 
 from pmexport import api
-from pmexport.checks.finding import Finding
 from pmexport.cli.check import levels_for
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.render import targets_of
 from pmexport.document.clean_text import one_line
-from pmexport.errors import Problem
+from pmexport.problems import Problem
 from pmexport.publishing.finalize import Finalization, prepare
 from pmexport.report.moments import read_date
 from pmexport.theming import themes
@@ -68,7 +67,7 @@ def _day(text: str | None) -> dt.date | None:
     return day
 
 
-def _tell(findings: Iterable[Finding]) -> str:
+def _tell(findings: Iterable[Problem]) -> str:
     """Print the errors and warnings, and return how many errors there are, in words; nothing for none."""
     errors = 0
     for finding in findings:

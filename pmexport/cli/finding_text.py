@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import click
 
-from pmexport.checks.finding import Finding, Outcome
+from pmexport.checks.finding import Outcome
 from pmexport.document.clean_text import one_line
-from pmexport.reading.source_map import Origin
+from pmexport.problems import Problem, Source
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _WIDTH = 110
@@ -22,7 +22,7 @@ class Checked:
     """A report that was checked."""
 
     outcome: Outcome
-    origin: Origin | None
+    origin: Source | None
     """None where it could not be read."""
 
 
@@ -50,11 +50,11 @@ def _report(checked: Checked, secret: Collection[str]) -> Iterator[str]:
             yield f"    {told}"
 
 
-def _places(finding: Finding) -> tuple[object, object]:
+def _places(finding: Problem) -> tuple[object, object]:
     return finding.path, finding.line
 
 
-def _excerpt(text: str, finding: Finding) -> Iterator[str]:
+def _excerpt(text: str, finding: Problem) -> Iterator[str]:
     """Yield a line of the file and a caret below the place; of a long line, what stands around it."""
     column = (finding.column or 1) - 1
     start = max(0, column - _WIDTH // 2) if len(text) > _WIDTH else 0

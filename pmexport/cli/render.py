@@ -18,8 +18,9 @@ from pmexport import api, reading
 from pmexport.cli.check import levels_for
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
-from pmexport.errors import PmexportError, Problem
+from pmexport.errors import PmexportError
 from pmexport.limits import DEFAULT, Limits
+from pmexport.problems import Problem
 from pmexport.renderers import registry
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date

@@ -16,8 +16,8 @@ from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
 from pmexport.document.sections import SECTIONS, Entry
 from pmexport.document.tones import severity_tone
-from pmexport.errors import InputError, Problem
-from pmexport.reading.source_map import Spot
+from pmexport.errors import InputError
+from pmexport.problems import Problem
 from pmexport.report.digest import digest
 from pmexport.report.facts import Facts
 from pmexport.report.model import CustomSection, Report
@@ -64,8 +64,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
 def _located(report: Report, problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield the problems, each with the line of the report's file where it lies, if there is one."""
     for problem in problems:
-        spot = report.origin.find(problem.path) if report.origin and problem.path else Spot()
-        yield replace(problem, file=spot.file, line=spot.line, column=spot.column)
+        yield problem.at(report.origin.find(problem.path)) if report.origin and problem.path else problem
 
 
 # ---- placing

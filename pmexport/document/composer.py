@@ -13,8 +13,8 @@ from pmexport.document.labels import Labels
 from pmexport.document.markdown.parser import Parser, link
 from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Paragraph, Strong, Text, Time
 from pmexport.document.tones import stage_tone
-from pmexport.errors import Problem
 from pmexport.limits import LimitError
+from pmexport.problems import Problem
 from pmexport.report.facts import Facts
 from pmexport.report.model import Person, Report
 from pmexport.report.moments import read_date

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
-from pmexport.errors import Problem
+from pmexport.problems import Problem
 
 Tone = Literal["neutral", "info", "good", "caution", "warning", "critical"]
 """How good or bad a thing is; `neutral` where that cannot be said. Themes map tones to colours."""

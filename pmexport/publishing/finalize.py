@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pmexport import reading
 from pmexport.assets.atomic_write import write_file
-from pmexport.errors import InputError, Problem, WriteError
+from pmexport.errors import InputError, WriteError
 from pmexport.limits import DEFAULT, Limits
+from pmexport.problems import Problem
 from pmexport.reading.yaml_edit import set_fields
 from pmexport.report.model import Report
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from lxml import etree
 
 from pmexport.document.clean_text import one_line
-from pmexport.errors import InputError, Problem
+from pmexport.errors import InputError
+from pmexport.problems import Problem
 from pmexport.reading import file_bytes
 from pmexport.report.digest import SCHEME, Provenance
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pmexport.errors import InputError, Problem
+from pmexport.errors import InputError
 from pmexport.limits import DEFAULT, Limits
+from pmexport.problems import Problem
 from pmexport.reading import json_reader, mapping_reader, toml_reader, yaml_reader
 from pmexport.reading.encoding import decode
 from pmexport.reading.found_values import shorten

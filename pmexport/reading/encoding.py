@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 
-from pmexport.errors import InputError, Problem
+from pmexport.errors import InputError
 from pmexport.limits import Limits
+from pmexport.problems import Problem
 from pmexport.reading.parsed_tree import Lines, without_surrogates
 
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)

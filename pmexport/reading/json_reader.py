@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from pmexport.limits import Limits
 from pmexport.reading.found_values import character_name, shorten
-from pmexport.reading.parsed_tree import Lines, Parsed, Place, Tree
+from pmexport.reading.parsed_tree import Extent, Lines, Parsed, Tree
 
 _INNER = r"""[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"""
 _TOKEN = re.compile(
@@ -41,7 +41,7 @@ def parse(text: str, limits: Limits) -> Parsed:
     tree = Tree(limits, Lines(text))
     expected = "a value"
     if not text.strip():
-        return Parsed(None, Place(0))
+        return Parsed(None, Extent(0))
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         token, start = match[kind], match.start(kind)

@@ -47,15 +47,15 @@ class UnreadableError(Exception):
 
 
 @dataclass(slots=True)
-class Place:
+class Extent:
     """Where a value stands in its text, in characters from the start."""
 
     start: int | None = None
     key: int | None = None
     """Where its key stands, if it has one."""
-    inside: dict[str | int, Place] | None = None
+    inside: dict[str | int, Extent] | None = None
 
-    def find(self, path: Path) -> tuple[Place, bool]:
+    def find(self, path: Path) -> tuple[Extent, bool]:
         """Return the place at a path, or the nearest above it; and whether it is the one at the path."""
         here = self
         for part in path:
@@ -65,7 +65,7 @@ class Place:
         return here, True
 
 
-def located(fault: Fault, root: Place) -> Fault:
+def located(fault: Fault, root: Extent) -> Fault:
     """Return the fault with the offset of what its path leads to."""
     return replace(fault, offset=root.find(fault.path)[0].start)
 
@@ -88,7 +88,7 @@ class Parsed:
 
     value: object
     """Mappings, lists and scalars; None where the text holds nothing."""
-    place: Place
+    place: Extent
     faults: tuple[Fault, ...] = ()
     """What is wrong with it, although it could be read."""
     quoting: str = ""
@@ -122,7 +122,7 @@ class Frame:
     value: dict[str, object] | list[object]
     start: int | None
     count_before: int
-    inside: dict[str | int, Place] = field(default_factory=dict)
+    inside: dict[str | int, Extent] = field(default_factory=dict)
     height: int = 1
     key: str | None = None
     """Of a mapping: the key whose value comes next."""
@@ -136,7 +136,7 @@ class Node:
     """A value that is complete, with what it counts for where it is repeated."""
 
     value: object
-    place: Place
+    place: Extent
     count: int = 1
     """Of values: itself and those inside."""
     height: int = 0
@@ -177,7 +177,7 @@ class Tree:
     def scalar(self, value: object, start: int | None = None) -> None:
         """Add a scalar, as a key where one is wanted."""
         self._count_up(1, start)
-        self._put(value, Place(start))
+        self._put(value, Extent(start))
 
     def open(self, value: dict[str, object] | list[object], start: int | None = None) -> None:
         """Begin a mapping or a list, given empty."""
@@ -188,7 +188,7 @@ class Tree:
     def close(self) -> Node:
         """End the mapping or list that was begun last."""
         frame = self._frames.pop()
-        place = Place(frame.start, inside=frame.inside)
+        place = Extent(frame.start, inside=frame.inside)
         self.top.height = max(self.top.height, frame.height + 1)
         self._put(frame.value, place)
         return Node(frame.value, place, self._count - frame.count_before, frame.height)
@@ -199,7 +199,7 @@ class Tree:
         self._count_up(node.count, start)
         self.top.height = max(self.top.height, node.height + 1)
         is_key = self.wants_key
-        self._put(node.value, Place(start if is_key else node.place.start, inside=node.place.inside))
+        self._put(node.value, Extent(start if is_key else node.place.start, inside=node.place.inside))
 
     def take_back(self) -> None:
         """Remove the last root."""
@@ -219,10 +219,10 @@ class Tree:
     def parsed(self) -> Parsed:
         """Return what has grown."""
         if not self.roots:
-            return Parsed(None, Place(0))
+            return Parsed(None, Extent(0))
         return Parsed(self.roots[0], self._frames[0].inside[0], tuple(self.faults))
 
-    def _put(self, value: object, place: Place) -> None:
+    def _put(self, value: object, place: Extent) -> None:
         top = self._frames[-1]
         if isinstance(top.value, list):
             top.inside[len(top.value)] = place
@@ -236,7 +236,7 @@ class Tree:
                 top.value[top.key] = value
             top.key, top.drop = None, False
 
-    def _put_key(self, key: object, place: Place) -> None:
+    def _put_key(self, key: object, place: Extent) -> None:
         top = self._frames[-1]
         top.key = without_surrogates(key) if isinstance(key, str) else "?"
         top.key_start = place.start
@@ -247,7 +247,7 @@ class Tree:
         elif top.drop:
             self.fault(place.start, "this key is given twice.", self._first(top.inside[top.key]))
 
-    def _first(self, place: Place) -> str:
+    def _first(self, place: Extent) -> str:
         if place.key is None or self._lines is None:
             return ""
         return f"The first time is in line {self._lines.position(place.key)[0]}."

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from pmexport.problems import Place
 from pmexport.reading import paths
-from pmexport.reading.parsed_tree import Lines, Path, Place
+from pmexport.reading.parsed_tree import Extent, Lines, Path
 from pmexport.report.field_types import is_empty
 
 OVERRIDE = "override"
@@ -17,18 +18,6 @@ OVERRIDE = "override"
 _WORD = re.compile(r"\S+")
 _OPENING = re.compile(r'[|>][-+0-9]*[ \t]*(?:#[^\n]*)?\n|"""|\'\'\'|["\']|')
 """What stands before the characters of a text: the line of a YAML block, a quote, or nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place in a file."""
-
-    file: str = ""
-    """As the user called it; empty where there is none."""
-    line: int | None = None
-    """From 1."""
-    column: int | None = None
-    """From 1, in characters."""
 
 
 @dataclass(frozen=True)
@@ -41,20 +30,20 @@ class Origin:
     """Empty for a report that was read from a mapping."""
     value: object
     """What its author wrote, before it was made a report of."""
-    place: Place
+    place: Extent
     changed: frozenset[Path] = frozenset()
     """What was set from outside."""
 
-    def find(self, path: str, offset: int | None = None) -> Spot:
+    def find(self, path: str, offset: int | None = None) -> Place:
         """Return where something stands, or the nearest place above: the character at an offset of a text, if given."""
         written, place, value = self._walk(paths.read(path) or ())
         if any(written[:length] in self.changed for length in range(1, len(written) + 1)):
-            return Spot(OVERRIDE)
+            return Place(OVERRIDE)
         if place.start is None:
-            return Spot(self.file)
+            return Place(self.file)
         exact = offset is not None and isinstance(value, str)
         start = self._within(place.start, str(value), offset or 0) if exact else place.start
-        return Spot(self.file, *self._lines.position(start))
+        return Place(self.file, *self._lines.position(start))
 
     def line(self, number: int) -> str:
         """Return a line of the text, from 1, without its end."""
@@ -66,7 +55,7 @@ class Origin:
     def _lines(self) -> Lines:
         return Lines(self.text)
 
-    def _walk(self, path: Path) -> tuple[Path, Place, object]:
+    def _walk(self, path: Path) -> tuple[Path, Extent, object]:
         """Return the nearest to a path of the report that its author wrote: the path, the place and the value there.
 
         One item may stand for a list, a text for a mapping, and a list may hold empty items.

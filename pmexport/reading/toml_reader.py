@@ -11,7 +11,7 @@ from dataclasses import replace
 from pmexport.limits import Limits
 from pmexport.reading import mapping_reader
 from pmexport.reading.found_values import character_at
-from pmexport.reading.parsed_tree import Fault, Lines, Parsed, Place, UnreadableError, located, too_deep, too_many
+from pmexport.reading.parsed_tree import Extent, Fault, Lines, Parsed, UnreadableError, located, too_deep, too_many
 
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*+)*+")
 _KEY = re.compile(r"""[ \t]*+([A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+""")
@@ -79,7 +79,7 @@ class _Scan:
     """Finds where keys and values stand, as far as the text is TOML; whether it is, the parser says."""
 
     def __init__(self, text: str, limits: Limits) -> None:
-        self.root = Place(0, inside={})
+        self.root = Extent(0, inside={})
         self.twice: list[Fault] = []
         """The keys and tables that are given a second time."""
         self._text = text
@@ -105,20 +105,20 @@ class _Scan:
                 self._pair(table, 1)
             self._skip()
 
-    def _item(self, key: _Key) -> Place:
+    def _item(self, key: _Key) -> Extent:
         *outer, (name, start) = key
         items = _inside(_child(_enter(self.root, outer), name, start))
-        items[len(items)] = Place(start, inside={})
+        items[len(items)] = Extent(start, inside={})
         return items[len(items) - 1]
 
-    def _table(self, key: _Key) -> Place:
+    def _table(self, key: _Key) -> Extent:
         table = _enter(self.root, key)
         if id(table) in self._tables:
             self._twice(key[-1][1], table)
         self._tables.add(id(table))
         return table
 
-    def _pair(self, table: Place, depth: int) -> None:
+    def _pair(self, table: Extent, depth: int) -> None:
         *outer, (name, start) = self._key()
         self._need("=")
         value = self._value(start, depth)
@@ -127,14 +127,14 @@ class _Scan:
             self._twice(start, inside[name])
         inside.setdefault(name, value)
 
-    def _twice(self, start: int, first: Place) -> None:
+    def _twice(self, start: int, first: Extent) -> None:
         hint = f"The first time is in line {self._lines.position(first.key or 0)[0]}."
         self.twice.append(Fault("this key is given twice.", hint, offset=start))
 
-    def _value(self, key: int | None, depth: int) -> Place:
+    def _value(self, key: int | None, depth: int) -> Extent:
         self._skip()
         self._keep_to_limits(depth)
-        place = Place(self._at, key)
+        place = Extent(self._at, key)
         if self._took("["):
             place.inside = {}
             self._inside_of("]", lambda: self._element(place, depth + 1))
@@ -145,7 +145,7 @@ class _Scan:
             self._match(_SCALAR)
         return place
 
-    def _element(self, array: Place, depth: int) -> None:
+    def _element(self, array: Extent, depth: int) -> None:
         items = _inside(array)
         items[len(items)] = self._value(None, depth)
 
@@ -195,17 +195,17 @@ class _Scan:
         return match
 
 
-def _inside(place: Place) -> dict[str | int, Place]:
+def _inside(place: Extent) -> dict[str | int, Extent]:
     if place.inside is None:
         raise _ConfusedError
     return place.inside
 
 
-def _child(place: Place, name: str, start: int) -> Place:
-    return _inside(place).setdefault(name, Place(start, start, {}))
+def _child(place: Extent, name: str, start: int) -> Extent:
+    return _inside(place).setdefault(name, Extent(start, start, {}))
 
 
-def _enter(place: Place, key: _Key) -> Place:
+def _enter(place: Extent, key: _Key) -> Extent:
     """Return the table of this name, the last one where there are several."""
     for name, start in key:
         place = _child(place, name, start)

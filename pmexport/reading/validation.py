@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from pmexport.errors import InputError, Problem
+from pmexport.errors import InputError
+from pmexport.problems import Problem
 from pmexport.reading import paths
 from pmexport.reading.found_values import found
 from pmexport.reading.overrides import apply_overrides

@@ -23,7 +23,7 @@ from yaml.events import (
 
 from pmexport.limits import Limits
 from pmexport.reading.found_values import character_at, character_name, found, shorten
-from pmexport.reading.parsed_tree import Fault, Lines, Node, Parsed, Place, Tree, UnreadableError, too_deep
+from pmexport.reading.parsed_tree import Extent, Fault, Lines, Node, Parsed, Tree, UnreadableError, too_deep
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _CORE = "tag:yaml.org,2002:"
@@ -110,7 +110,7 @@ class _Reader:
         elif event.implicit[0] and event.value in _NULLS and self._is_null(event.value):
             value = None
         if event.anchor is not None:
-            self._anchors[event.anchor] = Node(value, Place(start))
+            self._anchors[event.anchor] = Node(value, Extent(start))
         self.tree.scalar(value, start)
 
     def _is_null(self, plain: str) -> bool:
@@ -168,7 +168,7 @@ class _Reader:
         top.inside.update(places)
 
 
-def _sources(merged: object, place: Place) -> Iterator[tuple[object, Place]]:
+def _sources(merged: object, place: Extent) -> Iterator[tuple[object, Extent]]:
     """Yield the mappings to merge and their places, the first one, which goes before the others, last."""
     if not isinstance(merged, list):
         yield merged, place

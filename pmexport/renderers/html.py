@@ -51,7 +51,8 @@ from pmexport.document.nodes import (
     Tlp,
     text_of,
 )
-from pmexport.errors import Problem, RenderError, ThemeError
+from pmexport.errors import RenderError, ThemeError
+from pmexport.problems import Problem
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
 from pmexport.theming.themes import Dark, Theme, Tokens
 

@@ -38,7 +38,7 @@ from pmexport.document.nodes import (
     Time,
     as_table,
 )
-from pmexport.errors import Problem
+from pmexport.problems import Problem
 from pmexport.theming.themes import Theme
 
 _ESCAPED = re.compile(

@@ -12,7 +12,8 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
 from pmexport.document.nodes import Document
-from pmexport.errors import FormatError, PmexportError, Problem, RenderError
+from pmexport.errors import FormatError, PmexportError, RenderError
+from pmexport.problems import Problem
 from pmexport.theming.themes import Theme
 
 GROUP = "pmexport.renderers"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pmexport.errors import Problem
+from pmexport.problems import Problem
 from pmexport.report.field_types import named
 from pmexport.report.model import ActionItem, Milestone, Report, TimelineEntry
 from pmexport.report.moments import Moment, read_date, resolve

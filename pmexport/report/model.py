@@ -10,13 +10,14 @@ import difflib
 import re
 import zoneinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import WithDefaultSchema
 
+from pmexport.problems import Source
 from pmexport.report.field_types import (
     PRIVATE_KEYS,
     DateText,
@@ -28,9 +29,6 @@ from pmexport.report.field_types import (
     named,
     none_if_empty,
 )
-
-if TYPE_CHECKING:
-    from pmexport.reading.source_map import Origin
 
 Stage = Literal["draft", "in_review", "final"]
 """How far a report has come."""
@@ -388,7 +386,7 @@ class Report(Part):
     """What `check` is to leave alone, and why."""
 
     _base: Path | None = PrivateAttr(default=None)
-    _origin: Origin | None = PrivateAttr(default=None)
+    _origin: Source | None = PrivateAttr(default=None)
 
     @property
     def stage(self) -> Stage:
@@ -407,11 +405,11 @@ class Report(Part):
         return report
 
     @property
-    def origin(self) -> Origin | None:
+    def origin(self) -> Source | None:
         """The text that the report was read from, which tells where each of its parts stands."""
         return self._origin
 
-    def read_from(self, origin: Origin) -> Report:
+    def read_from(self, origin: Source) -> Report:
         """Return the same report, read from this text."""
         report = self.model_copy()
         report._origin = origin  # noqa: SLF001 - our own

@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from pmexport.errors import Problem, ThemeError
+from pmexport.errors import ThemeError
 from pmexport.limits import DEFAULT
+from pmexport.problems import Problem
 from pmexport.reading import paths, toml_reader
 from pmexport.reading.found_values import found, shorten
 from pmexport.reading.parsed_tree import Fault, Lines, Parsed, UnreadableError

@@ -13,18 +13,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pmexport.checks.finding import Finding, Suppressed
+from pmexport.checks.finding import Suppressed
 from pmexport.checks.finding_formats import as_annotations, as_json, as_sarif
 from pmexport.checks.rule_registry import RULES
+from pmexport.problems import Level, Problem
 
-NOTE = Finding("PM014", "note", "action_items[0].ticket", "a b/report.yaml", 4, 3, "No ticket: “AI-1”.", "Write one.")
-WARNING = Finding("PM012", "warning", "action_items", "a b/report.yaml", 5, 1, "None of them.", "")
-BARE = Finding("PM024", "error", "", "", None, None, "50 % of it,\r\nand: more", "Mend it.")
+
+def finding(
+    id_: str, level: Level, path: str, file: str, line: int | None, column: int | None, message: str, help_: str
+) -> Problem:
+    return Problem(message, path, file, line, column, help_, level, id_)
+
+
+NOTE = finding("PM014", "note", "action_items[0].ticket", "a b/report.yaml", 4, 3, "No ticket: “AI-1”.", "Write one.")
+WARNING = finding("PM012", "warning", "action_items", "a b/report.yaml", 5, 1, "None of them.", "")
+BARE = finding("PM024", "error", "", "", None, None, "50 % of it,\r\nand: more", "Mend it.")
 FINDINGS = [NOTE, WARNING, BARE]
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 findings = st.builds(
-    Finding,
+    finding,
     st.sampled_from([rule.id for rule in RULES]),
     st.sampled_from(["error", "warning", "note"]),
     texts,
@@ -59,7 +67,7 @@ def test_annotations_are_escaped_as_github_asks() -> None:
         "::warning file=a b/report.yaml,line=5,col=1,title=PM012 action_items::None of them.",
         "::error title=PM024::50 %25 of it,%0D%0Aand: more Mend it.",
     ]
-    odd = Finding("PM001", "error", 'impact["a:b,c"]', "C:\\a,b%.yaml", 1, 2, "m", "")
+    odd = finding("PM001", "error", 'impact["a:b,c"]', "C:\\a,b%.yaml", 1, 2, "m", "")
     assert as_annotations([odd]) == (
         '::error file=C%3A\\a%2Cb%25.yaml,line=1,col=2,title=PM001 impact["a%3Ab%2Cc"]::m\n'
     )
@@ -73,7 +81,7 @@ def unescaped(text: str) -> str:
 
 
 @given(findings)
-def test_an_annotation_is_one_command_that_reads_back(finding: Finding) -> None:
+def test_an_annotation_is_one_command_that_reads_back(finding: Problem) -> None:
     (command,) = as_annotations([finding]).removesuffix("\n").split("\n")
     _, head, *message = command.split("::")
     name, _, properties = head.partition(" ")
@@ -94,7 +102,7 @@ RESULT = {"ruleId", "ruleIndex", "level", "message", "locations", "suppressions"
 LOCATION = {"physicalLocation", "logicalLocations"}
 
 
-def sarif(*given_: Finding, suppressed: tuple[Suppressed, ...] = ()) -> dict[str, Any]:
+def sarif(*given_: Problem, suppressed: tuple[Suppressed, ...] = ()) -> dict[str, Any]:
     log: dict[str, Any] = json.loads(as_sarif(given_, suppressed, RULES))
     return log
 
@@ -121,7 +129,7 @@ def assert_sound(log: dict[str, Any]) -> None:
 
 
 @given(st.lists(findings, max_size=3))
-def test_a_sarif_log_is_sound(given_: list[Finding]) -> None:
+def test_a_sarif_log_is_sound(given_: list[Problem]) -> None:
     log = sarif(*given_, suppressed=tuple(Suppressed(one, "because") for one in given_))
     assert_sound(log)
     assert len(log["runs"][0]["results"]) == 2 * len(given_)
@@ -158,7 +166,7 @@ def test_what_a_report_suppresses_is_marked_so() -> None:
 
 @pytest.mark.parametrize("file", ["report.yaml", "a b/c#d%.yaml", "é.yaml", str(Path("r.yaml").absolute())])
 def test_an_address_leads_to_the_file(file: str) -> None:
-    (result,) = sarif(Finding("PM001", "error", "title", file, 1, 1, "m", "h"))["runs"][0]["results"]
+    (result,) = sarif(finding("PM001", "error", "title", file, 1, 1, "m", "h"))["runs"][0]["results"]
     uri = urlsplit(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
     assert unquote(uri.path) == file
     assert uri.fragment == uri.query == ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pmexport import load
-from pmexport.reading.source_map import Origin, Spot
+from pmexport.problems import Place
+from pmexport.reading.source_map import Origin
 
 YAML = """\
 title: T
@@ -46,7 +47,7 @@ TEXTS = {"yaml": YAML, "toml": TOML, "json": JSON}
 
 def origin_of(text: str, kind: str) -> Origin:
     origin = load(text.encode(), format=kind).origin
-    assert origin is not None
+    assert isinstance(origin, Origin)
     return origin
 
 
@@ -70,7 +71,7 @@ def test_a_word_is_found_where_it_is_written(
     kind: str, path: str, text: str, word: str, line: int, column: int
 ) -> None:
     origin = origin_of(TEXTS[kind], kind)
-    assert origin.find(path, text.index(word)) == Spot("", line, column)
+    assert origin.find(path, text.index(word)) == Place("", line, column)
     assert origin.line(line)[column - 1 :].startswith(word)
 
 
@@ -85,7 +86,7 @@ def test_a_word_is_found_where_it_is_written(
 def test_what_is_not_written_word_for_word_stands_where_its_text_begins(
     kind: str, path: str, text: str, word: str, line: int, column: int
 ) -> None:
-    assert origin_of(TEXTS[kind], kind).find(path, text.index(word)) == Spot("", line, column)
+    assert origin_of(TEXTS[kind], kind).find(path, text.index(word)) == Place("", line, column)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_what_is_not_written_word_for_word_stands_where_its_text_begins(
     ],
 )
 def test_what_is_missing_stands_at_the_nearest_part_above(path: str, line: int, column: int) -> None:
-    assert origin_of(YAML, "yaml").find(path) == Spot("", line, column)
+    assert origin_of(YAML, "yaml").find(path) == Place("", line, column)
 
 
 def test_a_place_has_the_name_of_the_file_and_counts_as_an_editor_does() -> None:
@@ -108,19 +109,19 @@ def test_a_place_has_the_name_of_the_file_and_counts_as_an_editor_does() -> None
 
     origin = read_bytes("\ufefftitle: T\r\nsummary: |\r\n  é 𝄞 word\r\n".encode(), format="yaml", name="a.yaml").origin
     assert origin is not None
-    assert origin.find("summary", 4) == Spot("a.yaml", 3, 7)
+    assert origin.find("summary", 4) == Place("a.yaml", 3, 7)
     assert origin.line(3) == "  é 𝄞 word"
 
 
 def test_what_was_set_from_outside_stands_in_no_file() -> None:
     report = load(YAML.encode(), format="yaml", overrides={"title": "U", "timeline[2].event": "new"})
     assert report.origin is not None
-    assert report.origin.find("title") == Spot("override")
-    assert report.origin.find("timeline[1].event", 1) == Spot("override")
+    assert report.origin.find("title") == Place("override")
+    assert report.origin.find("timeline[1].event", 1) == Place("override")
     assert report.origin.find("timeline[0].event").line == 9
 
 
 def test_a_report_of_a_mapping_has_no_lines() -> None:
     origin = load({"title": "T", "summary": "S"}).origin
     assert origin is not None
-    assert origin.find("summary", 0) == Spot()
+    assert origin.find("summary", 0) == Place()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pmexport.document.nodes import Document
-from pmexport.errors import Problem, ThemeError
+from pmexport.errors import ThemeError
+from pmexport.problems import Problem
 from pmexport.renderers.docx import package, page, styles, word_document
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.drawings import logo

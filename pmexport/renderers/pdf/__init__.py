@@ -11,7 +11,8 @@ from threading import Lock
 from typing import Any
 
 from pmexport.document.nodes import Document
-from pmexport.errors import Problem, RenderError
+from pmexport.errors import RenderError
+from pmexport.problems import Problem
 from pmexport.renderers.html import page, root, sheets, variables
 from pmexport.renderers.shared import table_layout
 from pmexport.theming.themes import Theme

@@ -22,7 +22,8 @@ from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyp
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
 from pmexport.document.nodes import Document
-from pmexport.errors import Problem, RenderError, ThemeError
+from pmexport.errors import RenderError, ThemeError
+from pmexport.problems import Problem
 from pmexport.renderers.html import tlp_label, variables
 from pmexport.renderers.pdf.contents_list import place
 from pmexport.renderers.pdf.draft_mark import draw, outlined

@@ -11,7 +11,7 @@ from typing import Any
 
 from fontTools.unicodedata import script, script_name  # type: ignore[import-untyped]
 
-from pmexport.errors import Problem
+from pmexport.problems import Problem
 
 CJK = {"Bopo", "Hang", "Hani", "Hira", "Kana"}
 """Scripts by their ISO 15924 code."""

@@ -10,7 +10,8 @@ from lxml import etree
 
 from pmexport.document.clean_text import clean
 from pmexport.document.nodes import Document, Text
-from pmexport.errors import Problem, RenderError
+from pmexport.errors import RenderError
+from pmexport.problems import Problem
 from pmexport.renderers.docx import package, page, word_document
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import Pen

@@ -1,0 +1,80 @@
+"""Something is wrong at a place: one type for reading problems, findings of checks and rendering warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+
+Level = Literal["error", "warning", "note"]
+"""error: a final report must not have it; warning: its author should look at it; note: a remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file."""
+
+    file: str = ""
+    """The name the user gave; empty if there is no file."""
+    line: int | None = None
+    """From 1."""
+    column: int | None = None
+    """From 1, in characters."""
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, described so that the author can fix it."""
+
+    message: str
+    """What was found and what was expected, in one sentence."""
+    path: str = ""
+    """Where in the report, such as `timeline[3].time`; empty for the file as a whole."""
+    file: str = ""
+    """The name the user gave; empty if there is no file."""
+    line: int | None = None
+    """From 1; for a missing part, the line of the nearest part that should contain it."""
+    column: int | None = None
+    """From 1, in characters."""
+    help: str = ""
+    """What to do, such as the nearest known key."""
+    level: Level = "error"
+    id: str = ""
+    """The id of the rule that found it, such as PM012; empty if no rule did."""
+
+    @property
+    def place(self) -> Place:
+        """The place in the file."""
+        return Place(self.file, self.line, self.column)
+
+    def at(self, place: Place) -> Problem:
+        """Return the same problem at this place."""
+        return replace(self, file=place.file, line=place.line, column=place.column)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as plain data: id, level, path, file, line, column, message and help."""
+        names = ("id", "level", "path", "file", "line", "column", "message", "help")
+        return {name: getattr(self, name) for name in names}
+
+    def __str__(self) -> str:
+        """Return `file:line:column: path: id message help`, without the parts that are empty."""
+        message = f"{self.id} {self.message}" if self.id else self.message
+        head = ": ".join(part for part in (str(self.place), self.path, message) if part)
+        return f"{head} {self.help}" if self.help else head
+
+
+class Source(Protocol):
+    """The text a report was read from: finds the places of its parts."""
+
+    def find(self, path: str, offset: int | None = None) -> Place:
+        """Return the place of the value at a path, or the nearest one above it.
+
+        offset: a character of the value's text, from 0, if the place of that character is wanted.
+        """
+        ...
+
+    def line(self, number: int) -> str:
+        """Return a line of the text, from 1, without its line end."""
+        ...
