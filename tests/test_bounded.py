@@ -27,7 +27,7 @@ def test_what_could_not_be_shown_is_told() -> None:
     warnings: list[Problem] = []
     render({"title": "T", "figures": [{"src": "no.png", "alt": "a"}]}, "md", timeout=MINUTES, warnings=warnings)
     assert [warning.message for warning in warnings] == [
-        "the picture no.png is not shown. The report has no folder to look for it in."
+        "the image no.png is not shown. The report has no folder to look for it in."
     ]
 
 

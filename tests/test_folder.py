@@ -117,16 +117,16 @@ def test_a_text_is_read_as_utf_8_and_what_is_none_is_replaced(base: Path) -> Non
     ],
 )
 def test_nothing_outside_the_folder_is_read(base: Path, source: str) -> None:
-    assert why_not(base, source) == "It lies outside the report's folder."
+    assert why_not(base, source) == "outside"
 
 
 @pytest.mark.parametrize("source", ["%2e%2e/secret.png", "..%2Fsecret.png", "%2Fetc%2Fpasswd"])
 def test_nothing_outside_the_folder_is_read_by_the_name_that_an_address_gives_it(base: Path, source: str) -> None:
-    assert why_not(base, source) == "There is no such file in the report's folder."
+    assert why_not(base, source) == "missing"
 
 
 def test_no_absolute_path_outside_is_read(base: Path, tmp_path: Path) -> None:
-    assert why_not(base, str(tmp_path / "secret.png")) == "It lies outside the report's folder."
+    assert why_not(base, str(tmp_path / "secret.png")) == "outside"
 
 
 @posix
@@ -135,31 +135,31 @@ def test_no_link_that_leads_outside_is_followed(base: Path, tmp_path: Path) -> N
     (base / "relative.png").symlink_to("../secret.png")
     (base / "up").symlink_to("..")
     for source in ("a.png", "relative.png", "up/secret.png", "up"):
-        assert why_not(base, source) == "It lies outside the report's folder."
+        assert why_not(base, source) == "outside"
 
 
 @posix
 def test_a_folder_beside_whose_name_begins_the_same_is_outside(base: Path, tmp_path: Path) -> None:
     (tmp_path / "report-2").mkdir()
     save(tmp_path / "report-2" / "a.png")
-    assert why_not(base, "../report-2/a.png") == "It lies outside the report's folder."
+    assert why_not(base, "../report-2/a.png") == "outside"
 
 
 @posix
 def test_no_fifo_is_waited_for(base: Path) -> None:
     os.mkfifo(base / "fifo.png")
-    assert why_not(base, "fifo.png") == "It is no regular file."
+    assert why_not(base, "fifo.png") == "irregular"
 
 
 @posix
 @pytest.mark.parametrize("device", ["zero", "null"])
 def test_no_device_is_read(device: str) -> None:
-    assert why_not(Path("/dev"), device) == "It is no regular file."
+    assert why_not(Path("/dev"), device) == "irregular"
 
 
 @pytest.mark.parametrize("source", ["graphs", "graphs/", ".", "", "./", "graphs/.."])
 def test_a_folder_is_no_file(base: Path, source: str) -> None:
-    assert why_not(base, source) == "It is no regular file."
+    assert why_not(base, source) == "irregular"
 
 
 @posix
@@ -168,7 +168,7 @@ def test_a_folder_is_no_file(base: Path, source: str) -> None:
 )
 def test_what_is_not_there_is_missing(base: Path, source: str) -> None:
     (base / "loop").symlink_to("loop")
-    assert why_not(base, source) == "There is no such file in the report's folder."
+    assert why_not(base, source) == "missing"
 
 
 @posix
@@ -184,12 +184,12 @@ def test_no_descriptor_stays_open(base: Path) -> None:
 
 
 def test_without_a_folder_nothing_is_read() -> None:
-    assert why_not(None, "/etc/passwd") == "The report has no folder to look for it in."
-    assert why_not(None, "a.png") == "The report has no folder to look for it in."
+    assert why_not(None, "/etc/passwd") == "no_folder"
+    assert why_not(None, "a.png") == "no_folder"
 
 
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
-    assert why_not(tmp_path / "missing", "a.png") == "There is no such file in the report's folder."
+    assert why_not(tmp_path / "missing", "a.png") == "missing"
 
 
 # ---- limits
@@ -198,8 +198,7 @@ def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
 def test_a_file_may_be_as_large_as_its_limit_and_no_larger(base: Path) -> None:
     size = len(save(base / "a.png").read_bytes())
     assert Folder(base, Limits(picture_bytes=size)).picture("a.png").width == 3
-    too_large = f"It is larger than {size - 1:,} bytes."
-    assert why_not(base, "a.png", Limits(picture_bytes=size - 1, log_bytes=size - 1)) == too_large
+    assert why_not(base, "a.png", Limits(picture_bytes=size - 1, log_bytes=size - 1)) == "large"
 
 
 def test_a_log_has_a_limit_of_its_own(base: Path) -> None:
@@ -210,14 +209,14 @@ def test_a_log_has_a_limit_of_its_own(base: Path) -> None:
 @pytest.mark.parametrize("side", [6_000, 13_000, 60_000])  # beyond our limit, where Pillow warns, where it refuses
 def test_a_picture_of_too_many_pixels_is_not_decoded(base: Path, side: int) -> None:
     (base / "bomb.png").write_bytes(png(side, side))
-    with pytest.raises(UnavailableError, match=r"^It has more than 24,000,000 pixels\.$"):
+    with pytest.raises(UnavailableError, match="pixels"):
         Folder(base).picture("bomb.png")
 
 
 def test_a_picture_may_have_as_many_pixels_as_its_limit(base: Path) -> None:
     save(base / "a.png", (3, 2))
     assert Folder(base, Limits(picture_pixels=6)).picture("a.png").width == 3
-    with pytest.raises(UnavailableError, match="more than 5 pixels"):
+    with pytest.raises(UnavailableError, match="pixels"):
         Folder(base, Limits(picture_pixels=5)).picture("a.png")
 
 
@@ -241,7 +240,7 @@ UNSOUND = {
 @pytest.mark.parametrize("data", UNSOUND.values(), ids=UNSOUND)
 def test_what_is_no_sound_picture_is_refused_whatever_it_is_called(base: Path, data: bytes) -> None:
     (base / "a.png").write_bytes(data)
-    with pytest.raises(UnavailableError, match=r"^It is no sound PNG, JPEG, GIF or WebP picture\."):
+    with pytest.raises(UnavailableError, match=r"broken|svg"):
         Folder(base).picture("a.png")
 
 
@@ -249,7 +248,7 @@ def test_what_is_no_sound_picture_is_refused_whatever_it_is_called(base: Path, d
 def test_a_truncated_picture_is_refused(base: Path, suffix: str) -> None:
     path = save(base / f"a.{suffix}", (64, 64))
     path.write_bytes(path.read_bytes()[:-60])
-    with pytest.raises(UnavailableError, match="no sound"):
+    with pytest.raises(UnavailableError, match="broken"):
         Folder(base).picture(path.name)
 
 
@@ -257,7 +256,7 @@ def test_a_truncated_picture_is_refused(base: Path, suffix: str) -> None:
 def test_other_kinds_of_picture_are_refused(base: Path, suffix: str) -> None:
     path = save(base / f"a.{suffix}")
     path.rename(base / "a.png")
-    with pytest.raises(UnavailableError, match="no sound"):
+    with pytest.raises(UnavailableError, match="broken"):
         Folder(base).picture("a.png")
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
 from pmexport.report.field_types import Part
-from pmexport.report.model import Report, SectionKey, json_schema, stage_of
+from pmexport.report.model import Report, json_schema, stage_of
+from pmexport.report.sections import section_keys
 
 PARTS = sorted(
     (part for part in Part.__subclasses__() if part.__module__ == Report.__module__), key=lambda part: part.__name__
@@ -302,7 +303,7 @@ def test_languages_are_tags() -> None:
 
 
 def test_sections_stand_after_those_of_the_format() -> None:
-    for key in get_args(SectionKey):
+    for key in section_keys():
         assert report(sections={"title": "x", "after": key}).sections[0].after == key
     assert faults({"title": "x", "sections": {"title": "x", "after": "Summary"}}) == {("sections", 0, "after")}
 
@@ -385,4 +386,4 @@ def test_known_words_are_offered_without_forbidding_others() -> None:
     properties = SCHEMA["properties"]
     assert "P1" in properties["severity"]["examples"]
     assert properties["status"]["anyOf"][0]["enum"] == ["draft", "in_review", "final"]
-    assert SCHEMA["$defs"]["CustomSection"]["properties"]["after"]["enum"] == [*get_args(SectionKey), None]
+    assert SCHEMA["$defs"]["CustomSection"]["properties"]["after"]["enum"] == [*section_keys(), None]

@@ -1,4 +1,4 @@
-"""The folder of a report: the pictures and logs that lie in it, and nothing that lies outside."""
+"""The folder of a report: the images and logs in it, and nothing outside it."""
 
 from __future__ import annotations
 
@@ -12,96 +12,109 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
+from typing import Literal
 from urllib.parse import unquote
 
 from pmexport.assets.images import Picture, kept
 from pmexport.limits import DEFAULT, Limits
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
-"""The kinds of picture that are read, as Pillow calls them."""
+"""The image formats that are read, by Pillow's names."""
 
 LONGEST_PATH = 4096
-"""Characters of a path that is looked for; Linux has no longer ones."""
+"""Characters of a path; Linux allows no more."""
+
+Reason = Literal["no_folder", "outside", "missing", "closed", "irregular", "large", "broken", "svg", "pixels"]
+"""Why a file cannot be shown; `[reasons]` in the labels has a sentence for each."""
 
 _pillow = Lock()
 
 
 class UnavailableError(Exception):
-    """A file that cannot be shown; its text tells why, in a sentence."""
+    """A file that cannot be shown: a code for the reason, and the values that its sentence needs."""
+
+    def __init__(self, code: Reason, **values: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What may be read for a report. Links are resolved before it is decided whether a file lies inside."""
+    """The files that may be read for a report. Links are resolved before deciding whether a file is inside."""
 
     base: Path | None
-    """None where there is no folder: then nothing may be read."""
+    """None if there is no folder: then nothing may be read."""
     limits: Limits = DEFAULT
     digests: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """The SHA-256 digest of each file that was read so far, in hexadecimal, by the name that it was asked for."""
+    """The SHA-256 digest of each file read so far, in hexadecimal, by the name it was requested with."""
 
     def picture(self, source: str) -> Picture:
-        """Return a picture file of the folder. Raises UnavailableError."""
-        return _decoded(self._read(source, self.limits.picture_bytes), self.limits.picture_pixels)
+        """Return an image file of the folder. Raises UnavailableError."""
+        return _decode_image(self.image_bytes(source), self.limits.picture_pixels)
+
+    def image_bytes(self, source: str) -> bytes:
+        """Return the bytes of an image file of the folder, not decoded. Raises UnavailableError."""
+        return self._read_file(source, self.limits.picture_bytes)
 
     def text(self, source: str) -> str:
-        """Return the text of a file of the folder; what is no UTF-8 is replaced. Raises UnavailableError."""
-        return self._read(source, self.limits.log_bytes).decode("utf-8-sig", errors="replace")
+        """Return the text of a file of the folder; bytes that are not UTF-8 become U+FFFD. Raises UnavailableError."""
+        return self._read_file(source, self.limits.log_bytes).decode("utf-8-sig", errors="replace")
 
-    def _read(self, source: str, most: int) -> bytes:
-        path = self._find(source)
+    def _read_file(self, source: str, most: int) -> bytes:
+        path = self._find_file(source)
         try:
-            # Not to wait for a FIFO, nor to follow a link that was laid since the path was resolved.
+            # Do not wait for a FIFO, nor follow a link that was created after the path was resolved.
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
         except OSError as error:
-            raise UnavailableError("It cannot be opened.") from error
+            raise UnavailableError("closed") from error
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise UnavailableError("It is no regular file.")
+                raise UnavailableError("irregular")
             with os.fdopen(descriptor, "rb", closefd=False) as file:
                 data = file.read(most + 1)
         finally:
             os.close(descriptor)
         if len(data) > most:
-            raise UnavailableError(f"It is larger than {most:,} bytes.")
+            raise UnavailableError("large", bytes=f"{most:,}")
         self.digests[source] = hashlib.sha256(data).hexdigest()
         return data
 
-    def _find(self, source: str) -> Path:
+    def _find_file(self, source: str) -> Path:
         if self.base is None:
-            raise UnavailableError("The report has no folder to look for it in.")
+            raise UnavailableError("no_folder")
         if len(source) > LONGEST_PATH:
-            raise UnavailableError("There is no such file in the report's folder.")
+            raise UnavailableError("missing")
         try:
             base = self.base.resolve()
-            # What is outside by its name is not looked for: nobody is told whether it exists, and no server is asked.
+            # A name that leads outside is not looked up: nobody learns whether it exists, and no server is contacted.
             named = [base / name for name in (source, unquote(source)) if _is_within(base / name, base)]
             if not named:
-                raise UnavailableError("It lies outside the report's folder.")
+                raise UnavailableError("outside")
             found = next((path for path in named if path.exists()), None)
             path = found.resolve() if found else None
-        except (OSError, ValueError, RuntimeError):  # a name too long, with a NUL, or a loop of links
+        except (OSError, ValueError, RuntimeError):  # a name that is too long or contains a NUL, or a loop of links
             path = None
         if path is None:
-            raise UnavailableError("There is no such file in the report's folder.")
+            raise UnavailableError("missing")
         if not path.is_relative_to(base):
-            raise UnavailableError("It lies outside the report's folder.")
+            raise UnavailableError("outside")
         return path
 
 
 def _is_within(path: Path, base: Path) -> bool:
-    """Return whether a path leads into a folder by its name, before any links are followed."""
+    """Return whether a path leads into a folder by its name, before links are followed."""
     return Path(os.path.normpath(path)).is_relative_to(base)
 
 
-def _decoded(data: bytes, most_pixels: int) -> Picture:
+def _decode_image(data: bytes, most_pixels: int) -> Picture:
     from PIL import Image  # noqa: PLC0415 - heavy
 
     try:
-        # The limit is ours: Pillow would warn on standard error from one of its own on.
+        # The limit is ours: Pillow would warn on standard error at one of its own.
         with (
             warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
-            _whole_pictures_only(),
+            _refuse_truncated(),
             Image.open(BytesIO(data), formats=FORMATS) as image,
         ):
             width, height = image.size
@@ -111,14 +124,13 @@ def _decoded(data: bytes, most_pixels: int) -> Picture:
     except Image.DecompressionBombError:
         pass
     except Exception as error:  # Pillow raises many kinds on broken files
-        svg = " SVG is not read: export it as PNG." if data.lstrip()[:1] == b"<" else ""
-        raise UnavailableError(f"It is no sound PNG, JPEG, GIF or WebP picture.{svg}") from error
-    raise UnavailableError(f"It has more than {most_pixels:,} pixels.")
+        raise UnavailableError("svg" if data.lstrip()[:1] == b"<" else "broken") from error
+    raise UnavailableError("pixels", pixels=f"{most_pixels:,}")
 
 
 @contextmanager
-def _whole_pictures_only() -> Iterator[None]:
-    """Have Pillow refuse what is cut off: WeasyPrint, once imported, lets it pass in the whole process."""
+def _refuse_truncated() -> Iterator[None]:
+    """Make Pillow refuse truncated files: WeasyPrint, once imported, accepts them in the whole process."""
     from PIL import ImageFile  # noqa: PLC0415 - heavy
 
     with _pillow:

@@ -85,7 +85,7 @@ class _Prose:
 
     @cached_property
     def _parser(self) -> Parser:
-        return Parser(lambda _source, alt: nodes.Text(alt), labels_for(self._report.language or "en"))
+        return Parser(lambda _source, alt, _path: nodes.Text(alt), labels_for(self._report.language or "en"))
 
 
 def _lines(blocks: Blocks) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pmexport.checks.rule import Found, Rule
 from pmexport.report.model import Report, Suppression
+from pmexport.report.sections import section_fields
 
 UNUSED = Rule(
     id="PM011",
@@ -18,17 +19,6 @@ UNUSED = Rule(
 )
 
 _STEP = re.compile(r"[.\[]")
-_INSIDE: dict[str, tuple[str, ...]] = {
-    "metadata": (
-        "id", "date", "duration", "severity", "services", "user_impact", "commander", "responders", "status",
-        "published", "revision", "classification", "authors", "tags",
-    ),
-    "root_cause_analysis": ("what_happened", "trigger", "detection", "five_whys", "root_cause", "resolution"),
-    "response_times": ("milestones",),
-    "appendix": ("logs", "figures", "related_incidents"),
-}  # fmt: skip
-"""The sections that hold fields of other names."""
-
 
 def near(name: str, known: Collection[str]) -> str:
     """Return the help for an id that is no rule's."""
@@ -45,7 +35,7 @@ def places_of(report: Report) -> Places:
     places: dict[tuple[str, str], int] = {}
     for number, one in enumerate(report.checks):
         at = (one.at or "").strip()
-        for key in (at, *_INSIDE.get(at, ())):
+        for key in (at, *section_fields(at)):
             places.setdefault((_id(one), key), number)
     return places
 

@@ -10,11 +10,11 @@ from pmexport._version import __version__
 from pmexport.assets.folder import Folder
 from pmexport.document import nodes, tlp
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import Composer, joined, note, plain, status
+from pmexport.document.composer import Composer, join_inlines, make_note, plain_text, show_status
 from pmexport.document.glance import glance
 from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
-from pmexport.document.sections import SECTIONS, Entry
+from pmexport.document.sections import compose_section
 from pmexport.document.tones import severity_tone
 from pmexport.errors import InputError
 from pmexport.problems import Problem
@@ -22,6 +22,7 @@ from pmexport.report.digest import digest
 from pmexport.report.facts import Facts
 from pmexport.report.model import CustomSection, Report
 from pmexport.report.moments import read_date
+from pmexport.report.sections import SECTIONS, SectionEntry
 
 TITLE_LEVEL = 1
 
@@ -37,7 +38,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
     limit.
     """
     composer = Composer(report, facts, replace(folder), labels_for(report.language or "en"))
-    composer.check()
+    composer.check_texts()
     sections = () if composer.errors else tuple(_placed(composer, SECTIONS, TITLE_LEVEL + 1))
     if composer.errors:
         raise InputError(_located(report, composer.errors))
@@ -49,7 +50,10 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
         byline=tuple(_byline(composer)),
         glance=() if composer.errors else glance(composer),
         sections=sections,
-        footer=(Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)), note(_provenance(composer, properties))),
+        footer=(
+            Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)),
+            make_note(_provenance(composer, properties)),
+        ),
         running=tuple(_running(composer, unfinished=unfinished)),
         tlp=tlp.label_of(report.classification or ""),
         mark=_mark(composer, unfinished=unfinished),
@@ -70,11 +74,11 @@ def _located(report: Report, problems: Iterable[Problem]) -> Iterator[Problem]:
 # ---- placing
 
 
-def _placed(composer: Composer, entries: tuple[Entry, ...], level: int) -> Iterator[Section]:
+def _placed(composer: Composer, entries: tuple[SectionEntry, ...], level: int) -> Iterator[Section]:
     for entry in entries:
         if entry.key == "appendix":
             yield from _custom(composer, None, level)
-        blocks = entry.blocks(composer, level)
+        blocks = compose_section(composer, entry.key, level)
         inside = tuple(_placed(composer, entry.inside, level + 1))
         if blocks or inside:
             yield Section(entry.key, composer.labels.sections[entry.key], level, blocks, inside)
@@ -89,7 +93,12 @@ def _custom(composer: Composer, after: str | None, level: int) -> Iterator[Secti
 
 def _custom_section(composer: Composer, section: CustomSection, number: int, level: int) -> Section:
     key = f"custom-{number}"
-    return Section(key, one_line(section.title) or key, level, composer.markdown(section.text, level))
+    return Section(
+        key,
+        one_line(section.title) or key,
+        level,
+        composer.parse_markdown(section.text, level, f"sections[{number - 1}].text"),
+    )
 
 
 # ---- the head of the document
@@ -97,11 +106,11 @@ def _custom_section(composer: Composer, section: CustomSection, number: int, lev
 
 def _masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:
     report, labels = composer.report, composer.labels
-    if name := plain(report.id):
+    if name := plain_text(report.id):
         yield name
     if severity := one_line(report.severity or ""):
         yield labels.phrase("severity", severity=Label(severity, "severity", severity_tone(severity)))
-    yield (status(composer),)
+    yield (show_status(composer),)
     if unfinished:
         yield (Label(labels.marks["unfinished"], "status", "critical"),)
 
@@ -109,9 +118,9 @@ def _masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:
 def _byline(composer: Composer) -> Iterator[Inlines]:
     labels, report = composer.labels, composer.report
     day = read_date(report.date)
-    if date := (Time(labels.date(day)),) if day else plain(report.date):
+    if date := (Time(labels.date(day)),) if day else plain_text(report.date):
         yield date
-    if report.commander and (name := plain(report.commander.name) or plain(report.commander.role)):
+    if report.commander and (name := plain_text(report.commander.name) or plain_text(report.commander.role)):
         yield labels.phrase("led_by", commander=name)
 
 
@@ -122,7 +131,7 @@ def _running(composer: Composer, *, unfinished: bool) -> Iterator[str]:
         yield classification
     if revision := one_line(report.revision or ""):
         yield nodes.text_of(labels.phrase("revision", revision=revision))
-    yield status(composer).text
+    yield show_status(composer).text
     if unfinished:
         yield labels.marks["unfinished"]
     day = read_date(report.published)
@@ -145,7 +154,7 @@ def _provenance(composer: Composer, properties: nodes.Properties) -> Inlines:
     counted = labels.phrase("as_of", day=Time(labels.date(as_of))) if as_of and composer.facts.actions else ()
     made_by = labels.phrase("made_by", generator=properties.generator)
     digest = labels.phrase("digest", digest=nodes.Code(properties.digest)) if properties.digest else ()
-    return joined((plain(properties.id), revision, counted, made_by, digest), " · ")
+    return join_inlines((plain_text(properties.id), revision, counted, made_by, digest), " · ")
 
 
 def _properties(composer: Composer) -> nodes.Properties:
@@ -154,10 +163,12 @@ def _properties(composer: Composer) -> nodes.Properties:
     day = read_date(report.published) or read_date(report.date)
     return nodes.Properties(
         id=one_line(report.id or ""),
-        authors=tuple(nodes.text_of(name) for author in report.authors if (name := plain(author.name or author.role))),
+        authors=tuple(
+            nodes.text_of(name) for author in report.authors if (name := plain_text(author.name or author.role))
+        ),
         subject=composer.labels.kind,
         keywords=tuple(map(one_line, report.tags)),
-        status=status(composer).text,
+        status=show_status(composer).text,
         classification=one_line(report.classification or ""),
         revision=one_line(report.revision or ""),
         date=day.isoformat() if day else "",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pmexport.document import nodes
 from pmexport.document.chronology import chronology
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import Composer, column, paragraph, table_of
+from pmexport.document.composer import Composer, build_table, make_column, make_paragraph
 from pmexport.document.markdown.parser import with_links
 from pmexport.document.nodes import Blocks, Inlines, Time
 from pmexport.report.facts import MeasureName
@@ -27,9 +27,9 @@ def _key_figures(composer: Composer) -> Blocks:
     figures = list(_figures(composer))
     if len(figures) < _FEWEST:
         return ()
-    columns = tuple(column(title, "name") for title, _ in figures)
-    row = nodes.Row(tuple(paragraph(*figure) for _, figure in figures))
-    return table_of(composer, "key_figures", columns, (nodes.RowGroup((row,)),))
+    columns = tuple(make_column(title, "name") for title, _ in figures)
+    row = nodes.Row(tuple(make_paragraph(*figure) for _, figure in figures))
+    return build_table(composer, "key_figures", columns, (nodes.RowGroup((row,)),))
 
 
 def _figures(composer: Composer) -> Iterator[tuple[str, Inlines]]:

@@ -10,7 +10,7 @@ import difflib
 import re
 import zoneinfo
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -29,6 +29,7 @@ from pmexport.report.field_types import (
     named,
     none_if_empty,
 )
+from pmexport.report.sections import section_keys
 
 Stage = Literal["draft", "in_review", "final"]
 """How far a report has come."""
@@ -39,13 +40,6 @@ _STAGES: dict[str, Stage] = {
     **dict.fromkeys(("final", "finalized", "finalised", "finished", "complete", "completed"), "final"),
     **dict.fromkeys(("approved", "published", "closed", "done"), "final"),
 }
-
-SectionKey = Literal[
-    "metadata", "summary", "background", "timeline", "root_cause_analysis", "what_happened", "trigger", "detection",
-    "five_whys", "root_cause", "resolution", "contributing_factors", "impact", "response_times", "went_well",
-    "could_improve", "got_lucky", "action_items", "lessons", "appendix", "logs", "figures", "related_incidents",
-]  # fmt: skip
-"""The names of the sections, in the order of the document: the keys of the report, and those of what it derives."""
 
 Milestone = Literal["impact_started", "detected", "acknowledged", "mitigated", "resolved", "closed"]
 """The moments that response times are measured between, in the order in which they happen."""
@@ -89,10 +83,10 @@ def _check_language(tag: str | None) -> str | None:
 
 
 def _check_section(key: str | None) -> str | None:
-    if key is None or key in get_args(SectionKey):
+    if key is None or key in section_keys():
         return key
-    near = difflib.get_close_matches(key, get_args(SectionKey), n=1)
-    expected = "the key of a section: " + ", ".join(get_args(SectionKey))
+    near = difflib.get_close_matches(key, section_keys(), n=1)
+    expected = "the key of a section: " + ", ".join(section_keys())
     raise PydanticCustomError("section", "no section", {"expected": expected, "near": near[0] if near else ""})
 
 
@@ -101,7 +95,7 @@ _METRIC_SCHEMA: JsonSchemaValue = {
     "type": ["string", "number", "boolean", "null"],
     "description": "A metric of your own.",
 }
-_SECTION_SCHEMA = {"enum": [*get_args(SectionKey), None]}
+_SECTION_SCHEMA = {"enum": [*section_keys(), None]}
 
 Status = Annotated[Text, AfterValidator(_check_status), WithJsonSchema(_STATUS_SCHEMA)]
 Zone = Annotated[Text, AfterValidator(_check_timezone)]

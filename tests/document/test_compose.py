@@ -223,8 +223,8 @@ def test_a_picture_without_words_is_a_problem_and_has_some(tmp_path: Path) -> No
     tree = document(base=tmp_path, summary="![](a.png)")
     (figure,) = blocks_of(tree, "summary")
     assert isinstance(figure, nodes.Figure)
-    assert figure.image.alt == "Picture a.png"
-    assert [problem.message for problem in tree.problems] == ["the picture a.png has no alt text."]
+    assert figure.image.alt == "Image a.png"
+    assert [problem.message for problem in tree.problems] == ["the image a.png has no alt text."]
 
 
 @pytest.mark.parametrize("src", ["graphs", "", ".", "missing.png", "../up.png", "/etc/passwd", "a\x00b", "x" * 300])
@@ -232,7 +232,7 @@ def test_a_picture_that_is_not_to_be_had_leaves_a_remark_and_a_problem(tmp_path:
     (tmp_path / "graphs").mkdir()
     tree = document(base=tmp_path, summary=f"Before ![Errors]({src}) after")
     told = "".join(texts(blocks_of(tree, "summary")))
-    assert re.fullmatch(r"Before Picture not shown: .* Errors after", told)
+    assert re.fullmatch(r"Before Image not shown: .* Errors after", told)
     assert len(tree.problems) == 1
 
 

@@ -260,15 +260,17 @@ def test_bare_addresses_end_before_the_punctuation_of_their_sentence(text: str, 
 
 
 def test_pictures_are_asked_for_by_source_and_words() -> None:
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[str, str, str]] = []
 
-    def remember(source: str, alt: str) -> nodes.Inline:
-        asked.append((source, alt))
+    def remember(source: str, alt: str, path: str) -> nodes.Inline:
+        asked.append((source, alt, path))
         return Text("shown")
 
     reader = Parser(remember, labels_for("en"))
-    reader.blocks('![Errors  per &lt;minute&gt;](graphs/a%20b.png "T")\n\n| ![x][r] |\n|---|\n\n[r]: <y.png>', LEVEL)
-    assert asked == [("graphs/a%20b.png", "Errors per <minute>"), ("y.png", "x")]
+    reader.blocks(
+        '![Errors  per &lt;minute&gt;](graphs/a%20b.png "T")\n\n| ![x][r] |\n|---|\n\n[r]: <y.png>', LEVEL, "summary"
+    )
+    assert asked == [("graphs/a%20b.png", "Errors per <minute>", "summary"), ("y.png", "x", "summary")]
 
 
 def test_a_picture_alone_is_a_figure_and_beside_words_an_inline() -> None:

@@ -4,20 +4,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from pmexport import load
 from pmexport.assets.folder import Folder
+from pmexport.document import compose as compose_module
 from pmexport.document import nodes
 from pmexport.document.compose import compose
+from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Document, Label, List, Paragraph, Section, Table, sections_of, text_of
-from pmexport.document.sections import SECTIONS, Entry
 from pmexport.limits import Limits
 from pmexport.report.facts import facts_of
-from pmexport.report.model import SectionKey
+from pmexport.report.field_types import Listed, Markdown, RequiredText
+from pmexport.report.model import Report
+from pmexport.report.sections import SECTIONS, SectionEntry, section_keys
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 
@@ -113,13 +117,6 @@ def test_columns_and_footer_are_the_templates() -> None:
     assert tree.kind == "Post-Mortem / Root Cause Analysis Report"
 
 
-def test_the_keys_of_sections_are_those_that_a_report_may_name() -> None:
-    def keys(entries: tuple[Entry, ...]) -> list[str]:
-        return [key for entry in entries for key in (entry.key, *keys(entry.inside))]
-
-    assert tuple(keys(SECTIONS)) == get_args(SectionKey)
-
-
 # ---- hiding and placing
 
 
@@ -129,12 +126,12 @@ def test_what_is_empty_is_left_out_with_its_heading() -> None:
     assert rows(table(tree, "metadata")) == [["Status", "Draft"]]
 
 
-@pytest.mark.parametrize("key", get_args(SectionKey))
+@pytest.mark.parametrize("key", section_keys())
 def test_a_section_of_ones_own_follows_the_one_it_names(key: str) -> None:
     tree = document(sections=[{"title": "Own", "after": key, "text": "x"}], lessons="l", root_cause="r", logs="g")
     ids = [one.id for one in sections_of(tree)]
     assert "custom-1" in ids
-    order = [*get_args(SectionKey)]
+    order = [*section_keys()]
     inside = {"what_happened", "trigger", "detection", "five_whys", "root_cause", "resolution"}
     inside |= {"logs", "figures", "related_incidents"}
     peers = [one for one in order if (one in inside) == (key in inside)]
@@ -149,6 +146,31 @@ def test_sections_of_ones_own_stand_before_the_appendix_by_default() -> None:
     tree = document(sections=[{"title": "One"}, {"title": "Two"}], lessons="l", logs="g")
     titles = [one.title for one in tree.sections]
     assert titles == ["Incident Metadata", "Lessons Learned", "One", "Two", "Appendix"]
+
+
+def test_a_section_takes_a_field_an_entry_and_a_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Longer(Report):
+        follow_up: Markdown = None
+        open_questions: Listed[RequiredText] = ()
+
+    entries = (*SECTIONS, SectionEntry("follow_up"), SectionEntry("open_questions"))
+    english = labels_for("en")
+    titles = {**english.sections, "follow_up": "Follow-up", "open_questions": "Open Questions"}
+    monkeypatch.setattr(compose_module, "SECTIONS", entries)
+    monkeypatch.setattr(compose_module, "labels_for", lambda _: replace(english, sections=titles))
+    report = Longer.model_validate({"title": "T", "follow_up": "See *this*.", "open_questions": ["Why?", "How?"]})
+    tree = compose(report, facts_of(report), Folder(None))
+    assert [(one.title, texts(one.blocks)) for one in tree.sections[1:]] == [
+        ("Follow-up", "See this."),
+        ("Open Questions", "Why? / How?"),
+    ]
+
+
+def test_equal_texts_in_two_places_are_told_apart() -> None:
+    data = b"title: T\nsummary: &text '![](no.png)'\nbackground: *text\nlessons: ['![](no.png)', '![](no.png)']\n"
+    report = load(data, format="yaml")
+    tree = compose(report, facts_of(report), Folder(None))
+    assert [problem.path for problem in tree.problems] == ["summary", "background", "lessons[0]", "lessons[1]"]
 
 
 # ---- the timeline
@@ -384,7 +406,7 @@ def test_lines_of_a_log_have_the_numbers_that_they_have_in_its_file() -> None:
 def test_what_is_missing_leaves_a_remark_and_a_problem() -> None:
     tree = document(figures=[{"src": "no.png", "alt": "Errors", "caption": "By minute"}], logs=[{"file": "no.log"}])
     assert texts(section(tree, "figures").blocks) == (
-        "Picture not shown: no.png. The report has no folder to look for it in. Errors / By minute"
+        "Image not shown: no.png. The report has no folder to look for it in. Errors / By minute"
     )
     assert "Log not shown: no.log." in texts(section(tree, "logs").blocks)
     assert len(tree.problems) == 2

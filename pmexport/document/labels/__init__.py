@@ -37,12 +37,17 @@ class Labels:
     chronology: dict[str, str]
     descriptions: dict[str, str]
     phrases: dict[str, str]
+    reasons: dict[str, str]
     durations: dict[str, str]
     dates: dict[str, str | list[str]]
 
     def phrase(self, name: str, /, **parts: str | Inline | Inlines) -> Inlines:
         """Return the phrase of this name with its blanks filled in."""
         return fill(self.phrases[name], **parts)
+
+    def reason(self, code: str, **values: str) -> str:
+        """Return the sentence that says why a file is not shown."""
+        return self.reasons[code].format(**values)
 
     def duration(self, length: dt.timedelta) -> str:
         """Return a length of time, such as `1 h 25 min`; from an hour on, to the nearest minute."""

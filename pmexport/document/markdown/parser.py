@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown import Markdown
@@ -19,8 +20,8 @@ from pmexport.document.markdown.gfm_blocks import ADDRESS, STEP, TURNS, GfmExten
 from pmexport.document.nodes import Block, Blocks, Inline, Inlines
 from pmexport.limits import DEFAULT, LimitError, Limits
 
-Pictures = Callable[[str, str], Inline]
-"""Given the source of an image and its alt text, returns the image, or what stands in for it."""
+Images = Callable[[str, str, str], Inline]
+"""Takes an image's source, its alt text and the path of the field; returns the image, or a remark in its place."""
 
 LOWEST_HEADING = 6
 
@@ -35,15 +36,15 @@ _BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", *_HEADINGS}
 class Parser:
     """Reads the Markdown of fields. One is made for each document; its pictures and its words are that document's."""
 
-    def __init__(self, pictures: Pictures, labels: Labels, limits: Limits = DEFAULT) -> None:
-        self._pictures = pictures
+    def __init__(self, images: Images, labels: Labels, limits: Limits = DEFAULT) -> None:
+        self._images = images
         self._labels = labels
         self._limits = limits
         self._html = HTMLParser(huge_tree=True)
         self._markdown = Markdown(extensions=[GfmExtension(limits)], output_format="xhtml", tab_length=STEP)
 
-    def blocks(self, text: str | None, level: int) -> Blocks:
-        """Return the blocks of a field that stands in a section of this level; none for an empty field.
+    def blocks(self, text: str | None, level: int, path: str = "") -> Blocks:
+        """Return the blocks of the field at this path, in a section of this level; none for an empty field.
 
         Raises LimitError where the field is too complex to be read in bounded time.
         """
@@ -57,9 +58,12 @@ class Parser:
         except RecursionError as error:  # hundreds of marks of emphasis inside each other
             raise LimitError("markdown_depth", self._limits) from error
         root = fragment_fromstring(html, create_parent="div", parser=self._html)
-        reader = _Reader(self._pictures, self._labels.descriptions["text"], level, root, self._limits)
+        reader = _Reader(partial(self._load_image, path), self._labels.descriptions["text"], level, root, self._limits)
         blocks = reader.blocks(root)
         return (*blocks, *self._unlinked(reader.unlinked))
+
+    def _load_image(self, path: str, source: str, alt: str) -> Inline:
+        return self._images(source, alt, path)
 
     def _unlinked(self, targets: list[str]) -> Blocks:
         """Return a note of the targets that are no addresses, such as files beside the source: nothing is lost."""
@@ -118,9 +122,14 @@ class _Reader:
     """Reads the elements that Python-Markdown makes of one field."""
 
     def __init__(
-        self, pictures: Pictures, table_description: str, level: int, root: HtmlElement, limits: Limits
+        self,
+        load_image: Callable[[str, str], Inline],
+        table_description: str,
+        level: int,
+        root: HtmlElement,
+        limits: Limits,
     ) -> None:
-        self._pictures = pictures
+        self._load_image = load_image
         self._table_description = table_description
         self._level = level  # of the section, then of the heading before
         self._levels = {
@@ -207,7 +216,7 @@ class _Reader:
             case "br":
                 return (nodes.LineBreak(),)
             case "img":
-                return (self._pictures(_attribute(element, "src"), _attribute(element, "alt")), *_title(element))
+                return (self._load_image(_attribute(element, "src"), _attribute(element, "alt")), *_title(element))
             case "code":
                 return (nodes.Code(text),) if (text := _code_text(element)) else ()
         children = tuple(self._inlines(element))
