@@ -187,7 +187,7 @@ def test_new_writes_a_starter_and_its_schema(tmp_path: Path, run: Run) -> None:
 def test_new_keeps_what_exists(folder: Path, run: Run) -> None:
     ended = run("new", "report.yaml")
     assert ended.code == 1
-    assert "report.yaml exists" in ended.err
+    assert "report.yaml already exists" in ended.err
     assert (folder / "report.yaml").read_text("utf-8") == REPORT
     assert files_in(folder) == {"report.yaml"}
 
@@ -335,16 +335,16 @@ def test_a_theme_that_fails_for_one_format_leaves_the_others(run: Run, tmp_path:
 WRONG = {
     "": "Usage",
     "report.yaml --nosuch": "--nosuch",
-    "report.yaml other.yaml": "One report at a time: found 'other.yaml' after 'report.yaml'",
+    "report.yaml other.yaml": "Only one report can be rendered at a time: found 'other.yaml'",
     "chek report.yaml": "Did you mean 'check'?",
     "report.yaml --base nosuch --md": "nosuch",
     "report.yaml --md --html -o one.md": "-o one.md/",
-    "report.yaml --md --html -o -": "Name a folder: -o out/",
+    "report.yaml --md --html -o -": "Use a folder: -o out/",
     "report.yaml -o nosuffix": "nosuffix",
     "report.yaml -o board.xyz": "board.xyz",
     "report.yaml --pdf -o board.docx": "--pdf",
-    "report.yaml --md -o report.yaml": "report itself",
-    "report.yaml --md -o ./link.md": "report itself",
+    "report.yaml --md -o report.yaml": "overwrite the report",
+    "report.yaml --md -o ./link.md": "overwrite the report",
     "report.yaml --set severity": "KEY=VALUE",
     "report.yaml --as-of yesterday": "--as-of",
     "report.yaml --as-of 2026-02-30": "--as-of",

@@ -1,6 +1,6 @@
-"""The command line: arguments in, exit codes out. What it does, the API does. One file for each subcommand.
+"""The command line: a thin layer over `pmexport.api`, with one file per subcommand.
 
-Exit codes: 0 done; 1 with a message: the input, the theme or the rendering failed; 2 wrong usage.
+Exit codes: 0 success; 1 the input, the theme or the rendering failed, with a message; 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from pmexport.cli import (  # noqa: F401 - each adds its commands to the program
+from pmexport.cli import (  # noqa: F401 - each registers its commands
     check,
     finalize,
     listing,
@@ -25,7 +25,10 @@ from pmexport.errors import PmexportError
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run the program with these arguments, those of the command line where None, and exit."""
+    """Run the program and exit.
+
+    args: the arguments; those of the process if None.
+    """
     try:
         code = program.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:
@@ -33,13 +36,13 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         sys.exit(1)
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx and error.ctx.info_name == "render":
-            error.ctx = error.ctx.parent  # a word that the user did not write
+            error.ctx = error.ctx.parent  # the user did not type `render`
         error.show()
         sys.exit(error.exit_code)
     except PmexportError as error:
         Failure(str(error)).show()
         sys.exit(1)
-    except OSError as error:  # a name that is too long, standard output on a full disk
+    except OSError as error:  # a file name that is too long, or a full disk
         Failure(f"{error.filename or 'standard output'}: {error.strerror or error}").show()
         sys.exit(1)
-    sys.exit(code or 0)  # that of `Context.exit`
+    sys.exit(code or 0)  # set by `Context.exit`

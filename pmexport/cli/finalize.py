@@ -1,4 +1,4 @@
-"""`pmexport finalize report.yaml`: checks a report, makes it final in its author's file, and renders it."""
+"""`pmexport finalize report.yaml`: check a report, mark it final in its own file, and render it."""
 
 from __future__ import annotations
 
@@ -9,100 +9,94 @@ from pathlib import Path
 import click
 
 from pmexport import api
+from pmexport.cli.arguments import parse_date, theme_option
 from pmexport.cli.check import levels_for
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
-from pmexport.cli.render import targets_of
+from pmexport.cli.render import plan_targets
 from pmexport.document.clean_text import one_line
 from pmexport.problems import Problem
 from pmexport.publishing.finalize import Finalization, prepare
 from pmexport.report.moments import read_date
-from pmexport.theming import themes
 
 
-@program.command("finalize", short_help="Check a report, make it final in its file, and write its PDF.")
+@program.command("finalize", short_help="Check a report, mark it final in its file, and write its PDF.")
 @click.argument("report", type=click.Path(path_type=str))
-@click.option("--published", metavar="DATE", help="The day of its publication. Default: today.")
-@click.option("--revision", metavar="TEXT", help="Its revision. Default: the written one, or 1; the next, if not new.")
-@click.option("-o", "--output", metavar="PATH", help="As for rendering. Default: a PDF beside the report.")
-@click.option("--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="How PDF, Word and HTML look.")
-@click.option("--dry-run", is_flag=True, help="Show what would change in the file, and write nothing.")
+@click.option("--published", callback=parse_date, metavar="DATE", help="Publication date. Default: today.")
+@click.option(
+    "--revision", metavar="TEXT", help="Revision. Default: the current one, or 1; the next one after a change."
+)
+@click.option("-o", "--output", metavar="PATH", help="As for rendering. Default: a PDF next to the report.")
+@theme_option
+@click.option("--dry-run", is_flag=True, help="Show the changes to the file and write nothing.")
 def finalize_command(
-    report: str, published: str | None, revision: str | None, output: str | None, theme: str, *, dry_run: bool
+    report: str, published: dt.date | None, revision: str | None, output: str | None, theme: str, *, dry_run: bool
 ) -> None:
-    """Check REPORT, a YAML file, make it final, and write its PDF.
+    """Check REPORT, a YAML file, mark it final, and write its PDF.
 
-    Where an error stands, nothing is written. Else `status`, `published` and `revision` are set in the file, and
-    nothing else in it changes by a byte. The first time, the written revision stays, or is 1; afterwards the next
-    number is set, unless the document beside it shows that nothing has changed since.
+    If there are errors, nothing is written. Otherwise `status`, `published` and `revision` are set in the file; the
+    rest of the file keeps its exact bytes. The first time, the revision you wrote is kept, or set to 1. Later, it is
+    raised by one, unless the existing document shows that the report has not changed.
 
-    Exit codes: 0 it is final; 1 an error stands, or something failed; 2 wrong usage.
+    Exit codes: 0 the report is final; 1 there are errors, or writing failed; 2 wrong usage.
     """
     if report == STANDARD:
-        raise click.UsageError("Name a file: what comes from standard input cannot be changed there.")
+        raise click.UsageError("Standard input cannot be changed. Give the name of a file.")
     today = dt.datetime.now().astimezone().date()
-    plan = prepare(Path(report), published=_day(published) or today, revision=revision)
-    ((target, format_name),) = targets_of(report, plan.report, [], output).items()
-    if _nothing_new(plan, published, revision) and (made := _made_from(plan, target)):
-        click.echo(f"{report} is final already, and {made} was made from it: it stays as it is.", err=True)
+    plan = prepare(Path(report), published=published or today, revision=revision)
+    ((target, format_name),) = plan_targets(report, plan.report, [], output).items()
+    if _repeats_publication(plan, published, revision) and (made := _find_current_document(plan, target)):
+        click.echo(f"{report} is already final and {made} was made from it. It stays unchanged.", err=True)
         plan = plan.settled()
     levels = levels_for(report)
-    errors = _tell(api.check(plan.report, today=today, levels=levels))
+    errors = _print_findings(api.check(plan.report, today=today, levels=levels))
     if dry_run:
         click.echo("".join(f"{line}\n" for line in plan.difference()), nl=False)
     if errors:
-        raise Failure(f"{report} is left as it is: mend {errors} first.")
+        raise Failure(f"{report} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first.")
     warnings: list[Problem] = []
     data = api.render(plan.report, format_name, theme=theme, levels=levels, warnings=warnings)
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
     if not dry_run:
-        _write(plan, target, data)
+        _write_both(plan, target, data)
 
 
-def _day(text: str | None) -> dt.date | None:
-    day = None if text is None else read_date(text)
-    if text is not None and day is None:
-        raise click.UsageError(f"--published takes a day such as 2026-04-01, found {text!r}.")
-    return day
-
-
-def _tell(findings: Iterable[Problem]) -> str:
-    """Print the errors and warnings, and return how many errors there are, in words; nothing for none."""
+def _print_findings(findings: Iterable[Problem]) -> int:
+    """Print the errors and warnings. Return the number of errors."""
     errors = 0
     for finding in findings:
         if finding.level != "note":
             click.echo(f"{finding.level}: {one_line(str(finding))}", err=True)
         errors += finding.level == "error"
-    return f"{errors} {'error' if errors == 1 else 'errors'}" if errors else ""
+    return errors
 
 
-def _nothing_new(plan: Finalization, published: str | None, revision: str | None) -> bool:
-    """Return whether the report says already when and as which revision it is to be published."""
-    day = read_date(plan.was.published or "")
-    return (published is None or _day(published) == day) and revision in (None, plan.was.revision)
+def _repeats_publication(plan: Finalization, published: dt.date | None, revision: str | None) -> bool:
+    """Return whether the report already has the requested publication date and revision."""
+    return published in (None, read_date(plan.was.published or "")) and revision in (None, plan.was.revision)
 
 
-def _made_from(plan: Finalization, target: str) -> str:
-    """Return which of the documents that this writes was made from the report as it is, final already; else nothing."""
+def _find_current_document(plan: Finalization, target: str) -> str:
+    """Return the existing document that was made from this final report; the empty string if there is none."""
     if plan.was.stage != "final":
         return ""
     places = (target, str(plan.path.with_suffix(".pdf")))
     return next((place for place in places if Path(place).is_file() and api.verify(plan.was, place).agrees), "")
 
 
-def _write(plan: Finalization, target: str, data: bytes) -> None:
-    """Write the report first: a document of a state that no file holds would be worse than none.
+def _write_both(plan: Finalization, target: str, data: bytes) -> None:
+    """Write the report, then the document, so that no document describes a version that was never saved.
 
-    Where the document cannot be written, the report is put back: it would count as published, and the next try as
-    another revision.
+    If the document cannot be written, restore the report. It would otherwise count as published, and the next attempt
+    as another revision.
     """
     plan.write()
     if failures := list(write_documents({target: data}, quiet=True)):
         plan.undo()
-        raise Failure("\n".join([*failures, f"{plan.path} is left as it was."]))
+        raise Failure("\n".join([*failures, f"{plan.path} was restored."]))
     if plan.fields:
-        told = ", ".join(f"{key} {text}" for key, text in plan.fields.items())
-        click.echo(f"wrote {plan.path}: {told}", err=True)
+        changes = ", ".join(f"{key} {text}" for key, text in plan.fields.items())
+        click.echo(f"wrote {plan.path}: {changes}", err=True)
     if target != STANDARD:
         click.echo(f"wrote {target}", err=True)

@@ -1,4 +1,4 @@
-"""`pmexport themes` and `pmexport formats`: what there is to choose from."""
+"""`pmexport themes` and `pmexport formats`: list the available choices."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pmexport.theming import themes
 
 @program.command("themes")
 def themes_command() -> None:
-    """List the themes that come with the program."""
+    """List the built-in themes."""
     for name in themes.theme_names():
         click.echo(f"{name}  {themes.find_theme(name).tokens.summary}")
 
 
 @program.command("formats")
 def formats_command() -> None:
-    """List the formats, those of other packages included."""
+    """List the output formats, including those of plugins."""
     names = registry.format_names()
     for name in names:
-        click.echo(f"{name:{max(map(len, names))}}  {_format_summary(name)}")
+        click.echo(f"{name:{max(map(len, names))}}  {_summarize_format(name)}")
 
 
-def _format_summary(name: str) -> str:
+def _summarize_format(name: str) -> str:
     try:
         renderer = registry.find_renderer(name)
     except PmexportError as error:
-        return f"not usable: {error}"
+        return f"unavailable: {error}"
     return f"{'.' + renderer.suffix:5}  {renderer.summary}"

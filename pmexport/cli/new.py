@@ -1,4 +1,4 @@
-"""`pmexport new` and `pmexport schema`: what an author begins with."""
+"""`pmexport new` and `pmexport schema`: a report to fill in, and its JSON Schema."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from pmexport.report.model import json_schema
 SCHEMA_FILE = "pmexport.schema.json"
 
 
-@program.command("new", short_help="Write a report to fill in, and its schema.")
+@program.command("new", short_help="Create a report to fill in, and its schema.")
 @click.argument("path", default="report.yaml", type=click.Path(path_type=str))
 def new_command(path: str) -> None:
-    """Write a report to fill in, and beside it the schema that your editor completes it by.
+    """Create a report to fill in and, next to it, the JSON Schema that editors use for completion.
 
-    PATH is report.yaml where none is given, - for standard output. A file that exists is left alone.
+    PATH defaults to report.yaml; use - for standard output. Existing reports are never overwritten.
     """
     starter = resources.files("pmexport.report").joinpath("starter.yaml").read_bytes()
     if path == STANDARD:
         write_one(STANDARD, starter)
         return
     if reading.FORMATS.get(Path(path).suffix) != "yaml":
-        raise click.UsageError(f"It is YAML that is written: name a file that ends in .yaml, not {path!r}.")
+        raise click.UsageError(f"`pmexport new` writes YAML. Use a file name ending in .yaml instead of {path!r}.")
     if Path(path).exists():
-        raise Failure(f"{path} exists already; name another file.")
+        raise Failure(f"{path} already exists. Choose another file name.")
     schema = str(Path(path).parent / SCHEMA_FILE)
-    failures = list(write_documents({path: starter, schema: _schema()}, quiet=False))
+    failures = list(write_documents({path: starter, schema: _dump_schema()}, quiet=False))
     if failures:
         raise Failure("\n".join(failures))
 
 
 @program.command("schema")
 def schema_command() -> None:
-    """Print the JSON Schema of a report, for editors."""
-    write_one(STANDARD, _schema())
+    """Print the JSON Schema of reports, for use in editors."""
+    write_one(STANDARD, _dump_schema())
 
 
-def _schema() -> bytes:
+def _dump_schema() -> bytes:
     return (json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,4 +1,4 @@
-"""Where documents go: to files, or to standard output."""
+"""Write documents to files or to standard output."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pmexport.errors import PmexportError
 
 
 def write_documents(documents: Mapping[str, bytes], *, quiet: bool) -> Iterator[str]:
+    """Write documents by their target, and yield a message for each that fails."""
     for target, data in documents.items():
         try:
             write_one(target, data)
@@ -25,6 +26,7 @@ def write_documents(documents: Mapping[str, bytes], *, quiet: bool) -> Iterator[
 
 
 def write_one(target: str, data: bytes) -> None:
+    """Write to a file, or to standard output if the target is `-`. Raises WriteError."""
     if target != STANDARD:
         write_file(Path(target), data)
         return

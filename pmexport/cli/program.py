@@ -1,4 +1,4 @@
-"""The program that the subcommands belong to."""
+"""The `pmexport` program, to which every subcommand belongs."""
 
 from __future__ import annotations
 
@@ -14,45 +14,45 @@ STANDARD = "-"
 
 EXAMPLES = f"""\b
 Examples:
-  {PROGRAM} new report.yaml                     a file to fill in
-  {PROGRAM} report.yaml                         report.pdf beside it
-  {PROGRAM} report.yaml --pdf --docx -o out/    out/report.pdf and out/report.docx
-  {PROGRAM} report.yaml -o board.docx           the format from the suffix
-  {PROGRAM} report.yaml --md -o -               to standard output
-  {PROGRAM} - --from json --pdf -o out.pdf      from standard input
+  {PROGRAM} new report.yaml                     create a report to fill in
+  {PROGRAM} report.yaml                         write report.pdf next to the report
+  {PROGRAM} report.yaml --pdf --docx -o out/    write out/report.pdf and out/report.docx
+  {PROGRAM} report.yaml -o board.docx           take the format from the suffix
+  {PROGRAM} report.yaml --md -o -               write to standard output
+  {PROGRAM} - --from json --pdf -o out.pdf      read standard input
   {PROGRAM} report.yaml --set severity=P2 --as-of 2026-04-01
-  {PROGRAM} check report.yaml                   what is missing or contradictory
-  {PROGRAM} finalize report.yaml                final in its own file, and report.pdf
+  {PROGRAM} check report.yaml                   find gaps, contradictions and secrets
+  {PROGRAM} finalize report.yaml                mark the report final and write report.pdf
 """
 
 
 class Failure(click.ClickException):
-    """An error of the input, the theme or the rendering: its message, and exit code 1."""
+    """An error in the input, the theme or the rendering. The program prints its message and exits with 1."""
 
     exit_code = 1
 
     def show(self, file: Any = None) -> None:
-        """Print the message to standard error, each line of it marked."""
+        """Print the message to standard error, with `error: ` before each line."""
         click.echo("\n".join(f"error: {line}" for line in self.message.splitlines()), err=True, file=file)
 
 
 class Program(click.Group):
-    """The program: its first word is a subcommand, else what follows is a report to render."""
+    """Run the subcommand named by the first word; otherwise treat the arguments as a report to render."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Send everything that is no subcommand, and none of the program's own options, to `render`."""
+        """Send arguments that start with neither a subcommand nor a program option to `render`."""
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         if args and args[0] not in self.commands and args[0] not in own:
             args = ["render", *args]
         return super().parse_args(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Show both ways to call it."""
+        """Show both forms of the command line."""
         formatter.write_usage(ctx.command_path, "REPORT [OPTIONS]")
         formatter.write_usage(ctx.command_path, "COMMAND [ARGS]…", prefix="       ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Show the options of rendering, which is what the program is called for, then the subcommands."""
+        """Show the options of `render`, the default command, then the subcommands."""
         parameters = [*self.commands["render"].get_params(ctx)[:-1], *self.get_params(ctx)]  # one --help, not two
         records = [option.get_help_record(ctx) for option in parameters if isinstance(option, click.Option)]
         with formatter.section("Options"):
@@ -60,7 +60,7 @@ class Program(click.Group):
         self.format_commands(ctx, formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Offer the subcommands, and files."""
+        """Offer the subcommands and files."""
         return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
 
@@ -69,5 +69,5 @@ class Program(click.Group):
 def program() -> None:
     """Turn a post-mortem REPORT (YAML, JSON or TOML; - for standard input) into PDF, Word, HTML and Markdown.
 
-    Without a format it writes a PDF. Without -o, it writes beside the report.
+    The default format is PDF. Files are written next to the report unless -o is given.
     """

@@ -1,4 +1,4 @@
-"""`pmexport finalize`: a draft with faults, mended one by one, becomes final and is rendered."""
+"""`pmexport finalize`: a draft whose errors are fixed one by one becomes final and is rendered."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ action_items:
   - {id: A, action: Alert on it, owner: Ana, deadline: 2036-01-01, ticket: T-1}
   - {id: A, action: Raise it, owner: Ivo, deadline: 2036-01-01, ticket: T-2}
 """
-MENDED = {
+FIXED = {
     "INC-YYYY-NNNN": "INC-2026-0099",
     '"[Name]"': "Ana Ruiz",
     "TODO": "Searches took *nine* seconds.",
@@ -46,29 +46,29 @@ FINAL = ("--published", "2026-03-19")
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A report that is fit to be final."""
+    """A report that can be marked final."""
     text = DRAFT
-    for fault, mended in MENDED.items():
-        text = text.replace(fault, mended)
+    for fault, fixed in FIXED.items():
+        text = text.replace(fault, fixed)
     path = tmp_path / "report.yaml"
     path.write_text(text, "utf-8")
     return path
 
 
-def test_a_draft_is_mended_fault_by_fault(tmp_path: Path, run: Run) -> None:
+def test_draft_becomes_final_once_every_error_is_fixed(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "report.yaml"
     text = DRAFT
-    for fault, mended in MENDED.items():
+    for fault, fixed in FIXED.items():
         path.write_text(text, "utf-8")
         ended = run("finalize", "report.yaml")
         errors = [line for line in ended.err.splitlines() if line.startswith("error: report.yaml:")]
         line = text[: text.index(fault)].count("\n") + 1
         assert ended.code == 1
         assert any(error.startswith(f"error: report.yaml:{line}:") for error in errors)
-        assert "report.yaml is left as it is" in ended.err
+        assert "report.yaml was not changed: fix " in ended.err
         assert path.read_text("utf-8") == text
         assert [found.name for found in tmp_path.iterdir()] == ["report.yaml"]
-        text = text.replace(fault, mended)
+        text = text.replace(fault, fixed)
     path.write_text(text, "utf-8")
     ended = run("finalize", "report.yaml", *FINAL)
     assert (ended.code, ended.out) == (0, b"")
@@ -81,25 +81,25 @@ def test_a_draft_is_mended_fault_by_fault(tmp_path: Path, run: Run) -> None:
     assert (claim.digest, claim.id, claim.revision) == (digest(path), "INC-2026-0099", "1")
 
 
-def test_published_is_today_unless_said(file: Path, run: Run) -> None:
+def test_published_defaults_to_today(file: Path, run: Run) -> None:
     before = dt.datetime.now().astimezone().date()
     assert run("finalize", "report.yaml", "-o", "out.md").code == 0
     after = dt.datetime.now().astimezone().date()
     assert load(file).published in {before.isoformat(), after.isoformat()}
 
 
-def test_a_report_that_did_not_change_keeps_its_revision(file: Path, run: Run) -> None:
+def test_unchanged_report_keeps_its_revision(file: Path, run: Run) -> None:
     assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
     final, document = file.read_bytes(), (file.parent / "out.md").read_bytes()
     ended = run("finalize", "report.yaml", "-o", "out.md")
     assert (ended.code, ended.err) == (
         0,
-        "report.yaml is final already, and out.md was made from it: it stays as it is.\nwrote out.md\n",
+        "report.yaml is already final and out.md was made from it. It stays unchanged.\nwrote out.md\n",
     )
     assert (file.read_bytes(), (file.parent / "out.md").read_bytes()) == (final, document)
 
 
-def test_saying_the_same_day_and_revision_again_changes_nothing(file: Path, run: Run) -> None:
+def test_same_date_and_revision_change_nothing(file: Path, run: Run) -> None:
     for _ in range(2):
         assert run("finalize", "report.yaml", "-o", "out.md", "--revision", "1", *FINAL).code == 0
     final = file.read_bytes()
@@ -108,7 +108,7 @@ def test_saying_the_same_day_and_revision_again_changes_nothing(file: Path, run:
     assert load(file).revision == "1"
 
 
-def test_one_that_changed_gets_the_next(file: Path, run: Run) -> None:
+def test_changed_report_gets_the_next_revision(file: Path, run: Run) -> None:
     assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
     file.write_bytes(file.read_bytes().replace(b"*nine*", b"*ten*"))
     assert run("finalize", "report.yaml", "-o", "out.md").code == 0
@@ -116,12 +116,12 @@ def test_one_that_changed_gets_the_next(file: Path, run: Run) -> None:
     assert run("verify", "report.yaml", "out.md").code == 0
 
 
-def test_a_revision_can_be_given(file: Path, run: Run) -> None:
+def test_revision_can_be_given(file: Path, run: Run) -> None:
     assert run("finalize", "report.yaml", "-o", "out.md", "--revision", "B 2").code == 0
     assert b'\nrevision: "B 2"\n' in file.read_bytes()
 
 
-def test_what_would_change_is_shown_and_nothing_written(file: Path, run: Run) -> None:
+def test_dry_run_shows_changes_and_writes_nothing(file: Path, run: Run) -> None:
     before = file.read_bytes()
     ended = run("finalize", "report.yaml", "--dry-run", "-o", "out.md", *FINAL)
     assert ended.code == 0
@@ -138,7 +138,7 @@ def test_what_would_change_is_shown_and_nothing_written(file: Path, run: Run) ->
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_faults_are_told_with_what_would_change(file: Path, run: Run) -> None:
+def test_dry_run_reports_errors(file: Path, run: Run) -> None:
     file.write_text(DRAFT, "utf-8")
     ended = run("finalize", "report.yaml", "--dry-run")
     assert ended.code == 1
@@ -148,23 +148,23 @@ def test_faults_are_told_with_what_would_change(file: Path, run: Run) -> None:
 
 
 @pytest.mark.parametrize("failing", [("--theme", "missing"), ("-o", "out.xyz"), ("-o", "report.yaml")])
-def test_a_document_that_cannot_be_made_leaves_the_file(failing: tuple[str, str], file: Path, run: Run) -> None:
+def test_failed_rendering_leaves_the_file(failing: tuple[str, str], file: Path, run: Run) -> None:
     before = file.read_bytes()
     assert run("finalize", "report.yaml", *failing).code in (1, 2)
     assert file.read_bytes() == before
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_a_document_that_cannot_be_written_is_told_and_leaves_the_file(file: Path, run: Run) -> None:
+def test_failed_writing_is_reported_and_restores_the_file(file: Path, run: Run) -> None:
     before = file.read_bytes()
     ended = run("finalize", "report.yaml", "-o", "report.yaml/out.md", *FINAL)
     assert ended.code == 1
     assert "error: report.yaml/out.md cannot be written" in ended.err
-    assert "report.yaml is left as it was." in ended.err
+    assert "report.yaml was restored." in ended.err
     assert file.read_bytes() == before
 
 
-def test_the_document_can_go_to_standard_output(file: Path, run: Run) -> None:
+def test_document_goes_to_standard_output(file: Path, run: Run) -> None:
     ended = run("finalize", "report.yaml", "-o", "-", *FINAL)
     assert ended.code == 0
     assert ended.out.startswith(b"%PDF-")
@@ -172,24 +172,24 @@ def test_the_document_can_go_to_standard_output(file: Path, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "told"),
+    ("args", "code", "expected"),
     [
-        (("-",), 2, "Name a file"),
-        (("report.yaml", "--published", "soon"), 2, "takes a day such as"),
+        (("-",), 2, "Give the name of a file"),
+        (("report.yaml", "--published", "soon"), 2, "is not a date such as"),
         (("missing.yaml",), 1, "there is no such file"),
         (("report.json",), 1, "only a YAML file"),
         ((), 2, "Missing argument"),
     ],
 )
-def test_wrong_usage_is_told(args: tuple[str, ...], code: int, told: str, file: Path, run: Run) -> None:
+def test_wrong_usage_is_reported(args: tuple[str, ...], code: int, expected: str, file: Path, run: Run) -> None:
     before = file.read_bytes()
     ended = run("finalize", *args)
     assert ended.code == code
-    assert told in ended.err
+    assert expected in ended.err
     assert file.read_bytes() == before
 
 
-def test_an_organisation_sets_what_stops_it(file: Path, run: Run) -> None:
+def test_organization_levels_apply(file: Path, run: Run) -> None:
     file.write_bytes(file.read_bytes().replace(b"id: B, ", b"id: A, "))
     assert run("finalize", "report.yaml", "-o", "out.md").code == 1
     (file.parent / "pmexport.toml").write_text('[checks]\nPM004 = "warning"\n', "utf-8")

@@ -1,4 +1,4 @@
-"""`pmexport verify`: which document belongs to which state of a report."""
+"""`pmexport verify`: which document belongs to which version of a report."""
 
 from __future__ import annotations
 
@@ -21,74 +21,75 @@ def folder(tmp_path: Path, run: Run) -> Path:
     return tmp_path
 
 
-def test_documents_of_the_report_are_told(folder: Path, run: Run) -> None:
+def test_documents_of_the_report_match(folder: Path, run: Run) -> None:
     state = f"(revision 2, SHA-256 {digest(folder / 'report.yaml')[:12]}…)"
+    yes = f"yes. It states that it was made from the current report.yaml {state}"
     ended = run("verify", "report.yaml", "report.html", "report.docx", "report.md")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.decode().splitlines() == [
-        f"report.html: yes. It says that it was made from report.yaml as it stands {state}, by pmexport {__version__}.",
-        f"report.docx: yes. It says that it was made from report.yaml as it stands {state}, by pmexport {__version__}.",
-        f"report.md: yes. It says that it was made from report.yaml as it stands {state}.",
+        f"report.html: {yes}, by pmexport {__version__}.",
+        f"report.docx: {yes}, by pmexport {__version__}.",
+        f"report.md: {yes}.",
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
-        (REPORT.replace("title: x", "title: y"), "another state of report.yaml: SHA-256 {was}…, not {now}…"),
-        (REPORT.replace("2", "3"), "another state of report.yaml: revision 2, not 3, SHA-256"),
-        (REPORT.replace("revision: 2\n", ""), "another state of report.yaml: revision 2, not none, SHA-256"),
+        (REPORT.replace("title: x", "title: y"), "another version of report.yaml: SHA-256 {was}…, not {now}…"),
+        (REPORT.replace("2", "3"), "another version of report.yaml: revision 2, not 3, SHA-256"),
+        (REPORT.replace("revision: 2\n", ""), "another version of report.yaml: revision 2, not none, SHA-256"),
         (REPORT.replace("INC-7", "INC-8"), "another report: id INC-7, not INC-8, SHA-256"),
     ],
 )
-def test_it_is_told_what_differs(text: str, told: str, folder: Path, run: Run) -> None:
+def test_differences_are_listed(text: str, expected: str, folder: Path, run: Run) -> None:
     was = digest(folder / "report.yaml")[:12]
     (folder / "report.yaml").write_text(text, "utf-8")
     now = digest(folder / "report.yaml")[:12]
     ended = run("verify", "report.yaml", "report.html")
     assert ended.code == 1
     assert ended.out.decode().startswith(
-        "report.html: no. It says that it was made from " + told.format(was=was, now=now)
+        "report.html: no. It states that it was made from " + expected.format(was=was, now=now)
     )
 
 
-def test_a_changed_log_is_noticed(folder: Path, run: Run) -> None:
+def test_changed_log_is_noticed(folder: Path, run: Run) -> None:
     (folder / "pool.log").write_text("ERROR!\n", "utf-8")
     ended = run("verify", "report.yaml", "report.docx", "report.md")
     assert ended.code == 1
     docx, markdown = ended.out.decode().splitlines()
-    assert docx.startswith("report.docx: no. It says that it was made from another state of report.yaml: SHA-256")
+    assert docx.startswith("report.docx: no. It states that it was made from another version of report.yaml: SHA-256")
     assert markdown.startswith(
-        "report.md: no. It says that it was made from another state of report.yaml, or from another report:"
+        "report.md: no. It states that it was made from another version of report.yaml, or from another report:"
     )
 
 
-def test_a_text_that_was_edited_is_not_vouched_for(folder: Path, run: Run) -> None:
+def test_edited_text_is_not_noticed(folder: Path, run: Run) -> None:
     page = folder / "report.html"
     page.write_text(page.read_text("utf-8").replace("<h1>x", "<h1>y"), "utf-8")
     ended = run("verify", "report.yaml", "report.html")
-    assert ended.out.decode().startswith("report.html: yes. It says that it was made from report.yaml")
-    assert "no signature" in " ".join(run("verify", "--help").out.decode().split())
+    assert ended.out.decode().startswith("report.html: yes. It states that it was made from the current report.yaml")
+    assert "not a signature" in " ".join(run("verify", "--help").out.decode().split())
 
 
-def test_one_of_several_is_enough_to_fail(folder: Path, run: Run) -> None:
+def test_one_mismatch_is_enough_to_fail(folder: Path, run: Run) -> None:
     (folder / "notes.md").write_text("# Notes\n", "utf-8")
     ended = run("verify", "report.yaml", "notes.md", "missing.pdf", "report.md")
     assert ended.code == 1
     assert ended.err == "error: missing.pdf: there is no such file.\n"
     assert [line.partition(". ")[0] for line in ended.out.decode().splitlines()] == ["notes.md: no", "report.md: yes"]
-    assert "notes.md: no. It does not say what it was made from.\n" in ended.out.decode()
+    assert "notes.md: no. It does not state which report it was made from.\n" in ended.out.decode()
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "told"),
+    ("args", "code", "expected"),
     [
         (("report.yaml",), 2, "Missing argument 'DOCUMENT…'"),
         (("missing.yaml", "report.md"), 1, "missing.yaml: there is no such file"),
         (("report.md", "report.md"), 1, 'found the suffix ".md"'),
     ],
 )
-def test_wrong_usage_is_told(args: tuple[str, ...], code: int, told: str, folder: Path, run: Run) -> None:
+def test_wrong_usage_is_reported(args: tuple[str, ...], code: int, expected: str, folder: Path, run: Run) -> None:
     ended = run("verify", *args)
     assert ended.code == code
-    assert told in ended.err
+    assert expected in ended.err

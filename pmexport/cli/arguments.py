@@ -1,0 +1,64 @@
+"""Options, and parsers of their values, shared by several subcommands."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+
+import click
+
+from pmexport import reading
+from pmexport.cli.program import STANDARD
+from pmexport.limits import DEFAULT, Limits
+from pmexport.report.moments import read_date
+from pmexport.theming import themes
+
+
+def parse_date(_context: click.Context, _option: click.Parameter, text: str | None) -> dt.date | None:
+    """Return the date that an option names. Raises BadParameter."""
+    date = None if text is None else read_date(text)
+    if text is not None and date is None:
+        raise click.BadParameter(f"{text!r} is not a date such as 2026-04-01.")
+    return date
+
+
+def parse_overrides(_context: click.Context, _option: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
+    """Return the values that KEY=VALUE options set, by key. Raises BadParameter."""
+    pairs = [text.partition("=") for text in texts]
+    for text, (key, equals, _) in zip(texts, pairs, strict=True):
+        if not equals or not key.strip():
+            raise click.BadParameter(f"{text!r} does not have the form KEY=VALUE.")
+    return {key.strip(): value for key, _, value in pairs}
+
+
+def parse_limits(_context: click.Context, _option: click.Parameter, texts: Sequence[str]) -> Limits:
+    """Return the default limits, with those changed that NAME=NUMBER options name. Raises BadParameter."""
+    known = [field.name for field in dataclasses.fields(Limits)]
+    values = {}
+    for text in texts:
+        name, _, number = (part.strip() for part in text.partition("="))
+        if name not in known or not number.isdecimal():
+            raise click.BadParameter(f"{text!r} does not have the form NAME=NUMBER. Limits: {', '.join(known)}.")
+        values[name] = int(number)
+    return dataclasses.replace(DEFAULT, **values)
+
+
+def require_format(name: str, input_format: str | None) -> None:
+    """Raise UsageError if the report comes from standard input and its format is not given."""
+    if name == STANDARD and input_format is None:
+        raise click.UsageError("Standard input has no file suffix. Add --from yaml, --from json or --from toml.")
+
+
+from_option = click.option(
+    "--from",
+    "input_format",
+    type=click.Choice(sorted(set(reading.FORMATS.values()))),
+    help="Input format. Default: from the file suffix.",
+)
+theme_option = click.option(
+    "--theme",
+    default=themes.DEFAULT,
+    metavar="NAME|FOLDER",
+    help="Theme for PDF, Word and HTML. Default: default.",
+)
