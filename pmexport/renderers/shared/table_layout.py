@@ -32,11 +32,8 @@ from pmexport.document.nodes import (
     Table,
     text_of,
 )
+from pmexport.renderers.shared.paper import paper_points, to_points
 from pmexport.theming.themes import Tokens
-
-POINTS = {"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pt": 1.0}
-PAPER = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
-"""The sheets, in points."""
 
 TYPE, LEADING = 0.95, 1.45
 """What style.css says of tables: their type as a part of the text's, and the height of their lines."""
@@ -116,10 +113,10 @@ class _Extent(NamedTuple):
 
 def sheet_of(tokens: Tokens) -> Sheet:
     """Return what a page of a theme with these tokens has room for."""
-    page, size = tokens.page, _points(tokens.fonts.size) * TYPE
-    width, height = PAPER[page.size]
-    sides = _points(page.margin_left) + _points(page.margin_right)
-    ends = _points(page.margin_top) + _points(page.margin_bottom)
+    page, size = tokens.page, to_points(tokens.fonts.size) * TYPE
+    width, height = paper_points(page)
+    sides = to_points(page.margin_left) + to_points(page.margin_right)
+    ends = to_points(page.margin_top) + to_points(page.margin_bottom)
     rooms = [(side - sides) / (size * NUMERAL) for side in (width, height)]
     lines = [(side - ends) / (size * LEADING) for side in (height, width)]
     return Sheet(*rooms, *(number / 3 for number in lines))
@@ -187,10 +184,6 @@ def joined(facts: tuple[str, ...], room: float) -> str:
     others = _width(" · ".join(facts)) - _width(longest)
     shorter = shortened(longest, max(room - others, room / 3))
     return shortened(" · ".join(shorter if fact == longest else fact for fact in facts), room)
-
-
-def _points(length: str) -> float:
-    return float(length[:-2]) * POINTS[length[-2:]]
 
 
 def _ch(width: float) -> str:
