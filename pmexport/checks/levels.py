@@ -47,7 +47,7 @@ def refuse_unknown(levels: Mapping[str, Any], known: Collection[str], file: str 
 def _problems(levels: Mapping[str, Any], known: Collection[str], file: str) -> Iterator[Problem]:
     for name, setting in levels.items():
         if name not in known:
-            yield Problem(f'"{name}" is the id of no rule.', f"checks.{name}", file, help=near(name, known))
+            yield Problem(f'unknown rule id "{name}".', f"checks.{name}", file, help=near(name, known))
         elif setting not in _SETTINGS:
             message = f"found {setting!r}, expected error, warning, note or off."
             yield Problem(message, f"checks.{name}", file)
@@ -60,13 +60,13 @@ def _table(path: Path) -> Mapping[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem(f"it cannot be read: {error}.", file=str(path))]) from error
+        raise InputError([Problem(f"the file cannot be read: {error}.", file=str(path))]) from error
     if path.name == SHARED and "pmexport" not in text:
         return None
     try:
         whole = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError([Problem(f"it is no TOML: {error}.", file=str(path))]) from error
+        raise InputError([Problem(f"the file is not valid TOML: {error}.", file=str(path))]) from error
     tools = {"pmexport": whole} if path.name == OWN else whole.get("tool")
     return _levels(tools["pmexport"], str(path)) if isinstance(tools, dict) and "pmexport" in tools else None
 
@@ -74,8 +74,8 @@ def _table(path: Path) -> Mapping[str, Any] | None:
 def _levels(table: Any, file: str) -> Mapping[str, Any]:
     unknown = [key for key in table if key != "checks"] if isinstance(table, dict) else [str(table)]
     if unknown:
-        raise InputError([Problem(f'found the unknown key "{unknown[0]}", expected the table checks.', file=file)])
+        raise InputError([Problem(f'unknown key "{unknown[0]}"; expected the table "checks".', file=file)])
     levels = table.get("checks", {})
     if not isinstance(levels, dict):
-        raise InputError([Problem("found no table, expected levels by the ids of rules.", "checks", file)])
+        raise InputError([Problem("expected a table of rule ids and levels.", "checks", file)])
     return levels

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
 from typing import get_args
 
 from pmexport.checks.rule import Rule
 from pmexport.checks.rules import action_rules, completeness, milestone_rules, texts, time_rules
 from pmexport.checks.suppression import UNUSED
 from pmexport.problems import Level
-from pmexport.renderers.registry import origin
+from pmexport.plugins import Plugin, PluginError, find_plugins
 
 GROUP = "pmexport.rules"
 
@@ -19,14 +18,14 @@ UNREADABLE = Rule(
     id="PM000",
     name="not-readable",
     level="error",
-    reason="What cannot be read as a report is checked no further.",
+    reason="A file that cannot be read as a report is not checked further.",
     check=lambda _subject: (),  # told by whoever reads the report
 )
 BROKEN = Rule(
     id="PM024",
     name="rule-not-run",
     level="warning",
-    reason="A rule of another package could not be loaded or run, so what it looks for may be in the report.",
+    reason="A rule of another package could not be loaded or run, so it may have missed problems in the report.",
     check=lambda _subject: (),  # told by whoever runs the rules
 )
 
@@ -58,34 +57,28 @@ class Offer:
 
 
 def offers() -> tuple[tuple[Offer, ...], tuple[str, ...]]:
-    """Return all rules, and why those of other packages that are not among them cannot be used."""
+    """Return all rules, and why the missing rules of other packages cannot be used."""
     found = {rule.id: Offer(rule) for rule in RULES}
     problems = []
-    for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
+    for plugin in find_plugins(GROUP):
         try:
-            rules = list(_load(point))
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a foreign package does, it breaks only itself
-            told = str(error) if isinstance(error, _RefusedError) else f"{type(error).__name__}: {error}"
-            problems.append(f"The rules {point.name!r} of {origin(point)} cannot be loaded: {told}")
+            rules = list(_load_rules(plugin))
+        except PluginError as error:
+            problems.append(f"The rules {plugin.name!r} of {plugin.origin} cannot be loaded: {error}")
             continue
         for rule in rules:
-            first = found.setdefault(rule.id, Offer(rule, origin(point)))
+            first = found.setdefault(rule.id, Offer(rule, plugin.origin))
             if first.rule is not rule:
-                both = f"{first.by or 'pmexport'} and by {origin(point)}"
+                both = f"{first.by or 'pmexport'} and by {plugin.origin}"
                 problems.append(f"The rule {rule.id} is offered twice, by {both}; the second is not used.")
     return tuple(found.values()), tuple(problems)
 
 
-class _RefusedError(Exception):
-    """What a package offers is no rule; the text says why."""
-
-
-def _load(point: EntryPoint) -> Iterator[Rule]:
-    loaded = point.load()
-    rules = loaded if isinstance(loaded, tuple | list) else (loaded,)
-    for rule in rules:
+def _load_rules(plugin: Plugin) -> Iterator[Rule]:
+    loaded = plugin.load()
+    for rule in loaded if isinstance(loaded, tuple | list) else (loaded,):
         if not isinstance(rule, Rule):
-            raise _RefusedError(f"found {type(rule).__name__}, expected a Rule or a tuple of them.")
+            raise PluginError(f"found {type(rule).__name__}, expected a Rule or a tuple of them.")
         if not rule.id or rule.level not in get_args(Level):
-            raise _RefusedError(f"the rule {rule.id!r} has the level {rule.level!r}, expected error, warning or note.")
+            raise PluginError(f"the rule {rule.id!r} has the level {rule.level!r}, expected error, warning or note.")
         yield rule

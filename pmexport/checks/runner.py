@@ -100,12 +100,12 @@ def _found(offer: Offer, subject: Subject) -> list[Hit]:
         return [(offer.rule, _sound(found)) for found in offer.rule.check(subject)]
     except Exception as error:  # noqa: BLE001 - whatever a foreign rule does, it breaks only itself
         told = f"{type(error).__name__}: {error}"
-        return [_broken(f"The rule {offer.rule.id} of {offer.by} failed: {told}")]
+        return [_broken(f"Rule {offer.rule.id} of {offer.by} failed: {told}")]
 
 
 def _sound(found: object) -> Found:
     if not isinstance(found, Found):
-        raise TypeError(f"it found {type(found).__name__}, expected Found")
+        raise TypeError(f"found {type(found).__name__}, expected Found")
     return found
 
 
@@ -114,8 +114,8 @@ def _in_file(found: Found, files: Mapping[str, str]) -> Found:
     if found.path not in files or found.offset is None:
         return found
     line = files[found.path].count("\n", 0, found.offset) + 1
-    return replace(found, message=f"{found.message} It is line {line} of the file.", offset=None)
+    return replace(found, message=f"{found.message} See line {line} of the file.", offset=None)
 
 
 def _broken(message: str) -> Hit:
-    return BROKEN, Found("", message, "Update or remove that package; all other rules were run.")
+    return BROKEN, Found("", message, "Update or remove the package. All other rules ran.")

@@ -14,16 +14,17 @@ UNUSED = Rule(
     id="PM011",
     name="suppression-without-effect",
     level="warning",
-    reason="A suppression that matches nothing hides nothing today, and perhaps the wrong thing tomorrow.",
+    reason="A suppression that matches nothing is useless today, and may hide a real problem tomorrow.",
     check=lambda _subject: (),  # what it finds is known when all others have been run
 )
 
 _STEP = re.compile(r"[.\[]")
 
+
 def near(name: str, known: Collection[str]) -> str:
     """Return the help for an id that is no rule's."""
     nearest = difflib.get_close_matches(name[:20].upper(), known, n=1)
-    return f"Did you mean {nearest[0]}?" if nearest else "`pmexport rules` lists the rules."
+    return f"Did you mean {nearest[0]}?" if nearest else "Run `pmexport rules` to list the rules."
 
 
 Places = Mapping[tuple[str, str], int]
@@ -57,10 +58,10 @@ def unused(
     for number, one in enumerate(report.checks):
         name = _id(one)
         if name not in known:
-            yield Found(f"checks[{number}].ignore", f'"{one.ignore}" is the id of no rule.', near(name, known))
+            yield Found(f"checks[{number}].ignore", f'Unknown rule id "{one.ignore}".', near(name, known))
         elif name in run and number not in used:
             where = f" at {one.at}" if one.at else ""
-            message = f"There is nothing that {name} finds{where}, so this suppression has no effect."
+            message = f"{name} finds nothing{where}, so this suppression has no effect."
             yield Found(f"checks[{number}].ignore", message, "Remove it, or correct its `at`.")
 
 

@@ -29,36 +29,41 @@ _UNREADABLE = "PM000"
 def _day(_context: click.Context, _option: click.Parameter, text: str | None) -> dt.date | None:
     day = None if text is None else read_date(text)
     if text is not None and day is None:
-        raise click.BadParameter(f"{text!r} is no day such as 2026-04-01.")
+        raise click.BadParameter(f"{text!r} is not a date; write it as 2026-04-01.")
     return day
 
 
-@program.command("check", short_help="Say what is unfinished, unsafe or contradictory in reports.")
+@program.command("check", short_help="Find what is unfinished, unsafe or contradictory in reports.")
 @click.argument("reports", metavar="REPORT…", nargs=-1, required=True)
 @click.option(
     "--format",
     "format_name",
     type=click.Choice(["text", "json", "sarif", "github"]),
     default="text",
-    help="For people (the default), as a list in JSON, as SARIF 2.1.0, or as GitHub's annotations.",
+    help="text (the default), json (a list of findings), sarif (SARIF 2.1.0) or github (annotations).",
 )
-@click.option("--today", "--as-of", "today", callback=_day, metavar="DATE", help="The day of it. Default: today.")
 @click.option(
-    "--from", "input_format", type=click.Choice(sorted(set(reading.FORMATS.values()))), help="The reports' format."
+    "--today", "--as-of", "today", callback=_day, metavar="DATE", help="The date of the check. Default: today."
+)
+@click.option(
+    "--from",
+    "input_format",
+    type=click.Choice(sorted(set(reading.FORMATS.values()))),
+    help="The input format of the reports.",
 )
 @click.pass_context
 def check_command(
     context: click.Context, reports: tuple[str, ...], format_name: str, today: dt.date | None, input_format: str | None
 ) -> None:
-    """Say what is unfinished, unsafe or contradictory in each REPORT (- for standard input), and what to do about it.
+    """Find what is unfinished, unsafe or contradictory in each REPORT (- for standard input), and say how to fix it.
 
-    What a report leaves as it is on purpose stands under its key `checks`, with the reason. An organisation sets the
-    levels of rules in pmexport.toml or pyproject.toml; the file nearest to the report counts.
+    A report suppresses findings under its key `checks`, each with a reason. Your organisation can set the levels of
+    rules in pmexport.toml or pyproject.toml; the file nearest to the report applies.
 
-    Exit codes: 0 no error; 1 an error stands; 2 wrong usage.
+    Exit codes: 0 no errors; 1 errors found; 2 wrong usage.
     """
     if STANDARD in reports and input_format is None:
-        raise click.UsageError("Say the format of standard input: --from yaml, json or toml.")
+        raise click.UsageError("Specify the format of standard input: --from yaml, json or toml.")
     day = today or dt.date.today()  # noqa: DTZ011 - the day of whoever checks
     checked = [_check(name, input_format, day) for name in reports]
     findings = [finding for one in checked for finding in one.outcome.findings]
@@ -68,7 +73,7 @@ def check_command(
 
 @program.command("rules")
 def rules_command() -> None:
-    """List the rules of `check`, those of other packages included, with their levels and reasons."""
+    """List the rules of `check`, including those of other packages, with their levels and reasons."""
     from pmexport.checks.rule_registry import offers  # noqa: PLC0415 - brings in Markdown
 
     known, problems = offers()

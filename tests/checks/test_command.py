@@ -36,8 +36,8 @@ def test_text_is_for_people(run: Run, report: Path) -> None:
     ended = run("check", "report.yaml", "--today", "2026-05-01")
     lines = ended.out.decode().splitlines()
     assert (ended.code, ended.err) == (1, "")
-    at = lines.index('report.yaml:4:12: warning PM006: "ca. 11:20" is not understood as a time: it is shown as written '
-                     "and counts in no duration.")  # fmt: skip
+    at = lines.index('report.yaml:4:12: warning PM006: "ca. 11:20" is not a valid time: it is shown as written '
+                     "and ignored in durations.")  # fmt: skip
     assert lines[at + 1 : at + 4] == [
         "    4 |   - {time: ca. 11:20, event: a}",
         "      |            ^",
@@ -135,7 +135,7 @@ def test_a_report_that_cannot_be_read_is_told_in_every_format(kind: str, run: Ru
     [
         ((), "REPORT…"),
         (("r.yaml", "--format", "xml"), "xml"),
-        (("r.yaml", "--today", "soon"), "'soon' is no day such as 2026-04-01."),
+        (("r.yaml", "--today", "soon"), "'soon' is not a date; write it as 2026-04-01."),
         (("-",), "--from yaml, json or toml"),
     ],
 )

@@ -27,7 +27,7 @@ def finding(
 
 NOTE = finding("PM014", "note", "action_items[0].ticket", "a b/report.yaml", 4, 3, "No ticket: “AI-1”.", "Write one.")
 WARNING = finding("PM012", "warning", "action_items", "a b/report.yaml", 5, 1, "None of them.", "")
-BARE = finding("PM024", "error", "", "", None, None, "50 % of it,\r\nand: more", "Mend it.")
+BARE = finding("PM024", "error", "", "", None, None, "50 % of it,\r\nand: more", "Fix it.")
 FINDINGS = [NOTE, WARNING, BARE]
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -65,7 +65,7 @@ def test_annotations_are_escaped_as_github_asks() -> None:
     assert as_annotations(FINDINGS).splitlines() == [
         "::notice file=a b/report.yaml,line=4,col=3,title=PM014 action_items[0].ticket::No ticket: “AI-1”. Write one.",
         "::warning file=a b/report.yaml,line=5,col=1,title=PM012 action_items::None of them.",
-        "::error title=PM024::50 %25 of it,%0D%0Aand: more Mend it.",
+        "::error title=PM024::50 %25 of it,%0D%0Aand: more Fix it.",
     ]
     odd = finding("PM001", "error", 'impact["a:b,c"]', "C:\\a,b%.yaml", 1, 2, "m", "")
     assert as_annotations([odd]) == (

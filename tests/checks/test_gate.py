@@ -61,8 +61,8 @@ def test_the_message_says_what_and_where_and_what_to_do(path: Path) -> None:
         render(path, "md")
     first, last = str(raised.value).splitlines()
     assert first == (
-        f"{path}:15:10: action_items[1].id: PM004 The id AI-1 is given twice: action_items[0] has it as well. "
-        "Give each action item an id of its own."
+        f"{path}:15:10: action_items[1].id: PM004 The id AI-1 is used twice: action_items[0] has it too. "
+        "Give each action item its own id."
     )
     assert "--allow-unfinished" in last
 

@@ -48,16 +48,16 @@ def test_a_relative_folder_is_that_of_the_process(folder: Path, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
-        ("pmexport.toml", b"[checks", "it is no TOML"),
-        ("pmexport.toml", b"\xff", "it cannot be read"),
-        ("pmexport.toml", b"a = " + b"[" * 20_000, "it is no TOML"),
-        ("pmexport.toml", b'[check]\nPM014 = "off"', 'found the unknown key "check", expected the table checks.'),
-        ("pmexport.toml", b'checks = "off"', "checks: found no table"),
+        ("pmexport.toml", b"[checks", "the file is not valid TOML"),
+        ("pmexport.toml", b"\xff", "the file cannot be read"),
+        ("pmexport.toml", b"a = " + b"[" * 20_000, "the file is not valid TOML"),
+        ("pmexport.toml", b'[check]\nPM014 = "off"', 'unknown key "check"; expected the table "checks".'),
+        ("pmexport.toml", b'checks = "off"', "checks: expected a table of rule ids and levels."),
         ("pmexport.toml", b'[checks]\nPM014 = "fatal"', "checks.PM014: found 'fatal', expected error, warning, note"),
         ("pmexport.toml", b"[checks]\nPM014 = []", "checks.PM014: found [], expected"),
-        ("pmexport.toml", b'[checks]\nPM41 = "off"', 'checks.PM41: "PM41" is the id of no rule. Did you mean PM014?'),
-        ("pyproject.toml", b"[tool.pmexport]\nfoo = 1", 'found the unknown key "foo"'),
-        ("pyproject.toml", b"[tool]\npmexport = 1", 'found the unknown key "1"'),
+        ("pmexport.toml", b'[checks]\nPM41 = "off"', 'checks.PM41: unknown rule id "PM41". Did you mean PM014?'),
+        ("pyproject.toml", b"[tool.pmexport]\nfoo = 1", 'unknown key "foo"'),
+        ("pyproject.toml", b"[tool]\npmexport = 1", 'unknown key "1"'),
     ],
 )
 def test_what_is_wrong_is_told_with_its_file(name: str, data: bytes, told: str, folder: Path) -> None:

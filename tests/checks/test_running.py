@@ -11,6 +11,7 @@ from hypothesis import given
 from pydantic import BaseModel
 from strategies import reports
 
+from pmexport import plugins
 from pmexport import Finding, InputError, check, load
 from pmexport.checks import rule_registry
 from pmexport.checks.rule import Subject, Written
@@ -60,11 +61,11 @@ def test_a_finding_of_a_mapping_has_its_path_alone() -> None:
         "file": "",
         "line": None,
         "column": None,
-        "message": "The open action item AI-1 has no owner.",
-        "help": "Write who sees to it: a person or a team.",
+        "message": "Open action item AI-1 has no owner.",
+        "help": "Name an owner: a person or a team.",
     }
     assert str(finding) == (
-        "action_items[0].owner: PM012 The open action item AI-1 has no owner. Write who sees to it: a person or a team."
+        "action_items[0].owner: PM012 Open action item AI-1 has no owner. Name an owner: a person or a team."
     )
 
 
@@ -120,7 +121,7 @@ def test_a_level_that_is_set_holds_in_every_stage() -> None:
 @pytest.mark.parametrize(
     ("levels", "message"),
     [
-        ({"PM0012": "off"}, r'checks.PM0012: "PM0012" is the id of no rule. Did you mean PM\d+\?'),
+        ({"PM0012": "off"}, r'checks.PM0012: unknown rule id "PM0012". Did you mean PM\d+\?'),
         ({"PM012": "fatal"}, "checks.PM012: found 'fatal', expected error, warning, note or off."),
         ({"PM012": False}, "found False, expected"),
     ],
@@ -191,7 +192,7 @@ def test_logs_that_are_files_are_looked_at_and_the_line_is_told(tmp_path: Path) 
     (tmp_path / "report.yaml").write_text("title: T\nlogs:\n  - {file: app.log}\n  - {file: gone.log}\n", "utf-8")
     (found,) = [finding for finding in check(tmp_path / "report.yaml") if finding.id == "PM005"]
     assert (found.path, found.line) == ("logs[0].file", 3)
-    assert found.message.endswith("It is line 2 of the file.")
+    assert found.message.endswith("See line 2 of the file.")
 
 
 def test_names_of_metrics_are_looked_at() -> None:
@@ -309,7 +310,7 @@ def installed(monkeypatch: pytest.MonkeyPatch, folder: Path, **points: str) -> N
     (folder / "acme_rules.py").write_text(MODULE, "utf-8")
     monkeypatch.syspath_prepend(folder)
     offered = [EntryPoint(name, value, rule_registry.GROUP) for name, value in points.items()]
-    monkeypatch.setattr(rule_registry, "entry_points", lambda group: offered if group == rule_registry.GROUP else [])
+    monkeypatch.setattr(plugins, "entry_points", lambda group: offered if group == rule_registry.GROUP else [])
 
 
 def test_a_package_adds_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -331,7 +332,7 @@ def broken(title: str = "T") -> list[str]:
         ("acme_rules:NONE", "AttributeError"),
         ("acme_rules:WRONG", "found str, expected a Rule or a tuple of them."),
         ("acme_rules:LEVEL", "the rule 'ACME3' has the level 'fatal', expected error, warning or note."),
-        ("acme_rules:FOUND", "TypeError: it found str, expected Found"),
+        ("acme_rules:FOUND", "TypeError: found str, expected Found"),
     ],
 )
 def test_a_broken_rule_breaks_only_itself(
@@ -352,5 +353,5 @@ def test_an_id_that_is_offered_twice_is_refused_by_naming_both(monkeypatch: pyte
         "The rule ACME1 is offered twice, by acme_rules:SHOUT and by acme_rules:OTHER; the second is not used."
     )
     assert told == "The rule PM004 is offered twice, by pmexport and by acme_rules:SEVERAL; the second is not used."
-    assert failed == "The rule ACME2 of acme_rules:SEVERAL failed: LookupError: no table"
+    assert failed == "Rule ACME2 of acme_rules:SEVERAL failed: LookupError: no table"
     assert found(check({"title": "LOUD"}), "PM004") == []

@@ -27,8 +27,8 @@ def _twice(subject: Subject) -> Iterator[Found]:
     for number, item in enumerate(subject.report.action_items):
         key = " ".join((item.id or "").split()).casefold()
         if key and key in first:
-            message = f"The id {item.id} is given twice: action_items[{first[key]}] has it as well."
-            yield Found(f"action_items[{number}].id", message, "Give each action item an id of its own.")
+            message = f"The id {item.id} is used twice: action_items[{first[key]}] has it too."
+            yield Found(f"action_items[{number}].id", message, "Give each action item its own id.")
         elif key:
             first[key] = number
 
@@ -53,7 +53,7 @@ def _lacking(field: str, has: Callable[[Action], object], one: str, help_: str) 
             yield Found("action_items", f"None of the {len(items)} open action items has {one}.", help_)
             return
         for number, action in lacking:
-            yield Found(f"action_items[{number}].{field}", f"The open action item {action.id} has no {field}.", help_)
+            yield Found(f"action_items[{number}].{field}", f"Open action item {action.id} has no {field}.", help_)
 
     return check
 
@@ -83,8 +83,8 @@ def _past(subject: Subject) -> Iterator[Found]:
     for number, action in _open(subject):
         deadline = read_date(action.item.deadline)
         if subject.today and deadline and deadline < subject.today:
-            message = f"The action item {action.id} was due on {deadline.isoformat()} and is still open."
-            yield Found(f"action_items[{number}].deadline", message, "Set its status, or agree on a new deadline.")
+            message = f"Action item {action.id} was due on {deadline.isoformat()} and is still open."
+            yield Found(f"action_items[{number}].deadline", message, "Update its status, or agree on a new deadline.")
 
 
 RULES = (
@@ -92,38 +92,37 @@ RULES = (
         id="PM004",
         name="action-id-twice",
         level="error",
-        reason="Whoever follows up on an id must find one action item, not two.",
+        reason="Anyone who follows up on an id must find exactly one action item.",
         check=_twice,
     ),
     Rule(
         id="PM012",
         name="action-without-owner",
         level="warning",
-        reason="What nobody owns is not done. A person or a team as `owner`, or an @name in the text, counts.",
-        check=_lacking("owner", _has_owner, "an owner", "Write who sees to it: a person or a team."),
+        reason="Work without an owner is not done. A person or a team as `owner`, or an @name in the text, counts.",
+        check=_lacking("owner", _has_owner, "an owner", "Name an owner: a person or a team."),
     ),
     Rule(
         id="PM013",
         name="action-without-deadline",
         level="warning",
-        reason="Without a last day nobody can say that an action item is late.",
+        reason="Without a deadline, nobody can tell that an action item is late.",
         check=_lacking(
-            "deadline", lambda action: _says(action.item.deadline), "a deadline", "Write the last day: 2026-04-01."
+            "deadline", lambda action: _says(action.item.deadline), "a deadline", "Add a deadline, such as 2026-04-01."
         ),
     ),
     Rule(
         id="PM014",
         name="action-without-ticket",
         level="note",
-        reason="A report is read and put away; a ticket stays in the list of open work. A link or a ticket's number in "
-        "the text counts.",
-        check=_lacking("ticket", _has_ticket, "a ticket", "Write where the work is tracked: an address or a number."),
+        reason="A report is filed; a ticket stays in the backlog. A link or a ticket number in the text counts.",
+        check=_lacking("ticket", _has_ticket, "a ticket", "Add a link to the ticket, or its number."),
     ),
     Rule(
         id="PM022",
         name="deadline-past",
         level="warning",
-        reason="An open action item whose deadline is past is either done and not marked, or late.",
+        reason="An open action item past its deadline is late, or is done but not marked as done.",
         check=_past,
         dated=True,
     ),

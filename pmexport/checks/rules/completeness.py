@@ -41,40 +41,44 @@ def _has_commander(subject: Subject) -> bool:
 
 
 _NEEDS = (
-    _Need("id", _has("id"), "The report has no id.", "Write the incident's id, such as INC-2026-0142."),
-    _Need("severity", _has("severity"), "The report names no severity.", "Write it as your organisation names it: P1."),
-    _Need("commander", _has_commander, "Nobody is named who led the response.", "Write the incident commander's name."),
+    _Need("id", _has("id"), "The report has no id.", "Add the incident's id, such as INC-2026-0142."),
+    _Need(
+        "severity", _has("severity"), "The report has no severity.", "Add it as your organisation names it, such as P1."
+    ),
+    _Need(
+        "commander", _has_commander, "The report has no incident commander.", "Name the person who led the response."
+    ),
     _Need(
         "summary",
         _has("summary"),
         "The report has no summary.",
-        "Say in two or three sentences what happened, what it did to users, and how it was resolved.",
+        "Say in two or three sentences what happened, how it affected users, and how it was resolved.",
     ),
-    _Need("timeline", _has("timeline"), "The report has no timeline.", "List what happened, each event with its time."),
+    _Need("timeline", _has("timeline"), "The report has no timeline.", "List the events, each with its time."),
     _Need(
         "milestones.detected",
         _has_moment("detected"),
-        "Nothing marks when the incident was detected.",
-        "Give an entry of the timeline the phase Detection, or write milestones: {detected: …}.",
+        "The report does not say when the incident was detected.",
+        "Set the phase of a timeline entry to Detection, or add `milestones: {detected: …}`.",
     ),
     _Need(
         "milestones.resolved",
         _has_moment("resolved"),
-        "Nothing marks when the incident was resolved.",
-        "Give an entry of the timeline the phase Resolution, or write milestones: {resolved: …}.",
+        "The report does not say when the incident was resolved.",
+        "Set the phase of a timeline entry to Resolution, or add `milestones: {resolved: …}`.",
     ),
-    _Need("root_cause", _has("root_cause"), "The report states no root cause.", "State it in one clear sentence."),
+    _Need("root_cause", _has("root_cause"), "The report has no root cause.", "State it in one clear sentence."),
     _Need(
         "impact",
         lambda subject: any(value for _, value in subject.report.impact),
-        "The report does not say what the incident cost.",
-        "Fill in at least one metric of the impact, such as total_downtime or users_affected.",
+        "The report does not quantify the impact.",
+        "Fill in at least one impact metric, such as total_downtime or users_affected.",
     ),
     _Need(
         "action_items",
         _has("action_items"),
-        "The report has no action item.",
-        "Name at least one thing that will be done so that it does not happen again.",
+        "The report has no action items.",
+        "Add at least one action that will prevent a recurrence.",
     ),
 )
 
@@ -99,7 +103,7 @@ _WATCHING = re.compile(
     r"|\bmonitoring\s+(?:is\s+ongoing|continues)\b|\b(?:is|are)\s+(?:still\s+)?under\s+observation\b",
     re.IGNORECASE,
 )
-_UNTIL_THEN = "Add the entry that ends it, or write milestones: {closed: …}; until then, set status to in_review."
+_UNTIL_THEN = "Add the closing entry or `milestones: {closed: …}`. Until then, set `status: in_review`."
 
 
 def _still_watched(subject: Subject) -> Iterator[Found]:
@@ -110,12 +114,12 @@ def _still_watched(subject: Subject) -> Iterator[Found]:
     entries = [(number, entry) for number, entry in enumerate(report.timeline) if entry.phase]
     for number, last in entries[-1:]:
         if named(last.phase or "", _WATCHED) and not _ENDED.search(last.event or ""):
-            message = "The report is final, and its timeline ends while the incident is still being monitored."
+            message = "The report is final, but its timeline ends while the incident is still being monitored."
             yield Found(f"timeline[{number}].phase", message, _UNTIL_THEN)
             return
     for path, text in (("summary", report.summary), ("resolution", report.resolution)):
         if match := _WATCHING.search(text or ""):
-            message = "The report is final, and says that something is still being monitored."
+            message = "The report is final, but says that something is still being monitored."
             yield Found(path, message, _UNTIL_THEN, match.start())
             return
 
@@ -125,8 +129,8 @@ RULES = (
         id="PM002",
         name="part-missing",
         level="error",
-        reason="Who reads a finished report relies on finding who led, what happened when, why, what it cost and what "
-        "will be done. While the report is a draft or in review, this is only a note of what is left to write.",
+        reason="Readers rely on a finished report to say who led, what happened when, why, what it cost and what will "
+        "be done. Until the report is final, this is only a note of what is left to write.",
         check=_missing,
         until_final="note",
     ),
@@ -134,7 +138,7 @@ RULES = (
         id="PM021",
         name="still-monitored",
         level="warning",
-        reason="A report that calls itself final while its incident is being watched may have to be taken back.",
+        reason="A report that is final while its incident is still being monitored may have to be corrected later.",
         check=_still_watched,
     ),
 )

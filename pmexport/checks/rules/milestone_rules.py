@@ -39,7 +39,7 @@ def _contradictions(subject: Subject) -> Iterator[Found]:
         if last not in told and _contradict(subject, first, last):
             told.add(last)
             early, late = subject.facts.milestones[first], subject.facts.milestones[last]
-            message = f"{last} ({late.text}) lies before {first} ({early.text})."
+            message = f"{last} ({late.text}) is before {first} ({early.text})."
             yield Found(_path(subject, last), message, "Correct one of the two times.")
 
 
@@ -98,8 +98,8 @@ def _before_impact(subject: Subject) -> Iterator[Found]:
         path, phase = f"timeline[{number}].time", event.entry.phase or ""
         after = milestone_of(phase) in ("detected", "acknowledged", "mitigated", "resolved")
         if after and event.start and path not in told and _lies_before(event.start, impact):
-            message = f"{phase} at {event.start.text} lies before the impact started ({impact.text})."
-            help_ = "Correct one of the two times; leave them where it was noticed before users felt it."
+            message = f"{phase} at {event.start.text} is before the impact started ({impact.text})."
+            help_ = "Correct one of the two times, unless the problem was noticed before users were affected."
             yield Found(path, message, help_)
             return
 
@@ -130,10 +130,12 @@ def _written_duration(subject: Subject) -> Iterator[Found]:
     if lengths and not any(_agree(written, length, other) for length in lengths for other in _meant(subject)):
         first, last = MEASURES["duration"]
         message = (
-            f'The duration "{written}" contradicts the milestones: from {first} ({derived.start.text}) to {last} '
-            f"({derived.end.text}) it is {_as_text(derived.length)}."
+            f'The duration "{written}" contradicts the milestones: it is {_as_text(derived.length)} from {first} '
+            f"({derived.start.text}) to {last} ({derived.end.text})."
         )
-        yield Found("duration", message, "Correct one of them, or leave the duration out: it is derived then.")
+        yield Found(
+            "duration", message, "Correct one of them, or remove the duration: it is then derived from the milestones."
+        )
 
 
 def _lengths(text: str) -> Iterator[dt.timedelta]:
@@ -181,22 +183,22 @@ RULES = (
         id="PM003",
         name="milestones-contradict",
         level="error",
-        reason="From a contradiction no response time can be derived, and one of the two times is wrong.",
+        reason="Response times cannot be derived from milestones that contradict each other; one of the two is wrong.",
         check=_contradictions,
     ),
     Rule(
         id="PM008",
         name="before-impact",
         level="warning",
-        reason="Detection and remedy before the first effect are either a slip, or an early success worth telling.",
+        reason="Detection or mitigation before the impact is either a mistake or an early success worth mentioning.",
         check=_before_impact,
     ),
     Rule(
         id="PM010",
         name="duration-contradicts",
         level="warning",
-        reason="The duration is printed as written. Where no two milestones lie that far apart, a reader cannot know "
-        "which to believe.",
+        reason="The duration is printed as written. If no two milestones are that far apart, readers cannot know which "
+        "to believe.",
         check=_written_duration,
     ),
 )

@@ -13,7 +13,7 @@ from pmexport.report.facts import MILESTONES, Facts
 from pmexport.report.moments import Moment, read, read_date, resolve
 
 _LONGEST = 40
-_FORMS = "Understood are 2026-03-14 14:02, 14:02, 2:02 PM, and an offset after them: 14:02+01:00. An end goes in `end`."
+_FORMS = "Use 2026-03-14 14:02, 14:02 or 2:02 PM, with an offset if needed: 14:02+01:00. Put an end time in `end`."
 
 
 # ---- not understood
@@ -32,15 +32,15 @@ def _not_understood(subject: Subject) -> Iterator[Found]:
             homeless.append((path, text))
     year = _year(subject)
     for (path, text), *others in strange.values():  # those of one form are written so on purpose
-        message = f'"{_short(text)}" is not understood as a time: it is shown as written and counts in no duration'
-        yield Found(path, f"{message}{_more(others)}.", _repaired(text, year) or _FORMS)
+        message = f'"{_short(text)}" is not a valid time: it is shown as written and ignored in durations'
+        yield Found(path, f"{message}{_more(others, 'time')}.", _repaired(text, year) or _FORMS)
     if homeless:
         path, text = homeless[0]
-        yield Found(path, f"No day is known for {text}{_more(homeless[1:])}.", "Write the `date` of the incident.")
+        yield Found(path, f"The date of {text} is unknown{_more(homeless[1:], 'time')}.", "Add the incident's `date`.")
 
 
-def _more(others: Sized) -> str:
-    return f"; so it is with {len(others)} more" if others else ""
+def _more(others: Sized, noun: str) -> str:
+    return f"; {len(others)} other {noun}{'s have' if len(others) > 1 else ' has'} the same problem" if others else ""
 
 
 def _dates_not_understood(subject: Subject) -> Iterator[Found]:
@@ -52,8 +52,10 @@ def _dates_not_understood(subject: Subject) -> Iterator[Found]:
             where = path if path in ("date", "published") else "deadline"
             strange.setdefault(f"{where} {form_of(text)}", []).append((path, text))
     for (path, text), *others in strange.values():
-        message = f'"{_short(text)}" is not understood as a date: it is shown as written and counts in nothing'
-        yield Found(path, f"{message}{_more(others)}.", _repaired(text, _year(subject)) or "Write it as 2026-03-14.")
+        message = f'"{_short(text)}" is not a valid date: it is shown as written and otherwise ignored'
+        yield Found(
+            path, f"{message}{_more(others, 'date')}.", _repaired(text, _year(subject)) or "Write it as 2026-03-14."
+        )
 
 
 def _times(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -85,7 +87,7 @@ def _repaired(text: str, year: int | None) -> str:
     """Return the question whether something that is understood was meant, nothing where that cannot be guessed."""
     times = repaired(text, year) if len(text) <= _LONGEST else ()
     if len(times) == len(("time", "end")):
-        return f"Write the two as `time: {times[0]}` and `end: {times[1]}`."
+        return f"Write it as `time: {times[0]}` and `end: {times[1]}`."
     return f"Did you mean {times[0]}?" if times else ""
 
 
@@ -103,12 +105,12 @@ def _out_of_order(subject: Subject) -> Iterator[Found]:
     for number, event in enumerate(subject.facts.events):
         sure = not lost or _has_day(event.start)
         if event.start and sure and _lies_before(event.start, before):
-            message = f"{event.start.text} lies before {before.text if before else ''}, the entry above it."
-            help_ = "Move the entry, or correct its time; a time of another day needs its date."
+            message = f"{event.start.text} is before {before.text if before else ''}, the time of the entry above."
+            help_ = "Move the entry, or correct its time. If it happened on another day, add the date."
             yield Found(f"timeline[{number}].time", message, help_)
         if event.end and _lies_before(event.end, event.start):
             message = (
-                f"The event ends at {event.end.text}, before it begins at {event.start.text if event.start else ''}."
+                f"The event ends at {event.end.text}, before it starts at {event.start.text if event.start else ''}."
             )
             yield Found(f"timeline[{number}].end", message, "Correct one of the two times.")
         if event.start:
@@ -135,10 +137,11 @@ def _lies_before(moment: Moment, other: Moment | None) -> bool:
 def _in_doubt(subject: Subject) -> Iterator[Found]:
     for path, moment in _moments(subject):
         if moment.doubt and moment.at:
-            happened = "did not exist" if moment.doubt == "nonexistent" else "came twice"
-            message = f"{moment.text} {happened} on {moment.at.date().isoformat()} in {subject.facts.zone.key}."
+            happened = "does not exist" if moment.doubt == "nonexistent" else "occurs twice"
+            where = f"on {moment.at.date().isoformat()} in {subject.facts.zone.key}"
+            message = f"{moment.text} {happened} {where}: the clocks change."
             times = " or ".join(_with_offset(moment.at.replace(fold=fold)) for fold in (0, 1))
-            yield Found(path, f"{message} The clocks were changed.", f"Write it with its offset: {times}.")
+            yield Found(path, message, f"Add the UTC offset: {times}.")
 
 
 def _moments(subject: Subject) -> Iterator[tuple[str, Moment]]:
@@ -170,13 +173,15 @@ def _in_future(subject: Subject) -> Iterator[Found]:
     for path, text in dates:
         day = read_date(text)
         if day and day > today:
-            yield Found(path, f"{day.isoformat()} lies in the future.", "Correct the date; a wrong year is usual.")
+            yield Found(path, f"{day.isoformat()} is in the future.", "Correct the date; often the year is wrong.")
     late: dict[str, list[tuple[str, str]]] = {}
     for path, moment in _moments(subject):
         if _has_day(moment) and _lies_after(moment, today):
             late.setdefault("timeline" if path.startswith("timeline") else path, []).append((path, moment.text))
     for (path, text), *others in late.values():  # it is one slip, mostly
-        yield Found(path, f"{text} lies in the future{_more(others)}.", "Correct the date; a wrong year is usual.")
+        yield Found(
+            path, f"{text} is in the future{_more(others, 'time')}.", "Correct the date; often the year is wrong."
+        )
 
 
 def _lies_after(moment: Moment, day: dt.date) -> bool:
@@ -191,7 +196,7 @@ def _earliest_day(at: dt.datetime) -> dt.date:
 def _published_too_early(subject: Subject) -> Iterator[Found]:
     published, date = read_date(subject.report.published), read_date(subject.report.date)
     if published and date and published < date:
-        message = f"The report was published on {published.isoformat()}, before the incident of {date.isoformat()}."
+        message = f"The report was published on {published.isoformat()}, before the incident on {date.isoformat()}."
         yield Found("published", message, "Correct one of the two dates.")
 
 
@@ -205,33 +210,32 @@ RULES = (
     _rule(
         6,
         "time-not-understood",
-        "A time that is not understood counts in no duration and no order. It stays as written; often it is a slip.",
+        "An invalid time is shown as written and ignored in durations and in the order of events.",
         _not_understood,
     ),
     _rule(
         7,
         "timeline-out-of-order",
-        "A reader takes the order of the entries for the order of events. A clock time belongs to the day of the entry "
-        "before it.",
+        "Readers expect entries in the order of events. A time without a date is on the day of the entry before.",
         _out_of_order,
     ),
     _rule(
         9,
         "time-in-doubt",
-        "When clocks are changed, a local time is skipped or comes twice: a duration from it may be wrong by an hour.",
+        "When clocks change, a local time is skipped or occurs twice, so a duration may be wrong by an hour.",
         _in_doubt,
     ),
     _rule(
         23,
         "date-in-future",
-        "An incident that is reported lies in the past, and so does its report; mostly the year is wrong.",
+        "An incident and its report cannot be in the future; usually the year is wrong.",
         _in_future,
         dated=True,
     ),
     _rule(
         25,
         "published-before-incident",
-        "A report that is older than its incident bears a wrong date.",
+        "A report cannot be older than its incident: one of the two dates is wrong.",
         _published_too_early,
     ),
 )

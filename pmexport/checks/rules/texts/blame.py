@@ -18,8 +18,8 @@ from pmexport.checks.rules.texts.own_words import Look, in_own_words
 from pmexport.checks.rules.texts.people import People, Words, names_of, words_of
 
 _INSTEAD = (
-    "Say what let one action do this, or made it likely: a missing guard, a misleading display, a step that only memory"
-    " kept. Who did it may stand in the timeline."
+    "Say what allowed one action to cause this, or made it likely: a missing guard, a misleading display, a step kept"
+    " only in memory. The timeline may say who did it."
 )
 _ACCOUNT = re.compile(r"trigger|what_happened|five_whys\[\d+\]\.because")
 _CAUSES = re.compile(r"root_cause(?:\[\d+\])?|contributing_factors(?:\[\d+\])?")
@@ -44,7 +44,7 @@ def _check_causes(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         for part in _parts(written.path, last_why):
             for hit, place in in_own_words(written, looks[part]):
-                yield Found(written.path, f'"{hit.phrase}" makes one person the cause.', _INSTEAD, place)
+                yield Found(written.path, f'"{hit.phrase}" presents one person as the cause.', _INSTEAD, place)
 
 
 def _parts(path: str, last_why: str) -> Iterator[str]:
@@ -75,7 +75,7 @@ CAUSE = Rule(
     id="PM015",
     name="one-person-as-the-cause",
     level="warning",
-    reason="Where a person is the cause, nothing is left to mend: the next person meets the same system.",
+    reason="If a person is the cause, there is nothing left to fix: the next person faces the same system.",
     check=_check_causes,
 )
 
@@ -83,6 +83,6 @@ BLAME = Rule(
     id="PM016",
     name="language-of-blame",
     level="warning",
-    reason="Blame teaches people to keep silent, and what they would have told is missing from the next report.",
+    reason="Blame teaches people to keep silent, and the next report lacks what they could have said.",
     check=_check_blame,
 )

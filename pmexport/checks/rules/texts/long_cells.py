@@ -11,10 +11,10 @@ _LONG = 500
 """Characters: some ten lines of a cell, a third of a page."""
 _NUMBER = re.compile(r"\[\d+\]")
 _ADVICE = {
-    "timeline.event": "Say in a sentence what happened; the rest goes in `what_happened`, or in a section of your own.",
-    "action_items.action": "Say in a sentence what is to be done; the rest goes in `details`.",
-    "impact": "Give the figure; what it means goes in `summary`, or in a section of your own.",
-    "user_impact": "Say in a sentence what users noticed; the rest goes in `summary`, or in a section of your own.",
+    "timeline.event": "Say what happened in one sentence; put the rest in `what_happened` or a custom section.",
+    "action_items.action": "Say what to do in one sentence; put the rest in `details`.",
+    "impact": "Give only the figure; explain it in `summary` or a custom section.",
+    "user_impact": "Say what users noticed in one sentence; put the rest in `summary` or a custom section.",
 }
 
 
@@ -23,13 +23,13 @@ def _check(subject: Subject) -> Iterator[Found]:
         field = _NUMBER.sub("", written.path)
         advice = _ADVICE.get("impact" if field.startswith("impact.") else field)
         if advice and len(written.text) > _LONG and (longest := max(map(len, written.prose.split("\n")))) > _LONG:
-            yield Found(written.path, f"A paragraph of {longest} characters stands in the cell of a table.", advice, 0)
+            yield Found(written.path, f"This table cell contains a paragraph of {longest} characters.", advice, 0)
 
 
 RULE = Rule(
     id="PM020",
     name="long-paragraph-in-a-cell",
     level="note",
-    reason="A table is read by running the eye down it; a paragraph in a cell stops it.",
+    reason="Readers scan tables; a long paragraph in a cell gets in the way.",
     check=_check,
 )

@@ -51,10 +51,10 @@ _TEST_ACCOUNTS = {  # of that registry
     "ES9121000418450200051332", "FR1420041010050500013M02606", "GB29NWBK60161331926819", "IT60X0542811101000000123456",
     "NL91ABNA0417164300",
 }  # fmt: skip
-_ADDRESS_FOUND = "An e-mail address stands in a log or in code."
-_CARD_FOUND = "A number like that of a payment card stands here."
-_ACCOUNT_FOUND = "The number of a bank account (an IBAN) stands here."
-_HELP = "Take it out, or put <removed> in its place; the log says as much without it."
+_ADDRESS_FOUND = "This log or code contains an e-mail address."
+_CARD_FOUND = "This looks like a payment card number."
+_ACCOUNT_FOUND = "This looks like a bank account number (IBAN)."
+_HELP = "Remove it, or replace it with <removed>."
 
 
 def _check(subject: Subject) -> Iterator[Found]:
@@ -103,7 +103,7 @@ RULE = Rule(
     id="PM017",
     name="personal-data-in-a-log",
     level="warning",
-    reason="A log carries data of people who did not ask to stand in a report, and a report is passed on.",
+    reason="Logs contain data about people who did not agree to appear in a report, and reports are passed on.",
     check=_check,
     secret=True,
 )

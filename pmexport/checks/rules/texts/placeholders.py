@@ -28,8 +28,8 @@ class _Kind:
 def _check(subject: Subject) -> Iterator[Found]:
     title = subject.report.title.strip()
     if _STARTER_TITLE.fullmatch(title):
-        message = f'"{title}" is no title: it stands there until one is written.'
-        yield Found("title", message, "Say what happened, in one line: Checkout unavailable in the EU region.", 0)
+        message = f'"{title}" is a placeholder title.'
+        yield Found("title", message, "Say what happened in one line: Checkout unavailable in the EU region.", 0)
     for written in subject.texts:
         kind = _of_whole(written.text)
         if kind:
@@ -45,7 +45,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def _found(written: Written, kind: _Kind, phrase: str, place: int | None) -> Found:
-    return Found(written.path, f'"{phrase}" is {kind.what}.', kind.help, place)
+    return Found(written.path, f'"{phrase}" {kind.what}.', kind.help, place)
 
 
 def _of_whole(text: str) -> _Kind | None:
@@ -98,6 +98,6 @@ RULE = Rule(
     id="PM001",
     name="placeholder-left-over",
     level="error",
-    reason="A placeholder says that the report is not finished: a reader cannot know what else was left open.",
+    reason="A placeholder shows that the report is unfinished, and readers cannot know what else is missing.",
     check=_check,
 )

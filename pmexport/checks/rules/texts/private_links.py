@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pmexport.checks.rule import Found, Rule, Subject
 from pmexport.checks.rules.texts.own_words import is_log, without_code
 
-_HELP = "Link to what every reader can open, or attach what it shows."
+_HELP = "Link to something that every reader can open, or attach its content."
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`()]+", re.IGNORECASE)
 _FILE = re.compile(r"(?<![\w.-])file:/[^\s<>\"'`()]+", re.IGNORECASE)
 _LOCAL_NAMES = (
@@ -32,11 +32,11 @@ def _check(subject: Subject) -> Iterator[Found]:
             continue
         shown = without_code(written.text)
         for match in _FILE.finditer(shown):
-            yield Found(written.path, "A file: address leads to a file of your own machine.", _HELP, match.start())
+            yield Found(written.path, "A file: URL points to a file on your own machine.", _HELP, match.start())
         for match in _ADDRESS.finditer(shown):
             host = _host(match[0])
             if host and _is_local(host):
-                message = f"{host} is an address that only your own machine or network knows."
+                message = f"{host} can be reached only from your own machine or network."
                 yield Found(written.path, message, _HELP, match.start())
 
 
@@ -60,6 +60,6 @@ RULE = Rule(
     id="PM019",
     name="link-to-a-private-address",
     level="warning",
-    reason="Readers outside that network cannot follow it, and it tells them of hosts that are none of their business.",
+    reason="Readers outside that network cannot follow the link, and it reveals internal hosts.",
     check=_check,
 )

@@ -16,10 +16,7 @@ from pmexport.checks.rules.texts.own_words import Hit, Look, data, look_for, sma
 from pmexport.document.clean_text import one_line
 
 _REMOVED = "<removed>"
-_HELP = (
-    f"Take it out, put {_REMOVED} in its place, and have it revoked and replaced: whoever had this report, or an"
-    " earlier state of it, has it."
-)
+_HELP = f"Replace it with {_REMOVED}, and revoke it: anyone who received this report, or an earlier version, has it."
 _PART = re.compile(r"[-_./=~+:@]+")
 _WORD = re.compile(r"[A-Z]*\d{0,4}|[A-Z]?[a-z]+(?:[A-Z][a-z]{2,20}){0,4}\d{0,4}|\d{1,10}[A-Za-z]?[a-z]*")
 _NAME = re.compile(r"\d{1,4}[A-Za-z]?[a-z]+|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
@@ -35,7 +32,7 @@ _SHORTEST_KEY = 16
 def _check(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         for hit in _secrets(written.text):
-            yield Found(written.path, f"{hit.kind} stands here.", _HELP, hit.start)
+            yield Found(written.path, f"This looks like {hit.kind}.", _HELP, hit.start)
 
 
 def removing_secrets(texts: Iterable[Written]) -> Callable[[str], str]:
@@ -127,7 +124,7 @@ RULE = Rule(
     id="PM005",
     name="secret",
     level="error",
-    reason="A report is mailed, filed and kept: a secret in it is no secret any more.",
+    reason="Reports are mailed, filed and kept: a secret in a report is no longer secret.",
     check=_check,
     secret=True,
 )
