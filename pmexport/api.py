@@ -1,62 +1,51 @@
-"""The whole library in a few functions: load a report, render it, write it, and tell what a document was made from.
-
-They work in memory and read nothing but the report, its folder and its theme: no network, no working folder, no clock.
-"""
+"""The public functions. They work in memory and read only the report, its folder and its theme."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pmexport import reading
+from pmexport import pipeline, reading
 from pmexport.assets.atomic_write import write_file
-from pmexport.errors import InputError, UnfinishedError
+from pmexport.errors import InputError
 from pmexport.limits import DEFAULT, Limits
+from pmexport.pipeline import Source
 from pmexport.problems import Problem
 from pmexport.renderers import registry
-from pmexport.report.digest import Provenance
 from pmexport.report.model import Report
-from pmexport.report.moments import read_date
 from pmexport.theming import themes
 
 if TYPE_CHECKING:
     from pmexport.checks.levels import Levels
-    from pmexport.problems import Problem
     from pmexport.publishing.verify import Verdict
-    from pmexport.renderers.docx.template.inspection import Finding as TemplateFinding
-    from pmexport.report.facts import Facts
-
-Source = Report | Mapping[str, Any] | str | Path
-"""A report, or what one can be loaded from: a mapping of its fields, or the path of a file."""
 
 
 def load(
     source: str | Path | bytes | Mapping[str, Any],
     *,
-    format: str | None = None,  # noqa: A002 - the word the user knows
+    format: str | None = None,  # noqa: A002 - the word users know
     base: str | Path | None = None,
     overrides: Mapping[str, str] | None = None,
     limits: Limits = DEFAULT,
 ) -> Report:
-    """Return the report that a file, its content or a mapping of its fields holds.
+    """Return the report in a file, in the bytes of one, or in a mapping of its fields.
 
-    source: the path of a file; its content as bytes; or a mapping.
-    format: yaml, json or toml. By the file's suffix where None; required for bytes.
-    base: the folder in which the report's pictures and logs lie. The file's own where None; without a file, none.
-    overrides: texts to put in the place of what the report says, by their path: `{"severity": "P2"}`.
+    source: the path of a file, its content as bytes, or a mapping.
+    format: yaml, json or toml. Default: from the file's suffix; required for bytes.
+    base: the folder of the report's images and logs. Default: the file's folder; none without a file.
+    overrides: texts that replace those of the report, by path: `{"severity": "P2"}`.
     limits: the bounds on what is read.
 
-    Raises InputError, which holds every problem that was found.
+    Raises InputError, which carries every problem that was found.
     """
     if isinstance(source, Mapping):
         report = reading.read_mapping(source, overrides=overrides or {}, limits=limits)
     elif isinstance(source, bytes):
         if format is None:
-            raise InputError([Problem("the format of the data is not known.", help="Say format='yaml', json or toml.")])
+            problem = Problem("the format of the data is not known.", help="Pass format='yaml', 'json' or 'toml'.")
+            raise InputError([problem])
         report = reading.read_bytes(source, format=format, overrides=overrides or {}, limits=limits)
     else:
         report = reading.read_file(Path(source), format=format, overrides=overrides or {}, limits=limits)
@@ -65,7 +54,7 @@ def load(
 
 def render(
     source: Source,
-    format: str,  # noqa: A002 - the word the user knows
+    format: str,  # noqa: A002 - the word users know
     *,
     theme: str | Path | themes.Theme = themes.DEFAULT,
     as_of: dt.date | str | None = None,
@@ -77,93 +66,60 @@ def render(
     levels: Levels | None = None,
     **options: Any,
 ) -> bytes:
-    """Return a report as a document of this format.
+    """Return a report as a document.
 
     source: a report, a mapping of its fields, or the path of its file.
-    format: pdf, docx, html, md, or the name of a renderer that another package adds.
-    theme: a theme's name, or the folder that it lies in.
-    as_of: the day as of which action items are overdue, as a date or in ISO 8601. Where None: the day of
-        SOURCE_DATE_EPOCH, else the report's `published`, else nothing is overdue.
+    format: pdf, docx, html, md, or the name of another package's renderer.
+    theme: a theme's name or folder.
+    as_of: the date on which action items count as overdue, as a date or in ISO 8601. Default: the date of
+        SOURCE_DATE_EPOCH, otherwise the report's `published`; without any of these, nothing is overdue.
     limits: the bounds on what is read for the report.
-    warnings: a list to which is added what could not be shown, or does not agree.
-    timeout, memory: seconds and bytes after which rendering is stopped. Where either is given, it runs in a process
-        of its own (about half a second more); the bytes are the same.
-    allow_unfinished: whether a report that calls itself final, and in which errors stand, is rendered all the same; its
-        pages say that it is unfinished.
+    warnings: a list that receives what could not be shown or is contradictory.
+    timeout, memory: seconds and bytes after which rendering is stopped. If either is given, rendering runs in a
+        process of its own, which takes about half a second more; the bytes are the same.
+    allow_unfinished: render a report that is marked final but has errors; every page is marked as unfinished.
     levels: the levels of rules, as for `check`.
-    options: those of the renderer.
+    options: the renderer's own options.
 
-    Raises InputError, UnfinishedError, ThemeError, FormatError for a format or an option that is not known,
-    RenderError, and BoundError where a bound is reached.
+    Raises InputError, UnfinishedError, ThemeError, FormatError for an unknown format or option, RenderError, and
+    BoundError if a bound is exceeded.
     """
-    if timeout is not None or memory is not None:
-        gate = {"allow_unfinished": allow_unfinished, "levels": levels and dict(levels)}
-        return _render_bounded(
-            source, warnings, timeout, memory, format=format, theme=theme, as_of=as_of, limits=limits, **gate, **options
-        )
-    from pmexport.assets.folder import Folder  # noqa: PLC0415
-    from pmexport.document.compose import compose  # noqa: PLC0415 - brings in Markdown
-    from pmexport.report.facts import facts_of  # noqa: PLC0415
+    arguments: dict[str, Any] = {
+        "theme": theme,
+        "as_of": as_of,
+        "limits": limits,
+        "allow_unfinished": allow_unfinished,
+        "levels": levels,
+        "options": options,
+    }
+    if timeout is None and memory is None:
+        return pipeline.render_source(source, format, warnings=warnings, **arguments)
+    from pmexport.isolation import render_isolated  # noqa: PLC0415 - rarely needed
 
-    renderer = registry.make_renderer(format, options)
-    look = themes.find_theme(theme)
-    report = source if isinstance(source, Report) else load(source, limits=limits)
-    facts = facts_of(report, _day(as_of))
-    errors = _errors_of(report, facts, levels)
-    if errors and not allow_unfinished:
-        raise UnfinishedError(errors)
-    document = compose(report, facts, Folder(report.base, limits), unfinished=bool(errors))
-    found = [] if warnings is None else warnings
-    found += document.problems
-    return registry.run_renderer(format, renderer, document, look, found)
-
-
-def _errors_of(report: Report, facts: Facts, levels: Levels | None) -> tuple[Problem, ...]:
-    """Return the errors that stand in a report that calls itself final."""
-    if report.stage != "final":
-        return ()
-    from pmexport.checks.runner import errors_of  # noqa: PLC0415 - brings in Markdown
-
-    return errors_of(report, facts, levels or {})
-
-
-def _render_bounded(
-    source: Source, warnings: list[Problem] | None, timeout: float | None, memory: int | None, **arguments: Any
-) -> bytes:
-    from pmexport import isolation  # noqa: PLC0415 - few need it
-
-    theme, as_of = arguments["theme"], arguments["as_of"]
-    folder = theme.folders[0] if isinstance(theme, themes.Theme) else theme
-    arguments["theme"] = str(folder.absolute()) if isinstance(folder, Path) else folder
-    arguments["as_of"] = as_of.isoformat() if isinstance(as_of, dt.date) else as_of
-    asked = load(source, limits=arguments["limits"]) if isinstance(source, Mapping) else source
-    arguments["limits"] = dataclasses.asdict(arguments["limits"])
-    data, problems = isolation.render(asked, timeout=timeout, memory=memory, **arguments)
-    if warnings is not None:
-        warnings += problems
-    return data
+    return render_isolated(source, format=format, timeout=timeout, memory=memory, warnings=warnings, **arguments)
 
 
 def check(source: Source, *, today: dt.date | str | None = None, levels: Levels | None = None) -> list[Problem]:
     """Return what is unfinished, unsafe or contradictory in a report, each finding with its place and what to do.
 
     source: a report, a mapping of its fields, or the path of its file.
-    today: the day of the check, as a date or in ISO 8601. Where None, nothing is found that depends on it: a deadline
-        that is past, a date in the future.
-    levels: error, warning, note or off, by the ids of rules: `{"PM014": "off"}`. Where not given: the rule's own.
+    today: the date of the check, as a date or in ISO 8601. Without it, rules that depend on the date are skipped, such
+        as the one for overdue action items.
+    levels: error, warning, note or off, by rule id: `{"PM014": "off"}`. Default: each rule's own level.
 
-    Raises InputError for a source that cannot be read, and for levels that are none.
+    Raises InputError for a source that cannot be read, and for unknown rules or levels.
     """
-    from pmexport.checks.runner import examine  # noqa: PLC0415 - brings in Markdown
+    from pmexport.checks.runner import examine  # noqa: PLC0415 - imports Markdown
 
-    report = source if isinstance(source, Report) else load(source)
-    return list(examine(report, today=_given_day(today, "today"), levels=levels or {}).findings)
+    report = pipeline.load_source(source)
+    return list(examine(report, today=pipeline.parse_date(today, "today"), levels=levels or {}).findings)
 
 
 def write(source: Source, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
-    """Write a report to a file and return its path; a file that stands there is replaced at once or not at all.
+    """Write a report to a file and return its path. An existing file is replaced atomically.
 
-    format: as for `render`; by the path's suffix where None. options: all others that `render` takes.
+    format: as for `render`. Default: from the path's suffix.
+    options: all other arguments of `render`.
 
     Raises what `render` raises, and WriteError.
     """
@@ -173,69 +129,39 @@ def write(source: Source, path: str | Path, format: str | None = None, **options
 
 
 def digest(source: Source, *, limits: Limits = DEFAULT) -> str:
-    """Return the SHA-256 digest of a report, in hexadecimal: the same in whatever format the report is written.
+    """Return the SHA-256 digest of a report, in hexadecimal. It is the same in whatever format the report is written.
 
-    It covers what can reach a document, the pictures and logs beside the report included, and stands in the properties
-    of every document. `provenance.canonical` says of what it is made. Raises InputError.
+    It covers everything that can reach a document, including the report's images and logs, and is in the properties of
+    every document. `pmexport.report.digest.canonical` defines it. Raises InputError.
     """
-    return _provenance(source, limits).digest
+    from pmexport.publishing.verify import report_provenance  # noqa: PLC0415 - imports lxml
+
+    return report_provenance(pipeline.load_source(source, limits), limits).digest
 
 
 def verify(source: Source, document: bytes | str | Path, *, limits: Limits = DEFAULT) -> Verdict:
-    """Return whether a document says that it was made from this report as it stands, and if not, what it says.
+    """Return whether a document says it was made from this report in its present state, and what it says if not.
 
-    document: the bytes of a PDF, a Word file, a web page or Markdown, or the path of one.
+    document: the bytes of a PDF, Word file, web page or Markdown file, or its path.
 
-    Raises InputError for a report that cannot be read, and for a document that is no file or larger than
-    `verifying.DOCUMENT_BYTES`.
+    Raises InputError for a report that cannot be read, and for a document that is not a file or is larger than
+    `pmexport.publishing.verify.DOCUMENT_BYTES`.
     """
-    from pmexport.publishing import verify  # noqa: PLC0415 - brings in lxml
+    from pmexport.publishing import verify as verification  # noqa: PLC0415 - imports lxml
 
-    data = document if isinstance(document, bytes) else verify.read(Path(document))
-    return verify.Verdict(_provenance(source, limits), verify.claim_of(data))
+    data = document if isinstance(document, bytes) else verification.read(Path(document))
+    report = pipeline.load_source(source, limits)
+    return verification.Verdict(verification.report_provenance(report, limits), verification.claim_of(data))
 
 
-def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[TemplateFinding]:
-    """Return what of a company's Word template fits and what does not; it fits where no finding is a fault.
+def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[Any]:
+    """Return what fits in a company's Word template and what does not. It can be used if no finding is an error.
 
     template: the path of a .docx or .dotx file.
-    theme: that which it is used with, by its name or folder.
+    theme: the theme it is used with, by name or folder.
 
     Raises ThemeError.
     """
-    from pmexport.renderers.docx.template import inspection  # noqa: PLC0415 - brings in python-docx
+    from pmexport.renderers.docx.template import inspection  # noqa: PLC0415 - imports python-docx
 
     return inspection.check(template, themes.find_theme(theme))
-
-
-def _provenance(source: Source, limits: Limits) -> Provenance:
-    from pmexport.assets.folder import Folder  # noqa: PLC0415
-    from pmexport.document.compose import compose  # noqa: PLC0415 - brings in Markdown
-    from pmexport.report.facts import facts_of  # noqa: PLC0415
-
-    report = source if isinstance(source, Report) else load(source, limits=limits)
-    own = compose(report, facts_of(report), Folder(report.base, limits)).properties
-    return Provenance(own.digest, own.id, own.revision, own.generator, own.as_of)
-
-
-def _day(as_of: dt.date | str | None) -> dt.date | None:
-    return _given_day(as_of, "as_of") or _source_date()
-
-
-def _given_day(given: dt.date | str | None, name: str) -> dt.date | None:
-    if isinstance(given, str):
-        day = read_date(given)
-        if day is None:
-            raise InputError([Problem(f"{name} is {given!r}, expected a day such as 2026-04-01.")])
-        return day
-    return given.date() if isinstance(given, dt.datetime) else given
-
-
-def _source_date() -> dt.date | None:
-    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org), in UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else None
-    except (ValueError, OverflowError, OSError) as error:
-        problem = Problem(f"SOURCE_DATE_EPOCH is {epoch!r}, expected a number of seconds since 1970.")
-        raise InputError([problem]) from error

@@ -1,24 +1,29 @@
-"""Rendering in a process of its own, which can be stopped: for servers that render what strangers wrote.
+"""The pipeline in a process of its own, which can be killed: for servers that render reports from strangers.
 
-The process is a fresh interpreter, so that it works from any script and from a prompt. It is given the report as JSON
-and gives back the document; nothing that it sends is executed.
+The process is a fresh interpreter, so that this works from any script and from a prompt. It receives the report as JSON
+and returns the document; nothing that it sends is executed.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 import os
 import subprocess
 import sys
 import traceback
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from pmexport import errors
 from pmexport.errors import BoundError, InputError, PmexportError, RenderError, UnfinishedError
+from pmexport.limits import Limits
+from pmexport.pipeline import Source, load_source, render_source
 from pmexport.problems import Problem
 from pmexport.report.model import Report
+from pmexport.theming import themes
 
 _CHILD = """
 import json, sys
@@ -27,22 +32,31 @@ if memory:
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 sys.path[:] = path
-from pmexport.isolation import serve
-serve()
+from pmexport.isolation import answer_request
+answer_request()
 """
 
 
-def render(
-    source: Report | str | Path, *, timeout: float | None, memory: int | None, **arguments: Any
-) -> tuple[bytes, list[Problem]]:
-    """Return a report as a document, and the warnings, made within these bounds.
+def render_isolated(
+    source: Source,
+    *,
+    timeout: float | None,
+    memory: int | None,
+    warnings: list[Problem] | None,
+    **arguments: Any,
+) -> bytes:
+    """Return a report as a document, rendered within these bounds.
 
-    timeout: seconds. memory: bytes of address space, where the system has setrlimit. arguments: those of `api.render`.
+    timeout: seconds. memory: bytes of address space, on systems with setrlimit. arguments: those of `render_source`.
 
-    Raises BoundError where a bound is reached, RenderError where the process dies, and what `api.render` raises.
+    Raises BoundError if a bound is exceeded, RenderError if the process dies, and what `render_source` raises.
     """
-    request = {"source": _source(source), "arguments": arguments}
-    command = [sys.executable, "-I", "-c", _CHILD, json.dumps([sys.path, _supported(memory)])]
+    if memory is not None and sys.platform == "win32":
+        raise BoundError("memory cannot be limited on Windows. Limit the time instead.")
+    if isinstance(source, Mapping):
+        source = load_source(source, arguments["limits"])
+    request = {"source": _pack_source(source), "arguments": _pack_arguments(arguments)}
+    command = [sys.executable, "-I", "-c", _CHILD, json.dumps([sys.path, memory])]
     try:
         sent = json.dumps(request, default=str).encode()  # a path may be among the options
         done = subprocess.run(command, input=sent, capture_output=True, timeout=timeout, check=False)  # noqa: S603
@@ -50,88 +64,91 @@ def render(
         raise BoundError(f"rendering took longer than {timeout:g} s and was stopped.") from error
     head, _, data = done.stdout.partition(b"\n")
     if done.returncode or not head:
-        _refuse(done, memory)
+        _raise_death(done, memory)
     answer = json.loads(head)
-    problems = [Problem(**problem) for problem in answer["problems"]]
     if answer["error"] is not None:
-        _raise(answer, problems, memory, source)
-    return data, problems
+        _raise_error(answer, memory, source)
+    if warnings is not None:
+        warnings += _locate_problems(_unpack_problems(answer), source)
+    return data
 
 
-def serve() -> None:
-    """Do what a request on standard input asks for, and write the answer to standard output. Runs in the process."""
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what libraries print must not get into the answer
-    data = b""
-    answer: dict[str, Any] = {"error": None, "message": "", "problems": []}
-    try:
-        data, problems = _answer(json.load(sys.stdin))
-        answer["problems"] = list(map(_plain, problems))
-    except PmexportError as error:
-        found = error.problems if isinstance(error, InputError) else ()
-        answer |= {"error": type(error).__name__, "message": str(error), "problems": list(map(_plain, found))}
-        if isinstance(error, UnfinishedError):
-            answer["findings"] = list(map(dataclasses.asdict, error.findings))
-    except Exception:  # noqa: BLE001 - told to the caller, whose bug it is to show
-        answer |= {"error": "", "message": traceback.format_exc()}
-    out.write(json.dumps(answer).encode() + b"\n" + data)
-    out.close()
-
-
-def _answer(request: dict[str, Any]) -> tuple[bytes, list[Problem]]:
-    from pmexport import api  # noqa: PLC0415 - it imports this module
-    from pmexport.limits import Limits  # noqa: PLC0415
-
-    arguments = request["arguments"]
-    arguments["limits"] = Limits(**arguments["limits"])
-    kind, value, base = request["source"]
-    source: Report | str = Report.model_validate(value).based_at(base and Path(base)) if kind == "report" else value
-    warnings: list[Problem] = []
-    return api.render(source, **arguments, warnings=warnings), warnings
-
-
-def _source(source: Report | str | Path) -> tuple[str, Any, str | None]:
+def _pack_source(source: Source) -> tuple[str, Any, str | None]:
     if isinstance(source, Report):
         base = None if source.base is None else str(source.base.absolute())
         return "report", source.model_dump(exclude_defaults=True), base
     return "path", str(source), None
 
 
-def _plain(problem: Problem) -> dict[str, Any]:
-    return {name: getattr(problem, name) for name in Problem.__dataclass_fields__}
+def _pack_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
+    theme, as_of, levels = arguments["theme"], arguments["as_of"], arguments["levels"]
+    folder = theme.folders[0] if isinstance(theme, themes.Theme) else theme
+    return arguments | {
+        "theme": str(folder.absolute()) if isinstance(folder, Path) else folder,
+        "as_of": as_of.isoformat() if isinstance(as_of, dt.date) else as_of,
+        "limits": dataclasses.asdict(arguments["limits"]),
+        "levels": levels and dict(levels),
+    }
 
 
-def _supported(memory: int | None) -> int | None:
-    if memory is not None and sys.platform == "win32":
-        raise BoundError("memory cannot be bounded on Windows; bound the time.")
-    return memory
-
-
-def _refuse(done: subprocess.CompletedProcess[bytes], memory: int | None) -> NoReturn:
+def _raise_death(done: subprocess.CompletedProcess[bytes], memory: int | None) -> NoReturn:
     last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-    how = f"it ended with {done.returncode}" + "".join(f": {line}" for line in last)
+    reason = f"exit status {done.returncode}" + "".join(f", {line}" for line in last)
     if memory:
-        raise BoundError(f"rendering did not get by with {memory:,} bytes of memory; {how}.")
-    raise RenderError(f"the process that rendered died; {how}.")
+        raise BoundError(f"rendering exceeded the memory limit of {memory:,} bytes and was stopped ({reason}).")
+    raise RenderError(f"the rendering process died ({reason}).")
 
 
-def _placed(finding: Problem, source: object) -> Problem:
-    """Return a finding with its place in the report's file, of which the process knew nothing."""
-    if not isinstance(source, Report) or source.origin is None:
-        return finding
-    spot = source.origin.find(finding.path)
-    return dataclasses.replace(finding, file=spot.file, line=spot.line, column=spot.column)
-
-
-def _raise(answer: dict[str, Any], problems: list[Problem], memory: int | None, source: object) -> NoReturn:
+def _raise_error(answer: dict[str, Any], memory: int | None, source: Source) -> NoReturn:
     name, message = answer["error"], answer["message"]
+    problems = _unpack_problems(answer)
     if name == "InputError":
         raise InputError(problems)
     if name == "UnfinishedError":
-        raise UnfinishedError(_placed(Problem(**finding), source) for finding in answer["findings"])
+        raise UnfinishedError(_locate_problems(problems, source))
     if name in errors.__all__:
-        raise getattr(errors, name)(message)
+        raise getattr(errors, name)(message, problems)
     if memory:
         last = message.strip().splitlines()[-1]
-        raise BoundError(f"rendering did not get by with {memory:,} bytes of memory; it ended with {last}.")
+        raise BoundError(f"rendering exceeded the memory limit of {memory:,} bytes and was stopped ({last}).")
     raise RuntimeError(message)
+
+
+def _unpack_problems(answer: dict[str, Any]) -> list[Problem]:
+    return [Problem(**problem) for problem in answer["problems"]]
+
+
+def _locate_problems(problems: Iterable[Problem], source: Source) -> Iterable[Problem]:
+    """Return the problems with their places in the report's file, which the process did not know."""
+    origin = source.origin if isinstance(source, Report) else None
+    return (problem.at(origin.find(problem.path)) if origin and problem.path else problem for problem in problems)
+
+
+# ---- in the process
+
+
+def answer_request() -> None:
+    """Read a request from standard input, and write the answer to standard output."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # anything that a library prints must stay out of the answer
+    data = b""
+    answer: dict[str, Any] = {"error": None, "message": "", "problems": []}
+    try:
+        data, problems = _render_request(json.load(sys.stdin))
+        answer["problems"] = [problem.as_dict() for problem in problems]
+    except PmexportError as error:
+        found = [problem.as_dict() for problem in error.problems]
+        answer |= {"error": type(error).__name__, "message": str(error), "problems": found}
+    except Exception:  # noqa: BLE001 - passed on to the caller
+        answer |= {"error": "", "message": traceback.format_exc()}
+    out.write(json.dumps(answer).encode() + b"\n" + data)
+    out.close()
+
+
+def _render_request(request: dict[str, Any]) -> tuple[bytes, list[Problem]]:
+    arguments = request["arguments"]
+    arguments["limits"] = Limits(**arguments["limits"])
+    kind, value, base = request["source"]
+    source: Source = Report.model_validate(value).based_at(base and Path(base)) if kind == "report" else value
+    warnings: list[Problem] = []
+    return render_source(source, **arguments, warnings=warnings), warnings

@@ -1,4 +1,4 @@
-"""Every example of the README runs as it stands there."""
+"""Run every example in the README."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from pmexport import load, render, write
+from pmexport import load, plugins, render, write
 from pmexport.cli import main
 from pmexport.renderers import registry
 
@@ -29,7 +29,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that holds the README's report and theme."""
+    """Create a folder with the README's report and theme."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "report.yaml").write_text(blocks("yaml")[0], "utf-8")
     (tmp_path / "acme").mkdir()
@@ -74,7 +74,7 @@ def test_library(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "title" in capsys.readouterr().out
 
 
-def test_report_derives_what_the_readme_says(folder: Path) -> None:
+def test_report_has_the_derived_values(folder: Path) -> None:
     text = render(load(folder / "report.yaml"), "md").decode()
     assert "| **Time to detect** | 4 min |" in text
     assert "| **Refunds issued** | 312 |" in text
@@ -93,7 +93,7 @@ def test_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "acme_slack", module)
     declared = tomllib.loads(blocks("toml")[2])["project"]["entry-points"][registry.GROUP]
     points = [EntryPoint(name, value, registry.GROUP) for name, value in declared.items()]
-    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    monkeypatch.setattr(plugins, "entry_points", lambda group: points)
     assert render({"title": "T", "lessons": "x"}, "slack") == b"T\n*Incident Metadata*\n*Lessons Learned*"
     assert "slack" in registry.format_names()
 
@@ -104,6 +104,23 @@ def test_make_targets_exist() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 
 
-def test_links_lead_somewhere() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+ADDRESSES = (
+    "https://github.com/pmexport/pmexport/blob/main/",
+    "https://raw.githubusercontent.com/pmexport/pmexport/main/",
+)
+
+
+def test_links_are_absolute_and_their_files_exist() -> None:
+    """A package index shows the README too, and has no files beside it."""
+    targets = [*re.findall(r"^\[.+\]: (\S+)$", README, re.MULTILINE), *re.findall(r"\]\(([^)#]+)\)", README)]
+    assert len(targets) > 8
+    for target in targets:
+        prefix = next(address for address in ADDRESSES if target.startswith(address))
+        assert (ROOT / target.removeprefix(prefix)).exists(), target
+
+
+def test_references_are_defined() -> None:
+    text = re.sub(r"`[^`]*`", "", re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL))
+    defined = set(re.findall(r"^\[(.+)\]: ", text, re.MULTILINE))
+    used = {second or first for first, second in re.findall(r"\[([^]]+)\](?:\[([^]]+)\])?(?![:(\]])", text)}
+    assert used == defined

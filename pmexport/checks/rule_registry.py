@@ -9,8 +9,8 @@ from typing import get_args
 from pmexport.checks.rule import Rule
 from pmexport.checks.rules import action_rules, completeness, milestone_rules, texts, time_rules
 from pmexport.checks.suppression import UNUSED
-from pmexport.problems import Level
 from pmexport.plugins import Plugin, PluginError, find_plugins
+from pmexport.problems import Level
 
 GROUP = "pmexport.rules"
 

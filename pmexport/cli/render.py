@@ -54,7 +54,7 @@ def _list_format_options(taken: Container[str]) -> Iterator[click.Option]:
     """Yield an option per format. Names that are not words, or are taken, stay available through the file suffix."""
     for name in registry.format_names():
         if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and f"--{name}" not in taken:
-            others = f"{name}, by {' and '.join(map(registry.origin, registry.plugins().get(name, [])))}"
+            others = f"{name}, by {' and '.join(plugin.origin for plugin in registry.renderer_plugins().get(name, []))}"
             help_text = f"Write {_BUILT_IN.get(name, others)}."
             yield click.Option([f"--{name}", _name_parameter(name)], is_flag=True, help=help_text)
 

@@ -16,11 +16,16 @@ from pathlib import Path
 
 from lxml import etree
 
+from pmexport.assets.folder import Folder
 from pmexport.document.clean_text import one_line
+from pmexport.document.compose import compose
 from pmexport.errors import InputError
+from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading import file_bytes
 from pmexport.report.digest import SCHEME, Provenance
+from pmexport.report.facts import facts_of
+from pmexport.report.model import Report
 
 DOCUMENT_BYTES = 256 * 2**20
 """Of a document that is looked at."""
@@ -71,6 +76,12 @@ class Verdict:
             return {}
         both = {name: (getattr(self.document, name), getattr(self.report, name)) for name in _COMPARED}
         return {name: (said, known) for name, (said, known) in both.items() if said and said != known}
+
+
+def report_provenance(report: Report, limits: Limits) -> Provenance:
+    """Return what a document made from this report says of its making. Raises InputError."""
+    own = compose(report, facts_of(report), Folder(report.base, limits)).properties
+    return Provenance(own.digest, own.id, own.revision, own.generator, own.as_of)
 
 
 def read(path: Path) -> bytes:

@@ -11,8 +11,7 @@ from hypothesis import given
 from pydantic import BaseModel
 from strategies import reports
 
-from pmexport import plugins
-from pmexport import Finding, InputError, check, load
+from pmexport import Finding, InputError, check, load, plugins
 from pmexport.checks import rule_registry
 from pmexport.checks.rule import Subject, Written
 from pmexport.checks.runner import examine
@@ -132,7 +131,7 @@ def test_unknown_ids_and_levels_are_refused(levels: Any, message: str) -> None:
 
 
 def test_a_day_that_is_none_is_refused() -> None:
-    with pytest.raises(InputError, match="today is 'tomorrow', expected a day"):
+    with pytest.raises(InputError, match="today is 'tomorrow', expected a date"):
         check(ITEMS, today="tomorrow")
 
 

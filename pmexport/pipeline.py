@@ -1,0 +1,93 @@
+"""The pipeline in this process: load, derive facts, check a final report, compose, render."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pmexport import reading
+from pmexport.errors import InputError, UnfinishedError
+from pmexport.limits import DEFAULT, Limits
+from pmexport.problems import Problem
+from pmexport.renderers import registry
+from pmexport.report.facts import Facts, facts_of
+from pmexport.report.model import Report
+from pmexport.report.moments import read_date
+from pmexport.theming import themes
+
+if TYPE_CHECKING:
+    from pmexport.checks.levels import Levels
+
+Source = Report | Mapping[str, Any] | str | Path
+"""A report, a mapping of its fields, or the path of its file."""
+
+
+def load_source(source: Source, limits: Limits = DEFAULT) -> Report:
+    """Return the report of a source. Raises InputError, which carries every problem that was found."""
+    if isinstance(source, Report):
+        return source
+    if isinstance(source, Mapping):
+        return reading.read_mapping(source, limits=limits)
+    return reading.read_file(Path(source), limits=limits)
+
+
+def render_source(
+    source: Source,
+    format: str,  # noqa: A002 - the word users know
+    *,
+    theme: str | Path | themes.Theme = themes.DEFAULT,
+    as_of: dt.date | str | None = None,
+    limits: Limits = DEFAULT,
+    warnings: list[Problem] | None = None,
+    allow_unfinished: bool = False,
+    levels: Levels | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return a report as a document. For arguments and errors see `pmexport.render`."""
+    from pmexport.assets.folder import Folder  # noqa: PLC0415
+    from pmexport.document.compose import compose  # noqa: PLC0415 - imports Markdown
+
+    renderer = registry.make_renderer(format, options)
+    look = themes.find_theme(theme)
+    report = load_source(source, limits)
+    facts = facts_of(report, parse_date(as_of, "as_of") or _source_date())
+    errors = _final_errors(report, facts, levels)
+    if errors and not allow_unfinished:
+        raise UnfinishedError(errors)
+    document = compose(report, facts, Folder(report.base, limits), unfinished=bool(errors))
+    found = [] if warnings is None else warnings
+    found += (replace(problem, level="warning") for problem in document.problems)
+    return registry.run_renderer(format, renderer, document, look, found)
+
+
+def _final_errors(report: Report, facts: Facts, levels: Levels | None) -> tuple[Problem, ...]:
+    """Return the errors of a report that is marked final; none for a draft."""
+    if report.stage != "final":
+        return ()
+    from pmexport.checks.runner import errors_of  # noqa: PLC0415 - imports Markdown
+
+    return errors_of(report, facts, levels or {})
+
+
+def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:
+    """Return the date given for the argument of this name. Raises InputError for a text that is not a date."""
+    if isinstance(given, str):
+        date = read_date(given)
+        if date is None:
+            raise InputError([Problem(f"{name} is {given!r}, expected a date such as 2026-04-01.")])
+        return date
+    return given.date() if isinstance(given, dt.datetime) else given
+
+
+def _source_date() -> dt.date | None:
+    """Return the date of SOURCE_DATE_EPOCH (reproducible-builds.org), in UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else None
+    except (ValueError, OverflowError, OSError) as error:
+        problem = Problem(f"SOURCE_DATE_EPOCH is {epoch!r}, expected a number of seconds since 1970.")
+        raise InputError([problem]) from error
