@@ -189,7 +189,7 @@ def test_wrong_usage_is_reported(args: tuple[str, ...], code: int, expected: str
     assert file.read_bytes() == before
 
 
-def test_organization_levels_apply(file: Path, run: Run) -> None:
+def test_organisation_levels_apply(file: Path, run: Run) -> None:
     file.write_bytes(file.read_bytes().replace(b"id: B, ", b"id: A, "))
     assert run("finalize", "report.yaml", "-o", "out.md").code == 1
     (file.parent / "pmexport.toml").write_text('[checks]\nPM004 = "warning"\n', "utf-8")
