@@ -12,7 +12,7 @@ from pmexport.checks.rule import Found, Rule, Subject
 from pmexport.checks.rule_registry import BROKEN, Offer, offers
 from pmexport.checks.rules.texts.secrets import RULE as SECRET
 from pmexport.checks.rules.texts.secrets import removing_secrets
-from pmexport.checks.subject import subject_of
+from pmexport.checks.subject import build_subject
 from pmexport.checks.suppression import UNUSED, places_of, suppression_of, unused
 from pmexport.document.clean_text import one_line
 from pmexport.problems import Place, Problem
@@ -42,7 +42,7 @@ def _examine(report: Report, facts: Facts, today: dt.date | None, levels: Levels
     ids = {offer.rule.id for offer in known}
     refuse_unknown(levels, ids)
     run = [offer for offer in known if _level(offer.rule, report, levels) in wanted and (today or not offer.rule.dated)]
-    subject = subject_of(report, facts, today)
+    subject = build_subject(report, facts, today)
     files = {written.path: written.text for written in subject.texts if written.path.endswith("].file")}
     hits = [(rule, _in_file(found, files)) for rule, found in _hits(run, refused, subject)]
     places = places_of(report)

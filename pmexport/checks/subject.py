@@ -1,4 +1,4 @@
-"""What rules look at: a report, what follows from it, and every text that its author wrote."""
+"""Build the input of the rules: a report, its facts, and every text that its author wrote."""
 
 from __future__ import annotations
 
@@ -18,27 +18,20 @@ from pmexport.document.nodes import Block, Blocks, Inlines
 from pmexport.limits import DEFAULT, LimitError
 from pmexport.reading import paths
 from pmexport.report.facts import Facts
-from pmexport.report.field_types import Part
+from pmexport.report.field_types import Part, markdown_fields
 from pmexport.report.model import Log, Report
 
-MARKDOWN = frozenset({
-    "user_impact", "summary", "background", "event", "what_happened", "trigger", "detection", "why", "because",
-    "root_cause", "resolution", "contributing_factors", "went_well", "could_improve", "got_lucky", "action", "details",
-    "lessons", "caption", "text",
-})  # fmt: skip
-"""The fields that hold Markdown, and `text`, which a log has too."""
-
-_NOT_SHOWN = "checks"
-_LEVEL = 2
+_NOT_RENDERED = "checks"
+_HEADING_LEVEL = 2
 
 
-def subject_of(report: Report, facts: Facts, today: dt.date | None = None) -> Subject:
-    """Return what rules look at in a report; its Markdown is read when the first of them asks for it."""
-    return Subject(report, facts, (*_texts(report, "", _Prose(report)), *log_files(report)), today)
+def build_subject(report: Report, facts: Facts, today: dt.date | None = None) -> Subject:
+    """Return the input of the rules for a report. Its Markdown is parsed when a rule first asks for it."""
+    return Subject(report, facts, (*_collect_texts(report, "", _ProseReader(report)), *_read_logs(report)), today)
 
 
-def log_files(report: Report) -> Iterator[Written]:
-    """Yield what the logs hold that are files beside the report, save those that cannot be read."""
+def _read_logs(report: Report) -> Iterator[Written]:
+    """Yield the content of log files, except those that cannot be read."""
     folder = Folder(report.base, DEFAULT)
     for number, log in enumerate(report.logs):
         with suppress(UnavailableError):
@@ -46,40 +39,40 @@ def log_files(report: Report) -> Iterator[Written]:
                 yield Written(f"logs[{number}].file", folder.text(one_line(log.file)), "")
 
 
-def _texts(part: Part, path: str, prose: _Prose) -> Iterator[Written]:
-    own = type(part).model_fields
+def _collect_texts(part: Part, prefix: str, read_prose: _ProseReader) -> Iterator[Written]:
+    fields, markdown = type(part).model_fields, markdown_fields(type(part))
     for name, value in part:
-        if value is None or name == _NOT_SHOWN:
+        if value is None or name == _NOT_RENDERED:
             continue
-        inside = f"{path}{name}" if name in own else paths.write((path.removesuffix("."), name))
-        if name not in own:
-            yield Written(inside, name, name)
-        for item, at in _items(value, inside):
+        path = f"{prefix}{name}" if name in fields else paths.write((prefix.removesuffix("."), name))
+        if name not in fields:
+            yield Written(path, name, name)
+        for item, item_path in _list_items(value, path):
             if isinstance(item, Part):
-                yield from _texts(item, f"{at}.", prose)
+                yield from _collect_texts(item, f"{item_path}.", read_prose)
             elif name == "text" and isinstance(part, Log):
-                yield Written(at, item, "")
+                yield Written(item_path, item, "")
             else:
-                yield Written(at, item, prose if name in MARKDOWN else item)
+                yield Written(item_path, item, read_prose if name in markdown else item)
 
 
-def _items(value: object, path: str) -> Iterator[tuple[Any, str]]:
+def _list_items(value: object, path: str) -> Iterator[tuple[Any, str]]:
     if isinstance(value, tuple):
         yield from ((item, f"{path}[{number}]") for number, item in enumerate(value))
     else:
         yield value, path
 
 
-class _Prose:
-    """Reads the author's own words out of Markdown."""
+class _ProseReader:
+    """Extracts the author's own words from Markdown."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
 
     def __call__(self, markdown: str) -> str:
-        """Return the words, a line for each paragraph; none where it is too complex to be read."""
+        """Return the words, one line per paragraph; nothing if the Markdown is too complex to parse."""
         try:
-            return "\n".join(_lines(self._parser.blocks(markdown, _LEVEL)))
+            return "\n".join(_read_blocks(self._parser.blocks(markdown, _HEADING_LEVEL)))
         except LimitError:
             return ""
 
@@ -88,37 +81,38 @@ class _Prose:
         return Parser(lambda _source, alt, _path: nodes.Text(alt), labels_for(self._report.language or "en"))
 
 
-def _lines(blocks: Blocks) -> Iterator[str]:
+def _read_blocks(blocks: Blocks) -> Iterator[str]:
     for block in blocks:
-        yield from _lines_of(block)
+        yield from _read_block(block)
 
 
-def _lines_of(block: Block) -> Iterator[str]:
+def _read_block(block: Block) -> Iterator[str]:
     match block:
         case nodes.Paragraph(inlines, "text") | nodes.Heading(_, inlines):
-            yield _words(inlines)
+            yield _join_words(inlines)
         case nodes.List(items):
             for item in items:
-                yield from _lines(item.blocks)
+                yield from _read_blocks(item.blocks)
         case nodes.Table(columns, groups):
-            yield from (_words(column.title) for column in columns)
-            yield from (line for group in groups for row in group.rows for cell in row.cells for line in _lines(cell))
-        case _:  # code, somebody else's words, and remarks of ours
+            yield from (_join_words(column.title) for column in columns)
+            cells = (cell for group in groups for row in group.rows for cell in row.cells)
+            yield from (line for cell in cells for line in _read_blocks(cell))
+        case _:  # code, quotations and pmexport's own remarks
             return
 
 
-def _words(inlines: Inlines) -> str:
-    return "".join(map(_word, inlines))
+def _join_words(inlines: Inlines) -> str:
+    return "".join(map(_read_inline, inlines))
 
 
-def _word(inline: nodes.Inline) -> str:
+def _read_inline(inline: nodes.Inline) -> str:
     match inline:
         case nodes.Text(text) | nodes.Label(text) | nodes.Time(text):
             return text
         case nodes.Link(target, children):
-            return "" if (words := _words(children)) in target else words
+            return "" if (words := _join_words(children)) in target else words
         case nodes.Strong(children) | nodes.Emphasis(children) | nodes.Strike(children):
-            return _words(children)
+            return _join_words(children)
         case nodes.Image():
             return inline.alt
         case nodes.LineBreak():

@@ -9,9 +9,11 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, ClassVar, TypeVar
+from functools import cache
+from typing import Annotated, ClassVar, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticOmit
 
@@ -104,11 +106,17 @@ class _RequiredTextSchema(_TextSchema):
 Text = Annotated[str | None, BeforeValidator(to_text), _TextSchema()]
 """A text as written; None where empty or absent."""
 
-Markdown = Annotated[str | None, BeforeValidator(to_text), _TextSchema()]
-"""A text in GitHub-flavoured Markdown; None where empty or absent."""
-
 RequiredText = Annotated[str, BeforeValidator(_required_text), _RequiredTextSchema()]
 """A text that must not be empty."""
+
+_MARKDOWN = "markdown"
+"""Marks the types of texts in GitHub-flavoured Markdown."""
+
+Markdown = Annotated[Text, _MARKDOWN]
+"""A text in GitHub-flavoured Markdown; None if empty or absent."""
+
+RequiredMarkdown = Annotated[RequiredText, _MARKDOWN]
+"""A text in GitHub-flavoured Markdown that must not be empty."""
 
 DateText = Annotated[str | None, BeforeValidator(_date_text), _TextSchema()]
 """A date as written; one in the form of ISO 8601 must exist in the calendar."""
@@ -188,3 +196,14 @@ class Part(BaseModel):
         others = ["null"] if cls.main_field is None else _TextSchema.types
         handler.resolve_ref_schema(schema).update({"type": ["object", *others]})
         return schema
+
+
+@cache
+def markdown_fields(part: type[Part]) -> frozenset[str]:
+    """Return the names of the fields that contain Markdown, each a text or a list of texts."""
+    return frozenset(name for name, field in part.model_fields.items() if _is_markdown(field))
+
+
+def _is_markdown(field: FieldInfo) -> bool:
+    items = (getattr(item, "__metadata__", ()) for item in get_args(field.annotation))
+    return any(_MARKDOWN in metadata for metadata in (field.metadata, *items))

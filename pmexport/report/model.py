@@ -24,6 +24,7 @@ from pmexport.report.field_types import (
     Listed,
     Markdown,
     Part,
+    RequiredMarkdown,
     RequiredText,
     Text,
     named,
@@ -350,23 +351,23 @@ class Report(Part):
     """How it was noticed. Markdown."""
     five_whys: Listed[Why] = ()
     """The chain from the failure to its root cause."""
-    root_cause: Listed[RequiredText] = ()
+    root_cause: Listed[RequiredMarkdown] = ()
     """One clear statement of the root cause, or a list for several. Markdown."""
     resolution: Markdown = None
     """How it was put right. Markdown."""
-    contributing_factors: Listed[RequiredText] = ()
+    contributing_factors: Listed[RequiredMarkdown] = ()
     """What made it possible, likelier or worse. Markdown."""
     impact: Impact = Field(default_factory=Impact)
     """What it cost: the template's six metrics, then any of your own."""
-    went_well: Listed[RequiredText] = ()
+    went_well: Listed[RequiredMarkdown] = ()
     """What worked. Markdown."""
-    could_improve: Listed[RequiredText] = ()
+    could_improve: Listed[RequiredMarkdown] = ()
     """What did not work as it should. Markdown."""
-    got_lucky: Listed[RequiredText] = ()
+    got_lucky: Listed[RequiredMarkdown] = ()
     """What could have made it worse and did not. Markdown."""
     action_items: Listed[ActionItem] = ()
     """What is to be done."""
-    lessons: Listed[RequiredText] = ()
+    lessons: Listed[RequiredMarkdown] = ()
     """What was learned. Markdown."""
     logs: Listed[Log] = ()
     """Log excerpts for the appendix."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pmexport.checks.rule import Found, Subject, Written
 from pmexport.checks.rules.texts import RULES
-from pmexport.checks.subject import subject_of
+from pmexport.checks.subject import build_subject
 from pmexport.report.facts import facts_of
 from pmexport.report.model import Report
 
@@ -66,7 +66,7 @@ def report_of(case: dict[str, Any]) -> Report:
 
 
 def found_by(rule: str, report: Report) -> tuple[list[Found], dict[str, Written]]:
-    subject = subject_of(report, facts_of(report))
+    subject = build_subject(report, facts_of(report))
     return list(BY_ID[rule].check(subject)), {written.path: written for written in subject.texts}
 
 
