@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pmexport._version import __version__
 from pmexport.assets.folder import Folder
 from pmexport.document import nodes, tlp
 from pmexport.document.clean_text import one_line
@@ -18,7 +17,7 @@ from pmexport.document.sections import compose_section
 from pmexport.document.tones import severity_tone
 from pmexport.errors import InputError
 from pmexport.problems import Problem
-from pmexport.report.digest import digest
+from pmexport.report.digest import GENERATOR, digest_report
 from pmexport.report.facts import Facts
 from pmexport.report.model import CustomSection, Report
 from pmexport.report.moments import read_date
@@ -172,8 +171,8 @@ def _properties(composer: Composer) -> nodes.Properties:
         classification=one_line(report.classification or ""),
         revision=one_line(report.revision or ""),
         date=day.isoformat() if day else "",
-        generator=f"pmexport {__version__}",
-        digest=digest(report, composer.folder.digests),
+        generator=GENERATOR,
+        digest=digest_report(report, composer.folder.digests),
         as_of=as_of.isoformat() if as_of else "",
     )
 

@@ -68,7 +68,7 @@ class Composer:
     def load_image(self, source: str, alt: str, path: str) -> Inline:
         """Return the image file at a source, a link for an address, or a remark that says why it is not shown."""
         source, alt = one_line(source), one_line(alt)
-        if source.casefold().startswith(("http://", "https://")):
+        if is_remote(source):
             words = link(source, (Text(alt or source),))
             return words[0] if len(words) == 1 else Text(nodes.text_of(words))
         try:
@@ -91,6 +91,11 @@ class Composer:
         reason = self.labels.reason(error.code, **error.values)
         remark = nodes.text_of(self.labels.phrase(f"{kind}_missing", source=shown, reason=reason))
         return Label(f"{remark} {alt}".strip(), "note", "caution")
+
+
+def is_remote(source: str) -> bool:
+    """Return whether an image's source is an address, which is shown as a link and never fetched."""
+    return source.casefold().startswith(("http://", "https://"))
 
 
 def walk_parts(value: object, path: str = "") -> Iterator[tuple[str, object]]:

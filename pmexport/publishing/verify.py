@@ -16,14 +16,13 @@ from pathlib import Path
 
 from lxml import etree
 
-from pmexport.assets.folder import Folder
 from pmexport.document.clean_text import one_line
-from pmexport.document.compose import compose
+from pmexport.document.source_files import digest_files
 from pmexport.errors import InputError
 from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading import file_bytes
-from pmexport.report.digest import SCHEME, Provenance
+from pmexport.report.digest import GENERATOR, SCHEME, Provenance, digest_report
 from pmexport.report.facts import facts_of
 from pmexport.report.model import Report
 
@@ -79,9 +78,11 @@ class Verdict:
 
 
 def report_provenance(report: Report, limits: Limits) -> Provenance:
-    """Return what a document made from this report says of its making. Raises InputError."""
-    own = compose(report, facts_of(report), Folder(report.base, limits)).properties
-    return Provenance(own.digest, own.id, own.revision, own.generator, own.as_of)
+    """Return what a document made from this report, as it is now, says of its making."""
+    texts = {name: one_line(getattr(report, name) or "") for name in ("id", "revision")}
+    as_of = facts_of(report).as_of
+    digest = digest_report(report, digest_files(report, limits))
+    return Provenance(digest, **texts, generator=GENERATOR, as_of=as_of.isoformat() if as_of else "")
 
 
 def read(path: Path) -> bytes:

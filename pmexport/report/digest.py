@@ -10,7 +10,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pmexport._version import __version__
 from pmexport.report.model import Report
+
+GENERATOR = f"pmexport {__version__}"
+"""The program that makes documents, with its version."""
 
 SCHEME = "sha256:"
 """Stands before a digest where its kind is not said otherwise, as in the properties of a file."""
@@ -34,7 +38,7 @@ class Provenance:
     """The day as of which action items were counted, as an ISO 8601 date."""
 
 
-def digest(report: Report, files: Mapping[str, str]) -> str:
+def digest_report(report: Report, files: Mapping[str, str]) -> str:
     """Return the SHA-256 digest of a report and of the files that were read for it, in hexadecimal.
 
     files: their own digests, by the names that the report has for them.
