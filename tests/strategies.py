@@ -16,7 +16,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pmexport.document import nodes
 from pmexport.document.clean_text import clean, one_line
-from pmexport.document.markdown.parser import _trimmed as trimmed
+from pmexport.document.markdown.parser import _trim_inlines as trimmed
 from pmexport.document.nodes import Block, Blocks, Document, Inline, Inlines
 
 settings.register_profile(

@@ -1,4 +1,4 @@
-"""The course of the incident on a true time axis: its geometry, computed once for every format that draws it."""
+"""The chronology: the incident on a true time axis. Its geometry is computed once, for every format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHORTEST, _LONGEST = dt.timedelta(minutes=1), dt.timedelta(days=92)
 _MOST_PHASES = 12
 _FEWEST_EVENTS = 3
 _FINEST = 500
-"""Into so many parts the axis is divided for events: those of one part are one line to the eye."""
+"""The parts of the axis in which events are drawn: events in the same part look like one line."""
 _SECOND, _MINUTE, _HOUR, _DAY = 1, 60, 3600, 86400
 _STEPS = [
     *(_SECOND * n for n in (10, 15, 30)),
@@ -27,26 +27,26 @@ _STEPS = [
     *(_HOUR * n for n in (1, 2, 3, 6, 12)),
     *(_DAY * n for n in (1, 2, 7, 14, 28)),
 ]
-"""Seconds between two ticks."""
+"""The allowed distances between ticks, in seconds."""
 _ROOM = 38
-"""Characters of the words of ticks for which the axis has room, on a small screen and beside long words on paper."""
+"""Characters of tick labels that fit on the axis, on a small screen or next to long titles on paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Axis:
-    """From the beginning of the impact to its end."""
+    """The period from the start of the impact to its end."""
 
     start: dt.datetime
     end: dt.datetime
 
     def at(self, moment: dt.datetime) -> float:
-        """Return where a moment lies: 0 to 1."""
-        part = (_instant(moment) - _instant(self.start)) / (_instant(self.end) - _instant(self.start))
+        """Return the position of a moment, from 0 to 1."""
+        part = (_to_utc(moment) - _to_utc(self.start)) / (_to_utc(self.end) - _to_utc(self.start))
         return min(max(part, 0), 1)
 
     @property
     def length(self) -> dt.timedelta:
-        return _instant(self.end) - _instant(self.start)
+        return _to_utc(self.end) - _to_utc(self.start)
 
     @property
     def several_days(self) -> bool:
@@ -55,20 +55,20 @@ class _Axis:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A time during which the timeline is in one phase."""
+    """A period during which the timeline is in one phase."""
 
     phase: str
     start: dt.datetime
     end: dt.datetime
 
 
-def chronology(composer: Composer) -> Blocks:
-    """Return the picture of the incident's course, none where its times do not allow one."""
-    axis = _axis(composer.facts)
+def compose_chronology(composer: Composer) -> Blocks:
+    """Return the chronology; nothing if the times do not allow one."""
+    axis = _find_axis(composer.facts)
     if axis is None:
         return ()
-    phases = _phases(composer, axis)
-    lanes = (*phases, *_events(composer, axis), *_measures(composer, axis))
+    phases = _phase_lanes(composer, axis)
+    lanes = (*phases, *_event_lanes(composer, axis), *_measure_lanes(composer, axis))
     if not lanes:
         return ()
     labels = composer.labels
@@ -79,16 +79,16 @@ def chronology(composer: Composer) -> Blocks:
         nodes.Chronology(
             columns=((Text(name),), (Text(labels.chronology["time"]),)),
             lanes=lanes,
-            ticks=tuple(_ticks(composer, axis)),
+            ticks=tuple(_make_ticks(composer, axis)),
             marks=tuple(sorted(marks)),
-            caption=_caption(composer, axis, has_phases=bool(phases)),
+            caption=_make_caption(composer, axis, has_phases=bool(phases)),
             description=labels.descriptions["chronology"],
         ),
     )
 
 
-def _axis(facts: Facts) -> _Axis | None:
-    """Return the time from the first milestone to the resolution, else between the events that have a time."""
+def _find_axis(facts: Facts) -> _Axis | None:
+    """Return the period from the first milestone to the resolution, otherwise between the first and last events."""
     known = {name: moment.exact for name, moment in facts.milestones.items() if moment.exact and name != "closed"}
     events = [event.start.exact for event in facts.events if event.start and event.start.exact]
     start = min(known.values(), default=None) or min(events, default=None)
@@ -102,32 +102,32 @@ def _axis(facts: Facts) -> _Axis | None:
 # ---- lanes
 
 
-def _phases(composer: Composer, axis: _Axis) -> tuple[Lane, ...]:
-    """Return a lane for each phase; none where there are so many that the picture would tell nothing."""
+def _phase_lanes(composer: Composer, axis: _Axis) -> tuple[Lane, ...]:
+    """Return a lane for each phase; none if there are too many phases for a useful picture."""
     runs: dict[str, list[_Run]] = {}
-    for run in _runs(composer.facts, axis):
+    for run in _phase_runs(composer.facts, axis):
         runs.setdefault(run.phase.casefold(), []).append(run)
     return tuple(_phase_lane(composer, same, axis) for same in runs.values()) if len(runs) <= _MOST_PHASES else ()
 
 
-def _runs(facts: Facts, axis: _Axis) -> Iterator[_Run]:
-    """Yield the phases as they follow each other: each lasts until the next begins, the last until the axis ends."""
+def _phase_runs(facts: Facts, axis: _Axis) -> Iterator[_Run]:
+    """Yield the phases in order: each lasts until the next begins, the last one until the end of the axis."""
     moments = [(event.start.exact, one_line(event.entry.phase or "")) for event in facts.events if event.start]
     begun = sorted(((at, phase) for at, phase in moments if at and phase and at <= axis.end), key=lambda one: one[0])
-    changes = [one for one, before in zip(begun, [None, *begun], strict=False) if not _is_same(one, before)]
+    changes = [one for one, before in zip(begun, [None, *begun], strict=False) if not _is_same_phase(one, before)]
     for (start, phase), (end, _) in pairwise([*changes, (axis.end, "")]):
         if end > axis.start or start == end:
             yield _Run(phase, start, end)
 
 
-def _is_same(one: tuple[dt.datetime, str], before: tuple[dt.datetime, str] | None) -> bool:
+def _is_same_phase(one: tuple[dt.datetime, str], before: tuple[dt.datetime, str] | None) -> bool:
     return before is not None and one[1].casefold() == before[1].casefold()
 
 
 def _phase_lane(composer: Composer, runs: list[_Run], axis: _Axis) -> Lane:
     labels, phase = composer.labels, runs[0].phase
-    length = sum(((_instant(run.end) - _instant(run.start)) for run in runs), dt.timedelta())
-    start = _moment(composer, runs[0].start, axis)
+    length = sum(((_to_utc(run.end) - _to_utc(run.start)) for run in runs), dt.timedelta())
+    start = _show_moment(composer, runs[0].start, axis)
     if not length:
         times: Inlines = start
     elif len(runs) == 1:
@@ -139,20 +139,20 @@ def _phase_lane(composer: Composer, runs: list[_Run], axis: _Axis) -> Lane:
     return Lane((Label(phase, "phase", tone),), times, spans, "phase", tone)
 
 
-def _events(composer: Composer, axis: _Axis) -> Iterator[Lane]:
-    """Yield a lane of the moments of all events, where there are some."""
+def _event_lanes(composer: Composer, axis: _Axis) -> Iterator[Lane]:
+    """Yield a lane with all events, if there are enough."""
     moments = sorted(event.start.exact for event in composer.facts.events if event.start and event.start.exact)
     within = [moment for moment in moments if axis.start <= moment <= axis.end]
     if len(within) >= _FEWEST_EVENTS:
         labels = composer.labels
-        ends = {"start": _moment(composer, within[0], axis), "end": _moment(composer, within[-1], axis)}
+        ends = {"start": _show_moment(composer, within[0], axis), "end": _show_moment(composer, within[-1], axis)}
         times = labels.phrase("lane_of_events", count=str(len(within)), **ends)
         spans = (Span(at, at) for at in dict.fromkeys(round(axis.at(moment) * _FINEST) / _FINEST for moment in within))
         yield Lane((Text(labels.chronology["events"]),), times, tuple(spans), "events")
 
 
-def _measures(composer: Composer, axis: _Axis) -> Iterator[Lane]:
-    """Yield a lane for each response time but the duration, which is that to resolve less that to detect."""
+def _measure_lanes(composer: Composer, axis: _Axis) -> Iterator[Lane]:
+    """Yield a lane for each response time except the duration, which the others imply."""
     for measure in composer.facts.measures:
         if measure.name != "duration" or len(composer.facts.measures) == 1:
             yield _measure_lane(composer, measure, axis)
@@ -163,12 +163,12 @@ def _measure_lane(composer: Composer, measure: Measure, axis: _Axis) -> Lane:
     start, end = measure.start.exact or axis.start, measure.end.exact or axis.end
     milestone = labels.milestones[measure.last]
     length = labels.duration(measure.length)
-    times = labels.phrase("lane_of_measure", length=length, milestone=milestone, time=_moment(composer, end, axis))
+    times = labels.phrase("lane_of_measure", length=length, milestone=milestone, time=_show_moment(composer, end, axis))
     title = (Text(labels.response_times[measure.name]),)
     return Lane(title, times, (Span(axis.at(start), axis.at(end)),), "measure")
 
 
-def _moment(composer: Composer, at: dt.datetime, axis: _Axis) -> Inlines:
+def _show_moment(composer: Composer, at: dt.datetime, axis: _Axis) -> Inlines:
     clock = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
     return (Time(f"{composer.labels.date(at.date(), 'short')} {clock}" if axis.several_days else clock),)
 
@@ -176,8 +176,8 @@ def _moment(composer: Composer, at: dt.datetime, axis: _Axis) -> Inlines:
 # ---- the axis
 
 
-def _ticks(composer: Composer, axis: _Axis) -> Iterator[Tick]:
-    """Yield the ticks at round times of the report's zone."""
+def _make_ticks(composer: Composer, axis: _Axis) -> Iterator[Tick]:
+    """Yield ticks at round times in the report's zone."""
     midnight = dt.datetime.combine(axis.start.date(), dt.time())
     step = next((step for step in _STEPS if _has_room(composer, midnight, step, axis)), _STEPS[-1])
     first = math.ceil((axis.start.replace(tzinfo=None) - midnight).total_seconds() / step)
@@ -190,7 +190,7 @@ def _ticks(composer: Composer, axis: _Axis) -> Iterator[Tick]:
 
 
 def _has_room(composer: Composer, midnight: dt.datetime, step: int, axis: _Axis) -> bool:
-    """Return whether ticks so far from each other leave room for their words."""
+    """Return whether ticks at this distance leave room for their labels."""
     return axis.length.total_seconds() / step * len(_tick_text(composer, midnight, step, axis)) <= _ROOM
 
 
@@ -200,7 +200,7 @@ def _tick_text(composer: Composer, local: dt.datetime, step: int, axis: _Axis) -
     return f"{local:%H:%M:%S}" if step < _MINUTE else f"{local:%H:%M}"
 
 
-def _caption(composer: Composer, axis: _Axis, *, has_phases: bool) -> Inlines:
+def _make_caption(composer: Composer, axis: _Axis, *, has_phases: bool) -> Inlines:
     labels = composer.labels
     days = [Time(labels.date(day)) for day in dict.fromkeys((axis.start.date(), axis.end.date()))]
     when = labels.phrase("range", start=days[0], end=days[1]) if len(days) > 1 else (days[0],)
@@ -208,6 +208,6 @@ def _caption(composer: Composer, axis: _Axis, *, has_phases: bool) -> Inlines:
     return labels.phrase(name, day=when, zone=labels.phrase("all_times", zone=show_zone(composer)))
 
 
-def _instant(at: dt.datetime) -> dt.datetime:
-    """Return the instant in UTC: Python subtracts times of one zone by their clocks, whatever the clocks did."""
+def _to_utc(at: dt.datetime) -> dt.datetime:
+    """Return the instant in UTC: Python subtracts times of one zone by their clocks, ignoring clock changes."""
     return at.astimezone(dt.UTC)

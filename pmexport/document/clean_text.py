@@ -1,4 +1,4 @@
-"""Clean text: what an author wrote, without what is no text and would break out of it."""
+"""Clean text: the author's text without characters that are not text or would affect their surroundings."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ _BIDI = re.compile(f"[{_EMBEDDING}{_ISOLATE}{_END_EMBEDDING}{_END_ISOLATE}]")
 def clean(text: str) -> str:
     """Return a text of several lines without control characters, terminal colours and unpaired direction marks.
 
-    What no font can show (private use, lone surrogates) becomes U+FFFD. Directional overrides and embeddings end where
-    the line ends, so that they cannot turn what follows (UAX 9; CVE-2021-42574).
+    Characters that no font can show (private use, lone surrogates) become U+FFFD. Directional overrides and embeddings
+    end with their line, so that they cannot reorder what follows (UAX 9; CVE-2021-42574).
     """
     text = _CONTROL.sub("", _LINE_END.sub("\n", _ANSI.sub("", text)))
-    return _closed(_UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text))
+    return _close_marks(_UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def has_unshown(text: str) -> bool:
-    """Return whether a text holds characters in whose place U+FFFD is shown, or was put when it was read."""
+    """Return whether a text contains characters that are shown as U+FFFD, or were replaced by it when reading."""
     return not text.isascii() and ("\N{REPLACEMENT CHARACTER}" in text or _UNSHOWN.search(text) is not None)
 
 
 def one_line(text: str) -> str:
-    """Return a clean text on one line: each run of spaces, tabs and line ends is one space, none stands at the ends."""
+    """Return a clean text on one line: runs of spaces, tabs and line breaks become one space."""
     return _SPACES.sub(" ", clean(text)).strip(" ")
 
 
-def _closed(text: str) -> str:
+def _close_marks(text: str) -> str:
     if not _BIDI.search(text):
         return text
-    return "\n".join(_closed_line(line) for line in text.split("\n"))
+    return "\n".join(_close_line(line) for line in text.split("\n"))
 
 
-def _closed_line(line: str) -> str:
+def _close_line(line: str) -> str:
     out: list[str] = []
     open_marks: list[str] = []
     for char in line:

@@ -1,4 +1,4 @@
-"""Report -> Document, once: the sections in their places, and what stands at the head and foot of the pages."""
+"""Compose the document of a report: the sections in their places, and the words of page headers and footers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pmexport.assets.folder import Folder
 from pmexport.document import nodes, tlp
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer, join_inlines, make_note, plain_text, show_status
-from pmexport.document.glance import glance
+from pmexport.document.glance import compose_glance
 from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
 from pmexport.document.sections import compose_section
@@ -26,46 +26,48 @@ from pmexport.report.sections import SECTIONS, SectionEntry
 TITLE_LEVEL = 1
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"})
-"""Languages whose script runs from right to left."""
+"""Languages written from right to left."""
 
 
 def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = False) -> nodes.Document:
-    """Return the document that a report makes, with what follows from it and with the pictures and logs of its folder.
+    """Return the document of a report, with its facts and the images and logs of its folder.
 
-    unfinished: whether the report calls itself final and is not, which its head and every page then say.
-    The document's `problems` say what could not be shown or does not agree. Raises InputError where a text is beyond a
+    unfinished: the report is marked final but has errors; the masthead and every page say so.
+    The document's `problems` list what could not be shown or is contradictory. Raises InputError if a text exceeds a
     limit.
     """
     composer = Composer(report, facts, replace(folder), labels_for(report.language or "en"))
     composer.check_texts()
-    sections = () if composer.errors else tuple(_placed(composer, SECTIONS, TITLE_LEVEL + 1))
+    sections = () if composer.errors else tuple(_place_sections(composer, SECTIONS, TITLE_LEVEL + 1))
     if composer.errors:
-        raise InputError(_located(report, composer.errors))
-    properties = _properties(composer)  # after the sections, when all files are read that the digest covers
+        raise InputError(_locate_problems(report, composer.errors))
+    properties = _compose_properties(
+        composer
+    )  # after the sections: by now every file that the digest covers has been read
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
         kind=composer.labels.kind,
-        masthead=tuple(_masthead(composer, unfinished=unfinished)),
-        byline=tuple(_byline(composer)),
-        glance=() if composer.errors else glance(composer),
+        masthead=tuple(_compose_masthead(composer, unfinished=unfinished)),
+        byline=tuple(_compose_byline(composer)),
+        glance=() if composer.errors else compose_glance(composer),
         sections=sections,
         footer=(
             Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)),
-            make_note(_provenance(composer, properties)),
+            make_note(_compose_provenance(composer, properties)),
         ),
-        running=tuple(_running(composer, unfinished=unfinished)),
+        running=tuple(_compose_running(composer, unfinished=unfinished)),
         tlp=tlp.label_of(report.classification or ""),
-        mark=_mark(composer, unfinished=unfinished),
+        mark=_choose_mark(composer, unfinished=unfinished),
         language=(report.language or "en").strip().replace("_", "-"),
-        direction=_direction(report.language or "", report.title),
+        direction=_text_direction(report.language or "", report.title),
         words=nodes.Words(**{name: composer.labels.phrases[name] for name in ("contents", "page", "skip")}),
         properties=properties,
-        problems=tuple(_located(report, (*facts.problems, *composer.problems))),
+        problems=tuple(_locate_problems(report, (*facts.problems, *composer.problems))),
     )
 
 
-def _located(report: Report, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems, each with the line of the report's file where it lies, if there is one."""
+def _locate_problems(report: Report, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems with their places in the report's file, if there is one."""
     for problem in problems:
         yield problem.at(report.origin.find(problem.path)) if report.origin and problem.path else problem
 
@@ -73,18 +75,18 @@ def _located(report: Report, problems: Iterable[Problem]) -> Iterator[Problem]:
 # ---- placing
 
 
-def _placed(composer: Composer, entries: tuple[SectionEntry, ...], level: int) -> Iterator[Section]:
+def _place_sections(composer: Composer, entries: tuple[SectionEntry, ...], level: int) -> Iterator[Section]:
     for entry in entries:
         if entry.key == "appendix":
-            yield from _custom(composer, None, level)
+            yield from _custom_sections(composer, None, level)
         blocks = compose_section(composer, entry.key, level)
-        inside = tuple(_placed(composer, entry.inside, level + 1))
+        inside = tuple(_place_sections(composer, entry.inside, level + 1))
         if blocks or inside:
             yield Section(entry.key, composer.labels.sections[entry.key], level, blocks, inside)
-        yield from _custom(composer, entry.key, level)
+        yield from _custom_sections(composer, entry.key, level)
 
 
-def _custom(composer: Composer, after: str | None, level: int) -> Iterator[Section]:
+def _custom_sections(composer: Composer, after: str | None, level: int) -> Iterator[Section]:
     for number, section in enumerate(composer.report.sections, start=1):
         if section.after == after:
             yield _custom_section(composer, section, number, level)
@@ -103,7 +105,7 @@ def _custom_section(composer: Composer, section: CustomSection, number: int, lev
 # ---- the head of the document
 
 
-def _masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:
+def _compose_masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:
     report, labels = composer.report, composer.labels
     if name := plain_text(report.id):
         yield name
@@ -114,7 +116,7 @@ def _masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:
         yield (Label(labels.marks["unfinished"], "status", "critical"),)
 
 
-def _byline(composer: Composer) -> Iterator[Inlines]:
+def _compose_byline(composer: Composer) -> Iterator[Inlines]:
     labels, report = composer.labels, composer.report
     day = read_date(report.date)
     if date := (Time(labels.date(day)),) if day else plain_text(report.date):
@@ -123,7 +125,7 @@ def _byline(composer: Composer) -> Iterator[Inlines]:
         yield labels.phrase("led_by", commander=name)
 
 
-def _running(composer: Composer, *, unfinished: bool) -> Iterator[str]:
+def _compose_running(composer: Composer, *, unfinished: bool) -> Iterator[str]:
     report, labels = composer.report, composer.labels
     classification = one_line(report.classification or "")
     if classification and not tlp.is_label_alone(classification):
@@ -138,15 +140,15 @@ def _running(composer: Composer, *, unfinished: bool) -> Iterator[str]:
         yield published
 
 
-def _mark(composer: Composer, *, unfinished: bool) -> str:
+def _choose_mark(composer: Composer, *, unfinished: bool) -> str:
     stage = composer.report.stage
     if stage == "final":
         return composer.labels.marks["unfinished"] if unfinished else ""
     return composer.labels.marks[stage]
 
 
-def _provenance(composer: Composer, properties: nodes.Properties) -> Inlines:
-    """Return what the document was made from, and with what."""
+def _compose_provenance(composer: Composer, properties: nodes.Properties) -> Inlines:
+    """Return the line at the end of the document: which report and which program it was made from."""
     labels = composer.labels
     revision = labels.phrase("revision", revision=properties.revision) if properties.revision else ()
     as_of = composer.facts.as_of
@@ -156,7 +158,7 @@ def _provenance(composer: Composer, properties: nodes.Properties) -> Inlines:
     return join_inlines((plain_text(properties.id), revision, counted, made_by, digest), " · ")
 
 
-def _properties(composer: Composer) -> nodes.Properties:
+def _compose_properties(composer: Composer) -> nodes.Properties:
     report = composer.report
     as_of = composer.facts.as_of
     day = read_date(report.published) or read_date(report.date)
@@ -177,8 +179,8 @@ def _properties(composer: Composer) -> nodes.Properties:
     )
 
 
-def _direction(language: str, title: str) -> nodes.Direction:
-    """Return the direction of the language's script; where none is said, of the title's first letter (UAX 9, P2)."""
+def _text_direction(language: str, title: str) -> nodes.Direction:
+    """Return the direction of the language's script; without a language, of the title's first letter (UAX 9, P2)."""
     if language:
         return "rtl" if language.strip().replace("_", "-").split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
     strong = (unicodedata.bidirectional(char) for char in title)

@@ -1,11 +1,11 @@
-"""The story at a glance, before the first section: the key figures, and the incident on a time axis."""
+"""The incident at a glance, before the first section: the key figures and the time axis."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pmexport.document import nodes
-from pmexport.document.chronology import chronology
+from pmexport.document.chronology import compose_chronology
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer, build_table, make_column, make_paragraph
 from pmexport.document.markdown.parser import with_links
@@ -14,17 +14,17 @@ from pmexport.report.facts import MeasureName
 
 _MEASURES: tuple[MeasureName, ...] = ("time_to_detect", "time_to_mitigate", "time_to_resolve")
 _LONGEST = 40
-"""Characters of a figure that is taken in at a glance."""
+"""Characters of a key figure."""
 _FEWEST = 2
 
 
-def glance(composer: Composer) -> Blocks:
-    """Return the key figures and the picture of the incident's course, each where there is enough to show."""
-    return (*_key_figures(composer), *chronology(composer))
+def compose_glance(composer: Composer) -> Blocks:
+    """Return the key figures and the chronology, each if there is enough to show."""
+    return (*_compose_figures(composer), *compose_chronology(composer))
 
 
-def _key_figures(composer: Composer) -> Blocks:
-    figures = list(_figures(composer))
+def _compose_figures(composer: Composer) -> Blocks:
+    figures = list(_list_figures(composer))
     if len(figures) < _FEWEST:
         return ()
     columns = tuple(make_column(title, "name") for title, _ in figures)
@@ -32,22 +32,22 @@ def _key_figures(composer: Composer) -> Blocks:
     return build_table(composer, "key_figures", columns, (nodes.RowGroup((row,)),))
 
 
-def _figures(composer: Composer) -> Iterator[tuple[str, Inlines]]:
+def _list_figures(composer: Composer) -> Iterator[tuple[str, Inlines]]:
     labels, report = composer.labels, composer.report
-    if figure := _short(report.duration) or _measured(composer, "duration"):
+    if figure := _show_short(report.duration) or _show_measure(composer, "duration"):
         yield labels.response_times["duration"], figure
     for name in _MEASURES:
-        if figure := _measured(composer, name):
+        if figure := _show_measure(composer, name):
             yield labels.response_times[name], figure
-    if figure := _short(report.impact.users_affected):
+    if figure := _show_short(report.impact.users_affected):
         yield labels.impact["users_affected"], figure
 
 
-def _measured(composer: Composer, name: MeasureName) -> Inlines:
+def _show_measure(composer: Composer, name: MeasureName) -> Inlines:
     measure = composer.facts.measure(name)
     return (Time(composer.labels.duration(measure.length)),) if measure else ()
 
 
-def _short(text: str | None) -> Inlines:
+def _show_short(text: str | None) -> Inlines:
     line = one_line(text or "")
     return with_links(line) if len(line) <= _LONGEST else ()

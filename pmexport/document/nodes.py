@@ -1,8 +1,8 @@
-"""The tree of meaning: what a document says, before any format is known.
+"""The tree of meaning: the content of a document, independent of any format.
 
 Nodes are frozen and carry meaning only: a role, a tone, an id; never a colour, a class or a size. `Block` and `Inline`
-are closed unions; a renderer is one `match` over them that ends in `assert_never`. All words a reader sees stand in the
-tree, headings and page furniture included: a renderer adds none.
+are closed unions; a renderer is one `match` over them that ends in `assert_never`. The tree contains every word that
+readers see, including headings and page headers: a renderer adds none.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Literal, assert_never
 from pmexport.problems import Problem
 
 Tone = Literal["neutral", "info", "good", "caution", "warning", "critical"]
-"""How good or bad a thing is; `neutral` where that cannot be said. Themes map tones to colours."""
+"""How good or bad something is; `neutral` if unknown. Themes map tones to colours."""
 
 LabelRole = Literal["severity", "status", "phase", "priority", "state", "note"]
-"""What a label labels: the report's severity or status, a timeline phase, an action's priority or state, our remark."""
+"""The kind of label: the report's severity or status, a phase, an action's priority or state, or our remark."""
 
 Tlp = Literal["TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]
-"""The labels of the Traffic Light Protocol 2.0 (FIRST), as they must be written: never translated."""
+"""The labels of the Traffic Light Protocol 2.0 (FIRST). They are never translated."""
 
 Align = Literal["start", "center", "end"]
 Direction = Literal["ltr", "rtl"]
@@ -31,52 +31,52 @@ Direction = Literal["ltr", "rtl"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words as the author wrote them: never markup of any kind."""
+    """The author's words; never markup."""
 
     text: str
-    """No control character, ANSI sequence or lone surrogate; soft line ends are spaces."""
+    """Without control characters, ANSI sequences and lone surrogates; soft line breaks are spaces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """Of strong importance."""
+    """Strongly important text."""
 
     children: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Emphasis:
-    """Stressed."""
+    """Stressed text."""
 
     children: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """No longer valid, kept for the record."""
+    """Text that is no longer valid, kept for the record."""
 
     children: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A name, command or value in the words of a machine; one line."""
+    """A name, command or value as a machine writes it; one line."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that a reader may follow; never followed by us."""
+    """A link for readers; pmexport never follows it."""
 
     target: str
-    """An address with the scheme http, https or mailto: nothing else becomes a link."""
+    """An address with the scheme http, https or mailto; nothing else becomes a link."""
     children: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of the report, already read and checked."""
+    """An image of the report, already read and checked."""
 
     data: bytes = field(repr=False)
     """The file's bytes: PNG, JPEG or GIF."""
@@ -86,19 +86,19 @@ class Image:
     height: int
     """Pixels."""
     alt: str
-    """What it shows, in words; never empty."""
+    """The alternative text; never empty."""
     source: str = ""
-    """Where its file lies, as the author wrote it: for a format that cannot hold pictures."""
+    """The path of its file, as the author wrote it, for formats that cannot contain images."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineBreak:
-    """A line end that the author asked for."""
+    """A line break that the author wrote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A word of a fixed vocabulary: a phase, a severity, a state. Plain text for whoever sees no colour."""
+    """A word from a fixed vocabulary: a phase, a severity, a state. Readable without its colour."""
 
     text: str
     role: LabelRole
@@ -107,7 +107,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A date, a clock time or a range of them; reads left to right in every script."""
+    """A date, a clock time or a range; reads left to right in every script."""
 
     text: str
 
@@ -125,15 +125,15 @@ class Paragraph:
 
     inlines: Inlines
     role: Literal["text", "note"] = "text"
-    """`note`: a remark of ours on what stands beside it, such as the zone of the times or what was left out."""
+    """`note`: our remark about the text next to it, such as the time zone or the number of omitted lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading inside a field. Headings of sections are the sections' own."""
+    """A heading inside a field. A section has its heading as a title."""
 
     level: int
-    """3 to 6; the document's title is 1, so this lies below the section's level, and skips none."""
+    """3 to 6: below the section's level, without skipping one. The document's title is 1."""
     inlines: Inlines
 
 
@@ -143,33 +143,33 @@ class Item:
 
     blocks: Blocks
     checked: bool | None = None
-    """Of a task list: done or not; None elsewhere."""
+    """Whether a task is done; None outside of task lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list, bulleted or numbered, nested to any depth."""
+    """A bulleted or numbered list, nested to any depth."""
 
     items: tuple[Item, ...]
     ordered: bool = False
     start: int = 1
     """The first number of an ordered list, 0 or more."""
     role: Literal["list", "whys"] = "list"
-    """`whys`: the chain of the five whys, each item a question and what answers it."""
+    """`whys`: the five whys; each item is a question and its answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """Code or a log: every line and space as written."""
+    """Code or a log, with every line and space as written."""
 
     text: str
-    """Without a line end at the end."""
+    """Without a final line break."""
     language: str | None = None
-    """As the author named it; None where not said."""
+    """As the author named it; None if not given."""
     role: Literal["code", "log"] = "code"
     caption: Inlines = ()
     start: int = 1
-    """The number of its first line: of the tail of a log, the one that it has in the log."""
+    """The number of its first line; for the end of a log, the number in the whole log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +185,13 @@ class Column:
 
     title: Inlines
     role: Literal["time", "id", "date", "name", "label", "text"] = "text"
-    """What its cells hold, which tells a theme how wide to make it: short things, or `text` that takes the rest."""
+    """The kind of its cells, which decides its width: `text` takes the space that the short kinds leave."""
     align: Align = "start"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: as many cells as the table has columns, whatever stands in them."""
+    """A row, with as many cells as the table has columns."""
 
     cells: tuple[Blocks, ...]
 
@@ -202,7 +202,7 @@ class RowGroup:
 
     rows: tuple[Row, ...]
     title: Inlines = ()
-    """Empty where the table has but one group."""
+    """Empty if the table has only one group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,16 +212,16 @@ class Table:
     columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
     role: Literal["key_figures", "metadata", "timeline", "impact", "times", "actions", "text"] = "text"
-    """Which of the report's tables it is; `text`: one that an author wrote in Markdown; `key_figures`: one row."""
+    """Which of the report's tables it is. `text`: written by the author in Markdown. `key_figures`: has one row."""
     description: str = ""
-    """What it holds, in a sentence, for those who hear the document; shown nowhere else. Never empty."""
+    """One sentence for screen readers; not visible. Never empty."""
     row_headers: bool = False
-    """Whether the first cell of a row names the row."""
+    """Whether the first cell of each row is its header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture of its own, with its caption."""
+    """An image on its own, with its caption."""
 
     image: Image
     caption: Blocks = ()
@@ -238,25 +238,25 @@ class Span:
 
     start: float
     end: float
-    """Not before the start; the same for a moment."""
+    """Not before the start; equal to it for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A phase, the events or a response time on a time axis: in words, and as bars."""
+    """A phase, the events or a response time on a time axis, as text and as bars."""
 
     title: Inlines
     times: Inlines
-    """When and how long."""
+    """The start and the length."""
     spans: tuple[Span, ...]
     role: Literal["phase", "events", "measure"]
-    """`events`: the moments of all events of the timeline."""
+    """`events`: all events of the timeline."""
     tone: Tone = "neutral"
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A time that is written on the axis, where there is one."""
+    """A time written on the axis."""
 
     text: str
     at: float
@@ -264,18 +264,18 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chronology:
-    """The course of the incident as a picture on a true time axis. Its words say all that its bars show."""
+    """The incident on a true time axis. Its text says everything that its bars show."""
 
     columns: tuple[Inlines, Inlines]
-    """The titles over the lanes' titles and times."""
+    """The headers of the columns of titles and of times."""
     lanes: tuple[Lane, ...]
     ticks: tuple[Tick, ...]
     marks: tuple[float, ...]
-    """Where the milestones lie on the axis."""
+    """The positions of the milestones on the axis."""
     caption: Inlines
-    """The zone of the times, and how long a phase lasts."""
+    """The time zone, and the definition of a phase's length."""
     description: str
-    """What it shows, in a sentence, for those who hear the document; shown nowhere else. Never empty."""
+    """One sentence for screen readers; not visible. Never empty."""
 
 
 Block = Paragraph | Heading | List | CodeBlock | Quote | Table | Figure | Chronology | Rule
@@ -300,19 +300,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words that page furniture needs, in the document's language."""
+    """The words for page headers, footers and navigation, in the document's language."""
 
     contents: str
-    """Over the contents list: Contents."""
+    """The heading of the table of contents: Contents."""
     page: str
     """Page X of Y, with `{page}` and `{pages}` once each."""
     skip: str
-    """The link that jumps over the navigation: Skip to content."""
+    """The link that skips the navigation: Skip to content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What a file says of itself. Texts, empty where the report does not say."""
+    """The properties of a file. Texts; empty if the report does not give them."""
 
     id: str
     authors: tuple[str, ...]
@@ -323,13 +323,13 @@ class Properties:
     classification: str
     revision: str
     date: str
-    """The day that the document speaks of, as an ISO 8601 date: published, else the incident's; never today's."""
+    """The date of publication, otherwise that of the incident, in ISO 8601; never today's."""
     generator: str = ""
     """The program that made the document, with its version."""
     digest: str = ""
-    """The SHA-256 digest of the report that it was made from, in hexadecimal."""
+    """The SHA-256 digest of the report it was made from, in hexadecimal."""
     as_of: str = ""
-    """The day as of which action items were counted, as an ISO 8601 date."""
+    """The date on which action items were counted, in ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,34 +338,34 @@ class Document:
 
     title: str
     kind: str
-    """What kind of document it is; stands beside the title."""
+    """The kind of document, shown next to the title."""
     masthead: tuple[Inlines, ...]
-    """The short facts beside the title: id, severity, status."""
+    """The short facts next to the title: id, severity, status."""
     byline: tuple[Inlines, ...]
-    """The short facts under the title: when, and who led."""
+    """The short facts below the title: the date and the incident commander."""
     sections: tuple[Section, ...]
     footer: Blocks
     """The blameless footer, at the end of the document."""
     running: tuple[str, ...]
-    """What every page's foot says beside its number and the TLP label: classification, revision, status, date; those
-    that are known."""
+    """The footer of every page, besides its number and the TLP label: the known ones of classification, revision,
+    status and date."""
     language: str
     """BCP 47."""
     direction: Direction
     words: Words
     properties: Properties
     glance: Blocks = ()
-    """The story at a glance, before the first section: key figures, and the incident on a time axis."""
+    """The incident at a glance, before the first section: key figures, and the time axis."""
     tlp: Tlp | None = None
-    """The label that every page carries at its head and foot, where the classification is one of TLP 2.0."""
+    """The label in the header and footer of every page, if the classification is one of TLP 2.0."""
     mark: str = ""
-    """The word that lies over every page of a report that is not final, such as Draft; empty for a final one."""
+    """The watermark on every page of a report that is not final, such as Draft; empty for a final one."""
     problems: tuple[Problem, ...] = ()
-    """What could not be shown, or does not agree: for the author, and in no output."""
+    """What could not be shown or is contradictory: for the author, not part of any output."""
 
 
 def sections_of(document: Document) -> Iterator[Section]:
-    """Yield every section of the document, in reading order, parents before their children."""
+    """Yield every section of the document in reading order, parents before their children."""
     waiting = list(reversed(document.sections))
     while waiting:
         section = waiting.pop()
@@ -374,7 +374,7 @@ def sections_of(document: Document) -> Iterator[Section]:
 
 
 def as_table(chronology: Chronology) -> Table:
-    """Return the words of a chronology as a table, for a format that draws nothing."""
+    """Return the text of a chronology as a table, for formats without drawings."""
     columns = tuple(Column(title, "name") for title in chronology.columns)
     rows = tuple(Row(((Paragraph(lane.title),), (Paragraph(lane.times),))) for lane in chronology.lanes)
     return Table(columns, (RowGroup(rows),), "text", chronology.description, row_headers=True)

@@ -1,4 +1,4 @@
-"""The Traffic Light Protocol 2.0 of FIRST: which label a classification names (https://www.first.org/tlp/)."""
+"""The Traffic Light Protocol 2.0 of FIRST (https://www.first.org/tlp/): find the label of a classification."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _WRITTEN = re.compile(r"TLP\s*:?\s*(RED|AMBER\s*\+\s*STRICT|AMBER|GREEN|CLEAR)(?
 
 
 def label_of(classification: str) -> Tlp | None:
-    """Return the label that a classification begins with, in its prescribed form; None where it begins with none."""
+    """Return the label that a classification begins with, in its prescribed form, or None."""
     written = _WRITTEN.match(classification.strip())
     return _BY_COLOR["".join(written[1].split()).upper()] if written else None
 
 
 def is_label_alone(classification: str) -> bool:
-    """Return whether a classification says no more than a label does."""
+    """Return whether a classification consists of a label alone."""
     return _WRITTEN.fullmatch(classification.strip()) is not None

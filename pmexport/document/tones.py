@@ -1,4 +1,4 @@
-"""How good or bad a word of the author's is. Words that are not known are neutral, never wrong."""
+"""Tones: how good or bad the author's word for a severity, priority, phase or state is. Unknown words are neutral."""
 
 from __future__ import annotations
 
@@ -44,28 +44,28 @@ _STAGES: dict[Stage, Tone] = {"draft": "caution", "in_review": "info", "final": 
 
 
 def severity_tone(text: str) -> Tone:
-    """Return the tone of a severity: by its number (P1, SEV-2), else by its word."""
+    """Return the tone of a severity: by its number (P1, SEV-2), otherwise by its word."""
     level = _LEVEL.match(text.strip())
     return _LEVELS[int(level[1])] if level else named(text, _SEVERITIES) or "neutral"
 
 
 def priority_tone(text: str) -> Tone:
-    """Return the tone of an action item's priority: by its number (P1), else by its word."""
+    """Return the tone of an action item's priority: by its number (P1), otherwise by its word."""
     level = _LEVEL.match(text.strip())
     return _LEVELS[int(level[1])] if level else named(text, _PRIORITIES) or "neutral"
 
 
 def phase_tone(text: str) -> Tone:
-    """Return the tone of a phase of the timeline."""
+    """Return the tone of a timeline phase."""
     milestone = milestone_of(text)
     return _MILESTONES[milestone] if milestone else named(text, _PHASES) or "neutral"
 
 
 def stage_tone(stage: Stage) -> Tone:
-    """Return the tone of how far a report has come."""
+    """Return the tone of a report's stage."""
     return _STAGES[stage]
 
 
 def state_tone(action: Action) -> Tone:
-    """Return the tone of how an action item stands."""
+    """Return the tone of an action item's state."""
     return "good" if action.state == "done" else "neutral" if action.state == "dropped" else "info"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport.document import labels
-from pmexport.document.labels import FALLBACK, fill, known, labels_for
+from pmexport.document.labels import FALLBACK, fill_pattern, known_languages, labels_for
 from pmexport.document.nodes import Code, Strong, Text, Time, text_of
 
 EN = labels_for("en")
@@ -37,12 +37,12 @@ def blanks(text: str) -> list[str]:
 ENGLISH = leaves(read(FALLBACK))
 
 
-@pytest.mark.parametrize("language", known())
+@pytest.mark.parametrize("language", known_languages())
 def test_every_language_has_every_key_in_the_order_of_english(language: str) -> None:
     assert list(leaves(read(language))) == list(ENGLISH)
 
 
-@pytest.mark.parametrize("language", known())
+@pytest.mark.parametrize("language", known_languages())
 def test_no_word_is_empty_or_more_than_one_line(language: str) -> None:
     for path, leaf in leaves(read(language)).items():
         for text in leaf if isinstance(leaf, list) else [leaf]:
@@ -51,7 +51,7 @@ def test_no_word_is_empty_or_more_than_one_line(language: str) -> None:
             assert not re.search(r"[\n\t]|  ", text), path
 
 
-@pytest.mark.parametrize("language", known())
+@pytest.mark.parametrize("language", known_languages())
 def test_the_blanks_of_every_phrase_are_those_of_english(language: str) -> None:
     found = leaves(read(language))
     for path, text in ENGLISH.items():
@@ -61,7 +61,7 @@ def test_the_blanks_of_every_phrase_are_those_of_english(language: str) -> None:
             assert text.count("{") == text.count("}") == len(blanks(text)), path
 
 
-@pytest.mark.parametrize("language", known())
+@pytest.mark.parametrize("language", known_languages())
 def test_there_are_twelve_months_and_seven_days(language: str) -> None:
     found = labels_for(language)
     assert len(set(found.dates["months"])) == 12
@@ -92,23 +92,23 @@ def test_a_language_is_found_by_its_tag_else_by_its_first_part_else_it_is_englis
 
 
 def test_what_is_filled_in_stands_in_its_blank() -> None:
-    assert fill("{a} and {b}", a="x", b=Code("y")) == (Text("x"), Text(" and "), Code("y"))
-    assert fill("{a}", a=(Text("x"), Strong((Text("y"),)))) == (Text("x"), Strong((Text("y"),)))
-    assert fill("{a}{b}.", a="", b=()) == (Text("."),)
-    assert fill("no blank") == (Text("no blank"),)
-    assert fill("") == ()
+    assert fill_pattern("{a} and {b}", a="x", b=Code("y")) == (Text("x"), Text(" and "), Code("y"))
+    assert fill_pattern("{a}", a=(Text("x"), Strong((Text("y"),)))) == (Text("x"), Strong((Text("y"),)))
+    assert fill_pattern("{a}{b}.", a="", b=()) == (Text("."),)
+    assert fill_pattern("no blank") == (Text("no blank"),)
+    assert fill_pattern("") == ()
 
 
 def test_a_blank_that_nothing_is_for_is_a_bug() -> None:
     with pytest.raises(KeyError):
-        fill("{a}", b="x")
+        fill_pattern("{a}", b="x")
 
 
 @given(st.text(st.sampled_from("{}ab %s\\0!:.[]_"), max_size=12) | st.text(max_size=8))
 def test_what_is_filled_in_is_never_a_pattern(text: str) -> None:
     for written in (text, "{b}", "{a}", "{{a}}", "%(b)s", "{0}", "{a.__class__}", "\\g<0>"):
-        assert text_of(fill("<{a}|{b}>", a=written, b="x")) == f"<{written}|x>"
-        assert text_of(fill("<{a}|{b}>", a=Text(written), b=written)) == f"<{written}|{written}>"
+        assert text_of(fill_pattern("<{a}|{b}>", a=written, b="x")) == f"<{written}|x>"
+        assert text_of(fill_pattern("<{a}|{b}>", a=Text(written), b=written)) == f"<{written}|{written}>"
 
 
 def test_a_phrase_is_filled_in_by_its_name() -> None:

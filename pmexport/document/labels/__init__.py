@@ -1,4 +1,4 @@
-"""The words of a document that are not the author's: one data file for each language, every key required."""
+"""Labels: the words of a document that are not the author's. One data file per language; every key is required."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pmexport.document.nodes import Inline, Inlines, Text
 
 FALLBACK = "en"
 
-_BLANK = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The words of one language, by what they are for; `labels/en.toml` tells what each is."""
+    """The labels of one language, by purpose; `labels/en.toml` explains each."""
 
     language: str
     kind: str
@@ -42,15 +42,15 @@ class Labels:
     dates: dict[str, str | list[str]]
 
     def phrase(self, name: str, /, **parts: str | Inline | Inlines) -> Inlines:
-        """Return the phrase of this name with its blanks filled in."""
-        return fill(self.phrases[name], **parts)
+        """Return the phrase with this name, its placeholders filled in."""
+        return fill_pattern(self.phrases[name], **parts)
 
     def reason(self, code: str, **values: str) -> str:
         """Return the sentence that says why a file is not shown."""
         return self.reasons[code].format(**values)
 
     def duration(self, length: dt.timedelta) -> str:
-        """Return a length of time, such as `1 h 25 min`; from an hour on, to the nearest minute."""
+        """Return a duration, such as `1 h 25 min`; from one hour on, rounded to the minute."""
         seconds = round(length.total_seconds())
         if seconds >= 3600:
             seconds = round(seconds / 60) * 60
@@ -63,7 +63,7 @@ class Labels:
         return " ".join(parts) or self.durations["minute"].format(n=0)
 
     def date(self, day: dt.date, form: Literal["long", "short", "weekday"] = "long") -> str:
-        """Return a day in words, such as `14 March 2026`, without its year, or with its day of the week."""
+        """Return a date in words, such as `14 March 2026`; without the year, or with the weekday."""
         pattern = str(self.dates[form])
         return pattern.format(
             day=day.day,
@@ -74,10 +74,10 @@ class Labels:
         )
 
 
-def fill(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
-    """Return a pattern as inlines, its `{blanks}` filled in. What is filled in is never a pattern itself."""
+def fill_pattern(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
+    """Return a pattern as inlines, its `{placeholders}` filled in. The values are never read as patterns."""
     out: list[Inline] = []
-    for number, piece in enumerate(_BLANK.split(pattern)):
+    for number, piece in enumerate(_PLACEHOLDER.split(pattern)):
         part = parts[piece] if number % 2 else piece
         if isinstance(part, str):
             part = (Text(part),) if part else ()
@@ -85,8 +85,8 @@ def fill(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
     return tuple(out)
 
 
-def known() -> list[str]:
-    """Return the languages that there are labels for."""
+def known_languages() -> list[str]:
+    """Return the languages that have labels."""
     return sorted(
         file.name.removesuffix(".toml") for file in resources.files(__name__).iterdir() if file.name[-5:] == ".toml"
     )
@@ -94,9 +94,9 @@ def known() -> list[str]:
 
 @cache
 def labels_for(language: str) -> Labels:
-    """Return the labels of a language (BCP 47), else those of its primary language, else English ones."""
+    """Return the labels of a language (BCP 47), otherwise of its primary language, otherwise the English ones."""
     tag = language.strip().replace("_", "-").lower()
-    names = {name.lower(): name for name in known()}
+    names = {name.lower(): name for name in known_languages()}
     name = names.get(tag) or names.get(tag.split("-")[0], FALLBACK)
     text = resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
     return Labels(language=name, **tomllib.loads(text))

@@ -1,10 +1,10 @@
-"""An extension for Python-Markdown: blocks begin and nest where GitHub lets them.
+"""An extension for Python-Markdown: blocks begin and nest as on GitHub.
 
-Python-Markdown wants four spaces for each level of a list and an empty line before every block; authors write as on
-GitHub, where the text of an item sets its level and a list, a fence, a quote or a table may follow a paragraph at once
-(CommonMark 0.31, sections 4 and 5; GFM 0.29, 4.10). So the lines are set out anew before they are parsed: indented,
-parted, and escaped where Python-Markdown would see a block and GitHub does not. Code is taken out here, where its
-indentation is known.
+Python-Markdown expects four spaces for each list level and an empty line before every block. On GitHub, the text of an
+item sets its level, and a list, fence, quote or table may follow a paragraph directly (CommonMark 0.31, sections 4 and
+5; GFM 0.29, 4.10). This extension rewrites the lines before they are parsed: it indents them, separates blocks, and
+escapes what Python-Markdown would take for a block and GitHub does not. It also extracts code, because its indentation
+is only known here.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from markdown.util import STX, AtomicString
 from pmexport.limits import LimitError, Limits
 
 STEP = 4
-"""The spaces that Python-Markdown takes for one level."""
+"""The spaces of one level in Python-Markdown."""
 
 TURNS = "\u202a-\u202e\u2066-\u2069"
-"""Marks of direction, in a regular expression: they would show an address as another."""
+"""Direction marks, for a regular expression: they could disguise an address as another."""
 
 ADDRESS = re.compile(rf"(?<![\w/])(?:https?://|www\.)(?=[\w\[])[^\s<>{TURNS}{STX}]+", re.IGNORECASE)
-"""A bare address, and the punctuation after it (GFM 0.29, 6.9)."""
+"""A bare address with the punctuation after it (GFM 0.29, 6.9)."""
 
 _AFTER_ADDRESS = "?!.,:*_~'\";"
 _ITEM = re.compile(r"(?P<mark>[-+*]|[0-9]{1,9}[.)])(?:[ ]{1,4}(?=[^ ])|[ ]+$|[ ](?=[ ]{4})|$)(?P<text>.*)")
@@ -62,9 +62,9 @@ _STRIKE = r"(?<!~)(?:(?<!\w)|(?=~+\w))(~{1,2})(?![~\s])(.{1,5000}?)(?<![~\s])\1(
 
 
 class GfmExtension(Extension):
-    """Makes Python-Markdown read blocks as GitHub does, and take raw HTML as text.
+    """Makes Python-Markdown read blocks like GitHub, and treat raw HTML as text.
 
-    Conversion raises LimitError where a text nests deeper, or has more marks between empty lines, than is allowed.
+    Conversion raises LimitError if a text exceeds a limit on nesting or markup.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -72,16 +72,16 @@ class GfmExtension(Extension):
         self._limits = limits
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
-        """Register what differs."""
+        """Register the processors that differ."""
         SaneListExtension().extendMarkdown(md)
         TableExtension().extendMarkdown(md)
         md.parser.blockprocessors.register(_Table(md.parser, {"use_align_attribute": True}, self._limits), "table", 75)
         md.parser.blockprocessors.register(_Heading(md.parser), "hashheader", 70)
         md.parser.blockprocessors.deregister("setextheader")
-        md.preprocessors.deregister("normalize_whitespace")  # it would rewrite the tabs and spaces of code
+        md.preprocessors.deregister("normalize_whitespace")  # it would change tabs and spaces in code
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
-        md.preprocessors.register(_Blocks(md, self._limits), "gfm_blocks", 25)
+        md.preprocessors.register(_BlockPreprocessor(md, self._limits), "gfm_blocks", 25)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "gfm_hard_break", 185)
         md.inlinePatterns.register(SimpleTagInlineProcessor(_STRIKE, "del"), "gfm_strike", 55)
         md.inlinePatterns.register(_Address(ADDRESS.pattern, md), "gfm_address", 115)
@@ -91,7 +91,7 @@ class GfmExtension(Extension):
 
 
 class _Reference(ReferenceInlineProcessor):
-    """No space stands before a link's label: `[1] [2]` are two links."""
+    """Allows no space before a link's label: `[1] [2]` are two links."""
 
     RE_LINK = re.compile(r"\[([^\]]*)\]")
 
@@ -101,13 +101,13 @@ class _ImageReference(ImageReferenceInlineProcessor):
 
 
 class _Address(InlineProcessor):
-    """Links a bare address that holds marks of emphasis, before they are taken for such."""
+    """Links a bare address that contains emphasis marks, before they are read as emphasis."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int, int]:  # type: ignore[override] # noqa: N802
         address = without_punctuation(m.group())
-        if not re.search(r"[*_~]", address) or data.startswith(STX, m.end()):  # the escaped marks are safe already
+        if not re.search(r"[*_~]", address) or data.startswith(STX, m.end()):  # its marks are already escaped
             return None, m.start(), m.end()
         element = Element("a", href=address if "://" in address else f"https://{address}")
         element.text = AtomicString(address)
@@ -115,15 +115,15 @@ class _Address(InlineProcessor):
 
 
 class _Heading(HashHeaderProcessor):
-    """A heading's marks end with a space, and those that close it begin with one."""
+    """Requires a space after a heading's marks, and before closing ones."""
 
     RE = re.compile(r"^(?P<level>#{1,6})(?=[ ]|$)(?P<header>.*?)(?:[ ]#+)?[ ]*$")
 
 
 class _Table(TableProcessor):
-    """A table may have no rows, and each row may have its outer pipes or not.
+    """Allows tables without rows, and rows with or without outer pipes.
 
-    A row's surplus cells, which GitHub drops, belong to the last one: most often a pipe was not escaped.
+    GitHub drops surplus cells of a row. Here they are joined to the last cell: usually a pipe was not escaped.
     """
 
     def __init__(self, parser: Any, config: dict[str, Any], limits: Limits) -> None:
@@ -131,7 +131,7 @@ class _Table(TableProcessor):
         self._limits = limits
 
     def run(self, parent: Any, blocks: list[str]) -> None:
-        """Build the table. Rows are filled up, so that a few characters could make millions of cells."""
+        """Build the table. Short rows are filled up, so a few characters could otherwise make millions of cells."""
         if len(self.separator) * blocks[0].count("\n") > self._limits.markdown_cells:
             raise LimitError("markdown_cells", self._limits)
         super().run(parent, blocks)
@@ -155,13 +155,13 @@ class _Table(TableProcessor):
         return self._split(inside)  # type: ignore[attr-defined,no-any-return] # the stubs lack it
 
 
-class _Blocks(Preprocessor):
+class _BlockPreprocessor(Preprocessor):
     def __init__(self, md: Markdown, limits: Limits) -> None:
         super().__init__(md)
         self._limits = limits
 
     def run(self, lines: list[str]) -> list[str]:
-        out = _Layout(self.md, self._limits, _referred("\n".join(lines))).run(lines)
+        out = _LineLayout(self.md, self._limits, _find_references("\n".join(lines))).run(lines)
         marks = 0
         for line in out:
             marks = marks + len(_MARK.findall(line)) if line else 0
@@ -171,7 +171,7 @@ class _Blocks(Preprocessor):
 
 
 def without_punctuation(address: str) -> str:
-    """Return an address without what belongs to the sentence around it."""
+    """Return an address without the punctuation of the sentence around it."""
     unopened = address.count(")") - address.count("(")
     end = len(address)
     while end and (address[end - 1] in _AFTER_ADDRESS or (address[end - 1] == ")" and unopened > 0)):
@@ -180,67 +180,67 @@ def without_punctuation(address: str) -> str:
     return address[:end]
 
 
-def _label(text: str) -> str:
+def _fold_label(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _referred(text: str) -> frozenset[str]:
-    """Return the labels that stand anywhere else than where they are defined."""
-    return frozenset(_label(found["label"]) for found in _REFERENCE.finditer(text) if found["label"])
+def _find_references(text: str) -> frozenset[str]:
+    """Return the labels that are used, not only defined."""
+    return frozenset(_fold_label(found["label"]) for found in _REFERENCE.finditer(text) if found["label"])
 
 
-class _Layout:
-    """The lines set out so far, and what is open at their end."""
+class _LineLayout:
+    """The rewritten lines so far, and the blocks that are open at their end."""
 
     def __init__(self, md: Any, limits: Limits, referred: frozenset[str], depth: int = 0) -> None:
         self.md = md
         self.limits = limits
         self.referred = referred
-        self.depth = depth  # the lists and quotes that these lines are inside of
+        self.depth = depth  # the number of lists and quotes around these lines
         self.out: list[str] = []
-        self.items: list[tuple[int, str]] = []  # of each open list item, the column in which its text begins, its mark
-        self.indent = 0  # of what is open, in levels
-        self.marks = ""  # of the items that begin on its first line
+        self.items: list[tuple[int, str]] = []  # for each open list item: the column of its text, and its mark
+        self.indent = 0  # of the open block, in levels
+        self.marks = ""  # the marks of items that begin on its first line
         self.paragraph: list[str] = []
         self.is_table = False  # whether the paragraph is a table
-        self.quote: _Layout | None = None
+        self.quote: _LineLayout | None = None
         self.code: list[str] = []
         self.code_column = 0
         self.fence: re.Match[str] | None = None
         self._check_depth()
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return these lines, set out."""
+        """Return these lines, rewritten."""
         for line, following in zip(lines, [*lines[1:], ""], strict=True):
             self.add(line, following)
         return self.end()
 
     def end(self) -> list[str]:
-        """Return all lines, set out."""
-        self._part()
+        """Return all lines, rewritten."""
+        self._end_blocks()
         return [*self.out, ""]
 
     def add(self, line: str, following: str) -> None:
-        """Add a line; what follows it tells whether a table begins."""
-        line = self._expanded(line)
+        """Add a line. The following line decides whether a table begins."""
+        line = self._expand_tabs(line)
         text = line.lstrip(" ")
         column = len(line) - len(text)
-        if self._goes_on(line, text, column, following):
+        if self._continue_block(line, text, column, following):
             return
         if text:
             self._add_text(text, column, following)
         else:
-            self._part()
+            self._end_blocks()
 
-    def _expanded(self, line: str) -> str:
-        """Return a line with spaces for the tabs that it begins with; code keeps its own."""
+    def _expand_tabs(self, line: str) -> str:
+        """Return a line with its leading tabs expanded; code keeps its tabs."""
         if (self.fence or self.code) and line.startswith(" " * self.code_column):
             return line
         text = line.lstrip(" \t")
         return line[: len(line) - len(text)].expandtabs(STEP) + text
 
-    def _goes_on(self, line: str, text: str, column: int, following: str) -> bool:
-        """Return whether a line belongs to the code, the quote or the table's head that is open; add it if so."""
+    def _continue_block(self, line: str, text: str, column: int, following: str) -> bool:
+        """Add a line to the open code, quote or table header; return whether it belongs there."""
         if self.fence:
             return self._add_fenced(line, text, column)
         if self.code:
@@ -255,33 +255,33 @@ class _Layout:
         return False
 
     def _add_quoted(self, text: str, column: int, following: str) -> bool:
-        """Add a line that a quote goes on with: a quoted one, or one that continues the quote's last paragraph."""
-        depth = self._depth(column)
-        near = column - self._start(depth) < STEP
+        """Add a line to the open quote if it is quoted or continues its last paragraph; return whether it was."""
+        depth = self._item_depth(column)
+        near = column - self._text_column(depth) < STEP
         if self.quote and text.startswith(">") and near and depth == len(self.items):
-            self.quote.add(_unquoted(text), _unquoted(following))
+            self.quote.add(_strip_quote(text), _strip_quote(following))
             return True
         inmost = self.inmost()
         begins = text.startswith(">") or _NO_PARAGRAPH.match(text)
         if not inmost.paragraph or inmost.is_table or (begins and near):
             return False
-        inmost.paragraph.append(_escaped(text) if begins or _UNDERLINE.match(text) else inmost.as_text(text))
+        inmost.paragraph.append(_escape_mark(text) if begins or _UNDERLINE.match(text) else inmost.as_text(text))
         return True
 
-    def inmost(self) -> _Layout:
-        """Return the quote inside of quotes to which a line would belong that none of them marks."""
+    def inmost(self) -> _LineLayout:
+        """Return the innermost open quote, to which an unquoted line would belong."""
         return self.quote.inmost() if self.quote else self
 
     def _add_text(self, text: str, column: int, following: str) -> None:
         marks: list[str] = []
-        depth = self._depth(column)
-        if column - self._start(depth) < STEP and not text.startswith(">"):
+        depth = self._item_depth(column)
+        if column - self._text_column(depth) < STEP and not text.startswith(">"):
             text = (" " * column + text).expandtabs(STEP)[column:]
-        while item := self._item(text, column - self._start(depth), depth):
-            self._part()
+        while item := self._match_item(text, column - self._text_column(depth), depth):
+            self._end_blocks()
             mark = item["mark"]
             if len(self.items) > depth and self.items[depth][1] != mark[-1]:
-                self._separate(depth)
+                self._separate_blocks(depth)
             del self.items[depth:]
             start = column + (item.start("text") if item["text"] else len(mark) + 1)
             self.items.append((start, mark[-1]))
@@ -290,16 +290,16 @@ class _Layout:
             text = item["text"].lstrip(" ")
             column = start + len(item["text"]) - len(text)
             depth += 1
-        self._add_block(text, column - self._start(depth), depth, marks, following)
+        self._add_block(text, column - self._text_column(depth), depth, marks, following)
 
-    def _depth(self, column: int) -> int:
+    def _item_depth(self, column: int) -> int:
         return sum(column >= start for start, _ in self.items)
 
-    def _start(self, depth: int) -> int:
+    def _text_column(self, depth: int) -> int:
         return self.items[depth - 1][0] if depth else 0
 
-    def _item(self, text: str, indent: int, depth: int) -> re.Match[str] | None:
-        """Return the list item that begins here. One may interrupt a paragraph if it has text and does not count on."""
+    def _match_item(self, text: str, indent: int, depth: int) -> re.Match[str] | None:
+        """Return the list item that begins here. It may interrupt a paragraph if it has text and its number is 1."""
         item = _ITEM.match(text)
         if item is None or indent >= STEP or _RULE.match(text):
             return None
@@ -310,11 +310,11 @@ class _Layout:
 
     def _add_block(self, text: str, indent: int, depth: int, marks: list[str], following: str) -> None:
         near = indent < STEP
-        if near and self._underlines(text, depth):
+        if near and self._underlines_heading(text, depth):
             level = "#" if text[0] == "=" else "##"
             words = " ".join(line.removesuffix("\\") for line in self.paragraph)
             self.paragraph = [f"{level} {words} #"]
-            self._part()
+            self._end_blocks()
             return
         fence = _FENCE.match(text) if near else None
         heading, rule = near and _HEADING.match(text), near and _RULE.match(text)
@@ -324,41 +324,41 @@ class _Layout:
         if goes_on and not (fence or heading or rule or quote or table):
             self.paragraph.append(self.as_text(text))
             return
-        self._part()
+        self._end_blocks()
         del self.items[depth:]
         self.indent, self.marks = depth - len(marks), "".join(marks)
         if fence:
-            self.fence, self.code_column = fence, self._start(depth) + indent
+            self.fence, self.code_column = fence, self._text_column(depth) + indent
         elif quote:
-            self.quote = _Layout(self.md, self.limits, self.referred, self.depth + depth + 1)
-            self.quote.add(_unquoted(text), _unquoted(following))
+            self.quote = _LineLayout(self.md, self.limits, self.referred, self.depth + depth + 1)
+            self.quote.add(_strip_quote(text), _strip_quote(following))
         elif not near:
-            self.code, self.code_column = [" " * (indent - STEP) + text], self._start(depth) + STEP
+            self.code, self.code_column = [" " * (indent - STEP) + text], self._text_column(depth) + STEP
         else:
             self.paragraph, self.is_table = ["***" if rule else self.as_text(text)], table
         if heading or rule:
-            self._part()
+            self._end_blocks()
 
-    def _underlines(self, text: str, depth: int) -> bool:
-        """Return whether a line makes the paragraph above it a heading."""
+    def _underlines_heading(self, text: str, depth: int) -> bool:
+        """Return whether a line turns the paragraph above it into a heading."""
         may = any(self.paragraph) and not self.is_table and depth == len(self.items)
         return may and _UNDERLINE.match(text) is not None
 
     def as_text(self, text: str) -> str:
-        """Return a line of a paragraph: what looks like a block, or a link's definition that no link uses, is text."""
+        """Return a line of a paragraph, escaped if it looks like a block or an unused link definition."""
         definition = _DEFINITION.match(text)
         if definition is None:
-            return _escaped(text) if _MISREAD.match(text) else text
+            return _escape_mark(text) if _MISREAD.match(text) else text
         first = not self.paragraph or _DEFINITION.match(self.paragraph[-1])
-        return text if first and _label(definition["label"]) in self.referred else _escaped(text)
+        return text if first and _fold_label(definition["label"]) in self.referred else _escape_mark(text)
 
     def _add_fenced(self, line: str, text: str, column: int) -> bool:
         mark = self.fence["mark"] if self.fence else ""
-        if text and column < self._start(len(self.items)):  # the item that holds the fence has ended
-            self._part()
+        if text and column < self._text_column(len(self.items)):  # the item that contains the fence has ended
+            self._end_blocks()
             return False
         if text.startswith(mark) and not text.strip(mark[0] + " ") and column - self.code_column < STEP:
-            self._part()
+            self._end_blocks()
         else:
             self.code.append(line[min(column, self.code_column) :])
         return True
@@ -369,54 +369,54 @@ class _Layout:
             del self.code[-1]
         attribute = f' class="language-{escape(language)}"' if language else ""
         code = "\n".join([*self.code, ""])
-        self._put([self.md.htmlStash.store(f"<pre><code{attribute}>{escape(code)}</code></pre>")])
+        self._put_lines([self.md.htmlStash.store(f"<pre><code{attribute}>{escape(code)}</code></pre>")])
         self.fence, self.code = None, []
 
-    def _end_quote(self, quote: _Layout) -> None:
+    def _end_quote(self, quote: _LineLayout) -> None:
         self.quote = None
-        self._put([f"> {line}" for line in quote.end()])
-        self._separate(len(self.items))
+        self._put_lines([f"> {line}" for line in quote.end()])
+        self._separate_blocks(len(self.items))
 
     def _check_depth(self) -> None:
         if self.depth + len(self.items) > self.limits.markdown_depth:
             raise LimitError("markdown_depth", self.limits)
 
-    def _part(self) -> None:
-        """End what is open, but for lists."""
+    def _end_blocks(self) -> None:
+        """End the open blocks, except lists."""
         if self.quote:
             self._end_quote(self.quote)
         if self.fence or self.code:
             self._end_code()
         if self.paragraph:
-            self._put(self.paragraph)
+            self._put_lines(self.paragraph)
         self.paragraph, self.is_table = [], False
 
-    def _put(self, lines: list[str]) -> None:
+    def _put_lines(self, lines: list[str]) -> None:
         before = " " * (STEP * self.indent)
         self.out += [before + self.marks + lines[0], *(before + line for line in lines[1:]), ""]
 
-    def _separate(self, depth: int) -> None:
-        """Put something that shows nothing between two lists or quotes, which would else become one."""
+    def _separate_blocks(self, depth: int) -> None:
+        """Insert an invisible separator so that adjacent lists or quotes are not merged."""
         self.out += [" " * (STEP * depth) + self.md.htmlStash.store(""), ""]
 
 
-def _unquoted(line: str) -> str:
-    """Return what a line of a quote holds; nothing for one of no quote."""
+def _strip_quote(line: str) -> str:
+    """Return the content of a quoted line; nothing for any other line."""
     return _QUOTED.sub("", re.sub("^>\t", ">   ", line)) if line.startswith(">") else ""
 
 
-def _escaped(text: str) -> str:
-    """Return a line that begins no block: with a backslash before its mark, or after the number of an item."""
+def _escape_mark(text: str) -> str:
+    """Return a line with a backslash before its mark, or after an item's number, so that it begins no block."""
     return re.sub(r"^(\d*)", r"\1\\", text, count=1)
 
 
 def _is_table(text: str, following: str) -> bool:
-    """Return whether a line is a table's head: a line of as many delimiters follows."""
+    """Return whether a line is a table header: the next line has as many delimiters."""
     following = following.strip(" ")
     if "-" not in following or not text.strip(" ") or not _DELIMITERS.match(following) or _ITEM.match(following):
         return False
-    return not _UNDERLINE.match(following) and _cells(text) == _cells(following)
+    return not _UNDERLINE.match(following) and _count_cells(text) == _count_cells(following)
 
 
-def _cells(row: str) -> int:
+def _count_cells(row: str) -> int:
     return len(_PIPE.findall(_OUTER_PIPES.sub("", row)))

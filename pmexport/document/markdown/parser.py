@@ -1,7 +1,7 @@
-"""Markdown inside a field -> nodes. The only place that parses Markdown.
+"""Parse the Markdown of a field into nodes. No other module parses Markdown.
 
-Python-Markdown makes HTML of it, and the HTML is read into nodes. Raw HTML is text from the start, so that every
-element seen here is Python-Markdown's own; of addresses, only those that a reader may follow become links.
+Python-Markdown converts it to HTML, and the HTML is read into nodes. Raw HTML is treated as text, so every element here
+comes from Python-Markdown. Only http, https and mailto addresses become links.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", *_HEADINGS}
 
 
 class Parser:
-    """Reads the Markdown of fields. One is made for each document; its pictures and its words are that document's."""
+    """Parses the Markdown of fields, with the images and the labels of one document."""
 
     def __init__(self, images: Images, labels: Labels, limits: Limits = DEFAULT) -> None:
         self._images = images
@@ -52,7 +52,7 @@ class Parser:
         if len(text) > self._limits.markdown_characters:
             raise LimitError("markdown_characters", self._limits)
         if not _MARKUP.search(text):
-            return _paragraph((nodes.Text(_SPACES.sub(" ", text)),))
+            return _make_paragraph((nodes.Text(_SPACES.sub(" ", text)),))
         try:
             html = self._markdown.reset().convert(text)
         except RecursionError as error:  # hundreds of marks of emphasis inside each other
@@ -60,56 +60,56 @@ class Parser:
         root = fragment_fromstring(html, create_parent="div", parser=self._html)
         reader = _Reader(partial(self._load_image, path), self._labels.descriptions["text"], level, root, self._limits)
         blocks = reader.blocks(root)
-        return (*blocks, *self._unlinked(reader.unlinked))
+        return (*blocks, *self._note_targets(reader.unlinked))
 
     def _load_image(self, path: str, source: str, alt: str) -> Inline:
         return self._images(source, alt, path)
 
-    def _unlinked(self, targets: list[str]) -> Blocks:
-        """Return a note of the targets that are no addresses, such as files beside the source: nothing is lost."""
+    def _note_targets(self, targets: list[str]) -> Blocks:
+        """Return a note that lists link targets that are not addresses, such as files, so that nothing is lost."""
         note = self._labels.phrase("unlinked", targets=", ".join(targets))
         return (nodes.Paragraph(note, role="note"),) if targets else ()
 
 
 def is_address(target: str) -> bool:
-    """Return whether a reader may follow a target: an address with the scheme http, https or mailto."""
+    """Return whether a target may become a link: an address with the scheme http, https or mailto."""
     return _SAFE.fullmatch(target.strip()) is not None
 
 
 def link(target: str, words: Inlines) -> Inlines:
-    """Return a link where the target is an address that a reader may follow, else the words and the target as text."""
+    """Return a link if the target is an address that may become one, otherwise the words and the target as text."""
     target = target.strip()
     if is_address(target):
-        return (nodes.Link(target, _without_links(words) or (nodes.Text(target),)),)
+        return (nodes.Link(target, _strip_links(words) or (nodes.Text(target),)),)
     return (*words, nodes.Text(f" ({target})")) if target and nodes.text_of(words) != target else words
 
 
 def with_links(text: str) -> Inlines:
-    """Return a clean text whose bare addresses are links, as GitHub makes them (GFM 0.29, 6.9)."""
+    """Return a clean text with its bare addresses as links, like GitHub (GFM 0.29, 6.9)."""
     parts: list[Inline] = []
     end = 0
     for match in ADDRESS.finditer(text):
         address = without_punctuation(match.group())
-        parts += _piece(text[end : match.start()])
+        parts += _text_piece(text[end : match.start()])
         parts += link(address if "://" in address else f"https://{address}", (nodes.Text(address),))
         end = match.start() + len(address)
-    return (*parts, *_piece(text[end:]))
+    return (*parts, *_text_piece(text[end:]))
 
 
-def _piece(text: str) -> Inlines:
-    """Return a piece of a text; its directions end with it, and do not turn the address beside it."""
+def _text_piece(text: str) -> Inlines:
+    """Return a piece of a text. Direction marks end with it, so that they do not affect the address next to it."""
     return (nodes.Text(piece),) if (piece := clean(text)) else ()
 
 
-def _without_links(inlines: Inlines) -> Inlines:
-    """Return inlines with the words of their links: a link holds no link."""
+def _strip_links(inlines: Inlines) -> Inlines:
+    """Return inlines with links replaced by their words: a link cannot contain a link."""
     out: list[Inline] = []
     for inline in inlines:
         match inline:
             case nodes.Link(_, children):
                 out += children
             case nodes.Strong(children) | nodes.Emphasis(children) | nodes.Strike(children):
-                out.append(type(inline)(_without_links(children)))
+                out.append(type(inline)(_strip_links(children)))
             case _:
                 out.append(inline)
     return tuple(out)
@@ -119,7 +119,7 @@ def _without_links(inlines: Inlines) -> Inlines:
 
 
 class _Reader:
-    """Reads the elements that Python-Markdown makes of one field."""
+    """Reads the HTML elements that Python-Markdown makes from one field."""
 
     def __init__(
         self,
@@ -140,89 +140,94 @@ class _Reader:
         self.unlinked: list[str] = []
 
     def blocks(self, element: HtmlElement) -> Blocks:
-        """Return the blocks that an element holds; inlines between them become paragraphs."""
+        """Return the blocks in an element; inlines between them become paragraphs."""
         blocks: list[Block] = []
-        run: list[Inline] = list(_words(element.text))
+        run: list[Inline] = list(_read_words(element.text))
         for child in element:
             if child.tag in _BLOCKS:
-                blocks += _paragraph(run)
-                blocks += self._block(child)
+                blocks += _make_paragraph(run)
+                blocks += self._read_block(child)
                 run = []
             else:
-                run += self._inline(child)
-            run += _words(child.tail)
-        return (*blocks, *_paragraph(run))
+                run += self._read_inline(child)
+            run += _read_words(child.tail)
+        return (*blocks, *_make_paragraph(run))
 
-    def _block(self, element: HtmlElement) -> Blocks:
+    def _read_block(self, element: HtmlElement) -> Blocks:
         match element.tag:
             case "p":
-                return _captioned(element, self._inlines(element))
+                return _make_figure(element, self._read_inlines(element))
             case "ul" | "ol":
-                return (self._list(element),)
+                return (self._read_list(element),)
             case "pre":
-                return (_code_block(element),)
+                return (_read_code_block(element),)
             case "blockquote":
                 return (nodes.Quote(blocks),) if (blocks := self.blocks(element)) else ()
             case "table":
-                return (self._table(element),)
+                return (self._read_table(element),)
             case "hr":
                 return (nodes.Rule(),)
-        return self._heading(element)
+        return self._read_heading(element)
 
-    def _heading(self, element: HtmlElement) -> Blocks:
-        """Headings lie below the section's level, in the order of their own, and skip none (PDF/UA-1, 7.4.2)."""
-        inlines = _trimmed(self._inlines(element))
+    def _read_heading(self, element: HtmlElement) -> Blocks:
+        """Return a heading below the section's level; no level is skipped (PDF/UA-1, 7.4.2)."""
+        inlines = _trim_inlines(self._read_inlines(element))
         if not inlines:
             return ()
         self._level = min(self._levels[element.tag], self._level + 1, LOWEST_HEADING)
         return (nodes.Heading(self._level, inlines),)
 
-    def _list(self, element: HtmlElement) -> nodes.List:
+    def _read_list(self, element: HtmlElement) -> nodes.List:
         start = int(element.get("start", "1"))
-        return nodes.List(tuple(map(self._item, element)), ordered=element.tag == "ol", start=start)
+        return nodes.List(tuple(map(self._read_item, element)), ordered=element.tag == "ol", start=start)
 
-    def _item(self, element: HtmlElement) -> nodes.Item:
+    def _read_item(self, element: HtmlElement) -> nodes.Item:
         blocks = self.blocks(element)
         match blocks:
             case (nodes.Paragraph((nodes.Text(text), *rest)), *others) if task := _TASK.match(
                 text if rest else f"{text} "
             ):
-                inlines = _trimmed((nodes.Text(text[task.end() :]), *rest))
-                return nodes.Item((*_paragraph(inlines), *others), checked=task[1] != " ")
+                inlines = _trim_inlines((nodes.Text(text[task.end() :]), *rest))
+                return nodes.Item((*_make_paragraph(inlines), *others), checked=task[1] != " ")
         return nodes.Item(blocks)
 
-    def _table(self, element: HtmlElement) -> nodes.Table:
+    def _read_table(self, element: HtmlElement) -> nodes.Table:
         rows = [row for part in element for row in part]
-        columns = tuple(nodes.Column(_trimmed(self._inlines(cell)), align=_align(cell)) for cell in rows[0])
-        body = tuple(nodes.Row(tuple(self._cell(cell) for cell in row)) for row in rows[1:])
+        columns = tuple(
+            nodes.Column(_trim_inlines(self._read_inlines(cell)), align=_cell_align(cell)) for cell in rows[0]
+        )
+        body = tuple(nodes.Row(tuple(self._read_cell(cell) for cell in row)) for row in rows[1:])
         return nodes.Table(columns, (nodes.RowGroup(body),), description=self._table_description)
 
-    def _cell(self, element: HtmlElement) -> Blocks:
-        return _paragraph(self._inlines(element))
+    def _read_cell(self, element: HtmlElement) -> Blocks:
+        return _make_paragraph(self._read_inlines(element))
 
-    def _inlines(self, element: HtmlElement) -> list[Inline]:
+    def _read_inlines(self, element: HtmlElement) -> list[Inline]:
         self._depth += 1
         if self._depth > self._limits.markdown_depth:
             raise LimitError("markdown_depth", self._limits)
-        run = list(_words(element.text))
+        run = list(_read_words(element.text))
         for child in element:
-            run += self._inline(child)
-            run += _words(child.tail)
+            run += self._read_inline(child)
+            run += _read_words(child.tail)
         self._depth -= 1
         return run
 
-    def _inline(self, element: HtmlElement) -> Inlines:
+    def _read_inline(self, element: HtmlElement) -> Inlines:
         match element.tag:
             case "br":
                 return (nodes.LineBreak(),)
             case "img":
-                return (self._load_image(_attribute(element, "src"), _attribute(element, "alt")), *_title(element))
+                return (
+                    self._load_image(_read_attribute(element, "src"), _read_attribute(element, "alt")),
+                    *_read_title(element),
+                )
             case "code":
-                return (nodes.Code(text),) if (text := _code_text(element)) else ()
-        children = tuple(self._inlines(element))
+                return (nodes.Code(text),) if (text := _read_code(element)) else ()
+        children = tuple(self._read_inlines(element))
         match element.tag:
             case "a":
-                return (*self._link(_attribute(element, "href"), children), *_title(element))
+                return (*self._read_link(_read_attribute(element, "href"), children), *_read_title(element))
             case "strong":
                 return (nodes.Strong(children),)
             case "em":
@@ -231,49 +236,49 @@ class _Reader:
                 return (nodes.Strike(children),)
         return children
 
-    def _link(self, target: str, words: Inlines) -> Inlines:
+    def _read_link(self, target: str, words: Inlines) -> Inlines:
         if not is_address(target) and target and target != nodes.text_of(words):
             self.unlinked.append(f"{nodes.text_of(words)} ({target})")
             return words
         return link(target, words)
 
 
-def _words(text: str | None) -> Inlines:
-    """Return a text with its links, cleaned of what was written as a character reference: `&#27;`, `&#x202e;`."""
+def _read_words(text: str | None) -> Inlines:
+    """Return a text with its links, without control characters that came from references such as `&#27;`."""
     return with_links(_SPACES.sub(" ", clean(text.replace("\x1b", "")))) if text else ()
 
 
-def _attribute(element: HtmlElement, name: str) -> str:
+def _read_attribute(element: HtmlElement, name: str) -> str:
     return one_line(element.get(name, "").replace("\x1b", ""))
 
 
-def _title(element: HtmlElement) -> Inlines:
-    """Return a title in words: it would show only under a mouse."""
-    title = _attribute(element, "title")
+def _read_title(element: HtmlElement) -> Inlines:
+    """Return a link's or image's title as text: as a tooltip, most readers would never see it."""
+    title = _read_attribute(element, "title")
     return (nodes.Text(f" ({title})"),) if title else ()
 
 
-def _code_text(element: HtmlElement) -> str:
-    """In a table GitHub takes a pipe's backslash away, inside code as well (GFM 0.29, 4.10)."""
+def _read_code(element: HtmlElement) -> str:
+    """Return the text of a code span. In a table, an escaped pipe loses its backslash (GFM 0.29, 4.10)."""
     text = one_line(element.text or "")
     in_cell = next(element.iterancestors("td", "th"), None) is not None
     return text.replace("\\|", "|") if in_cell else text
 
 
-def _code_block(element: HtmlElement) -> nodes.CodeBlock:
+def _read_code_block(element: HtmlElement) -> nodes.CodeBlock:
     code = element[0]
     language = (code.get("class") or "").removeprefix("language-")
     return nodes.CodeBlock((code.text or "").removesuffix("\n"), language or None)
 
 
-def _align(cell: HtmlElement) -> nodes.Align:
+def _cell_align(cell: HtmlElement) -> nodes.Align:
     aligns: dict[str, nodes.Align] = {"center": "center", "right": "end"}
     return aligns.get(cell.get("align", ""), "start")
 
 
-def _paragraph(inlines: Iterable[Inline]) -> Blocks:
-    """Return the paragraph of these inlines, if they hold anything; a picture alone is a figure."""
-    match _trimmed(inlines):
+def _make_paragraph(inlines: Iterable[Inline]) -> Blocks:
+    """Return a paragraph, or a figure if the only inline is an image; nothing if the inlines are empty."""
+    match _trim_inlines(inlines):
         case ():
             return ()
         case (nodes.Image() as image,):
@@ -282,16 +287,16 @@ def _paragraph(inlines: Iterable[Inline]) -> Blocks:
             return (nodes.Paragraph(trimmed),)
 
 
-def _captioned(element: HtmlElement, inlines: list[Inline]) -> Blocks:
-    """Return a paragraph; where it is a picture alone, the picture with its title for a caption."""
+def _make_figure(element: HtmlElement, inlines: list[Inline]) -> Blocks:
+    """Return a paragraph, or a figure if the only inline is an image, with the image's title as its caption."""
     match inlines:
         case [nodes.Image() as image, _] if len(element) == 1 and not element[0].tail:
-            return (nodes.Figure(image, _paragraph((nodes.Text(_attribute(element[0], "title")),))),)
-    return _paragraph(inlines)
+            return (nodes.Figure(image, _make_paragraph((nodes.Text(_read_attribute(element[0], "title")),))),)
+    return _make_paragraph(inlines)
 
 
-def _trimmed(inlines: Iterable[Inline]) -> Inlines:
-    """Return inlines without spaces and line breaks at their ends, and without a space at the beginning of a line."""
+def _trim_inlines(inlines: Iterable[Inline]) -> Inlines:
+    """Return inlines without spaces and line breaks at both ends, and without spaces after line breaks."""
     out: list[Inline] = []
     for inline in inlines:
         if isinstance(inline, nodes.Text):
