@@ -109,10 +109,10 @@ def check(source: Source, *, today: dt.date | str | None = None, levels: Levels 
 
     Raises InputError for a source that cannot be read, and for unknown rules or levels.
     """
-    from pmexport.checks.runner import examine  # noqa: PLC0415 - imports Markdown
+    from pmexport.checks.runner import check_report  # noqa: PLC0415 - imports Markdown
 
     report = pipeline.load_source(source)
-    return list(examine(report, today=pipeline.parse_date(today, "today"), levels=levels or {}).findings)
+    return list(check_report(report, today=pipeline.parse_date(today, "today"), levels=levels or {}).findings)
 
 
 def write(source: Source, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002

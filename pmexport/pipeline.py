@@ -68,9 +68,9 @@ def _final_errors(report: Report, facts: Facts, levels: Levels | None) -> tuple[
     """Return the errors of a report that is marked final; none for a draft."""
     if report.stage != "final":
         return ()
-    from pmexport.checks.runner import errors_of  # noqa: PLC0415 - imports Markdown
+    from pmexport.checks.runner import find_errors  # noqa: PLC0415 - imports Markdown
 
-    return errors_of(report, facts, levels or {})
+    return find_errors(report, facts, levels or {})
 
 
 def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:

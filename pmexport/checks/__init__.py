@@ -1,1 +1,1 @@
-"""Checks: rules that look at a report, and what they found. `running` runs them, `table` lists them."""
+"""Checks: rules that examine a report, and their findings. `runner` runs them, `rule_registry` lists them."""

@@ -1,4 +1,4 @@
-"""What a rule is: a small pure function that looks at a report and says what it found, and a few words about it."""
+"""The interface of a rule: a pure function that examines a report, and its description."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ class Written:
     """One text that the author wrote."""
 
     def __init__(self, path: str, text: str, prose: str | Callable[[str], str]) -> None:
-        """Take the prose, or what makes it of the text: it is made when it is first asked for."""
+        """Take the path, the text, and its prose or a function that extracts the prose when it is first needed."""
         self.path = path
-        """Where in the report: `timeline[3].event`."""
+        """Where it is in the report: `timeline[3].event`."""
         self.text = text
-        """As written."""
+        """The text as written."""
         self._prose = prose
 
     @property
     def prose(self) -> str:
-        """What a reader takes for the author's own words.
+        """The author's own words: the text without Markdown marks, code, quotations and link targets.
 
-        Without Markdown marks, code, quotations and link targets; the text itself where the field holds no Markdown;
-        empty for logs. Reading Markdown takes its time: look at `text` first where that can rule something out.
+        The text itself if the field does not contain Markdown; empty for logs. Parsing Markdown is slow, so use `text`
+        first to rule out texts that cannot match.
         """
         if not isinstance(self._prose, str):
             self._prose = self._prose(self.text)
@@ -36,45 +36,45 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What rules look at."""
+    """The input of a rule."""
 
     report: Report
     facts: Facts
     texts: tuple[Written, ...]
-    """Every text of the report, in the order of the document, then the logs that are files beside it."""
+    """Every text of the report, in the order of the document, then the content of its log files."""
     today: dt.date | None = None
-    """The day of the check; None where nothing may depend on it."""
+    """The date of the check; None if the result must not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a rule found, at one place."""
+    """One result of a rule."""
 
     path: str
-    """Where in the report: `action_items[2].owner`; empty for the report as a whole."""
+    """Where it is in the report: `action_items[2].owner`; empty for the report as a whole."""
     message: str
-    """What was found and what is wrong with it, in one sentence. Never a secret, nor a part of it."""
+    """What was found and what is wrong with it, in one sentence. Never contains a secret or a part of one."""
     help: str
     """What to do."""
     offset: int | None = None
-    """Where in the text at `path` it stands, in characters from 0, where that is known."""
+    """Position in the text at `path`, in characters from 0, if known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. Other packages add theirs by the entry-point group `pmexport.rules`."""
+    """A rule. Other packages add theirs through the entry-point group `pmexport.rules`."""
 
     id: str
-    """PM and three digits for those that come with pmexport; other packages take letters of their own."""
+    """PM and three digits for pmexport's own rules; other packages use a different prefix."""
     name: str
-    """In a few words with dashes: `action-without-owner`."""
+    """A few words joined by hyphens: `action-without-owner`."""
     level: Level
     reason: str
-    """Why it matters to a reader of the report, in one or two sentences, for the documentation."""
+    """Why it matters to readers of the report, in one or two sentences, for the documentation."""
     check: Callable[[Subject], Iterable[Found]]
     until_final: Level | None = None
-    """The level while the report is a draft or in review, where it is another one."""
+    """The level for drafts and reports in review, if different."""
     dated: bool = False
-    """Whether it finds something only where `today` is known."""
+    """True if it finds something only when `today` is known."""
     secret: bool = False
-    """Whether what it finds must not be shown again: then the line of the file is not either."""
+    """True if its findings must not be shown again; the line of the file is then hidden."""

@@ -1,13 +1,15 @@
-"""What a report says is to be left alone, and what of that has no meaning."""
+"""Suppressions: the findings that a report excludes, and suppressions that have no effect."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from pmexport.checks.rule import Found, Rule
-from pmexport.report.model import Report, Suppression
+from pmexport.problems import Problem
+from pmexport.report.model import Report
 from pmexport.report.sections import section_fields
 
 UNUSED = Rule(
@@ -15,55 +17,60 @@ UNUSED = Rule(
     name="suppression-without-effect",
     level="warning",
     reason="A suppression that matches nothing is useless today, and may hide a real problem tomorrow.",
-    check=lambda _subject: (),  # what it finds is known when all others have been run
+    check=lambda _subject: (),  # known only after all other rules have run
 )
 
-_STEP = re.compile(r"[.\[]")
+_PATH_STEP = re.compile(r"[.\[]")
 
 
-def near(name: str, known: Collection[str]) -> str:
-    """Return the help for an id that is no rule's."""
-    nearest = difflib.get_close_matches(name[:20].upper(), known, n=1)
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that the report suppresses."""
+
+    finding: Problem
+    because: str
+    """The author's reason."""
+
+
+def suggest_rule(name: str, rule_ids: Collection[str]) -> str:
+    """Return the help for an unknown rule id."""
+    nearest = difflib.get_close_matches(name[:20].upper(), rule_ids, n=1)
     return f"Did you mean {nearest[0]}?" if nearest else "Run `pmexport rules` to list the rules."
 
 
-Places = Mapping[tuple[str, str], int]
-"""The numbers of suppressions, by the rule and the part of the report that each is about."""
+Scopes = Mapping[tuple[str, str], int]
+"""Indexes of suppressions, by the id of the rule and the path that each covers."""
 
 
-def places_of(report: Report) -> Places:
-    """Return what the suppressions of a report cover; the first, where several say the same."""
-    places: dict[tuple[str, str], int] = {}
-    for number, one in enumerate(report.checks):
-        at = (one.at or "").strip()
-        for key in (at, *section_fields(at)):
-            places.setdefault((_id(one), key), number)
-    return places
+def index_suppressions(report: Report) -> Scopes:
+    """Return what a report's suppressions cover; the first one if several cover the same."""
+    scopes: dict[tuple[str, str], int] = {}
+    for number, suppression in enumerate(report.checks):
+        at = (suppression.at or "").strip()
+        for path in (at, *section_fields(at)):
+            scopes.setdefault((suppression.ignore.strip(), path), number)
+    return scopes
 
 
-def suppression_of(places: Places, rule: str, path: str) -> int | None:
-    """Return the number of the suppression that covers what a rule found at a path, which lies there or below."""
-    above = (path[: match.start()] for match in _STEP.finditer(path))
-    return next((places[rule, key] for key in (path, *above, "") if (rule, key) in places), None)
+def find_suppression(scopes: Scopes, rule_id: str, path: str) -> int | None:
+    """Return the index of the suppression that covers a rule's finding at a path or a parent of it."""
+    parents = (path[: match.start()] for match in _PATH_STEP.finditer(path))
+    return next((scopes[rule_id, scope] for scope in (path, *parents, "") if (rule_id, scope) in scopes), None)
 
 
-def unused(
-    report: Report, known: Collection[str], run: Collection[str], used: Collection[int | None]
+def find_unused(
+    report: Report, rule_ids: Collection[str], run: Collection[str], used: Collection[int | None]
 ) -> Iterator[Found]:
-    """Yield what is wrong with the suppressions.
+    """Yield a result for each suppression with an unknown rule id or without effect.
 
-    known: the ids of all rules. run: those of the rules that were run, and must find something. used: the numbers of
-    the suppressions that cover something.
+    rule_ids: the ids of all rules. run: the ids of the rules that ran and whose results do not depend on the date.
+    used: the indexes of the suppressions that cover something.
     """
-    for number, one in enumerate(report.checks):
-        name = _id(one)
-        if name not in known:
-            yield Found(f"checks[{number}].ignore", f'Unknown rule id "{one.ignore}".', near(name, known))
-        elif name in run and number not in used:
-            where = f" at {one.at}" if one.at else ""
-            message = f"{name} finds nothing{where}, so this suppression has no effect."
-            yield Found(f"checks[{number}].ignore", message, "Remove it, or correct its `at`.")
-
-
-def _id(suppression: Suppression) -> str:
-    return suppression.ignore.strip()
+    for number, suppression in enumerate(report.checks):
+        path, rule_id = f"checks[{number}].ignore", suppression.ignore.strip()
+        if rule_id not in rule_ids:
+            yield Found(path, f'Unknown rule id "{suppression.ignore}".', suggest_rule(rule_id, rule_ids))
+        elif rule_id in run and number not in used:
+            where = f" at {suppression.at}" if suppression.at else ""
+            message = f"{rule_id} finds nothing{where}, so this suppression has no effect."
+            yield Found(path, message, "Remove it, or correct its `at`.")

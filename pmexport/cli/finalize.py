@@ -10,7 +10,7 @@ import click
 
 from pmexport import api
 from pmexport.cli.arguments import parse_date, theme_option
-from pmexport.cli.check import levels_for
+from pmexport.cli.check import read_levels
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.render import plan_targets
@@ -48,7 +48,7 @@ def finalize_command(
     if _repeats_publication(plan, published, revision) and (made := _find_current_document(plan, target)):
         click.echo(f"{report} is already final and {made} was made from it. It stays unchanged.", err=True)
         plan = plan.settled()
-    levels = levels_for(report)
+    levels = read_levels(report)
     errors = _print_findings(api.check(plan.report, today=today, levels=levels))
     if dry_run:
         click.echo("".join(f"{line}\n" for line in plan.difference()), nl=False)

@@ -14,7 +14,7 @@ import click
 
 from pmexport import api
 from pmexport.cli.arguments import from_option, parse_date, parse_limits, parse_overrides, require_format, theme_option
-from pmexport.cli.check import levels_for
+from pmexport.cli.check import read_levels
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.errors import PmexportError
@@ -114,7 +114,7 @@ def _render_report(name: str, options: dict[str, Any]) -> None:
     targets = plan_targets(name, report, wanted, options["output"])
     warnings: list[Problem] = []
     arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {
-        "levels": levels_for(name) if report.stage == "final" else None,
+        "levels": read_levels(name) if report.stage == "final" else None,
         "limits": limits,
         "warnings": warnings,
     }

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pmexport.checks.finding import Suppressed
-from pmexport.checks.finding_formats import as_annotations, as_json, as_sarif
+from pmexport.checks.finding_formats import format_github, format_json, format_sarif
 from pmexport.checks.rule_registry import RULES
+from pmexport.checks.suppression import Suppressed
 from pmexport.problems import Level, Problem
 
 
@@ -45,7 +45,7 @@ findings = st.builds(
 
 
 def test_json_is_a_list_of_findings_with_these_keys() -> None:
-    told = json.loads(as_json(FINDINGS))
+    told = json.loads(format_json(FINDINGS))
     assert told[0] == {
         "id": "PM014",
         "level": "note",
@@ -58,17 +58,17 @@ def test_json_is_a_list_of_findings_with_these_keys() -> None:
     }
     assert [list(one) for one in told] == [["id", "level", "path", "file", "line", "column", "message", "help"]] * 3
     assert (told[2]["line"], told[2]["column"]) == (None, None)
-    assert json.loads(as_json([])) == []
+    assert json.loads(format_json([])) == []
 
 
 def test_annotations_are_escaped_as_github_asks() -> None:
-    assert as_annotations(FINDINGS).splitlines() == [
+    assert format_github(FINDINGS).splitlines() == [
         "::notice file=a b/report.yaml,line=4,col=3,title=PM014 action_items[0].ticket::No ticket: “AI-1”. Write one.",
         "::warning file=a b/report.yaml,line=5,col=1,title=PM012 action_items::None of them.",
         "::error title=PM024::50 %25 of it,%0D%0Aand: more Fix it.",
     ]
     odd = finding("PM001", "error", 'impact["a:b,c"]', "C:\\a,b%.yaml", 1, 2, "m", "")
-    assert as_annotations([odd]) == (
+    assert format_github([odd]) == (
         '::error file=C%3A\\a%2Cb%25.yaml,line=1,col=2,title=PM001 impact["a%3Ab%2Cc"]::m\n'
     )
 
@@ -82,7 +82,7 @@ def unescaped(text: str) -> str:
 
 @given(findings)
 def test_an_annotation_is_one_command_that_reads_back(finding: Problem) -> None:
-    (command,) = as_annotations([finding]).removesuffix("\n").split("\n")
+    (command,) = format_github([finding]).removesuffix("\n").split("\n")
     _, head, *message = command.split("::")
     name, _, properties = head.partition(" ")
     assert name in ("error", "warning", "notice")
@@ -103,7 +103,7 @@ LOCATION = {"physicalLocation", "logicalLocations"}
 
 
 def sarif(*given_: Problem, suppressed: tuple[Suppressed, ...] = ()) -> dict[str, Any]:
-    log: dict[str, Any] = json.loads(as_sarif(given_, suppressed, RULES))
+    log: dict[str, Any] = json.loads(format_sarif(given_, suppressed, RULES))
     return log
 
 

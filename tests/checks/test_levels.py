@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pmexport import InputError
-from pmexport.checks.levels import find
+from pmexport.checks.levels import find_levels
 
 KNOWN = {"PM012", "PM014"}
 
@@ -21,28 +21,28 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_nearest_file_counts_alone(folder: Path, tmp_path: Path) -> None:
-    assert find(folder, KNOWN) == {}
+    assert find_levels(folder, KNOWN) == {}
     (tmp_path / "pmexport.toml").write_text('[checks]\nPM012 = "error"\nPM014 = "note"')
-    assert find(folder, KNOWN) == {"PM012": "error", "PM014": "note"}
+    assert find_levels(folder, KNOWN) == {"PM012": "error", "PM014": "note"}
     (folder.parent / "pyproject.toml").write_text('[tool.pmexport.checks]\nPM014 = "off"')
-    assert find(folder, KNOWN) == {"PM014": "off"}
+    assert find_levels(folder, KNOWN) == {"PM014": "off"}
     (folder.parent / "pmexport.toml").write_text('[checks]\nPM014 = "warning"')
-    assert find(folder, KNOWN) == {"PM014": "warning"}
+    assert find_levels(folder, KNOWN) == {"PM014": "warning"}
     (folder / "pmexport.toml").write_text("")
-    assert find(folder, KNOWN) == {}
+    assert find_levels(folder, KNOWN) == {}
 
 
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'pmexport'", "tool = 'pmexport'", "not TOML at all ]["])
 def test_a_project_file_that_says_nothing_of_pmexport_is_passed_over(text: str, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "pmexport.toml").write_text('[checks]\nPM014 = "off"')
     (folder / "pyproject.toml").write_text(text)
-    assert find(folder, KNOWN) == {"PM014": "off"}
+    assert find_levels(folder, KNOWN) == {"PM014": "off"}
 
 
 def test_a_relative_folder_is_that_of_the_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     (folder.parent / "pmexport.toml").write_text('[checks]\nPM014 = "off"')
-    assert find(Path(), KNOWN) == {"PM014": "off"}
+    assert find_levels(Path(), KNOWN) == {"PM014": "off"}
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,6 @@ def test_a_relative_folder_is_that_of_the_process(folder: Path, monkeypatch: pyt
 def test_what_is_wrong_is_told_with_its_file(name: str, data: bytes, told: str, folder: Path) -> None:
     (folder / name).write_bytes(data)
     with pytest.raises(InputError) as raised:
-        find(folder, KNOWN)
+        find_levels(folder, KNOWN)
     assert str(raised.value).startswith(f"{folder / name}: ")
     assert told in str(raised.value)

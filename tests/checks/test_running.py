@@ -13,7 +13,7 @@ from strategies import reports
 from pmexport import Finding, InputError, check, load, plugins
 from pmexport.checks import rule_registry
 from pmexport.checks.rule import Subject, Written
-from pmexport.checks.runner import examine
+from pmexport.checks.runner import check_report
 from pmexport.checks.subject import build_subject
 from pmexport.report import model
 from pmexport.report.facts import facts_of
@@ -152,7 +152,7 @@ def test_a_day_that_is_none_is_refused() -> None:
 )
 def test_a_suppression_covers_what_lies_below(at: str | None, left: list[tuple[str, str]]) -> None:
     report = load({**ITEMS, "checks": [{"ignore": "PM012", "at": at, "because": "B"}]})
-    outcome = examine(report)
+    outcome = check_report(report)
     assert found(list(outcome.findings), "PM012") == left
     assert [(one.finding.id, one.because) for one in outcome.suppressed] == ([] if left else [("PM012", "B")])
     assert found(list(outcome.findings), "PM011") == ([("PM011", "checks[0].ignore")] if left else [])
@@ -164,7 +164,7 @@ def test_a_suppression_covers_what_lies_below(at: str | None, left: list[tuple[s
 )
 def test_a_section_covers_the_fields_that_stand_in_it(at: str, covered: set[str]) -> None:
     report = load({"title": "T", "checks": [{"ignore": "PM002", "at": at, "because": "B"}]})
-    assert {one.finding.path for one in examine(report).suppressed} == covered
+    assert {one.finding.path for one in check_report(report).suppressed} == covered
 
 
 def test_errors_can_be_suppressed_and_so_can_the_remark_that_nothing_was() -> None:
@@ -326,8 +326,8 @@ def broken(title: str = "T") -> list[str]:
     [
         ("acme_nosuch:RULE", "ModuleNotFoundError: No module named 'acme_nosuch'"),
         ("acme_rules:NONE", "AttributeError"),
-        ("acme_rules:WRONG", "found str, expected a Rule or a tuple of them."),
-        ("acme_rules:LEVEL", "the rule 'ACME3' has the level 'fatal', expected error, warning or note."),
+        ("acme_rules:WRONG", "found str, expected a Rule or a tuple of rules."),
+        ("acme_rules:LEVEL", "rule 'ACME3' has the level 'fatal', expected error, warning or note."),
         ("acme_rules:FOUND", "TypeError: found str, expected Found"),
     ],
 )
@@ -346,8 +346,8 @@ def test_an_id_that_is_offered_twice_is_refused_by_naming_both(monkeypatch: pyte
     installed(monkeypatch, tmp_path, a="acme_rules:SHOUT", b="acme_rules:OTHER", c="acme_rules:SEVERAL")
     offered, told, failed = sorted(broken(), key=lambda message: "failed" in message)
     assert offered == (
-        "The rule ACME1 is offered twice, by acme_rules:SHOUT and by acme_rules:OTHER; the second is not used."
+        "Rule ACME1 is defined twice, by acme_rules:SHOUT and acme_rules:OTHER; the second one is not used."
     )
-    assert told == "The rule PM004 is offered twice, by pmexport and by acme_rules:SEVERAL; the second is not used."
+    assert told == "Rule PM004 is defined twice, by pmexport and acme_rules:SEVERAL; the second one is not used."
     assert failed == "Rule ACME2 of acme_rules:SEVERAL failed: LookupError: no table"
     assert found(check({"title": "LOUD"}), "PM004") == []

@@ -1,4 +1,4 @@
-"""PM020: long paragraphs in the cells of tables."""
+"""PM020: long paragraphs in table cells."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from pmexport.checks.rule import Found, Rule, Subject
 
-_LONG = 500
-"""Characters: some ten lines of a cell, a third of a page."""
-_NUMBER = re.compile(r"\[\d+\]")
+_MAX_LENGTH = 500
+"""In characters: about ten lines of a cell, a third of a page."""
+_INDEX = re.compile(r"\[\d+\]")
 _ADVICE = {
     "timeline.event": "Say what happened in one sentence; put the rest in `what_happened` or a custom section.",
     "action_items.action": "Say what to do in one sentence; put the rest in `details`.",
@@ -18,11 +18,14 @@ _ADVICE = {
 }
 
 
-def _check(subject: Subject) -> Iterator[Found]:
+def _find_paragraphs(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
-        field = _NUMBER.sub("", written.path)
+        field = _INDEX.sub("", written.path)
         advice = _ADVICE.get("impact" if field.startswith("impact.") else field)
-        if advice and len(written.text) > _LONG and (longest := max(map(len, written.prose.split("\n")))) > _LONG:
+        if not advice or len(written.text) <= _MAX_LENGTH:
+            continue
+        longest = max(map(len, written.prose.split("\n")))
+        if longest > _MAX_LENGTH:
             yield Found(written.path, f"This table cell contains a paragraph of {longest} characters.", advice, 0)
 
 
@@ -31,5 +34,5 @@ RULE = Rule(
     name="long-paragraph-in-a-cell",
     level="note",
     reason="Readers scan tables; a long paragraph in a cell gets in the way.",
-    check=_check,
+    check=_find_paragraphs,
 )

@@ -1,4 +1,4 @@
-"""PM001: what the template leaves to be filled in, and was not."""
+"""PM001: placeholders of the template that were not filled in."""
 
 from __future__ import annotations
 
@@ -9,10 +9,19 @@ from dataclasses import dataclass
 from functools import cache
 
 from pmexport.checks.rule import Found, Rule, Subject, Written
-from pmexport.checks.rules.texts.own_words import Hit, Look, data, in_own_words, is_log, look_for, small
+from pmexport.checks.rules.texts.own_words import (
+    Match,
+    Search,
+    compile_search,
+    drop_nested,
+    fold_case,
+    is_log,
+    read_data,
+    search_own_words,
+)
 
 _STARTER_TITLE = re.compile(r"untitled(?: incident)?|(?:incident )?title", re.IGNORECASE)
-_LONGEST = 400
+_MAX_LENGTH = 400
 _REST = r"\b[^\[\]\n]{0,300}"
 
 
@@ -25,71 +34,68 @@ class _Kind:
     whole: re.Pattern[str]
 
 
-def _check(subject: Subject) -> Iterator[Found]:
+def _find_placeholders(subject: Subject) -> Iterator[Found]:
     title = subject.report.title.strip()
     if _STARTER_TITLE.fullmatch(title):
-        message = f'"{title}" is a placeholder title.'
-        yield Found("title", message, "Say what happened in one line: Checkout unavailable in the EU region.", 0)
+        help_ = "Say what happened in one line: Checkout unavailable in the EU region."
+        yield Found("title", f'"{title}" is a placeholder title.', help_, 0)
     for written in subject.texts:
-        kind = _of_whole(written.text)
+        kind = _classify_whole(written.text)
         if kind:
-            yield _found(written, kind, " ".join(written.text.split()), 0)
-        elif not is_log(written):  # which is quoted, and may hold anything
-            for hit, place in in_own_words(written, _anywhere):
-                yield _found(written, hit.kind, hit.phrase, place)
+            yield _report_placeholder(written, kind, " ".join(written.text.split()), 0)
+        elif not is_log(written):  # a log is quoted and may contain anything
+            for match, offset in search_own_words(written, _search_placeholders):
+                yield _report_placeholder(written, match.kind, match.phrase, offset)
 
 
 def is_placeholder(text: str) -> bool:
-    """Return whether a text is a placeholder, or holds one."""
-    return _of_whole(text) is not None or any(True for _ in _anywhere(text))
+    """Return whether a text is or contains a placeholder."""
+    return _classify_whole(text) is not None or any(True for _ in _search_placeholders(text))
 
 
-def _found(written: Written, kind: _Kind, phrase: str, place: int | None) -> Found:
-    return Found(written.path, f'"{phrase}" {kind.what}.', kind.help, place)
+def _report_placeholder(written: Written, kind: _Kind, phrase: str, offset: int | None) -> Found:
+    return Found(written.path, f'"{phrase}" {kind.what}.', kind.help, offset)
 
 
-def _of_whole(text: str) -> _Kind | None:
-    """Return the kind of a text that is a placeholder from end to end."""
+def _classify_whole(text: str) -> _Kind | None:
+    """Return the kind of a text that is a placeholder from start to end."""
     text = text.strip()
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return None
-    named = (kind for kind in _kinds() if kind.whole.fullmatch(small(text)))
-    return next((hit.kind for hit in _anywhere(text) if hit.words == text), None) or next(named, None)
+    by_pattern = (match.kind for match in _search_placeholders(text) if match.words == text)
+    by_whole = (kind for kind in _read_kinds() if kind.whole.fullmatch(fold_case(text)))
+    return next(by_pattern, None) or next(by_whole, None)
 
 
-def _anywhere(text: str) -> Iterator[Hit[_Kind]]:
-    """Yield the placeholders in a text, without those that lie in another."""
-    end = 0
-    for hit in heapq.merge(*(look(text) for look in _looks()), key=lambda hit: hit.start):
-        if hit.start >= end:
-            yield hit
-            end = hit.start + len(hit.words)
+def _search_placeholders(text: str) -> Iterator[Match[_Kind]]:
+    """Yield the placeholders in a text, without those inside another."""
+    return drop_nested(heapq.merge(*(search(text) for search in _compile_searches()), key=lambda match: match.start))
 
 
 @cache
-def _looks() -> tuple[Look[_Kind], Look[_Kind]]:
-    """Return what finds those whose case counts, and the others."""
-    written = data("placeholders.toml")
-    pairs = list(zip(written["kinds"], _kinds(), strict=True))
+def _compile_searches() -> tuple[Search[_Kind], Search[_Kind]]:
+    """Return the case-sensitive search, and the one that ignores case."""
+    written = read_data("placeholders.toml")
+    pairs = list(zip(written["kinds"], _read_kinds(), strict=True))
     cased = ((pattern, kind) for entry, kind in pairs for pattern in entry.get("patterns", []))
     others = [(pattern, kind) for entry, kind in pairs for pattern in entry.get("any_case", [])]
-    brackets = [(_bracketed(entry["brackets"]), kind) for entry, kind in pairs if "brackets" in entry]
+    brackets = [(_compile_brackets(entry["brackets"]), kind) for entry, kind in pairs if "brackets" in entry]
     after = rf"(?<!\w)(?=[{re.escape(written['begins'])}])"
-    return look_for(cased, fold=False), look_for([*others, *brackets], after=after)
+    return compile_search(cased, fold=False), compile_search([*others, *brackets], after=after)
 
 
 @cache
-def _kinds() -> tuple[_Kind, ...]:
-    kinds = data("placeholders.toml")["kinds"]
+def _read_kinds() -> tuple[_Kind, ...]:
+    kinds = read_data("placeholders.toml")["kinds"]
     return tuple(_Kind(one["what"], one["help"], re.compile("|".join(one.get("whole", ["(?!)"])))) for one in kinds)
 
 
-def _bracketed(texts: list[str]) -> str:
-    """Return the pattern of these texts in brackets, where those are no link, reference or index."""
-    return rf"(?<![\]!\\)])\[\s*(?:{'|'.join(map(_as_pattern, texts))})\s*\](?![\w(\[:])"
+def _compile_brackets(texts: list[str]) -> str:
+    """Return a pattern for these texts in brackets that are not a link, a reference or an index."""
+    return rf"(?<![\]!\\)])\[\s*(?:{'|'.join(map(_compile_text, texts))})\s*\](?![\w(\[:])"
 
 
-def _as_pattern(text: str) -> str:
+def _compile_text(text: str) -> str:
     pattern = r"\s+".join(map(re.escape, text.split()))
     return pattern.replace(r"\#", r"\d{1,2}").replace(r"\s+…", _REST).replace("…", _REST)
 
@@ -99,5 +105,5 @@ RULE = Rule(
     name="placeholder-left-over",
     level="error",
     reason="A placeholder shows that the report is unfinished, and readers cannot know what else is missing.",
-    check=_check,
+    check=_find_placeholders,
 )

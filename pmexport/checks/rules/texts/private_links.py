@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pmexport.checks.rule import Found, Rule, Subject
-from pmexport.checks.rules.texts.own_words import is_log, without_code
+from pmexport.checks.rules.texts.own_words import blank_code, is_log
 
 _HELP = "Link to something that every reader can open, or attach its content."
-_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`()]+", re.IGNORECASE)
-_FILE = re.compile(r"(?<![\w.-])file:/[^\s<>\"'`()]+", re.IGNORECASE)
+_URL = re.compile(r"\bhttps?://[^\s<>\"'`()]+", re.IGNORECASE)
+_FILE_URL = re.compile(r"(?<![\w.-])file:/[^\s<>\"'`()]+", re.IGNORECASE)
 _LOCAL_NAMES = (
     "localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa", "svc",
 )  # fmt: skip
-"""RFC 6761, RFC 6762 and its appendix G, RFC 8375, and ICANN's `internal`; `svc` is Kubernetes'."""
+"""RFC 6761, RFC 6762 and its appendix G, RFC 8375, and ICANN's `internal`; `svc` is from Kubernetes."""
 _LOCAL_NETWORKS = tuple(
     map(
         ipaddress.ip_network,
@@ -26,24 +26,24 @@ _LOCAL_NETWORKS = tuple(
 )  # fmt: skip
 
 
-def _check(subject: Subject) -> Iterator[Found]:
+def _find_links(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         if is_log(written):
             continue
-        shown = without_code(written.text)
-        for match in _FILE.finditer(shown):
+        text = blank_code(written.text)
+        for match in _FILE_URL.finditer(text):
             yield Found(written.path, "A file: URL points to a file on your own machine.", _HELP, match.start())
-        for match in _ADDRESS.finditer(shown):
-            host = _host(match[0])
+        for match in _URL.finditer(text):
+            host = _parse_host(match[0])
             if host and _is_local(host):
                 message = f"{host} can be reached only from your own machine or network."
                 yield Found(written.path, message, _HELP, match.start())
 
 
-def _host(address: str) -> str | None:
+def _parse_host(url: str) -> str | None:
     try:
-        return urlsplit(address if "[" in address else address.partition("]")[0]).hostname
-    except ValueError:  # brackets that hold no IPv6 address
+        return urlsplit(url if "[" in url else url.partition("]")[0]).hostname
+    except ValueError:  # brackets without an IPv6 address
         return None
 
 
@@ -61,5 +61,5 @@ RULE = Rule(
     name="link-to-a-private-address",
     level="warning",
     reason="Readers outside that network cannot follow the link, and it reveals internal hosts.",
-    check=_check,
+    check=_find_links,
 )

@@ -1,8 +1,7 @@
-"""PM005: a secret that would leave with the report. Nothing said of it holds a part of it, nor its length.
+"""PM005: secrets. A finding contains no part of a secret, nor its length.
 
-The forms are data, as those who issue the secrets tell them. No detector of another package is asked: detect-secrets is
-dormant and takes every hash for a secret, credsweeper and the bindings of betterleaks weigh hundreds and tens of
-megabytes.
+The forms are data, as documented by those who issue the secrets. No third-party detector is used: detect-secrets is
+dormant and reports every hash, credsweeper takes hundreds of megabytes, and the bindings of betterleaks tens.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from pmexport.checks.rule import Found, Rule, Subject, Written
-from pmexport.checks.rules.texts.own_words import Hit, Look, data, look_for, small
+from pmexport.checks.rules.texts.own_words import Match, Search, compile_search, fold_case, read_data
 from pmexport.document.clean_text import one_line
 
 _REMOVED = "<removed>"
@@ -24,74 +23,74 @@ _DIGIT_OR_SIGN = re.compile(r"[\d!#$%^*+?~@]")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _EXAMPLE = re.compile(r"(?<![a-z0-9])example")
-"""Of a value that calls itself one; the tokens of documentation, which end in it, are told: who can know them all?"""
-_FEWEST = 8
-_SHORTEST_KEY = 16
+"""A value that says it is an example. Tokens from documentation, which end in "example", are still reported."""
+_MIN_DISTINCT = 8
+_MIN_NOISE = 16
 
 
-def _check(subject: Subject) -> Iterator[Found]:
+def _find_secrets(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
-        for hit in _secrets(written.text):
-            yield Found(written.path, f"This looks like {hit.kind}.", _HELP, hit.start)
+        for match in _search_secrets(written.text):
+            yield Found(written.path, f"This looks like {match.kind}.", _HELP, match.start)
 
 
-def removing_secrets(texts: Iterable[Written]) -> Callable[[str], str]:
-    """Return what puts `<removed>` in the place of each secret of these texts: other rules quote what they find."""
-    words = {one_line(hit.words) for written in texts for hit in _secrets(written.text)}
+def make_redactor(texts: Iterable[Written]) -> Callable[[str], str]:
+    """Return a function that replaces each secret of these texts with `<removed>`, since other rules quote texts."""
+    words = {one_line(match.words) for written in texts for match in _search_secrets(written.text)}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     quoted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
     return lambda text: quoted.sub(_REMOVED, text) if words else text
 
 
-def _secrets(text: str) -> Iterator[Hit[str]]:
-    """Return the secrets of a text, each once."""
+def _search_secrets(text: str) -> Iterator[Match[str]]:
+    """Yield the secrets of a text, each once."""
     end = 0
-    for hit in sorted([*_tokens(text), *_values(text)], key=lambda hit: hit.start):
-        if hit.start >= end:
-            yield hit
-        end = max(end, hit.start + len(hit.words))
+    for match in sorted([*_search_tokens(text), *_search_values(text)], key=lambda match: match.start):
+        if match.start >= end:
+            yield match
+        end = max(end, match.end)
 
 
-def _tokens(text: str) -> Iterator[Hit[str]]:
-    for hit in _forms()(text):
-        if len(set(hit.words)) >= _FEWEST and not _is_placeholder(hit.words):
-            yield hit
+def _search_tokens(text: str) -> Iterator[Match[str]]:
+    for match in _compile_tokens()(text):
+        if len(set(match.words)) >= _MIN_DISTINCT and not _is_placeholder(match.words):
+            yield match
 
 
-def _values(text: str) -> Iterator[Hit[str]]:
-    read = small(text)
-    for name, value, what, like in _names():
-        for match in name.finditer(read):
+def _search_values(text: str) -> Iterator[Match[str]]:
+    folded = fold_case(text)
+    for name, value, what, like in _compile_values():
+        for match in name.finditer(folded):
             found = value.match(text, match.end())
-            if found and _LOOKS[like](found[0].rstrip(".")):
-                yield Hit(what, found[0], found.start())
+            if found and _VALUE_TESTS[like](found[0].rstrip(".")):
+                yield Match(what, found[0], found.start())
 
 
 @cache
-def _forms() -> Look[str]:
-    tokens = ((token["pattern"], token["what"]) for token in data("secrets.toml")["tokens"])
-    return look_for(tokens, after=r"(?<![\w-])(?=\w)", fold=False)
+def _compile_tokens() -> Search[str]:
+    tokens = ((token["pattern"], token["what"]) for token in read_data("secrets.toml")["tokens"])
+    return compile_search(tokens, after=r"(?<![\w-])(?=\w)", fold=False)
 
 
 @cache
-def _names() -> list[tuple[re.Pattern[str], re.Pattern[str], str, str]]:
-    values = data("secrets.toml")["values"]
+def _compile_values() -> list[tuple[re.Pattern[str], re.Pattern[str], str, str]]:
+    values = read_data("secrets.toml")["values"]
     return [(re.compile(one["pattern"]), re.compile(one["value"]), one["what"], one["like"]) for one in values]
 
 
 @cache
-def _placeholders() -> dict[str, list[str]]:
-    placeholders: dict[str, list[str]] = data("secrets.toml")["placeholders"]
+def _read_placeholders() -> dict[str, list[str]]:
+    placeholders: dict[str, list[str]] = read_data("secrets.toml")["placeholders"]
     return placeholders
 
 
 def _is_placeholder(value: str) -> bool:
     lower = value.lower()
-    return _EXAMPLE.search(lower) is not None or any(part in lower for part in _placeholders()["contain"])
+    return _EXAMPLE.search(lower) is not None or any(part in lower for part in _read_placeholders()["contain"])
 
 
-def _is_any(value: str) -> bool:
-    placeholders = _placeholders()
+def _is_value(value: str) -> bool:
+    placeholders = _read_placeholders()
     return (
         not _is_placeholder(value)
         and not any(part in value.lower() for part in placeholders["follow"])
@@ -102,22 +101,22 @@ def _is_any(value: str) -> bool:
 
 
 def _is_password(value: str) -> bool:
-    """Return whether a value has a letter, and a digit or a sign, and is no name: `eu-west-1`, `config.password2`."""
+    """Return whether a value has a letter and a digit or sign, and is not a name such as `eu-west-1`."""
     if not (_LETTER.search(value) and _DIGIT_OR_SIGN.search(value)) or _NAME.fullmatch(value):
         return False
     parts = _PART.split(value)
-    return (len(parts) == 1 or not all(map(_WORD.fullmatch, parts))) and _is_any(value)
+    return (len(parts) == 1 or not all(map(_WORD.fullmatch, parts))) and _is_value(value)
 
 
 def _is_key(value: str) -> bool:
-    """Return whether enough of a value belongs to no word: `default-token-x7k2p` is only the name of a secret."""
-    if not _DIGIT.search(value) or len(set(value)) < _FEWEST:
+    """Return whether enough of a value is not words: `default-token-x7k2p` is only the name of a secret."""
+    if not _DIGIT.search(value) or len(set(value)) < _MIN_DISTINCT:
         return False
     noise = sum(len(part) for part in _PART.split(value) if not _WORD.fullmatch(part))
-    return noise >= _SHORTEST_KEY and _is_any(value)
+    return noise >= _MIN_NOISE and _is_value(value)
 
 
-_LOOKS = {"any": _is_any, "password": _is_password, "key": _is_key}
+_VALUE_TESTS = {"any": _is_value, "password": _is_password, "key": _is_key}
 
 
 RULE = Rule(
@@ -125,6 +124,6 @@ RULE = Rule(
     name="secret",
     level="error",
     reason="Reports are mailed, filed and kept: a secret in a report is no longer secret.",
-    check=_check,
+    check=_find_secrets,
     secret=True,
 )
