@@ -154,14 +154,15 @@ def verify(source: Source, document: bytes | str | Path, *, limits: Limits = DEF
     return verification.Verdict(verification.report_provenance(report, limits), verification.claim_of(data))
 
 
-def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[Any]:
-    """Return what fits in a company's Word template and what does not. It can be used if no finding is an error.
+def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[Problem]:
+    """Check whether a company's Word template fits. It fits if no problem in the result is an error.
 
     template: the path of a .docx or .dotx file.
     theme: the theme it is used with, by name or folder.
 
+    Each problem's `path` is a topic such as `styles`. Review the warnings; notes describe how the template is used.
     Raises ThemeError.
     """
     from pmexport.renderers.docx.template import inspection  # noqa: PLC0415 - imports python-docx
 
-    return inspection.check(template, themes.find_theme(theme))
+    return inspection.inspect_template(template, themes.find_theme(theme))

@@ -1,4 +1,4 @@
-"""`pmexport template-check company.docx`: whether a Word template fits, before anything is rendered."""
+"""`pmexport template-check`: checks a Word template before anything is rendered."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from pmexport.cli.program import program
 from pmexport.theming import themes
 
 
-@program.command("template-check", short_help="Say what of a Word template fits.")
+@program.command("template-check", short_help="Check whether a Word template fits.")
 @click.argument("template", type=click.Path(path_type=str))
-@click.option("--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="The theme that it is used with.")
+@click.option("--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="The theme to use with the template.")
 @click.pass_context
 def template_check_command(context: click.Context, template: str, theme: str) -> None:
-    """Say what of a company's Word TEMPLATE fits and what does not, before anything is rendered.
+    """Check whether a company's Word TEMPLATE fits, before rendering anything.
 
-    Exit code 0: it fits, perhaps with notes; 1: it does not.
+    Exit code 0: it fits, perhaps with warnings; 1: it does not.
     """
-    findings = api.check_template(template, theme=theme)
-    faults = [finding for finding in findings if finding.kind == "fault"]
-    about = ""
-    for finding in findings:
-        mark = "" if finding.kind == "ok" else f"{finding.kind}: "
-        click.echo(f"{'' if finding.about == about else finding.about:10}{mark}{finding.message}")
-        about = finding.about
-    notes = sum(finding.kind == "note" for finding in findings)
-    click.echo(f"{template} does not fit." if faults else f"{template} fits{f'; {notes} to look at' if notes else ''}.")
-    context.exit(1 if faults else 0)
+    problems = api.check_template(template, theme=theme)
+    topic = ""
+    for problem in problems:
+        prefix = "" if problem.level == "note" else f"{problem.level}: "
+        click.echo(f"{'' if problem.path == topic else problem.path:14}{prefix}{problem.message}")
+        topic = problem.path
+    has_errors = any(problem.level == "error" for problem in problems)
+    warnings = sum(problem.level == "warning" for problem in problems)
+    counted = f"; warnings: {warnings}" if warnings else ""
+    click.echo(f"{template} does not fit." if has_errors else f"{template} fits{counted}.")
+    context.exit(1 if has_errors else 0)

@@ -1,4 +1,4 @@
-"""The custom properties of a Word file, where a template has some already."""
+"""Custom properties in a Word file whose template has its own."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ FOREIGN = (
 )
 
 
-def test_those_of_a_template_stay_and_ours_replace_their_namesakes() -> None:
+def test_template_properties_stay_unless_replaced() -> None:
     word = docx.Document()
     part = Part(PackURI("/docProps/theirs.xml"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, FOREIGN)
     word.part.package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
     own = replace(minimal().properties, id="INC-7", generator="pmexport 9")
-    properties.add(word.part.package, own)
+    properties.write_custom(word.part.package, own)
     saved = BytesIO()
     word.save(saved)
     with ZipFile(saved) as archive:

@@ -1,4 +1,4 @@
-"""A report on a company's own Word template: what is the template's is kept whole, and the report behaves in it."""
+"""Rendering a report on a company's Word template."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pmexport import RenderError, ThemeError, check_template, load, render
 from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document
-from pmexport.errors import Problem
+from pmexport.problems import Problem
 from pmexport.renderers.docx import DocxRenderer, styles
 from pmexport.renderers.docx.template import fill_ins, style_roles
 from pmexport.renderers.docx.template import template_package as template_module
@@ -42,12 +42,12 @@ SAMPLE = Path(__file__).parent.parent.parent / "samples" / "checkout-outage.yaml
 SMALL = {"title": "Search was slow", "id": "INC-7", "summary": "For *ten* minutes.", "revision": "2"}
 ALL = pytest.mark.parametrize("name", MAKERS)
 REWRITTEN = {"docProps/core.xml", "docProps/custom.xml", "docProps/thumbnail.jpeg", "word/stylesWithEffects.xml"}
-"""Parts in which a file speaks of itself, and those that would be stale."""
+"""Parts with the file's own properties, and parts that would be outdated."""
 
 
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The templates, by who made them; that of LibreOffice where it is installed."""
+    """The templates by the program that made them; LibreOffice's only if it is installed."""
     folder = tmp_path_factory.mktemp("templates")
     return {name: make(folder / f"{name}.docx") for name, make in MAKERS.items() if name != "libreoffice" or SOFFICE}
 
@@ -76,7 +76,7 @@ def xml(part: bytes) -> etree._Element:
 
 
 def plain(element: etree._Element) -> bytes:
-    """Return an element in a form that is the same for the same content, wherever it stands."""
+    """Return an element in canonical form, independent of its context."""
     return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
 
 
@@ -91,10 +91,10 @@ def body(data: bytes) -> etree._Element:
 
 
 def filled(part: bytes, document: Document) -> etree._Element:
-    """Return a part as its author would fill it in: each run of a blank that is split over runs as it was."""
+    """Return a part with its placeholders filled in."""
     root = xml(part)
     for paragraph in root.iter(f"{W}p"):
-        fill_ins.fill(paragraph, fill_ins.values(document))
+        fill_ins.fill_paragraph(paragraph, fill_ins.collect_values(document))
     return root
 
 
@@ -106,8 +106,8 @@ def words(element: etree._Element) -> str:
     return "".join(text.text or "" for text in element.iter(f"{W}t"))
 
 
-def mended(part: etree._Element) -> etree._Element:
-    """Return a part without what LibreOffice writes against the format."""
+def repaired(part: etree._Element) -> etree._Element:
+    """Return a part without LibreOffice's violations of the format."""
     for charset in part.iter(f"{W}charset"):
         charset.attrib.pop(f"{W}characterSet", "")
     for level in part.iter(f"{W}lvl"):
@@ -118,14 +118,14 @@ def mended(part: etree._Element) -> etree._Element:
 
 
 LEVEL = ["start", "numFmt", "lvlRestart", "pStyle", "isLgl", "suff", "lvlText", "lvlPicBulletId", "lvlJc", "pPr", "rPr"]
-"""The order of what a level of a list says (ISO/IEC 29500-1, 17.9.6)."""
+"""The order of a list level's elements (ISO/IEC 29500-1, 17.9.6)."""
 
 
-# ---- what is the template's
+# ---- the template
 
 
 @ALL
-def test_every_other_part_is_as_it_was(template: Path, document: Document) -> None:
+def test_other_parts_are_unchanged(template: Path, document: Document) -> None:
     before, after = read(template), read(on(template, document))
     kept = 0
     for name, part in before.items():
@@ -134,7 +134,7 @@ def test_every_other_part_is_as_it_was(template: Path, document: Document) -> No
         if re.match(r"word/(header|footer)\d", name):
             assert plain(xml(after[name])) == plain(filled(part, document)), name
         elif name.endswith(".xml"):
-            assert plain(xml(after[name])) == plain(mended(xml(part))), name
+            assert plain(xml(after[name])) == plain(repaired(xml(part))), name
         else:
             assert after[name] == part, name
         kept += 1
@@ -160,16 +160,16 @@ def test_lists_are_kept_and_only_added_to(template: Path, document: Document) ->
     before = read(template).get("word/numbering.xml", b"<none/>")
     after = xml(read(on(template, document))["word/numbering.xml"])
     everything = [plain(element) for element in after]
-    assert {plain(element) for element in mended(xml(before))} <= set(everything)
+    assert {plain(element) for element in repaired(xml(before))} <= set(everything)
     tags = [etree.QName(element).localname for element in after]
-    assert tags == sorted(tags)  # abstractNum, then num: else Word calls the file corrupt
+    assert tags == sorted(tags)  # abstractNum, then num; Word rejects other orders
     for path in ("w:abstractNum/@w:abstractNumId", "w:num/@w:numId"):
         found = find(after, path)
         assert len(set(found)) == len(found)
 
 
 @ALL
-def test_what_other_programs_write_against_the_format_is_set_right(template: Path, document: Document) -> None:
+def test_invalid_lists_and_fonts_are_repaired(template: Path, document: Document) -> None:
     parts = read(on(template, document))
     for level in xml(parts["word/numbering.xml"]).iter(f"{W}lvl"):
         places = [LEVEL.index(etree.QName(child).localname) for child in level]
@@ -188,7 +188,7 @@ def heads(data: bytes) -> dict[str, etree._Element]:
 
 
 @ALL
-def test_a_draft_has_its_mark_in_each_head_which_says_what_it_said(template: Path, document: Document) -> None:
+def test_a_draft_has_a_watermark_in_each_header(template: Path, document: Document) -> None:
     final, draft = heads(on(template, document)), heads(on(template, replace(document, mark="Draft")))
     said = {name: words(head).replace("Draft", "Final") for name, head in draft.items()}
     assert said == {name: words(head) for name, head in final.items()}
@@ -199,7 +199,7 @@ def test_a_draft_has_its_mark_in_each_head_which_says_what_it_said(template: Pat
     assert not any(find(head, MARK_OF_WORD) for head in final.values())
 
 
-def test_pages_without_a_head_get_one_for_the_mark(tmp_path: Path, document: Document) -> None:
+def test_pages_without_a_header_get_one_for_the_watermark(tmp_path: Path, document: Document) -> None:
     bare = docx.Document()
     bare.sections[0].different_first_page_header_footer = True
     bare.add_section()
@@ -214,10 +214,10 @@ def test_pages_without_a_head_get_one_for_the_mark(tmp_path: Path, document: Doc
 
 
 @ALL
-def test_sections_have_the_pages_and_the_heads_that_they_had(template: Path, document: Document) -> None:
+def test_sections_keep_their_pages_and_headers(template: Path, document: Document) -> None:
     before, after = body(template.read_bytes()), body(on(template, document))
     theirs, ours = (list(root.iter(f"{W}sectPr")) for root in (before, after))
-    if name_of(template) == "python-docx":  # its body is replaced: the last section goes on with the heads of the first
+    if name_of(template) == "python-docx":  # its body is replaced; the last section inherits the headers of the first
         (only,) = ours
         assert [plain(part) for part in list(only)[-len(theirs[-1]) :]] == [plain(part) for part in theirs[-1]]
         heads = "w:headerReference | w:footerReference"
@@ -227,7 +227,7 @@ def test_sections_have_the_pages_and_the_heads_that_they_had(template: Path, doc
 
 
 @pytest.mark.parametrize("name", ["libreoffice", "german"])
-def test_what_stands_around_the_report_stays(template: Path, document: Document) -> None:
+def test_content_around_the_report_stays(template: Path, document: Document) -> None:
     before = filled(read(template)["word/document.xml"], document)[-1]
     after = [plain(element) for element in body(on(template, document))]
     at = next(index for index, element in enumerate(before) if words(element) == "{{report}}")
@@ -240,18 +240,36 @@ def test_what_stands_around_the_report_stays(template: Path, document: Document)
             assert plain(element) in after
 
 
+def test_nothing_of_a_replaced_body_is_left(tmp_path: Path, document: Document) -> None:
+    old = docx.Document()
+    old.sections[0].header.paragraphs[0].text = "Acme"
+    old.add_paragraph("First paragraph").add_run().add_picture(BytesIO(company_templates.logo()))
+    old.add_table(2, 2).cell(0, 0).text = "Table cell"
+    old.add_section()
+    old.add_paragraph("Last paragraph")
+    old.save(str(tmp_path / "old.docx"))
+    before, after = read(tmp_path / "old.docx"), read(on(tmp_path / "old.docx", document))
+    text = xml(after[TEXT])[-1]
+    assert not {"First paragraph", "Table cell", "Last paragraph"} & {words(line) for line in text.iter(f"{W}p")}
+    assert style_name(text[0]) == "TLP"
+    assert len(find(text, ".//w:sectPr")) == 1
+    assert all(find(table, "w:tblPr/w:tblDescription") for table in text.iter(f"{W}tbl"))
+    assert before["word/media/image1.png"] not in after.values()
+    assert b"Acme" in b"".join(after.values())  # the header stays
+
+
 @ALL
-def test_the_file_says_what_the_tree_says(template: Path, document: Document) -> None:
+def test_the_file_contains_the_whole_tree(template: Path, document: Document) -> None:
     assert_says_the_same(document, "docx", on(template, document))
 
 
 @ALL
-def test_it_makes_the_same_bytes_again(template: Path, document: Document) -> None:
+def test_rendering_is_reproducible(template: Path, document: Document) -> None:
     assert on(template, document) == on(template, document)
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
-def test_libreoffice_shows_them(templates: dict[str, Path], document: Document, tmp_path: Path) -> None:
+def test_libreoffice_renders_the_files(templates: dict[str, Path], document: Document, tmp_path: Path) -> None:
     files = [tmp_path / path.name for path in templates.values()]
     for file, template in zip(files, templates.values(), strict=True):
         file.write_bytes(on(template, document))
@@ -262,15 +280,15 @@ def test_libreoffice_shows_them(templates: dict[str, Path], document: Document, 
         assert "{{title}}" not in shown
 
 
-# ---- how the report stands in it
+# ---- the report in the template
 
 
 @ALL
-def test_ids_are_not_taken_twice(template: Path, document: Document) -> None:
-    assert_ids_are_their_own(on(template, document))
+def test_ids_are_unique(template: Path, document: Document) -> None:
+    assert_ids_are_unique(on(template, document))
 
 
-def assert_ids_are_their_own(data: bytes) -> None:
+def assert_ids_are_unique(data: bytes) -> None:
     parts = read(data)
     shown = [xml(part) for name, part in parts.items() if re.match(r"word/(document|header\d*|footer\d*)\.xml", name)]
     for path in ("//wp:docPr/@id", "//w:bookmarkStart/@w:id", "//w:bookmarkStart/@w:name"):
@@ -285,7 +303,7 @@ def assert_ids_are_their_own(data: bytes) -> None:
 
 
 @ALL
-def test_every_style_and_list_that_is_used_exists(template: Path, document: Document) -> None:
+def test_every_referenced_style_and_list_exists(template: Path, document: Document) -> None:
     parts = read(on(template, document))
     text, styles = xml(parts["word/document.xml"]), xml(parts["word/styles.xml"])
     for tag, kind in (("pStyle", "paragraph"), ("rStyle", "character"), ("tblStyle", "table")):
@@ -297,7 +315,7 @@ def test_every_style_and_list_that_is_used_exists(template: Path, document: Docu
 
 
 @ALL
-def test_tables_and_pictures_have_the_width_of_the_text(template: Path, document: Document) -> None:
+def test_tables_and_images_fit_the_text_width(template: Path, document: Document) -> None:
     # A4 landscape between margins of 1.25 in; A4 between 30 and 25 mm; A4 landscape with a gutter of 5 mm
     width = {"python-docx": 16838 - 2 * 1800, "libreoffice": 8788, "german": 16838 - 1134 - 1701 - 284}[
         name_of(template)
@@ -319,7 +337,7 @@ def style_of(text: etree._Element, said: str) -> str:
     return str(find(paragraphs[-1], "w:pPr/w:pStyle/@w:val")[0])
 
 
-def test_roles_are_found_under_german_names(templates: dict[str, Path], document: Document) -> None:
+def test_styles_with_german_names_are_found(templates: dict[str, Path], document: Document) -> None:
     parts = read(on(templates["german"], document))
     text = xml(parts["word/document.xml"])
     assert style_of(text, "Timeline") == "berschrift1"
@@ -338,7 +356,7 @@ def test_roles_are_found_under_german_names(templates: dict[str, Path], document
     assert set(find(text, "//w:tblStyle/@w:val")) == {"Tabellenraster", "KeyFigures", "Chronology"}
 
 
-def test_lists_have_the_bullets_of_the_template(templates: dict[str, Path], document: Document) -> None:
+def test_lists_use_the_template_bullets(templates: dict[str, Path], document: Document) -> None:
     parts = read(on(templates["german"], document))
     numbering = xml(parts["word/numbering.xml"])
     bullets = find(numbering, "w:abstractNum[position() > 2][w:lvl/w:numFmt/@w:val='bullet']")
@@ -346,13 +364,13 @@ def test_lists_have_the_bullets_of_the_template(templates: dict[str, Path], docu
     assert find(bullets[0], "w:lvl[1]/w:rPr/w:color/@w:val") == ["B00020"]
 
 
-def test_what_is_missing_is_made_in_the_look_of_the_template(templates: dict[str, Path], document: Document) -> None:
+def test_missing_styles_match_the_template(templates: dict[str, Path], document: Document) -> None:
     styles = xml(read(on(templates["german"], document))["word/styles.xml"])
     made = find(styles, "w:style[position() > 12]")
     fonts = {str(font) for style in made for font in find(style, ".//w:rFonts/@w:ascii")}
     assert fonts == {themes.default_theme().tokens.fonts.word_code}
     heading = find(styles, "w:style[@w:styleId='TableHeading']")[0]
-    assert find(heading, "w:rPr/w:color/@w:val") == ["FFFFFF"]  # on the ground of the template's table
+    assert find(heading, "w:rPr/w:color/@w:val") == ["FFFFFF"]  # on the background of the template's table
     assert find(heading, "w:basedOn/@w:val") == ["TableText"]
     assert find(styles, "w:style[@w:styleId='TableText']/w:basedOn/@w:val") == ["Standard"]
     assert find(styles, "w:style[@w:styleId='Hyperlink']/w:rPr/w:color/@w:val") == ["B00020"]
@@ -362,7 +380,7 @@ def test_what_is_missing_is_made_in_the_look_of_the_template(templates: dict[str
     assert find(code, "w:color/@w:val") == ["22313F"]  # not white on white in the head of a table
 
 
-def test_a_made_heading_is_lower_than_that_of_the_template(templates: dict[str, Path]) -> None:
+def test_a_created_heading_is_smaller_than_the_one_above(templates: dict[str, Path]) -> None:
     report = {**SMALL, "background": "### One\n\nText.\n\n#### Two\n\nText."}
     styles = xml(read(render(report, "docx", template=templates["german"]))["word/styles.xml"])
     made = find(styles, "w:style[@w:styleId='Heading3']")[0]
@@ -372,23 +390,21 @@ def test_a_made_heading_is_lower_than_that_of_the_template(templates: dict[str, 
     assert int(find(made, "w:rPr/w:sz/@w:val")[0]) <= 23
 
 
-def test_runs_say_their_language_where_the_template_has_another(templates: dict[str, Path]) -> None:
+def test_runs_have_a_language_if_the_template_has_another(templates: dict[str, Path]) -> None:
     text = body(render(SMALL, "docx", template=templates["german"]))
     assert find(runs_of(text, "Executive Summary")[0], "w:rPr/w:lang/@w:val") == ["en"]
     assert not find(runs_of(text, "Zum Gebrauch")[0], "w:rPr/w:lang")
     assert not find(body(render(SMALL, "docx", template=templates["python-docx"])), "//w:lang")
 
 
-def test_a_template_without_a_title_or_a_list_of_contents_gets_them(
-    templates: dict[str, Path], document: Document
-) -> None:
+def test_a_title_and_a_table_of_contents_are_added(templates: dict[str, Path], document: Document) -> None:
     text = body(on(templates["python-docx"], document))
     assert style_of(text, document.title) == "Title"
     assert len(find(text, "//w:docPartGallery[@w:val='Table of Contents']")) == 1
 
 
 @pytest.mark.parametrize("name", ["libreoffice"])
-def test_the_list_of_contents_of_the_template_is_filled(template: Path, document: Document) -> None:
+def test_the_template_table_of_contents_is_filled(template: Path, document: Document) -> None:
     text = body(on(template, document))
     codes = [code for code in find(text, "//w:instrText/text()") if "TOC" in code]
     assert len(codes) == 1
@@ -406,19 +422,19 @@ def style_name(paragraph: etree._Element) -> str:
     return next(map(str, find(paragraph, "w:pPr/w:pStyle/@w:val")), "")
 
 
-def test_a_file_of_our_own_is_a_template_too(document: Document, tmp_path: Path) -> None:
+def test_a_rendered_file_can_be_a_template(document: Document, tmp_path: Path) -> None:
     own = tmp_path / "own.docx"
     own.write_bytes(DocxRenderer().render(document, themes.default_theme(), []))
     word = docx.Document(str(own))
     word.paragraphs[0].insert_paragraph_before("{{report}}")
     word.save(str(own))
     data = on(own, document)
-    assert_ids_are_their_own(data)
+    assert_ids_are_unique(data)
     assert len([name for name in read(data) if name.startswith("word/media/")]) == 2
     assert_says_the_same(document, "docx", data)
 
 
-# ---- blanks
+# ---- placeholders
 
 
 def paragraph_of(*texts: str) -> etree._Element:
@@ -430,13 +446,13 @@ def paragraph_of(*texts: str) -> etree._Element:
 
 
 @given(st.text("ab {}", max_size=6), st.text("ab {}", max_size=6), st.lists(st.integers(0, 30), max_size=6))
-def test_a_blank_is_filled_however_it_is_split(before: str, after: str, cuts: list[int]) -> None:
+def test_a_split_placeholder_is_filled(before: str, after: str, cuts: list[int]) -> None:
     text = f"{before}{{{{ Title }}}}{after}"
     ends = [*sorted(min(cut, len(text)) for cut in cuts), len(text)]
     pieces = [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
     paragraph = paragraph_of(*pieces)
-    outside = fill_ins.text_of(paragraph_of(text))
-    fill_ins.fill(paragraph, {"title": "All {{title}} of it"})
+    outside = fill_ins.paragraph_text(paragraph_of(text))
+    fill_ins.fill_paragraph(paragraph, {"title": "All {{title}} of it"})
     expected = re.sub(r"\{\{([^{}]*)\}\}", filling, outside)
     assert words(paragraph) == expected
     assert len(paragraph) == len(pieces)
@@ -446,13 +462,13 @@ def filling(found: re.Match[str]) -> str:
     return "All {{title}} of it" if found[1].strip().casefold() == "title" else found[0]
 
 
-def test_a_text_looks_as_the_run_does_in_which_its_blank_begins() -> None:
+def test_a_value_has_the_format_of_the_first_run() -> None:
     paragraph = paragraph_of("On {", "{id", "}} and ", "{{id}}", " end")
-    fill_ins.fill(paragraph, {"id": "INC-7"})
+    fill_ins.fill_paragraph(paragraph, {"id": "INC-7"})
     assert [words(run) for run in paragraph] == ["On INC-7", "", " and ", "INC-7", " end"]
 
 
-def test_a_title_without_end_is_cut_short_in_a_header_only(templates: dict[str, Path], document: Document) -> None:
+def test_a_long_title_is_shortened_only_in_a_header(templates: dict[str, Path], document: Document) -> None:
     title = "A very long title " * 100
     made = docx.Document(BytesIO(on(templates["libreoffice"], replace(document, title=title))))
     assert len(made.sections[0].header.paragraphs[0].text) < 200
@@ -468,10 +484,10 @@ BOUND = """<w:sdt><w:sdtPr><w:alias w:val="Title"/><w:showingPlcHdr/>\
 @pytest.mark.parametrize(
     ("content", "left"), [("{{title}}", ["alias"]), ("Ours", ["alias", "showingPlcHdr", "dataBinding"])]
 )
-def test_a_content_control_keeps_what_is_filled_in(
+def test_a_filled_content_control_is_unbound(
     content: str, left: list[str], templates: dict[str, Path], tmp_path: Path
 ) -> None:
-    """Else Word shows what it is bound to, which nobody has filled in."""
+    """Otherwise Word would show the bound property, which is empty."""
     old = "<w:p><w:r><w:t>Verteiler</w:t></w:r>"
     template = changed(templates["german"], tmp_path / "bound.docx", (TEXT, old, BOUND.replace("CONTENT", content)))
     (control,) = find(xml(read(render(SMALL, "docx", template=template))[TEXT]), "//w:sdt[w:sdtPr/w:alias]")
@@ -479,7 +495,7 @@ def test_a_content_control_keeps_what_is_filled_in(
     assert (words(control) == "Ours") == (content == "Ours")
 
 
-def test_what_the_author_wrote_is_not_filled(templates: dict[str, Path]) -> None:
+def test_placeholders_in_the_report_are_text(templates: dict[str, Path]) -> None:
     report = {**SMALL, "title": "On {{id}}", "summary": "About {{title}} and {{report}}."}
     warnings: list[Problem] = []
     parts = read(render(report, "docx", template=templates["german"], warnings=warnings))
@@ -487,7 +503,7 @@ def test_what_the_author_wrote_is_not_filled(templates: dict[str, Path]) -> None
     assert "On {{id}}" in text
     assert "About {{title}} and {{report}}." in text
     assert [str(warning) for warning in warnings] == [
-        f"{templates['german']}: {{{{Kunde}}}} in the header is not known, and stays."
+        f"{templates['german']}: Unknown placeholder {{{{Kunde}}}} in the header; it was not filled in."
     ]
 
 
@@ -499,14 +515,12 @@ def test_what_the_author_wrote_is_not_filled(templates: dict[str, Path]) -> None
         ({}, ""),
     ],
 )
-def test_the_classification_stands_where_the_template_has_it(
-    report: dict[str, str], shown: str, templates: dict[str, Path]
-) -> None:
+def test_the_classification_is_filled_in(report: dict[str, str], shown: str, templates: dict[str, Path]) -> None:
     parts = read(render({**SMALL, **report}, "docx", template=templates["german"]))
     assert words(xml(parts["word/footer1.xml"])) == f"{shown}Seite 1"
 
 
-def test_a_label_that_the_template_has_no_blank_for_stands_before_the_report(tmp_path: Path) -> None:
+def test_a_tlp_label_without_a_placeholder_precedes_the_report(tmp_path: Path) -> None:
     empty = tmp_path / "empty.docx"
     docx.Document().save(str(empty))
     text = body(render({**SMALL, "classification": "TLP:RED", "status": "draft"}, "docx", template=empty))
@@ -514,11 +528,11 @@ def test_a_label_that_the_template_has_no_blank_for_stands_before_the_report(tmp
     assert "Draft" in words(text[1])
 
 
-# ---- what is not taken over, and what is refused
+# ---- dropped content and unusable templates
 
 
 def changed(template: Path, path: Path, *changes: tuple[str, str, str]) -> Path:
-    """Write a template with texts replaced: for each the end of the part's name, what is there and what shall be."""
+    """Write a template with replacements: the end of a part's name, the old text and the new one."""
     parts = read(template)
     for ending, old, new in changes:
         (name,) = [name for name in parts if name.endswith(ending)]
@@ -535,7 +549,7 @@ def relation(kind: str, target: str, mode: str = "") -> str:
 EXTERNAL = ' TargetMode="External"'
 
 
-def test_macros_stay_behind(templates: dict[str, Path], tmp_path: Path) -> None:
+def test_macros_are_dropped(templates: dict[str, Path], tmp_path: Path) -> None:
     parts = read(templates["german"])
     relations = "word/_rels/document.xml.rels"
     parts[relations] = parts[relations].replace(b"</Relationships>", relation("vbaProject", "vbaProject.bin").encode())
@@ -549,13 +563,13 @@ def test_macros_stay_behind(templates: dict[str, Path], tmp_path: Path) -> None:
     )
     warnings: list[Problem] = []
     data = render(SMALL, "docx", template=write(tmp_path / "macros.docm", parts), warnings=warnings)
-    assert "left out of the template: macros." in [warning.message for warning in warnings]
+    assert "Left out of the template: macros." in [warning.message for warning in warnings]
     after = read(data)
     assert b"AutoOpen" not in b"".join(after.values())
     assert b"macro" not in after["[Content_Types].xml"]
 
 
-def test_what_asks_or_fetches_stays_behind(templates: dict[str, Path], tmp_path: Path) -> None:
+def test_prompts_and_external_templates_are_dropped(templates: dict[str, Path], tmp_path: Path) -> None:
     space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     attached = f'<w:attachedTemplate xmlns:r="{space}" r:id="x1"/><w:linkStyles/><w:updateFields/><w:defaultTabStop'
     dirty = '<w:fldSimple w:instr=" DATE " w:dirty="true"><w:r><w:t>1.1.</w:t></w:r></w:fldSimple>'
@@ -576,60 +590,61 @@ def test_what_asks_or_fetches_stays_behind(templates: dict[str, Path], tmp_path:
 MARK = "{{rep</w:t></w:r><w:r><w:t>ort}}"
 PROTECTION = '<w:documentProtection w:edit="forms" w:enforcement="1"/>'
 RELATIONS, TEXT = "word/_rels/document.xml.rels", "word/document.xml"
-REFUSED: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
+UNUSABLE: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "protected": ("protected against changes", [("settings.xml", "<w:zoom", f"{PROTECTION}<w:zoom")]),
     "strict": (
         "Strict",
         [("_rels/.rels", "http://schemas.openxmlformats.org/officeDocument", "http://purl.oclc.org/ooxml")],
     ),
     "entities": ("document type declaration", [("styles.xml", "<w:styles", "<!DOCTYPE a [<!ENTITY b 'c'>]><w:styles")]),
-    "linked": ("link of the kind", [(RELATIONS, "</Relationships>", relation("subDocument", "x.docx", EXTERNAL))]),
-    "broken": ("broken", [("styles.xml", "</w:styles>", "")]),
-    "no document": ("no Word file", [("Types].xml", "wordprocessingml.template.main", "spreadsheetml.sheet.main")]),
+    "linked": (
+        "a subDocument link to x.docx",
+        [(RELATIONS, "</Relationships>", relation("subDocument", "x.docx", EXTERNAL))],
+    ),
+    "broken": ("damaged", [("styles.xml", "</w:styles>", "")]),
+    "no document": ("not a Word file", [("Types].xml", "wordprocessingml.template.main", "spreadsheetml.sheet.main")]),
     "twice": ("2 times", [(TEXT, "Zum Gebrauch", "{{report}}")]),
-    "in a table": ("all that a paragraph", [(TEXT, MARK, ""), (TEXT, "Vorstand", "{{report}}")]),
-    "in a header": ("all that a paragraph", [(TEXT, MARK, ""), ("header2.xml", "Vorfall", "{{report}}")]),
-    "among words": ("all that a paragraph", [(TEXT, MARK, f"To {MARK}")]),
+    "in a table": ("not in a paragraph of its own", [(TEXT, MARK, ""), (TEXT, "Vorstand", "{{report}}")]),
+    "in a header": ("not in a paragraph of its own", [(TEXT, MARK, ""), ("header2.xml", "Vorfall", "{{report}}")]),
+    "among words": ("not in a paragraph of its own", [(TEXT, MARK, f"To {MARK}")]),
     "no room": ("no room", [(TEXT, 'w:w="16838"', 'w:w="3000"')]),
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_used_is_refused_in_words(case: str, templates: dict[str, Path], tmp_path: Path) -> None:
-    message, changes = REFUSED[case]
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_an_unusable_template_is_an_error(case: str, templates: dict[str, Path], tmp_path: Path) -> None:
+    message, changes = UNUSABLE[case]
     template = changed(templates["german"], tmp_path / "bad.docx", *changes)
     with pytest.raises(RenderError, match=message) as error:
         render(SMALL, "docx", template=template)
     assert str(error.value).startswith(f"{template}: ")
-    (fault,) = check_template(template)
-    assert (fault.kind, fault.message) == ("fault", str(error.value))
+    (problem,) = check_template(template)
+    assert (problem.level, str(problem)) == ("error", str(error.value).replace(": ", ": template: ", 1))
 
 
 FILES = {
-    "text": (b"hello", "no Word file"),
-    "old": (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "password"),
-    "empty": (b"", "no Word file"),
+    "text": (b"hello", "not a Word file"),
+    "old": (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "password-protected"),
+    "empty": (b"", "not a Word file"),
 }
 
 
 @pytest.mark.parametrize("case", FILES)
-def test_what_is_no_word_file_is_refused(case: str, tmp_path: Path) -> None:
+def test_another_file_type_is_an_error(case: str, tmp_path: Path) -> None:
     data, message = FILES[case]
     (tmp_path / "file.docx").write_bytes(data)
     with pytest.raises(RenderError, match=message):
         render(SMALL, "docx", template=tmp_path / "file.docx")
 
 
-def test_a_file_that_unpacks_to_too_much_is_refused(
-    templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(template_module, "_MOST_UNPACKED", 10_000)
+def test_unpacked_size_is_limited(templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template_module, "_MAX_UNPACKED", 10_000)
     with pytest.raises(RenderError, match="unpacks to more than 10,000 bytes"):
         render(SMALL, "docx", template=templates["german"])
 
 
-def test_a_file_that_is_too_large_is_refused(templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(template_module, "_MOST_BYTES", 2_000)
+def test_file_size_is_limited(templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template_module, "_MAX_BYTES", 2_000)
     with pytest.raises(RenderError, match="larger than 2,000 bytes"):
         render(SMALL, "docx", template=templates["german"])
 
@@ -639,7 +654,7 @@ ODD = st.sampled_from(["", "-1", "99999999999", "2.5cm", "x", "'\"", "12.7", "Ü
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
-def test_odd_values_are_refused_or_rendered(data: st.DataObject, templates: dict[str, Path], tmp_path: Path) -> None:
+def test_odd_values_are_rejected_or_rendered(data: st.DataObject, templates: dict[str, Path], tmp_path: Path) -> None:
     parts = read(templates["german"])
     name = data.draw(st.sampled_from([name for name in parts if name.endswith((".xml", ".rels"))]))
     root = etree.fromstring(parts[name])
@@ -653,18 +668,18 @@ def test_odd_values_are_refused_or_rendered(data: st.DataObject, templates: dict
         assert str(error).startswith(str(template))  # noqa: PT017 - either is right
 
 
-def test_what_is_no_path_is_refused_without_being_quoted() -> None:
-    with pytest.raises(RenderError, match=r"^a template is the path of a file, found bytes\.$"):
+def test_a_template_must_be_a_path() -> None:
+    with pytest.raises(RenderError, match=r"^a template must be the path of a file, found bytes\.$"):
         render({"title": "T"}, "docx", template=b"PK")
 
 
-def test_a_missing_file_or_a_folder_is_refused(tmp_path: Path) -> None:
+def test_a_missing_file_or_a_folder_is_an_error(tmp_path: Path) -> None:
     for path in (tmp_path / "none.docx", tmp_path):
         with pytest.raises(RenderError, match=re.escape(str(path))):
             render(SMALL, "docx", template=path)
 
 
-# ---- by a theme
+# ---- themes
 
 
 def theme_with(folder: Path, word: str) -> Path:
@@ -673,7 +688,7 @@ def theme_with(folder: Path, word: str) -> Path:
     return folder
 
 
-def test_a_theme_brings_its_template_and_names_for_roles(templates: dict[str, Path], tmp_path: Path) -> None:
+def test_a_theme_sets_the_template_and_style_names(templates: dict[str, Path], tmp_path: Path) -> None:
     theme = theme_with(
         tmp_path / "acme",
         'template = "acme.docx"\n[word.styles]\nheading_1 = "Acme Heading"\nreport_table = ""\ntitle = "überschrift 1"',
@@ -682,67 +697,70 @@ def test_a_theme_brings_its_template_and_names_for_roles(templates: dict[str, Pa
     text = body(render({**SMALL, "impact": {"users_affected": "3"}}, "docx", theme=theme))
     assert style_of(text, "Executive Summary") == "AcmeHeading"
     assert "ReportTable" in find(text, "//w:tblStyle/@w:val")
-    assert style_of(text, SMALL["title"]) == "Heading1"  # as Word calls it in Germany
+    assert style_of(text, SMALL["title"]) == "Heading1"  # its German name
 
 
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ('heading_1 = "Acme Haeding"', "heading_1 is to be 'Acme Haeding', which is no paragraph style"),
-        ('headline = "Acme Heading"', "there is no role 'headline'; there are .*heading_1"),
-        ('code = "Acme Heading"', "which is no character style"),
+        ('heading_1 = "Acme Haeding"', "heading_1: 'Acme Haeding' is not a paragraph style"),
+        ('headline = "Acme Heading"', "unknown role 'headline'; known: .*heading_1"),
+        ('code = "Acme Heading"', "is not a character style"),
     ],
 )
-def test_a_name_that_does_not_fit_is_told(word: str, message: str, templates: dict[str, Path], tmp_path: Path) -> None:
+def test_an_unknown_style_name_is_an_error(word: str, message: str, templates: dict[str, Path], tmp_path: Path) -> None:
     theme = theme_with(tmp_path / "acme", f"[word.styles]\n{word}")
     with pytest.raises(RenderError, match=message):
         render(SMALL, "docx", theme=theme, template=templates["python-docx"])
 
 
-def test_a_theme_without_the_template_it_names_is_refused(tmp_path: Path) -> None:
+def test_a_missing_theme_template_is_an_error(tmp_path: Path) -> None:
     theme = theme_with(tmp_path / "acme", 'template = "../other.docx"')
-    with pytest.raises(ThemeError, match=r"no file '\.\./other\.docx', its Word template"):
+    with pytest.raises(ThemeError, match=r"the Word template '\.\./other\.docx' is missing"):
         render(SMALL, "docx", theme=theme)
 
 
-def test_every_known_name_is_that_of_a_role() -> None:
+def test_known_names_belong_to_roles() -> None:
     holder = etree.Element(f"{W}styles")
-    styles.write(holder, themes.default_theme().tokens, "en", rtl=False)
-    assert set(style_roles.known()) <= {style_roles.role_of(style) for style in holder.iterchildren(f"{W}style")}
+    styles.write_styles(holder, themes.default_theme().tokens, "en", rtl=False)
+    assert set(style_roles.known_names()) <= {
+        style_roles.role_name(style) for style in holder.iterchildren(f"{W}style")
+    }
 
 
 # ---- the check
 
 
-def messages(template: Path, kind: str, about: str) -> Iterator[str]:
-    return (one.message for one in check_template(template) if (one.kind, one.about) == (kind, about))
+def messages(template: Path, level: str, topic: str) -> Iterator[str]:
+    return (one.message for one in check_template(template) if (one.level, one.path) == (level, topic))
 
 
-def test_the_check_says_what_fits(templates: dict[str, Path]) -> None:
+def test_the_check_describes_what_fits(templates: dict[str, Path]) -> None:
     german = templates["german"]
-    assert list(messages(german, "ok", "page")) == ["A4 landscape, 297 by 210 mm, with text 242 mm wide."]
-    assert "heading_2: Überschrift 2" in messages(german, "ok", "styles")
-    assert any("section 2 of 3" in message for message in messages(german, "ok", "report"))
+    assert list(messages(german, "note", "page")) == ["A4 landscape, 297 by 210 mm, with text 242 mm wide."]
+    assert "heading_2: Überschrift 2" in messages(german, "note", "styles")
+    assert any("section 2 of 3" in message for message in messages(german, "note", "report"))
     assert any(
         message.startswith("{{title}} is filled in: body") and "split" in message
-        for message in messages(german, "ok", "blanks")
+        for message in messages(german, "note", "placeholders")
     )
-    (made,) = [message for message in messages(german, "ok", "styles") if message.startswith("Made when needed")]
+    (made,) = [message for message in messages(german, "note", "styles") if message.startswith("Created when needed")]
     assert "subtitle" in made
     assert "heading_1" not in made
 
 
-def test_the_check_says_what_to_look_at(templates: dict[str, Path], tmp_path: Path) -> None:
+def test_the_check_warns(templates: dict[str, Path], tmp_path: Path) -> None:
     assert any(
-        "{{Kunde}} in the header is not known" in message for message in messages(templates["german"], "note", "blanks")
+        "Unknown placeholder {{Kunde}} in the header" in message
+        for message in messages(templates["german"], "warning", "placeholders")
     )
     empty = tmp_path / "empty.docx"
     word = docx.Document()
     word.sections[0].page_width = Mm(110)
     word.save(str(empty))
-    assert any("narrow" in message for message in messages(empty, "note", "page"))
-    assert any("{{classification}}" in message for message in messages(empty, "note", "blanks"))
-    assert any("whole body" in message for message in messages(empty, "ok", "report"))
+    assert any("only" in message for message in messages(empty, "warning", "page"))
+    assert any("{{classification}}" in message for message in messages(empty, "warning", "placeholders"))
+    assert any("whole body" in message for message in messages(empty, "note", "report"))
 
 
 LEFT = {
@@ -752,25 +770,25 @@ LEFT = {
 
 
 @pytest.mark.parametrize("about", LEFT)
-def test_the_check_says_what_stays_and_surprises(about: str, templates: dict[str, Path], tmp_path: Path) -> None:
+def test_the_check_warns_of_changes_and_fields(about: str, templates: dict[str, Path], tmp_path: Path) -> None:
     template = changed(templates["german"], tmp_path / "odd.docx", (TEXT, *LEFT[about]))
-    (message,) = messages(template, "note", about)
-    assert not list(messages(templates["german"], "note", about))
+    (message,) = messages(template, "warning", about)
+    assert not list(messages(templates["german"], "warning", about))
     warnings: list[Problem] = []
     render(SMALL, "docx", template=template, warnings=warnings)
     assert (message in {problem.message for problem in warnings}) == (about == "fields")
 
 
-def test_the_check_says_which_pictures_are_fetched(templates: dict[str, Path], tmp_path: Path) -> None:
+def test_the_check_warns_of_linked_images(templates: dict[str, Path], tmp_path: Path) -> None:
     linked = relation("image", "https://acme.example/logo.png", EXTERNAL)
     template = changed(templates["german"], tmp_path / "linked.docx", (RELATIONS, "</Relationships>", linked))
-    assert any("https://acme.example/logo.png" in message for message in messages(template, "note", "pictures"))
+    assert any("https://acme.example/logo.png" in message for message in messages(template, "warning", "images"))
     warnings: list[Problem] = []
     assert render(SMALL, "docx", template=template, warnings=warnings).startswith(b"PK")
     assert any("https://acme.example/logo.png" in problem.message for problem in warnings)
 
 
-def test_a_template_of_another_kind_becomes_a_document(tmp_path: Path) -> None:
+def test_a_dotx_template_becomes_a_document(tmp_path: Path) -> None:
     template = in_german(tmp_path / "acme.dotx")
-    assert any(".dotx" in message for message in messages(template, "ok", "file"))
+    assert any(".dotx" in message for message in messages(template, "note", "file"))
     assert b"template.main" not in read(render(SMALL, "docx", template=template))["[Content_Types].xml"]

@@ -1,4 +1,4 @@
-"""Word: a file with real styles, headings, lists and tables, that opens without a question and can be edited."""
+"""Word files with named styles, headings, lists and tables that people can edit."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from pmexport.errors import ThemeError
 from pmexport.problems import Problem
 from pmexport.renderers.docx import package, page, styles, word_document
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.drawings import logo
-from pmexport.renderers.docx.oxml import Pen
-from pmexport.renderers.docx.template import template_rendering as company
+from pmexport.renderers.docx.drawings import load_logo
+from pmexport.renderers.docx.oxml import TextWriter
+from pmexport.renderers.docx.template import template_rendering
+from pmexport.renderers.shared.paper import text_area, to_twips
 from pmexport.theming.themes import Theme
 
-_LOGO_WIDTH, _LOGO_HEIGHT = styles.twips("60mm"), styles.twips("14mm")
+_MAX_LOGO = to_twips("60mm"), to_twips("14mm")
 
 
 class DocxRenderer:
-    """Makes Word files (ISO/IEC 29500, transitional)."""
+    """Renders Word files (ISO/IEC 29500, transitional)."""
 
     name = "docx"
     suffix = "docx"
@@ -26,43 +27,43 @@ class DocxRenderer:
     summary = "Word, with styles to edit, live contents and links, accessible tables"
 
     def __init__(self, *, template: str | Path | None = None) -> None:
-        """Choose the file of a company's Word template, whose pages and styles the file has; else the theme's."""
+        """Set the path of a company's Word template. If omitted, the theme's template is used, if it has one."""
         self._template = template
 
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
         """Return the bytes of a .docx file.
 
-        Raises ThemeError where the theme's logo or template is missing or not what it should be, RenderError where the
-        template cannot be used, or SOURCE_DATE_EPOCH is asked for and no number.
+        Raises ThemeError if the theme's logo or template is missing or invalid. Raises RenderError if the template
+        cannot be used, or if SOURCE_DATE_EPOCH is not a number.
         """
-        template = self._template_of(theme)
+        template = self._choose_template(theme)
         if template is not None:
-            return company.render(template, document, theme.tokens, warnings)
+            return template_rendering.render_template(template, document, theme.tokens, warnings)
         tokens = theme.tokens
-        pen = Pen(rtl=document.direction == "rtl")
-        word = package.blank()
-        package.set_up(word, tokens)
-        styles.write(word.styles.element, tokens, document.language, rtl=pen.rtl)
-        width, height = styles.text_area(tokens.page)
-        body = Body(word.part, tokens, pen, height, lists_by_style=True)
+        writer = TextWriter(rtl=document.direction == "rtl")
+        word = package.create_document()
+        package.apply_settings(word, tokens)
+        styles.write_styles(word.styles.element, tokens, document.language, rtl=writer.rtl)
+        width, height = text_area(tokens.page)
+        body = Body(word.part, tokens, writer, height, lists_by_style=True)
         text = word.element.body
         properties = text[-1]
         text.remove(properties)
         if tokens.logo:
-            body.pictures.draw(pen.paragraph(text, "Logo"), logo(theme), _LOGO_WIDTH, _LOGO_HEIGHT)
-        word_document.write(text, document, body, pen, width)
+            body.images.draw_image(writer.add_paragraph(text, "Logo"), load_logo(theme), *_MAX_LOGO)
+        word_document.write_document(text, document, body, writer, width)
         text.append(properties)
-        body.numbering.write(word.part.numbering_part.element)
-        page.set_up(word.sections[0], tokens.page, rtl=pen.rtl)
-        page.furnish(word.sections[0], document, tokens, pen)
-        package.describe(word, document)
-        return package.save(word, document)
+        body.numbering.write_lists(word.part.numbering_part.element)
+        page.set_geometry(word.sections[0], tokens.page, rtl=writer.rtl)
+        page.write_headers_footers(word.sections[0], document, tokens, writer)
+        package.write_properties(word, document)
+        return package.save_document(word, document)
 
-    def _template_of(self, theme: Theme) -> str | Path | None:
-        """Return the company's template to use. Raises ThemeError where the theme names one that it does not have."""
+    def _choose_template(self, theme: Theme) -> str | Path | None:
+        """Return the template to use, if any. Raises ThemeError if the theme names one that is missing."""
         if self._template is not None or not theme.tokens.word.template:
             return self._template
         path = theme.find(theme.tokens.word.template)
         if path is None:
-            raise ThemeError(f"the theme {theme.name!r} has no file {theme.tokens.word.template!r}, its Word template")
+            raise ThemeError(f"theme {theme.name!r}: the Word template {theme.tokens.word.template!r} is missing")
         return path

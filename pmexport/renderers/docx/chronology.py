@@ -1,7 +1,7 @@
-"""The time axis of a chronology: bars that are shaded tabs, and times over them, at tab stops on the true scale.
+"""The time axis of a chronology: bars are shaded tabs, and tick labels are placed by tab stops to scale.
 
-It is text: it can be edited, it takes the colours of the theme's styles, and every program shows it. Time goes from
-left to right in every script.
+The axis is editable text, follows the theme's styles, and works in every program. Time runs from left to right in
+every script.
 """
 
 from __future__ import annotations
@@ -11,66 +11,66 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from pmexport.document.nodes import Lane, Span, Tick
-from pmexport.renderers.docx.oxml import Face, Pen
-from pmexport.renderers.docx.tables import line_width
+from pmexport.renderers.docx.oxml import RunFormat, TextWriter
+from pmexport.renderers.docx.tables import measure_text
 
 STYLE = "ChronologyAxis"
 _EDGE = 40
-"""Between the end of the axis and that of its cell, in twentieths of a point: a tab beyond it would end the line."""
-_LEAST = 30
-"""The length of the shortest bar, in twentieths of a point."""
-_MOST_BARS = 30
-"""On one line: Word takes 64 tab stops."""
+"""Distance from the axis to the end of its cell, in twips; a tab beyond the cell would break the line."""
+_MIN_BAR = 30
+"""Length of the shortest bar, in twips."""
+_MAX_BARS = 30
+"""Per line; Word accepts 64 tab stops."""
 
 
-def ticks(cell: etree._Element, ticks: Iterable[Tick], width: int, size: int, pen: Pen) -> None:
-    """Append the times over an axis in a cell of this width, for this type size; those without room are left out."""
-    shown = list(_with_room(ticks, width - _EDGE, size))
-    paragraph = pen.paragraph(cell, STYLE, tabs=[at for at, _ in shown if at], ltr=True)
+def write_ticks(cell: etree._Element, ticks: Iterable[Tick], width: int, size: int, writer: TextWriter) -> None:
+    """Append tick labels to a cell of this width, omitting those without room."""
+    shown = list(_fitting_ticks(ticks, width - _EDGE, size))
+    paragraph = writer.add_paragraph(cell, STYLE, tabs=[at for at, _ in shown if at], ltr=True)
     for at, text in shown:
         if at:
-            pen.run(paragraph, "\t", ltr=True)
-        pen.time(paragraph, text)
+            writer.add_run(paragraph, "\t", ltr=True)
+        writer.add_time(paragraph, text)
 
 
-def bars(cell: etree._Element, lane: Lane, width: int, pen: Pen) -> None:
-    """Append the bars of a lane, on an axis in a cell of this width."""
-    face = Face("BarMeasure" if lane.role == "measure" else f"Bar{lane.tone.title()}")
-    placed = _placed(lane.spans, width - _EDGE)
-    for first in range(0, len(placed), _MOST_BARS):
-        line = placed[first : first + _MOST_BARS]
+def write_bars(cell: etree._Element, lane: Lane, width: int, writer: TextWriter) -> None:
+    """Append a lane's bars to a cell of this width."""
+    face = RunFormat("BarMeasure" if lane.role == "measure" else f"Bar{lane.tone.title()}")
+    placed = _place_bars(lane.spans, width - _EDGE)
+    for first in range(0, len(placed), _MAX_BARS):
+        line = placed[first : first + _MAX_BARS]
         stops = sorted({stop for bar in line for stop in bar if stop})
-        paragraph = pen.paragraph(cell, STYLE, tabs=stops, ltr=True)
+        paragraph = writer.add_paragraph(cell, STYLE, tabs=stops, ltr=True)
         reached = 0
         for start, end in line:
             if start > reached:
-                pen.run(paragraph, "\t", ltr=True)
-            pen.run(paragraph, "\t", face, ltr=True)
+                writer.add_run(paragraph, "\t", ltr=True)
+            writer.add_run(paragraph, "\t", face, ltr=True)
             reached = end
 
 
-def _with_room(ticks: Iterable[Tick], width: int, size: int) -> Iterator[tuple[int, str]]:
+def _fitting_ticks(ticks: Iterable[Tick], width: int, size: int) -> Iterator[tuple[int, str]]:
     reached = -1
     for tick in ticks:
         at = round(tick.at * width)
-        end = at + line_width(tick.text, size)
+        end = at + measure_text(tick.text, size)
         if at > reached and end <= width:
             yield at, tick.text
             reached = end
 
 
-def _placed(spans: Iterable[Span], width: int) -> list[tuple[int, int]]:
-    """Return where bars begin and end: none too short to be seen, those that meet as one.
+def _place_bars(spans: Iterable[Span], width: int) -> list[tuple[int, int]]:
+    """Return the start and end of each bar: at least visible, with touching bars merged.
 
-    Where they are too many for a line, so are those with a gap between them that is too narrow to be seen.
+    If there are too many for one line, bars with an invisible gap between them are merged too.
     """
-    starts = ((span, min(round(span.start * width), width - _LEAST)) for span in spans)
-    bars = _joined(sorted((start, max(round(span.end * width), start + _LEAST)) for span, start in starts), 0)
-    return bars if len(bars) <= _MOST_BARS else _joined(bars, _LEAST)
+    starts = ((span, min(round(span.start * width), width - _MIN_BAR)) for span in spans)
+    bars = _merge_bars(sorted((start, max(round(span.end * width), start + _MIN_BAR)) for span, start in starts), 0)
+    return bars if len(bars) <= _MAX_BARS else _merge_bars(bars, _MIN_BAR)
 
 
-def _joined(bars: Iterable[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
-    """Return bars, in order, with those that lie no further apart as one."""
+def _merge_bars(bars: Iterable[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
+    """Merge sorted bars that are no further apart than the gap."""
     joined: list[tuple[int, int]] = []
     for start, end in bars:
         if joined and start <= joined[-1][1] + gap:

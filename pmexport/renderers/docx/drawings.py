@@ -1,4 +1,4 @@
-"""Pictures in a Word file."""
+"""Images in a Word file."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.parts.image import ImagePart
 from lxml import etree
-from PIL import Image as Picture
+from PIL import Image as PillowImage
 
 from pmexport.document.nodes import Image
 from pmexport.errors import ThemeError
-from pmexport.renderers.docx.oxml import R, child, clean
+from pmexport.renderers.docx.oxml import R, add_child, clean_xml
+from pmexport.renderers.shared.paper import EMU_PER_PIXEL, EMU_PER_TWIP
 from pmexport.theming.themes import Theme
 
-_PIXEL = 9525
-"""English metric units of a pixel, of which there are 96 to the inch."""
-_TWIP = 635
 _DRAWING = """\
 <wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -34,27 +32,28 @@ _DRAWING = """\
 ><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>"""
 
 
-class Pictures:
-    """The pictures of one document; each file is stored once."""
+class ImageWriter:
+    """Draws the images of one document and stores each image once."""
 
     def __init__(self, part: Part) -> None:
         self._part = part
         self._relations: dict[bytes, str] = {}
         self._drawn = 0
 
-    def draw(self, parent: etree._Element, image: Image, width: int, height: int) -> None:
-        """Append a run with the picture, made smaller where it is larger than this; in twentieths of a point."""
+    def draw_image(self, parent: etree._Element, image: Image, width: int, height: int) -> None:
+        """Append a run with the image, scaled down to fit this width and height in twips."""
         self._drawn += 1
-        scale = min(1, width * _TWIP / (image.width * _PIXEL), height * _TWIP / (image.height * _PIXEL))
-        cx, cy = (max(1, round(pixels * _PIXEL * scale)) for pixels in (image.width, image.height))
-        xml = _DRAWING.format(r=R[1:-1], cx=cx, cy=cy, id=self._drawn, relation=self._relation(image))
+        full = image.width * EMU_PER_PIXEL, image.height * EMU_PER_PIXEL
+        scale = min(1, width * EMU_PER_TWIP / full[0], height * EMU_PER_TWIP / full[1])
+        cx, cy = (max(1, round(pixels * EMU_PER_PIXEL * scale)) for pixels in (image.width, image.height))
+        xml = _DRAWING.format(r=R[1:-1], cx=cx, cy=cy, id=self._drawn, relation=self._relate_image(image))
         inline = etree.fromstring(xml)
-        inline[1].set("descr", clean(image.alt))
-        child(child(parent, "r"), "drawing").append(inline)
+        inline[1].set("descr", clean_xml(image.alt))
+        add_child(add_child(parent, "r"), "drawing").append(inline)
 
-    def _relation(self, image: Image) -> str:
+    def _relate_image(self, image: Image) -> str:
         if image.data not in self._relations:
-            # python-docx would look into the file, and refuses a JPEG without JFIF or Exif; the reader has checked it.
+            # python-docx would parse the file and reject a JPEG without JFIF or Exif. It was already checked.
             suffix = image.media_type.removeprefix("image/")
             part = ImagePart(PackURI(self._free_name(suffix)), image.media_type, image.data)
             self._relations[image.data] = self._part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
@@ -67,15 +66,15 @@ class Pictures:
         return next(name for name in names if name not in taken)
 
 
-def logo(theme: Theme) -> Image:
-    """Return the theme's logo. Raises ThemeError where there is no such file, or it is neither PNG nor JPEG."""
+def load_logo(theme: Theme) -> Image:
+    """Return the theme's logo. Raises ThemeError if it is missing or is not a PNG or JPEG file."""
     path = theme.find(theme.tokens.logo)
     if path is None:
-        raise ThemeError(f"the theme {theme.name!r} has no file {theme.tokens.logo!r}, which is to be its logo")
+        raise ThemeError(f"theme {theme.name!r}: the logo {theme.tokens.logo!r} is missing")
     try:
-        with Picture.open(path, formats=("PNG", "JPEG")) as picture:
-            width, height = picture.size
-            media_type: Literal["image/png", "image/jpeg"] = "image/png" if picture.format == "PNG" else "image/jpeg"
+        with PillowImage.open(path, formats=("PNG", "JPEG")) as image:
+            width, height = image.size
+            media_type: Literal["image/png", "image/jpeg"] = "image/png" if image.format == "PNG" else "image/jpeg"
     except (OSError, ValueError) as error:
-        raise ThemeError(f"{path}: the logo is neither a PNG nor a JPEG file: {error}") from error
+        raise ThemeError(f"{path}: the logo is not a valid PNG or JPEG image: {error}") from error
     return Image(path.read_bytes(), media_type, width, height, theme.tokens.logo_alt)

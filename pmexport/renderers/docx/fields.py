@@ -1,4 +1,7 @@
-"""Fields: what Word itself counts and lists. Each holds its result, so that nothing asks the reader to update it."""
+"""Word fields: page numbers, links and tables of contents.
+
+Each field contains its result, so that Word does not ask the reader to update it.
+"""
 
 from __future__ import annotations
 
@@ -8,60 +11,62 @@ from contextlib import contextmanager
 
 from lxml import etree
 
-from pmexport.renderers.docx.oxml import Pen, child, reads_rtl
+from pmexport.renderers.docx.oxml import TextWriter, add_child, reads_rtl
 
 _CONTENTS = r'TOC \o "1-2" \h \z'
-"""By the styles Heading 1 and 2, not by outline levels, which headings inside fields have as well. The numbers of the
-pages, which nobody knows before Word has laid them out, come when a reader updates the list."""
-_MARK = "\u200e"
-"""The left-to-right mark: LibreOffice puts a number that ends a line on the other side of it."""
+"""Selects the styles Heading 1 and 2, not outline levels, which headings inside fields also have. Page numbers are
+missing until the reader updates the list, because only Word knows them."""
+_LEFT_TO_RIGHT = "\u200e"
+"""Keeps LibreOffice from moving a number at the end of a line to the other side."""
 _PLACES = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
 
 
-def page_of(paragraph: etree._Element, words: str, pen: Pen) -> None:
-    """Append the page number in words such as `Page {page} of {pages}`, which keep the order of their own script."""
+def write_page_number(paragraph: etree._Element, words: str, writer: TextWriter) -> None:
+    """Append a page number as in `Page {page} of {pages}`, in the text's own direction."""
     ltr = not reads_rtl(words)
-    with pen.line(paragraph, words):
+    with writer.keep_order(paragraph, words):
         for part in re.split(r"(\{pages?\})", words):
             if part in _PLACES:
-                with field(paragraph, _PLACES[part]):
-                    pen.run(paragraph, "1", ltr=ltr)
+                with wrap_field(paragraph, _PLACES[part]):
+                    writer.add_run(paragraph, "1", ltr=ltr)
             elif part:
-                pen.run(paragraph, part)
-        if pen.rtl and ltr:
-            pen.run(paragraph, _MARK, ltr=True)
+                writer.add_run(paragraph, part)
+        if writer.rtl and ltr:
+            writer.add_run(paragraph, _LEFT_TO_RIGHT, ltr=True)
 
 
 @contextmanager
-def field(parent: etree._Element, code: str) -> Iterator[None]:
-    """Append a field whose result is what is appended meanwhile."""
-    _begin(parent, code)
+def wrap_field(parent: etree._Element, code: str) -> Iterator[None]:
+    """Append a field; what is appended inside the `with` block becomes its result."""
+    _begin_field(parent, code)
     yield
-    _mark(parent, "end")
+    _add_field_char(parent, "end")
 
 
-def contents(parent: etree._Element, title: str, entries: Iterable[tuple[int, str, str]], pen: Pen) -> None:
-    """Append a list of contents: for each entry its level from 1, its words and the bookmark they lead to."""
-    control = child(parent, "sdt")
-    gallery = child(child(control, "sdtPr"), "docPartObj")
-    child(gallery, "docPartGallery", val="Table of Contents")
-    child(gallery, "docPartUnique")
-    content = child(control, "sdtContent")
-    pen.run(pen.paragraph(content, "TOCHeading"), title)
+def write_contents(
+    parent: etree._Element, title: str, entries: Iterable[tuple[int, str, str]], writer: TextWriter
+) -> None:
+    """Append a table of contents. Each entry has a level from 1, a text and a bookmark."""
+    control = add_child(parent, "sdt")
+    gallery = add_child(add_child(control, "sdtPr"), "docPartObj")
+    add_child(gallery, "docPartGallery", val="Table of Contents")
+    add_child(gallery, "docPartUnique")
+    content = add_child(control, "sdtContent")
+    writer.add_run(writer.add_paragraph(content, "TOCHeading"), title)
     for index, (level, words, bookmark) in enumerate(entries):
-        paragraph = pen.paragraph(content, f"Toc{level}")
+        paragraph = writer.add_paragraph(content, f"Toc{level}")
         if index == 0:
-            _begin(paragraph, _CONTENTS)
-        pen.run(child(paragraph, "hyperlink", anchor=bookmark, history=1), words)
-    _mark(pen.paragraph(content, "Spacer"), "end")
+            _begin_field(paragraph, _CONTENTS)
+        writer.add_run(add_child(paragraph, "hyperlink", anchor=bookmark, history=1), words)
+    _add_field_char(writer.add_paragraph(content, "Spacer"), "end")
 
 
-def _begin(paragraph: etree._Element, code: str) -> None:
-    _mark(paragraph, "begin")
-    instruction = child(child(paragraph, "r"), "instrText")
+def _begin_field(paragraph: etree._Element, code: str) -> None:
+    _add_field_char(paragraph, "begin")
+    instruction = add_child(add_child(paragraph, "r"), "instrText")
     instruction.text = f" {code} "
-    _mark(paragraph, "separate")
+    _add_field_char(paragraph, "separate")
 
 
-def _mark(paragraph: etree._Element, kind: str) -> None:
-    child(child(paragraph, "r"), "fldChar", fldCharType=kind)
+def _add_field_char(paragraph: etree._Element, kind: str) -> None:
+    add_child(add_child(paragraph, "r"), "fldChar", fldCharType=kind)

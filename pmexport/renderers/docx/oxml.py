@@ -1,4 +1,4 @@
-"""WordprocessingML, paragraph by paragraph and run by run (ISO/IEC 29500-1, part 17; elements stand in its order)."""
+"""Writes WordprocessingML paragraphs and runs (ISO/IEC 29500-1, part 17, which sets the order of elements)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pmexport.document.nodes import Align
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 NAMESPACES = {"w": W[1:-1], "r": R[1:-1]}
-BETWEEN = " · "
-"""Between short facts on one line."""
+SEPARATOR = " · "
+"""Separates facts on one line."""
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -24,24 +24,24 @@ _LINE_OR_TAB = re.compile("([\n\t])")
 _ISOLATE, _END = "\u2066\u2069"  # left-to-right isolate, pop directional isolate (UAX #9)
 
 
-def root(tag: str, **attributes: str) -> etree._Element:
-    """Return an element of its own, to be filled and then moved into its part."""
+def create_root(tag: str, **attributes: str) -> etree._Element:
+    """Create an element without a parent."""
     return etree.Element(W + tag, {W + name: value for name, value in attributes.items()}, nsmap=NAMESPACES)
 
 
-def child(parent: etree._Element, tag: str, **attributes: str | int) -> etree._Element:
-    """Append an element to its parent and return it. Element and attributes are in the main namespace."""
+def add_child(parent: etree._Element, tag: str, **attributes: str | int) -> etree._Element:
+    """Append an element in the main namespace and return it."""
     return etree.SubElement(parent, W + tag, {W + name: str(value) for name, value in attributes.items()})
 
 
-def clean(text: str) -> str:
-    """Return a text without what XML 1.0 forbids; a lone surrogate becomes U+FFFD."""
+def clean_xml(text: str) -> str:
+    """Remove characters that XML 1.0 forbids; a lone surrogate becomes U+FFFD."""
     return _ILLEGAL.sub("", _SURROGATE.sub("\ufffd", text))
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
-    """How a run looks: a character style, and what is said on top of it."""
+class RunFormat:
+    """The formatting of a run: a character style and direct formatting."""
 
     style: str = ""
     strong: bool = False
@@ -49,25 +49,25 @@ class Face:
     strike: bool = False
     link: bool = False
     direct: bool = False
-    """Whether strength is said in the run itself: in a paragraph whose style is bold, a bold style would undo it."""
+    """Use direct formatting for bold: a bold style toggles bold off in a paragraph whose style is bold."""
 
 
-PLAIN = Face()
+PLAIN = RunFormat()
 _STYLES = (
     ("strong", "Strong", ("b", "bCs")),
     ("emphasis", "Emphasis", ("i", "iCs")),
     ("strike", "Struck", ("strike",)),
 )
-"""What a face says, the style that says it, and how it is said on top of another style: a run has but one."""
+"""Attribute, character style and direct formatting. A run has only one style; the others are set directly."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
-    """Writes paragraphs and runs in the direction of the document."""
+class TextWriter:
+    """Writes paragraphs and runs in the document's direction."""
 
     rtl: bool = False
 
-    def paragraph(
+    def add_paragraph(
         self,
         parent: etree._Element,
         style: str,
@@ -78,83 +78,88 @@ class Pen:
         align: Align = "start",
         ltr: bool = False,
     ) -> etree._Element:
-        """Append a paragraph of this style and return it.
+        """Append a paragraph with this style and return it.
 
-        `number` is a list's level and id; `indent` the indents of start and end, and by how much the first line hangs,
-        `tabs` where tabs lead to, all in twentieths of a point; `ltr` keeps code from left to right.
+        number: list level and id. indent: start, end and hanging indent in twips. tabs: tab stops in twips.
+        ltr: keep the text from left to right, as for code.
         """
-        paragraph = child(parent, "p")
-        properties = child(paragraph, "pPr")
-        child(properties, "pStyle", val=style)
+        paragraph = add_child(parent, "p")
+        properties = add_child(paragraph, "pPr")
+        add_child(properties, "pStyle", val=style)
         if number:
-            numbering = child(properties, "numPr")
-            child(numbering, "ilvl", val=number[0])
-            child(numbering, "numId", val=number[1])
+            numbering = add_child(properties, "numPr")
+            add_child(numbering, "ilvl", val=number[0])
+            add_child(numbering, "numId", val=number[1])
         if stops := list(tabs):
-            listed = child(properties, "tabs")
+            listed = add_child(properties, "tabs")
             for stop in stops:
-                child(listed, "tab", val="left", pos=stop)
+                add_child(listed, "tab", val="left", pos=stop)
         if self.rtl and not ltr:
-            child(properties, "bidi")
+            add_child(properties, "bidi")
         if indent:
-            left, right, hanging = indent  # in a right-to-left paragraph Word itself takes left for start
-            child(properties, "ind", left=left, right=right, hanging=hanging)
+            left, right, hanging = indent  # in right-to-left paragraphs, left means start
+            add_child(properties, "ind", left=left, right=right, hanging=hanging)
         if align != "start":
-            child(properties, "jc", val="right" if align == "end" else "center")
+            add_child(properties, "jc", val="right" if align == "end" else "center")
         return paragraph
 
-    def run(self, parent: etree._Element, text: str, face: Face = PLAIN, *, ltr: bool = False) -> etree._Element:
-        """Append a run of words and return it. `ltr`: they read from left to right whatever they are."""
-        run = child(parent, "r")
+    def add_run(
+        self, parent: etree._Element, text: str, run_format: RunFormat = PLAIN, *, ltr: bool = False
+    ) -> etree._Element:
+        """Append a run and return it. ltr: keep the text from left to right."""
+        run = add_child(parent, "r")
         rtl = self.rtl and not ltr and reads_rtl(text)
         if self.rtl and not ltr and not rtl:
-            text = _isolated(text)
-        if rtl or face != PLAIN:
-            _face(child(run, "rPr"), face, rtl=rtl)
-        for part in _LINE_OR_TAB.split(clean(text)):
+            text = _isolate_text(text)
+        if rtl or run_format != PLAIN:
+            _write_format(add_child(run, "rPr"), run_format, rtl=rtl)
+        for part in _LINE_OR_TAB.split(clean_xml(text)):
             if part == "\n":
-                child(run, "br")
+                add_child(run, "br")
             elif part == "\t":
-                child(run, "tab")
+                add_child(run, "tab")
             elif part:
-                words = child(run, "t")
+                words = add_child(run, "t")
                 words.set(_SPACE, "preserve")
                 words.text = part
         return run
 
-    def time(self, parent: etree._Element, text: str, face: Face = PLAIN) -> None:
-        """Append a date or time; isolated in a right-to-left document, where 2026-03-14 would else read backwards."""
-        self.run(parent, f"{_ISOLATE}{text}{_END}" if self.rtl else text, face, ltr=True)
+    def add_time(self, parent: etree._Element, text: str, run_format: RunFormat = PLAIN) -> None:
+        """Append a date or time, isolated in right-to-left documents, where 2026-03-14 would otherwise be reversed."""
+        self.add_run(parent, f"{_ISOLATE}{text}{_END}" if self.rtl else text, run_format, ltr=True)
 
     @contextmanager
-    def line(self, parent: etree._Element, words: str) -> Iterator[None]:
-        """Keep what is appended meanwhile, which says these words, in order: without, `3 of 5` would read `5 3 of`."""
-        apart = self.rtl and not reads_rtl(words) and _isolated(words) != words
+    def keep_order(self, parent: etree._Element, words: str) -> Iterator[None]:
+        """Keep the runs appended in the `with` block in order; `3 of 5` would otherwise read `5 3 of`.
+
+        words: the text of all runs.
+        """
+        apart = self.rtl and not reads_rtl(words) and _isolate_text(words) != words
         if apart:
-            self.run(parent, _ISOLATE, ltr=True)
+            self.add_run(parent, _ISOLATE, ltr=True)
         yield
         if apart:
-            self.run(parent, _END, ltr=True)
+            self.add_run(parent, _END, ltr=True)
 
 
-def _face(properties: etree._Element, face: Face, *, rtl: bool) -> None:
-    said = [(style, tags) for name, style, tags in _STYLES if getattr(face, name)]
-    style = face.style
-    if said and not style and not face.direct:
-        style = said.pop(0)[0]
+def _write_format(properties: etree._Element, run_format: RunFormat, *, rtl: bool) -> None:
+    wanted = [(style, tags) for name, style, tags in _STYLES if getattr(run_format, name)]
+    style = run_format.style
+    if wanted and not style and not run_format.direct:
+        style = wanted.pop(0)[0]
     if style:
-        child(properties, "rStyle", val=style)
-    for _, tags in said:
+        add_child(properties, "rStyle", val=style)
+    for _, tags in wanted:
         for tag in tags:
-            child(properties, tag)
-    if face.link and style != "Hyperlink":
-        child(properties, "u", val="single")  # code in a link stays code, underlined
+            add_child(properties, tag)
+    if run_format.link and style != "Hyperlink":
+        add_child(properties, "u", val="single")  # code in a link stays code, underlined
     if rtl:
-        child(properties, "rtl")
+        add_child(properties, "rtl")
 
 
-def _isolated(text: str) -> str:
-    """Return a text that reads from left to right, isolated if it does not begin and end with letters."""
+def _isolate_text(text: str) -> str:
+    """Isolate left-to-right text, unless it starts and ends with letters."""
     words = text.strip()
     if {unicodedata.bidirectional(character) for character in words[:1] + words[-1:]} <= {"L"}:
         return text
@@ -163,6 +168,6 @@ def _isolated(text: str) -> str:
 
 
 def reads_rtl(text: str) -> bool:
-    """Return whether a run in a right-to-left document goes that way: unless it holds Latin and nothing else."""
+    """Return whether a run in a right-to-left document is right-to-left: it is unless its only letters are Latin."""
     kinds = {unicodedata.bidirectional(character) for character in text}
     return bool(kinds & {"R", "AL"}) or "L" not in kinds

@@ -1,4 +1,4 @@
-"""The file around the text: an empty document to begin with, what it says of itself, and the same bytes every time."""
+"""The Word package: an empty document, its settings and properties, and reproducible output."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from lxml import etree
 from pmexport.document.nodes import Document
 from pmexport.errors import RenderError
 from pmexport.renderers.docx import properties
-from pmexport.renderers.docx.oxml import W, clean, root
+from pmexport.renderers.docx.oxml import W, clean_xml, create_root
 from pmexport.theming.themes import Tokens
 
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
-"""Before which a zip file has no dates."""
+"""The earliest date in a ZIP file."""
 _LATEST = datetime(2107, 12, 31, tzinfo=UTC)
 _LONGEST_PROPERTY = 255
 _KEPT_IN_FILE = (RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES)
@@ -43,7 +43,7 @@ _SETTINGS = """\
  w:followedHyperlink="followedHyperlink"/>
 <w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>"""
 _COMPAT = {
-    "compatibilityMode": 15,  # that of Word 2013 and later; without it Word opens the file in a mode for old ones
+    "compatibilityMode": 15,  # Word 2013 and later; otherwise Word uses compatibility mode
     "overrideTableStyleFontSizeAndJustification": 1,
     "enableOpenTypeFeatures": 1,
     "doNotFlipMirrorIndents": 1,
@@ -51,8 +51,8 @@ _COMPAT = {
 }
 
 
-def blank() -> WordDocument:
-    """Return an empty document: python-docx's template without its thumbnail and stale parts."""
+def create_document() -> WordDocument:
+    """Return an empty document: python-docx's template without its thumbnail and unused parts."""
     word = docx.Document()
     for relations, kept in ((word.part.package.rels, _KEPT_IN_FILE), (word.part.rels, _KEPT_IN_DOCUMENT)):
         for key in [key for key, relation in relations.items() if relation.reltype not in kept]:
@@ -60,11 +60,11 @@ def blank() -> WordDocument:
     return word
 
 
-def set_up(word: WordDocument, tokens: Tokens) -> None:
-    """Replace the template's settings, colour the page unless it is white, and say of what kind the fonts are."""
+def apply_settings(word: WordDocument, tokens: Tokens) -> None:
+    """Replace the settings, set the page colour unless it is white, and declare the fonts."""
     shown = tokens.colors.page.lower() != "#ffffff"
     if shown:
-        word.element.insert(0, root("background", color=tokens.colors.page.removeprefix("#").upper()))
+        word.element.insert(0, create_root("background", color=tokens.colors.page.removeprefix("#").upper()))
     add_fonts(word, tokens)
     settings = word.settings.element
     for old in list(settings):
@@ -79,36 +79,36 @@ def set_up(word: WordDocument, tokens: Tokens) -> None:
 
 
 def add_fonts(word: WordDocument, tokens: Tokens) -> None:
-    """Say of what kind the fonts are: where one is missing, Word takes another of its kind."""
+    """Declare the font families, so that Word substitutes a similar font for a missing one."""
     fonts = _FONTS.format(w=W[1:-1], text=tokens.fonts.word_text, code=tokens.fonts.word_code)
     part = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, fonts.encode())
     word.part.relate_to(part, RELATIONSHIP_TYPE.FONT_TABLE)
 
 
-def describe(word: WordDocument, document: Document) -> None:
-    """Write the core properties (ISO/IEC 29500-2) and the custom ones: what the file says of itself."""
+def write_properties(word: WordDocument, document: Document) -> None:
+    """Write the core properties (ISO/IEC 29500-2) and the custom properties."""
     own = document.properties
     core = word.core_properties
-    core.title = _property(document.title)
-    core.subject = _property(own.subject)
-    core.author = core.last_modified_by = _property("; ".join(own.authors))
-    core.keywords = _property(", ".join(own.keywords))
+    core.title = _shorten_property(document.title)
+    core.subject = _shorten_property(own.subject)
+    core.author = core.last_modified_by = _shorten_property("; ".join(own.authors))
+    core.keywords = _shorten_property(", ".join(own.keywords))
     core.comments = ""
-    core.category = _property(own.classification)
-    core.content_status = _property(own.status)
-    core.identifier = _property(own.id)
-    core.language = _property(document.language)
-    core.version = _property(own.revision)  # `revision` counts how often the file was saved: a whole number
+    core.category = _shorten_property(own.classification)
+    core.content_status = _shorten_property(own.status)
+    core.identifier = _shorten_property(own.id)
+    core.language = _shorten_property(document.language)
+    core.version = _shorten_property(own.revision)  # `revision` counts saves and is an integer
     core.revision = 1
-    core.created = core.modified = _moment(document)
-    properties.add(word.part.package, own)
+    core.created = core.modified = _resolve_timestamp(document)
+    properties.write_custom(word.part.package, own)
 
 
-def save(word: WordDocument, document: Document) -> bytes:
-    """Return the file's bytes, the same for the same document: its dates are the document's, its order is fixed."""
+def save_document(word: WordDocument, document: Document) -> bytes:
+    """Return the file's bytes, with entry order, dates and platform fixed so that output is reproducible."""
     saved, fixed = BytesIO(), BytesIO()
     word.save(saved)
-    stamp = _moment(document).timetuple()[:6]
+    stamp = _resolve_timestamp(document).timetuple()[:6]
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
         for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             entry = zipfile.ZipInfo(name, stamp)
@@ -117,27 +117,27 @@ def save(word: WordDocument, document: Document) -> bytes:
     return fixed.getvalue()
 
 
-def _property(text: str) -> str:
-    text = clean(text)
+def _shorten_property(text: str) -> str:
+    text = clean_xml(text)
     return text if len(text) <= _LONGEST_PROPERTY else text[: _LONGEST_PROPERTY - 1] + "…"
 
 
-def _moment(document: Document) -> datetime:
-    """Return when the file was made, as far as it says: the document's day, else SOURCE_DATE_EPOCH, else 1980."""
+def _resolve_timestamp(document: Document) -> datetime:
+    """Return the file's timestamp: the document's date, otherwise SOURCE_DATE_EPOCH, otherwise 1980."""
     try:
         day = date.fromisoformat(document.properties.date)
         moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     except ValueError:
-        moment = _epoch()
+        moment = _read_epoch()
     return min(max(moment, _EARLIEST), _LATEST)
 
 
-def _epoch() -> datetime:
-    """Return the moment of https://reproducible-builds.org/specs/source-date-epoch/, or the earliest there is."""
+def _read_epoch() -> datetime:
+    """Return SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/), or the earliest date."""
     seconds = os.environ.get("SOURCE_DATE_EPOCH")
     if not seconds:
         return _EARLIEST
     try:
         return datetime.fromtimestamp(int(seconds), tz=UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise RenderError(f"SOURCE_DATE_EPOCH is {seconds!r}, which is no number of seconds since 1970") from error
+        raise RenderError(f"SOURCE_DATE_EPOCH is {seconds!r}. Set it to a number of seconds since 1970.") from error

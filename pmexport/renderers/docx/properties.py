@@ -1,4 +1,4 @@
-"""The custom properties of a Word file: where the document comes from, beside those that a template brings.
+"""Custom properties: the document's provenance, in addition to those of a template.
 
 ISO/IEC 29500-1, 15.2.12.2 and 22.3.
 """
@@ -14,19 +14,19 @@ from docx.opc.part import Part
 from lxml import etree
 
 from pmexport.document.nodes import Properties
-from pmexport.renderers.docx.oxml import clean
+from pmexport.renderers.docx.oxml import clean_xml
 from pmexport.report.digest import SCHEME
 
 LONGEST = 255
-"""Characters of a property."""
+"""Maximum characters in a property."""
 _NAMESPACE = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
 _TYPES = "{http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes}"
-_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of properties that users define
-_FIRST = 2  # of the numbers that properties may have
+_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # user-defined properties
+_FIRST_ID = 2
 
 
-def add(package: OpcPackage, properties: Properties) -> None:
-    """Write where the document comes from, under the names that a web page has for it."""
+def write_custom(package: OpcPackage, properties: Properties) -> None:
+    """Write the provenance under the names used in HTML, replacing properties with the same names."""
     fields = {
         "generator": properties.generator,
         "dcterms.identifier": properties.id,
@@ -36,19 +36,19 @@ def add(package: OpcPackage, properties: Properties) -> None:
     }
     names = {None: _NAMESPACE[1:-1], "vt": _TYPES[1:-1]}
     root = etree.Element(_NAMESPACE + "Properties", nsmap=names)  # type: ignore[arg-type]  # None: the default
-    root.extend([element for element in _taken_out(package) if element.get("name") not in fields])
+    root.extend([element for element in _remove_properties(package) if element.get("name") not in fields])
     for name, text in fields.items():
         if text:
             element = etree.SubElement(root, _NAMESPACE + "property", fmtid=_FORMAT, name=name)
-            etree.SubElement(element, _TYPES + "lpwstr").text = clean(text)[:LONGEST]
-    for number, element in enumerate(root, _FIRST):
+            etree.SubElement(element, _TYPES + "lpwstr").text = clean_xml(text)[:LONGEST]
+    for number, element in enumerate(root, _FIRST_ID):
         element.set("pid", str(number))
     part = Part(PackURI("/docProps/custom.xml"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, etree.tostring(root))
     package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
 
 
-def _taken_out(package: OpcPackage) -> Iterator[etree._Element]:
-    """Remove the custom properties that there are, and yield them."""
+def _remove_properties(package: OpcPackage) -> Iterator[etree._Element]:
+    """Remove and yield the existing custom properties."""
     relations = package.rels
     for key in [key for key, one in relations.items() if one.reltype == RELATIONSHIP_TYPE.CUSTOM_PROPERTIES]:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)

@@ -1,4 +1,4 @@
-"""The styles of a Word file, made from a theme's tokens: to change a style is to change the document."""
+"""The styles of a Word file, made from a theme's tokens. The document has no other formatting."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from lxml import etree
 
 from pmexport.document.nodes import Tlp
 from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
-from pmexport.renderers.docx.oxml import NAMESPACES, clean
+from pmexport.renderers.docx.oxml import NAMESPACES, clean_xml
 from pmexport.renderers.shared import tlp_colors
-from pmexport.theming.themes import Page, Tokens, Tones
+from pmexport.renderers.shared.paper import text_area, to_half_points
+from pmexport.theming.themes import Tokens, Tones
 
 PAD = 120
-"""Between the edge of a code block and its text, in twentieths of a point."""
+"""Padding of a code block, in twips."""
 GUTTER = 160
-"""Between the columns of a table, in twentieths of a point."""
+"""Space between table columns, in twips."""
 TIGHT_GUTTER = 60
 FIGURE = 1.45
-"""The type size of a key figure, as a part of the running text's."""
+"""Type size of a key figure, relative to body text."""
 TIGHT = 0.78
-"""The text size of a table with many columns, as a part of the running text's."""
+"""Type size of a table with many columns, relative to body text."""
 
-FURNITURE = 0.82
-"""The text size of head and foot, likewise."""
+HEADER_SIZE = 0.82
+"""Type size of headers and footers, relative to body text."""
 
-_TWIPS = {"mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440, "pt": 20}
-_PAPER = {"A4": ("210mm", "297mm"), "Letter": ("8.5in", "11in")}
+
 _BOLD = "<w:b/><w:bCs/>"
 _ITALIC = "<w:i/><w:iCs/>"
 _KEEP = "<w:keepNext/>"
 _SIDES = ("top", "left", "bottom", "right")
 _BLOCK = 120
-"""Before and after what stands in the running text, where Word takes the larger; in twentieths of a point."""
+"""Space before and after blocks in running text, of which Word uses the larger; in twips."""
 _EAST_ASIAN = {
     "ja": ("Yu Gothic", "ja-JP"),
     "ko": ("Malgun Gothic", "ko-KR"),
@@ -42,7 +42,7 @@ _EAST_ASIAN = {
     "zh-hk": ("Microsoft JhengHei", "zh-HK"),
     "zh": ("Microsoft YaHei", "zh-CN"),
 }
-"""By language, the font of Word for its script, and how Word calls the language; `zh` for others."""
+"""Word's font and language tag by language; `zh` is used for others."""
 _COMPLEX = {
     "ar": "Arial",
     "th": "Tahoma",
@@ -51,42 +51,24 @@ _COMPLEX = {
     "ta": "Nirmala UI",
     "te": "Nirmala UI",
 }
-"""The same for scripts that are shaped; Arial, which has Hebrew as well, for others."""
+"""Fonts for complex scripts; Arial, which also has Hebrew, is used for others."""
 
 
-def twips(length: str) -> int:
-    """Return a length such as `20mm` in twentieths of a point."""
-    return round(float(length[:-2]) * _TWIPS[length[-2:]])
-
-
-def paper(page: Page) -> tuple[int, int]:
-    """Return the width and the height of the sheet, in twentieths of a point."""
-    width, height = _PAPER[page.size]
-    return twips(width), twips(height)
-
-
-def text_area(page: Page) -> tuple[int, int]:
-    """Return the width and the height of what lies inside the margins, in twentieths of a point."""
-    width, height = paper(page)
-    return (
-        width - twips(page.margin_left) - twips(page.margin_right),
-        height - twips(page.margin_top) - twips(page.margin_bottom),
-    )
-
-
-def write(styles: etree._Element, tokens: Tokens, language: str, *, rtl: bool) -> None:
-    """Replace the content of a styles part by the theme's styles, for a text in this language (BCP 47)."""
+def write_styles(styles: etree._Element, tokens: Tokens, language: str, *, rtl: bool) -> None:
+    """Replace the content of a styles part with the theme's styles. language: a BCP 47 tag."""
     for old in list(styles):
         styles.remove(old)
-    xml = "".join(_Styles(tokens, language, rtl=rtl).all())
+    xml = "".join(_ThemeStyles(tokens, language, rtl=rtl).all_styles())
     declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
     styles.extend(list(etree.fromstring(f"<w:styles {declared}>{xml}</w:styles>")))
 
 
-def _style(kind: str, name: str, content: str, *, based: str = "", following: str = "", default: bool = False) -> str:
+def _style_xml(
+    kind: str, name: str, content: str, *, based: str = "", following: str = "", default: bool = False
+) -> str:
     mark = ' w:default="1"' if default else ""
     return (
-        f'<w:style w:type="{kind}"{mark} w:styleId="{_identifier(name)}">'
+        f'<w:style w:type="{kind}"{mark} w:styleId="{style_id(name)}">'
         f'<w:name w:val="{name}"/>'
         + (f'<w:basedOn w:val="{based}"/>' if based else "")
         + (f'<w:next w:val="{following}"/>' if following else "")
@@ -94,263 +76,277 @@ def _style(kind: str, name: str, content: str, *, based: str = "", following: st
     )
 
 
-def _identifier(name: str) -> str:
+def style_id(name: str) -> str:
+    """Return the id of a style: its name in upper camel case, without spaces."""
     return "".join(word[:1].upper() + word[1:] for word in name.split())
 
 
-def _paragraph(name: str, properties: str = "", face: str = "", *, based: str = "Normal", following: str = "") -> str:
-    content = f"<w:pPr>{properties}</w:pPr><w:rPr>{face}</w:rPr>"
-    return _style("paragraph", name, content, based=based, following=following)
+def _paragraph_style(
+    name: str, properties: str = "", font: str = "", *, based: str = "Normal", following: str = ""
+) -> str:
+    content = f"<w:pPr>{properties}</w:pPr><w:rPr>{font}</w:rPr>"
+    return _style_xml("paragraph", name, content, based=based, following=following)
 
 
-def _character(name: str, face: str) -> str:
-    return _style("character", name, f"<w:rPr>{face}</w:rPr>", based="DefaultParagraphFont")
+def _character_style(name: str, font: str) -> str:
+    return _style_xml("character", name, f"<w:rPr>{font}</w:rPr>", based="DefaultParagraphFont")
 
 
-def _spacing(before: int = 0, after: int = 0, line: int = 288) -> str:
-    """Space in twentieths of a point, leading in 240ths of a line."""
+def _spacing_xml(before: int = 0, after: int = 0, line: int = 288) -> str:
+    """Return paragraph spacing in twips, with line spacing in 240ths of a line."""
     return f'<w:spacing w:before="{before}" w:after="{after}" w:line="{line}" w:lineRule="auto"/>'
 
 
-def _indent(start: int, end: int = 0, hanging: int = 0) -> str:
+def _indent_xml(start: int, end: int = 0, hanging: int = 0) -> str:
     return f'<w:ind w:left="{start}" w:right="{end}" w:hanging="{hanging}"/>'
 
 
-def _color(color: str) -> str:
-    return f'<w:color w:val="{_hex(color)}"/>'
+def _color_xml(color: str) -> str:
+    return f'<w:color w:val="{_hex_color(color)}"/>'
 
 
-def _fill(color: str) -> str:
-    return f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex(color)}"/>'
+def _fill_xml(color: str) -> str:
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex_color(color)}"/>'
 
 
-def _line(side: str, color: str, width: int, space: int = 0) -> str:
-    """Draw a border: width in eighths of a point, space in points."""
-    return f'<w:{side} w:val="single" w:sz="{width}" w:space="{space}" w:color="{_hex(color)}"/>'
+def _border_xml(side: str, color: str, width: int, space: int = 0) -> str:
+    """Return a border: width in eighths of a point, space in points."""
+    return f'<w:{side} w:val="single" w:sz="{width}" w:space="{space}" w:color="{_hex_color(color)}"/>'
 
 
-def _among(known: Iterable[str], language: str, other: str) -> str:
-    """Return as much of the name of a language, such as `zh-Hant-TW`, as is known."""
+def _match_language(known: Iterable[str], language: str, other: str) -> str:
+    """Return the longest known prefix of a language tag such as `zh-Hant-TW`."""
     parts = language.lower().split("-")
     names = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
     return next((name for name in names if name in known), other)
 
 
-def traffic_light(label: Tlp) -> str:
-    """Return the id of the character style of a label of the Traffic Light Protocol."""
-    return _identifier(_traffic_light(label))
+def tlp_style_id(label: Tlp) -> str:
+    """Return the id of a TLP label's character style."""
+    return style_id(_tlp_style_name(label))
 
 
-def _traffic_light(label: Tlp) -> str:
+def _tlp_style_name(label: Tlp) -> str:
     return "TLP " + label.removeprefix("TLP:").replace("+", " ").title()
 
 
-def _hex(color: str) -> str:
+def _hex_color(color: str) -> str:
     return color.removeprefix("#").upper()
 
 
-class _Styles:
-    """The styles of one theme, as XML. Tokens are checked when a theme is read: none holds markup."""
+class _ThemeStyles:
+    """The styles of one theme, as XML. Tokens contain no markup; this is checked when the theme is read."""
 
     def __init__(self, tokens: Tokens, language: str, *, rtl: bool) -> None:
         self.tokens = tokens
         self.language = language
         self.rtl = rtl
-        self.east_asian, self.east_asian_language = _EAST_ASIAN[_among(_EAST_ASIAN, language, "zh")]
-        self.complex = _COMPLEX[_among(_COMPLEX, language, "ar")]
-        self.start = "right" if rtl else "left"  # Word turns indents in right-to-left text, but not borders
+        self.east_asian, self.east_asian_language = _EAST_ASIAN[_match_language(_EAST_ASIAN, language, "zh")]
+        self.complex = _COMPLEX[_match_language(_COMPLEX, language, "ar")]
+        self.start = "right" if rtl else "left"  # Word mirrors indents in right-to-left text, but not borders
         self.colors = tokens.colors
-        self.muted = _color(tokens.colors.muted)
+        self.muted = _color_xml(tokens.colors.muted)
 
-    def all(self) -> Iterator[str]:
-        yield self.defaults(quoteattr(clean(self.language)))
-        yield from self.text()
-        yield from self.front()
-        yield from self.headings()
-        yield from self.apart()
-        yield from self.lists()
-        yield from self.table_text()
-        yield from self.tables()
-        yield from self.glance()
-        yield from self.furniture()
-        yield from self.characters()
+    def all_styles(self) -> Iterator[str]:
+        yield self.default_styles(quoteattr(clean_xml(self.language)))
+        yield from self.body_styles()
+        yield from self.front_styles()
+        yield from self.heading_styles()
+        yield from self.box_styles()
+        yield from self.list_styles()
+        yield from self.table_text_styles()
+        yield from self.table_styles()
+        yield from self.glance_styles()
+        yield from self.header_styles()
+        yield from self.character_styles()
 
-    def size(self, factor: float) -> str:
-        """Return a type size, in half points, as a part of the running text's."""
-        halves = round(twips(self.tokens.fonts.size) / 10 * factor)
+    def font_size(self, factor: float) -> str:
+        """Return a type size relative to body text."""
+        halves = round(to_half_points(self.tokens.fonts.size) * factor)
         return f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>'
 
-    def fonts(self, name: str) -> str:
-        """Return a font, and those for scripts that it lacks: Word would take one for each word, of any look."""
+    def font_family(self, name: str) -> str:
+        """Return a font, and fonts for scripts that it lacks; Word would otherwise choose one for each word."""
         return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{self.east_asian}" w:cs="{self.complex}"/>'
 
-    def defaults(self, language: str) -> str:
-        # Not among the defaults: in table cells LibreOffice prefers those to a character style.
-        face = f"<w:rPr>{self.fonts(self.tokens.fonts.word_text)}{_color(self.colors.text)}{self.size(1)}</w:rPr>"
+    def default_styles(self, language: str) -> str:
+        # Not in docDefaults: in table cells, LibreOffice prefers those to a character style.
+        family = self.font_family(self.tokens.fonts.word_text)
+        font = f"<w:rPr>{family}{_color_xml(self.colors.text)}{self.font_size(1)}</w:rPr>"
         direction = "<w:pPr><w:bidi/></w:pPr>" if self.rtl else ""
         lang = f'<w:lang w:val={language} w:eastAsia="{self.east_asian_language}" w:bidi={language}/>'
         return (
             f"<w:docDefaults><w:rPrDefault><w:rPr>{lang}</w:rPr></w:rPrDefault>"
-            f"<w:pPrDefault><w:pPr>{_spacing()}</w:pPr></w:pPrDefault></w:docDefaults>"
+            f"<w:pPrDefault><w:pPr>{_spacing_xml()}</w:pPr></w:pPrDefault></w:docDefaults>"
             '<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="1" w:defUnhideWhenUsed="1"'
             ' w:defQFormat="0" w:count="376"/>'
-            + _style("paragraph", "Normal", direction + face, default=True)
-            + _style("character", "Default Paragraph Font", "", default=True)
-            + _style("numbering", "No List", "", default=True)
-            + _style("table", "Normal Table", f"<w:tblPr>{self.margins(GUTTER)}</w:tblPr>", default=True)
+            + _style_xml("paragraph", "Normal", direction + font, default=True)
+            + _style_xml("character", "Default Paragraph Font", "", default=True)
+            + _style_xml("numbering", "No List", "", default=True)
+            + _style_xml("table", "Normal Table", f"<w:tblPr>{self.cell_margins(GUTTER)}</w:tblPr>", default=True)
         )
 
-    def text(self) -> Iterator[str]:
-        yield _paragraph("Body Text", _spacing(_BLOCK, _BLOCK))
-        yield _paragraph("Lead", _spacing(_BLOCK, 140), self.size(1.15), based="BodyText")
-        yield _paragraph("Note", _KEEP + _spacing(_BLOCK, 100), self.muted + self.size(0.9))
-        yield _paragraph("caption", _spacing(before=60, after=160), self.muted + self.size(0.9))
-        yield _paragraph("Code Caption", _KEEP + _spacing(before=120, line=264), based="Caption")
-        yield _paragraph("Figure", _KEEP + _spacing(before=120, line=240))
-        rule = f"<w:pBdr>{_line('bottom', self.colors.hairline, 6)}</w:pBdr>"
-        yield _paragraph("Horizontal Rule", _KEEP + rule + _spacing(after=200, line=240), following="BodyText")
-        yield _paragraph("Spacer", '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>')
-        rule = f"<w:pBdr>{_line('top', self.colors.hairline, 6, 8)}</w:pBdr>"
-        closing = "<w:keepLines/>" + rule + _spacing(600, 80)
-        yield _paragraph("Closing Note", closing, self.muted + self.size(0.9))
-        yield _paragraph("Provenance", _spacing(after=80), self.muted + self.size(0.8))
+    def body_styles(self) -> Iterator[str]:
+        yield _paragraph_style("Body Text", _spacing_xml(_BLOCK, _BLOCK))
+        yield _paragraph_style("Lead", _spacing_xml(_BLOCK, 140), self.font_size(1.15), based="BodyText")
+        yield _paragraph_style("Note", _KEEP + _spacing_xml(_BLOCK, 100), self.muted + self.font_size(0.9))
+        yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted + self.font_size(0.9))
+        yield _paragraph_style("Code Caption", _KEEP + _spacing_xml(before=120, line=264), based="Caption")
+        yield _paragraph_style("Figure", _KEEP + _spacing_xml(before=120, line=240))
+        rule = f"<w:pBdr>{_border_xml('bottom', self.colors.hairline, 6)}</w:pBdr>"
+        yield _paragraph_style(
+            "Horizontal Rule", _KEEP + rule + _spacing_xml(after=200, line=240), following="BodyText"
+        )
+        yield _paragraph_style("Spacer", '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>')
+        rule = f"<w:pBdr>{_border_xml('top', self.colors.hairline, 6, 8)}</w:pBdr>"
+        closing = "<w:keepLines/>" + rule + _spacing_xml(600, 80)
+        yield _paragraph_style("Closing Note", closing, self.muted + self.font_size(0.9))
+        yield _paragraph_style("Provenance", _spacing_xml(after=80), self.muted + self.font_size(0.8))
 
-    def front(self) -> Iterator[str]:
-        yield _paragraph("Logo", _spacing(after=240, line=240))
-        yield _paragraph("Masthead", _KEEP + _spacing(after=40), self.muted + self.size(0.92), following="Title")
-        title = _KEEP + "<w:keepLines/>" + _spacing(after=80, line=252)
-        yield _paragraph("Title", title, _BOLD + self.size(2.5), following="Subtitle")
-        yield _paragraph("Subtitle", _spacing(after=200), self.muted + self.size(0.9), following="BodyText")
+    def front_styles(self) -> Iterator[str]:
+        yield _paragraph_style("Logo", _spacing_xml(after=240, line=240))
+        yield _paragraph_style(
+            "Masthead", _KEEP + _spacing_xml(after=40), self.muted + self.font_size(0.92), following="Title"
+        )
+        title = _KEEP + "<w:keepLines/>" + _spacing_xml(after=80, line=252)
+        yield _paragraph_style("Title", title, _BOLD + self.font_size(2.5), following="Subtitle")
+        yield _paragraph_style(
+            "Subtitle", _spacing_xml(after=200), self.muted + self.font_size(0.9), following="BodyText"
+        )
 
-    def headings(self) -> Iterator[str]:
+    def heading_styles(self) -> Iterator[str]:
         faces = (
-            ("heading 1", 400, 100, _BOLD + self.size(1.5)),
-            ("heading 2", 260, 60, _BOLD + self.size(1.15)),
-            ("heading 3", 200, 40, _BOLD + self.size(1)),
-            ("heading 4", 160, 40, _BOLD + self.muted + self.size(1)),
-            ("heading 5", 160, 40, _ITALIC + self.muted + self.size(1)),
+            ("heading 1", 400, 100, _BOLD + self.font_size(1.5)),
+            ("heading 2", 260, 60, _BOLD + self.font_size(1.15)),
+            ("heading 3", 200, 40, _BOLD + self.font_size(1)),
+            ("heading 4", 160, 40, _BOLD + self.muted + self.font_size(1)),
+            ("heading 5", 160, 40, _ITALIC + self.muted + self.font_size(1)),
         )
-        for level, (name, before, after, face) in enumerate(faces):
-            place = f'{_KEEP}<w:keepLines/>{_spacing(before, after, 264)}<w:outlineLvl w:val="{level}"/>'
-            yield _paragraph(name, place, face, following="BodyText")
-        for level in range(2, 6):  # the contents list leaves these out, the outline and the navigation pane do not
+        for level, (name, before, after, font) in enumerate(faces):
+            place = f'{_KEEP}<w:keepLines/>{_spacing_xml(before, after, 264)}<w:outlineLvl w:val="{level}"/>'
+            yield _paragraph_style(name, place, font, following="BodyText")
+        for level in range(2, 6):  # in the navigation pane but not in the table of contents
             outline = f'<w:outlineLvl w:val="{level - 1}"/>'
-            yield _paragraph(f"Text Heading {level}", outline, based=f"Heading{level}", following="BodyText")
+            yield _paragraph_style(f"Text Heading {level}", outline, based=f"Heading{level}", following="BodyText")
 
-    def apart(self) -> Iterator[str]:
+    def box_styles(self) -> Iterator[str]:
         colors = self.colors
-        bar = f"<w:pBdr>{_line(self.start, colors.hairline, 18, 8)}</w:pBdr>"
-        yield _paragraph("Quote", bar + _spacing(_BLOCK, _BLOCK) + _indent(STEP), self.muted)
-        sides = "".join(_line(side, colors.surface, 4, 6) for side in _SIDES)
-        box = f"<w:pBdr>{sides}</w:pBdr>{_fill(colors.surface)}<w:suppressAutoHyphens/>"
-        box += '<w:bidi w:val="0"/>' + _spacing(120, 180, 264) + _indent(PAD, PAD) + '<w:jc w:val="left"/>'
-        code = self.fonts(self.tokens.fonts.word_code) + "<w:noProof/>" + self.size(0.85)
-        yield _paragraph("Code Block", box, code, following="BodyText")
+        bar = f"<w:pBdr>{_border_xml(self.start, colors.hairline, 18, 8)}</w:pBdr>"
+        yield _paragraph_style("Quote", bar + _spacing_xml(_BLOCK, _BLOCK) + _indent_xml(STEP), self.muted)
+        sides = "".join(_border_xml(side, colors.surface, 4, 6) for side in _SIDES)
+        box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}<w:suppressAutoHyphens/>"
+        box += '<w:bidi w:val="0"/>' + _spacing_xml(120, 180, 264) + _indent_xml(PAD, PAD) + '<w:jc w:val="left"/>'
+        code = self.font_family(self.tokens.fonts.word_code) + "<w:noProof/>" + self.font_size(0.85)
+        yield _paragraph_style("Code Block", box, code, following="BodyText")
         edge = {self.start: (colors.accent, 36, 9)}
-        sides = "".join(_line(side, *edge.get(side, (colors.surface, 4, 8))) for side in _SIDES)
-        box = f"<w:pBdr>{sides}</w:pBdr>{_fill(colors.surface)}" + _spacing(120, 200) + _indent(220, 160)
-        yield _paragraph("Root Cause", box, based="BodyText", following="BodyText")
+        sides = "".join(_border_xml(side, *edge.get(side, (colors.surface, 4, 8))) for side in _SIDES)
+        box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}" + _spacing_xml(120, 200) + _indent_xml(220, 160)
+        yield _paragraph_style("Root Cause", box, based="BodyText", following="BodyText")
 
-    def lists(self) -> Iterator[str]:
+    def list_styles(self) -> Iterator[str]:
         for level in range(STYLED):
             ending = f" {level + 1}" if level else ""
             for name, number in (("List Bullet", BULLETS), ("List Number", NUMBERS)):
                 numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-                yield _paragraph(name + ending, numbering + _spacing(after=80))
-            yield _paragraph(f"List Continue{ending}", _spacing(after=80) + _indent(STEP * (level + 1)))
+                yield _paragraph_style(name + ending, numbering + _spacing_xml(after=80))
+            yield _paragraph_style(f"List Continue{ending}", _spacing_xml(after=80) + _indent_xml(STEP * (level + 1)))
         for name in ("List Bullet", "List Number"):
-            yield _paragraph(f"{name} Tight", face=self.size(TIGHT), based=_identifier(name))
-        yield _paragraph("Why", _KEEP + _spacing(before=100, after=20), based="ListNumber")
+            yield _paragraph_style(f"{name} Tight", font=self.font_size(TIGHT), based=style_id(name))
+        yield _paragraph_style("Why", _KEEP + _spacing_xml(before=100, after=20), based="ListNumber")
 
-    def table_text(self) -> Iterator[str]:
-        yield _paragraph("Table Text", _spacing(line=264))
-        yield _paragraph("Table Text Tight", face=self.size(TIGHT), based="TableText")
+    def table_text_styles(self) -> Iterator[str]:
+        yield _paragraph_style("Table Text", _spacing_xml(line=264))
+        yield _paragraph_style("Table Text Tight", font=self.font_size(TIGHT), based="TableText")
         heading = _BOLD + self.muted
-        yield _paragraph("Table Heading", _KEEP, heading + self.size(0.82), based="TableText")
-        yield _paragraph("Table Heading Tight", face=self.size(TIGHT), based="TableHeading")
-        yield _paragraph("Table Label", face=self.muted, based="TableText")
-        yield _paragraph("Table Label Tight", face=self.size(TIGHT), based="TableLabel")
-        yield _paragraph("Table Note", face=self.muted + self.size(0.9), based="TableText")
-        yield _paragraph("Table Note Tight", face=self.size(TIGHT), based="TableNote")
-        yield _paragraph("Table Group", _KEEP + _spacing(before=120, line=264), _BOLD, based="TableText")
+        yield _paragraph_style("Table Heading", _KEEP, heading + self.font_size(0.82), based="TableText")
+        yield _paragraph_style("Table Heading Tight", font=self.font_size(TIGHT), based="TableHeading")
+        yield _paragraph_style("Table Label", font=self.muted, based="TableText")
+        yield _paragraph_style("Table Label Tight", font=self.font_size(TIGHT), based="TableLabel")
+        yield _paragraph_style("Table Note", font=self.muted + self.font_size(0.9), based="TableText")
+        yield _paragraph_style("Table Note Tight", font=self.font_size(TIGHT), based="TableNote")
+        yield _paragraph_style("Table Group", _KEEP + _spacing_xml(before=120, line=264), _BOLD, based="TableText")
 
-    def tables(self) -> Iterator[str]:
+    def table_styles(self) -> Iterator[str]:
         colors = self.colors
-        lines = _line("bottom", colors.hairline, 4) + _line("insideH", colors.hairline, 4)
-        head = f"<w:tcPr><w:tcBorders>{_line('bottom', colors.rule, 8)}</w:tcBorders></w:tcPr>"
-        yield _style(
+        lines = _border_xml("bottom", colors.hairline, 4) + _border_xml("insideH", colors.hairline, 4)
+        head = f"<w:tcPr><w:tcBorders>{_border_xml('bottom', colors.rule, 8)}</w:tcBorders></w:tcPr>"
+        yield _style_xml(
             "table",
             "Report Table",
-            f"<w:tblPr><w:tblBorders>{lines}</w:tblBorders>{self.margins(GUTTER)}</w:tblPr>"
+            f"<w:tblPr><w:tblBorders>{lines}</w:tblBorders>{self.cell_margins(GUTTER)}</w:tblPr>"
             f'<w:tblStylePr w:type="firstRow">{head}</w:tblStylePr>',
             based="NormalTable",
         )
-        tight = f"<w:tblPr>{self.margins(TIGHT_GUTTER)}</w:tblPr>"
-        yield _style("table", "Report Table Tight", tight, based="ReportTable")
+        tight = f"<w:tblPr>{self.cell_margins(TIGHT_GUTTER)}</w:tblPr>"
+        yield _style_xml("table", "Report Table Tight", tight, based="ReportTable")
 
-    def glance(self) -> Iterator[str]:
-        """Yield the styles of the key figures and of the time axis."""
+    def glance_styles(self) -> Iterator[str]:
+        """Yield the styles of the key figures and the chronology."""
         colors = self.colors
-        yield _paragraph(
-            "Key Figure", _KEEP + _spacing(after=200, line=252), _BOLD + self.size(FIGURE), based="TableText"
+        yield _paragraph_style(
+            "Key Figure", _KEEP + _spacing_xml(after=200, line=252), _BOLD + self.font_size(FIGURE), based="TableText"
         )
-        yield _paragraph("Key Figure Label", _KEEP, self.muted + self.size(0.85), based="TableText")
-        above = f"<w:tblBorders>{_line('top', colors.rule, 16)}</w:tblBorders>{self.margins(GUTTER, 40)}"
-        yield _style("table", "Key Figures", f"<w:tblPr>{above}</w:tblPr>", based="NormalTable")
-        small = _spacing(line=240)
-        yield _paragraph("Chronology Text", _KEEP + small, self.size(0.85), based="TableText")
-        yield _paragraph("Chronology Time", face=self.muted, based="ChronologyText")
-        yield _paragraph("Chronology Heading", face=_BOLD + self.muted, based="ChronologyText")
-        yield _paragraph("Chronology Axis", '<w:bidi w:val="0"/>', self.muted + self.size(0.75), based="ChronologyText")
-        head = f"<w:tcPr><w:tcBorders>{_line('bottom', colors.hairline, 4)}</w:tcBorders></w:tcPr>"
-        yield _style(
+        yield _paragraph_style("Key Figure Label", _KEEP, self.muted + self.font_size(0.85), based="TableText")
+        above = f"<w:tblBorders>{_border_xml('top', colors.rule, 16)}</w:tblBorders>{self.cell_margins(GUTTER, 40)}"
+        yield _style_xml("table", "Key Figures", f"<w:tblPr>{above}</w:tblPr>", based="NormalTable")
+        small = _spacing_xml(line=240)
+        yield _paragraph_style("Chronology Text", _KEEP + small, self.font_size(0.85), based="TableText")
+        yield _paragraph_style("Chronology Time", font=self.muted, based="ChronologyText")
+        yield _paragraph_style("Chronology Heading", font=_BOLD + self.muted, based="ChronologyText")
+        yield _paragraph_style(
+            "Chronology Axis", '<w:bidi w:val="0"/>', self.muted + self.font_size(0.75), based="ChronologyText"
+        )
+        head = f"<w:tcPr><w:tcBorders>{_border_xml('bottom', colors.hairline, 4)}</w:tcBorders></w:tcPr>"
+        yield _style_xml(
             "table",
             "Chronology",
-            f'<w:tblPr>{self.margins(0, 20)}</w:tblPr><w:tcPr><w:vAlign w:val="center"/></w:tcPr>'
+            f'<w:tblPr>{self.cell_margins(0, 20)}</w:tblPr><w:tcPr><w:vAlign w:val="center"/></w:tcPr>'
             f'<w:tblStylePr w:type="firstRow">{head}</w:tblStylePr>',
             based="NormalTable",
         )
         for tone in Tones.model_fields:
-            yield _character(f"Bar {tone.title()}", _fill(getattr(self.tokens.tones, tone).ink))
-        yield _character("Bar Measure", f'<w:u w:val="thick" w:color="{_hex(colors.muted)}"/>')
+            yield _character_style(f"Bar {tone.title()}", _fill_xml(getattr(self.tokens.tones, tone).ink))
+        yield _character_style("Bar Measure", f'<w:u w:val="thick" w:color="{_hex_color(colors.muted)}"/>')
 
-    def margins(self, gutter: int, above: int = 80) -> str:
-        """Return the margins of cells: none at the start, so that text begins at the table's edge.
+    def cell_margins(self, gutter: int, above: int = 80) -> str:
+        """Return cell margins: none at the start, so that text aligns with the table's edge.
 
-        Programs disagree on whether a right-to-left table turns them; there, both sides share.
+        Programs disagree on whether right-to-left tables mirror margins, so there they are equal on both sides.
         """
         start, end = (gutter // 2, gutter // 2) if self.rtl else (0, gutter)
         sides = (("top", above), ("left", start), ("bottom", above), ("right", end))
         cells = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
         return f"<w:tblCellMar>{cells}</w:tblCellMar>"
 
-    def furniture(self) -> Iterator[str]:
+    def header_styles(self) -> Iterator[str]:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{text_area(self.tokens.page)[0]}"/></w:tabs>'
         for name in ("header", "footer"):
-            yield _paragraph(name, tab, self.muted + self.size(FURNITURE))
-        yield _paragraph("TLP", '<w:bidi w:val="0"/>' + _spacing(after=_BLOCK) + '<w:jc w:val="right"/>')
-        heading = _KEEP + _spacing(before=120, after=60)
-        yield _paragraph("TOC Heading", heading, _BOLD + self.size(1), following="BodyText")
-        yield _paragraph("toc 1", tab + _spacing(line=264), self.size(0.95))
-        yield _paragraph("toc 2", tab + _spacing(line=264) + _indent(STEP), self.muted + self.size(0.95))
+            yield _paragraph_style(name, tab, self.muted + self.font_size(HEADER_SIZE))
+        yield _paragraph_style("TLP", '<w:bidi w:val="0"/>' + _spacing_xml(after=_BLOCK) + '<w:jc w:val="right"/>')
+        heading = _KEEP + _spacing_xml(before=120, after=60)
+        yield _paragraph_style("TOC Heading", heading, _BOLD + self.font_size(1), following="BodyText")
+        yield _paragraph_style("toc 1", tab + _spacing_xml(line=264), self.font_size(0.95))
+        yield _paragraph_style(
+            "toc 2", tab + _spacing_xml(line=264) + _indent_xml(STEP), self.muted + self.font_size(0.95)
+        )
 
-    def characters(self) -> Iterator[str]:
+    def character_styles(self) -> Iterator[str]:
         fonts, colors = self.tokens.fonts, self.colors
-        yield _character("Strong", _BOLD)
-        yield _character("Emphasis", _ITALIC)
-        yield _character("Struck", f"<w:strike/>{self.muted}")
-        yield _character("Code", self.fonts(fonts.word_code) + "<w:noProof/>" + _fill(colors.surface))
-        yield _character("Hyperlink", _color(colors.accent) + '<w:u w:val="single"/>')
-        yield _character("Running Head", _BOLD + _color(colors.text))
+        yield _character_style("Strong", _BOLD)
+        yield _character_style("Emphasis", _ITALIC)
+        yield _character_style("Struck", f"<w:strike/>{self.muted}")
+        yield _character_style("Code", self.font_family(fonts.word_code) + "<w:noProof/>" + _fill_xml(colors.surface))
+        yield _character_style("Hyperlink", _color_xml(colors.accent) + '<w:u w:val="single"/>')
+        yield _character_style("Running Head", _BOLD + _color_xml(colors.text))
         for tone in Tones.model_fields:
             pair = getattr(self.tokens.tones, tone)
-            yield _character(f"Label {tone.title()}", _BOLD + _color(pair.ink) + _fill(pair.wash))
-            yield _character(f"Tone {tone.title()}", _BOLD + (_color(pair.ink) if tone != "neutral" else ""))
-        yield from self.traffic_lights()
+            yield _character_style(f"Label {tone.title()}", _BOLD + _color_xml(pair.ink) + _fill_xml(pair.wash))
+            yield _character_style(f"Tone {tone.title()}", _BOLD + (_color_xml(pair.ink) if tone != "neutral" else ""))
+        yield from self.tlp_styles()
 
-    def traffic_lights(self) -> Iterator[str]:
-        """Yield a style for each label of the Traffic Light Protocol, in the standard's colours, on a black box."""
-        halves = twips(tlp_colors.LEAST_SIZE) // 10
-        box = f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>{_fill(tlp_colors.BACKGROUND)}'
+    def tlp_styles(self) -> Iterator[str]:
+        """Yield a style for each TLP label, in the standard's colours on black."""
+        halves = round(to_half_points(tlp_colors.LEAST_SIZE))
+        box = f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>{_fill_xml(tlp_colors.BACKGROUND)}'
         for label, ink in tlp_colors.INKS.items():
-            yield _character(_traffic_light(label), f"{_BOLD}<w:noProof/>{_color(ink)}{box}")
+            yield _character_style(_tlp_style_name(label), f"{_BOLD}<w:noProof/>{_color_xml(ink)}{box}")

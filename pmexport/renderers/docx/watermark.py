@@ -1,4 +1,4 @@
-"""The mark over every page of a report that is not final: a watermark as Word makes it, which Word can remove."""
+"""The watermark on every page of a report that is not final, in the form that Word creates and can remove."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from string import Template
 
 from lxml import etree
 
-from pmexport.renderers.docx.oxml import W, child, clean
-from pmexport.renderers.docx.tables import line_width
+from pmexport.renderers.docx.oxml import W, add_child, clean_xml
+from pmexport.renderers.docx.tables import measure_text
+from pmexport.renderers.shared.paper import TWIPS_PER_POINT
 
 _SHARE = 0.9
-"""How much of the width of the text it takes, from corner to corner."""
+"""Share of the text width, from corner to corner."""
 _FLATTEST = 6
-"""Width by height, at most: a longer word is set smaller than it could be."""
+"""Maximum width relative to height; longer words get smaller type."""
 _RUN = Template("""\
 <w:pict xmlns:w="$w" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
  xmlns:w10="urn:schemas-microsoft-com:office:word"
@@ -32,25 +33,25 @@ mso-position-vertical:center;mso-position-vertical-relative:margin" o:allowincel
 ><v:fill opacity=".5"/><v:textpath style="font-family:&quot;$font&quot;;font-size:1pt"
 /><w10:wrap anchorx="margin" anchory="margin"/></v:shape></w:pict>""")
 _FIRST_SHAPE = 2049
-"""Word numbers the shapes of headers from here."""
+"""Word's first shape number for headers."""
 
 
-def draw(paragraph: etree._Element, mark: str, number: int, *, font: str, color: str, width: int) -> None:
-    """Append the mark to a paragraph of a header, so that it lies behind a text of this width.
+def draw_watermark(paragraph: etree._Element, mark: str, number: int, *, font: str, color: str, width: int) -> None:
+    """Append a semi-transparent watermark to a header paragraph, behind text of this width in twips.
 
-    `number`, from 1, tells the headers of a file apart. Half transparent, it leaves the words over it readable.
+    number: distinguishes the headers of a file, from 1.
     """
-    long, high = _size(mark, width)
+    long, high = _watermark_size(mark, width)
     fields = {"w": W[1:-1], "number": number, "shape": _FIRST_SHAPE - 1 + number, "font": font, "color": color}
-    picture = etree.fromstring(_RUN.substitute(fields, width=long, height=high))
-    picture[1][1].set("string", clean(mark))
-    run = child(paragraph, "r")
-    child(child(run, "rPr"), "noProof")
-    run.append(picture)
+    shape = etree.fromstring(_RUN.substitute(fields, width=long, height=high))
+    shape[1][1].set("string", clean_xml(mark))
+    run = add_child(paragraph, "r")
+    add_child(add_child(run, "rPr"), "noProof")
+    run.append(shape)
 
 
-def _size(mark: str, width: int) -> tuple[float, float]:
-    """Return the width and height in points: turned by 45°, the word is nearly as wide as the text."""
-    shape = min(_FLATTEST, line_width(mark, 1000) / 1200)
-    diagonal = width / 20 * _SHARE * 2**0.5
+def _watermark_size(mark: str, width: int) -> tuple[float, float]:
+    """Return the width and height in points; rotated by 45°, the word is nearly as wide as the text."""
+    shape = min(_FLATTEST, measure_text(mark, 1000) / 1200)
+    diagonal = width / TWIPS_PER_POINT * _SHARE * 2**0.5
     return round(diagonal * shape / (shape + 1), 1), round(diagonal / (shape + 1), 1)

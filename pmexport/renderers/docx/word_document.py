@@ -1,4 +1,4 @@
-"""Everything that stands between the margins, in the order of the tree."""
+"""Writes the content of a document, in the order of the tree."""
 
 from __future__ import annotations
 
@@ -6,42 +6,41 @@ from lxml import etree
 
 from pmexport.document.nodes import Document, Inlines, Text, sections_of
 from pmexport.renderers.docx import fields
-from pmexport.renderers.docx.body import Body, Place, bookmark
-from pmexport.renderers.docx.oxml import Pen
+from pmexport.renderers.docx.body import Body, Context, bookmark_name
+from pmexport.renderers.docx.oxml import TextWriter
 from pmexport.renderers.shared.contents_place import precedes
 
 
-def write(
+def write_document(
     text: etree._Element,
     document: Document,
     body: Body,
-    pen: Pen,
+    writer: TextWriter,
     width: int,
     *,
     titled: bool = True,
     listed: bool = True,
 ) -> None:
-    """Append a document to an element, for lines of this width in twentieths of a point.
+    """Append a document to an element, for lines of this width in twips.
 
-    `titled`, `listed`: with the title and the list of contents. It is written where it stays: to move elements from one
-    lxml document to another takes longer than to make them.
+    titled, listed: whether to include the title and the table of contents.
     """
-    place = Place(width)
+    context = Context(width)
     kind: tuple[Inlines, ...] = ((Text(document.kind),),) if document.kind else ()
-    body.facts(text, "Masthead", (*kind, *document.masthead), place)
+    body.write_facts(text, "Masthead", (*kind, *document.masthead), context)
     if titled:
-        pen.run(pen.paragraph(text, "Title"), document.title)
-    body.facts(text, "Subtitle", document.byline, place)
-    body.blocks(text, document.glance, place)
+        writer.add_run(writer.add_paragraph(text, "Title"), document.title)
+    body.write_facts(text, "Subtitle", document.byline, context)
+    body.write_blocks(text, document.glance, context)
     following = precedes([section.id for section in document.sections])
     for section in document.sections:
         if listed and section.id == following:
-            fields.contents(text, document.words.contents, _entries(document), pen)
-        body.section(text, section, place)
-    body.blocks(text, document.footer, Place(width, "ClosingNote", "Provenance"))
-    body.close(text)
+            fields.write_contents(text, document.words.contents, _contents_entries(document), writer)
+        body.write_section(text, section, context)
+    body.write_blocks(text, document.footer, Context(width, "ClosingNote", "Provenance"))
+    body.end_paragraph(text)
 
 
-def _entries(document: Document) -> list[tuple[int, str, str]]:
+def _contents_entries(document: Document) -> list[tuple[int, str, str]]:
     numbered = enumerate(sections_of(document), 1)
-    return [(section.level - 1, section.title, bookmark(number)) for number, section in numbered]
+    return [(section.level - 1, section.title, bookmark_name(number)) for number, section in numbered]

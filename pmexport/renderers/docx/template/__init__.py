@@ -1,1 +1,1 @@
-"""A report on a company's own Word template: what of it stays, what is filled, and how ours fits in."""
+"""Rendering a report on a company's Word template."""

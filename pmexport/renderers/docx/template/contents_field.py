@@ -1,4 +1,4 @@
-"""A template's own list of contents: found, and filled with the headings of the document."""
+"""Finds a template's table of contents and fills it with the document's headings."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pmexport.renderers.docx.oxml import Pen, W, child
-from pmexport.renderers.docx.template.fill_ins import text_of
-from pmexport.renderers.docx.template.style_index import Sheet, remove, select
+from pmexport.renderers.docx.oxml import TextWriter, W, add_child
+from pmexport.renderers.docx.template.fill_ins import paragraph_text
+from pmexport.renderers.docx.template.style_index import StyleIndex, remove_elements, select_nodes
 
 _HEADINGS = re.compile(r"\s*TOC\b(?!.*\\c\b)", re.DOTALL)
-"""A field that lists headings, not captions."""
+"""Matches a table of contents, but not a list of captions."""
 _HEADING_LEVELS = "012345678"
-"""Of the outline; running text is on level 9."""
+"""Outline levels of headings; body text is on level 9."""
 _FETCHING = re.compile(r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|MACROBUTTON)\b", re.IGNORECASE)
 _LEVELS = re.compile(r'\\o\s+"?(\d)\s*-\s*(\d)')
 
 
 @dataclass(slots=True)
 class Field:
-    """A field of a text: an instruction, and a result that goes on from run to run."""
+    """A field: an instruction, and a result that may span several runs."""
 
     code: str = ""
     separate: etree._Element | None = None
-    """The run after which the result begins."""
+    """The run before the result."""
     end: etree._Element | None = None
     """The run after the result."""
 
@@ -36,27 +36,27 @@ class Field:
 
     @property
     def fetches(self) -> bool:
-        """Whether Word may fetch or run what it names."""
+        """Whether the field may make Word fetch or run something."""
         return _FETCHING.match(self.code) is not None
 
     @property
     def levels(self) -> range:
-        """Of headings, from 1, that it lists."""
+        """The heading levels, from 1, that it lists."""
         found = _LEVELS.search(self.code)
         return range(int(found[1]), int(found[2]) + 1) if found else range(1, 4)
 
     @property
     def ends(self) -> tuple[etree._Element, etree._Element] | None:
-        """The paragraphs in which its result begins and ends; None unless they stand beside each other."""
+        """The paragraphs in which its result begins and ends; None unless they are siblings."""
         first, last = (None if run is None else run.getparent() for run in (self.separate, self.end))
         if first is None or last is None or {first.tag, last.tag} != {f"{W}p"}:
             return None
         return (first, last) if first.getparent() is last.getparent() else None
 
 
-def fields(text: etree._Element) -> Iterator[Field]:
-    """Yield the fields of a text, also those that are of one element."""
-    yield from (Field(str(code)) for code in select(text, ".//w:fldSimple/@w:instr"))
+def find_fields(text: etree._Element) -> Iterator[Field]:
+    """Yield the fields in a text, complex and simple."""
+    yield from (Field(str(code)) for code in select_nodes(text, ".//w:fldSimple/@w:instr"))
     opened: list[Field] = []
     for mark in text.iter(f"{W}fldChar", f"{W}instrText"):
         kind = mark.get(f"{W}fldCharType")
@@ -71,37 +71,39 @@ def fields(text: etree._Element) -> Iterator[Field]:
             yield opened.pop()
 
 
-def fill(field: Field, headings: Iterable[tuple[int, str, str]], style: Callable[[int], str], pen: Pen) -> None:
-    """Fill a list of contents with headings: for each its level, its words and the bookmark it has, or an empty text.
+def fill_contents(
+    field: Field, headings: Iterable[tuple[int, str, str]], style: Callable[[int], str], writer: TextWriter
+) -> None:
+    """Fill a table of contents. Each heading has a level, a text and a bookmark, which may be empty.
 
-    It is without page numbers, which only Word can count. `style` returns that of an entry, by its level.
+    Page numbers are omitted, because only Word knows them. style: returns the style id of an entry's level.
     """
     if field.ends is None:
         return
-    first, last = _emptied(field, *field.ends)
+    first, last = _clear_result(field, *field.ends)
     entries = [heading for heading in headings if heading[0] in field.levels]
     for number, (level, words, bookmark) in enumerate(entries):
         if number:
-            paragraph = pen.paragraph(last, style(level))
+            paragraph = writer.add_paragraph(last, style(level))
             last.addprevious(paragraph)
         else:
             paragraph = first
-            _restyle(first, style(level))
-        pen.run(child(paragraph, "hyperlink", anchor=bookmark, history=1) if bookmark else paragraph, words)
+            _set_style(first, style(level))
+        writer.add_run(add_child(paragraph, "hyperlink", anchor=bookmark, history=1) if bookmark else paragraph, words)
 
 
-def headings(text: etree._Element, sheet: Sheet) -> Iterator[tuple[int, str, str]]:
-    """Yield the headings of a body: the level of each, its words, and the bookmark it has, or an empty text."""
+def find_headings(text: etree._Element, index: StyleIndex) -> Iterator[tuple[int, str, str]]:
+    """Yield the headings of a body: level, text, and bookmark, which may be empty."""
     for paragraph in text.iterchildren(f"{W}p"):
-        style = next(map(str, select(paragraph, "w:pPr/w:pStyle/@w:val")), None)
-        level = sheet.value(style, "w:pPr/w:outlineLvl/@w:val") or "9"
-        if level in _HEADING_LEVELS and (words := text_of(paragraph).strip()):
-            bookmarks = select(paragraph, "w:bookmarkStart/@w:name")
+        style = next(map(str, select_nodes(paragraph, "w:pPr/w:pStyle/@w:val")), None)
+        level = index.resolve_value(style, "w:pPr/w:outlineLvl/@w:val") or "9"
+        if level in _HEADING_LEVELS and (words := paragraph_text(paragraph).strip()):
+            bookmarks = select_nodes(paragraph, "w:bookmarkStart/@w:name")
             yield int(level) + 1, words, next(map(str, bookmarks), "")
 
 
-def _emptied(field: Field, first: etree._Element, last: etree._Element) -> tuple[etree._Element, etree._Element]:
-    """Remove the result of a field, and return the paragraphs before and after it, which are two from now on."""
+def _clear_result(field: Field, first: etree._Element, last: etree._Element) -> tuple[etree._Element, etree._Element]:
+    """Remove a field's result, and return the paragraphs before and after it, split if they were one."""
     assert field.separate is not None
     assert field.end is not None
     if first is last:
@@ -109,20 +111,20 @@ def _emptied(field: Field, first: etree._Element, last: etree._Element) -> tuple
         last.extend([field.end, *(element for element in field.end.itersiblings() if element is not last)])
         first.addnext(last)
     before_end = (element for element in field.end.itersiblings(preceding=True) if element.tag != f"{W}pPr")
-    remove([*field.separate.itersiblings(), *_between(first, last), *before_end])
+    remove_elements([*field.separate.itersiblings(), *_elements_between(first, last), *before_end])
     return first, last
 
 
-def _between(first: etree._Element, last: etree._Element) -> list[etree._Element]:
+def _elements_between(first: etree._Element, last: etree._Element) -> list[etree._Element]:
     siblings = list(first.itersiblings())
     return siblings[: siblings.index(last)]
 
 
-def _restyle(paragraph: etree._Element, style: str) -> None:
+def _set_style(paragraph: etree._Element, style: str) -> None:
     properties = paragraph.find(f"{W}pPr")
     if properties is None:
-        properties = child(paragraph, "pPr")
+        properties = add_child(paragraph, "pPr")
         paragraph.insert(0, properties)
     for old in properties.findall(f"{W}pStyle"):
         properties.remove(old)
-    properties.insert(0, child(properties, "pStyle", val=style))
+    properties.insert(0, add_child(properties, "pStyle", val=style))

@@ -1,4 +1,4 @@
-"""The blanks of a template, such as `{{title}}`, even if split over several runs. Nothing else in it is a program."""
+"""Finds and fills the placeholders of a template, such as `{{title}}`, even if split over several runs."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from docx.document import Document as WordDocument
 from lxml import etree
 
 from pmexport.document.nodes import Document
-from pmexport.renderers.docx.oxml import W, clean
-from pmexport.renderers.docx.template.style_index import remove, select
+from pmexport.renderers.docx.oxml import W, clean_xml
+from pmexport.renderers.docx.template.style_index import remove_elements, select_nodes
 
 REPORT = "report"
-"""The name of the paragraph in whose place the report stands."""
+"""The placeholder that the report replaces."""
 NAMES = ("title", "id", "status", "classification", "revision", "date")
-_BLANK = re.compile(r"\{\{([^{}]*)\}\}")
+_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _PLACES = {f"{W}hdr": "header", f"{W}ftr": "footer"}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _BREAKS = tuple(f"{W}{tag}" for tag in ("tab", "br", "cr", "noBreakHyphen", "sym", "drawing", "pict", "fldChar"))
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
-    """A blank of a template."""
+class Placeholder:
+    """A placeholder in a template."""
 
     name: str
-    """In small letters."""
+    """In lower case."""
     written: str
     place: str
-    """Where it stands: body, header or footer."""
+    """Body, header or footer."""
     split: bool
-    """Whether Word has split it over several runs."""
+    """Whether it spans several runs."""
 
 
-def values(document: Document) -> dict[str, str]:
-    """Return what the blanks are filled with."""
+def collect_values(document: Document) -> dict[str, str]:
+    """Return the placeholders' values."""
     own = document.properties
     label = document.tlp if own.classification not in document.running else None
     return {
@@ -49,8 +49,8 @@ def values(document: Document) -> dict[str, str]:
     }
 
 
-def texts(word: WordDocument) -> Iterator[tuple[str, etree._Element]]:
-    """Yield what the pages of a document show: its body, then its headers and footers, each with the kind of place."""
+def visible_parts(word: WordDocument) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the body, headers and footers, each with its kind."""
     yield "body", word.element.body
     for part in word.part.related_parts.values():
         text = getattr(part, "element", None)
@@ -58,71 +58,73 @@ def texts(word: WordDocument) -> Iterator[tuple[str, etree._Element]]:
             yield _PLACES[text.tag], text
 
 
-def paragraphs(word: WordDocument) -> Iterator[tuple[str, etree._Element]]:
-    """Yield every paragraph of a document with the kind of place it stands in, those of text boxes included."""
-    for place, text in texts(word):
+def all_paragraphs(word: WordDocument) -> Iterator[tuple[str, etree._Element]]:
+    """Yield all paragraphs, including those in text boxes, each with the kind of part it is in."""
+    for place, text in visible_parts(word):
         yield from ((place, paragraph) for paragraph in text.iter(f"{W}p"))
 
 
-def text_of(paragraph: etree._Element) -> str:
-    """Return the text of a paragraph, without that of text boxes in it; what is no text breaks it."""
-    return "".join(map(_text, _pieces(paragraph)))
+def paragraph_text(paragraph: etree._Element) -> str:
+    """Return a paragraph's text without its text boxes; anything other than text becomes a line break."""
+    return "".join(map(_piece_text, _text_pieces(paragraph)))
 
 
-def find(word: WordDocument) -> Iterator[Blank]:
-    """Yield the blanks of a template, known or not."""
-    for place, paragraph in paragraphs(word):
-        yield from of(paragraph, place)
+def find_placeholders(word: WordDocument) -> Iterator[Placeholder]:
+    """Yield all placeholders of a template, including unknown ones."""
+    for place, paragraph in all_paragraphs(word):
+        yield from parse_placeholders(paragraph, place)
 
 
-def of(paragraph: etree._Element, place: str = "") -> Iterator[Blank]:
-    """Yield the blanks of a paragraph, known or not."""
-    pieces = list(_pieces(paragraph))
-    for blank in _BLANK.finditer("".join(map(_text, pieces))):
-        split = len(list(_overlaps(pieces, *blank.span()))) > 1
-        yield Blank(_name(blank), blank[0], place, split)
+def parse_placeholders(paragraph: etree._Element, place: str = "") -> Iterator[Placeholder]:
+    """Yield all placeholders of a paragraph, including unknown ones."""
+    pieces = list(_text_pieces(paragraph))
+    for placeholder in _PLACEHOLDER.finditer("".join(map(_piece_text, pieces))):
+        split = len(list(_overlapping_pieces(pieces, *placeholder.span()))) > 1
+        yield Placeholder(_normalize_name(placeholder), placeholder[0], place, split)
 
 
-def fill(paragraph: etree._Element, texts: Mapping[str, str]) -> None:
-    """Fill the known blanks of a paragraph. A text stands where its blank begins, and looks as that run does."""
-    pieces = list(_pieces(paragraph))
-    text = "".join(map(_text, pieces))
-    for blank in reversed(list(_BLANK.finditer(text))):
-        name = _name(blank)
+def fill_paragraph(paragraph: etree._Element, texts: Mapping[str, str]) -> None:
+    """Fill the known placeholders of a paragraph. The value takes the formatting of the placeholder's first run."""
+    pieces = list(_text_pieces(paragraph))
+    text = "".join(map(_piece_text, pieces))
+    for placeholder in reversed(list(_PLACEHOLDER.finditer(text))):
+        name = _normalize_name(placeholder)
         if name in texts:
-            for piece in _put(pieces, blank, clean(" ".join(texts[name].split()))):
-                _unbind(piece)
+            for piece in _replace_span(pieces, placeholder, clean_xml(" ".join(texts[name].split()))):
+                _unbind_controls(piece)
 
 
-def _name(blank: re.Match[str]) -> str:
-    return blank[1].strip().casefold()  # Word begins a line with a capital on its own
+def _normalize_name(placeholder: re.Match[str]) -> str:
+    return placeholder[1].strip().casefold()  # Word capitalizes the start of a line automatically
 
 
-def _pieces(paragraph: etree._Element) -> Iterator[etree._Element]:
-    """Yield the texts of a paragraph, and what stands between them in its runs."""
+def _text_pieces(paragraph: etree._Element) -> Iterator[etree._Element]:
+    """Yield the text elements of a paragraph's runs, and the breaks between them."""
     for piece in paragraph.iter(f"{W}t", *_BREAKS):
         run = piece.getparent()
         if run is not None and run.tag == f"{W}r" and next(piece.iterancestors(f"{W}p"), None) is paragraph:
             yield piece
 
 
-def _text(piece: etree._Element) -> str:
+def _piece_text(piece: etree._Element) -> str:
     return (piece.text or "") if piece.tag == f"{W}t" else "\n"
 
 
-def _overlaps(pieces: Iterable[etree._Element], start: int, end: int) -> Iterator[tuple[etree._Element, int, int]]:
-    """Yield the pieces in which a span of their text lies, and from where to where in each."""
+def _overlapping_pieces(
+    pieces: Iterable[etree._Element], start: int, end: int
+) -> Iterator[tuple[etree._Element, int, int]]:
+    """Yield the pieces that a span of text overlaps, each with the start and end in the piece."""
     at = 0
     for piece in pieces:
-        length = len(_text(piece))
+        length = len(_piece_text(piece))
         if start < at + length and at < end:
             yield piece, max(start - at, 0), min(end - at, length)
         at += length
 
 
-def _put(pieces: list[etree._Element], blank: re.Match[str], text: str) -> Iterator[etree._Element]:
-    """Put a text where a blank is, and yield the pieces that are changed."""
-    for piece, start, end in list(_overlaps(pieces, *blank.span())):
+def _replace_span(pieces: list[etree._Element], placeholder: re.Match[str], text: str) -> Iterator[etree._Element]:
+    """Replace a placeholder with a text, and yield the changed pieces."""
+    for piece, start, end in list(_overlapping_pieces(pieces, *placeholder.span())):
         old = piece.text or ""
         piece.text = old[:start] + text + old[end:]
         piece.set(_SPACE, "preserve")
@@ -130,7 +132,7 @@ def _put(pieces: list[etree._Element], blank: re.Match[str], text: str) -> Itera
         yield piece
 
 
-def _unbind(piece: etree._Element) -> None:
-    """Let the content controls around a text keep it: Word would show what they are bound to, or a prompt."""
+def _unbind_controls(piece: etree._Element) -> None:
+    """Remove data bindings and prompts from enclosing content controls; Word would show those instead of the text."""
     for control in piece.iterancestors(f"{W}sdt"):
-        remove(select(control, "w:sdtPr/*[local-name()='dataBinding' or local-name()='showingPlcHdr']"))
+        remove_elements(select_nodes(control, "w:sdtPr/*[local-name()='dataBinding' or local-name()='showingPlcHdr']"))

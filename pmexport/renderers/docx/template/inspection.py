@@ -1,159 +1,162 @@
-"""What of a company's Word template fits and what does not, in plain words, before anything is rendered."""
+"""Checks a company's Word template before anything is rendered."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pmexport.errors import RenderError
+from pmexport.problems import Problem
 from pmexport.renderers.docx.oxml import W
-from pmexport.renderers.docx.template import fill_ins, palette
-from pmexport.renderers.docx.template import template_rendering as company
-from pmexport.renderers.docx.template.style_index import select
-from pmexport.renderers.docx.template.template_rendering import Plan
+from pmexport.renderers.docx.template import fill_ins, palette, template_rendering
+from pmexport.renderers.docx.template.fill_ins import Placeholder
+from pmexport.renderers.docx.template.style_index import select_nodes
+from pmexport.renderers.docx.template.template_rendering import TemplatePlan
+from pmexport.renderers.shared.paper import paper_name, to_millimetres
 from pmexport.theming.themes import Theme
 
-_MILLIMETRE = 1440 / 25.4
-_PAPER = {(210, 297): "A4", (216, 279): "Letter", (216, 356): "Legal", (297, 420): "A3", (148, 210): "A5"}
-_NARROW = 120
-"""Millimetres of text, below which tables of six columns get small type."""
-_SHOWN = (
+_MIN_WIDTH = 120
+"""Width of the text, in millimetres, below which tables of six columns get small type."""
+_SHOWN_ROLES = (
     *("title", "subtitle", "heading_1", "heading_2", "heading_3", "body_text", "list_bullet", "list_number"),
     *("quote", "caption", "code_block", "code", "hyperlink", "report_table", "table_heading", "table_text"),
     *("toc_heading", "toc_1", "toc_2"),
 )
-"""The roles that a template is likely to have styles for."""
+"""Roles that a template is likely to have styles for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was found out about a template."""
+def inspect_template(path: str | Path, theme: Theme) -> list[Problem]:
+    """Return the results of checking a template for reports with this theme.
 
-    kind: Literal["ok", "note", "fault"]
-    """`note`: it works, but look at it; `fault`: the template cannot be used."""
-    about: str
-    """What it is about, in a word."""
-    message: str
-
-
-def check(path: str | Path, theme: Theme) -> list[Finding]:
-    """Return what was found out about a template, for reports with this theme; with a fault, only faults."""
+    `path` is the topic. Levels: error, the template cannot be used (then there are only errors); warning, it works
+    but should be reviewed; note, how the template will be used.
+    """
     try:
-        plan = company.plan(path, theme.tokens)
+        plan = template_rendering.plan_template(path, theme.tokens)
     except RenderError as error:
-        return [Finding("fault", "template", line) for line in str(error).splitlines()]
-    checks = (_file, _report, _page, _furniture, _text, _styles, _contents, _blanks, _left_over)
-    return [finding for one in checks for finding in one(plan)]
+        lines = (line.removeprefix(f"{path}: ") for line in str(error).splitlines())
+        return [Problem(line, "template", str(path)) for line in lines]
+    checks = (
+        *(_inspect_file, _inspect_body, _inspect_page, _inspect_headers, _inspect_text, _inspect_styles),
+        *(_inspect_contents, _inspect_placeholders, _inspect_remains, template_rendering.find_fetches),
+    )
+    return [problem for check in checks for problem in check(plan)]
 
 
-def _file(plan: Plan) -> Iterator[Finding]:
+def _note(topic: str, message: str) -> Problem:
+    return Problem(message, topic, level="note")
+
+
+def _warn(topic: str, message: str) -> Problem:
+    return Problem(message, topic, level="warning")
+
+
+def _inspect_file(plan: TemplatePlan) -> Iterator[Problem]:
     if plan.template.kind != "docx":
-        yield Finding("ok", "file", f"It is a .{plan.template.kind}; the report becomes an ordinary .docx.")
-    for words in plan.template.left_out:
-        yield Finding("note", "file", f"Not taken over: {words}.")
+        yield _note("file", f"The template is a .{plan.template.kind}; the report becomes an ordinary .docx.")
+    for description in plan.template.dropped:
+        yield _warn("file", f"Left out of the report: {description}.")
 
 
-def _report(plan: Plan) -> Iterator[Finding]:
-    site = plan.site
-    if site.mark is not None:
-        where = f"section {site.number} of {site.sections}" if site.sections > 1 else "the body"
-        yield Finding("ok", "report", f"It stands at the paragraph {{{{report}}}}, in {where}; all around it stays.")
+def _inspect_body(plan: TemplatePlan) -> Iterator[Problem]:
+    place = plan.placement
+    if place.paragraph is not None:
+        where = f"section {place.number} of {place.sections}" if place.sections > 1 else "the body"
+        yield _note("report", f"Replaces the paragraph {{{{report}}}} in {where}; everything around it stays.")
         return
     counted = Counter(element.tag for element in plan.template.word.element.body)
-    paragraphs, tables = counted[f"{W}p"], counted[f"{W}tbl"]
-    message = f"It takes the place of the whole body ({_many(paragraphs, 'paragraph')}, {_many(tables, 'table')})."
-    yield Finding(
-        "ok", "report", f"{message} To keep a cover, put a paragraph {{{{report}}}} where the report is to be."
-    )
+    content = f"{_count(counted[f'{W}p'], 'paragraph')}, {_count(counted[f'{W}tbl'], 'table')}"
+    message = f"Replaces the whole body ({content}). To keep a cover page, add a paragraph {{{{report}}}} after it."
+    yield _note("report", message)
 
 
-def _page(plan: Plan) -> Iterator[Finding]:
-    width, height = (round(length / _MILLIMETRE) for length in plan.site.paper)
-    text = round(plan.site.area[0] / _MILLIMETRE)
-    name = _PAPER.get((min(width, height), max(width, height)), "")
-    sheet = f"{name} {'landscape' if width > height else 'portrait'}".strip()
-    columns = f" in each of {plan.site.columns} columns" if plan.site.columns > 1 else ""
-    yield Finding("ok", "page", f"{sheet}, {width} by {height} mm, with text {text} mm wide{columns}.")
-    if text < _NARROW:
-        yield Finding("note", "page", f"{text} mm are narrow: tables of several columns get small type and many lines.")
+def _inspect_page(plan: TemplatePlan) -> Iterator[Problem]:
+    size = plan.placement.page_size
+    width, height, text = map(to_millimetres, (*size, plan.placement.text_area[0]))
+    paper = f"{paper_name(*size)} {'landscape' if width > height else 'portrait'}".strip()
+    columns = f" in each of {plan.placement.columns} columns" if plan.placement.columns > 1 else ""
+    yield _note("page", f"{paper}, {width} by {height} mm, with text {text} mm wide{columns}.")
+    if text < _MIN_WIDTH:
+        yield _warn("page", f"The text is only {text} mm wide: tables with several columns get small type.")
 
 
-def _furniture(plan: Plan) -> Iterator[Finding]:
+def _inspect_headers(plan: TemplatePlan) -> Iterator[Problem]:
     kinds = {f"{W}headerReference": "header", f"{W}footerReference": "footer"}
     pages = {"first": "first page", "even": "even pages"}
-    sections = select(plan.template.word.element.body, "w:p/w:pPr/w:sectPr | w:sectPr")[: plan.site.number]
-    own = [one for section in sections for one in select(section, "w:headerReference | w:footerReference")]
+    sections = select_nodes(plan.template.word.element.body, "w:p/w:pPr/w:sectPr | w:sectPr")[: plan.placement.number]
+    own = [one for section in sections for one in select_nodes(section, "w:headerReference | w:footerReference")]
     kept = dict.fromkeys(f"{kinds[one.tag]} ({pages.get(one.get(f'{W}type'), 'pages')})" for one in own)
-    yield Finding("ok", "headers", f"Kept: {', '.join(kept)}." if kept else "There are none, and none are made.")
+    yield _note("headers", f"Kept: {', '.join(kept)}." if kept else "The template has none, and none are added.")
 
 
-def _text(plan: Plan) -> Iterator[Finding]:
-    sheet, word = plan.sheet, plan.template.word
-    body = palette.font(sheet, word, plan.roles.found.get("BodyText")) or "Word's own font"
-    heading = palette.font(sheet, word, plan.roles.found.get("Heading1")) or body
-    yield Finding("ok", "text", f"{body}, {plan.tokens.fonts.size}; headings in {heading}.")
-    language = company.language_of(sheet) or "none"
-    yield Finding("ok", "language", f"{language}; a report in another one is marked as such for the spelling checker.")
+def _inspect_text(plan: TemplatePlan) -> Iterator[Problem]:
+    index, word = plan.index, plan.template.word
+    body = palette.find_font(index, word, plan.roles.found.get("BodyText")) or "Word's own font"
+    heading = palette.find_font(index, word, plan.roles.found.get("Heading1")) or body
+    yield _note("text", f"{body}, {plan.tokens.fonts.size}; headings in {heading}.")
+    language = template_rendering.template_language(index) or "none"
+    yield _note("language", f"{language}; reports in other languages are marked for the spelling checker.")
 
 
-def _styles(plan: Plan) -> Iterator[Finding]:
-    names = plan.roles.names()
-    for role in _SHOWN:
-        if name := names[role]:
-            yield Finding("ok", "styles", f"{role}: {name}")
-    made = [role for role in _SHOWN if not names[role]]
-    if made:
-        yield Finding("ok", "styles", f"Made when needed, in the look of the template: {', '.join(made)}.")
+def _inspect_styles(plan: TemplatePlan) -> Iterator[Problem]:
+    names = plan.roles.role_styles()
+    yield from (_note("styles", f"{role}: {names[role]}") for role in _SHOWN_ROLES if names[role])
+    if missing := [role for role in _SHOWN_ROLES if not names[role]]:
+        yield _note("styles", f"Created when needed, to match the template: {', '.join(missing)}.")
 
 
-def _contents(plan: Plan) -> Iterator[Finding]:
+def _inspect_contents(plan: TemplatePlan) -> Iterator[Problem]:
     if plan.contents is None:
-        yield Finding("ok", "contents", "A list is written after the summary of a long report.")
+        yield _note("contents", "A table of contents is added after the summary of a long report.")
     elif plan.contents.ends:
-        message = "The template's own list is filled; page numbers come when Word updates it (F9)."
-        yield Finding("ok", "contents", message)
+        message = "The template's own table of contents is filled in. To add page numbers, update it in Word (F9)."
+        yield _note("contents", message)
     else:
-        message = "The template's own list cannot be filled, and shows what it did. Update it in Word (F9)."
-        yield Finding("note", "contents", message)
+        message = "The template's own table of contents cannot be filled in. Update it in Word (F9)."
+        yield _warn("contents", message)
 
 
-def _blanks(plan: Plan) -> Iterator[Finding]:
+def _inspect_placeholders(plan: TemplatePlan) -> Iterator[Problem]:
     found = [
-        blank for blank in fill_ins.find(plan.template.word) if blank.place != "body" or plan.site.mark is not None
+        placeholder
+        for placeholder in fill_ins.find_placeholders(plan.template.word)
+        if placeholder.place != "body" or plan.placement.paragraph is not None
     ]
+    yield from _describe_known(found)
+    known = ", ".join(f"{{{{{name}}}}}" for name in fill_ins.NAMES)
+    for placeholder in found:
+        if placeholder.name not in (*fill_ins.NAMES, fill_ins.REPORT):
+            message = f"Unknown placeholder {placeholder.written} in the {placeholder.place}, left unfilled."
+            yield _warn("placeholders", f"{message} Known: {known}.")
+    if not any(placeholder.name == "classification" and placeholder.place != "body" for placeholder in found):
+        message = "No header or footer contains {{classification}}. A TLP label must appear on every page."
+        yield _warn("placeholders", message)
+    if not any(placeholder.name == "status" for placeholder in found):
+        message = "{{status}} is missing: unfinished reports get a watermark, but final ones are not marked."
+        yield _warn("placeholders", message)
+
+
+def _describe_known(found: list[Placeholder]) -> Iterator[Problem]:
     for name in fill_ins.NAMES:
-        places = Counter(blank.place for blank in found if blank.name == name)
-        split = any(blank.split for blank in found if blank.name == name)
-        mended = ", though Word has split it over several runs" if split else ""
+        places = Counter(placeholder.place for placeholder in found if placeholder.name == name)
+        is_split = any(placeholder.split for placeholder in found if placeholder.name == name)
         if places:
             where = ", ".join(f"{place} ({count})" if count > 1 else place for place, count in places.items())
-            yield Finding("ok", "blanks", f"{{{{{name}}}}} is filled in: {where}{mended}.")
-    for blank in found:
-        if blank.name not in (*fill_ins.NAMES, fill_ins.REPORT):
-            known = ", ".join(f"{{{{{name}}}}}" for name in fill_ins.NAMES)
-            message = f"{blank.written} in the {blank.place} is not known, and stays; there are {known}."
-            yield Finding("note", "blanks", message)
-    if not any(blank.name == "classification" and blank.place != "body" for blank in found):
-        message = "No header or footer says {{classification}}: a TLP label is to stand on every page."
-        yield Finding("note", "blanks", message)
-    if not any(blank.name == "status" for blank in found):
-        message = "Nothing says {{status}}: a report that is not final has a watermark, and a final one says nothing."
-        yield Finding("note", "blanks", message)
+            end = ", although Word split it over several runs" if is_split else ""
+            yield _note("placeholders", f"{{{{{name}}}}} is filled in: {where}{end}.")
 
 
-def _left_over(plan: Plan) -> Iterator[Finding]:
-    """Yield what stays in the template's own text and may surprise whoever gets the report."""
-    changes = sum(len(select(text, ".//w:ins | .//w:del")) for text in plan.kept)
+def _inspect_remains(plan: TemplatePlan) -> Iterator[Problem]:
+    """Yield a warning for tracked changes and comments that would remain in the report."""
+    changes = sum(len(select_nodes(text, ".//w:ins | .//w:del")) for text in plan.kept)
     if changes:
-        yield Finding("note", "changes", f"{_many(changes, 'tracked change')} left: accept or reject in Word.")
-    comments = sum(len(select(text, ".//w:commentReference")) for text in plan.kept)
+        message = f"The template contains {_count(changes, 'tracked change')}. Accept or reject them in Word."
+        yield _warn("changes", message)
+    comments = sum(len(select_nodes(text, ".//w:commentReference")) for text in plan.kept)
     if comments:
-        yield Finding("note", "comments", f"{_many(comments, 'comment')} left: delete in Word.")
-    yield from (Finding("note", about, message) for about, message in company.fetching(plan))
+        yield _warn("comments", f"The template contains {_count(comments, 'comment')}. Delete them in Word.")
 
 
-def _many(count: int, thing: str) -> str:
+def _count(count: int, thing: str) -> str:
     return f"{count} {thing}" + ("" if count == 1 else "s")

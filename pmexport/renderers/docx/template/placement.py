@@ -1,4 +1,4 @@
-"""Where in a template the report stands, and how much room there is."""
+"""Finds the place of the report in a template, and inserts it there."""
 
 from __future__ import annotations
 
@@ -8,129 +8,141 @@ from docx.document import Document as WordDocument
 from lxml import etree
 
 from pmexport.errors import RenderError
-from pmexport.renderers.docx.oxml import R, W, child
+from pmexport.renderers.docx.oxml import R, W, add_child
 from pmexport.renderers.docx.template import fill_ins
-from pmexport.renderers.docx.template.style_index import as_number, remove, select
-from pmexport.renderers.docx.template.template_package import Template, drop
+from pmexport.renderers.docx.template.style_index import parse_number, remove_elements, select_nodes
+from pmexport.renderers.docx.template.template_package import Template, drop_relation
+from pmexport.renderers.shared.paper import SIZES, to_twips
 
-_LETTER = (12240, 15840)
-_MARGIN = 1440
-"""What Word takes where a section does not say; in twentieths of a point."""
-_GAP = 720
-_NARROWEST = 720
-"""Less is no room to write in."""
+_DEFAULT_WIDTH, _DEFAULT_HEIGHT = map(to_twips, SIZES["Letter"])
+_DEFAULT_MARGIN = to_twips("1in")
+_DEFAULT_GAP = to_twips("0.5in")
+"""Word's defaults, in twips."""
+_MIN_SIDE = to_twips("0.5in")
+"""Minimum width and height of the text area."""
 _IMPLIED = (
     *("styles", "stylesWithEffects", "settings", "webSettings", "numbering", "theme", "fontTable"),
     *("footnotes", "endnotes", "glossaryDocument", "customXml"),
 )
-"""Kinds of relations that are used though no text names them."""
+"""Relationship types that are used even though no element refers to them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """Where the report stands."""
+class Placement:
+    """The place of the report in a template."""
 
-    mark: etree._Element | None
-    """The paragraph in whose place; None where it takes the place of the whole body."""
+    paragraph: etree._Element | None
+    """The paragraph that the report replaces; None if it replaces the whole body."""
     section: etree._Element
-    """The properties of its section."""
+    """The section's properties."""
     number: int
-    """Of its section, from 1."""
+    """The section's number, from 1."""
     sections: int
+    """The number of sections in the template."""
 
     @property
-    def paper(self) -> tuple[int, int]:
-        """The width and the height of the sheet, in twentieths of a point."""
-        return self._value("pgSz", "w", _LETTER[0]), self._value("pgSz", "h", _LETTER[1])
+    def page_size(self) -> tuple[int, int]:
+        """The paper's width and height, in twips."""
+        return self._read_number("pgSz", "w", _DEFAULT_WIDTH), self._read_number("pgSz", "h", _DEFAULT_HEIGHT)
 
     @property
     def columns(self) -> int:
-        return max(1, self._value("cols", "num", 1))
+        return max(1, self._read_number("cols", "num", 1))
 
     @property
-    def area(self) -> tuple[int, int]:
-        """The width and the height that text has, of one column; in twentieths of a point."""
-        width, height = self.paper
-        left, right, top, bottom = (self._value("pgMar", side, _MARGIN) for side in ("left", "right", "top", "bottom"))
-        inside = width - left - right - self._value("pgMar", "gutter", 0)
-        each = (inside - (self.columns - 1) * self._value("cols", "space", _GAP)) // self.columns
-        widths = [as_number(width) for width in select(self.section, "w:cols/w:col/@w:w")]
+    def text_area(self) -> tuple[int, int]:
+        """The width of one text column and the height between the margins, in twips."""
+        width, height = self.page_size
+        sides = ("left", "right", "top", "bottom")
+        left, right, top, bottom = (self._read_number("pgMar", side, _DEFAULT_MARGIN) for side in sides)
+        inside = width - left - right - self._read_number("pgMar", "gutter", 0)
+        each = (inside - (self.columns - 1) * self._read_number("cols", "space", _DEFAULT_GAP)) // self.columns
+        widths = [parse_number(width) for width in select_nodes(self.section, "w:cols/w:col/@w:w")]
         return min([each, *widths]) if self.columns > 1 else inside, height - abs(top) - abs(bottom)
 
-    def _value(self, tag: str, attribute: str, default: int) -> int:
+    def _read_number(self, tag: str, attribute: str, default: int) -> int:
         element = self.section.find(W + tag)
         text = None if element is None else element.get(W + attribute)
-        return as_number(text, default)
+        return parse_number(text, default)
 
 
-def find(template: Template) -> Site:
-    """Return where the report stands. Raises RenderError where that cannot be said, or has no room."""
+def find_placement(template: Template) -> Placement:
+    """Return the place of the report. Raises RenderError if it is ambiguous or has no room."""
     text = template.word.element.body
-    marks = [paragraph for _, paragraph in fill_ins.paragraphs(template.word) if _names_report(paragraph)]
+    marks = [paragraph for _, paragraph in fill_ins.all_paragraphs(template.word) if _names_report(paragraph)]
     if len(marks) > 1:
-        raise RenderError(f"{template.name}: {{{{report}}}} stands in it {len(marks)} times. Leave it once.")
+        raise RenderError(f"{template.name}: {{{{report}}}} occurs {len(marks)} times. Keep one of them.")
     mark = next(iter(marks), None)
-    if mark is not None and (mark.getparent() is not text or _is_among_words(mark)):
+    if mark is not None and (mark.getparent() is not text or _has_other_text(mark)):
         raise RenderError(
-            f"{template.name}: {{{{report}}}} must be all that a paragraph of the body says, outside of headers,"
-            " tables, text boxes and content controls."
+            f"{template.name}: {{{{report}}}} is not in a paragraph of its own. Move it to one in the body, outside"
+            " headers, footers, tables, text boxes and content controls."
         )
-    sections = select(text, "w:p/w:pPr/w:sectPr | w:sectPr")
-    section = text[-1] if mark is None else _section_of(mark)
-    site = Site(mark, section, sections.index(section) + 1, len(sections))
-    if min(site.area) < _NARROWEST:
-        raise RenderError(f"{template.name}: between its margins there is no room for the report. Make them smaller.")
-    return site
+    sections = select_nodes(text, "w:p/w:pPr/w:sectPr | w:sectPr")
+    section = text[-1] if mark is None else _find_section(mark)
+    placement = Placement(mark, section, sections.index(section) + 1, len(sections))
+    if min(placement.text_area) < _MIN_SIDE:
+        raise RenderError(f"{template.name}: the margins leave no room for the report. Make them smaller.")
+    return placement
 
 
-def clear(word: WordDocument) -> None:
-    """Empty a body, but for the properties of its last section, which shall have the headers that it had."""
+def clear_body(word: WordDocument) -> None:
+    """Remove the body's content and the parts it refers to.
+
+    The properties of its last section stay, with the headers and footers that the section inherited.
+    """
     text = word.element.body
     last = text[-1]
-    for section in reversed(select(text, "w:p/w:pPr/w:sectPr")):
-        _inherit(last, section)
-    remove(list(text)[:-1])
-    used = {str(identifier) for identifier in select(word.element, f"//@*[namespace-uri()='{R[1:-1]}']")}
+    for section in reversed(select_nodes(text, "w:p/w:pPr/w:sectPr")):
+        _inherit_headers(last, section)
+    remove_elements(list(text)[:-1])
+    used = {str(identifier) for identifier in select_nodes(word.element, f"//@*[namespace-uri()='{R[1:-1]}']")}
     for key, relation in list(word.part.rels.items()):
         if key not in used and relation.reltype.rpartition("/")[2] not in _IMPLIED:
-            drop(word.part.rels, key)
+            drop_relation(word.part.rels, key)
 
 
-def put(site: Site, written: etree._Element) -> None:
-    """Move what was written to where it stands; the mark goes, but not a section that ends with it."""
-    end = site.section if site.mark is None else site.mark
+def insert_report(placement: Placement, written: etree._Element) -> None:
+    """Move the report to its place and remove the placeholder, but keep a section that ends with it."""
+    end = placement.section if placement.paragraph is None else placement.paragraph
     for element in list(written):
         end.addprevious(element)
-    remove([written])
-    if site.mark is not None:
-        remove(list(site.mark)[1:] if select(site.mark, "w:pPr/w:sectPr") else [site.mark])
+    remove_elements([written])
+    if placement.paragraph is not None:
+        remove_elements(
+            list(placement.paragraph)[1:]
+            if select_nodes(placement.paragraph, "w:pPr/w:sectPr")
+            else [placement.paragraph]
+        )
 
 
-def holder(word: WordDocument) -> etree._Element:
-    """Return an element of the body to write in: to move elements within a document costs little."""
+def add_container(word: WordDocument) -> etree._Element:
+    """Return a new element of the body to write in; moving elements within a document is fast."""
     text = word.element.body
-    written = child(text, "body")
+    written = add_child(text, "body")
     text.insert(len(text) - 2, written)
     return written
 
 
 def _names_report(paragraph: etree._Element) -> bool:
-    return any(blank.name == fill_ins.REPORT for blank in fill_ins.of(paragraph))
+    return any(placeholder.name == fill_ins.REPORT for placeholder in fill_ins.parse_placeholders(paragraph))
 
 
-def _is_among_words(paragraph: etree._Element) -> bool:
-    return [blank.written for blank in fill_ins.of(paragraph)] != [fill_ins.text_of(paragraph).strip()]
+def _has_other_text(paragraph: etree._Element) -> bool:
+    return [placeholder.written for placeholder in fill_ins.parse_placeholders(paragraph)] != [
+        fill_ins.paragraph_text(paragraph).strip()
+    ]
 
 
-def _section_of(mark: etree._Element) -> etree._Element:
-    """Return the properties of the section that a paragraph is in: they stand at its end."""
-    own = select(mark, "w:pPr/w:sectPr | following-sibling::w:p/w:pPr/w:sectPr | following-sibling::w:sectPr")
+def _find_section(mark: etree._Element) -> etree._Element:
+    """Return the properties of a paragraph's section, which are at the section's end."""
+    own = select_nodes(mark, "w:pPr/w:sectPr | following-sibling::w:p/w:pPr/w:sectPr | following-sibling::w:sectPr")
     section: etree._Element = own[0]
     return section
 
 
-def _inherit(section: etree._Element, earlier: etree._Element) -> None:
-    """Give a section the headers and footers of an earlier one that it has none of."""
+def _inherit_headers(section: etree._Element, earlier: etree._Element) -> None:
+    """Copy the headers and footers that a section lacks from an earlier one."""
     for tag in ("footerReference", "headerReference"):
         has = {reference.get(f"{W}type") for reference in section.findall(W + tag)}
         for reference in earlier.findall(W + tag):

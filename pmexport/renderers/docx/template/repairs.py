@@ -1,6 +1,6 @@
-"""What other programs than Word write against the format, set right, and what they leave out, added.
+"""Repairs templates that other programs wrote, where they violate the format or lack parts.
 
-Word is strict: it may offer its reader to repair such a file.
+Otherwise Word may ask its reader to repair the file.
 """
 
 from __future__ import annotations
@@ -14,47 +14,47 @@ from lxml import etree
 
 from pmexport.renderers.docx import package
 from pmexport.renderers.docx.oxml import W
-from pmexport.renderers.docx.template.style_index import select
+from pmexport.renderers.docx.template.style_index import select_nodes
 from pmexport.theming.themes import Tokens
 
 _SIDES = {"start": "left", "end": "right"}
-"""How lists name sides: the names of the Strict format (ISO/IEC 29500-1, 17.18.44) by those that we write."""
+"""Names of sides in the Strict format, with the Transitional ones (ISO/IEC 29500-1, 17.18.44)."""
 
 
-def mend(word: WordDocument, tokens: Tokens) -> None:
-    """Set right the lists and fonts of a template, as LibreOffice writes them; add fonts and a theme if it has none.
+def repair_template(word: WordDocument, tokens: Tokens) -> None:
+    """Repair lists and fonts as written by LibreOffice, and add a font table and a theme if they are missing.
 
-    Its look stays: styles that have been made without a theme name no font or colour of one.
+    The appearance stays the same: styles made without a theme do not refer to its fonts or colours.
     """
     for level in word.part.numbering_part.element.iter(f"{W}lvl"):
-        _order(level)
+        _repair_level(level)
     parts = {relation.reltype: relation.target_part for relation in word.part.rels.values() if not relation.is_external}
     if fonts := parts.get(RELATIONSHIP_TYPE.FONT_TABLE):
-        _mend_fonts(fonts)
+        _repair_fonts(fonts)
     else:
         package.add_fonts(word, tokens)
     if RELATIONSHIP_TYPE.THEME not in parts:
-        usual = docx.Document().part.part_related_by(RELATIONSHIP_TYPE.THEME)
-        theme = Part(PackURI("/word/theme/theme1.xml"), usual.content_type, usual.blob)
+        default = docx.Document().part.part_related_by(RELATIONSHIP_TYPE.THEME)
+        theme = Part(PackURI("/word/theme/theme1.xml"), default.content_type, default.blob)
         word.part.relate_to(theme, RELATIONSHIP_TYPE.THEME)
 
 
-def _order(level: etree._Element) -> None:
-    """Put the form of a list's numbers before the style that goes with it, and give its side the usual name."""
-    for style in select(level, "w:pStyle[following-sibling::w:numFmt]"):
-        for form in select(level, "w:numFmt"):
+def _repair_level(level: etree._Element) -> None:
+    """Move the number format before the style, and rename the sides."""
+    for style in select_nodes(level, "w:pStyle[following-sibling::w:numFmt]"):
+        for form in select_nodes(level, "w:numFmt"):
             style.addprevious(form)
-    for side in select(level, "w:lvlJc[@w:val='start' or @w:val='end']"):
+    for side in select_nodes(level, "w:lvlJc[@w:val='start' or @w:val='end']"):
         side.set(f"{W}val", _SIDES[side.get(f"{W}val")])
 
 
-def _mend_fonts(part: Part) -> None:
-    """Leave out the names of character sets, which the format has other ones for; their numbers say the same."""
+def _repair_fonts(part: Part) -> None:
+    """Remove the names of character sets, which violate the format and repeat their numbers."""
     try:
         fonts = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
         return
-    named = select(fonts, ".//w:charset[@w:val and @w:characterSet]")
+    named = select_nodes(fonts, ".//w:charset[@w:val and @w:characterSet]")
     for charset in named:
         del charset.attrib[f"{W}characterSet"]
     if named:

@@ -1,4 +1,4 @@
-"""Which style of a template plays which role in a report. What it lacks is made, in its own look."""
+"""Maps the report's styles to a template's, and creates the missing ones to match it."""
 
 from __future__ import annotations
 
@@ -12,172 +12,181 @@ from importlib import resources
 from lxml import etree
 
 from pmexport.renderers.docx import styles
-from pmexport.renderers.docx.numbering import STYLED, styled
-from pmexport.renderers.docx.oxml import W, child, root
-from pmexport.renderers.docx.template.style_index import Sheet, kind_of, name_of, remove, select
+from pmexport.renderers.docx.numbering import STYLED, list_style
+from pmexport.renderers.docx.oxml import W, add_child, create_root
+from pmexport.renderers.docx.template.style_index import (
+    StyleIndex,
+    remove_elements,
+    select_nodes,
+    style_kind,
+    style_name,
+)
+from pmexport.renderers.shared.paper import to_half_points
 from pmexport.theming.themes import Tokens
 
 TABLES = ("ReportTable", "ReportTableTight")
-"""The ids of our styles of tables."""
+"""Ids of our table styles."""
 LISTS = ("ListBullet", "ListNumber", "ListContinue")
-"""The ids of our styles of lists, on their first level."""
+"""Ids of our list styles, on their first level."""
 _PARTS_OF_TABLE = {"TableHeading": "firstRow", "TableLabel": "firstCol"}
-"""What our styles of words in a table begin with, and what Word calls the part that they stand in."""
+"""Prefixes of our styles for table text, with Word's names for the part of the table."""
 _HEADING = re.compile("heading_([1-9])")
 
 
 @cache
-def known() -> dict[str, list[str]]:
-    """Return what templates may call our styles, by their roles."""
+def known_names() -> dict[str, list[str]]:
+    """Return the names that templates may use for our styles, by role."""
     text = resources.files(__package__).joinpath("style_names.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 
 class Roles:
-    """The styles of a report, as a template has them."""
+    """The template's styles for the roles of a report."""
 
-    def __init__(self, sheet: Sheet, tokens: Tokens, named: Mapping[str, str], *, rtl: bool) -> None:
-        """Find the styles. `named` are the names that a theme gives, by role; an empty one asks for a style of ours."""
-        holder = root("styles")
-        styles.write(holder, tokens, "", rtl=rtl)
-        self._sheet = sheet
+    def __init__(self, index: StyleIndex, tokens: Tokens, named: Mapping[str, str], *, rtl: bool) -> None:
+        """Find the styles. named: a theme's style names by role; an empty one requests our own style."""
+        holder = create_root("styles")
+        styles.write_styles(holder, tokens, "", rtl=rtl)
+        self._index = index
         self._ink = tokens.colors.text.removeprefix("#").upper()
-        self._size = round(styles.twips(tokens.fonts.size) / 10)
+        self._size = round(to_half_points(tokens.fonts.size))
         self._ours = {style.get(f"{W}styleId", ""): style for style in holder.iterchildren(f"{W}style")}
-        self._roles = {role_of(style): identifier for identifier, style in self._ours.items()}
-        self.faults = tuple(self._faults(named))
-        """What is wrong with the theme's names, in sentences."""
-        self.found = {key: found for key, style in self._ours.items() if (found := self._find(style, named))}
-        """The template's styles by ours, as ids."""
-        for lesser, greater in _lesser():
+        self._roles = {role_name(style): identifier for identifier, style in self._ours.items()}
+        self.problems = tuple(self._check_names(named))
+        """Problems with the theme's names, as sentences."""
+        self.found = {key: found for key, style in self._ours.items() if (found := self._find_style(style, named))}
+        """The template's style ids by ours."""
+        for lesser, greater in _style_fallbacks():
             if greater in self.found:
                 self.found.setdefault(lesser, self.found[greater])
         self.made: dict[str, etree._Element] = {}
-        """The styles that were made, by our ids."""
+        """The styles that were created, by our ids."""
 
-    def names(self) -> dict[str, str | None]:
-        """Return the roles, each with the name of the template's style, or None where one is made when needed."""
+    def role_styles(self) -> dict[str, str | None]:
+        """Return the template's style name by role; None for a style that is created when needed."""
         return {
-            role: self._sheet.name(self.found[key]) if key in self.found else None for role, key in self._roles.items()
+            role: self._index.style_name(self.found[key]) if key in self.found else None
+            for role, key in self._roles.items()
         }
 
-    def take(self, identifier: str) -> str:
-        """Return the id in the template of one of our styles; it is made where the template lacks it."""
+    def use_style(self, identifier: str) -> str:
+        """Return the template's id for one of our styles, creating it if necessary."""
         if identifier in self.found:
             return self.found[identifier]
         if identifier not in self.made:
-            self._make(identifier)
+            self._make_style(identifier)
         return self.made[identifier].get(f"{W}styleId", "")
 
     # ---- finding
 
-    def _find(self, style: etree._Element, named: Mapping[str, str]) -> str | None:
-        kind, role = kind_of(style), role_of(style)
+    def _find_style(self, style: etree._Element, named: Mapping[str, str]) -> str | None:
+        kind, role = style_kind(style), role_name(style)
         if role in named:
-            return self._sheet.find(kind, self._synonyms(named[role]))
+            return self._index.find_style(kind, self._expand_name(named[role]))
         if style.get(f"{W}default"):
-            return self._sheet.default(kind)
-        found = self._sheet.find(kind, [name_of(style)])
+            return self._index.default_style(kind)
+        found = self._index.find_style(kind, [style_name(style)])
         if heading := _HEADING.fullmatch(role):
-            return found or self._sheet.find(kind, known()[role]) or self._sheet.on_level(int(heading[1]) - 1)
-        if role == "report_table" and not found and len(own := self._sheet.own(kind)) == 1:
+            return (
+                found
+                or self._index.find_style(kind, known_names()[role])
+                or self._index.heading_style(int(heading[1]) - 1)
+            )
+        if role == "report_table" and not found and len(own := self._index.custom_styles(kind)) == 1:
             return own[0]
-        found = found or self._sheet.find(kind, known().get(role, []))
-        return found or (self._sheet.default(kind) if role == "body_text" else None)
+        found = found or self._index.find_style(kind, known_names().get(role, []))
+        return found or (self._index.default_style(kind) if role == "body_text" else None)
 
-    def _synonyms(self, name: str) -> list[str]:
-        """Return a name, and Word's own for it where it is a translation of that."""
-        roles = [role for role, names in known().items() if name.casefold() in map(str.casefold, names)]
-        return [name, *(name_of(self._ours[self._roles[role]]) for role in roles)] if name else []
+    def _expand_name(self, name: str) -> list[str]:
+        """Return a name and, if it is a translation, Word's own name."""
+        roles = [role for role, names in known_names().items() if name.casefold() in map(str.casefold, names)]
+        return [name, *(style_name(self._ours[self._roles[role]]) for role in roles)] if name else []
 
-    def _faults(self, named: Mapping[str, str]) -> Iterator[str]:
+    def _check_names(self, named: Mapping[str, str]) -> Iterator[str]:
         for role, name in named.items():
             if role not in self._roles:
-                yield f"there is no role {role!r}; there are {', '.join(self._roles)}."
+                yield f"unknown role {role!r}; known: {', '.join(self._roles)}."
                 continue
-            kind = kind_of(self._ours[self._roles[role]])
-            if name and not self._sheet.find(kind, self._synonyms(name)):
-                names = ", ".join(filter(None, self._sheet.names(kind)))
-                yield f"{role} is to be {name!r}, which is no {kind} style of the template; it has {names}."
+            kind = style_kind(self._ours[self._roles[role]])
+            if name and not self._index.find_style(kind, self._expand_name(name)):
+                names = ", ".join(filter(None, self._index.style_names(kind)))
+                yield f"{role}: {name!r} is not a {kind} style of the template; it has {names}."
 
     # ---- making
 
-    def _make(self, identifier: str) -> None:
+    def _make_style(self, identifier: str) -> None:
         style = deepcopy(self._ours[identifier])
-        name = name_of(style)
-        taken = self._sheet.taken
-        while name.casefold() in taken or identifier_of(name).casefold() in taken:
+        name = style_name(style)
+        taken = self._index.taken
+        while name.casefold() in taken or styles.style_id(name).casefold() in taken:
             name += " Report"
         self.made[identifier] = style
-        taken |= {name.casefold(), identifier_of(name).casefold()}
-        style.set(f"{W}styleId", identifier_of(name))
+        taken |= {name.casefold(), styles.style_id(name).casefold()}
+        style.set(f"{W}styleId", styles.style_id(name))
         style[0].set(f"{W}val", name)
-        if _HEADING.fullmatch(role_of(self._ours[identifier])):
-            self._lower(style, int(identifier[-1]))
+        if _HEADING.fullmatch(role_name(self._ours[identifier])):
+            self._demote_heading(style, int(identifier[-1]))
         if identifier == "Code":
-            self._darken(style)
+            self._darken_text(style)
         for part, kind in _PARTS_OF_TABLE.items():
             if identifier.startswith(part) and TABLES[0] in self.found:
-                self._color(style, self._sheet.part_of_table(self.found[TABLES[0]], kind, "w:rPr/w:color/@w:val"))
-        self._point(style)
-        self._sheet.element.append(style)
+                self._match_color(
+                    style, self._index.table_part_value(self.found[TABLES[0]], kind, "w:rPr/w:color/@w:val")
+                )
+        self._link_styles(style)
+        self._index.element.append(style)
 
-    def _darken(self, style: etree._Element) -> None:
-        """Let words on a light ground of their own be dark: those around them may be white, as in a table's head."""
-        for ground in select(style, "w:rPr/w:shd"):
-            ground.addprevious(child(style, "color", val=self._ink))
+    def _darken_text(self, style: etree._Element) -> None:
+        """Set a dark colour for text with its own light background: a table header's text may be white."""
+        for ground in select_nodes(style, "w:rPr/w:shd"):
+            ground.addprevious(add_child(style, "color", val=self._ink))
 
-    def _color(self, style: etree._Element, color: str | None) -> None:
-        """Let words in a table have the colour that the template has for its ground there, or none of their own."""
-        remove(select(style, "w:rPr/w:color"))
-        for face in select(style, "w:rPr"):
+    def _match_color(self, style: etree._Element, color: str | None) -> None:
+        """Use the text colour that the template's table style sets for this part, if any."""
+        remove_elements(select_nodes(style, "w:rPr/w:color"))
+        for face in select_nodes(style, "w:rPr"):
             if color:
-                face.insert(len(select(face, "w:b | w:bCs")), child(face, "color", val=color))
+                face.insert(len(select_nodes(face, "w:b | w:bCs")), add_child(face, "color", val=color))
 
-    def _point(self, style: etree._Element) -> None:
-        """Let a new style lead to styles of the template, and its lines be as far apart as those."""
-        for reference in select(style, "w:basedOn | w:next"):
+    def _link_styles(self, style: etree._Element) -> None:
+        """Make a new style follow the template: its base styles and its line spacing."""
+        for reference in select_nodes(style, "w:basedOn | w:next"):
             wanted = reference.get(f"{W}val", "")
             is_default = self._ours[wanted].get(f"{W}default")
             if wanted in self.found or (reference.tag == f"{W}basedOn" and not is_default):
-                reference.set(f"{W}val", self.take(wanted))
+                reference.set(f"{W}val", self.use_style(wanted))
             else:
                 style.remove(reference)
-        for spacing in select(style, "w:pPr/w:spacing[@w:lineRule='auto'][@w:line != '240']"):
+        for spacing in select_nodes(style, "w:pPr/w:spacing[@w:lineRule='auto'][@w:line != '240']"):
             del spacing.attrib[f"{W}line"], spacing.attrib[f"{W}lineRule"]
 
-    def _lower(self, style: etree._Element, level: int) -> None:
-        """Let a heading be based on the template's next higher one, without its number and its page of its own."""
+    def _demote_heading(self, style: etree._Element, level: int) -> None:
+        """Derive a heading from the template's next higher one, without its number and page break."""
         above = [key for number in range(level - 1, 0, -1) if (key := f"Heading{number}") in self.found]
         if not above:
             return
-        size = self._sheet.number(self.found[above[0]], "w:rPr/w:sz/@w:val", self._size)
-        for based in select(style, "w:basedOn"):
+        size = self._index.resolve_number(self.found[above[0]], "w:rPr/w:sz/@w:val", self._size)
+        for based in select_nodes(style, "w:basedOn"):
             based.set(f"{W}val", above[0])
-        for face in select(style, "w:rPr"):
-            sizes = [int(old.get(f"{W}val")) for old in select(face, "w:sz")]
+        for face in select_nodes(style, "w:rPr"):
+            sizes = [int(old.get(f"{W}val")) for old in select_nodes(face, "w:sz")]
             face[:] = []
             for tag in ("sz", "szCs"):
-                child(face, tag, val=min([size, *sizes]))
-        for keep in select(style, "w:pPr/w:keepLines"):
-            numbering = child(keep.getparent(), "numPr")
-            child(numbering, "numId", val=0)
+                add_child(face, tag, val=min([size, *sizes]))
+        for keep in select_nodes(style, "w:pPr/w:keepLines"):
+            numbering = add_child(keep.getparent(), "numPr")
+            add_child(numbering, "numId", val=0)
             keep.addnext(numbering)
-            keep.addnext(child(keep.getparent(), "pageBreakBefore", val=0))
+            keep.addnext(add_child(keep.getparent(), "pageBreakBefore", val=0))
 
 
-def _lesser() -> Iterator[tuple[str, str]]:
-    """Yield our styles that are another one but for what the paragraph or table itself can say."""
+def _style_fallbacks() -> Iterator[tuple[str, str]]:
+    """Yield styles with the style that can replace them, since content can set the differences directly."""
     yield TABLES[1], TABLES[0]
     for kind in LISTS:
-        yield from ((styled(kind, level), kind) for level in range(1, STYLED))
+        yield from ((list_style(kind, level), kind) for level in range(1, STYLED))
 
 
-def role_of(style: etree._Element) -> str:
-    """Return the name of a role as a theme says it: `heading_1`."""
-    return name_of(style).lower().replace(" ", "_")
-
-
-def identifier_of(name: str) -> str:
-    """Return the id of a new style of this name."""
-    return "".join(word[:1].upper() + word[1:] for word in name.split())
+def role_name(style: etree._Element) -> str:
+    """Return a style's role as named in a theme, such as `heading_1`."""
+    return style_name(style).lower().replace(" ", "_")

@@ -1,4 +1,4 @@
-"""A company's own Word template: read within bounds, and without what runs, asks or fetches. No link is followed."""
+"""Reads a company's Word template within limits, without anything that runs, prompts or fetches."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from docx.parts.numbering import NumberingPart
 from lxml import etree
 
 from pmexport.errors import RenderError
-from pmexport.renderers.docx.oxml import W, child
-from pmexport.renderers.docx.template.fill_ins import texts
-from pmexport.renderers.docx.template.style_index import select
+from pmexport.renderers.docx.oxml import W, add_child
+from pmexport.renderers.docx.template.fill_ins import visible_parts
+from pmexport.renderers.docx.template.style_index import select_nodes
 
-_MOST_BYTES, _MOST_UNPACKED, _MOST_PARTS = 64 * 2**20, 256 * 2**20, 4096
+_MAX_BYTES, _MAX_UNPACKED, _MAX_PARTS = 64 * 2**20, 256 * 2**20, 4096
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _KINDS = {
     _MAIN: "docx",
@@ -34,9 +34,10 @@ _KINDS = {
     b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml": "dotm",
 }
 _TYPES = "[Content_Types].xml"
+_NOT_WORD = "The file is not a Word file (.docx or .dotx)."
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_LEFT_OUT = {
+_DROPPED_PARTS = {
     "vbaProject": "macros",
     "keyMapCustomizations": "shortcuts that call macros",
     "extensibility": "buttons that call macros",
@@ -45,105 +46,103 @@ _LEFT_OUT = {
     "mailMergeSource": "the data source of a mail merge",
     "mailMergeHeaderSource": "the data source of a mail merge",
     "recipientData": "the data source of a mail merge",
-    "origin": "a digital signature, which a changed file cannot keep",
+    "origin": "a digital signature, which is invalid once the file changes",
     "thumbnail": "",
-    "core-properties": "",  # what the template says of itself; LibreOffice gives the relation a type of its own
-    "stylesWithEffects": "",  # Word 2010's copy of the styles, which new styles would make wrong
+    "core-properties": "",  # the template's own properties; LibreOffice uses a different relationship type
+    "stylesWithEffects": "",  # Word 2010's copy of the styles, which new styles would make outdated
 }
-"""By the end of a relation's type: what it leads to, in words; nothing where it goes without saying."""
-_ASKING = {
+"""Descriptions of dropped parts, by the end of the relationship type; empty if not reported."""
+_DROPPED_SETTINGS = {
     "attachedTemplate": "",
-    "linkStyles": "the update of styles from another template",
+    "linkStyles": "the setting that updates styles from another template",
     "mailMerge": "",
-    "updateFields": "the order to update fields, at which Word asks its reader a question",
+    "updateFields": "the setting that updates fields, which makes Word prompt its reader",
 }
-"""Settings that are left out."""
-_FOLLOWED_BY_READERS = ("hyperlink", "image")
-"""Kinds of relations that may lead out of the file."""
+"""Descriptions of dropped settings."""
+_MAY_BE_EXTERNAL = ("hyperlink", "image")
+"""Relationship types that may be external."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template that is ready to be built on."""
+    """A template that is ready to use."""
 
     name: str
-    """The file's, as the user gave it."""
+    """The path that the user gave."""
     kind: str
     """docx, dotx, docm or dotm."""
     word: WordDocument
-    left_out: tuple[str, ...]
-    """What was not taken over, in words."""
+    dropped: tuple[str, ...]
+    """Descriptions of the parts and settings that were dropped."""
 
 
-def read(path: str | Path) -> Template:
-    """Return the template in a file.
-
-    Raises RenderError, whose message says what is wrong with the file and what to do.
-    """
+def read_template(path: str | Path) -> Template:
+    """Return the template in a file. Raises RenderError with the problem and the fix."""
     if not isinstance(path, str | Path):
-        raise RenderError(f"a template is the path of a file, found {type(path).__name__}.")
+        raise RenderError(f"a template must be the path of a file, found {type(path).__name__}.")
     try:
-        parts = _unzip(_bytes(Path(path)))
-        kind = _kind(parts)
-        word = docx.Document(_zip(parts))
-        left_out = tuple(dict.fromkeys([*_without_relations(word), *_without_settings(word)]))
+        parts = _unzip_parts(_read_bytes(Path(path)))
+        kind = _detect_kind(parts)
+        word = docx.Document(_zip_parts(parts))
+        dropped = tuple(dict.fromkeys([*_drop_relations(word), *_drop_settings(word)]))
         _refuse_protected(word.settings.element)
-        _complete(word)
+        _add_missing(word)
         _refuse_unsound(word)
     except RenderError as error:
         raise RenderError(f"{path}: {error}") from error
     except OSError as error:
         raise RenderError(f"{path}: {error.strerror or error}") from error
     except Exception as error:  # python-docx raises many kinds on broken files
-        raise RenderError(f"{path}: it is broken, or not a Word file; open it in Word and save it anew.") from error
-    return Template(str(path), kind, word, left_out)
+        message = "The file is damaged or is not a Word file. Open it in Word and save it again."
+        raise RenderError(f"{path}: {message}") from error
+    return Template(str(path), kind, word, dropped)
 
 
 # ---- the file
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise RenderError("it is no regular file.")
-        data = file.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise RenderError(f"it is larger than {_MOST_BYTES:,} bytes.")
+            raise RenderError("The path is not a regular file.")
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise RenderError(f"The file is larger than {_MAX_BYTES:,} bytes.")
     if data.startswith(_OLE):
-        raise RenderError("it is a .doc of old, or locked by a password. Save it in Word as .docx, without a password.")
+        raise RenderError("The file is password-protected or has the old .doc format. Save it as an open .docx file.")
     return data
 
 
-def _unzip(data: bytes) -> dict[str, bytes]:
-    """Return the parts of a file by their names, within bounds. Raises RenderError."""
+def _unzip_parts(data: bytes) -> dict[str, bytes]:
+    """Return a file's parts by name. Raises RenderError if they exceed the limits."""
     if not zipfile.is_zipfile(BytesIO(data)):
-        raise RenderError("it is no Word file (.docx or .dotx).")
+        raise RenderError(_NOT_WORD)
     with zipfile.ZipFile(BytesIO(data)) as archive:
         entries = archive.infolist()
-        if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > _MOST_UNPACKED:
-            raise RenderError(f"it unpacks to more than {_MOST_UNPACKED:,} bytes or {_MOST_PARTS:,} parts.")
+        if len(entries) > _MAX_PARTS or sum(entry.file_size for entry in entries) > _MAX_UNPACKED:
+            raise RenderError(f"The file unpacks to more than {_MAX_UNPACKED:,} bytes or {_MAX_PARTS:,} parts.")
         parts = {entry.filename: archive.read(entry) for entry in entries}
     for name, part in parts.items():
-        # The format forbids them (ISO/IEC 29500-2, 8.1.4); they could make a small part huge. UTF-16 has zeros between.
+        # Document types are forbidden (ISO/IEC 29500-2, 8.1.4) and could expand a small part. UTF-16 has zero bytes.
         if name.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in part.replace(b"\0", b""):
-            raise RenderError(f"its part {name} has a document type declaration, which no Word file has.")
+            raise RenderError(f"The part {name} has a document type declaration, which Word files must not have.")
     return parts
 
 
-def _kind(parts: dict[str, bytes]) -> str:
-    """Return what kind of Word file the parts make, and turn it into an ordinary one. Raises RenderError."""
+def _detect_kind(parts: dict[str, bytes]) -> str:
+    """Return the kind of Word file, and convert it to an ordinary document. Raises RenderError."""
     if _STRICT in parts.get("_rels/.rels", b""):
-        raise RenderError('it is saved as "Strict Open XML". Save it in Word as "Word Document (.docx)".')
+        raise RenderError('The file is saved as "Strict Open XML". Save it in Word as "Word Document (.docx)".')
     types = parts.get(_TYPES, b"")
     main = next((main for main in _KINDS if main in types), None)
     if main is None:
-        raise RenderError("it is no Word file (.docx or .dotx).")
+        raise RenderError(_NOT_WORD)
     parts[_TYPES] = types.replace(main, _MAIN)
     return _KINDS[main]
 
 
-def _zip(parts: dict[str, bytes]) -> BytesIO:
+def _zip_parts(parts: dict[str, bytes]) -> BytesIO:
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, part in parts.items():
@@ -151,52 +150,52 @@ def _zip(parts: dict[str, bytes]) -> BytesIO:
     return file
 
 
-# ---- what is left out
+# ---- dropped content
 
 
-def _without_relations(word: WordDocument) -> Iterator[str]:
-    """Drop what a document should not take along, and yield it in words. Raises RenderError for unknown links."""
+def _drop_relations(word: WordDocument) -> Iterator[str]:
+    """Drop unwanted relationships and yield their descriptions. Raises RenderError for unknown external links."""
     package = word.part.package
     parts: list[Part] = list(package.iter_parts())
     for relations in (package.rels, *(part.rels for part in parts)):
         for key, relation in list(relations.items()):
             kind = relation.reltype.rpartition("/")[2]
-            if kind in _LEFT_OUT:
-                drop(relations, key)
-                yield from filter(None, [_LEFT_OUT[kind]])
-            elif relation.is_external and kind not in _FOLLOWED_BY_READERS:
-                raise RenderError(f"it holds a link of the kind {kind!r} to {relation.target_ref}. Take it out.")
+            if kind in _DROPPED_PARTS:
+                drop_relation(relations, key)
+                yield from filter(None, [_DROPPED_PARTS[kind]])
+            elif relation.is_external and kind not in _MAY_BE_EXTERNAL:
+                raise RenderError(f"The file has a {kind} link to {relation.target_ref}. Remove it.")
 
 
-def drop(relations: Relationships, key: str) -> None:
-    """Drop a relation; a part to which no other leads is not saved."""
+def drop_relation(relations: Relationships, key: str) -> None:
+    """Drop a relationship; parts without one are not saved."""
     del relations[key]
     relations.related_parts.pop(key, None)
 
 
-def _without_settings(word: WordDocument) -> Iterator[str]:
+def _drop_settings(word: WordDocument) -> Iterator[str]:
     settings = word.settings.element
-    for name, words in _ASKING.items():
+    for name, description in _DROPPED_SETTINGS.items():
         for found in settings.findall(W + name):
             settings.remove(found)
-            yield from filter(None, [words])
-    for text in (text for _, text in texts(word)):
-        for field in select(text, ".//w:fldChar[@w:dirty] | .//w:fldSimple[@w:dirty]"):
+            yield from filter(None, [description])
+    for text in (text for _, text in visible_parts(word)):
+        for field in select_nodes(text, ".//w:fldChar[@w:dirty] | .//w:fldSimple[@w:dirty]"):
             del field.attrib[f"{W}dirty"]
-            yield _ASKING["updateFields"]
+            yield _DROPPED_SETTINGS["updateFields"]
 
 
 def _refuse_protected(settings: etree._Element) -> None:
-    """Raise RenderError where the file is not to be changed: to lift that is its owner's business."""
-    enforced = select(settings, "w:documentProtection/@w:enforcement")
-    if select(settings, "w:writeProtection") or set(enforced) & {"1", "true", "on"}:
+    """Raise RenderError if the file is protected; only its owner may lift that."""
+    enforced = select_nodes(settings, "w:documentProtection/@w:enforcement")
+    if select_nodes(settings, "w:writeProtection") or set(enforced) & {"1", "true", "on"}:
         raise RenderError(
-            "it is protected against changes. Lift that in Word (Review > Restrict Editing), and save it."
+            "The file is protected against changes. Remove the protection in Word (Review > Restrict Editing)."
         )
 
 
 def _refuse_unsound(word: WordDocument) -> None:
-    """Raise some error where the file lacks what every Word file has, or cannot be saved again."""
+    """Raise an exception if the file lacks a required part or cannot be saved."""
     elements = (word.styles.element, word.part.numbering_part.element, word.core_properties)
     names = [part.partname for part in word.part.package.iter_parts()]
     if len(set(names)) < len(names) or any(element is None for element in elements):
@@ -204,10 +203,10 @@ def _refuse_unsound(word: WordDocument) -> None:
     word.save(BytesIO())
 
 
-def _complete(word: WordDocument) -> None:
-    """Add what a file may do without and we do not: the last section's properties, and a part for lists."""
+def _add_missing(word: WordDocument) -> None:
+    """Add optional parts that we need: the last section's properties and a numbering part."""
     text = word.element.body
-    sections = text.findall(f"{W}sectPr") or [child(text, "sectPr")]
+    sections = text.findall(f"{W}sectPr") or [add_child(text, "sectPr")]
     text.append(sections[-1])
     if not any(relation.reltype == RELATIONSHIP_TYPE.NUMBERING for relation in word.part.rels.values()):
         element = parse_xml(f'<w:numbering xmlns:w="{W[1:-1]}"/>')

@@ -1,4 +1,4 @@
-"""A report on a company's own template: pages, headers, footers and styles are the template's."""
+"""Renders a report on a company's template, which provides the pages, headers, footers and styles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pmexport.errors import RenderError
 from pmexport.problems import Problem
 from pmexport.renderers.docx import package, page, word_document
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.oxml import Pen
+from pmexport.renderers.docx.oxml import TextWriter
 from pmexport.renderers.docx.template import (
     adoption,
     contents_field,
@@ -26,161 +26,165 @@ from pmexport.renderers.docx.template import (
     template_watermark,
 )
 from pmexport.renderers.docx.template.contents_field import Field
-from pmexport.renderers.docx.template.placement import Site
-from pmexport.renderers.docx.template.style_index import Sheet
+from pmexport.renderers.docx.template.placement import Placement
+from pmexport.renderers.docx.template.style_index import StyleIndex
 from pmexport.renderers.docx.template.style_roles import Roles
 from pmexport.renderers.docx.template.template_package import Template
 from pmexport.renderers.shared import table_layout
 from pmexport.theming.themes import Tokens
 
-_LINE = 120.0
-"""Numerals that stand side by side in a header or footer, at most: a longer text would leave no page to the report."""
+_MAX_HEADER = 120.0
+"""Maximum digits in a header or footer value; longer text would leave no room on the page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A template, and how a report is put on it."""
+class TemplatePlan:
+    """A template and how a report fits into it."""
 
     template: Template
-    site: Site
-    sheet: Sheet
+    placement: Placement
+    index: StyleIndex
     tokens: Tokens
-    """The theme's, with the look of the template's text."""
+    """The theme's tokens, with the template's type size and colours."""
     roles: Roles
     contents: Field | None
-    """The template's own list of contents, where there is one and it stays."""
+    """The template's own table of contents, if it stays."""
 
     @property
     def kept(self) -> list[etree._Element]:
-        """What pages show that stays: headers and footers, and the body unless the report takes its place."""
-        shown = fill_ins.texts(self.template.word)
-        return [text for place, text in shown if place != "body" or self.site.mark is not None]
+        """The parts that stay: headers, footers and, unless the report replaces it, the body."""
+        shown = fill_ins.visible_parts(self.template.word)
+        return [text for place, text in shown if place != "body" or self.placement.paragraph is not None]
 
 
-def plan(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> Plan:
-    """Return how a report is put on a template. Raises RenderError where it cannot be."""
-    read = template_package.read(path)
-    where = placement.find(read)
-    sheet = Sheet(read.word.styles.element)
+def plan_template(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> TemplatePlan:
+    """Return how a report fits into a template. Raises RenderError if it does not."""
+    template = template_package.read_template(path)
+    where = placement.find_placement(template)
+    index = StyleIndex(template.word.styles.element)
     named = tokens.word.styles
-    looks = palette.tokens(sheet, read.word, tokens, Roles(sheet, tokens, named, rtl=rtl).found.get("Heading1"))
-    roles = Roles(sheet, looks, named, rtl=rtl)
-    if roles.faults:
-        raise RenderError("\n".join(f"{path}: {fault}" for fault in roles.faults))
-    fields = contents_field.fields(read.word.element.body) if where.mark is not None else ()
-    own = next((field for field in fields if field.lists_headings), None)
-    return Plan(read, where, sheet, looks, roles, own)
+    heading = Roles(index, tokens, named, rtl=rtl).found.get("Heading1")
+    adapted = palette.adapt_tokens(index, template.word, tokens, heading)
+    roles = Roles(index, adapted, named, rtl=rtl)
+    if roles.problems:
+        raise RenderError("\n".join(f"{path}: {problem}" for problem in roles.problems))
+    fields = contents_field.find_fields(template.word.element.body) if where.paragraph is not None else ()
+    contents = next((field for field in fields if field.lists_headings), None)
+    return TemplatePlan(template, where, index, adapted, roles, contents)
 
 
-def render(path: str | Path, document: Document, tokens: Tokens, warnings: list[Problem]) -> bytes:
+def render_template(path: str | Path, document: Document, tokens: Tokens, warnings: list[Problem]) -> bytes:
     """Return a document on a template, as the bytes of a .docx file. Raises RenderError."""
-    pen = Pen(rtl=document.direction == "rtl")
-    made = plan(path, tokens, rtl=pen.rtl)
-    word = made.template.word
-    if made.site.mark is None:
-        placement.clear(word)
-    warnings += _remarks(made)
-    places = _fill(made, document)
-    taken = adoption.taken(word)
-    written = placement.holder(word)
-    body = Body(word.part, made.tokens, pen, made.site.area[1])
-    _label(written, document, places, pen)
-    word_document.write(
+    writer = TextWriter(rtl=document.direction == "rtl")
+    plan = plan_template(path, tokens, rtl=writer.rtl)
+    word = plan.template.word
+    if plan.placement.paragraph is None:
+        placement.clear_body(word)
+    warnings += _find_remarks(plan)
+    places = _fill_placeholders(plan, document)
+    used = adoption.collect_ids(word)
+    written = placement.add_container(word)
+    body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1])
+    _write_label(written, document, places, writer)
+    word_document.write_document(
         written,
-        _marked(document),
+        _add_mark(document),
         body,
-        pen,
-        made.site.area[0],
+        writer,
+        plan.placement.text_area[0],
         titled="body" not in places.get("title", ()),
-        listed=made.contents is None,
+        listed=plan.contents is None,
     )
-    adoption.adopt_layout(written, made.sheet, made.roles, pen)
-    _adopt(written, made, body, taken, document.language)
-    placement.put(made.site, written)
-    _list(made, pen)
+    adoption.adopt_layout(written, plan.index, plan.roles, writer)
+    _adopt_report(written, plan, body, used, document.language)
+    placement.insert_report(plan.placement, written)
+    _fill_contents(plan, writer)
     if document.mark:
-        template_watermark.mark(word, document.mark, made.tokens, min(made.site.area))
-    repairs.mend(word, made.tokens)
-    package.describe(word, document)
-    return package.save(word, document)
+        template_watermark.draw_watermarks(word, document.mark, plan.tokens, min(plan.placement.text_area))
+    repairs.repair_template(word, plan.tokens)
+    package.write_properties(word, document)
+    return package.save_document(word, document)
 
 
-def _remarks(made: Plan) -> Iterator[Problem]:
-    """Yield what of a template is not in the file, or is there and should not be."""
-    name = made.template.name
-    for words in made.template.left_out:
-        yield Problem(f"left out of the template: {words}.", file=name)
-    for blank in fill_ins.find(made.template.word):
-        if blank.name not in (*fill_ins.NAMES, fill_ins.REPORT):
-            yield Problem(f"{blank.written} in the {blank.place} is not known, and stays.", file=name)
-    yield from (Problem(message, file=name) for _, message in fetching(made))
+def _find_remarks(plan: TemplatePlan) -> Iterator[Problem]:
+    """Yield a warning for each part that was dropped, unknown placeholder and remaining fetch."""
+    name = plan.template.name
+    for description in plan.template.dropped:
+        yield Problem(f"Left out of the template: {description}.", file=name, level="warning")
+    for placeholder in fill_ins.find_placeholders(plan.template.word):
+        if placeholder.name not in (*fill_ins.NAMES, fill_ins.REPORT):
+            message = f"Unknown placeholder {placeholder.written} in the {placeholder.place}; it was not filled in."
+            yield Problem(message, file=name, level="warning")
+    yield from (replace(problem, path="", file=name) for problem in find_fetches(plan))
 
 
-def fetching(made: Plan) -> Iterator[tuple[str, str]]:
-    """Yield what stays of a template that makes Word fetch or run something: its kind, and a sentence."""
-    for field in (field for text in made.kept for field in contents_field.fields(text) if field.fetches):
-        yield "fields", f"The field {field.code.strip()!r} stays: Word may fetch or run what it names."
-    for part in made.template.word.part.package.iter_parts():
+def find_fetches(plan: TemplatePlan) -> Iterator[Problem]:
+    """Yield a warning for each field and linked image that makes Word fetch or run something."""
+    for field in (field for text in plan.kept for field in contents_field.find_fields(text) if field.fetches):
+        yield Problem(f"Word may fetch or run what the field {field.code.strip()!r} names.", "fields", level="warning")
+    for part in plan.template.word.part.package.iter_parts():
         for relation in part.rels.values():
             if relation.is_external and relation.reltype.endswith("/image"):
-                message = f"A picture is linked to {relation.target_ref}: Word fetches it when the file is opened."
-                yield "pictures", f"{message} Embed it."
+                message = f"Word fetches the linked image {relation.target_ref} when the file is opened. Embed it."
+                yield Problem(message, "images", level="warning")
 
 
-def _fill(made: Plan, document: Document) -> dict[str, set[str]]:
-    """Fill the blanks, and return for each in what kinds of places it stood."""
+def _fill_placeholders(plan: TemplatePlan, document: Document) -> dict[str, set[str]]:
+    """Fill the placeholders, and return the kinds of parts that each was found in."""
     places: dict[str, set[str]] = {}
-    values = fill_ins.values(document)
-    brief = {name: clean(table_layout.shortened(text, _LINE)) for name, text in values.items()}
-    for place, paragraph in fill_ins.paragraphs(made.template.word):
-        for blank in fill_ins.of(paragraph, place):
-            places.setdefault(blank.name, set()).add(place)
-        fill_ins.fill(paragraph, values if place == "body" else brief)
+    values = fill_ins.collect_values(document)
+    brief = {name: clean(table_layout.shortened(text, _MAX_HEADER)) for name, text in values.items()}
+    for place, paragraph in fill_ins.all_paragraphs(plan.template.word):
+        for placeholder in fill_ins.parse_placeholders(paragraph, place):
+            places.setdefault(placeholder.name, set()).add(place)
+        fill_ins.fill_paragraph(paragraph, values if place == "body" else brief)
     return places
 
 
-def _label(written: etree._Element, document: Document, places: dict[str, set[str]], pen: Pen) -> None:
-    """Begin with the TLP label, where the template has no blank for a classification."""
+def _write_label(written: etree._Element, document: Document, places: dict[str, set[str]], writer: TextWriter) -> None:
+    """Start with the TLP label, unless the template has a placeholder for it."""
     if "classification" not in places:
-        page.label(written, document, pen)
+        page.write_label(written, document, writer)
 
 
-def _marked(document: Document) -> Document:
-    """Return the document with its mark among the short facts, if they do not say it: a watermark is not read out."""
+def _add_mark(document: Document) -> Document:
+    """Return the document with its mark in the masthead: screen readers do not read a watermark."""
     if document.mark in ("", document.properties.status):
         return document
     return replace(document, masthead=(*document.masthead, (Text(document.mark),)))
 
 
-def _adopt(written: etree._Element, made: Plan, body: Body, taken: adoption.Taken, language: str) -> None:
-    adoption.adopt_styles(written, made.roles)
+def _adopt_report(
+    written: etree._Element, plan: TemplatePlan, body: Body, used: adoption.UsedIds, language: str
+) -> None:
+    adoption.adopt_styles(written, plan.roles)
     adoption.adopt_lists(
-        written, body.numbering, made.template.word.part.numbering_part.element, made.sheet, made.roles
+        written, body.numbering, plan.template.word.part.numbering_part.element, plan.index, plan.roles
     )
-    adoption.adopt_ids(written, taken)
-    if not same_language(made.sheet, language):
-        adoption.mark_language(written, language)
+    adoption.adopt_ids(written, used)
+    if not same_language(plan.index, language):
+        adoption.set_language(written, language)
 
 
-def same_language(sheet: Sheet, language: str) -> bool:
-    """Return whether a template says that its text is in this language, in whatever country."""
-    return language_of(sheet).lower().partition("-")[0] == language.lower().partition("-")[0]
+def same_language(index: StyleIndex, language: str) -> bool:
+    """Return whether a template is in this language, regardless of region."""
+    return template_language(index).lower().partition("-")[0] == language.lower().partition("-")[0]
 
 
-def language_of(sheet: Sheet) -> str:
-    """Return the language of a template's text; empty where it does not say."""
-    return sheet.value(sheet.default("paragraph"), "w:rPr/w:lang/@w:val") or ""
+def template_language(index: StyleIndex) -> str:
+    """Return the language of a template's text; empty if it is not set."""
+    return index.resolve_value(index.default_style("paragraph"), "w:rPr/w:lang/@w:val") or ""
 
 
-def _list(made: Plan, pen: Pen) -> None:
-    """Fill the template's own list of contents."""
-    if made.contents is not None:
-        text = made.template.word.element.body
-        styles = Sheet(made.sheet.element)
-        contents_field.fill(
-            made.contents, contents_field.headings(text, styles), lambda level: _entry(made, level), pen
+def _fill_contents(plan: TemplatePlan, writer: TextWriter) -> None:
+    """Fill the template's own table of contents, if any."""
+    if plan.contents is not None:
+        text = plan.template.word.element.body
+        styles = StyleIndex(plan.index.element)
+        contents_field.fill_contents(
+            plan.contents, contents_field.find_headings(text, styles), lambda level: _entry_style(plan, level), writer
         )
 
 
-def _entry(made: Plan, level: int) -> str:
-    return made.sheet.find("paragraph", [f"toc {level}"]) or made.roles.take(f"Toc{min(level, 2)}")
+def _entry_style(plan: TemplatePlan, level: int) -> str:
+    return plan.index.find_style("paragraph", [f"toc {level}"]) or plan.roles.use_style(f"Toc{min(level, 2)}")

@@ -1,4 +1,4 @@
-"""The mark over every page of a report that is not final, in the headers of a company's template."""
+"""Adds the watermark of an unfinished report to a company's template."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from docx.section import _BaseHeaderFooter
 from lxml import etree
 
 from pmexport.renderers.docx import watermark
-from pmexport.renderers.docx.oxml import W, child
-from pmexport.renderers.docx.template.style_index import remove, select
+from pmexport.renderers.docx.oxml import W, add_child
+from pmexport.renderers.docx.template.style_index import remove_elements, select_nodes
 from pmexport.theming.themes import Tokens
 
 _FIRST = 1001
-"""The number of our first mark: a template may have watermarks of its own."""
+"""Number of our first watermark: a template may have its own."""
 
 
-def mark(word: WordDocument, text: str, tokens: Tokens, width: int) -> None:
-    """Draw a mark that is so wide, in twentieths of a point, into the headers of all pages.
+def draw_watermarks(word: WordDocument, text: str, tokens: Tokens, width: int) -> None:
+    """Add a removable watermark of this width in twips to the headers of all pages.
 
-    What stands in them stays; where pages have no header, they get an empty one. Word can remove the mark.
+    Existing headers keep their content; pages without a header get an empty one.
     """
-    for number, header in enumerate(dict.fromkeys(_headers(word)), _FIRST):
+    for number, header in enumerate(dict.fromkeys(_shown_headers(word)), _FIRST):
         font, color = tokens.fonts.word_text, tokens.colors.hairline
-        watermark.draw(_paragraph(header), text, number, font=font, color=color, width=width)
+        watermark.draw_watermark(_first_paragraph(header), text, number, font=font, color=color, width=width)
 
 
-def _headers(word: WordDocument) -> Iterator[etree._Element]:
-    """Yield the headers that pages show; a section shows that of the section before where it has none."""
+def _shown_headers(word: WordDocument) -> Iterator[etree._Element]:
+    """Yield the headers that pages show; a section without its own shows that of the section before."""
     known = set()
     for section in word.sections:
         shown = {
@@ -40,19 +40,19 @@ def _headers(word: WordDocument) -> Iterator[etree._Element]:
         for kind, (header, is_shown) in shown.items():
             if is_shown and (kind not in known or not header.is_linked_to_previous):
                 known.add(kind)
-                yield from _own(header)
+                yield from _own_header(header)
 
 
-def _own(header: _BaseHeaderFooter) -> Iterator[etree._Element]:
-    """Yield the element of a header; where there was none, of one without words."""
+def _own_header(header: _BaseHeaderFooter) -> Iterator[etree._Element]:
+    """Yield a header's element, creating an empty one if there is none."""
     made = header.is_linked_to_previous
     header.is_linked_to_previous = False
-    with suppress(KeyError, AttributeError):  # of what the template names, and has not or is no header
+    with suppress(KeyError, AttributeError):  # a template may refer to a part that is missing or not a header
         element: etree._Element = header._element  # noqa: SLF001
-        remove(select(element, "w:p/w:pPr") if made else [])  # a style that the template may not have
+        remove_elements(select_nodes(element, "w:p/w:pPr") if made else [])  # a style that the template may not have
         yield element
 
 
-def _paragraph(header: etree._Element) -> etree._Element:
+def _first_paragraph(header: etree._Element) -> etree._Element:
     found = header.find(f"{W}p")
-    return child(header, "p") if found is None else found
+    return add_child(header, "p") if found is None else found
