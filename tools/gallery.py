@@ -1,8 +1,8 @@
-"""Renders the samples and takes their pictures: `python tools/gallery.py [FOLDER]`, by default the checkout itself.
+"""Render the samples and take images of them: `python tools/gallery.py [FOLDER]`. The default folder is the checkout.
 
-Into docs/gallery/ go the pages of the PDFs (by Poppler), the web pages (by Chromium) and the first pages of the Word
-files (by LibreOffice), into docs/gallery.md what shows them, and into samples/ the pages that the README shows. What
-needs a program that is not there is left out, and it is told which.
+It writes docs/gallery.md and docs/gallery/, with pages of the PDFs (by Poppler), web pages (by Chromium) and first
+pages of the Word files (by LibreOffice). It also writes the images of the README to samples/. Images that need a
+missing program are left out, with a message.
 """
 
 from __future__ import annotations
@@ -21,128 +21,120 @@ from pmexport import Report, load, write
 
 ROOT = Path(__file__).parents[1]
 COLORS = 96
-"""Of a picture's palette, which keeps it small."""
+"""Size of an image's palette; few colours keep the files small."""
 DENSITY = 72
-"""Pixels to the inch of a page."""
+"""Pixels per inch of a page."""
 PDF_PAGES = 8
 WORD_PAGES = 2
 README = {"checkout-outage-pdf-1": "checkout-outage", "checkout-outage-web": "checkout-outage-web"}
-"""The pictures that the README shows, and what they are called there."""
+"""The images that the README shows, and their names there."""
 
 
-class Shot(NamedTuple):
-    """A picture of a web page: the beginning, as a window of this size shows it."""
+class Viewport(NamedTuple):
+    """A browser window in which the top of a web page is shown."""
 
     name: str
-    words: str
+    caption: str
     width: int
     height: int
     dark: bool = False
 
 
-SHOTS = (
-    Shot("web", "The web page in a wide window", 1280, 860),
-    Shot("web-dark", "The same where the reader's system is set to dark", 1280, 860, dark=True),
-    Shot("phone", "The same on a phone", 390, 860),
+VIEWPORTS = (
+    Viewport("web", "The web page in a wide window", 1280, 860),
+    Viewport("web-dark", "The same page with a dark system theme", 1280, 860, dark=True),
+    Viewport("phone", "The same page on a phone", 390, 860),
 )
 
 
-class Taken(NamedTuple):
-    """A picture that was taken."""
+class Shot(NamedTuple):
+    """An image of a document."""
 
     name: str
-    words: str
+    caption: str
     image: Image.Image
-
-
-def main() -> None:
-    """Take the pictures, and write what shows them."""
-    root = Path(sys.argv[1]) if sys.argv[1:] else ROOT
-    for program in ("pdftoppm", "chromium", "soffice"):
-        if not shutil.which(program):
-            print(f"without what {program} shows: it is not here")
-    (root / "docs" / "gallery").mkdir(parents=True, exist_ok=True)
-    for old in (root / "docs" / "gallery").glob("*.png"):
-        old.unlink()
-    parts = [HEAD]
-    for sample in sorted(ROOT.glob("samples/*.yaml")):
-        report = load(sample)
-        with TemporaryDirectory() as folder:
-            taken = [_small(one) for one in _taken(report, sample.stem, Path(folder))]
-        parts.append(_part(report, sample, taken))
-        for name, _, image in taken:
-            image.save(root / "docs" / "gallery" / f"{name}.png", optimize=True)
-            if name in README:
-                (root / "samples").mkdir(exist_ok=True)
-                image.save(root / "samples" / f"{README[name]}.png", optimize=True)
-    (root / "docs" / "gallery.md").write_text("\n".join(parts), "utf-8")
 
 
 HEAD = """\
 # Gallery
 
-What the [samples](../samples) look like. A picture leads to itself in full size. `make gallery` takes them anew.
+What the [samples](../samples) look like. Select an image to see it in full size. `make gallery` updates this page.
 """
 
 
-def _part(report: Report, sample: Path, taken: list[Taken]) -> str:
-    pictures = "\n".join(
-        f'<a href="gallery/{name}.png"><img src="gallery/{name}.png" alt="{words}" title="{words}" height="360"></a>'
-        for name, words, _ in taken
-    )
-    return f"## {report.title}\n\nFrom [{sample.name}](../samples/{sample.name}).\n\n{pictures}\n"
+IMAGE = '<a href="gallery/{name}.png"><img src="gallery/{name}.png" alt="{caption}" title="{caption}" height="360"></a>'
 
 
-def _taken(report: Report, name: str, folder: Path) -> Iterator[Taken]:
-    yield from _pages(write(report, folder / f"{name}.pdf"), f"{name}-pdf", "of the PDF", PDF_PAGES)
+def main() -> None:
+    """Write the images and the page that shows them."""
+    root = Path(sys.argv[1]) if sys.argv[1:] else ROOT
+    for program in ("pdftoppm", "chromium", "soffice"):
+        if not shutil.which(program):
+            print(f"{program} is not installed: its images are left out")
+    folder = root / "docs" / "gallery"
+    folder.mkdir(parents=True, exist_ok=True)
+    (root / "samples").mkdir(exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    parts = [HEAD, *(write_sample(root, sample) for sample in sorted(ROOT.glob("samples/*.yaml")))]
+    (root / "docs" / "gallery.md").write_text("\n".join(parts), "utf-8")
+
+
+def write_sample(root: Path, sample: Path) -> str:
+    """Write the images of a sample, and return its part of the gallery."""
+    report = load(sample)
+    with TemporaryDirectory() as folder:
+        shots = [reduce_colors(shot) for shot in take_shots(report, sample.stem, Path(folder))]
+    for name, _, image in shots:
+        image.save(root / "docs" / "gallery" / f"{name}.png", optimize=True)
+        if name in README:
+            image.save(root / "samples" / f"{README[name]}.png", optimize=True)
+    images = "\n".join(IMAGE.format(name=name, caption=caption) for name, caption, _ in shots)
+    return f"## {report.title}\n\nFrom [{sample.name}](../samples/{sample.name}).\n\n{images}\n"
+
+
+def take_shots(report: Report, name: str, folder: Path) -> Iterator[Shot]:
+    """Yield the images of a report's PDF, web page and Word file."""
+    yield from rasterize_pages(write(report, folder / f"{name}.pdf"), f"{name}-pdf", "of the PDF", PDF_PAGES)
     page = write(report, folder / f"{name}.html")
-    yield from (Taken(f"{name}-{shot.name}", shot.words, image) for shot in SHOTS if (image := _shot(page, shot)))
+    if shutil.which("chromium"):
+        yield from (Shot(f"{name}-{port.name}", port.caption, capture_page(page, port)) for port in VIEWPORTS)
     if shutil.which("soffice"):
         word = write(report, folder / "word" / f"{name}.docx")
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(word.parent), str(word))
-        pdf, words = word.with_suffix(".pdf"), "of the Word file, as LibreOffice shows it"
-        yield from _pages(pdf, f"{name}-word", words, WORD_PAGES)
+        run_quietly("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(word.parent), str(word))
+        caption = "of the Word file in LibreOffice"
+        yield from rasterize_pages(word.with_suffix(".pdf"), f"{name}-word", caption, WORD_PAGES)
 
 
-def _pages(pdf: Path, name: str, of: str, most: int) -> Iterator[Taken]:
+def rasterize_pages(pdf: Path, name: str, caption: str, count: int) -> Iterator[Shot]:
+    """Yield images of the first pages of a PDF; none without Poppler."""
     if not shutil.which("pdftoppm"):
         return
-    _run("pdftoppm", "-r", str(DENSITY), "-l", str(most), "-png", str(pdf), str(pdf.with_suffix("")))
+    run_quietly("pdftoppm", "-r", str(DENSITY), "-l", str(count), "-png", str(pdf), str(pdf.with_suffix("")))
     for number, path in enumerate(sorted(pdf.parent.glob(f"{pdf.stem}-*.png")), 1):
-        yield Taken(f"{name}-{number}", f"Page {number} {of}", Image.open(path))
+        yield Shot(f"{name}-{number}", f"Page {number} {caption}", Image.open(path))
 
 
-def _shot(page: Path, shot: Shot) -> Image.Image | None:
-    """Return what a window of a browser shows; None where there is no browser.
-
-    The page lies in a frame: a window of Chromium cannot be as narrow as a phone.
-    """
-    if not shutil.which("chromium"):
-        return None
-    frame, picture = page.with_suffix(".frame.html"), page.with_suffix(f".{shot.name}.png")
-    size = f'width="{shot.width}" height="{shot.height}"'
+def capture_page(page: Path, port: Viewport) -> Image.Image:
+    """Return an image of a web page in Chromium. The page is in a frame, because no window is as narrow as a phone."""
+    frame, image = page.with_suffix(".frame.html"), page.with_suffix(f".{port.name}.png")
+    size = f'width="{port.width}" height="{port.height}"'
     frame.write_text(f'<body style="margin: 0"><iframe src="{page.as_uri()}" {size} style="border: 0"></iframe>')
-    scheme = "--blink-settings=preferredColorScheme=" + ("0" if shot.dark else "1")
-    window = f"--window-size={max(shot.width, 500)},{shot.height + 200}"
-    _run(
-        "chromium",
-        "--headless",
-        "--no-sandbox",
-        "--hide-scrollbars",
-        scheme,
-        window,
-        f"--screenshot={picture}",
-        str(frame),
-    )
-    return Image.open(picture).crop((0, 0, shot.width, shot.height))
+    scheme = "--blink-settings=preferredColorScheme=" + ("0" if port.dark else "1")
+    window = f"--window-size={max(port.width, 500)},{port.height + 200}"
+    flags = ("--headless", "--no-sandbox", "--hide-scrollbars", scheme, window, f"--screenshot={image}")
+    run_quietly("chromium", *flags, str(frame))
+    return Image.open(image).crop((0, 0, port.width, port.height))
 
 
-def _small(taken: Taken) -> Taken:
-    return taken._replace(image=taken.image.convert("RGB").quantize(COLORS, Image.Quantize.MAXCOVERAGE))
+def reduce_colors(shot: Shot) -> Shot:
+    """Return the same image with a small palette."""
+    return shot._replace(image=shot.image.convert("RGB").quantize(COLORS, Image.Quantize.MAXCOVERAGE))
 
 
-def _run(*command: str) -> None:
+def run_quietly(*command: str) -> None:
+    """Run a command. Raises CalledProcessError if it fails."""
     subprocess.run(command, check=True, capture_output=True)
 
 

@@ -10,18 +10,18 @@ import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
-/** Asks veraPDF whether files follow PDF/UA-1 (ISO 14289-1); prints each rule that one breaks; exits 1 where one does. */
+/** Checks files for PDF/UA-1 (ISO 14289-1) with veraPDF. Prints each violated rule and exits with 1 if there are any. */
 public class CheckPdf {
   private static final int SHOWN_PER_RULE = 3;
 
   public static void main(String[] names) throws Exception {
     LogManager.getLogManager().reset();
     VeraGreenfieldFoundryProvider.initialise();
-    boolean sound = true;
+    boolean passed = true;
     for (String name : names) {
-      sound &= check(new File(name));
+      passed &= check(new File(name));
     }
-    System.exit(sound ? 0 : 1);
+    System.exit(passed ? 0 : 1);
   }
 
   private static boolean check(File file) throws Exception {
@@ -30,14 +30,14 @@ public class CheckPdf {
         Foundries.defaultInstance().createValidator(flavour, SHOWN_PER_RULE, false, false, false);
     try (PDFAParser parser = Foundries.defaultInstance().createParser(file, flavour)) {
       ValidationResult result = validator.validate(parser);
-      Map<String, String> broken = new TreeMap<>();
+      Map<String, String> violations = new TreeMap<>();
       for (TestAssertion assertion : result.getTestAssertions()) {
         if (assertion.getStatus() == TestAssertion.Status.FAILED) {
           String rule = assertion.getRuleId().getClause() + "-" + assertion.getRuleId().getTestNumber();
-          broken.putIfAbsent(rule, assertion.getMessage() + "\n    " + assertion.getLocation().getContext());
+          violations.putIfAbsent(rule, assertion.getMessage() + "\n    " + assertion.getLocation().getContext());
         }
       }
-      broken.forEach((rule, message) -> System.out.println(file + ": rule " + rule + ": " + message));
+      violations.forEach((rule, message) -> System.out.println(file + ": rule " + rule + ": " + message));
       if (result.getTotalAssertions() == 0) {
         System.out.println(file + ": nothing was checked");
       }

@@ -1,5 +1,5 @@
-// Opens pages in Chromium, light and dark, and asks axe-core about each (WCAG 2.2 A and AA, and good practice). Prints what
-// it finds, and every request or dialog of the page, which must need neither; exits 1 where there is any.
+// Opens pages in Chromium, light and dark, and checks them with axe-core (WCAG 2.2 A and AA, and best practice). Pages must
+// make no requests and open no dialogs. Prints what it finds and exits with 1 if there is anything.
 //
 //   node check-page.mjs NODE_MODULES CHROMIUM PAGE...
 import { createRequire } from "node:module";
