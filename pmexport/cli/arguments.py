@@ -60,5 +60,5 @@ theme_option = click.option(
     "--theme",
     default=themes.DEFAULT,
     metavar="NAME|FOLDER",
-    help="Theme for PDF, Word and HTML. Default: default.",
+    help="Name or folder of the theme for PDF, Word and HTML.",
 )
