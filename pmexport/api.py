@@ -149,9 +149,9 @@ def verify(source: Source, document: bytes | str | Path, *, limits: Limits = DEF
     """
     from pmexport.publishing import verify as verification  # noqa: PLC0415 - imports lxml
 
-    data = document if isinstance(document, bytes) else verification.read(Path(document))
+    data = document if isinstance(document, bytes) else verification.read_document(Path(document))
     report = pipeline.load_source(source, limits)
-    return verification.Verdict(verification.report_provenance(report, limits), verification.claim_of(data))
+    return verification.Verdict(verification.report_provenance(report, limits), verification.read_claim(data))
 
 
 def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""What a report may ask of the machine that reads and renders it: named bounds, each with a default to raise."""
+"""Limits on the resources a report may use. Each has a name and a default that can be raised."""
 
 from __future__ import annotations
 
@@ -7,41 +7,41 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on one report. An input beyond one is an error that names it."""
+    """The limits for one report. Exceeding one is an error that names it."""
 
     file_bytes: int = 32 * 2**20
-    """Of the report file."""
+    """Size of the report file."""
     depth: int = 50
-    """Of mappings and lists inside each other."""
+    """Nesting of mappings and lists."""
     values: int = 500_000
-    """Texts, mappings and lists of a report, each counted as often as aliases repeat it."""
+    """Texts, mappings and lists in a report, counting each repetition by an alias."""
     rows: int = 10_000
-    """Of a list of the report, such as the timeline."""
+    """Items in a list, such as the timeline."""
     markdown_characters: int = 500_000
-    """Of a field that holds Markdown."""
+    """Length of a Markdown field."""
     markdown_marks: int = 3_000
-    """Of a field's characters that Markdown could read as markup, such as `[` and `*`, between two empty lines."""
+    """Characters between two empty lines that could be markup, such as `[` and `*`."""
     markdown_depth: int = 80
-    """Of lists and quotes inside each other in a field."""
+    """Nesting of lists and quotes in a field."""
     markdown_cells: int = 20_000
-    """Of a table in a field: its columns times its rows."""
+    """Cells of a table in a field: columns times rows."""
     log_bytes: int = 32 * 2**20
-    """Of a log's file."""
+    """Size of a log file."""
     log_lines: int = 400
-    """Of a log, that are shown: its head and its tail. What is left out is said."""
+    """Lines of a log that are shown: its first and last ones. The number of omitted lines is shown."""
     line_characters: int = 2_000
-    """Of a line of a log, that are shown. What is left out is said."""
+    """Characters of a log line that are shown. The number of omitted characters is shown."""
     picture_bytes: int = 16 * 2**20
-    """Of a picture's file."""
+    """Size of an image file."""
     picture_pixels: int = 24_000_000
-    """Of a picture."""
+    """Pixels of an image."""
 
 
 class LimitError(Exception):
-    """A limit was reached; its text says which. Whoever knows the place makes an InputError of it."""
+    """A limit was exceeded; the text says which. Code that knows the place turns it into an InputError."""
 
     def __init__(self, name: str, limits: Limits) -> None:
-        super().__init__(f"it is beyond the limit {name}={getattr(limits, name)}.")
+        super().__init__(f"it exceeds the limit {name}={getattr(limits, name)}.")
         self.name = name
 
 

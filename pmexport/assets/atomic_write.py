@@ -1,4 +1,4 @@
-"""Files, written whole or not at all: whoever looks sees the old one or the new one, after a crash as well."""
+"""Atomic file writes: readers see either the old or the new content, even after a crash."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pmexport.errors import WriteError
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file and make its folder; a file that stands there keeps its permissions. Raises WriteError."""
+    """Write a file atomically, creating its folder. An existing file keeps its permissions. Raises WriteError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path.resolve(), data)
+        _write_target(path.resolve(), data)
     except OSError as error:
         raise WriteError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def _write(target: Path, data: bytes) -> None:
+def _write_target(target: Path, data: bytes) -> None:
     if target.is_dir():
         raise IsADirectoryError(None, "it is a folder")
-    if target.exists() and not target.is_file():  # a terminal or a pipe has nothing to keep whole
+    if target.exists() and not target.is_file():  # a terminal or a pipe cannot be replaced
         target.write_bytes(data)
         return
     part = target.with_name(f".pmexport-{secrets.token_hex(8)}.part")
@@ -37,14 +37,14 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _write_new(part: Path, data: bytes) -> None:
-    """Write a file that does not exist, nameless until it is whole where the system has that (Linux, open(2))."""
+    """Write a new file; on Linux, it has no name until it is complete (O_TMPFILE, open(2))."""
     if hasattr(os, "O_TMPFILE"):
         with contextlib.suppress(OSError):
             _write_nameless(part, data)
             return
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     with os.fdopen(descriptor, "wb") as file:
-        _fill(file.fileno(), data)
+        _write_all(file.fileno(), data)
 
 
 def _write_nameless(part: Path, data: bytes) -> None:
@@ -52,8 +52,8 @@ def _write_nameless(part: Path, data: bytes) -> None:
     try:
         descriptor = os.open(part.parent, os.O_WRONLY | os.O_TMPFILE, 0o666)
         try:
-            _fill(descriptor, data)
-            # With a folder named, Python calls linkat(2), which alone follows the link to the open file.
+            _write_all(descriptor, data)
+            # With `src_dir_fd`, Python calls linkat(2); only that follows the link to the open file.
             os.link(f"/proc/self/fd/{descriptor}", part, src_dir_fd=folder, follow_symlinks=True)
         finally:
             os.close(descriptor)
@@ -61,7 +61,7 @@ def _write_nameless(part: Path, data: bytes) -> None:
         os.close(folder)
 
 
-def _fill(descriptor: int, data: bytes) -> None:
+def _write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Literal
 from urllib.parse import unquote
 
-from pmexport.assets.images import Picture, kept
+from pmexport.assets.images import LoadedImage, prepare_image
 from pmexport.limits import DEFAULT, Limits
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
@@ -49,7 +49,7 @@ class Folder:
     digests: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The SHA-256 digest of each file read so far, in hexadecimal, by the name it was requested with."""
 
-    def picture(self, source: str) -> Picture:
+    def image(self, source: str) -> LoadedImage:
         """Return an image file of the folder. Raises UnavailableError."""
         return _decode_image(self.image_bytes(source), self.limits.picture_pixels)
 
@@ -107,7 +107,7 @@ def _is_within(path: Path, base: Path) -> bool:
     return Path(os.path.normpath(path)).is_relative_to(base)
 
 
-def _decode_image(data: bytes, most_pixels: int) -> Picture:
+def _decode_image(data: bytes, most_pixels: int) -> LoadedImage:
     from PIL import Image  # noqa: PLC0415 - heavy
 
     try:
@@ -120,7 +120,7 @@ def _decode_image(data: bytes, most_pixels: int) -> Picture:
             width, height = image.size
             if width * height <= most_pixels:
                 image.load()
-                return kept(data, image)
+                return prepare_image(data, image)
     except Image.DecompressionBombError:
         pass
     except Exception as error:  # Pillow raises many kinds on broken files

@@ -1,4 +1,4 @@
-"""Pictures as documents need them: upright, no larger than print shows, in colours that all programs agree on."""
+"""Prepare images for documents: upright, no larger than print needs, in colours that every program shows alike."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ if TYPE_CHECKING:
     from PIL.ImageCms import ImageCmsProfile
 
 LARGEST = (2100, 5000)
-"""Pixels across and down: what print at 300 to the inch needs across a page, and what it takes to read a long picture
-of a screen in a browser, which shows it as wide as it is."""
+"""Pixels across and down: a page's width in print at 300 dpi, and enough to read a long screenshot in a browser."""
 
 QUALITY = 85
-"""Of a JPEG that is made anew, of 100."""
+"""JPEG quality for images that are encoded again, from 0 to 100."""
 
 PHOTO = b"WEBPVP8 "
-"""How a WebP file goes on after eight bytes if it is what JPEG is made for: without transparency, nor every detail."""
+"""The chunk after the first eight bytes of a lossy WebP file without transparency, which JPEG suits best."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that was read and decoded."""
+class LoadedImage:
+    """An image that was read and decoded."""
 
     data: bytes
     media_type: Literal["image/png", "image/jpeg"]
@@ -34,46 +33,46 @@ class Picture:
     """Pixels."""
 
 
-def kept(data: bytes, image: Image) -> Picture:
-    """Return a PNG or JPEG as it is if it is ready, else what is made of it: of an animation, the first picture.
+def prepare_image(data: bytes, image: Image) -> LoadedImage:
+    """Return a PNG or JPEG unchanged if it is ready, otherwise converted; an animation becomes its first frame.
 
-    One that is too large and nothing else stays as it is if it would not become smaller.
+    An image whose only fault is its size stays unchanged if resizing would not make the file smaller.
     """
     is_photo = image.format in ("JPEG", "MPO") or data[8:16] == PHOTO
     kind: Literal["image/png", "image/jpeg"] = "image/jpeg" if is_photo else "image/png"
-    as_it_is = Picture(data, kind, *image.size) if _is_usual(image) else None
+    as_it_is = LoadedImage(data, kind, *image.size) if _is_ready(image) else None
     if as_it_is and image.width <= LARGEST[0] and image.height <= LARGEST[1]:
         return as_it_is
-    made, out = _made_ready(image), BytesIO()
+    made, out = _convert_image(image), BytesIO()
     options = {"quality": QUALITY, "subsampling": 0} if is_photo else {}
     made.save(out, kind.removeprefix("image/"), **options)
     if as_it_is and len(data) <= out.tell():
         return as_it_is
-    return Picture(out.getvalue(), kind, *made.size)
+    return LoadedImage(out.getvalue(), kind, *made.size)
 
 
-def _is_usual(image: Image) -> bool:
-    """Return whether it is a PNG or JPEG that is upright, alone, and in colours that all programs agree on."""
+def _is_ready(image: Image) -> bool:
+    """Return whether an image is a PNG or JPEG that is upright, not animated, and in unambiguous colours."""
     upright = image.getexif().get(0x0112, 1) == 1  # Exif 2.3, 4.6.4: orientation
     alone = image.format in ("PNG", "JPEG") and not getattr(image, "is_animated", False)
-    return upright and alone and image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") and not _profile(image)
+    return upright and alone and image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") and not _color_profile(image)
 
 
-def _made_ready(image: Image) -> Image:
+def _convert_image(image: Image) -> Image:
     from PIL import ImageOps  # noqa: PLC0415 - heavy
 
     had_few_colors = image.mode in ("1", "P")
-    made = _in_srgb(ImageOps.exif_transpose(image))
-    made.info.clear()  # which would be saved with it, its former profile for one
+    made = _convert_colors(ImageOps.exif_transpose(image))
+    made.info.clear()  # saving would write it, including the old colour profile
     made.thumbnail(LARGEST)
     return made.quantize() if had_few_colors and made.mode == "RGB" else made
 
 
-def _in_srgb(image: Image) -> Image:
-    """Return a picture in 8 bits of sRGB or of grey, with its transparency."""
+def _convert_colors(image: Image) -> Image:
+    """Return an image in 8-bit sRGB or greyscale, with its transparency."""
     from PIL import ImageCms  # noqa: PLC0415 - heavy
 
-    profile = _profile(image)
+    profile = _color_profile(image)
     if image.mode.startswith("I"):  # 16 bits of grey
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK"):
@@ -85,8 +84,8 @@ def _in_srgb(image: Image) -> Image:
     return image.convert(mode)
 
 
-def _profile(image: Image) -> ImageCmsProfile | None:
-    """Return the profile of a picture's colours; None where it is sRGB's, is broken, or is of other colours."""
+def _color_profile(image: Image) -> ImageCmsProfile | None:
+    """Return an image's colour profile; None if it is sRGB, broken, or for another colour space."""
     from PIL import ImageCms  # noqa: PLC0415 - heavy
 
     if "icc_profile" not in image.info:

@@ -16,7 +16,7 @@ from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.render import plan_targets
 from pmexport.document.clean_text import one_line
 from pmexport.problems import Problem
-from pmexport.publishing.finalize import Finalization, prepare
+from pmexport.publishing.finalize import Finalization, plan_finalization
 from pmexport.report.moments import read_date
 
 
@@ -43,15 +43,15 @@ def finalize_command(
     if report == STANDARD:
         raise click.UsageError("Standard input cannot be changed. Give the name of a file.")
     today = dt.datetime.now().astimezone().date()
-    plan = prepare(Path(report), published=published or today, revision=revision)
+    plan = plan_finalization(Path(report), published=published or today, revision=revision)
     ((target, format_name),) = plan_targets(report, plan.report, [], output).items()
     if _repeats_publication(plan, published, revision) and (made := _find_current_document(plan, target)):
         click.echo(f"{report} is already final and {made} was made from it. It stays unchanged.", err=True)
-        plan = plan.settled()
+        plan = plan.without_changes()
     levels = read_levels(report)
     errors = _print_findings(api.check(plan.report, today=today, levels=levels))
     if dry_run:
-        click.echo("".join(f"{line}\n" for line in plan.difference()), nl=False)
+        click.echo("".join(f"{line}\n" for line in plan.diff_lines()), nl=False)
     if errors:
         raise Failure(f"{report} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first.")
     warnings: list[Problem] = []
@@ -93,7 +93,7 @@ def _write_both(plan: Finalization, target: str, data: bytes) -> None:
     """
     plan.write()
     if failures := list(write_documents({target: data}, quiet=True)):
-        plan.undo()
+        plan.restore()
         raise Failure("\n".join([*failures, f"{plan.path} was restored."]))
     if plan.fields:
         changes = ", ".join(f"{key} {text}" for key, text in plan.fields.items())

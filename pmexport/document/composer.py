@@ -72,7 +72,7 @@ class Composer:
             words = link(source, (Text(alt or source),))
             return words[0] if len(words) == 1 else Text(nodes.text_of(words))
         try:
-            image = self.folder.picture(source)
+            image = self.folder.image(source)
         except UnavailableError as error:
             return self.report_missing("image", source, error, path, alt)
         if not alt:

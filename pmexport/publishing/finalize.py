@@ -1,4 +1,4 @@
-"""Making a report final: `status`, `published` and `revision` are set in the author's file, and nothing else."""
+"""Finalize a report: set `status`, `published` and `revision` in the author's file, and change nothing else."""
 
 from __future__ import annotations
 
@@ -20,77 +20,82 @@ from pmexport.report.model import Report
 
 @dataclass(frozen=True, slots=True)
 class Finalization:
-    """A report that is to be made final: what its file holds, and what it will hold. Nothing is written yet."""
+    """The plan to finalize a report: its file's content before and after. Nothing is written yet."""
 
     path: Path
     before: bytes
     after: bytes
     report: Report
-    """As it will be; what is found in it is told by the lines of the file as it is."""
+    """The report as it will be; findings cite the lines of the present file."""
     was: Report
-    """As it is."""
+    """The report as it is."""
     fields: dict[str, str]
-    """What is set in the file."""
+    """The fields that are set in the file."""
 
-    def settled(self) -> Finalization:
-        """Return the same with the report left as it is."""
+    def without_changes(self) -> Finalization:
+        """Return the same plan without any change to the report."""
         return replace(self, after=self.before, report=self.was, fields={})
 
-    def difference(self) -> Iterator[str]:
-        """Yield the lines of the unified difference between the file as it is and as it will be."""
+    def diff_lines(self) -> Iterator[str]:
+        """Yield the lines of the unified diff between the file before and after."""
         name = str(self.path)
-        before, after = (_lines(data) for data in (self.before, self.after))
+        before, after = (_split_lines(data) for data in (self.before, self.after))
         yield from unified_diff(before, after, name, name, lineterm="")
 
     def write(self) -> None:
-        """Write the file. Raises WriteError where it cannot be written, or was changed since it was read."""
-        self._replace(self.before, self.after)
+        """Write the file. Raises WriteError if it cannot be written or changed since it was read."""
+        self._replace_file(self.before, self.after)
 
-    def undo(self) -> None:
-        """Put the file back as it was. Raises WriteError as `write` does."""
-        self._replace(self.after, self.before)
+    def restore(self) -> None:
+        """Restore the file as it was. Raises WriteError like `write`."""
+        self._replace_file(self.after, self.before)
 
-    def _replace(self, old: bytes, new: bytes) -> None:
+    def _replace_file(self, old: bytes, new: bytes) -> None:
         if new == old:
             return
         if self.path.read_bytes() != old:
-            raise WriteError(f"{self.path} was changed in the meantime and is left alone; try again.")
+            raise WriteError(
+                f"{self.path} changed on disk while it was being finalized. Nothing was written; run the command again."
+            )
         write_file(self.path, new)
 
 
-def prepare(path: Path, *, published: dt.date, revision: str | None = None, limits: Limits = DEFAULT) -> Finalization:
-    """Return what makes the report of a YAML file final as of this day.
+def plan_finalization(
+    path: Path, *, published: dt.date, revision: str | None = None, limits: Limits = DEFAULT
+) -> Finalization:
+    """Return the plan to finalize the report in a YAML file.
 
-    revision: that of the final report. Where None, the one written, 1 where there is none; and the next number where
-    the report was final or published before.
+    published: the date of publication.
+    revision: the revision of the final report. Default: the report's own, or 1; the next number if the report was final
+        or published before.
 
-    Raises InputError for a report that cannot be read, for a file that is no YAML, and where the fields cannot be set
-    without touching others.
+    Raises InputError for a report that cannot be read, for a file that is not YAML, and if the fields cannot be set
+    without changing others.
     """
     name = str(path)
     if reading.FORMATS.get(path.suffix.lower()) != "yaml":
-        advice = "In another, set `status`, `published` and `revision` yourself; then `pmexport` checks and renders it."
-        raise InputError([Problem("only a YAML file is made final.", file=name, help=advice)])
+        advice = "Set `status`, `published` and `revision` yourself, then render the report as usual."
+        raise InputError([Problem("only YAML files can be finalized.", file=name, help=advice)])
     before = reading.file_bytes(path, limits.file_bytes)
     was = reading.read_bytes(before, format="yaml", name=name, limits=limits).based_at(path.parent)
-    fields = {"published": published.isoformat(), "revision": revision or _revision(was, name)}
+    fields = {"published": published.isoformat(), "revision": revision or _next_revision(was, name)}
     if was.stage != "final":
         fields["status"] = "final"
     after = set_fields(before, fields, name, limits)
     return Finalization(path, before, after, was.model_copy(update=fields), was, fields)
 
 
-def _revision(report: Report, name: str) -> str:
-    """Return the revision of a report that becomes final: the next one if this is not the first time."""
+def _next_revision(report: Report, name: str) -> str:
+    """Return the revision of the final report: the next number if it was published before."""
     written = (report.revision or "1").strip()
     if report.revision is None or (report.stage != "final" and report.published is None):
         return written
     if not re.fullmatch(r"[0-9]{1,9}", written):
-        message = f"found {written!r}, expected a number to count on from, as the report was published before."
-        raise InputError([Problem(message, "revision", name, help="Say which revision comes next: --revision.")])
+        message = f"found {written!r}, expected a number, because the report was published before."
+        raise InputError([Problem(message, "revision", name, help="Give the next revision with --revision.")])
     return str(int(written) + 1)
 
 
-def _lines(data: bytes) -> list[str]:
+def _split_lines(data: bytes) -> list[str]:
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     return data.decode(encoding).splitlines()

@@ -1,7 +1,7 @@
-"""Whether a document was made from a report, by what the document says of itself.
+"""Verify that a document was made from a report, by the digest that the document carries.
 
-That is a claim and no signature: whoever can edit a document can change its text and leave what it says of its making.
-Documents are read as what strangers sent: within bounds, and nothing in them is run, expanded or fetched.
+The digest is a claim, not a signature: anyone who can edit a document can change its text and keep the digest.
+Documents may come from strangers: they are read within limits, and nothing in them is run, expanded or fetched.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from pmexport.report.facts import facts_of
 from pmexport.report.model import Report
 
 DOCUMENT_BYTES = 256 * 2**20
-"""Of a document that is looked at."""
+"""Size of a document that is read."""
 PART_BYTES = 64 * 2**20
-"""Of a part of a Word file, unpacked."""
+"""Unpacked size of a part of a Word file."""
 PROPERTY_BYTES = 2**20
-"""Of what a file says of itself: the head of a web page, the properties of a Word file, the metadata of a PDF."""
+"""Size of a file's properties: a web page's head, a Word file's properties, a PDF's metadata."""
 
 MOST_PACKETS = 1000
-"""Of metadata that are looked at in a PDF."""
+"""Metadata packets that are read in a PDF."""
 
 _DIGEST = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
@@ -43,7 +43,7 @@ _PACKET_BEGIN, _PACKET_END = b"<?xpacket begin=", b"<?xpacket end="
 _CUSTOM_PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _COMPARED = ("id", "revision", "digest")
 _NAMES = {"id": "dcterms.identifier", "revision": "revision", "generator": "generator", "as_of": "dcterms.coverage"}
-"""What web pages and Word files call the fields of a provenance."""
+"""The names of the fields of a Provenance in web pages and Word files."""
 _SOURCE = "dcterms.source"
 _XMP = {
     "{http://ns.adobe.com/xap/1.0/}CreatorTool": "generator",
@@ -52,25 +52,25 @@ _XMP = {
     "{http://purl.org/dc/elements/1.1/}identifier": "dcterms.identifier",
     "{http://purl.org/dc/elements/1.1/}source": _SOURCE,
 }
-"""The same in the metadata of a PDF."""
+"""The names of the same fields in the metadata of a PDF."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a document says of its making, beside what one of the report as it stands says."""
+    """The provenance that a document states, and that of the report as it is now."""
 
     report: Provenance
     document: Provenance | None
-    """None where it says nothing that can be read."""
+    """None if the document states nothing that can be read."""
 
     @property
     def agrees(self) -> bool:
-        """Whether the document says that it was made from the report as it stands."""
+        """Whether the document states that it was made from the report as it is now."""
         return self.document is not None and self.document.digest == self.report.digest
 
     @property
     def differences(self) -> dict[str, tuple[str, str]]:
-        """What the document says, and what the report says instead: of the id, the revision and the digest."""
+        """The id, revision and digest that differ: what the document states, and what the report says."""
         if self.document is None:
             return {}
         both = {name: (getattr(self.document, name), getattr(self.report, name)) for name in _COMPARED}
@@ -78,37 +78,37 @@ class Verdict:
 
 
 def report_provenance(report: Report, limits: Limits) -> Provenance:
-    """Return what a document made from this report, as it is now, says of its making."""
+    """Return the provenance of documents made from this report as it is now."""
     texts = {name: one_line(getattr(report, name) or "") for name in ("id", "revision")}
     as_of = facts_of(report).as_of
     digest = digest_report(report, digest_files(report, limits))
     return Provenance(digest, **texts, generator=GENERATOR, as_of=as_of.isoformat() if as_of else "")
 
 
-def read(path: Path) -> bytes:
-    """Return the bytes of a document. Raises InputError for one that is missing, no regular file or too large."""
+def read_document(path: Path) -> bytes:
+    """Return the bytes of a document. Raises InputError if it is missing, not a regular file, or too large."""
     data = file_bytes(path, DOCUMENT_BYTES)
     if len(data) > DOCUMENT_BYTES:
         raise InputError([Problem(f"found more than {DOCUMENT_BYTES:,} bytes, expected a document.", file=str(path))])
     return data
 
 
-def claim_of(document: bytes) -> Provenance | None:
-    """Return what a PDF, a Word file, a web page or Markdown says of its making, None where nothing can be read.
+def read_claim(document: bytes) -> Provenance | None:
+    """Return the provenance that a PDF, Word file, web page or Markdown file states; None if there is none.
 
-    Of a web page or a Word file that has lost its properties, and of Markdown, only the digest is read: the one that
-    stands last in the text.
+    For Markdown, and for web pages and Word files that have lost their properties, only the last digest in the text is
+    read.
     """
     if document.startswith(b"PK"):
-        return _of_word(document)
+        return _read_word(document)
     if b"%PDF-" in document[:1024]:
-        return _of_pdf(document)
+        return _read_pdf(document)
     if _PAGE.match(document):
-        return _of_properties(_of_page(document)) or _of_text(document)
-    return _of_text(document)
+        return _claim_of_properties(_read_page(document)) or _claim_of_text(document)
+    return _claim_of_text(document)
 
 
-def _of_properties(properties: Mapping[str, str]) -> Provenance | None:
+def _claim_of_properties(properties: Mapping[str, str]) -> Provenance | None:
     source = properties.get(_SOURCE, "")
     if not re.fullmatch(rf"{SCHEME}[0-9a-f]{{64}}", source):
         return None
@@ -116,7 +116,7 @@ def _of_properties(properties: Mapping[str, str]) -> Provenance | None:
     return Provenance(source.removeprefix(SCHEME), **fields)
 
 
-def _of_text(text: bytes) -> Provenance | None:
+def _claim_of_text(text: bytes) -> Provenance | None:
     digests = _DIGEST.findall(text)
     return Provenance(digests[-1].decode()) if digests else None
 
@@ -124,16 +124,16 @@ def _of_text(text: bytes) -> Provenance | None:
 # ---- PDF
 
 
-def _of_pdf(document: bytes) -> Provenance | None:
-    """Return what the last metadata that say anything say: new versions of a PDF are added at its end."""
-    claims = (_of_properties(_of_xmp(packet)) for packet in islice(_packets(document), MOST_PACKETS))
+def _read_pdf(document: bytes) -> Provenance | None:
+    """Return the claim of the last metadata packet that has one: new versions of a PDF are appended."""
+    claims = (_claim_of_properties(_read_xmp(packet)) for packet in islice(_find_packets(document), MOST_PACKETS))
     return next((claim for claim in claims if claim), None)
 
 
-def _packets(document: bytes) -> Iterator[bytes]:
-    """Yield the packets of metadata in a file, the last one first; nothing for one without a beginning.
+def _find_packets(document: bytes) -> Iterator[bytes]:
+    """Yield the metadata packets in a file, the last one first; empty bytes for a packet without a beginning.
 
-    They are found without reading the structure of the PDF, which is what they are made for (ISO 16684-1, 7.3).
+    Packets can be found without parsing the PDF; that is their purpose (ISO 16684-1, 7.3).
     """
     end = document.rfind(_PACKET_END)
     while end >= 0:
@@ -143,10 +143,10 @@ def _packets(document: bytes) -> Iterator[bytes]:
         end = previous
 
 
-def _of_xmp(packet: bytes) -> dict[str, str]:
-    """Return the properties in a packet, whether they were written as elements or as attributes."""
+def _read_xmp(packet: bytes) -> dict[str, str]:
+    """Return the properties in a packet, written as elements or as attributes."""
     properties: dict[str, str] = {}
-    for element in _elements(packet.partition(b"?>")[2]):
+    for element in _parse_xml(packet.partition(b"?>")[2]):
         said = [(element.tag, element.text), *element.attrib.items()]
         properties |= {_XMP[str(name)]: str(text or "") for name, text in said if name in _XMP}
     return properties
@@ -155,21 +155,21 @@ def _of_xmp(packet: bytes) -> dict[str, str]:
 # ---- Word and web pages
 
 
-def _of_word(document: bytes) -> Provenance | None:
+def _read_word(document: bytes) -> Provenance | None:
     try:
         with zipfile.ZipFile(BytesIO(document)) as archive:
-            properties = _part(archive, "docProps/custom.xml", PROPERTY_BYTES)
-            return _of_properties(_of_custom(properties)) or _of_text(_text(archive))
-    except Exception:  # noqa: BLE001 - of broken and of hostile files, zipfile raises many kinds
+            properties = _read_part(archive, "docProps/custom.xml", PROPERTY_BYTES)
+            return _claim_of_properties(_read_properties(properties)) or _claim_of_text(_word_text(archive))
+    except Exception:  # noqa: BLE001 - zipfile raises many kinds for broken and hostile files
         return None
 
 
-def _text(archive: zipfile.ZipFile) -> bytes:
-    return _TAG.sub(b"", _part(archive, "word/document.xml", PART_BYTES))
+def _word_text(archive: zipfile.ZipFile) -> bytes:
+    return _TAG.sub(b"", _read_part(archive, "word/document.xml", PART_BYTES))
 
 
-def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """Return a part of a Word file, nothing for one that is missing or unpacks to more than this."""
+def _read_part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """Return a part of a Word file; nothing if it is missing or larger than this when unpacked."""
     if name not in archive.namelist():
         return b""
     with archive.open(name) as file:
@@ -177,20 +177,20 @@ def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return data if len(data) <= most else b""
 
 
-def _of_custom(part: bytes) -> dict[str, str]:
-    found = (element for element in _elements(part) if element.tag == _CUSTOM_PROPERTY)
+def _read_properties(part: bytes) -> dict[str, str]:
+    found = (element for element in _parse_xml(part) if element.tag == _CUSTOM_PROPERTY)
     return {element.get("name", ""): "".join(map(str, element.itertext())) for element in found}
 
 
-def _of_page(page: bytes) -> dict[str, str]:
-    """Return the named metadata at the head of a web page."""
+def _read_page(page: bytes) -> dict[str, str]:
+    """Return the named metadata in the head of a web page."""
     root = etree.HTML(page[:PROPERTY_BYTES], etree.HTMLParser(no_network=True))
     found = () if root is None else root.iter("meta")
     return {element.get("name", ""): element.get("content", "") for element in found}
 
 
-def _elements(xml: bytes) -> Iterator[etree._Element]:
-    """Yield the elements of an XML text, none where it is no sound one. No entity is expanded."""
+def _parse_xml(xml: bytes) -> Iterator[etree._Element]:
+    """Yield the elements of an XML text; none if it is not well-formed. Entities are not expanded."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         yield from etree.fromstring(xml, parser).iter("*")
