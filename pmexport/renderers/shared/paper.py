@@ -34,6 +34,11 @@ def to_twips(length: str) -> int:
     return round(to_points(length) * TWIPS_PER_POINT)
 
 
+def to_half_points(length: str) -> float:
+    """Return a length in half points, Word's unit for type sizes."""
+    return to_twips(length) / 10
+
+
 def to_millimetres(twips: int) -> int:
     """Return a length in twips, in whole millimetres."""
     return round(twips / TWIPS_PER_POINT / UNITS["mm"])
