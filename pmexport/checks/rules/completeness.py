@@ -1,4 +1,4 @@
-"""What a finished report must have, and whether its incident is over."""
+"""Completeness: the parts of a finished report, and whether its incident is over."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from pmexport.report.model import Milestone
 
 
 @dataclass(frozen=True, slots=True)
-class _Need:
+class _Part:
     """A part that a finished report must have."""
 
     path: str
-    """Where it is to be added."""
-    is_there: Callable[[Subject], object]
+    """Where to add it."""
+    exists: Callable[[Subject], object]
     message: str
     help: str
 
 
-def _has(name: str) -> Callable[[Subject], object]:
+def _has_field(name: str) -> Callable[[Subject], object]:
     return lambda subject: getattr(subject.report, name)
 
 
-def _has_moment(name: Milestone) -> Callable[[Subject], bool]:
-    """Return whether a report says when something was, be it in words that are not understood as a time."""
+def _has_milestone(name: Milestone) -> Callable[[Subject], bool]:
+    """Return a function that tests whether a report gives a milestone, even if its time is not valid."""
     return lambda subject: bool(
         getattr(subject.report.milestones, name)
         or any(entry.time and milestone_of(entry.phase) == name for entry in subject.report.timeline)
@@ -40,87 +40,81 @@ def _has_commander(subject: Subject) -> bool:
     return commander is not None and bool(commander.name or commander.role)
 
 
-_NEEDS = (
-    _Need("id", _has("id"), "The report has no id.", "Add the incident's id, such as INC-2026-0142."),
-    _Need(
-        "severity", _has("severity"), "The report has no severity.", "Add it as your organisation names it, such as P1."
-    ),
-    _Need(
-        "commander", _has_commander, "The report has no incident commander.", "Name the person who led the response."
-    ),
-    _Need(
+_REQUIRED_PARTS = (
+    _Part("id", _has_field("id"), "The report has no id.", "Add the incident's id, such as INC-2026-0142."),
+    _Part("severity", _has_field("severity"), "The report has no severity.", "Add it in your own terms, such as P1."),
+    _Part("commander", _has_commander, "The report has no incident commander.", "Name who led the response."),
+    _Part(
         "summary",
-        _has("summary"),
+        _has_field("summary"),
         "The report has no summary.",
         "Say in two or three sentences what happened, how it affected users, and how it was resolved.",
     ),
-    _Need("timeline", _has("timeline"), "The report has no timeline.", "List the events, each with its time."),
-    _Need(
+    _Part("timeline", _has_field("timeline"), "The report has no timeline.", "List the events, each with its time."),
+    _Part(
         "milestones.detected",
-        _has_moment("detected"),
+        _has_milestone("detected"),
         "The report does not say when the incident was detected.",
         "Set the phase of a timeline entry to Detection, or add `milestones: {detected: …}`.",
     ),
-    _Need(
+    _Part(
         "milestones.resolved",
-        _has_moment("resolved"),
+        _has_milestone("resolved"),
         "The report does not say when the incident was resolved.",
         "Set the phase of a timeline entry to Resolution, or add `milestones: {resolved: …}`.",
     ),
-    _Need("root_cause", _has("root_cause"), "The report has no root cause.", "State it in one clear sentence."),
-    _Need(
+    _Part("root_cause", _has_field("root_cause"), "The report has no root cause.", "State it in one clear sentence."),
+    _Part(
         "impact",
         lambda subject: any(value for _, value in subject.report.impact),
         "The report does not quantify the impact.",
         "Fill in at least one impact metric, such as total_downtime or users_affected.",
     ),
-    _Need(
+    _Part(
         "action_items",
-        _has("action_items"),
+        _has_field("action_items"),
         "The report has no action items.",
         "Add at least one action that will prevent a recurrence.",
     ),
 )
 
 
-def _missing(subject: Subject) -> Iterator[Found]:
-    for need in _NEEDS:
-        if not need.is_there(subject):
-            yield Found(need.path, need.message, need.help)
+def _find_missing(subject: Subject) -> Iterator[Found]:
+    for part in _REQUIRED_PARTS:
+        if not part.exists(subject):
+            yield Found(part.path, part.message, part.help)
 
 
-_WATCHED = {"monitoring": True}
-_ENDED = re.compile(
+_MONITORING_PHASES = {"monitoring": True}
+_ENDING = re.compile(
     r"\b(?:clos(?:ed?|ing)|over|end(?:s|ed)?|complete[ds]?|conclud\w*|resolved|recovered|restored|healthy|normal\w*|"
     r"stable|stabili[sz]ed|stands?\s+down|stood\s+down|no\s+(?:further|more|new)|without|confirm\w*|verified|passed|"
     r"back\s+to|all\s+clear|clear(?:ed)?|finished|done|successful\w*)\b",
     re.IGNORECASE,
 )
-
-
-_WATCHING = re.compile(
+_MONITORED = re.compile(
     r"\b(?:(?:is|are)\s+(?:still\s+|currently\s+)?being|(?<!was\s)(?<!were\s)still)\s+(?:monitored|monitoring|watched|observed)\b"
     r"|\bmonitoring\s+(?:is\s+ongoing|continues)\b|\b(?:is|are)\s+(?:still\s+)?under\s+observation\b",
     re.IGNORECASE,
 )
-_UNTIL_THEN = "Add the closing entry or `milestones: {closed: …}`. Until then, set `status: in_review`."
+_MONITORED_HELP = "Add the closing entry or `milestones: {closed: …}`. Until then, set `status: in_review`."
 
 
-def _still_watched(subject: Subject) -> Iterator[Found]:
+def _find_monitored(subject: Subject) -> Iterator[Found]:
     report = subject.report
     in_english = (report.language or "en").strip().casefold().startswith("en")
     if report.stage != "final" or report.milestones.closed or not in_english:
         return
     entries = [(number, entry) for number, entry in enumerate(report.timeline) if entry.phase]
     for number, last in entries[-1:]:
-        if named(last.phase or "", _WATCHED) and not _ENDED.search(last.event or ""):
+        if named(last.phase or "", _MONITORING_PHASES) and not _ENDING.search(last.event or ""):
             message = "The report is final, but its timeline ends while the incident is still being monitored."
-            yield Found(f"timeline[{number}].phase", message, _UNTIL_THEN)
+            yield Found(f"timeline[{number}].phase", message, _MONITORED_HELP)
             return
     for path, text in (("summary", report.summary), ("resolution", report.resolution)):
-        if match := _WATCHING.search(text or ""):
+        if match := _MONITORED.search(text or ""):
             message = "The report is final, but says that something is still being monitored."
-            yield Found(path, message, _UNTIL_THEN, match.start())
+            yield Found(path, message, _MONITORED_HELP, match.start())
             return
 
 
@@ -131,7 +125,7 @@ RULES = (
         level="error",
         reason="Readers rely on a finished report to say who led, what happened when, why, what it cost and what will "
         "be done. Until the report is final, this is only a note of what is left to write.",
-        check=_missing,
+        check=_find_missing,
         until_final="note",
     ),
     Rule(
@@ -139,6 +133,6 @@ RULES = (
         name="still-monitored",
         level="warning",
         reason="A report that is final while its incident is still being monitored may have to be corrected later.",
-        check=_still_watched,
+        check=_find_monitored,
     ),
 )

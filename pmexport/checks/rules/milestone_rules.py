@@ -1,8 +1,9 @@
-"""Milestones: whether they contradict each other, the timeline, or the duration that was written."""
+"""Milestones: contradictions with each other, with the timeline, and with the written duration."""
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -24,63 +25,63 @@ _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
     ("mitigated", "closed"),
     ("resolved", "closed"),
 )
-"""Which milestone cannot lie before which. One may well be mitigated before anybody has noticed."""
+"""Pairs whose second milestone cannot be before the first. Mitigation may come before anybody notices."""
 
 _AMBIGUOUS = dict.fromkeys(("identified", "monitoring", "confirmed"), True)
-"""Phases that are used for other moments as well, as on status pages: the cause identified, the fix monitored."""
+"""Phases also used for other moments, as on status pages: the cause is identified, the fix is monitored."""
 
 
 # ---- contradictions
 
 
-def _contradictions(subject: Subject) -> Iterator[Found]:
-    told: set[Milestone] = set()
+def _find_contradictions(subject: Subject) -> Iterator[Found]:
+    reported: set[Milestone] = set()
     for first, last in _ORDER:
-        if last not in told and _contradict(subject, first, last):
-            told.add(last)
+        if last not in reported and _is_contradiction(subject, first, last):
+            reported.add(last)
             early, late = subject.facts.milestones[first], subject.facts.milestones[last]
             message = f"{last} ({late.text}) is before {first} ({early.text})."
-            yield Found(_path(subject, last), message, "Correct one of the two times.")
+            yield Found(_locate_milestone(subject, last), message, "Correct one of the two times.")
 
 
-def _contradict(subject: Subject, first: Milestone, last: Milestone) -> bool:
+def _is_contradiction(subject: Subject, first: Milestone, last: Milestone) -> bool:
     milestones = subject.facts.milestones
-    if (first, last) == ("impact_started", "detected") and not _both_given(subject, first, last):
-        return False  # an early alert: PM008 speaks of it
-    sure = _is_sure(subject, first) and _is_sure(subject, last)
-    return sure and _lies_before(milestones[last], milestones[first])
+    if (first, last) == ("impact_started", "detected") and not _are_given(subject, first, last):
+        return False  # an early alert: PM008 reports it
+    certain = _is_certain(subject, first) and _is_certain(subject, last)
+    return certain and _is_before(milestones[last], milestones[first])
 
 
-def _both_given(subject: Subject, first: Milestone, last: Milestone) -> bool:
+def _are_given(subject: Subject, first: Milestone, last: Milestone) -> bool:
     given = subject.report.milestones
     return bool(getattr(given, first) and getattr(given, last))
 
 
-def _is_sure(subject: Subject, name: Milestone) -> bool:
-    """Return whether a milestone is known, and is either given or stands for a phase of one meaning."""
+def _is_certain(subject: Subject, name: Milestone) -> bool:
+    """Return whether a milestone is known, and either given or taken from an unambiguous phase."""
     if name not in subject.facts.milestones:
         return False
-    return bool(getattr(subject.report.milestones, name)) or not named(_phase(subject, name), _AMBIGUOUS)
+    return bool(getattr(subject.report.milestones, name)) or not named(_find_phase(subject, name), _AMBIGUOUS)
 
 
-def _phase(subject: Subject, name: Milestone) -> str:
-    number = _entry(subject, name)
+def _find_phase(subject: Subject, name: Milestone) -> str:
+    number = _find_entry(subject, name)
     return "" if number is None else subject.report.timeline[number].phase or ""
 
 
-def _entry(subject: Subject, name: Milestone) -> int | None:
-    """Return the number of the timeline entry that a milestone is the time of."""
+def _find_entry(subject: Subject, name: Milestone) -> int | None:
+    """Return the index of the timeline entry that a milestone is taken from."""
     entries = enumerate(subject.report.timeline)
     return next((number for number, entry in entries if milestone_of(entry.phase) == name), None)
 
 
-def _path(subject: Subject, name: Milestone) -> str:
-    number = _entry(subject, name)
+def _locate_milestone(subject: Subject, name: Milestone) -> str:
+    number = _find_entry(subject, name)
     given = getattr(subject.report.milestones, name)
     return f"milestones.{name}" if given or number is None else f"timeline[{number}].time"
 
 
-def _lies_before(moment: Moment, other: Moment) -> bool:
+def _is_before(moment: Moment, other: Moment) -> bool:
     if moment.exact is None or other.exact is None or moment.doubt or other.doubt:
         return False
     return moment.exact.astimezone(dt.UTC) < other.exact.astimezone(dt.UTC)
@@ -89,22 +90,22 @@ def _lies_before(moment: Moment, other: Moment) -> bool:
 # ---- before the impact
 
 
-def _before_impact(subject: Subject) -> Iterator[Found]:
+def _find_before_impact(subject: Subject) -> Iterator[Found]:
     impact = subject.facts.milestones.get("impact_started")
     if impact is None:
         return
-    told = {found.path for found in _contradictions(subject)}
+    reported = {found.path for found in _find_contradictions(subject)}
     for number, event in enumerate(subject.facts.events):
         path, phase = f"timeline[{number}].time", event.entry.phase or ""
         after = milestone_of(phase) in ("detected", "acknowledged", "mitigated", "resolved")
-        if after and event.start and path not in told and _lies_before(event.start, impact):
+        if after and event.start and path not in reported and _is_before(event.start, impact):
             message = f"{phase} at {event.start.text} is before the impact started ({impact.text})."
             help_ = "Correct one of the two times, unless the problem was noticed before users were affected."
             yield Found(path, message, help_)
             return
 
 
-# ---- the duration that was written
+# ---- the written duration
 
 
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
@@ -116,32 +117,33 @@ _HEDGE = re.compile(
     r"(?:(?:[~≈<>]|about|approx(?:imately|\.)?|around|ca\.?|circa|roughly|almost|nearly|over|under|up to|at least|"
     r"more than|less than|just)\s*)+"
 )
-_LONGEST = 60
+_MAX_LENGTH = 60
 _STARTS: tuple[Milestone, ...] = ("impact_started", "detected")
 _ENDS: tuple[Milestone, ...] = ("mitigated", "resolved", "closed")
 
 
-def _written_duration(subject: Subject) -> Iterator[Found]:
+def _find_wrong_duration(subject: Subject) -> Iterator[Found]:
     written = subject.report.duration
     derived = subject.facts.measure("duration")
     if not written or derived is None:
         return
-    lengths = [*_lengths(written)]
-    if lengths and not any(_agree(written, length, other) for length in lengths for other in _meant(subject)):
+    lengths = [*_parse_lengths(written)]
+    pairs = itertools.product(lengths, _list_meant_lengths(subject))
+    if lengths and not any(_is_rounded(written, length, other) for length, other in pairs):
         first, last = MEASURES["duration"]
         message = (
-            f'The duration "{written}" contradicts the milestones: it is {_as_text(derived.length)} from {first} '
+            f'The duration "{written}" contradicts the milestones: it is {_format_length(derived.length)} from {first} '
             f"({derived.start.text}) to {last} ({derived.end.text})."
         )
         yield Found(
-            "duration", message, "Correct one of them, or remove the duration: it is then derived from the milestones."
+            "duration", message, "Correct one of them, or remove the duration to derive it from the milestones."
         )
 
 
-def _lengths(text: str) -> Iterator[dt.timedelta]:
-    """Yield how long a written duration may be; nothing where it is not made of numbers and units alone.
+def _parse_lengths(text: str) -> Iterator[dt.timedelta]:
+    """Yield the possible lengths of a written duration; none unless it consists of numbers and units.
 
-    1:25 is hours and minutes, as the template has it (HH:MM), or minutes and seconds.
+    1:25 is hours and minutes, as in the template (HH:MM), or minutes and seconds.
     """
     rest = _HEDGE.sub("", text.casefold().strip(), count=1)
     if clock := _CLOCK.fullmatch(rest):
@@ -149,29 +151,28 @@ def _lengths(text: str) -> Iterator[dt.timedelta]:
         yield dt.timedelta(hours=first, minutes=second, seconds=third)
         if clock[3] is None:
             yield dt.timedelta(minutes=first, seconds=second)
-    elif rest and len(rest) <= _LONGEST and not _AMOUNT.sub("", rest).strip(" ."):
+    elif rest and len(rest) <= _MAX_LENGTH and not _AMOUNT.sub("", rest).strip(" ."):
         amounts = ((match[1].replace(",", "."), match[2][0]) for match in _AMOUNT.finditer(rest))
         yield dt.timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in amounts))
 
 
-def _meant(subject: Subject) -> Iterator[dt.timedelta]:
-    """Yield what an author may have meant: from the start of the impact or from detection, to any end."""
+def _list_meant_lengths(subject: Subject) -> Iterator[dt.timedelta]:
+    """Yield the lengths that the author may have meant: from impact or detection to any end."""
     moments = subject.facts.milestones
-    for first in _STARTS:
-        for last in _ENDS:
-            start, end = moments.get(first), moments.get(last)
-            if start and end and start.exact and end.exact:
-                yield end.exact.astimezone(dt.UTC) - start.exact.astimezone(dt.UTC)
+    for first, last in itertools.product(_STARTS, _ENDS):
+        start, end = moments.get(first), moments.get(last)
+        if start and end and start.exact and end.exact:
+            yield end.exact.astimezone(dt.UTC) - start.exact.astimezone(dt.UTC)
 
 
-def _agree(text: str, length: dt.timedelta, other: dt.timedelta) -> bool:
-    """Return whether a written duration may be another one that was rounded to its smallest unit."""
+def _is_rounded(text: str, length: dt.timedelta, other: dt.timedelta) -> bool:
+    """Return whether a written duration may be the other length, rounded to its smallest unit."""
     smallest = min((_UNITS[match[2][0]] for match in _AMOUNT.finditer(text.casefold())), default=_UNITS["m"])
     share = 0.25 if _HEDGE.match(text.casefold().strip()) else 0.05
     return abs(length - other) <= max(dt.timedelta(seconds=smallest), share * other)
 
 
-def _as_text(length: dt.timedelta) -> str:
+def _format_length(length: dt.timedelta) -> str:
     minutes, seconds = divmod(round(length.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
@@ -184,14 +185,14 @@ RULES = (
         name="milestones-contradict",
         level="error",
         reason="Response times cannot be derived from milestones that contradict each other; one of the two is wrong.",
-        check=_contradictions,
+        check=_find_contradictions,
     ),
     Rule(
         id="PM008",
         name="before-impact",
         level="warning",
         reason="Detection or mitigation before the impact is either a mistake or an early success worth mentioning.",
-        check=_before_impact,
+        check=_find_before_impact,
     ),
     Rule(
         id="PM010",
@@ -199,6 +200,6 @@ RULES = (
         level="warning",
         reason="The duration is printed as written. If no two milestones are that far apart, readers cannot know which "
         "to believe.",
-        check=_written_duration,
+        check=_find_wrong_duration,
     ),
 )

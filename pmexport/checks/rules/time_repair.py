@@ -1,4 +1,4 @@
-"""Times and dates that are not understood, in the forms that are: what their author may have meant."""
+"""Repair invalid times and dates: guess what the author meant."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ZONES = {
     "eest": "+03:00", "est": "-05:00", "edt": "-04:00", "cdt": "-05:00", "mst": "-07:00", "mdt": "-06:00",
     "pst": "-08:00", "pdt": "-07:00", "jst": "+09:00", "aest": "+10:00", "aedt": "+11:00",
 }  # fmt: skip
-"""Those that mean one offset to nearly everybody; not CST, IST, ET."""
+"""Abbreviations with one common meaning; not CST, IST, ET."""
 _ZONE = re.compile(rf"\s*\(?\b({'|'.join(_ZONES)})\)?$", re.IGNORECASE)
 
 _REPAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
@@ -43,52 +43,52 @@ _REPAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<![\d-])(\d{1,2})[.hH](\d{2})(?![\d.])", r"\1:\2"),
     (r"(?<=\d\d )([01]\d|2[0-3])([0-5]\d)(?=$|\s|Z)", r"\1:\2"),
 )
-"""What authors write that is not understood, and what would be."""
+"""Patterns of invalid notations, and their replacements."""
 _REST = re.compile(r"\s*(?:\[.*|\(.*|\bh(?:rs)?\.?|\b(?:o.clock|uhr))$", re.IGNORECASE)
 
 
-def repaired(text: str, year: int | None) -> tuple[str, ...]:
-    """Return a time, or the two of a range, in a form that is understood; none where it cannot be guessed.
+def repair_times(text: str, year: int | None) -> tuple[str, ...]:
+    """Return the valid form of a time, or of the two times of a range; nothing if it cannot be guessed.
 
-    year: of a date without one.
+    year: the year for a date without one.
     """
     span = _RANGE.fullmatch(text.strip())
     if span is None:
-        times = [_one(text, year)]
+        times = [_repair_time(text, year)]
     else:
         first, last = span.groups()
-        zone = _ZONE.search(last)
-        times = [_one(first + (zone[0] if zone and not _ZONE.search(first) else ""), year), _one(last, year)]
+        zone = None if _ZONE.search(first) else _ZONE.search(last)
+        times = [_repair_time(first + (zone[0] if zone else ""), year), _repair_time(last, year)]
     return tuple(times) if all(times) else ()
 
 
-def form_of(text: str) -> str:
-    """Return what times that are written alike have in common."""
+def generalize_time(text: str) -> str:
+    """Return the form of a time: equal for times that are written alike."""
     for pattern in (*_IN_WORDS, _WEEKDAY):
         text = pattern.sub("day ", text)
     return re.sub(r"\d", "0", text)
 
 
-def _one(text: str, year: int | None) -> str:
+def _repair_time(text: str, year: int | None) -> str:
     text = _WEEKDAY.sub("", text.strip())
     for pattern in _IN_WORDS:
-        text = pattern.sub(lambda match: _iso(match, year), text, count=1)
+        text = pattern.sub(lambda match: _format_date(match, year), text, count=1)
     for repair, replacement in _REPAIRS:
         text = re.sub(repair, replacement, text.strip(), flags=re.IGNORECASE)
     zone = _ZONE.search(text)
     if zone:
-        text = f"{_CLOCK.sub(_of_24_hours, text[: zone.start()])}{_ZONES[zone[1].lower()]}"
-    tries = (text, _REST.sub("", text), _CLOCK.sub(_of_24_hours, text))
+        text = f"{_CLOCK.sub(_format_clock, text[: zone.start()])}{_ZONES[zone[1].lower()]}"
+    tries = (text, _REST.sub("", text), _CLOCK.sub(_format_clock, text))
     return next((one for one in tries if read(one)), "")
 
 
-def _iso(match: re.Match[str], year: int | None) -> str:
+def _format_date(match: re.Match[str], year: int | None) -> str:
     month = _MONTHS.index(match["month"][:3].lower()) + 1
     known = match["year"] or year
     return f"{known}-{month:02}-{int(match['day']):02}" if known else match[0]
 
 
-def _of_24_hours(match: re.Match[str]) -> str:
+def _format_clock(match: re.Match[str]) -> str:
     hour = int(match[1])
     if hour <= 12:
         hour = hour % 12 + (12 if match[4] in "pP" else 0)

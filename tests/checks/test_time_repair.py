@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmexport.checks.rules.time_repair import form_of, repaired
+from pmexport.checks.rules.time_repair import generalize_time, repair_times
 from pmexport.report.moments import read
 
 CASES = Path(__file__).parent / "cases" / "repaired.tsv"
@@ -23,12 +23,12 @@ def cases() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("written", "meant"), cases())
 def test_a_guess_is_what_was_meant(written: str, meant: str) -> None:
     assert read(written) is None
-    assert " ".join(repaired(written, 2026)) == meant
+    assert " ".join(repair_times(written, 2026)) == meant
 
 
 def test_a_day_without_a_year_that_is_known_is_not_guessed() -> None:
-    assert repaired("16 May", 2026) == ("2026-05-16",)
-    assert repaired("16 May", None) == ()
+    assert repair_times("16 May", 2026) == ("2026-05-16",)
+    assert repair_times("16 May", None) == ()
 
 
 PIECES = st.sampled_from(
@@ -39,5 +39,5 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES | st.text(max_size=3), max_size=8), st.none() | st.integers(1, 9999))
 def test_a_guess_is_understood(pieces: list[str], year: int | None) -> None:
     text = "".join(pieces)
-    assert all(read(time) for time in repaired(text, year))
-    form_of(text)
+    assert all(read(time) for time in repair_times(text, year))
+    generalize_time(text)
