@@ -17,6 +17,7 @@ from pmexport.renderers.docx import DocxRenderer
 from pmexport.theming import themes
 
 SOFFICE = shutil.which("soffice")
+OFFICE = Path(__file__).parents[1] / "support" / "office.py"
 
 pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 
@@ -54,7 +55,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     file = folder / "report.docx"
     file.write_bytes(DocxRenderer().render(replace(report(), mark="Draft"), themes.default_theme(), []))
     assert SOFFICE
-    command = [python(), str(Path(__file__).with_name("office.py")), SOFFICE, str(folder / "profile"), str(file)]
+    command = [python(), str(OFFICE), SOFFICE, str(folder / "profile"), str(file)]
     run = subprocess.run(command, check=False, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     found: dict[str, Any] = json.loads(run.stdout)

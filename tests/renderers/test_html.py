@@ -66,6 +66,7 @@ from pmexport.renderers.registry import find_renderer
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme
 
+SUPPORT = Path(__file__).parents[1] / "support"
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)> &amp; {{ 7 * 7 }} {% endif %} ]]> <!--"
 
 
@@ -553,7 +554,7 @@ def places(tmp_path: Path) -> Iterator[tuple[dict[str, str], Path]]:
 @pytest.mark.parametrize("format_name", ["html", "pdf"])
 def test_bytes_are_the_same_everywhere(tmp_path: Path, format_name: str) -> None:
     code = (
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        f"import sys; sys.path.insert(0, {str(SUPPORT)!r})\n"
         "import trees\nfrom pmexport.renderers import registry\nfrom pmexport.theming import themes\n"
         f"data = registry.make_renderer({format_name!r}).render(trees.whole(), themes.default_theme(), [])\n"
         "sys.stdout.buffer.write(data)"

@@ -68,6 +68,7 @@ from pmexport.theming import themes
 from pmexport.theming.themes import Theme
 
 MARGIN = 20 * MM
+SUPPORT = Path(__file__).parents[1] / "support"
 
 
 # ---- what the file says of itself
@@ -518,7 +519,7 @@ def test_a_machine_without_pango_is_told_what_to_install(tmp_path: Path) -> None
     package.mkdir()
     (package / "__init__.py").write_text("print('noise')\nraise OSError('cannot load library libpango-1.0-0\\nmore')")
     code = (
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        f"import sys; sys.path.insert(0, {str(SUPPORT)!r})\n"
         "import trees\nfrom pmexport.renderers import registry\n"
         "from pmexport.theming import themes\nfrom pmexport.errors import RenderError\n"
         "try:\n    registry.make_renderer('pdf').render(trees.minimal(), themes.default_theme(), [])\n"
@@ -534,7 +535,7 @@ def test_a_machine_without_pango_is_told_what_to_install(tmp_path: Path) -> None
 
 def test_threads_make_the_same(tmp_path: Path) -> None:
     code = (
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        f"import sys; sys.path.insert(0, {str(SUPPORT)!r})\n"
         "import trees\nfrom concurrent.futures import ThreadPoolExecutor\n"
         "from pmexport.renderers import registry\n"
         "from pmexport.theming import themes\n"

@@ -10,8 +10,8 @@ import pytest
 from parity import read_pdf, squashed
 from pdfs import pages, read, render
 from pypdf import PageObject, PdfReader
-from test_themes import contrast
 from trees import arabic, document, p, section, table
+from wcag import AA, contrast
 
 from pmexport.document.nodes import Document
 from pmexport.renderers.pdf.draft_mark import OPACITY
@@ -23,8 +23,6 @@ SHOWN = re.compile(
     r"EMC\n/Artifact <</Type /Pagination /Subtype /Watermark>> BDC\n"
     rf"q /mark gs \S+ \S+ \S+ rg {' '.join([NUMBER] * 6)} cm /mark Do Q\nEMC\s*$".replace(r"EMC\n", "", 1)
 )
-AA = 4.5
-"""The contrast that text needs (WCAG 2.2, 1.4.3)."""
 
 
 def draft(word: str = "Draft", **more: Any) -> Document:

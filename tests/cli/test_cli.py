@@ -17,7 +17,7 @@ from pmexport.report.model import json_schema
 from pmexport.theming import themes
 
 REPORT = "title: Search was slow\nseverity: P1\nsummary: For *ten* minutes.\n"
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 
 @pytest.fixture

@@ -7,13 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from wcag import AA, contrast
 
 from pmexport.errors import ThemeError
 from pmexport.theming import themes
 from pmexport.theming.themes import Colors, Theme, Tones
-
-AA = 4.5
-"""The contrast that text needs (WCAG 2.2, 1.4.3)."""
 
 
 def make(folder: Path, tokens: str = 'summary = "Mine"', **files: str) -> Path:
@@ -22,17 +20,6 @@ def make(folder: Path, tokens: str = 'summary = "Mine"', **files: str) -> Path:
     for name, content in files.items():
         (folder / name.replace("_", ".")).write_text(content)
     return folder
-
-
-def luminance(color: str) -> float:
-    parts = [int(color[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 # ---- the themes that come with pmexport
