@@ -29,6 +29,27 @@ class {class_name}:
         return "\\n".join(title.upper() + self.mark for title in titles).encode()
 """
 
+OPTIONS = """
+from typing import Annotated, Literal
+
+from pmexport.renderers.options import RendererOption
+
+class ChoosyRenderer:
+    name, suffix, media_type, summary = "choosy", "txt", "text/plain", "Says its options"
+
+    def __init__(
+        self,
+        *,
+        tone: Annotated[Literal["dry", "warm"], RendererOption("Tone of the text.")] = "dry",
+        most_lines: Annotated[int | None, RendererOption("Lines to write.", "NUMBER")] = None,
+        loud: Annotated[bool, RendererOption("Write capitals.", flag="--loud")] = False,
+    ) -> None:
+        self.said = f"{tone} {most_lines!r} {loud}"
+
+    def render(self, document, theme, warnings):
+        return self.said.encode()
+"""
+
 GRUMBLE = """
 from pmexport import Problem
 
@@ -99,12 +120,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "shout": "acme_shout:ShoutRenderer",
                 "one-pager": "acme_shout:PagerRenderer",
                 "grumble": "acme_grumble:GrumbleRenderer",
+                "choosy": "acme_choosy:ChoosyRenderer",
                 "crash": "acme_failing:CrashRenderer",
                 "empty": "acme_failing:EmptyRenderer",
                 "theme": "acme_shout:ShoutRenderer",  # the name of an option
                 "pdf": "acme_shout:ShoutRenderer",  # the name of a built-in format
             },
-            {"acme_shout": shout + pager, "acme_grumble": GRUMBLE, "acme_failing": FAILING},
+            {"acme_shout": shout + pager, "acme_choosy": OPTIONS, "acme_grumble": GRUMBLE, "acme_failing": FAILING},
         ),
         package(
             sources / "broken",
@@ -178,6 +200,16 @@ def test_what_it_could_not_show_is_told(run: Run) -> None:
     warnings: list[Problem] = []
     render(REPORT, "grumble", warnings=warnings)
     assert [warning.message for warning in warnings] == ["the pictures are not shown."]
+
+
+@pytest.mark.usefixtures("report")
+def test_declared_options_become_flags(run: Run) -> None:
+    ended = run("report.yaml", "--choosy", "-o", "-", "--choosy-tone", "warm", "--choosy-most-lines", "3", "--loud")
+    assert (ended.code, ended.out, ended.err) == (0, b"warm 3 True", "")
+    assert run("report.yaml", "--choosy", "-o", "-").out == b"dry None False"
+    assert "--choosy-tone [dry|warm]" in run("report.yaml", "--choosy", "--help").out.decode()
+    assert "'cold' is not one of" in run("report.yaml", "--choosy", "--choosy-tone", "cold").err
+    assert "No such option: --choosy-tone" in run("report.yaml", "--md", "--choosy-tone", "warm").err
 
 
 def test_an_option_that_it_does_not_have_lists_those_it_has() -> None:

@@ -7,8 +7,9 @@ import re
 import sys
 import unicodedata
 from collections.abc import Collection, Container, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import click
 
@@ -21,8 +22,11 @@ from pmexport.errors import PmexportError
 from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.renderers import registry
+from pmexport.renderers.options import RendererOption, list_options
 from pmexport.report.model import Report
 
+_REQUESTED = "pmexport.requested"
+"""The key of the formats of other packages whose flags are among the arguments."""
 _BUILT_IN = {"pdf": "PDF", "docx": "Word", "html": "one-file HTML", "md": "GitHub Flavored Markdown"}
 
 
@@ -30,14 +34,17 @@ class _RenderCommand(click.Command):
     """Render a report. Every known format adds an option."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the parameters, including one per format. No renderer is imported."""
+        """Return the parameters, including one per format and per option of a renderer."""
         report, *options = super().get_params(ctx)
         taken = {name for option in options for name in option.opts}
-        return [report, *_list_format_options(taken), *options]
+        requested = ctx.meta.get(_REQUESTED, ())
+        own = [option for option, *_ in _list_renderer_options(requested)]
+        return [report, *_list_format_options(taken), *options[:2], *own, *options[2:]]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments. If there are several words, report the first as a mistyped command or the others."""
         ctx.allow_extra_args = True
+        ctx.meta[_REQUESTED] = [name for name in registry.renderer_plugins() if f"--{name}" in args]
         super().parse_args(ctx, args)
         if ctx.args and not ctx.resilient_parsing:
             name = ctx.params["report"]
@@ -59,6 +66,36 @@ def _list_format_options(taken: Container[str]) -> Iterator[click.Option]:
             yield click.Option([f"--{name}", _name_parameter(name)], is_flag=True, help=help_text)
 
 
+def _list_renderer_options(plugins: Collection[str] = ()) -> Iterator[tuple[click.Option, str, str, str]]:
+    """Yield an option per declared option of a renderer, with its format, keyword and flag.
+
+    plugins: the formats of other packages to include. Others are not imported, so that one that is broken breaks only
+    itself.
+    """
+    for name in registry.format_names():
+        if name in registry.BUILT_IN or name in plugins:
+            with suppress(PmexportError):
+                for keyword, (option, kind) in list_options(registry.find_renderer(name)).items():
+                    flag = option.flag or f"--{name}-{keyword.replace('_', '-')}"
+                    yield (
+                        _make_option(f"option_{_name_parameter(name)}_{keyword}", flag, option, kind),
+                        name,
+                        keyword,
+                        flag,
+                    )
+
+
+def _make_option(parameter: str, flag: str, option: RendererOption, kind: Any) -> click.Option:
+    if kind is bool:
+        return click.Option([flag, parameter], is_flag=True, help=option.help)
+    kinds = (kind, *get_args(kind))
+    choices = [choice for one in kinds if get_origin(one) is Literal for choice in get_args(one)]
+    if choices:
+        return click.Option([flag, parameter], type=click.Choice(choices), help=option.help)
+    number = next((one for one in (int, float) if one in kinds), str)
+    return click.Option([flag, parameter], type=number, metavar=option.metavar, help=option.help)
+
+
 def _name_parameter(format_name: str) -> str:
     return f"format_{format_name.replace('-', '_')}"
 
@@ -69,7 +106,6 @@ def _name_parameter(format_name: str) -> str:
     "-o", "--output", metavar="PATH", help="File, folder (existing, or ending in /), or - for standard output."
 )
 @theme_option
-@click.option("--word-template", metavar="FILE", help="Company .docx or .dotx that provides Word pages and styles.")
 @click.option(
     "--set",
     "overrides",
@@ -144,11 +180,15 @@ def _render_targets(
 
 
 def _collect_renderer_options(options: dict[str, Any], formats: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Return the options of single renderers, by format. Raises UsageError if the format is not requested."""
-    template = options["word_template"]
-    if template is not None and "docx" not in formats:
-        raise click.UsageError("--word-template applies to Word only. Add --docx.")
-    return {} if template is None else {"docx": {"template": template}}
+    """Return the given options of renderers, by format. Raises UsageError if the format is not requested."""
+    own: dict[str, dict[str, Any]] = {}
+    for parameter, format_name, keyword, flag in _list_renderer_options(formats):
+        value = options.get(parameter.name or "")
+        if value not in (None, False):
+            if format_name not in formats:
+                raise click.UsageError(f"{flag} applies to --{format_name} only. Add --{format_name}.")
+            own.setdefault(format_name, {})[keyword] = value
+    return own
 
 
 def _load_report(name: str, options: dict[str, Any], limits: Limits) -> Report:

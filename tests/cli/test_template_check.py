@@ -31,7 +31,7 @@ def test_a_report_is_written_on_a_template(folder: Path, run: Run) -> None:
 def test_a_template_requires_word(run: Run) -> None:
     ended = run("report.yaml", "--md", "--word-template", "acme.docx")
     assert ended.code == 2
-    assert "--word-template is for Word: add --docx." in ended.err
+    assert "--word-template applies to --docx only. Add --docx." in ended.err
 
 
 @pytest.mark.usefixtures("folder")

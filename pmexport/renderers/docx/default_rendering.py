@@ -1,0 +1,36 @@
+"""A report as a Word file of our own, without a company's template."""
+
+from __future__ import annotations
+
+from pmexport.document.nodes import Document
+from pmexport.renderers.docx import package, page, styles, word_document
+from pmexport.renderers.docx.body import Body
+from pmexport.renderers.docx.drawings import load_logo
+from pmexport.renderers.docx.oxml import TextWriter
+from pmexport.renderers.shared.paper import text_area, to_twips
+from pmexport.theming.themes import Theme
+
+_MAX_LOGO = to_twips("60mm"), to_twips("14mm")
+
+
+def render_default(document: Document, theme: Theme) -> bytes:
+    """Return the bytes of a .docx file. Raises ThemeError if the theme's logo is missing or invalid."""
+    tokens = theme.tokens
+    writer = TextWriter(rtl=document.direction == "rtl")
+    word = package.create_document()
+    package.apply_settings(word, tokens)
+    styles.write_styles(word.styles.element, tokens, document.language, rtl=writer.rtl)
+    width, height = text_area(tokens.page)
+    body = Body(word.part, tokens, writer, height, lists_by_style=True)
+    text = word.element.body
+    properties = text[-1]
+    text.remove(properties)
+    if tokens.logo:
+        body.images.draw_image(writer.add_paragraph(text, "Logo"), load_logo(theme), *_MAX_LOGO)
+    word_document.write_document(text, document, body, writer, width)
+    text.append(properties)
+    body.numbering.write_lists(word.part.numbering_part.element)
+    page.set_geometry(word.sections[0], tokens.page, rtl=writer.rtl)
+    page.write_headers_footers(word.sections[0], document, tokens, writer)
+    package.write_properties(word, document)
+    return package.save_document(word, document)

@@ -1,0 +1,32 @@
+"""Options of renderers: keywords of a constructor, each declared once with its type and one help line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, get_args, get_type_hints
+
+
+@dataclass(frozen=True, slots=True)
+class RendererOption:
+    """How the command line offers a keyword of a renderer: `template: Annotated[Path | None, RendererOption("…")]`."""
+
+    help: str
+    """One line: what the option does."""
+    metavar: str = "TEXT"
+    """The placeholder for its value in the help."""
+    flag: str = ""
+    """Its name on the command line. Default: the format's name and the keyword, such as `--docx-template`."""
+
+
+def list_options(renderer: type) -> dict[str, tuple[RendererOption, Any]]:
+    """Return the declared options of a renderer with their types, by keyword."""
+    if "__init__" not in vars(renderer):
+        return {}
+    hints = get_type_hints(renderer.__init__, include_extras=True)  # type: ignore[misc] # only read
+    declared = {keyword: (hint, getattr(hint, "__metadata__", ())) for keyword, hint in hints.items()}
+    return {
+        keyword: (extra, get_args(hint)[0])
+        for keyword, (hint, extras) in declared.items()
+        for extra in extras
+        if isinstance(extra, RendererOption)
+    }
