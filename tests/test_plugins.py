@@ -209,7 +209,7 @@ def test_declared_options_become_flags(run: Run) -> None:
     assert run("report.yaml", "--choosy", "-o", "-").out == b"dry None False"
     assert "--choosy-tone [dry|warm]" in run("report.yaml", "--choosy", "--help").out.decode()
     assert "'cold' is not one of" in run("report.yaml", "--choosy", "--choosy-tone", "cold").err
-    assert "No such option: --choosy-tone" in run("report.yaml", "--md", "--choosy-tone", "warm").err
+    assert "No such option" in run("report.yaml", "--md", "--choosy-tone", "warm").err
 
 
 def test_an_option_that_it_does_not_have_lists_those_it_has() -> None:
