@@ -966,7 +966,7 @@ def test_an_action_gets_more_room_than_who_and_when_and_no_word_of_those_is_divi
     columns = (column("ID", "id"), column("Action"), column("Owner", "name"), column("Priority", "label"))
     words = ("AI-1", "Shrink the connection pools of every pod. " * 3, "Site Reliability", "Medium")
     shape = measure_columns(table(columns, Row(tuple((text(cell),) for cell in words))), 8800, 14000, 220)
-    letters = [(width - shape.gutter) / (220 * 0.45) for width in shape.widths]
+    letters = [(width - shape.gap) / (220 * 0.45) for width in shape.widths]
     assert letters[1] > sum(letters[2:])
     assert all(room > len(word) for room, word in zip(letters, ("AI-1", "", "Reliability", "Priority"), strict=True))
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from docx.opc.part import Part
-from lxml import etree
 
 from pmexport.document.nodes import (
     Align,
@@ -44,7 +43,7 @@ from pmexport.renderers.docx import chronology, fields, tables
 from pmexport.renderers.docx.drawings import ImageWriter
 from pmexport.renderers.docx.hyperlinks import Links, escape_address
 from pmexport.renderers.docx.numbering import BULLETS, LEVELS, MAX_START, STEP, STYLED, UNMARKED, Numbering, list_style
-from pmexport.renderers.docx.oxml import PLAIN, SEPARATOR, R, RunFormat, TextWriter, W, add_child, clean_xml
+from pmexport.renderers.docx.oxml import PLAIN, SEPARATOR, Element, Font, R, TextWriter, W, add_child, clean_xml
 from pmexport.renderers.docx.styles import PAD
 from pmexport.renderers.docx.tables import Columns
 from pmexport.renderers.shared.paper import to_twips
@@ -85,7 +84,7 @@ _TIGHT = _TableStyles("ReportTableTight", "TableHeadingTight", "TableLabelTight"
 _FIGURES = _TableStyles("KeyFigures", "KeyFigureLabel", "TableLabel", "TableGroup", "KeyFigure")
 
 
-_BOLD_FORMAT = replace(PLAIN, direct=True)
+_BOLD_FONT = replace(PLAIN, direct=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +141,19 @@ class Body:
         self._height = height
         self._bookmarks = 0
 
-    def write_section(self, parent: etree._Element, section: Section, context: Context) -> None:
+    def write_section(self, parent: Element, section: Section, context: Context) -> None:
         """Append a section: its heading, blocks and subsections."""
         heading = self._writer.add_paragraph(parent, f"Heading{section.level - 1}")
         self._bookmarks += 1
         add_child(heading, "bookmarkStart", id=self._bookmarks, name=bookmark_name(self._bookmarks))
         self._writer.add_run(heading, section.title)
         add_child(heading, "bookmarkEnd", id=self._bookmarks)
-        self.write_blocks(
-            parent, section.blocks, replace(context, style=_SECTION_STYLES.get(section.id, context.style))
-        )
+        style = _SECTION_STYLES.get(section.id, context.style)
+        self.write_blocks(parent, section.blocks, replace(context, style=style))
         for inner in section.sections:
             self.write_section(parent, inner, context)
 
-    def write_facts(self, parent: etree._Element, style: str, facts: tuple[Inlines, ...], context: Context) -> None:
+    def write_facts(self, parent: Element, style: str, facts: tuple[Inlines, ...], context: Context) -> None:
         """Append the facts above or below the title, on one line."""
         if facts:
             paragraph = self._writer.add_paragraph(parent, style)
@@ -166,24 +164,24 @@ class Body:
 
     # ---- blocks
 
-    def write_blocks(self, parent: etree._Element, blocks: Blocks, context: Context) -> None:
+    def write_blocks(self, parent: Element, blocks: Blocks, context: Context) -> None:
         """Append blocks."""
         for block in blocks:
             self._write_block(parent, block, context)
 
-    def end_paragraph(self, parent: etree._Element, style: str = "Spacer") -> None:
+    def end_paragraph(self, parent: Element, style: str = "Spacer") -> None:
         """Append a paragraph unless the text or cell ends with one; Word rejects the file otherwise."""
         if not len(parent) or parent[-1].tag != f"{W}p":
             self._writer.add_paragraph(parent, style)
 
-    def _write_block(self, parent: etree._Element, block: Block, context: Context) -> None:
+    def _write_block(self, parent: Element, block: Block, context: Context) -> None:
         match block:
             case Paragraph(inlines, role):
                 paragraph = self._add_paragraph(parent, context.note if role == "note" else context.style, context)
-                self._write_line(paragraph, inlines, context, _BOLD_FORMAT if context.style in _BOLD else PLAIN)
+                self._write_line(paragraph, inlines, context, _BOLD_FONT if context.style in _BOLD else PLAIN)
             case Heading(level, inlines):
                 style = f"TextHeading{min(level - 1, _DEEPEST_HEADING)}"
-                self._write_line(self._add_paragraph(parent, style, context), inlines, context, _BOLD_FORMAT)
+                self._write_line(self._add_paragraph(parent, style, context), inlines, context, _BOLD_FONT)
             case List():
                 self._write_list(parent, block, context)
             case CodeBlock():
@@ -193,9 +191,8 @@ class Body:
             case Table():
                 self._write_table(parent, block, context)
             case Figure(image, caption):
-                self.images.draw_image(
-                    self._add_paragraph(parent, "Figure", context), image, *self._available_size(context)
-                )
+                paragraph = self._add_paragraph(parent, "Figure", context)
+                self.images.draw_image(paragraph, image, *self._available_size(context))
                 self.write_blocks(parent, caption, replace(context, style="Caption"))
             case Chronology():
                 self._write_chronology(parent, block, context)
@@ -204,26 +201,25 @@ class Body:
             case _:
                 assert_never(block)
 
-    def _add_paragraph(self, parent: etree._Element, style: str, context: Context) -> etree._Element:
+    def _add_paragraph(self, parent: Element, style: str, context: Context) -> Element:
         indent = (context.indent, 0, 0) if context.indent != _INDENTED.get(style, 0) else None
         return self._writer.add_paragraph(parent, style, indent=indent, align=context.align)
 
-    def _write_code(self, parent: etree._Element, code: CodeBlock, context: Context) -> None:
+    def _write_code(self, parent: Element, code: CodeBlock, context: Context) -> None:
         if code.caption:
             self._write_line(self._add_paragraph(parent, "CodeCaption", context), code.caption, context)
         elif len(parent) and parent[-1].find(_CODE) is not None:
             self._writer.add_paragraph(parent, "Spacer")  # otherwise Word draws one box around both
         indent = (context.indent + PAD, PAD, 0) if context.indent else None
-        self._writer.add_run(
-            self._writer.add_paragraph(parent, "CodeBlock", indent=indent, ltr=True), code.text, ltr=True
-        )
+        paragraph = self._writer.add_paragraph(parent, "CodeBlock", indent=indent, ltr=True)
+        self._writer.add_run(paragraph, code.text, ltr=True)
 
     def _available_size(self, context: Context) -> tuple[int, int]:
         return context.width - context.indent, self._height
 
     # ---- lists
 
-    def _write_list(self, parent: etree._Element, block: List, context: Context) -> None:
+    def _write_list(self, parent: Element, block: List, context: Context) -> None:
         level = min(context.level, LEVELS - 1)
         counted = block.ordered and block.start + len(block.items) <= MAX_START
         inside = context.enter_list(level, counted=counted)
@@ -240,13 +236,7 @@ class Body:
             self._write_item(parent, item, style, (level, own), marks, inside)
 
     def _write_item(
-        self,
-        parent: etree._Element,
-        item: Item,
-        style: str,
-        number: tuple[int, int],
-        marks: tuple[str, ...],
-        inside: Context,
+        self, parent: Element, item: Item, style: str, number: tuple[int, int], marks: tuple[str, ...], inside: Context
     ) -> None:
         """Append an item. The marks are list markers that Word cannot generate; they precede the text."""
         level, identifier = number
@@ -264,15 +254,14 @@ class Body:
 
     # ---- tables
 
-    def _write_table(self, parent: etree._Element, table: Table, context: Context) -> None:
+    def _write_table(self, parent: Element, table: Table, context: Context) -> None:
         table = tables.limit_columns(table)
         shape = tables.measure_columns(table, context.width - context.indent, self._height, self._size)
         chosen = _FIGURES if table.role == "key_figures" else _TIGHT if shape.tight else _USUAL
         element = self._add_table(parent, chosen.table, shape.widths, context.indent, table)
         head = Row(tuple((Paragraph(column.title),) for column in table.columns))
-        self._write_row(
-            element, head, shape, self._cell_contexts(table, shape, context, chosen.heading), "cantSplit", "tblHeader"
-        )
+        headings = self._cell_contexts(table, shape, context, chosen.heading)
+        self._write_row(element, head, shape, headings, "cantSplit", "tblHeader")
         titles, texts = (self._cell_contexts(table, shape, context, style) for style in (chosen.group, chosen.text))
         if table.row_headers:
             texts[0] = replace(texts[0], style=chosen.label)
@@ -287,8 +276,8 @@ class Body:
         _keep_ends(element, brief)
 
     def _add_table(
-        self, parent: etree._Element, style: str, widths: tuple[int, ...], indent: int, table: Table | Chronology
-    ) -> etree._Element:
+        self, parent: Element, style: str, widths: tuple[int, ...], indent: int, table: Table | Chronology
+    ) -> Element:
         """Append an empty table and return it, separated from a table before it so that Word does not join them."""
         if len(parent) and parent[-1].tag == f"{W}tbl":
             self.end_paragraph(parent)
@@ -311,15 +300,12 @@ class Body:
         return element
 
     def _cell_contexts(self, table: Table, shape: Columns, context: Context, style: str) -> list[Context]:
-        pairs = zip(table.columns, shape.widths, strict=True)
-        inside = (
-            context.enter_cell(style, width - shape.gutter, column.align, tight=shape.tight) for column, width in pairs
-        )
-        return list(inside)
+        pairs = zip(table.columns, (width - shape.gap for width in shape.widths), strict=True)
+        return [context.enter_cell(style, width, column.align, tight=shape.tight) for column, width in pairs]
 
     def _write_row(
-        self, parent: etree._Element, row: Row, shape: Columns, contexts: list[Context], *properties: str
-    ) -> etree._Element:
+        self, parent: Element, row: Row, shape: Columns, contexts: list[Context], *properties: str
+    ) -> Element:
         element = _add_row(parent, *properties)
         for width, context, blocks in zip(shape.widths, contexts, row.cells, strict=True):
             cell = _add_cell(element, width)
@@ -328,16 +314,13 @@ class Body:
         return element
 
     def _title_row(self, group: RowGroup, shape: Columns) -> Row:
-        """Return a row with the title in its first cell, or in the widest if the first is too narrow.
-
-        Cells are not merged.
-        """
+        """Return a row with the title in its first cell or, if that is too narrow, its widest; no cell is merged."""
         widths = shape.widths
         first = tables.fits_line(text_of(group.title), widths[0], self._size)
         target = 0 if first else widths.index(max(widths))
         return Row(tuple((Paragraph(group.title if index == target else ()),) for index in range(len(widths))))
 
-    def _write_chronology(self, parent: etree._Element, block: Chronology, context: Context) -> None:
+    def _write_chronology(self, parent: Element, block: Chronology, context: Context) -> None:
         """Append a table with columns for the phase, its times and a bar on the time axis."""
         size = round(self._size * _AXIS_TYPE)
         words = tables.measure_labels(block, context.width, size)
@@ -355,60 +338,53 @@ class Body:
             chronology.write_bars(_add_cell(row, axis), lane, axis, self._writer)
         self._write_text(parent, "Caption", block.caption, context)
 
-    def _write_text(self, parent: etree._Element, style: str, inlines: Inlines, context: Context) -> None:
+    def _write_text(self, parent: Element, style: str, inlines: Inlines, context: Context) -> None:
         self._write_line(self._add_paragraph(parent, style, context), inlines, context)
 
     # ---- inlines
 
-    def _write_line(
-        self, parent: etree._Element, inlines: Inlines, context: Context, run_format: RunFormat = PLAIN
-    ) -> None:
+    def _write_line(self, parent: Element, inlines: Inlines, context: Context, font: Font = PLAIN) -> None:
         """Append a paragraph's inlines, in their reading order."""
         with self._writer.keep_order(parent, text_of(inlines) if len(inlines) > 1 else ""):
-            self._write_inlines(parent, inlines, context, run_format)
+            self._write_inlines(parent, inlines, context, font)
 
-    def _write_inlines(
-        self, parent: etree._Element, inlines: Inlines, context: Context, run_format: RunFormat = PLAIN
-    ) -> None:
-        """Append inlines to a paragraph or a link."""
+    def _write_inlines(self, parent: Element, inlines: Inlines, context: Context, font: Font = PLAIN) -> None:
         for inline in inlines:
-            self._write_inline(parent, inline, context, run_format)
+            self._write_inline(parent, inline, context, font)
 
-    def _write_inline(self, parent: etree._Element, inline: Inline, context: Context, run_format: RunFormat) -> None:
+    def _write_inline(self, parent: Element, inline: Inline, context: Context, font: Font) -> None:
         match inline:
             case Text(text):
-                self._writer.add_run(parent, text, run_format)
+                self._writer.add_run(parent, text, font)
             case Strong(children):
-                self._write_inlines(parent, children, context, replace(run_format, strong=True))
+                self._write_inlines(parent, children, context, replace(font, strong=True))
             case Emphasis(children):
-                self._write_inlines(parent, children, context, replace(run_format, emphasis=True))
+                self._write_inlines(parent, children, context, replace(font, emphasis=True))
             case Strike(children):
-                self._write_inlines(parent, children, context, replace(run_format, strike=True))
+                self._write_inlines(parent, children, context, replace(font, strike=True))
             case Code(text):
                 # Unlike dates, code has no bidi isolate: it would be copied with the command.
-                self._writer.add_run(parent, text, replace(run_format, style="Code"), ltr=True)
+                self._writer.add_run(parent, text, replace(font, style="Code"), ltr=True)
             case Link(target, children):
-                self._write_link(parent, target, children, context, run_format)
+                self._write_link(parent, target, children, context, font)
             case Image():
                 self.images.draw_image(parent, inline, *self._available_size(context))
             case LineBreak():
                 add_child(add_child(parent, "r"), "br")
             case Label(text, role, tone):
                 family = "Tone" if role in _UNSHADED_ROLES else "Label"
-                self._writer.add_run(parent, text, replace(run_format, style=f"{family}{tone.title()}", strong=False))
+                self._writer.add_run(parent, text, replace(font, style=f"{family}{tone.title()}", strong=False))
             case Time(text):
-                self._writer.add_time(parent, text, run_format)
+                self._writer.add_time(parent, text, font)
             case _:
                 assert_never(inline)
 
-    def _write_link(
-        self, parent: etree._Element, target: str, children: Inlines, context: Context, run_format: RunFormat
-    ) -> None:
+    def _write_link(self, parent: Element, target: str, children: Inlines, context: Context, font: Font) -> None:
         to = escape_address(target)
         relation = self._links.relate_address(to)
-        inside = replace(run_format, style="Hyperlink", link=True)
-        if run_format.link:
-            self._write_inlines(parent, children, context, run_format)
+        inside = replace(font, style="Hyperlink", link=True)
+        if font.link:
+            self._write_inlines(parent, children, context, font)
         elif relation:
             link = add_child(parent, "hyperlink", history=1)
             link.set(f"{R}id", relation)
@@ -418,8 +394,7 @@ class Body:
                 self._write_inlines(parent, children, context, inside)
 
 
-def _add_row(table: etree._Element, *properties: str) -> etree._Element:
-    """Append a table row with these properties and return it."""
+def _add_row(table: Element, *properties: str) -> Element:
     row = add_child(table, "tr")
     if properties:
         wanted = add_child(row, "trPr")
@@ -428,7 +403,7 @@ def _add_row(table: etree._Element, *properties: str) -> etree._Element:
     return row
 
 
-def _keep_ends(table: etree._Element, brief: Collection[etree._Element]) -> None:
+def _keep_ends(table: Element, brief: Collection[Element]) -> None:
     """Keep the first and last short rows with the next row, so that no page has only the header and one row."""
     rows = table.findall(f"{W}tr")
     ends = (row for index, row in enumerate(rows[:-1]) if index in (1, 2, len(rows) - 2) and row in brief)
@@ -436,8 +411,7 @@ def _keep_ends(table: etree._Element, brief: Collection[etree._Element]) -> None
         properties.insert(1, add_child(properties, "keepNext"))  # after the style
 
 
-def _add_cell(row: etree._Element, width: int) -> etree._Element:
-    """Append a cell with this width to a row and return it."""
+def _add_cell(row: Element, width: int) -> Element:
     cell = add_child(row, "tc")
     add_child(add_child(cell, "tcPr"), "tcW", w=width, type="dxa")
     return cell

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lxml import etree
-
 from pmexport.document.nodes import Lane, Span, Tick
-from pmexport.renderers.docx.oxml import RunFormat, TextWriter
+from pmexport.renderers.docx.oxml import Element, Font, TextWriter
 from pmexport.renderers.docx.tables import measure_text
 
 STYLE = "ChronologyAxis"
@@ -23,7 +21,7 @@ _MAX_BARS = 30
 """Per line; Word accepts 64 tab stops."""
 
 
-def write_ticks(cell: etree._Element, ticks: Iterable[Tick], width: int, size: int, writer: TextWriter) -> None:
+def write_ticks(cell: Element, ticks: Iterable[Tick], width: int, size: int, writer: TextWriter) -> None:
     """Append tick labels to a cell of this width, omitting those without room."""
     shown = list(_fitting_ticks(ticks, width - _EDGE, size))
     paragraph = writer.add_paragraph(cell, STYLE, tabs=[at for at, _ in shown if at], ltr=True)
@@ -33,9 +31,9 @@ def write_ticks(cell: etree._Element, ticks: Iterable[Tick], width: int, size: i
         writer.add_time(paragraph, text)
 
 
-def write_bars(cell: etree._Element, lane: Lane, width: int, writer: TextWriter) -> None:
+def write_bars(cell: Element, lane: Lane, width: int, writer: TextWriter) -> None:
     """Append a lane's bars to a cell of this width."""
-    face = RunFormat("BarMeasure" if lane.role == "measure" else f"Bar{lane.tone.title()}")
+    face = Font("BarMeasure" if lane.role == "measure" else f"Bar{lane.tone.title()}")
     placed = _place_bars(lane.spans, width - _EDGE)
     for first in range(0, len(placed), _MAX_BARS):
         line = placed[first : first + _MAX_BARS]
@@ -70,7 +68,6 @@ def _place_bars(spans: Iterable[Span], width: int) -> list[tuple[int, int]]:
 
 
 def _merge_bars(bars: Iterable[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
-    """Merge sorted bars that are no further apart than the gap."""
     joined: list[tuple[int, int]] = []
     for start, end in bars:
         if joined and start <= joined[-1][1] + gap:

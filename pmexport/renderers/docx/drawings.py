@@ -14,7 +14,7 @@ from PIL import Image as PillowImage
 
 from pmexport.document.nodes import Image
 from pmexport.errors import ThemeError
-from pmexport.renderers.docx.oxml import R, add_child, clean_xml
+from pmexport.renderers.docx.oxml import Element, R, add_child, clean_xml
 from pmexport.renderers.shared.paper import EMU_PER_PIXEL, EMU_PER_TWIP
 from pmexport.theming.themes import Theme
 
@@ -40,7 +40,7 @@ class ImageWriter:
         self._relations: dict[bytes, str] = {}
         self._drawn = 0
 
-    def draw_image(self, parent: etree._Element, image: Image, width: int, height: int) -> None:
+    def draw_image(self, parent: Element, image: Image, width: int, height: int) -> None:
         """Append a run with the image, scaled down to fit this width and height in twips."""
         self._drawn += 1
         full = image.width * EMU_PER_PIXEL, image.height * EMU_PER_PIXEL

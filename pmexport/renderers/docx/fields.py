@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from lxml import etree
-
-from pmexport.renderers.docx.oxml import TextWriter, add_child, reads_rtl
+from pmexport.renderers.docx.oxml import Element, TextWriter, add_child, reads_rtl
 
 _CONTENTS = r'TOC \o "1-2" \h \z'
 """Selects the styles Heading 1 and 2, not outline levels, which headings inside fields also have. Page numbers are
@@ -21,7 +19,7 @@ _LEFT_TO_RIGHT = "\u200e"
 _PLACES = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
 
 
-def write_page_number(paragraph: etree._Element, words: str, writer: TextWriter) -> None:
+def write_page_number(paragraph: Element, words: str, writer: TextWriter) -> None:
     """Append a page number as in `Page {page} of {pages}`, in the text's own direction."""
     ltr = not reads_rtl(words)
     with writer.keep_order(paragraph, words):
@@ -36,16 +34,14 @@ def write_page_number(paragraph: etree._Element, words: str, writer: TextWriter)
 
 
 @contextmanager
-def wrap_field(parent: etree._Element, code: str) -> Iterator[None]:
+def wrap_field(parent: Element, code: str) -> Iterator[None]:
     """Append a field; what is appended inside the `with` block becomes its result."""
     _begin_field(parent, code)
     yield
     _add_field_char(parent, "end")
 
 
-def write_contents(
-    parent: etree._Element, title: str, entries: Iterable[tuple[int, str, str]], writer: TextWriter
-) -> None:
+def write_contents(parent: Element, title: str, entries: Iterable[tuple[int, str, str]], writer: TextWriter) -> None:
     """Append a table of contents. Each entry has a level from 1, a text and a bookmark."""
     control = add_child(parent, "sdt")
     gallery = add_child(add_child(control, "sdtPr"), "docPartObj")
@@ -61,12 +57,12 @@ def write_contents(
     _add_field_char(writer.add_paragraph(content, "Spacer"), "end")
 
 
-def _begin_field(paragraph: etree._Element, code: str) -> None:
+def _begin_field(paragraph: Element, code: str) -> None:
     _add_field_char(paragraph, "begin")
     instruction = add_child(add_child(paragraph, "r"), "instrText")
     instruction.text = f" {code} "
     _add_field_char(paragraph, "separate")
 
 
-def _add_field_char(paragraph: etree._Element, kind: str) -> None:
+def _add_field_char(paragraph: Element, kind: str) -> None:
     add_child(add_child(paragraph, "r"), "fldChar", fldCharType=kind)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lxml import etree
-
-from pmexport.renderers.docx.oxml import add_child
+from pmexport.renderers.docx.oxml import Element, add_child
 
 LEVELS = 9
 """Levels of a Word list; deeper items stay on the last level."""
@@ -57,7 +55,7 @@ class Numbering:
         """Return whether a style fully defines this list at this level."""
         return self._by_style and identifier == BULLETS and level < STYLED
 
-    def write_lists(self, numbering: etree._Element) -> None:
+    def write_lists(self, numbering: Element) -> None:
         """Replace the content of a numbering part with all definitions, followed by all lists."""
         for old in list(numbering):
             numbering.remove(old)
@@ -71,18 +69,16 @@ class Numbering:
             add_child(add_child(number, "lvlOverride", ilvl=counted.level), "startOverride", val=counted.start)
 
 
-def _write_definition(numbering: etree._Element, identifier: int, style: str | None) -> None:
+def _write_definition(numbering: Element, identifier: int, style: str | None) -> None:
     definition = add_child(numbering, "abstractNum", abstractNumId=identifier)
     add_child(definition, "multiLevelType", val="multilevel")
     for level in range(LEVELS):
         _write_level(definition, level, identifier, list_style(style, level) if style and level < STYLED else None)
 
 
-def _write_level(definition: etree._Element, level: int, identifier: int, style: str | None) -> None:
-    kind, mark = {
-        BULLETS: ("bullet", _MARKS[level % len(_MARKS)]),
-        UNMARKED: ("none", ""),
-    }.get(identifier, ("decimal", f"%{level + 1}."))
+def _write_level(definition: Element, level: int, identifier: int, style: str | None) -> None:
+    forms = {BULLETS: ("bullet", _MARKS[level % len(_MARKS)]), UNMARKED: ("none", "")}
+    kind, mark = forms.get(identifier, ("decimal", f"%{level + 1}."))
     element = add_child(definition, "lvl", ilvl=level)
     add_child(element, "start", val=1)
     add_child(element, "numFmt", val=kind)

@@ -12,6 +12,8 @@ from lxml import etree
 
 from pmexport.document.nodes import Align
 
+Element = etree._Element  # noqa: SLF001
+"""An XML element; lxml has no public name for the type."""
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 NAMESPACES = {"w": W[1:-1], "r": R[1:-1]}
@@ -24,14 +26,28 @@ _LINE_OR_TAB = re.compile("([\n\t])")
 _ISOLATE, _END = "\u2066\u2069"  # left-to-right isolate, pop directional isolate (UAX #9)
 
 
-def create_root(tag: str, **attributes: str) -> etree._Element:
+def create_root(tag: str, **attributes: str) -> Element:
     """Create an element without a parent."""
     return etree.Element(W + tag, {W + name: value for name, value in attributes.items()}, nsmap=NAMESPACES)
 
 
-def add_child(parent: etree._Element, tag: str, **attributes: str | int) -> etree._Element:
+def add_child(parent: Element, tag: str, **attributes: str | int) -> Element:
     """Append an element in the main namespace and return it."""
     return etree.SubElement(parent, W + tag, {W + name: str(value) for name, value in attributes.items()})
+
+
+def ensure_first(parent: Element, tag: str) -> Element:
+    """Return the child with this tag, created as the first one if it is missing."""
+    found = parent.find(W + tag)
+    if found is None:
+        found = create_root(tag)
+        parent.insert(0, found)
+    return found
+
+
+def parse_part(data: bytes) -> Element:
+    """Parse a part of the package, without entities or network access."""
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def clean_xml(text: str) -> str:
@@ -40,7 +56,7 @@ def clean_xml(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class RunFormat:
+class Font:
     """The formatting of a run: a character style and direct formatting."""
 
     style: str = ""
@@ -52,7 +68,7 @@ class RunFormat:
     """Use direct formatting for bold: a bold style toggles bold off in a paragraph whose style is bold."""
 
 
-PLAIN = RunFormat()
+PLAIN = Font()
 _STYLES = (
     ("strong", "Strong", ("b", "bCs")),
     ("emphasis", "Emphasis", ("i", "iCs")),
@@ -69,7 +85,7 @@ class TextWriter:
 
     def add_paragraph(
         self,
-        parent: etree._Element,
+        parent: Element,
         style: str,
         *,
         number: tuple[int, int] | None = None,
@@ -77,7 +93,7 @@ class TextWriter:
         tabs: Iterable[int] = (),
         align: Align = "start",
         ltr: bool = False,
-    ) -> etree._Element:
+    ) -> Element:
         """Append a paragraph with this style and return it.
 
         number: list level and id. indent: start, end and hanging indent in twips. tabs: tab stops in twips.
@@ -103,16 +119,14 @@ class TextWriter:
             add_child(properties, "jc", val="right" if align == "end" else "center")
         return paragraph
 
-    def add_run(
-        self, parent: etree._Element, text: str, run_format: RunFormat = PLAIN, *, ltr: bool = False
-    ) -> etree._Element:
+    def add_run(self, parent: Element, text: str, font: Font = PLAIN, *, ltr: bool = False) -> Element:
         """Append a run and return it. ltr: keep the text from left to right."""
         run = add_child(parent, "r")
         rtl = self.rtl and not ltr and reads_rtl(text)
         if self.rtl and not ltr and not rtl:
             text = _isolate_text(text)
-        if rtl or run_format != PLAIN:
-            _write_format(add_child(run, "rPr"), run_format, rtl=rtl)
+        if rtl or font != PLAIN:
+            _write_font(add_child(run, "rPr"), font, rtl=rtl)
         for part in _LINE_OR_TAB.split(clean_xml(text)):
             if part == "\n":
                 add_child(run, "br")
@@ -124,12 +138,12 @@ class TextWriter:
                 words.text = part
         return run
 
-    def add_time(self, parent: etree._Element, text: str, run_format: RunFormat = PLAIN) -> None:
+    def add_time(self, parent: Element, text: str, font: Font = PLAIN) -> None:
         """Append a date or time, isolated in right-to-left documents, where 2026-03-14 would otherwise be reversed."""
-        self.add_run(parent, f"{_ISOLATE}{text}{_END}" if self.rtl else text, run_format, ltr=True)
+        self.add_run(parent, f"{_ISOLATE}{text}{_END}" if self.rtl else text, font, ltr=True)
 
     @contextmanager
-    def keep_order(self, parent: etree._Element, words: str) -> Iterator[None]:
+    def keep_order(self, parent: Element, words: str) -> Iterator[None]:
         """Keep the runs appended in the `with` block in order; `3 of 5` would otherwise read `5 3 of`.
 
         words: the text of all runs.
@@ -142,17 +156,17 @@ class TextWriter:
             self.add_run(parent, _END, ltr=True)
 
 
-def _write_format(properties: etree._Element, run_format: RunFormat, *, rtl: bool) -> None:
-    wanted = [(style, tags) for name, style, tags in _STYLES if getattr(run_format, name)]
-    style = run_format.style
-    if wanted and not style and not run_format.direct:
+def _write_font(properties: Element, font: Font, *, rtl: bool) -> None:
+    wanted = [(style, tags) for name, style, tags in _STYLES if getattr(font, name)]
+    style = font.style
+    if wanted and not style and not font.direct:
         style = wanted.pop(0)[0]
     if style:
         add_child(properties, "rStyle", val=style)
     for _, tags in wanted:
         for tag in tags:
             add_child(properties, tag)
-    if run_format.link and style != "Hyperlink":
+    if font.link and style != "Hyperlink":
         add_child(properties, "u", val="single")  # code in a link stays code, underlined
     if rtl:
         add_child(properties, "rtl")

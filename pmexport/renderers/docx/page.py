@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from docx.section import Section, _BaseHeaderFooter
 from docx.shared import Twips
-from lxml import etree
 
 from pmexport.document.nodes import Document, Tlp
 from pmexport.renderers.docx import fields, watermark
-from pmexport.renderers.docx.oxml import SEPARATOR, RunFormat, TextWriter, add_child
+from pmexport.renderers.docx.oxml import SEPARATOR, Element, Font, TextWriter, add_child
 from pmexport.renderers.docx.styles import HEADER_SIZE, tlp_style_id
 from pmexport.renderers.docx.tables import shorten_text
 from pmexport.renderers.shared.paper import paper_twips, text_area, to_twips
@@ -46,27 +45,25 @@ def write_headers_footers(section: Section, document: Document, tokens: Tokens, 
         _write_footer(writer.add_paragraph(_clear_part(foot), "Footer"), document, tokens, writer)
 
 
-def write_label(parent: etree._Element, document: Document, writer: TextWriter) -> None:
+def write_label(parent: Element, document: Document, writer: TextWriter) -> None:
     """Append the TLP label, if any, as a paragraph."""
     if document.tlp:
         _add_label(writer.add_paragraph(parent, "TLP", ltr=True), document.tlp, writer)
 
 
-def _draw_watermark(paragraph: etree._Element, document: Document, number: int, tokens: Tokens) -> None:
-    """Append the watermark to the n-th header."""
+def _draw_watermark(paragraph: Element, document: Document, number: int, tokens: Tokens) -> None:
     width = text_area(tokens.page)[0]
     font, color = tokens.fonts.word_text, tokens.colors.hairline
     watermark.draw_watermark(paragraph, document.mark, number, font=font, color=color, width=width)
 
 
 def _write_header(
-    paragraph: etree._Element, document: Document, tokens: Tokens, writer: TextWriter, *, is_first: bool
+    paragraph: Element, document: Document, tokens: Tokens, writer: TextWriter, *, is_first: bool
 ) -> None:
     if not is_first:
         if document.properties.id:
-            writer.add_run(
-                paragraph, _fit_text("id", document.properties.id, document, tokens), RunFormat("RunningHead")
-            )
+            text = _fit_text("id", document.properties.id, document, tokens)
+            writer.add_run(paragraph, text, Font("RunningHead"))
         writer.add_run(paragraph, _separate_from(document.properties.id, document))
         writer.add_run(paragraph, _fit_text("title", document.title, document, tokens))
     if document.tlp:
@@ -74,7 +71,7 @@ def _write_header(
         _add_label(paragraph, document.tlp, writer)
 
 
-def _write_footer(paragraph: etree._Element, document: Document, tokens: Tokens, writer: TextWriter) -> None:
+def _write_footer(paragraph: Element, document: Document, tokens: Tokens, writer: TextWriter) -> None:
     running = _fit_text("running", SEPARATOR.join(document.running), document, tokens)
     writer.add_run(paragraph, running)
     writer.add_run(paragraph, _separate_from(running, document))
@@ -90,20 +87,19 @@ def _separate_from(text: str, document: Document) -> str:
 
 
 def _fit_text(name: str, text: str, document: Document, tokens: Tokens) -> str:
-    """Shorten a text to its share of the line."""
     share = (_ROOMS_BESIDE_LABEL if document.tlp else _ROOMS)[name]
     size = round(to_twips(tokens.fonts.size) * HEADER_SIZE)
     return shorten_text(text, round(text_area(tokens.page)[0] * share), size)
 
 
-def _add_label(paragraph: etree._Element, label: Tlp, writer: TextWriter) -> None:
+def _add_label(paragraph: Element, label: Tlp, writer: TextWriter) -> None:
     """Append a TLP label, with background on either side."""
-    writer.add_run(paragraph, f"\u00a0{label}\u00a0", RunFormat(tlp_style_id(label)), ltr=True)
+    writer.add_run(paragraph, f"\u00a0{label}\u00a0", Font(tlp_style_id(label)), ltr=True)
 
 
-def _clear_part(part: _BaseHeaderFooter) -> etree._Element:
+def _clear_part(part: _BaseHeaderFooter) -> Element:
     """Return the section's own header or footer, without the paragraph that python-docx adds."""
     part.is_linked_to_previous = False
-    element: etree._Element = part.part.element
+    element: Element = part.part.element
     element[:] = []
     return element

@@ -14,7 +14,7 @@ from docx.opc.part import Part
 from lxml import etree
 
 from pmexport.document.nodes import Properties
-from pmexport.renderers.docx.oxml import clean_xml
+from pmexport.renderers.docx.oxml import Element, clean_xml, parse_part
 from pmexport.report.digest import SCHEME
 
 LONGEST = 255
@@ -47,9 +47,8 @@ def write_custom(package: OpcPackage, properties: Properties) -> None:
     package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
 
 
-def _remove_properties(package: OpcPackage) -> Iterator[etree._Element]:
+def _remove_properties(package: OpcPackage) -> Iterator[Element]:
     """Remove and yield the existing custom properties."""
     relations = package.rels
     for key in [key for key, one in relations.items() if one.reltype == RELATIONSHIP_TYPE.CUSTOM_PROPERTIES]:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        yield from etree.fromstring(relations.pop(key).target_part.blob, parser)
+        yield from parse_part(relations.pop(key).target_part.blob)

@@ -9,16 +9,16 @@ from lxml import etree
 
 from pmexport.document.nodes import Tlp
 from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
-from pmexport.renderers.docx.oxml import NAMESPACES, clean_xml
+from pmexport.renderers.docx.oxml import NAMESPACES, Element, clean_xml
 from pmexport.renderers.shared import tlp_colors
 from pmexport.renderers.shared.paper import text_area, to_half_points
 from pmexport.theming.themes import Tokens, Tones
 
 PAD = 120
 """Padding of a code block, in twips."""
-GUTTER = 160
+COLUMN_GAP = 160
 """Space between table columns, in twips."""
-TIGHT_GUTTER = 60
+TIGHT_GAP = 60
 FIGURE = 1.45
 """Type size of a key figure, relative to body text."""
 TIGHT = 0.78
@@ -54,7 +54,7 @@ _COMPLEX = {
 """Fonts for complex scripts; Arial, which also has Hebrew, is used for others."""
 
 
-def write_styles(styles: etree._Element, tokens: Tokens, language: str, *, rtl: bool) -> None:
+def write_styles(styles: Element, tokens: Tokens, language: str, *, rtl: bool) -> None:
     """Replace the content of a styles part with the theme's styles. language: a BCP 47 tag."""
     for old in list(styles):
         styles.remove(old)
@@ -183,7 +183,7 @@ class _ThemeStyles:
             + _style_xml("paragraph", "Normal", direction + font, default=True)
             + _style_xml("character", "Default Paragraph Font", "", default=True)
             + _style_xml("numbering", "No List", "", default=True)
-            + _style_xml("table", "Normal Table", f"<w:tblPr>{self.cell_margins(GUTTER)}</w:tblPr>", default=True)
+            + _style_xml("table", "Normal Table", f"<w:tblPr>{self.cell_margins(COLUMN_GAP)}</w:tblPr>", default=True)
         )
 
     def body_styles(self) -> Iterator[str]:
@@ -273,11 +273,11 @@ class _ThemeStyles:
         yield _style_xml(
             "table",
             "Report Table",
-            f"<w:tblPr><w:tblBorders>{lines}</w:tblBorders>{self.cell_margins(GUTTER)}</w:tblPr>"
+            f"<w:tblPr><w:tblBorders>{lines}</w:tblBorders>{self.cell_margins(COLUMN_GAP)}</w:tblPr>"
             f'<w:tblStylePr w:type="firstRow">{head}</w:tblStylePr>',
             based="NormalTable",
         )
-        tight = f"<w:tblPr>{self.cell_margins(TIGHT_GUTTER)}</w:tblPr>"
+        tight = f"<w:tblPr>{self.cell_margins(TIGHT_GAP)}</w:tblPr>"
         yield _style_xml("table", "Report Table Tight", tight, based="ReportTable")
 
     def glance_styles(self) -> Iterator[str]:
@@ -287,7 +287,7 @@ class _ThemeStyles:
             "Key Figure", _KEEP + _spacing_xml(after=200, line=252), _BOLD + self.font_size(FIGURE), based="TableText"
         )
         yield _paragraph_style("Key Figure Label", _KEEP, self.muted + self.font_size(0.85), based="TableText")
-        above = f"<w:tblBorders>{_border_xml('top', colors.rule, 16)}</w:tblBorders>{self.cell_margins(GUTTER, 40)}"
+        above = f"<w:tblBorders>{_border_xml('top', colors.rule, 16)}</w:tblBorders>{self.cell_margins(COLUMN_GAP, 40)}"
         yield _style_xml("table", "Key Figures", f"<w:tblPr>{above}</w:tblPr>", based="NormalTable")
         small = _spacing_xml(line=240)
         yield _paragraph_style("Chronology Text", _KEEP + small, self.font_size(0.85), based="TableText")
@@ -308,12 +308,12 @@ class _ThemeStyles:
             yield _character_style(f"Bar {tone.title()}", _fill_xml(getattr(self.tokens.tones, tone).ink))
         yield _character_style("Bar Measure", f'<w:u w:val="thick" w:color="{_hex_color(colors.muted)}"/>')
 
-    def cell_margins(self, gutter: int, above: int = 80) -> str:
+    def cell_margins(self, gap: int, above: int = 80) -> str:
         """Return cell margins: none at the start, so that text aligns with the table's edge.
 
         Programs disagree on whether right-to-left tables mirror margins, so there they are equal on both sides.
         """
-        start, end = (gutter // 2, gutter // 2) if self.rtl else (0, gutter)
+        start, end = (gap // 2, gap // 2) if self.rtl else (0, gap)
         sides = (("top", above), ("left", start), ("bottom", above), ("right", end))
         cells = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
         return f"<w:tblCellMar>{cells}</w:tblCellMar>"

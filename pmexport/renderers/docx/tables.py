@@ -8,7 +8,7 @@ from itertools import chain
 from pmexport.document.clean_text import clean
 from pmexport.document.nodes import Blocks, Chronology, Paragraph, Row, Strong, Table, Text, text_of
 from pmexport.renderers.docx.oxml import SEPARATOR
-from pmexport.renderers.docx.styles import FIGURE, GUTTER, TIGHT, TIGHT_GUTTER
+from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, TIGHT, TIGHT_GAP
 from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.table_layout import Layout, Sheet
 
@@ -32,41 +32,40 @@ class Columns:
 
     widths: tuple[int, ...]
     """In twips."""
-    sheet: Sheet
+    page: Sheet
     plan: Layout
 
     @property
     def tight(self) -> bool:
-        """Whether the table needs smaller type and narrower gutters."""
+        """Whether the table needs smaller type and narrower gaps."""
         return bool(self.plan.density)
 
     @property
-    def gutter(self) -> int:
-        return TIGHT_GUTTER if self.tight else GUTTER
+    def gap(self) -> int:
+        return TIGHT_GAP if self.tight else COLUMN_GAP
 
     def height(self, row: Row) -> str:
         """Return a row's height class: `tall` (may break across pages), `large`, or empty for a short row."""
-        return max(table_layout.heights(row, self.plan, self.sheet))
+        return max(table_layout.heights(row, self.plan, self.page))
 
 
 def measure_columns(table: Table, available: int, height: int, size: int) -> Columns:
     """Return columns that fill the available width, given the page height and type size, all in twips."""
     room, tall = max(available / (size * _NUMERAL), 1), height / (size * _LEADING) / 3
-    sheet = Sheet(room, room, tall, tall)
-    plan = table_layout.layout(table, sheet)
-    requested = (
-        _figure_widths(table, available, size) if table.role == "key_figures" else _requested_widths(table, plan, size)
-    )
+    page = Sheet(room, room, tall, tall)
+    plan = table_layout.layout(table, page)
+    is_figures = table.role == "key_figures"
+    requested = _figure_widths(table, available, size) if is_figures else _requested_widths(table, plan, size)
     scale = available / sum(requested)
-    return Columns(tuple(int(width * scale) for width in requested), sheet, plan)
+    return Columns(tuple(int(width * scale) for width in requested), page, plan)
 
 
 def _requested_widths(table: Table, plan: Layout, size: int) -> list[float]:
-    """Return the columns' relative widths. Here each gutter follows its column; in the plan it precedes it."""
-    character, gutter = (size * _NUMERAL * TIGHT, TIGHT_GUTTER) if plan.density else (size * _NUMERAL, GUTTER)
+    """Return the columns' relative widths. Here each gap follows its column; in the plan it precedes it."""
+    character, gap = (size * _NUMERAL * TIGHT, TIGHT_GAP) if plan.density else (size * _NUMERAL, COLUMN_GAP)
     texts = (max(room - table_layout.GAP, room / 2) if index else room for index, room in enumerate(plan.rooms))
     rooms = zip(table.columns, texts, strict=True)
-    return [(text if column.role == "text" else text * _BOLD + _SLACK) * character + gutter for column, text in rooms]
+    return [(text if column.role == "text" else text * _BOLD + _SLACK) * character + gap for column, text in rooms]
 
 
 def _figure_widths(table: Table, available: int, size: int) -> list[float]:
@@ -81,7 +80,7 @@ def _figure_width(table: Table, index: int, size: int) -> float:
     """Return the width of a key figure's title or, if wider, its value, which has larger type."""
     figures = (line for group in table.groups for row in group.rows for line in _text_lines(row.cells[index]))
     longest = max((measure_text(line, size) for line in figures), default=0)
-    return max(measure_text(text_of(table.columns[index].title), size), longest * FIGURE * _BOLD) + GUTTER
+    return max(measure_text(text_of(table.columns[index].title), size), longest * FIGURE * _BOLD) + COLUMN_GAP
 
 
 def _text_lines(cell: Blocks) -> list[str]:
@@ -94,7 +93,7 @@ def measure_labels(chronology: Chronology, available: int, size: int) -> tuple[i
     for lane in chronology.lanes:
         titles.append(text_of(lane.title))
         times.append(text_of(lane.times))
-    wishes = [max(measure_text(words, size) for words in column) + GUTTER for column in (titles, times)]
+    wishes = [max(measure_text(words, size) for words in column) + COLUMN_GAP for column in (titles, times)]
     scale = min(1, available * (1 - _MIN_AXIS) / sum(wishes))
     return int(wishes[0] * scale), int(wishes[1] * scale)
 
@@ -127,7 +126,7 @@ def _merge_cells(row: Row) -> Row:
 
 def fits_line(words: str, width: int, size: int) -> bool:
     """Return whether bold text fits on one line of this width."""
-    return measure_text(words, size) * _BOLD + GUTTER <= width
+    return measure_text(words, size) * _BOLD + COLUMN_GAP <= width
 
 
 def measure_text(words: str, size: int) -> int:

@@ -6,7 +6,7 @@ from string import Template
 
 from lxml import etree
 
-from pmexport.renderers.docx.oxml import W, add_child, clean_xml
+from pmexport.renderers.docx.oxml import Element, W, add_child, clean_xml
 from pmexport.renderers.docx.tables import measure_text
 from pmexport.renderers.shared.paper import TWIPS_PER_POINT
 
@@ -36,7 +36,7 @@ _FIRST_SHAPE = 2049
 """Word's first shape number for headers."""
 
 
-def draw_watermark(paragraph: etree._Element, mark: str, number: int, *, font: str, color: str, width: int) -> None:
+def draw_watermark(paragraph: Element, mark: str, number: int, *, font: str, color: str, width: int) -> None:
     """Append a semi-transparent watermark to a header paragraph, behind text of this width in twips.
 
     number: distinguishes the headers of a file, from 1.

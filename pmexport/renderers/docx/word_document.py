@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from pmexport.document.nodes import Document, Inlines, Text, sections_of
 from pmexport.renderers.docx import fields
 from pmexport.renderers.docx.body import Body, Context, bookmark_name
-from pmexport.renderers.docx.oxml import TextWriter
+from pmexport.renderers.docx.oxml import Element, TextWriter
 from pmexport.renderers.shared.contents_place import precedes
 
 
 def write_document(
-    text: etree._Element,
+    text: Element,
     document: Document,
     body: Body,
     writer: TextWriter,

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from itertools import count
 
 from docx.document import Document as WordDocument
-from lxml import etree
 
 from pmexport.renderers.docx import chronology
 from pmexport.renderers.docx.numbering import BULLETS, STEP, STYLED, UNMARKED, Numbering, list_style
-from pmexport.renderers.docx.oxml import TextWriter, W, add_child, clean_xml, create_root
-from pmexport.renderers.docx.styles import GUTTER, TIGHT_GUTTER
+from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, clean_xml, create_root, ensure_first
+from pmexport.renderers.docx.styles import COLUMN_GAP, TIGHT_GAP
 from pmexport.renderers.docx.template.fill_ins import visible_parts
-from pmexport.renderers.docx.template.style_index import StyleIndex, parse_number, select_nodes
+from pmexport.renderers.docx.template.style_index import StyleIndex, first_value, parse_number, select_nodes
 from pmexport.renderers.docx.template.style_roles import TABLES, Roles
 
 _STYLED = tuple(f"{W}{tag}" for tag in ("pStyle", "rStyle", "tblStyle"))
@@ -43,13 +42,10 @@ def collect_ids(word: WordDocument) -> UsedIds:
     """Return the ids and bookmark names in a template's body, headers and footers."""
     shown = [text for _, text in visible_parts(word)]
     paths = (".//w:bookmarkStart/@w:id", ".//w:bookmarkStart/@w:name", ".//wp:docPr/@id")
-    bookmarks, names, images = (
-        frozenset(str(one) for text in shown for one in select_nodes(text, path)) for path in paths
-    )
-    return UsedIds(bookmarks, names, images)
+    return UsedIds(*(frozenset(str(one) for text in shown for one in select_nodes(text, path)) for path in paths))
 
 
-def adopt_ids(written: etree._Element, used: UsedIds) -> None:
+def adopt_ids(written: Element, used: UsedIds) -> None:
     """Give bookmarks and images ids and names that the template does not use."""
     _renumber_ids(select_nodes(written, ".//wp:docPr"), "id", used.images)
     _renumber_ids(select_nodes(written, ".//w:bookmarkStart | .//w:bookmarkEnd"), f"{W}id", used.bookmarks)
@@ -59,7 +55,7 @@ def adopt_ids(written: etree._Element, used: UsedIds) -> None:
         _rename_bookmarks(written, next(end for end in suffixes if not {name + end for name in own} & used.names))
 
 
-def _renumber_ids(elements: Iterable[etree._Element], attribute: str, used: frozenset[str]) -> None:
+def _renumber_ids(elements: Iterable[Element], attribute: str, used: frozenset[str]) -> None:
     free = (str(number) for number in count(1) if str(number) not in used)
     new: dict[str, str] = {}
     for element in elements:
@@ -69,7 +65,7 @@ def _renumber_ids(elements: Iterable[etree._Element], attribute: str, used: froz
         element.set(attribute, new[old])
 
 
-def _rename_bookmarks(written: etree._Element, suffix: str) -> None:
+def _rename_bookmarks(written: Element, suffix: str) -> None:
     """Add a suffix to bookmark names and to all references to them."""
     for path, attribute in ((".//w:bookmarkStart", f"{W}name"), (".//w:hyperlink[@w:anchor]", f"{W}anchor")):
         for element in select_nodes(written, path):
@@ -81,9 +77,7 @@ def _rename_bookmarks(written: etree._Element, suffix: str) -> None:
 # ---- lists
 
 
-def adopt_lists(
-    written: etree._Element, own: Numbering, theirs: etree._Element, index: StyleIndex, roles: Roles
-) -> None:
+def adopt_lists(written: Element, own: Numbering, theirs: Element, index: StyleIndex, roles: Roles) -> None:
     """Add our lists to the template's, with the template's bullets and number formats, and with new ids."""
     holder = create_root("numbering")
     own.write_lists(holder)
@@ -100,7 +94,7 @@ def adopt_lists(
     _insert_before(theirs, holder.findall(f"{W}num"), next(theirs.iterchildren(f"{W}numIdMacAtCleanup"), None))
 
 
-def _shift_ids(own: etree._Element, theirs: etree._Element, tag: str, attribute: str) -> dict[str, str]:
+def _shift_ids(own: Element, theirs: Element, tag: str, attribute: str) -> dict[str, str]:
     """Renumber our elements after the template's, and return the new ids by the old ones."""
     first = max((parse_number(element.get(W + attribute)) for element in theirs.findall(W + tag)), default=0)
     new: dict[str, str] = {}
@@ -111,7 +105,7 @@ def _shift_ids(own: etree._Element, theirs: etree._Element, tag: str, attribute:
     return new
 
 
-def _insert_before(parent: etree._Element, elements: Iterable[etree._Element], end: etree._Element | None) -> None:
+def _insert_before(parent: Element, elements: Iterable[Element], end: Element | None) -> None:
     for element in elements:
         if end is None:
             parent.append(element)
@@ -122,30 +116,30 @@ def _insert_before(parent: etree._Element, elements: Iterable[etree._Element], e
 class _ListLevels:
     """The list levels that a template defines."""
 
-    def __init__(self, index: StyleIndex, numbering: etree._Element) -> None:
+    def __init__(self, index: StyleIndex, numbering: Element) -> None:
         self._index = index
         self._numbering = numbering
 
-    def find_levels(self, style: str | None) -> dict[int, etree._Element]:
+    def find_levels(self, style: str | None) -> dict[int, Element]:
         """Return the defined levels, from 0, of the list that belongs to a style."""
         for _ in range(2):  # a definition may only refer to a style
             number = self._index.resolve_value(style, "w:pPr/w:numPr/w:numId/@w:val")
             reference = self._find_element("num", "numId", number)
-            wanted = None if reference is None else next(iter(select_nodes(reference, "w:abstractNumId/@w:val")), None)
+            wanted = None if reference is None else first_value(reference, "w:abstractNumId/@w:val")
             definition = self._find_element("abstractNum", "abstractNumId", wanted)
             if definition is None:
                 break
-            style = next(iter(select_nodes(definition, "w:numStyleLink/@w:val")), None)
-            if style is None:
+            style = first_value(definition, "w:numStyleLink/@w:val")
+            if not style:
                 return {parse_number(level.get(f"{W}ilvl")): level for level in definition.findall(f"{W}lvl")}
         return {}
 
-    def _find_element(self, tag: str, attribute: str, value: str | None) -> etree._Element | None:
+    def _find_element(self, tag: str, attribute: str, value: str | None) -> Element | None:
         found = (element for element in self._numbering.findall(W + tag) if element.get(W + attribute) == value)
         return next(found, None)
 
 
-def _apply_levels(own: etree._Element, template: _ListLevels, roles: Roles) -> None:
+def _apply_levels(own: Element, template: _ListLevels, roles: Roles) -> None:
     """Copy the template's bullets and number formats to our lists. Our indents remain."""
     bullets, numbers = (template.find_levels(roles.found.get(style)) for style in ("ListBullet", "ListNumber"))
     for definition in own.findall(f"{W}abstractNum"):
@@ -156,11 +150,11 @@ def _apply_levels(own: etree._Element, template: _ListLevels, roles: Roles) -> N
                 _copy_format(theirs[level], ours)
 
 
-def _number_format(level: etree._Element) -> str:
-    return str(next(iter(select_nodes(level, "w:numFmt/@w:val")), ""))
+def _number_format(level: Element) -> str:
+    return first_value(level, "w:numFmt/@w:val")
 
 
-def _copy_format(theirs: etree._Element, ours: etree._Element) -> None:
+def _copy_format(theirs: Element, ours: Element) -> None:
     if select_nodes(theirs, "w:lvlPicBulletId | w:numFmt[@w:val='none']"):
         return
     for tag in ("numFmt", "lvlText"):
@@ -173,7 +167,7 @@ def _copy_format(theirs: etree._Element, ours: etree._Element) -> None:
 # ---- layout
 
 
-def adopt_layout(written: etree._Element, index: StyleIndex, roles: Roles, writer: TextWriter) -> None:
+def adopt_layout(written: Element, index: StyleIndex, roles: Roles, writer: TextWriter) -> None:
     """Add space after tables if the template's styles have none, and end bars with a character.
 
     In files of Word 2010 and earlier, LibreOffice does not draw the shading of a tab at the end of a line.
@@ -187,14 +181,14 @@ def adopt_layout(written: etree._Element, index: StyleIndex, roles: Roles, write
             table.addnext(writer.add_paragraph(written, "Spacer"))
 
 
-def _paragraph_style(paragraph: etree._Element) -> str:
-    return next(map(str, select_nodes(paragraph, "w:pPr/w:pStyle/@w:val")), "")
+def _paragraph_style(paragraph: Element) -> str:
+    return first_value(paragraph, "w:pPr/w:pStyle/@w:val")
 
 
 # ---- styles and language
 
 
-def adopt_styles(written: etree._Element, roles: Roles) -> None:
+def adopt_styles(written: Element, roles: Roles) -> None:
     """Replace our styles with the template's, and create those that it lacks."""
     for reference in written.iter(*_STYLED):
         identifier = reference.get(f"{W}val", "")
@@ -203,11 +197,11 @@ def adopt_styles(written: etree._Element, roles: Roles) -> None:
         reference.set(f"{W}val", roles.use_style(identifier))
 
 
-def _set_directly(properties: etree._Element | None, identifier: str) -> None:
+def _set_directly(properties: Element | None, identifier: str) -> None:
     """Set directly what our style defines and the template's style may define differently."""
     assert properties is not None
     if identifier in TABLES:
-        _set_gutters(properties, TIGHT_GUTTER if identifier == TABLES[1] else GUTTER)
+        _set_cell_margins(properties, TIGHT_GAP if identifier == TABLES[1] else COLUMN_GAP)
     elif identifier == "CodeBlock":
         _disable_proofing(properties)
     elif identifier in _CONTINUING and properties.find(f"{W}ind") is None:
@@ -217,30 +211,24 @@ def _set_directly(properties: etree._Element | None, identifier: str) -> None:
             aligned.addprevious(indent)
 
 
-def _disable_proofing(properties: etree._Element) -> None:
+def _disable_proofing(properties: Element) -> None:
     for run in properties.itersiblings(f"{W}r"):
-        face = add_child(run, "rPr")
-        run.insert(0, face)
-        add_child(face, "noProof")
+        add_child(ensure_first(run, "rPr"), "noProof")
 
 
-def _set_gutters(properties: etree._Element, gutter: int) -> None:
-    """Use the table style's own formatting, except for the gutters that its columns were measured with."""
+def _set_cell_margins(properties: Element, gap: int) -> None:
+    """Use the table style's own formatting, except for the gaps that its columns were measured with."""
     margins = add_child(properties, "tblCellMar")
     for side in ("left", "right"):
-        add_child(margins, side, w=gutter // 2, type="dxa")
+        add_child(margins, side, w=gap // 2, type="dxa")
     for look in properties.findall(f"{W}tblLook"):
         look.addprevious(margins)
         look.set(f"{W}noHBand", "0")
         look.set(f"{W}val", f"{int(look.get(f'{W}val', '0'), 16) & ~_NO_BANDS:04X}")
 
 
-def set_language(written: etree._Element, language: str) -> None:
+def set_language(written: Element, language: str) -> None:
     """Set the language of every run, for a report whose language differs from the template's."""
     tag = clean_xml(language)
     for run in written.iter(f"{W}r"):
-        properties = run.find(f"{W}rPr")
-        if properties is None:
-            properties = add_child(run, "rPr")
-            run.insert(0, properties)
-        add_child(properties, "lang", val=tag, eastAsia=tag, bidi=tag)
+        add_child(ensure_first(run, "rPr"), "lang", val=tag, eastAsia=tag, bidi=tag)

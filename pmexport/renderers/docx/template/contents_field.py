@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pmexport.renderers.docx.oxml import TextWriter, W, add_child
+from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, ensure_first
 from pmexport.renderers.docx.template.fill_ins import paragraph_text
-from pmexport.renderers.docx.template.style_index import StyleIndex, remove_elements, select_nodes
+from pmexport.renderers.docx.template.style_index import StyleIndex, first_value, remove_elements, select_nodes
 
 _HEADINGS = re.compile(r"\s*TOC\b(?!.*\\c\b)", re.DOTALL)
 """Matches a table of contents, but not a list of captions."""
@@ -25,9 +25,9 @@ class Field:
     """A field: an instruction, and a result that may span several runs."""
 
     code: str = ""
-    separate: etree._Element | None = None
+    separate: Element | None = None
     """The run before the result."""
-    end: etree._Element | None = None
+    end: Element | None = None
     """The run after the result."""
 
     @property
@@ -46,7 +46,7 @@ class Field:
         return range(int(found[1]), int(found[2]) + 1) if found else range(1, 4)
 
     @property
-    def ends(self) -> tuple[etree._Element, etree._Element] | None:
+    def ends(self) -> tuple[Element, Element] | None:
         """The paragraphs in which its result begins and ends; None unless they are siblings."""
         first, last = (None if run is None else run.getparent() for run in (self.separate, self.end))
         if first is None or last is None or {first.tag, last.tag} != {f"{W}p"}:
@@ -54,7 +54,7 @@ class Field:
         return (first, last) if first.getparent() is last.getparent() else None
 
 
-def find_fields(text: etree._Element) -> Iterator[Field]:
+def find_fields(text: Element) -> Iterator[Field]:
     """Yield the fields in a text, complex and simple."""
     yield from (Field(str(code)) for code in select_nodes(text, ".//w:fldSimple/@w:instr"))
     opened: list[Field] = []
@@ -92,17 +92,16 @@ def fill_contents(
         writer.add_run(add_child(paragraph, "hyperlink", anchor=bookmark, history=1) if bookmark else paragraph, words)
 
 
-def find_headings(text: etree._Element, index: StyleIndex) -> Iterator[tuple[int, str, str]]:
+def find_headings(text: Element, index: StyleIndex) -> Iterator[tuple[int, str, str]]:
     """Yield the headings of a body: level, text, and bookmark, which may be empty."""
     for paragraph in text.iterchildren(f"{W}p"):
-        style = next(map(str, select_nodes(paragraph, "w:pPr/w:pStyle/@w:val")), None)
+        style = first_value(paragraph, "w:pPr/w:pStyle/@w:val") or None
         level = index.resolve_value(style, "w:pPr/w:outlineLvl/@w:val") or "9"
         if level in _HEADING_LEVELS and (words := paragraph_text(paragraph).strip()):
-            bookmarks = select_nodes(paragraph, "w:bookmarkStart/@w:name")
-            yield int(level) + 1, words, next(map(str, bookmarks), "")
+            yield int(level) + 1, words, first_value(paragraph, "w:bookmarkStart/@w:name")
 
 
-def _clear_result(field: Field, first: etree._Element, last: etree._Element) -> tuple[etree._Element, etree._Element]:
+def _clear_result(field: Field, first: Element, last: Element) -> tuple[Element, Element]:
     """Remove a field's result, and return the paragraphs before and after it, split if they were one."""
     assert field.separate is not None
     assert field.end is not None
@@ -115,16 +114,13 @@ def _clear_result(field: Field, first: etree._Element, last: etree._Element) -> 
     return first, last
 
 
-def _elements_between(first: etree._Element, last: etree._Element) -> list[etree._Element]:
+def _elements_between(first: Element, last: Element) -> list[Element]:
     siblings = list(first.itersiblings())
     return siblings[: siblings.index(last)]
 
 
-def _set_style(paragraph: etree._Element, style: str) -> None:
-    properties = paragraph.find(f"{W}pPr")
-    if properties is None:
-        properties = add_child(paragraph, "pPr")
-        paragraph.insert(0, properties)
+def _set_style(paragraph: Element, style: str) -> None:
+    properties = ensure_first(paragraph, "pPr")
     for old in properties.findall(f"{W}pStyle"):
         properties.remove(old)
     properties.insert(0, add_child(properties, "pStyle", val=style))

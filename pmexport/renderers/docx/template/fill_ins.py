@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from docx.document import Document as WordDocument
-from lxml import etree
 
 from pmexport.document.nodes import Document
-from pmexport.renderers.docx.oxml import W, clean_xml
+from pmexport.renderers.docx.oxml import Element, W, clean_xml
 from pmexport.renderers.docx.template.style_index import remove_elements, select_nodes
 
 REPORT = "report"
@@ -49,7 +48,7 @@ def collect_values(document: Document) -> dict[str, str]:
     }
 
 
-def visible_parts(word: WordDocument) -> Iterator[tuple[str, etree._Element]]:
+def visible_parts(word: WordDocument) -> Iterator[tuple[str, Element]]:
     """Yield the body, headers and footers, each with its kind."""
     yield "body", word.element.body
     for part in word.part.related_parts.values():
@@ -58,13 +57,13 @@ def visible_parts(word: WordDocument) -> Iterator[tuple[str, etree._Element]]:
             yield _PLACES[text.tag], text
 
 
-def all_paragraphs(word: WordDocument) -> Iterator[tuple[str, etree._Element]]:
+def all_paragraphs(word: WordDocument) -> Iterator[tuple[str, Element]]:
     """Yield all paragraphs, including those in text boxes, each with the kind of part it is in."""
     for place, text in visible_parts(word):
         yield from ((place, paragraph) for paragraph in text.iter(f"{W}p"))
 
 
-def paragraph_text(paragraph: etree._Element) -> str:
+def paragraph_text(paragraph: Element) -> str:
     """Return a paragraph's text without its text boxes; anything other than text becomes a line break."""
     return "".join(map(_piece_text, _text_pieces(paragraph)))
 
@@ -75,7 +74,7 @@ def find_placeholders(word: WordDocument) -> Iterator[Placeholder]:
         yield from parse_placeholders(paragraph, place)
 
 
-def parse_placeholders(paragraph: etree._Element, place: str = "") -> Iterator[Placeholder]:
+def parse_placeholders(paragraph: Element, place: str = "") -> Iterator[Placeholder]:
     """Yield all placeholders of a paragraph, including unknown ones."""
     pieces = list(_text_pieces(paragraph))
     for placeholder in _PLACEHOLDER.finditer("".join(map(_piece_text, pieces))):
@@ -83,7 +82,7 @@ def parse_placeholders(paragraph: etree._Element, place: str = "") -> Iterator[P
         yield Placeholder(_normalize_name(placeholder), placeholder[0], place, split)
 
 
-def fill_paragraph(paragraph: etree._Element, texts: Mapping[str, str]) -> None:
+def fill_paragraph(paragraph: Element, texts: Mapping[str, str]) -> None:
     """Fill the known placeholders of a paragraph. The value takes the formatting of the placeholder's first run."""
     pieces = list(_text_pieces(paragraph))
     text = "".join(map(_piece_text, pieces))
@@ -98,7 +97,7 @@ def _normalize_name(placeholder: re.Match[str]) -> str:
     return placeholder[1].strip().casefold()  # Word capitalizes the start of a line automatically
 
 
-def _text_pieces(paragraph: etree._Element) -> Iterator[etree._Element]:
+def _text_pieces(paragraph: Element) -> Iterator[Element]:
     """Yield the text elements of a paragraph's runs, and the breaks between them."""
     for piece in paragraph.iter(f"{W}t", *_BREAKS):
         run = piece.getparent()
@@ -106,13 +105,11 @@ def _text_pieces(paragraph: etree._Element) -> Iterator[etree._Element]:
             yield piece
 
 
-def _piece_text(piece: etree._Element) -> str:
+def _piece_text(piece: Element) -> str:
     return (piece.text or "") if piece.tag == f"{W}t" else "\n"
 
 
-def _overlapping_pieces(
-    pieces: Iterable[etree._Element], start: int, end: int
-) -> Iterator[tuple[etree._Element, int, int]]:
+def _overlapping_pieces(pieces: Iterable[Element], start: int, end: int) -> Iterator[tuple[Element, int, int]]:
     """Yield the pieces that a span of text overlaps, each with the start and end in the piece."""
     at = 0
     for piece in pieces:
@@ -122,7 +119,7 @@ def _overlapping_pieces(
         at += length
 
 
-def _replace_span(pieces: list[etree._Element], placeholder: re.Match[str], text: str) -> Iterator[etree._Element]:
+def _replace_span(pieces: list[Element], placeholder: re.Match[str], text: str) -> Iterator[Element]:
     """Replace a placeholder with a text, and yield the changed pieces."""
     for piece, start, end in list(_overlapping_pieces(pieces, *placeholder.span())):
         old = piece.text or ""
@@ -132,7 +129,7 @@ def _replace_span(pieces: list[etree._Element], placeholder: re.Match[str], text
         yield piece
 
 
-def _unbind_controls(piece: etree._Element) -> None:
+def _unbind_controls(piece: Element) -> None:
     """Remove data bindings and prompts from enclosing content controls; Word would show those instead of the text."""
     for control in piece.iterancestors(f"{W}sdt"):
         remove_elements(select_nodes(control, "w:sdtPr/*[local-name()='dataBinding' or local-name()='showingPlcHdr']"))

@@ -8,6 +8,7 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from lxml import etree
 
+from pmexport.renderers.docx.oxml import Element, parse_part
 from pmexport.renderers.docx.template.style_index import StyleIndex
 from pmexport.theming.themes import Tokens
 
@@ -28,12 +29,8 @@ def adapt_tokens(index: StyleIndex, word: WordDocument, theme: Tokens, heading: 
     """
     normal = index.default_style("paragraph")
     text = _parse_color(index.resolve_value(normal, _COLOR)) or _BLACK
-    accents = (
-        _parse_color(index.resolve_value(heading, _COLOR)),
-        _parse_color(_accent_color(word)),
-        theme.colors.accent,
-        text,
-    )
+    own = map(_parse_color, (index.resolve_value(heading, _COLOR), _accent_color(word)))
+    accents = (*own, theme.colors.accent, text)
     colors = {
         "text": text,
         "muted": next((grey for part in (0.35, 0.2) if _is_legible(grey := _mix_white(text, part))), text),
@@ -67,10 +64,10 @@ def _scheme_font(word: WordDocument, kind: str) -> str:
     return "" if latin is None else latin.get("typeface", "")
 
 
-def _read_theme(word: WordDocument) -> etree._Element | None:
+def _read_theme(word: WordDocument) -> Element | None:
     try:
         blob = word.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob
-        return etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
+        return parse_part(blob)
     except (KeyError, ValueError, etree.XMLSyntaxError):
         return None
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from docx.document import Document as WordDocument
-from lxml import etree
 
 from pmexport.errors import RenderError
-from pmexport.renderers.docx.oxml import R, W, add_child
+from pmexport.renderers.docx.oxml import Element, R, W, add_child
 from pmexport.renderers.docx.template import fill_ins
 from pmexport.renderers.docx.template.style_index import parse_number, remove_elements, select_nodes
 from pmexport.renderers.docx.template.template_package import Template, drop_relation
@@ -31,9 +30,9 @@ _IMPLIED = (
 class Placement:
     """The place of the report in a template."""
 
-    paragraph: etree._Element | None
+    paragraph: Element | None
     """The paragraph that the report replaces; None if it replaces the whole body."""
-    section: etree._Element
+    section: Element
     """The section's properties."""
     number: int
     """The section's number, from 1."""
@@ -102,21 +101,17 @@ def clear_body(word: WordDocument) -> None:
             drop_relation(word.part.rels, key)
 
 
-def insert_report(placement: Placement, written: etree._Element) -> None:
+def insert_report(placement: Placement, written: Element) -> None:
     """Move the report to its place and remove the placeholder, but keep a section that ends with it."""
     end = placement.section if placement.paragraph is None else placement.paragraph
     for element in list(written):
         end.addprevious(element)
     remove_elements([written])
-    if placement.paragraph is not None:
-        remove_elements(
-            list(placement.paragraph)[1:]
-            if select_nodes(placement.paragraph, "w:pPr/w:sectPr")
-            else [placement.paragraph]
-        )
+    if (mark := placement.paragraph) is not None:
+        remove_elements(list(mark)[1:] if select_nodes(mark, "w:pPr/w:sectPr") else [mark])
 
 
-def add_container(word: WordDocument) -> etree._Element:
+def add_container(word: WordDocument) -> Element:
     """Return a new element of the body to write in; moving elements within a document is fast."""
     text = word.element.body
     written = add_child(text, "body")
@@ -124,24 +119,23 @@ def add_container(word: WordDocument) -> etree._Element:
     return written
 
 
-def _names_report(paragraph: etree._Element) -> bool:
+def _names_report(paragraph: Element) -> bool:
     return any(placeholder.name == fill_ins.REPORT for placeholder in fill_ins.parse_placeholders(paragraph))
 
 
-def _has_other_text(paragraph: etree._Element) -> bool:
-    return [placeholder.written for placeholder in fill_ins.parse_placeholders(paragraph)] != [
-        fill_ins.paragraph_text(paragraph).strip()
-    ]
+def _has_other_text(paragraph: Element) -> bool:
+    written = [placeholder.written for placeholder in fill_ins.parse_placeholders(paragraph)]
+    return written != [fill_ins.paragraph_text(paragraph).strip()]
 
 
-def _find_section(mark: etree._Element) -> etree._Element:
+def _find_section(mark: Element) -> Element:
     """Return the properties of a paragraph's section, which are at the section's end."""
     own = select_nodes(mark, "w:pPr/w:sectPr | following-sibling::w:p/w:pPr/w:sectPr | following-sibling::w:sectPr")
-    section: etree._Element = own[0]
+    section: Element = own[0]
     return section
 
 
-def _inherit_headers(section: etree._Element, earlier: etree._Element) -> None:
+def _inherit_headers(section: Element, earlier: Element) -> None:
     """Copy the headers and footers that a section lacks from an earlier one."""
     for tag in ("footerReference", "headerReference"):
         has = {reference.get(f"{W}type") for reference in section.findall(W + tag)}

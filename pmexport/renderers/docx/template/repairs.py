@@ -13,7 +13,7 @@ from docx.opc.part import Part
 from lxml import etree
 
 from pmexport.renderers.docx import package
-from pmexport.renderers.docx.oxml import W
+from pmexport.renderers.docx.oxml import Element, W, parse_part
 from pmexport.renderers.docx.template.style_index import select_nodes
 from pmexport.theming.themes import Tokens
 
@@ -39,7 +39,7 @@ def repair_template(word: WordDocument, tokens: Tokens) -> None:
         word.part.relate_to(theme, RELATIONSHIP_TYPE.THEME)
 
 
-def _repair_level(level: etree._Element) -> None:
+def _repair_level(level: Element) -> None:
     """Move the number format before the style, and rename the sides."""
     for style in select_nodes(level, "w:pStyle[following-sibling::w:numFmt]"):
         for form in select_nodes(level, "w:numFmt"):
@@ -51,7 +51,7 @@ def _repair_level(level: etree._Element) -> None:
 def _repair_fonts(part: Part) -> None:
     """Remove the names of character sets, which violate the format and repeat their numbers."""
     try:
-        fonts = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+        fonts = parse_part(part.blob)
     except etree.XMLSyntaxError:
         return
     named = select_nodes(fonts, ".//w:charset[@w:val and @w:characterSet]")

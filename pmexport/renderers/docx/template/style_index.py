@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from pmexport.renderers.docx.oxml import NAMESPACES, W
+from pmexport.renderers.docx.oxml import NAMESPACES, Element, W
 from pmexport.renderers.shared.paper import to_twips
 
 _NUMBER = re.compile(r"\s*([+-]?\d{1,9}(?:\.\d{1,9})?)(mm|cm|in|pt|pc|pi)?\s*")
@@ -25,11 +25,16 @@ def _compile_path(path: str) -> etree.XPath:
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 
 
-def select_nodes(element: etree._Element, path: str) -> list[Any]:
+def select_nodes(element: Element, path: str) -> list[Any]:
     """Return the nodes an XPath selects; python-docx's elements override lxml's method `xpath`."""
     found = _compile_path(path)(element)
     assert isinstance(found, list)
     return found
+
+
+def first_value(element: Element, path: str) -> str:
+    """Return the first attribute or text an XPath selects; empty if there is none."""
+    return next(map(str, select_nodes(element, path)), "")
 
 
 def parse_number(text: str | None, default: int = 0) -> int:
@@ -40,7 +45,7 @@ def parse_number(text: str | None, default: int = 0) -> int:
     return to_twips(found[0].strip()) if found[2] else round(float(found[1]))
 
 
-def remove_elements(elements: Iterable[etree._Element]) -> None:
+def remove_elements(elements: Iterable[Element]) -> None:
     """Remove elements from their parents."""
     for element in list(elements):
         parent = element.getparent()
@@ -51,9 +56,9 @@ def remove_elements(elements: Iterable[etree._Element]) -> None:
 class StyleIndex:
     """The styles of a template. They are not changed, but others may be added."""
 
-    def __init__(self, element: etree._Element) -> None:
+    def __init__(self, element: Element) -> None:
         self.element = element
-        self._styles: dict[str, etree._Element] = {}
+        self._styles: dict[str, Element] = {}
         self._names: dict[tuple[str, str], str] = {}
         for style in element.iterchildren(f"{W}style"):
             identifier = style.get(f"{W}styleId", "")
@@ -84,63 +89,58 @@ class StyleIndex:
 
     def custom_styles(self, kind: str) -> list[str]:
         """Return the ids of the styles of a kind that are neither built in nor the default."""
-        marked = select_nodes(
-            self.element, f"w:style[@w:type='{kind}' and (@w:customStyle='1' or @w:customStyle='true')]"
-        )
+        path = f"w:style[@w:type='{kind}' and (@w:customStyle='1' or @w:customStyle='true')]"
+        marked = select_nodes(self.element, path)
         return [style.get(f"{W}styleId") for style in marked if style.get(f"{W}default") is None]
 
     def heading_style(self, level: int) -> str | None:
         """Return the only paragraph style at an outline level, from 0; None if there is none or several."""
-        found = select_nodes(
-            self.element, f"w:style[@w:type='paragraph'][w:pPr/w:outlineLvl/@w:val='{level}']/@w:styleId"
-        )
+        path = f"w:style[@w:type='paragraph'][w:pPr/w:outlineLvl/@w:val='{level}']/@w:styleId"
+        found = select_nodes(self.element, path)
         return str(found[0]) if len(found) == 1 else None
 
     def default_style(self, kind: str) -> str | None:
         """Return the default style of a kind; LibreOffice does not mark it."""
-        found = select_nodes(self.element, f"w:style[@w:type='{kind}'][@w:default='1' or @w:default='true']/@w:styleId")
+        marked = first_value(self.element, f"w:style[@w:type='{kind}'][@w:default='1' or @w:default='true']/@w:styleId")
         named = {"paragraph": "Normal", "character": "Default Paragraph Font", "table": "Normal Table"}.get(kind, "")
-        return str(found[0]) if found else self.find_style(kind, [named])
+        return marked or self.find_style(kind, [named])
 
     def resolve_value(self, identifier: str | None, path: str) -> str | None:
         """Return a value such as `w:rPr/w:sz/@w:val` from a style, its base styles or the document defaults."""
-        for style in self._inheritance_chain(identifier):
-            if found := select_nodes(style, path):
-                return str(found[0])
-        found = select_nodes(self.element, f"w:docDefaults/*/{path}")
-        return str(found[0]) if found else None
+        places = [(style, path) for style in self._inheritance_chain(identifier)]
+        found = (
+            value for place in (*places, (self.element, f"w:docDefaults/*/{path}")) for value in select_nodes(*place)
+        )
+        return next(map(str, found), None)
 
     def table_part_value(self, identifier: str, part: str, path: str) -> str | None:
         """Return a value that a table style sets for a part of the table, such as `firstRow`."""
-        return next(
-            (str(found) for found in select_nodes(self._styles[identifier], f"w:tblStylePr[@w:type='{part}']/{path}")),
-            None,
-        )
+        return first_value(self._styles[identifier], f"w:tblStylePr[@w:type='{part}']/{path}") or None
 
     def resolve_number(self, identifier: str | None, path: str, default: int = 0) -> int:
         """Return a numeric value, as `resolve_value` does."""
         return parse_number(self.resolve_value(identifier, path), default)
 
-    def _inheritance_chain(self, identifier: str | None) -> Iterator[etree._Element]:
+    def _inheritance_chain(self, identifier: str | None) -> Iterator[Element]:
         seen: set[str] = set()
         while identifier in self._styles and identifier not in seen:
             seen.add(identifier)
             style = self._styles[identifier]
             yield style
-            identifier = next(map(str, select_nodes(style, "w:basedOn/@w:val")), None)
+            identifier = first_value(style, "w:basedOn/@w:val") or None
 
 
-def style_kind(style: etree._Element) -> str:
+def style_kind(style: Element) -> str:
     """Return a style's kind: paragraph, character, table or numbering."""
     return style.get(f"{W}type", "paragraph")
 
 
-def style_name(style: etree._Element) -> str:
+def style_name(style: Element) -> str:
     """Return a style's name."""
-    return next(map(str, select_nodes(style, "w:name/@w:val")), "")
+    return first_value(style, "w:name/@w:val")
 
 
-def _all_names(style: etree._Element) -> Iterator[str]:
+def _all_names(style: Element) -> Iterator[str]:
     yield style_name(style)
     for names in select_nodes(style, "w:aliases/@w:val"):
         yield from (name.strip() for name in re.split("[,;]", names))

@@ -9,11 +9,9 @@ from copy import deepcopy
 from functools import cache
 from importlib import resources
 
-from lxml import etree
-
 from pmexport.renderers.docx import styles
 from pmexport.renderers.docx.numbering import STYLED, list_style
-from pmexport.renderers.docx.oxml import W, add_child, create_root
+from pmexport.renderers.docx.oxml import Element, W, add_child, create_root
 from pmexport.renderers.docx.template.style_index import (
     StyleIndex,
     remove_elements,
@@ -59,15 +57,13 @@ class Roles:
         for lesser, greater in _style_fallbacks():
             if greater in self.found:
                 self.found.setdefault(lesser, self.found[greater])
-        self.made: dict[str, etree._Element] = {}
+        self.made: dict[str, Element] = {}
         """The styles that were created, by our ids."""
 
     def role_styles(self) -> dict[str, str | None]:
         """Return the template's style name by role; None for a style that is created when needed."""
-        return {
-            role: self._index.style_name(self.found[key]) if key in self.found else None
-            for role, key in self._roles.items()
-        }
+        found = {role: self.found.get(key) for role, key in self._roles.items()}
+        return {role: None if key is None else self._index.style_name(key) for role, key in found.items()}
 
     def use_style(self, identifier: str) -> str:
         """Return the template's id for one of our styles, creating it if necessary."""
@@ -79,22 +75,18 @@ class Roles:
 
     # ---- finding
 
-    def _find_style(self, style: etree._Element, named: Mapping[str, str]) -> str | None:
+    def _find_style(self, style: Element, named: Mapping[str, str]) -> str | None:
         kind, role = style_kind(style), role_name(style)
         if role in named:
             return self._index.find_style(kind, self._expand_name(named[role]))
         if style.get(f"{W}default"):
             return self._index.default_style(kind)
         found = self._index.find_style(kind, [style_name(style)])
-        if heading := _HEADING.fullmatch(role):
-            return (
-                found
-                or self._index.find_style(kind, known_names()[role])
-                or self._index.heading_style(int(heading[1]) - 1)
-            )
         if role == "report_table" and not found and len(own := self._index.custom_styles(kind)) == 1:
             return own[0]
         found = found or self._index.find_style(kind, known_names().get(role, []))
+        if heading := _HEADING.fullmatch(role):
+            return found or self._index.heading_style(int(heading[1]) - 1)
         return found or (self._index.default_style(kind) if role == "body_text" else None)
 
     def _expand_name(self, name: str) -> list[str]:
@@ -136,19 +128,19 @@ class Roles:
         self._link_styles(style)
         self._index.element.append(style)
 
-    def _darken_text(self, style: etree._Element) -> None:
+    def _darken_text(self, style: Element) -> None:
         """Set a dark colour for text with its own light background: a table header's text may be white."""
         for ground in select_nodes(style, "w:rPr/w:shd"):
             ground.addprevious(add_child(style, "color", val=self._ink))
 
-    def _match_color(self, style: etree._Element, color: str | None) -> None:
+    def _match_color(self, style: Element, color: str | None) -> None:
         """Use the text colour that the template's table style sets for this part, if any."""
         remove_elements(select_nodes(style, "w:rPr/w:color"))
         for face in select_nodes(style, "w:rPr"):
             if color:
                 face.insert(len(select_nodes(face, "w:b | w:bCs")), add_child(face, "color", val=color))
 
-    def _link_styles(self, style: etree._Element) -> None:
+    def _link_styles(self, style: Element) -> None:
         """Make a new style follow the template: its base styles and its line spacing."""
         for reference in select_nodes(style, "w:basedOn | w:next"):
             wanted = reference.get(f"{W}val", "")
@@ -160,7 +152,7 @@ class Roles:
         for spacing in select_nodes(style, "w:pPr/w:spacing[@w:lineRule='auto'][@w:line != '240']"):
             del spacing.attrib[f"{W}line"], spacing.attrib[f"{W}lineRule"]
 
-    def _demote_heading(self, style: etree._Element, level: int) -> None:
+    def _demote_heading(self, style: Element, level: int) -> None:
         """Derive a heading from the template's next higher one, without its number and page break."""
         above = [key for number in range(level - 1, 0, -1) if (key := f"Heading{number}") in self.found]
         if not above:
@@ -187,6 +179,6 @@ def _style_fallbacks() -> Iterator[tuple[str, str]]:
         yield from ((list_style(kind, level), kind) for level in range(1, STYLED))
 
 
-def role_name(style: etree._Element) -> str:
+def role_name(style: Element) -> str:
     """Return a style's role as named in a theme, such as `heading_1`."""
     return style_name(style).lower().replace(" ", "_")

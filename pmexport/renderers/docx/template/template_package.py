@@ -18,10 +18,9 @@ from docx.opc.part import Part
 from docx.opc.rel import Relationships
 from docx.oxml.parser import parse_xml
 from docx.parts.numbering import NumberingPart
-from lxml import etree
 
 from pmexport.errors import RenderError
-from pmexport.renderers.docx.oxml import W, add_child
+from pmexport.renderers.docx.oxml import Element, W, add_child
 from pmexport.renderers.docx.template.fill_ins import visible_parts
 from pmexport.renderers.docx.template.style_index import select_nodes
 
@@ -185,7 +184,7 @@ def _drop_settings(word: WordDocument) -> Iterator[str]:
             yield _DROPPED_SETTINGS["updateFields"]
 
 
-def _refuse_protected(settings: etree._Element) -> None:
+def _refuse_protected(settings: Element) -> None:
     """Raise RenderError if the file is protected; only its owner may lift that."""
     enforced = select_nodes(settings, "w:documentProtection/@w:enforcement")
     if select_nodes(settings, "w:writeProtection") or set(enforced) & {"1", "true", "on"}:

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lxml import etree
-
 from pmexport.document.clean_text import clean
 from pmexport.document.nodes import Document, Text
 from pmexport.errors import RenderError
 from pmexport.problems import Problem
 from pmexport.renderers.docx import package, page, word_document
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.oxml import TextWriter
+from pmexport.renderers.docx.oxml import Element, TextWriter
 from pmexport.renderers.docx.template import (
     adoption,
     contents_field,
@@ -51,7 +49,7 @@ class TemplatePlan:
     """The template's own table of contents, if it stays."""
 
     @property
-    def kept(self) -> list[etree._Element]:
+    def kept(self) -> list[Element]:
         """The parts that stay: headers, footers and, unless the report replaces it, the body."""
         shown = fill_ins.visible_parts(self.template.word)
         return [text for place, text in shown if place != "body" or self.placement.paragraph is not None]
@@ -86,15 +84,9 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
     written = placement.add_container(word)
     body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1])
     _write_label(written, document, places, writer)
-    word_document.write_document(
-        written,
-        _add_mark(document),
-        body,
-        writer,
-        plan.placement.text_area[0],
-        titled="body" not in places.get("title", ()),
-        listed=plan.contents is None,
-    )
+    width, titled = plan.placement.text_area[0], "body" not in places.get("title", ())
+    shown = _add_mark(document)
+    word_document.write_document(written, shown, body, writer, width, titled=titled, listed=plan.contents is None)
     adoption.adopt_layout(written, plan.index, plan.roles, writer)
     _adopt_report(written, plan, body, used, document.language)
     placement.insert_report(plan.placement, written)
@@ -141,7 +133,7 @@ def _fill_placeholders(plan: TemplatePlan, document: Document) -> dict[str, set[
     return places
 
 
-def _write_label(written: etree._Element, document: Document, places: dict[str, set[str]], writer: TextWriter) -> None:
+def _write_label(written: Element, document: Document, places: dict[str, set[str]], writer: TextWriter) -> None:
     """Start with the TLP label, unless the template has a placeholder for it."""
     if "classification" not in places:
         page.write_label(written, document, writer)
@@ -154,13 +146,10 @@ def _add_mark(document: Document) -> Document:
     return replace(document, masthead=(*document.masthead, (Text(document.mark),)))
 
 
-def _adopt_report(
-    written: etree._Element, plan: TemplatePlan, body: Body, used: adoption.UsedIds, language: str
-) -> None:
+def _adopt_report(written: Element, plan: TemplatePlan, body: Body, used: adoption.UsedIds, language: str) -> None:
     adoption.adopt_styles(written, plan.roles)
-    adoption.adopt_lists(
-        written, body.numbering, plan.template.word.part.numbering_part.element, plan.index, plan.roles
-    )
+    numbering = plan.template.word.part.numbering_part.element
+    adoption.adopt_lists(written, body.numbering, numbering, plan.index, plan.roles)
     adoption.adopt_ids(written, used)
     if not same_language(plan.index, language):
         adoption.set_language(written, language)
@@ -177,13 +166,9 @@ def template_language(index: StyleIndex) -> str:
 
 
 def _fill_contents(plan: TemplatePlan, writer: TextWriter) -> None:
-    """Fill the template's own table of contents, if any."""
     if plan.contents is not None:
-        text = plan.template.word.element.body
-        styles = StyleIndex(plan.index.element)
-        contents_field.fill_contents(
-            plan.contents, contents_field.find_headings(text, styles), lambda level: _entry_style(plan, level), writer
-        )
+        headings = contents_field.find_headings(plan.template.word.element.body, StyleIndex(plan.index.element))
+        contents_field.fill_contents(plan.contents, headings, lambda level: _entry_style(plan, level), writer)
 
 
 def _entry_style(plan: TemplatePlan, level: int) -> str:

@@ -7,10 +7,9 @@ from contextlib import suppress
 
 from docx.document import Document as WordDocument
 from docx.section import _BaseHeaderFooter
-from lxml import etree
 
 from pmexport.renderers.docx import watermark
-from pmexport.renderers.docx.oxml import W, add_child
+from pmexport.renderers.docx.oxml import Element, W, add_child
 from pmexport.renderers.docx.template.style_index import remove_elements, select_nodes
 from pmexport.theming.themes import Tokens
 
@@ -28,7 +27,7 @@ def draw_watermarks(word: WordDocument, text: str, tokens: Tokens, width: int) -
         watermark.draw_watermark(_first_paragraph(header), text, number, font=font, color=color, width=width)
 
 
-def _shown_headers(word: WordDocument) -> Iterator[etree._Element]:
+def _shown_headers(word: WordDocument) -> Iterator[Element]:
     """Yield the headers that pages show; a section without its own shows that of the section before."""
     known = set()
     for section in word.sections:
@@ -43,16 +42,16 @@ def _shown_headers(word: WordDocument) -> Iterator[etree._Element]:
                 yield from _own_header(header)
 
 
-def _own_header(header: _BaseHeaderFooter) -> Iterator[etree._Element]:
+def _own_header(header: _BaseHeaderFooter) -> Iterator[Element]:
     """Yield a header's element, creating an empty one if there is none."""
     made = header.is_linked_to_previous
     header.is_linked_to_previous = False
     with suppress(KeyError, AttributeError):  # a template may refer to a part that is missing or not a header
-        element: etree._Element = header._element  # noqa: SLF001
+        element: Element = header._element  # noqa: SLF001
         remove_elements(select_nodes(element, "w:p/w:pPr") if made else [])  # a style that the template may not have
         yield element
 
 
-def _first_paragraph(header: etree._Element) -> etree._Element:
+def _first_paragraph(header: Element) -> Element:
     found = header.find(f"{W}p")
     return add_child(header, "p") if found is None else found
