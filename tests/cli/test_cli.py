@@ -1,4 +1,4 @@
-"""The command line: what is written where, and what is said when something is wrong."""
+"""The command line: which files are written, and which messages appear."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The folder that the program runs in, with a report in it."""
+    """Create a report in the working directory."""
     (tmp_path / "report.yaml").write_text(REPORT, "utf-8")
     return tmp_path
 
@@ -43,7 +43,7 @@ def kind_of(path: Path) -> str:
     return "html" if data.startswith(b"<!DOCTYPE html>") else "md" if data.startswith(b"# Search was slow\n") else "?"
 
 
-# ---- what is written, and where
+# ---- output files
 
 WRITTEN = {
     "report.yaml": ["report.pdf"],
@@ -67,7 +67,7 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("command", WRITTEN)
-def test_files_are_written_by_these_names(command: str, folder: Path, run: Run) -> None:
+def test_file_names(command: str, folder: Path, run: Run) -> None:
     (folder / "sub").mkdir()
     for name in ("sub/later.report.yaml", "new.yaml", "schema", "report.data"):
         (folder / name).write_text(REPORT, "utf-8")
@@ -90,12 +90,12 @@ def test_standard_output(folder: Path, run: Run) -> None:
     assert (ended.code, ended.err, files_in(folder)) == (0, "", {"report.yaml"})
 
 
-def test_standard_output_without_a_format_is_a_pdf(folder: Path, run: Run) -> None:
+def test_standard_output_defaults_to_pdf(folder: Path, run: Run) -> None:
     assert run("report.yaml", "-o", "-").out.startswith(b"%PDF-")
 
 
 @pytest.mark.usefixtures("folder")
-def test_quiet_says_nothing(folder: Path, run: Run) -> None:
+def test_quiet_prints_nothing(folder: Path, run: Run) -> None:
     ended = run("report.yaml", "--md", "--quiet")
     assert (ended.code, ended.out, ended.err) == (0, b"", "")
     assert (folder / "report.md").is_file()
@@ -120,7 +120,7 @@ def test_standard_input_names_its_file_by_id_or_title(stdin: object, name: str, 
     assert files_in(tmp_path) == {name}
 
 
-def test_standard_input_takes_pictures_from_the_base(folder: Path, run: Run) -> None:
+def test_standard_input_takes_images_from_the_base(folder: Path, run: Run) -> None:
     report = b"title: x\nfigures: {src: checkout-error-rate.png, alt: Errors rise}"
     shown = run("-", "--from", "yaml", "--html", "-o", "-", "--base", SAMPLES / "graphs", stdin=report)
     assert (shown.code, shown.err) == (0, "")
@@ -134,11 +134,11 @@ def test_standard_input_takes_pictures_from_the_base(folder: Path, run: Run) -> 
     assert not (folder / "out.html").exists()
 
 
-# ---- how it is rendered
+# ---- rendering options
 
 
 @pytest.mark.usefixtures("folder")
-def test_set_replaces_what_the_report_says(run: Run) -> None:
+def test_set_replaces_values(run: Run) -> None:
     ended = run("report.yaml", "--set", "severity=P2", "--set", "commander.name=Ana = Ruiz", "--md", "-o", "-")
     assert ended.code == 0
     assert b"P2" in ended.out
@@ -146,32 +146,32 @@ def test_set_replaces_what_the_report_says(run: Run) -> None:
     assert b"Ana = Ruiz" in ended.out
 
 
-def test_as_of_tells_what_is_overdue(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_as_of_decides_what_is_overdue(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    (tmp_path / "report.yaml").write_text("title: x\naction_items: {action: Mend it, deadline: 2026-03-31}", "utf-8")
+    (tmp_path / "report.yaml").write_text("title: x\naction_items: {action: Fix it, deadline: 2026-03-31}", "utf-8")
     assert b"overdue" not in run("report.yaml", "--md", "-o", "-").out
     assert b"0 overdue" in run("report.yaml", "--md", "-o", "-", "--as-of", "2026-03-31").out
     assert b"1 overdue" in run("report.yaml", "--md", "-o", "-", "--as-of", "2026-04-01").out
 
 
-def test_a_theme_by_its_folder(folder: Path, run: Run) -> None:
+def test_theme_folder(folder: Path, run: Run) -> None:
     (folder / "acme").mkdir()
     (folder / "acme" / "theme.toml").write_text('inherit = "default"\n[colors]\naccent = "#7a1fa2"', "utf-8")
     assert b"#7a1fa2" in run("report.yaml", "--theme", "./acme", "--html", "-o", "-").out
     assert b"#7a1fa2" not in run("report.yaml", "--theme", "default", "--html", "-o", "-").out
 
 
-def test_limit_raises_a_bound(folder: Path, run: Run) -> None:
+def test_limit_is_raised(folder: Path, run: Run) -> None:
     lines = [f"line {number}" for number in range(1000)]
     (folder / "report.yaml").write_text(json.dumps({"title": "x", "logs": "\n".join(lines)}), "utf-8")
     assert b"line 500" not in run("report.yaml", "--md", "-o", "-").out
     assert b"line 500" in run("report.yaml", "--md", "-o", "-", "--limit", "log_lines=1000").out
 
 
-# ---- the subcommands
+# ---- subcommands
 
 
-def test_new_writes_a_starter_and_its_schema(tmp_path: Path, run: Run) -> None:
+def test_new_writes_report_and_schema(tmp_path: Path, run: Run) -> None:
     ended = run("new")
     assert (ended.code, ended.err) == (0, "wrote report.yaml\nwrote pmexport.schema.json\n")
     assert files_in(tmp_path) == {"report.yaml", "pmexport.schema.json"}
@@ -184,7 +184,7 @@ def test_new_writes_a_starter_and_its_schema(tmp_path: Path, run: Run) -> None:
     assert json.loads((tmp_path / "pmexport.schema.json").read_bytes()) == json_schema()
 
 
-def test_new_keeps_what_exists(folder: Path, run: Run) -> None:
+def test_new_keeps_existing_report(folder: Path, run: Run) -> None:
     ended = run("new", "report.yaml")
     assert ended.code == 1
     assert "report.yaml already exists" in ended.err
@@ -204,7 +204,7 @@ def test_schema(run: Run) -> None:
     assert json.loads(ended.out) == json_schema()
 
 
-def test_themes_and_formats_have_one_name_first_on_each_line(run: Run) -> None:
+def test_themes_and_formats_list_one_name_per_line(run: Run) -> None:
     lines = {word: run(word).out.decode().splitlines() for word in ("themes", "formats")}
     assert [line.split()[0] for line in lines["themes"]] == themes.theme_names()
     assert [line.split()[:2] for line in lines["formats"][:4]] == [
@@ -230,7 +230,7 @@ def test_help_shows_options_subcommands_and_examples(args: list[str], run: Run) 
     for word in ("formats", "new", "schema", "themes"):
         assert f"\n  {word}" in text
     assert "pmexport report.yaml -o board.docx" in text
-    assert "render" not in text.split()  # a word that nobody needs to write
+    assert "render" not in text.split()  # users never need to type it
 
 
 def test_shell_completion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +250,7 @@ def test_shell_completion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         assert {line.removeprefix("plain,") for line in lines if line.startswith("plain,")} == expected, words
 
 
-# ---- what goes wrong: 1, with a message
+# ---- failures: a message and exit code 1
 
 BAD_REPORTS = {
     "a misspelt key": (b"title: x\nsevrity: P1", ["report.yaml:2:1: sevrity", "Did you mean severity?"]),
@@ -262,12 +262,12 @@ BAD_REPORTS = {
     "broken YAML": (b'title: "x', ["report.yaml:1:8"]),
     "an empty file": (b"", ["report.yaml", "title"]),
     "a list at top level": (b"- a\n- b", ["report.yaml:1:1", "list"]),
-    "no UTF-8": (b"title: \xff", ["report.yaml:1:8", "0xFF", "UTF-8"]),
+    "not UTF-8": (b"title: \xff", ["report.yaml:1:8", "0xFF", "UTF-8"]),
 }
 
 
 @pytest.mark.parametrize("name", BAD_REPORTS)
-def test_a_bad_report(name: str, folder: Path, run: Run) -> None:
+def test_bad_report(name: str, folder: Path, run: Run) -> None:
     data, expected = BAD_REPORTS[name]
     (folder / "report.yaml").write_bytes(data)
     ended = run("report.yaml", "--md")
@@ -298,7 +298,7 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("command", FAILURES, ids=lambda command: command[:60])
-def test_a_failure_has_a_message_and_exit_code_1(command: str, folder: Path, run: Run) -> None:
+def test_failure_has_message_and_exit_code_1(command: str, folder: Path, run: Run) -> None:
     (folder / "sub.yaml" / "deep" / "report.md").mkdir(parents=True)
     (folder / "report.txt").write_text(REPORT, "utf-8")
     for name, files in {
@@ -319,7 +319,7 @@ def test_a_failure_has_a_message_and_exit_code_1(command: str, folder: Path, run
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_theme_that_fails_for_one_format_leaves_the_others(run: Run, tmp_path: Path) -> None:
+def test_theme_failing_for_one_format_leaves_the_others(run: Run, tmp_path: Path) -> None:
     (tmp_path / "template").mkdir()
     (tmp_path / "template" / "theme.toml").write_text('inherit = "default"', "utf-8")
     (tmp_path / "template" / "page.html.j2").write_text("{{ nosuch.name }}", "utf-8")
@@ -330,7 +330,7 @@ def test_a_theme_that_fails_for_one_format_leaves_the_others(run: Run, tmp_path:
     assert not (tmp_path / "report.html").exists()
 
 
-# ---- what goes wrong: 2, wrong usage
+# ---- wrong usage: exit code 2
 
 WRONG = {
     "": "Usage",
@@ -371,21 +371,21 @@ def test_wrong_usage_has_exit_code_2(command: str, folder: Path, run: Run) -> No
     assert (folder / "report.yaml").read_text("utf-8") == REPORT
 
 
-# ---- as a process of its own
+# ---- in a separate process
 
 
 def start(*args: str, **options: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "pmexport", *args], stderr=subprocess.PIPE, **options)  # type: ignore[call-overload,no-any-return]
 
 
-def test_as_a_module_from_a_pipe_to_a_pipe(tmp_path: Path) -> None:
+def test_module_reads_and_writes_pipes(tmp_path: Path) -> None:
     process = start("-", "--from", "yaml", "--md", "-o", "-", stdin=-1, stdout=-1, cwd=tmp_path)
     out, err = process.communicate(REPORT.encode())
     assert (process.returncode, err) == (0, b"")
     assert out.startswith(b"# Search was slow")
 
 
-def test_a_reader_that_goes_away_is_no_bug(tmp_path: Path) -> None:
+def test_closed_pipe_is_not_a_bug(tmp_path: Path) -> None:
     process = start("schema", stdout=-1, cwd=tmp_path)
     assert process.stdout
     assert process.stderr
@@ -396,7 +396,7 @@ def test_a_reader_that_goes_away_is_no_bug(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110
-def test_a_full_disk_is_told(tmp_path: Path) -> None:
+def test_full_disk_is_reported(tmp_path: Path) -> None:
     with open("/dev/full", "wb") as full:  # noqa: PTH123
         process = start("schema", stdout=full, cwd=tmp_path)
         _, err = process.communicate()
