@@ -42,7 +42,7 @@ class _RenderCommand(click.Command):
         return [report, *_list_format_options(taken), *options[:2], *own, *options[2:]]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments. If there are several words, report the first as a mistyped command or the others."""
+        """Parse the arguments. Raises UsageError for a second report, or if the first is a mistyped command."""
         ctx.allow_extra_args = True
         ctx.meta[_REQUESTED] = [name for name in registry.renderer_plugins() if f"--{name}" in args]
         super().parse_args(ctx, args)
