@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
 from pmexport.problems import Problem
-from pmexport.report.field_types import named
 from pmexport.report.model import ActionItem, Milestone, Report, TimelineEntry
 from pmexport.report.moments import Moment, read_date, resolve
+from pmexport.report.vocabulary import find_meaning
 
 MILESTONES: tuple[Milestone, ...] = get_args(Milestone)
 
@@ -28,22 +28,7 @@ MEASURES: dict[MeasureName, tuple[Milestone, Milestone]] = {
 }
 """Each measure's first and last moment; the duration is the template's, from detection to resolution."""
 
-_PHASES: dict[str, Milestone] = {
-    **dict.fromkeys(("impact", "impact started", "outage begins"), "impact_started"),
-    **dict.fromkeys(("detection", "detected", "alert", "identified"), "detected"),
-    **dict.fromkeys(("triage", "acknowledged", "declared"), "acknowledged"),
-    **dict.fromkeys(("mitigation", "mitigated", "workaround"), "mitigated"),
-    **dict.fromkeys(("resolution", "resolved", "recovered", "fixed"), "resolved"),
-    **dict.fromkeys(("monitoring", "closed", "confirmed"), "closed"),
-}
-
 State = Literal["open", "done", "dropped"]
-
-_STATES: dict[str, State] = {
-    **dict.fromkeys(("done", "closed", "complete", "completed", "fixed", "resolved", "merged", "shipped"), "done"),
-    **dict.fromkeys(("wont do", "wontdo", "wont fix", "wontfix"), "dropped"),
-    **dict.fromkeys(("cancelled", "canceled", "rejected", "obsolete"), "dropped"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +110,7 @@ def facts_of(report: Report, as_of: dt.date | None = None) -> Facts:
 
 def milestone_of(phase: str | None) -> Milestone | None:
     """Return the milestone that a phase of the timeline stands for, None where it stands for none."""
-    return named(phase, _PHASES) if phase else None
+    return cast("Milestone | None", find_meaning("milestones", phase)) if phase else None
 
 
 def _events(report: Report, zone: ZoneInfo, day: dt.date | None) -> tuple[Event, ...]:
@@ -177,7 +162,7 @@ def _actions(report: Report, as_of: dt.date | None) -> tuple[Action, ...]:
     taken = {item.id.strip() for item in report.action_items if item.id}
     actions = []
     for number, item in enumerate(report.action_items, start=1):
-        state: State = named(item.status, _STATES) or "open" if item.status else "open"
+        state = cast("State", find_meaning("action_states", item.status or "") or "open")
         deadline = read_date(item.deadline)
         overdue = state == "open" and as_of is not None and deadline is not None and deadline < as_of
         actions.append(Action(item, item.id or _free_id(number, taken), state, overdue))

@@ -21,8 +21,6 @@ T = TypeVar("T")
 
 PRIVATE_KEYS = r"^(x-|\$schema$)"
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_WORD = re.compile(r"\w+")
-_REMARK = re.compile(r"\s*[(\[;:,/|\N{EN DASH}\N{EM DASH}]|\s-\s")
 _ISO_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*")
 
 
@@ -34,17 +32,6 @@ def is_empty(value: object) -> bool:
 def none_if_empty(value: object) -> object:
     """Return the value, None for an empty one."""
     return None if is_empty(value) else value
-
-
-def named(text: str, names: Mapping[str, T]) -> T | None:
-    """Return what a written name stands for, None where it stands for nothing.
-
-    The names are in lower case, their words parted by spaces. Case and punctuation do not count, and a remark may
-    follow: `in-review`, `Draft (second)`, `Done; see AI-7`.
-    """
-    text = text.replace("_", " ").replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "").strip().casefold()
-    before_remark = _REMARK.split(text, maxsplit=1)[0]
-    return names.get(" ".join(_WORD.findall(text))) or names.get(" ".join(_WORD.findall(before_remark)))
 
 
 # ---- texts

@@ -10,7 +10,7 @@ import difflib
 import re
 import zoneinfo
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -27,20 +27,13 @@ from pmexport.report.field_types import (
     RequiredMarkdown,
     RequiredText,
     Text,
-    named,
     none_if_empty,
 )
 from pmexport.report.sections import section_keys
+from pmexport.report.vocabulary import find_meaning, known_words
 
 Stage = Literal["draft", "in_review", "final"]
 """How far a report has come."""
-
-_STAGES: dict[str, Stage] = {
-    **dict.fromkeys(("draft", "drafted", "wip", "work in progress", "in progress", "open", "new"), "draft"),
-    **dict.fromkeys(("in review", "review", "under review", "reviewing", "for review"), "in_review"),
-    **dict.fromkeys(("final", "finalized", "finalised", "finished", "complete", "completed"), "final"),
-    **dict.fromkeys(("approved", "published", "closed", "done"), "final"),
-}
 
 Milestone = Literal["impact_started", "detected", "acknowledged", "mitigated", "resolved", "closed"]
 """The moments that response times are measured between, in the order in which they happen."""
@@ -48,14 +41,14 @@ Milestone = Literal["impact_started", "detected", "acknowledged", "mitigated", "
 
 def stage_of(status: str) -> Stage | None:
     """Return the stage that a status names, None where it names none."""
-    return named(status, _STAGES)
+    return cast("Stage | None", find_meaning("stages", status))
 
 
 def _check_status(status: str | None) -> str | None:
     if status is None or stage_of(status):
         return status
-    near = difflib.get_close_matches(status.casefold(), _STAGES, n=1, cutoff=0.7)
-    context = {"expected": "draft, in_review or final", "near": _STAGES[near[0]] if near else ""}
+    near = difflib.get_close_matches(status.casefold(), known_words("stages"), n=1, cutoff=0.7)
+    context = {"expected": "draft, in_review or final", "near": known_words("stages")[near[0]] if near else ""}
     raise PydanticCustomError("status", "no status of a report", context)
 
 

@@ -244,9 +244,9 @@ def test_readers_see_it_too(format_name: str) -> None:
 def test_hostile_texts_stay_in_their_property(format_name: str) -> None:
     hostile = {"title": "x", "id": "</dc:identifier><a>&lol;\"'>", "revision": "1\x1b[31m\ud800"}
     data = render(hostile, format_name)
-    from pmexport.publishing.verify import claim_of
+    from pmexport.publishing.verify import read_claim
 
-    claim = claim_of(data)
+    claim = read_claim(data)
     assert claim is not None
     assert (claim.id, claim.digest) == (hostile["id"], digest(hostile))
     assert claim.revision == "1\N{REPLACEMENT CHARACTER}"
@@ -254,17 +254,17 @@ def test_hostile_texts_stay_in_their_property(format_name: str) -> None:
 
 @pytest.mark.parametrize("format_name", ["pdf", "docx", "html"])
 def test_what_is_not_known_is_not_said(format_name: str) -> None:
-    from pmexport.publishing.verify import claim_of
+    from pmexport.publishing.verify import read_claim
 
-    claim = claim_of(render({"title": "x"}, format_name))
+    claim = read_claim(render({"title": "x"}, format_name))
     assert claim is not None
     assert (claim.id, claim.revision, claim.as_of) == ("", "", "")
 
 
 def test_the_day_is_the_one_that_items_were_counted_as_of() -> None:
-    from pmexport.publishing.verify import claim_of
+    from pmexport.publishing.verify import read_claim
 
-    claim = claim_of(render(FULL, "html", as_of="2026-05-01"))
+    claim = read_claim(render(FULL, "html", as_of="2026-05-01"))
     assert claim is not None
     assert (claim.as_of, claim.digest) == ("2026-05-01", digest(FULL))
 
@@ -281,8 +281,8 @@ def test_a_folder_that_served_another_report_does_not_count(folder: Path) -> Non
 
 
 def test_a_process_of_its_own_says_the_same() -> None:
-    from pmexport.publishing.verify import claim_of
+    from pmexport.publishing.verify import read_claim
 
-    claim = claim_of(render(FULL, "html", timeout=120))
+    claim = read_claim(render(FULL, "html", timeout=120))
     assert claim is not None
     assert claim.digest == digest(FULL)

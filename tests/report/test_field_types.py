@@ -21,7 +21,6 @@ from pmexport.report.field_types import (
     Text,
     is_empty,
     is_private_key,
-    named,
     none_if_empty,
     to_text,
 )
@@ -204,33 +203,3 @@ def test_a_part_cannot_be_changed() -> None:
 
 
 # ---- names
-
-NAMES = {"in review": "in_review", "draft": "draft", "done": "done", "wont do": "dropped"}
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        *(
-            ("in review", "in_review"),
-            ("In-Review", "in_review"),
-            ("IN_REVIEW", "in_review"),
-            (" in  review ", "in_review"),
-        ),
-        *(("Draft (second)", "draft"), ("draft;", "draft"), ("Draft: see below", "draft"), ("draft - v2", "draft")),
-        *(("Draft, v2", "draft"), ("draft/review", "draft"), ("draft | x", "draft"), ("Draft \N{EM DASH} x", "draft")),
-        *(("Won't do", "dropped"), ("won\N{RIGHT SINGLE QUOTATION MARK}t do", "dropped"), ("[done]", "done")),
-    ],
-)
-def test_case_punctuation_and_remarks_do_not_count(text: str, name: str) -> None:
-    assert named(text, NAMES) == name
-
-
-@pytest.mark.parametrize("text", ["", "?", "drafts", "a draft", "not done", "undone", "review", "draft2", "in draft"])
-def test_other_words_stand_for_nothing(text: str) -> None:
-    assert named(text, NAMES) is None
-
-
-@given(st.text(max_size=20))
-def test_any_text_may_be_asked_for(text: str) -> None:
-    assert named(text, NAMES) in (None, *NAMES.values())

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pmexport.checks.rule import Found, Rule, Subject
 from pmexport.report.facts import milestone_of
-from pmexport.report.field_types import named
 from pmexport.report.model import Milestone
+from pmexport.report.vocabulary import find_meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,6 @@ def _find_missing(subject: Subject) -> Iterator[Found]:
             yield Found(part.path, part.message, part.help)
 
 
-_MONITORING_PHASES = {"monitoring": True}
 _ENDING = re.compile(
     r"\b(?:clos(?:ed?|ing)|over|end(?:s|ed)?|complete[ds]?|conclud\w*|resolved|recovered|restored|healthy|normal\w*|"
     r"stable|stabili[sz]ed|stands?\s+down|stood\s+down|no\s+(?:further|more|new)|without|confirm\w*|verified|passed|"
@@ -107,7 +106,7 @@ def _find_monitored(subject: Subject) -> Iterator[Found]:
         return
     entries = [(number, entry) for number, entry in enumerate(report.timeline) if entry.phase]
     for number, last in entries[-1:]:
-        if named(last.phase or "", _MONITORING_PHASES) and not _ENDING.search(last.event or ""):
+        if find_meaning("monitoring_phases", last.phase or "") and not _ENDING.search(last.event or ""):
             message = "The report is final, but its timeline ends while the incident is still being monitored."
             yield Found(f"timeline[{number}].phase", message, _MONITORED_HELP)
             return

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from pmexport.checks.rule import Found, Rule, Subject
 from pmexport.report.facts import MEASURES, milestone_of
-from pmexport.report.field_types import named
 from pmexport.report.model import Milestone
 from pmexport.report.moments import Moment
+from pmexport.report.vocabulary import find_meaning, join_words, known_words
 
 _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
     ("impact_started", "detected"),
@@ -26,9 +26,6 @@ _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
     ("resolved", "closed"),
 )
 """Pairs whose second milestone cannot be before the first. Mitigation may come before anybody notices."""
-
-_AMBIGUOUS = dict.fromkeys(("identified", "monitoring", "confirmed"), True)
-"""Phases also used for other moments, as on status pages: the cause is identified, the fix is monitored."""
 
 
 # ---- contradictions
@@ -61,7 +58,9 @@ def _is_certain(subject: Subject, name: Milestone) -> bool:
     """Return whether a milestone is known, and either given or taken from an unambiguous phase."""
     if name not in subject.facts.milestones:
         return False
-    return bool(getattr(subject.report.milestones, name)) or not named(_find_phase(subject, name), _AMBIGUOUS)
+    return bool(getattr(subject.report.milestones, name)) or not find_meaning(
+        "ambiguous_phases", _find_phase(subject, name)
+    )
 
 
 def _find_phase(subject: Subject, name: Milestone) -> str:
@@ -108,15 +107,10 @@ def _find_before_impact(subject: Subject) -> Iterator[Found]:
 # ---- the written duration
 
 
-_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-_AMOUNT = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s*(d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])\.?[\s,]*(?:and\s+)?"
-)
+_UNITS = {word: int(seconds) for word, seconds in known_words("units").items()}
+_AMOUNT = re.compile(rf"(\d+(?:[.,]\d+)?)\s*({join_words(_UNITS)})(?![a-z])\.?[\s,]*(?:and\s+)?")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
-_HEDGE = re.compile(
-    r"(?:(?:[~≈<>]|about|approx(?:imately|\.)?|around|ca\.?|circa|roughly|almost|nearly|over|under|up to|at least|"
-    r"more than|less than|just)\s*)+"
-)
+_HEDGE = re.compile(rf"(?:(?:{join_words(known_words('hedges'))})\s*)+")
 _MAX_LENGTH = 60
 _STARTS: tuple[Milestone, ...] = ("impact_started", "detected")
 _ENDS: tuple[Milestone, ...] = ("mitigated", "resolved", "closed")
@@ -152,7 +146,7 @@ def _parse_lengths(text: str) -> Iterator[dt.timedelta]:
         if clock[3] is None:
             yield dt.timedelta(minutes=first, seconds=second)
     elif rest and len(rest) <= _MAX_LENGTH and not _AMOUNT.sub("", rest).strip(" ."):
-        amounts = ((match[1].replace(",", "."), match[2][0]) for match in _AMOUNT.finditer(rest))
+        amounts = ((match[1].replace(",", "."), match[2]) for match in _AMOUNT.finditer(rest))
         yield dt.timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in amounts))
 
 
@@ -167,7 +161,7 @@ def _list_meant_lengths(subject: Subject) -> Iterator[dt.timedelta]:
 
 def _is_rounded(text: str, length: dt.timedelta, other: dt.timedelta) -> bool:
     """Return whether a written duration may be the other length, rounded to its smallest unit."""
-    smallest = min((_UNITS[match[2][0]] for match in _AMOUNT.finditer(text.casefold())), default=_UNITS["m"])
+    smallest = min((_UNITS[match[2]] for match in _AMOUNT.finditer(text.casefold())), default=60)
     share = 0.25 if _HEDGE.match(text.casefold().strip()) else 0.05
     return abs(length - other) <= max(dt.timedelta(seconds=smallest), share * other)
 

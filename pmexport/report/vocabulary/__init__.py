@@ -1,0 +1,55 @@
+"""The words that people use for stages, phases, states, priorities and units: one data file per language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+Subject = Literal[
+    "stages",
+    "milestones",
+    "ambiguous_phases",
+    "monitoring_phases",
+    "action_states",
+    "severity_tones",
+    "priority_tones",
+    "phase_tones",
+    "units",
+    "hedges",
+]
+"""What the words are about: the tables of the data files."""
+
+_WORD = re.compile(r"\w+")
+_REMARK = re.compile(r"\s*[(\[;:,/|\N{EN DASH}\N{EM DASH}]|\s-\s")
+_APOSTROPHES = str.maketrans({"_": " ", "'": None, "\N{RIGHT SINGLE QUOTATION MARK}": None})
+
+
+@cache
+def known_words(subject: Subject) -> dict[str, str]:
+    """Return the known words on a subject in all languages, each with its meaning."""
+    words: dict[str, str] = {}
+    for file in resources.files(__name__).iterdir():
+        if file.name.endswith(".toml"):
+            table = tomllib.loads(file.read_text("utf-8"))[subject]
+            words |= {word: meaning for meaning, written in table.items() for word in written}
+    return words
+
+
+def find_meaning(subject: Subject, text: str) -> str | None:
+    """Return the meaning of a written word on a subject; None if it is unknown.
+
+    Case and punctuation are ignored, and a remark may follow: `in-review`, `Draft (second)`, `Done; see AI-7`.
+    """
+    words = known_words(subject)
+    text = text.translate(_APOSTROPHES).strip().casefold()
+    before_remark = _REMARK.split(text, maxsplit=1)[0]
+    return words.get(" ".join(_WORD.findall(text))) or words.get(" ".join(_WORD.findall(before_remark)))
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Return the words as the alternatives of a regular expression, the longest first."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

@@ -1,0 +1,75 @@
+"""The words that people use: found whatever their case, punctuation and remarks, and each with one meaning."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmexport.document.nodes import Tone
+from pmexport.report import vocabulary
+from pmexport.report.facts import MILESTONES, State
+from pmexport.report.model import Stage
+from pmexport.report.vocabulary import Subject, find_meaning, join_words, known_words
+
+FILES = sorted(Path(vocabulary.__file__).parent.glob("*.toml"))
+MEANINGS: dict[Subject, tuple[str, ...]] = {
+    "stages": get_args(Stage),
+    "milestones": MILESTONES,
+    "action_states": get_args(State),
+    "severity_tones": get_args(Tone),
+    "priority_tones": get_args(Tone),
+    "phase_tones": get_args(Tone),
+}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_language_has_every_subject(file: Path) -> None:
+    assert set(tomllib.loads(file.read_text("utf-8"))) == set(get_args(Subject))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("subject", get_args(Subject))
+def test_a_word_has_one_meaning(subject: Subject, file: Path) -> None:
+    table = tomllib.loads(file.read_text("utf-8"))[subject]
+    words = [word for written in table.values() for word in written]
+    assert len(words) == len(set(words))
+    assert [word for word in words if word != word.casefold()] == []
+
+
+@pytest.mark.parametrize("subject", MEANINGS)
+def test_meanings_are_those_of_the_model(subject: Subject) -> None:
+    assert set(known_words(subject).values()) <= set(MEANINGS[subject])
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "meaning"),
+    [
+        *(("stages", text, "in_review") for text in ("in review", "In-Review", "IN_REVIEW", " in  review ")),
+        *(("stages", text, "draft") for text in ("Draft (second)", "draft;", "Draft: see below", "draft - v2")),
+        *(("stages", text, "draft") for text in ("Draft, v2", "draft/x", "draft | x", "Draft \N{EM DASH} x")),
+        *(("action_states", text, "dropped") for text in ("Won't do", "won\N{RIGHT SINGLE QUOTATION MARK}t do")),
+        ("action_states", "[done]", "done"),
+        ("milestones", "Outage begins", "impact_started"),
+    ],
+)
+def test_case_punctuation_and_remarks_are_ignored(subject: Subject, text: str, meaning: str) -> None:
+    assert find_meaning(subject, text) == meaning
+
+
+@pytest.mark.parametrize("text", ["", "?", "drafts", "a draft", "not final", "undone", "draft2", "in draft"])
+def test_other_words_have_no_meaning(text: str) -> None:
+    assert find_meaning("stages", text) is None
+
+
+@given(st.text(max_size=20))
+def test_any_text_can_be_looked_up(text: str) -> None:
+    assert find_meaning("stages", text) in (None, *get_args(Stage))
+
+
+def test_alternatives_are_escaped_and_the_longest_come_first() -> None:
+    assert join_words(["m", "min", "a.b"]) in (r"min|a\.b|m", r"a\.b|min|m")
