@@ -42,7 +42,7 @@ from pmexport.document.nodes import (
 from pmexport.renderers.docx import chronology, fields, tables
 from pmexport.renderers.docx.drawings import ImageWriter
 from pmexport.renderers.docx.hyperlinks import Links, escape_address
-from pmexport.renderers.docx.numbering import BULLETS, LEVELS, MAX_START, STEP, STYLED, UNMARKED, Numbering, list_style
+from pmexport.renderers.docx.numbering import BULLETS, CONTINUE_STYLES, LEVELS, STEP, UNMARKED, Numbering, list_style
 from pmexport.renderers.docx.oxml import PLAIN, SEPARATOR, Element, Font, R, TextWriter, W, add_child, clean_xml
 from pmexport.renderers.docx.styles import PAD
 from pmexport.renderers.docx.tables import Columns
@@ -51,10 +51,10 @@ from pmexport.theming.themes import Tokens
 
 _SECTION_STYLES = {"summary": "Lead", "root_cause": "RootCause"}
 """Paragraph styles of sections, by section key."""
-_CONTINUING = [list_style("ListContinue", level) for level in range(STYLED)]
-_RUNNING = {"BodyText", "Lead", "RootCause", *_CONTINUING}
+
+_RUNNING = {"BodyText", "Lead", "RootCause", *CONTINUE_STYLES}
 """Styles replaced by List Continue inside a list."""
-_INDENTED = {"Quote": STEP, **{style: STEP * level for level, style in enumerate(_CONTINUING, 1)}}
+_INDENTED = {"Quote": STEP, **{style: STEP * level for level, style in enumerate(CONTINUE_STYLES, 1)}}
 """Indents that styles have themselves."""
 _BOLD = {"TableHeading", "TableHeadingTight", "TableGroup", "KeyFigure", "ChronologyHeading"}
 """Bold styles other than headings."""
@@ -221,7 +221,7 @@ class Body:
 
     def _write_list(self, parent: Element, block: List, context: Context) -> None:
         level = min(context.level, LEVELS - 1)
-        counted = block.ordered and block.start + len(block.items) <= MAX_START
+        counted = block.ordered and self.numbering.can_count(block.start + len(block.items))
         inside = context.enter_list(level, counted=counted)
         if counted:
             number = self.numbering.add_list(level, block.start, nested=level in context.counting)

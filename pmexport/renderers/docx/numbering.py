@@ -10,8 +10,8 @@ LEVELS = 9
 """Levels of a Word list; deeper items stay on the last level."""
 STEP = 340
 """Indent of each level, in twips (6 mm)."""
-MAX_START = 32767
-"""The highest start number that Word accepts."""
+_MAX_NUMBER = 32767
+"""The highest number that Word accepts."""
 BULLETS, NUMBERS, UNMARKED = 1, 2, 3
 """Ids of the shared lists: bullets, the number style, and items whose marker is written as text."""
 STYLED = 5
@@ -23,6 +23,10 @@ _MARKS = "•\u2013"  # a dot, then an en dash
 def list_style(kind: str, level: int) -> str:
     """Return the style id of ListBullet, ListNumber or ListContinue at a level from 0."""
     return f"{kind}{min(level + 1, STYLED)}" if level else kind
+
+
+CONTINUE_STYLES = [list_style("ListContinue", level) for level in range(STYLED)]
+"""Styles of further paragraphs in list items, by level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ class Numbering:
         self._definitions += nested
         self._counted.append(_Counted(level, start, self._definitions if nested else NUMBERS))
         return UNMARKED + len(self._counted)
+
+    def can_count(self, last: int) -> bool:
+        """Return whether Word can count up to this number."""
+        return last <= _MAX_NUMBER
 
     def has_style(self, identifier: int, level: int) -> bool:
         """Return whether a style fully defines this list at this level."""

@@ -19,7 +19,7 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 NAMESPACES = {"w": W[1:-1], "r": R[1:-1]}
 SEPARATOR = " · "
 """Separates facts on one line."""
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _LINE_OR_TAB = re.compile("([\n\t])")
@@ -134,7 +134,7 @@ class TextWriter:
                 add_child(run, "tab")
             elif part:
                 words = add_child(run, "t")
-                words.set(_SPACE, "preserve")
+                words.set(XML_SPACE, "preserve")
                 words.text = part
         return run
 

@@ -23,7 +23,7 @@ from pmexport.theming.themes import Tokens
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest date in a ZIP file."""
 _LATEST = datetime(2107, 12, 31, tzinfo=UTC)
-_LONGEST_PROPERTY = 255
+
 _KEPT_IN_FILE = (RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES)
 _KEPT_IN_DOCUMENT = (
     RELATIONSHIP_TYPE.STYLES,
@@ -119,7 +119,7 @@ def save_document(word: WordDocument, document: Document) -> bytes:
 
 def _shorten_property(text: str) -> str:
     text = clean_xml(text)
-    return text if len(text) <= _LONGEST_PROPERTY else text[: _LONGEST_PROPERTY - 1] + "…"
+    return text if len(text) <= properties.MAX_LENGTH else text[: properties.MAX_LENGTH - 1] + "…"
 
 
 def _resolve_timestamp(document: Document) -> datetime:

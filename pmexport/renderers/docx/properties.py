@@ -17,7 +17,7 @@ from pmexport.document.nodes import Properties
 from pmexport.renderers.docx.oxml import Element, clean_xml, parse_part
 from pmexport.report.digest import SCHEME
 
-LONGEST = 255
+MAX_LENGTH = 255
 """Maximum characters in a property."""
 _NAMESPACE = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
 _TYPES = "{http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes}"
@@ -40,7 +40,7 @@ def write_custom(package: OpcPackage, properties: Properties) -> None:
     for name, text in fields.items():
         if text:
             element = etree.SubElement(root, _NAMESPACE + "property", fmtid=_FORMAT, name=name)
-            etree.SubElement(element, _TYPES + "lpwstr").text = clean_xml(text)[:LONGEST]
+            etree.SubElement(element, _TYPES + "lpwstr").text = clean_xml(text)[:MAX_LENGTH]
     for number, element in enumerate(root, _FIRST_ID):
         element.set("pid", str(number))
     part = Part(PackURI("/docProps/custom.xml"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, etree.tostring(root))

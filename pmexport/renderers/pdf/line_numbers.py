@@ -13,15 +13,13 @@ from fontTools.pens.cairoPen import CairoPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from weasyprint.formatting_structure.boxes import BlockBox, LineBox  # type: ignore[import-untyped]
 
+from pmexport.renderers.shared.paper import POINTS_PER_PIXEL
 from pmexport.theming.themes import Theme
 
 FONT = "fonts/IBMPlexMono-Regular.ttf"
 """Of the default theme, which every theme inherits."""
 CONTINUED = "↪"
 DRAWN = f"0123456789{CONTINUED}"
-
-POINTS = 0.75
-"""In a pixel of CSS."""
 GAP = 0.4
 """Between a number and its line, in em."""
 
@@ -69,9 +67,9 @@ def _drawn(notes: list[_Note], color: str) -> Iterator[bytes]:
     ink = " ".join(f"{int(color[index : index + 2], 16) / 255:.3f}" for index in (1, 3, 5))
     yield f"/Artifact <</Type /Layout>> BDC q {ink} rg".encode()
     for note in notes:
-        scale = note.size * POINTS / 1000
+        scale = note.size * POINTS_PER_PIXEL / 1000
         for index, character in enumerate(reversed(note.text), 1):
-            x, y = note.end * POINTS - index * ADVANCE * scale, note.baseline * POINTS
+            x, y = note.end * POINTS_PER_PIXEL - index * ADVANCE * scale, note.baseline * POINTS_PER_PIXEL
             yield f"q {scale:.5f} 0 0 {-scale:.5f} {x:.2f} {y:.2f} cm /{_name(character)} Do Q".encode()
     yield b"Q EMC"
 

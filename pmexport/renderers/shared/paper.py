@@ -18,6 +18,8 @@ SIZES = MappingProxyType(
     }
 )
 """Width and height in portrait (ISO 216, ANSI Y14.1). Themes use A4 and Letter; Word templates may use any."""
+POINTS_PER_PIXEL = 0.75
+"""Points per CSS pixel."""
 TWIPS_PER_POINT = 20
 EMU_PER_TWIP = 635
 EMU_PER_PIXEL = 9525

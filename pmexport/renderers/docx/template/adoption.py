@@ -11,7 +11,7 @@ from itertools import count
 from docx.document import Document as WordDocument
 
 from pmexport.renderers.docx import chronology
-from pmexport.renderers.docx.numbering import BULLETS, STEP, STYLED, UNMARKED, Numbering, list_style
+from pmexport.renderers.docx.numbering import BULLETS, CONTINUE_STYLES, STEP, UNMARKED, Numbering
 from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, clean_xml, create_root, ensure_first
 from pmexport.renderers.docx.styles import COLUMN_GAP, TIGHT_GAP
 from pmexport.renderers.docx.template.fill_ins import visible_parts
@@ -21,8 +21,7 @@ from pmexport.renderers.docx.template.style_roles import TABLES, Roles
 _STYLED = tuple(f"{W}{tag}" for tag in ("pStyle", "rStyle", "tblStyle"))
 _NO_BANDS = 0x0200
 """Bit of tblLook that turns off row banding (ISO/IEC 29500-1, 17.4.55)."""
-_CONTINUING = [list_style("ListContinue", level) for level in range(STYLED)]
-"""Our styles of further paragraphs in list items, by level."""
+
 _NO_WIDTH = "\u200b"
 _MIN_SPACE = 80
 """Minimum space after a table, in twips."""
@@ -204,9 +203,9 @@ def _set_directly(properties: Element | None, identifier: str) -> None:
         _set_cell_margins(properties, TIGHT_GAP if identifier == TABLES[1] else COLUMN_GAP)
     elif identifier == "CodeBlock":
         _disable_proofing(properties)
-    elif identifier in _CONTINUING and properties.find(f"{W}ind") is None:
+    elif identifier in CONTINUE_STYLES and properties.find(f"{W}ind") is None:
         aligned = properties.find(f"{W}jc")
-        indent = add_child(properties, "ind", left=STEP * (_CONTINUING.index(identifier) + 1), right=0, hanging=0)
+        indent = add_child(properties, "ind", left=STEP * (CONTINUE_STYLES.index(identifier) + 1), right=0, hanging=0)
         if aligned is not None:
             aligned.addprevious(indent)
 

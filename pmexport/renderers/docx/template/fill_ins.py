@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from docx.document import Document as WordDocument
 
 from pmexport.document.nodes import Document
-from pmexport.renderers.docx.oxml import Element, W, clean_xml
+from pmexport.renderers.docx.oxml import XML_SPACE, Element, W, clean_xml
 from pmexport.renderers.docx.template.style_index import remove_elements, select_nodes
 
 REPORT = "report"
@@ -17,7 +17,7 @@ REPORT = "report"
 NAMES = ("title", "id", "status", "classification", "revision", "date")
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _PLACES = {f"{W}hdr": "header", f"{W}ftr": "footer"}
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
 _BREAKS = tuple(f"{W}{tag}" for tag in ("tab", "br", "cr", "noBreakHyphen", "sym", "drawing", "pict", "fldChar"))
 
 
@@ -124,7 +124,7 @@ def _replace_span(pieces: list[Element], placeholder: re.Match[str], text: str) 
     for piece, start, end in list(_overlapping_pieces(pieces, *placeholder.span())):
         old = piece.text or ""
         piece.text = old[:start] + text + old[end:]
-        piece.set(_SPACE, "preserve")
+        piece.set(XML_SPACE, "preserve")
         text = ""
         yield piece
 
