@@ -1,4 +1,4 @@
-"""The Word renderer, by the structure of the files it makes."""
+"""The Word renderer, tested by the structure of its files."""
 
 from __future__ import annotations
 
@@ -440,7 +440,7 @@ def find(element: etree._Element, path: str) -> list[Any]:
 
 
 def only(*blocks: Block) -> etree._Element:
-    """Return the body of a report that says nothing but this."""
+    """Return the body of a report with only this content."""
     return body(render(holding(*blocks)))
 
 
@@ -453,7 +453,7 @@ def word(document: Document = REPORT, theme: Theme | None = None) -> WordDocumen
 
 
 def said(element: Any) -> str:
-    """Return what an element says, pictures by their alt text."""
+    """Return an element's text, with alt texts of images."""
     says: list[str] = []
     for node in element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}p", f"{WP}docPr"):
         if node.tag == f"{W}t":
@@ -466,7 +466,7 @@ def said(element: Any) -> str:
 
 
 def paragraph(element: etree._Element, words: str) -> etree._Element:
-    """Return the paragraph that says this."""
+    """Return the paragraph with this text."""
     found = [p for p in element.iter(f"{W}p") if said(p).strip() == words]
     assert found, words
     return found[-1]
@@ -565,11 +565,11 @@ def test_the_sample_has_every_kind_of_node() -> None:
 
 
 @ALL
-def test_every_text_stands_in_the_file_in_the_order_of_the_tree(document: Document) -> None:
+def test_all_text_is_in_the_file_in_order(document: Document) -> None:
     assert_in_order(leaves(document), said(body(render(document))))
 
 
-def test_nothing_is_said_that_is_not_in_the_tree() -> None:
+def test_the_file_has_no_other_text() -> None:
     text = said(body(render(MINIMAL)))
     assert text.split() == [
         "Checkout",
@@ -586,7 +586,7 @@ def test_nothing_is_said_that_is_not_in_the_tree() -> None:
 
 
 @ALL
-def test_every_style_that_is_used_exists(document: Document) -> None:
+def test_every_used_style_exists(document: Document) -> None:
     data = render(document)
     known = set(find(part(data, "word/styles.xml"), "//w:style/@w:styleId"))
     used = {
@@ -597,7 +597,7 @@ def test_every_style_that_is_used_exists(document: Document) -> None:
     assert used <= known
 
 
-def test_the_styles_are_those_of_word() -> None:
+def test_built_in_style_names_are_used() -> None:
     names = {style.name for style in word().styles}
     assert names >= {
         *("Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "Heading 5", "Body Text", "Caption"),
@@ -607,7 +607,7 @@ def test_the_styles_are_those_of_word() -> None:
     assert names >= {"Label Critical", "Label Neutral", "Code", "Code Block", "Note", "Report Table"}
 
 
-def test_sections_are_headings_from_level_one_and_fields_go_below() -> None:
+def test_section_headings_start_at_level_one() -> None:
     data = body(render())
     assert style(paragraph(data, REPORT.title)) == "Title"
     assert style(paragraph(data, "14 March 2026, 13:58-15:27 CET · led by Ana Ruiz")) == "Subtitle"
@@ -623,7 +623,7 @@ def test_sections_are_headings_from_level_one_and_fields_go_below() -> None:
     ]
 
 
-def test_it_is_found_by_name_and_takes_no_options() -> None:
+def test_it_is_registered_by_name() -> None:
     renderer = make_renderer("docx")
     assert isinstance(renderer, DocxRenderer)
     assert (renderer.name, renderer.suffix) == ("docx", "docx")
@@ -657,7 +657,7 @@ def said_of(block: Paragraph) -> str:
     return "".join(parts)
 
 
-def test_links_are_live_and_stand_directly_in_their_paragraphs() -> None:
+def test_links_are_children_of_their_paragraphs() -> None:
     data = render()
     relations = {
         relation.get("Id"): relation.get("Target")
@@ -674,7 +674,7 @@ def test_links_are_live_and_stand_directly_in_their_paragraphs() -> None:
     assert {link.getparent().tag for link in links} == {f"{W}p"}
 
 
-def test_a_link_in_a_link_is_words() -> None:
+def test_a_nested_link_is_text() -> None:
     inner = Link("https://example.com/inner", (Text("inner"),))
     data = only(Paragraph((Link("https://example.com/", (Text("outer "), inner)),)))
     assert [said(link) for link in find(data, "//w:hyperlink")] == ["outer inner"]
@@ -689,7 +689,7 @@ def test_a_link_in_a_link_is_words() -> None:
         ('https://[::1/" \\o', "https://[::1/%22%20%5Co"),
     ],
 )
-def test_an_address_that_would_spoil_the_file_is_a_field(target: str, address: str) -> None:
+def test_an_address_that_makes_the_file_invalid_is_a_field(target: str, address: str) -> None:
     data = render(holding(Paragraph((Link(target, (Text("there"),)),))))
     assert codes(body(data)) == [f'HYPERLINK "{address}"']
     assert find(body(data), "//w:fldChar/@w:fldCharType") == ["begin", "separate", "end"]
@@ -697,13 +697,13 @@ def test_an_address_that_would_spoil_the_file_is_a_field(target: str, address: s
     assert said(body(data)).strip().endswith("there")
 
 
-def test_the_same_address_is_stored_once() -> None:
+def test_an_address_is_stored_once() -> None:
     data = render(holding(*(Paragraph((Link("https://example.com/", (Text(f"{n}"),)),)) for n in range(50))))
     assert len(find(body(data), "//w:hyperlink")) == 50
     assert etree.tostring(part(data, "word/_rels/document.xml.rels")).count(b"External") == 1
 
 
-def test_what_xml_forbids_is_left_out() -> None:
+def test_characters_that_xml_forbids_are_removed() -> None:
     bad = "\x1b[31mred\x00 \ud800 \uffff end"
     image = replace(SMALL, alt=bad)
     table = replace(OWN_TABLE, description=bad)
@@ -714,7 +714,7 @@ def test_what_xml_forbids_is_left_out() -> None:
     assert docx.Document(BytesIO(data)).core_properties.title == "[31mred \ufffd  end"
 
 
-def test_markup_of_any_kind_is_text() -> None:
+def test_markup_is_text() -> None:
     words = "<w:t>&amp; {{ title }} **bold** %s ]]>"
     assert paragraph(only(text(words)), words) is not None
 
@@ -722,7 +722,7 @@ def test_markup_of_any_kind_is_text() -> None:
 # ---- blocks
 
 
-def test_code_keeps_its_lines_spaces_and_tabs() -> None:
+def test_code_keeps_lines_spaces_and_tabs() -> None:
     data = render(holding(CodeBlock("if  x:\n\treturn\n\n  # end ", "python", "code", (Text("Listing"),))))
     code = find(body(data), "//w:p[w:pPr/w:pStyle/@w:val='CodeBlock']")
     assert [said(p) for p in code] == ["\nif  x:\n\treturn\n\n  # end "]
@@ -732,7 +732,7 @@ def test_code_keeps_its_lines_spaces_and_tabs() -> None:
     assert find(styles, "//w:style[@w:styleId='CodeBlock']/w:rPr/w:rFonts/@w:ascii") == ["Consolas"]
 
 
-def test_a_note_keeps_to_what_follows_but_in_a_cell() -> None:
+def test_a_note_stays_with_the_next_paragraph_outside_cells() -> None:
     note = Paragraph((Text("All in UTC."),), "note")
     cell = replace(note, inlines=(Text("Type: repair"),))
     data = render(holding(note, table((column("A"),), Row(((text("x"), cell),)))))
@@ -744,12 +744,12 @@ def test_a_note_keeps_to_what_follows_but_in_a_cell() -> None:
     assert not find(styles, "w:style[@w:styleId='TableNote']/w:pPr/w:keepNext")
 
 
-def test_two_code_blocks_stay_two() -> None:
+def test_adjacent_code_blocks_are_separate() -> None:
     data = only(CodeBlock("one"), CodeBlock("two"))
     assert [style(p) for p in data.iter(f"{W}p")][-3:] == ["CodeBlock", "Spacer", "CodeBlock"]
 
 
-def test_notes_summary_root_cause_and_footer_have_styles_of_their_own() -> None:
+def test_notes_summary_root_cause_and_footer_have_own_styles() -> None:
     data = body(render())
     assert style(paragraph(data, "All times in Europe/Paris.")) == "Note"
     assert style(paragraph(data, ("A deploy doubled the number of workers per pod. " * 4).strip())) == "Lead"
@@ -759,7 +759,7 @@ def test_notes_summary_root_cause_and_footer_have_styles_of_their_own() -> None:
     assert find(part(render(), "word/styles.xml"), "w:style[@w:styleId='ClosingNote']/w:pPr/w:pBdr/w:top")
 
 
-def test_quotes_and_what_follows_in_an_item_are_indented_step_by_step() -> None:
+def test_quotes_and_list_continuations_are_indented() -> None:
     data = only(Quote((text("one"), Quote((text("two"),)), bullets("item"))), bullets("list"))
     assert [style(paragraph(data, words)) for words in ("one", "two")] == ["Quote", "Quote"]
     assert not find(paragraph(data, "one"), "w:pPr/w:ind")
@@ -768,14 +768,14 @@ def test_quotes_and_what_follows_in_an_item_are_indented_step_by_step() -> None:
     assert not find(paragraph(data, "list"), "w:pPr/w:ind")
 
 
-# ---- pictures
+# ---- images
 
 
-def test_pictures_have_alt_texts_ids_and_fit_the_page() -> None:
+def test_images_have_alt_texts_and_ids_and_fit_the_page() -> None:
     data = render()
-    pictures = find(body(data), "//wp:inline/wp:docPr")
-    assert [picture.get("descr") for picture in pictures] == [SMALL.alt, WIDE.alt, GIF.alt, JPEG.alt]
-    assert [picture.get("id") for picture in pictures] == ["1", "2", "3", "4"]
+    images = find(body(data), "//wp:inline/wp:docPr")
+    assert [image.get("descr") for image in images] == [SMALL.alt, WIDE.alt, GIF.alt, JPEG.alt]
+    assert [image.get("id") for image in images] == ["1", "2", "3", "4"]
     extents = [(int(e.get("cx")), int(e.get("cy"))) for e in find(body(data), "//wp:extent")]
     assert extents[0] == (16 * 9525, 16 * 9525)
     assert extents[1] == pytest.approx((170 * 36000, 170 * 36000 * 500 / 1600), rel=0.001)
@@ -789,7 +789,7 @@ def test_pictures_have_alt_texts_ids_and_fit_the_page() -> None:
     }
 
 
-def test_a_picture_fits_its_cell_and_is_stored_once() -> None:
+def test_an_image_fits_its_cell_and_is_stored_once() -> None:
     both = (column("A"), column("B"))
     data = render(holding(Figure(WIDE), table(both, Row(((Figure(WIDE),), (Paragraph((WIDE,)),))))))
     page, *cells = (int(e.get("cx")) for e in find(body(data), "//wp:extent"))
@@ -800,7 +800,7 @@ def test_a_picture_fits_its_cell_and_is_stored_once() -> None:
         assert [name for name in file.namelist() if "media" in name] == ["word/media/image1.png"]
 
 
-def test_a_tall_picture_fits_the_height_of_the_page() -> None:
+def test_a_tall_image_fits_the_page_height() -> None:
     tall = replace(SMALL, width=10, height=100_000)
     ((height, width),) = ((int(e.get("cy")), int(e.get("cx"))) for e in find(only(Figure(tall)), "//wp:extent"))
     assert height <= 297 * 36000
@@ -810,7 +810,7 @@ def test_a_tall_picture_fits_the_height_of_the_page() -> None:
 # ---- lists
 
 
-def test_sixty_levels_come_through_in_order() -> None:
+def test_sixty_list_levels_keep_their_order() -> None:
     block: Block = text("level 60")
     for level in range(59, 0, -1):
         block = List((Item((text(f"level {level}"), block)),), ordered=level % 2 == 0)
@@ -824,7 +824,7 @@ def test_sixty_levels_come_through_in_order() -> None:
     assert max(int(indent) for indent in find(data, "//w:ind/@w:left")) <= 9 * 340
 
 
-def test_every_numbered_list_starts_anew() -> None:
+def test_every_numbered_list_restarts() -> None:
     one, two, three = (replace(bullets(*words.split()), ordered=True) for words in ("a b", "c d", "e f"))
     data = render(holding(one, replace(two, start=0), text("between"), replace(three, start=7)))
     ids = [numbers(paragraph(body(data), words))[1] for words in "abcdef"]
@@ -835,7 +835,7 @@ def test_every_numbered_list_starts_anew() -> None:
     assert starts == ["1", "0", "7"]
 
 
-def test_a_list_counts_on_after_one_of_the_same_level_inside_it() -> None:
+def test_a_list_continues_after_a_nested_list_on_its_level() -> None:
     columns = (column("A"),)
     inner = table(columns, Row(((replace(bullets("in a cell"), ordered=True),),)))
     data = render(holding(List((Item((text("first"), inner)), Item((text("second"),))), ordered=True)))
@@ -847,39 +847,39 @@ def test_a_list_counts_on_after_one_of_the_same_level_inside_it() -> None:
     assert len(set(definitions)) == 2
 
 
-def test_definitions_come_before_lists() -> None:
+def test_definitions_precede_lists() -> None:
     tags = [child.tag for child in part(render(), "word/numbering.xml")]
     assert tags == sorted(tags)
     assert set(tags) == {f"{W}abstractNum", f"{W}num"}
 
 
-def test_a_number_that_word_cannot_count_is_written_out() -> None:
+def test_numbers_above_the_limit_are_text() -> None:
     tasks = replace(TASKS, ordered=True, start=20260314)
     data = only(tasks)
     assert "20260314.\t✓\tRunbook updated\n20260315.\t☐\tRunbook tested" in said(data)
 
 
-def test_tasks_show_their_state_as_text() -> None:
+def test_task_states_are_text() -> None:
     assert "✓\tRunbook updated\n☐\tRunbook tested" in said(only(TASKS))
     assert "✓ Runbook updated\n☐ Runbook tested" in said(only(replace(TASKS, ordered=True)))
     assert numbers(paragraph(only(TASKS), "✓\tRunbook updated")) == (0, 3)
 
 
-def test_an_item_without_words_keeps_its_number() -> None:
+def test_an_empty_item_keeps_its_number() -> None:
     data = only(List((Item(()), Item((CodeBlock("code"),)), Item((text("words"),))), ordered=True))
     items = find(data, "//w:p[w:pPr/w:numPr]")
     assert [said(p).strip() for p in items] == ["", "", "words"]
     assert style(items[1].getnext()) == "CodeBlock"
 
 
-def test_the_whys_are_a_numbered_chain_with_their_answers_below() -> None:
+def test_whys_are_a_numbered_list_with_answers() -> None:
     data = only(WHYS)
     question, answer = paragraph(data, "Why did they wait?"), paragraph(data, "The connection pool was exhausted.")
     assert style(question) == "Why"
     assert (numbers(question)[0], numbers(answer)[0]) == (0, 1)
 
 
-def test_lists_go_on_in_cells_and_quotes() -> None:
+def test_lists_work_in_cells_and_quotes() -> None:
     data = body(render())
     assert numbers(paragraph(data, "in production"))[0] == 0
     assert find(paragraph(data, "in production"), "ancestor::w:tc")
@@ -896,7 +896,7 @@ def tables(data: etree._Element) -> list[Any]:
 
 
 @ALL
-def test_tables_are_sound(document: Document) -> None:
+def test_tables_are_valid(document: Document) -> None:
     for element in body(render(document)).iter(f"{W}tbl"):
         header, *rows = find(element, "w:tr")
         marks = find(header, "w:trPr/*")
@@ -914,7 +914,7 @@ def test_tables_are_sound(document: Document) -> None:
         assert find(element, "following-sibling::*[1]/self::w:p")
 
 
-def test_a_table_says_what_it_holds() -> None:
+def test_a_table_has_a_description() -> None:
     descriptions = [value(element, "w:tblPr/w:tblDescription") for element in tables(body(render()))]
     expected = (FIGURES_AT_A_GLANCE, COURSE, METADATA, TIMELINE, OWN_TABLE, OWN_TABLE, IMPACT, ACTIONS)
     assert descriptions == [table.description for table in expected]
@@ -922,7 +922,7 @@ def test_a_table_says_what_it_holds() -> None:
     assert looks == [["0"], ["1"], ["1"], ["0"], ["0"], ["0"], ["1"], ["0"]]
 
 
-def test_short_columns_are_narrow_and_text_takes_the_rest() -> None:
+def test_text_columns_take_the_remaining_width() -> None:
     timeline, actions = tables(body(render()))[3], tables(body(render()))[-1]
     time, event = map(int, find(timeline, "w:tblGrid/w:gridCol/@w:w"))
     assert time < event / 6
@@ -932,7 +932,7 @@ def test_short_columns_are_narrow_and_text_takes_the_rest() -> None:
     assert sum(widths) == pytest.approx(TEXT_WIDTH, abs=10)
 
 
-def test_days_are_rows_of_the_usual_cells() -> None:
+def test_days_are_regular_rows() -> None:
     rows = find(tables(body(render()))[3], "w:tr")
     says = [[said(cell).strip() for cell in find(row, "w:tc")] for row in rows]
     assert says[1] == ["", "Saturday, 14 March 2026"]
@@ -942,7 +942,7 @@ def test_days_are_rows_of_the_usual_cells() -> None:
     assert said(find(only(roomy), "//w:tr")[1]).strip() == "Group"
 
 
-def test_only_long_rows_are_divided_between_pages() -> None:
+def test_only_long_rows_break_across_pages() -> None:
     long = Row(((text("12:00"),), (text("words " * 500),)))
     listing = Row(((text("12:01"),), (CodeBlock("line\n" * 100),)))
     short = event("12:02", "Triage", "info", Text("Short."))
@@ -950,7 +950,7 @@ def test_only_long_rows_are_divided_between_pages() -> None:
     assert [bool(find(row, "w:trPr/w:cantSplit")) for row in rows] == [True, False, False, True]
 
 
-def test_no_page_has_the_head_of_a_table_and_one_brief_row() -> None:
+def test_a_short_row_is_not_alone_with_the_header() -> None:
     brief = [event(f"12:0{n}", "Triage", "info", Text("Short.")) for n in range(6)]
     long = Row(((text("12:00"),), (text("words " * 100),)))
     for table_, kept in (
@@ -962,7 +962,7 @@ def test_no_page_has_the_head_of_a_table_and_one_brief_row() -> None:
         assert [len(find(row, "w:tc")) == len(find(row, "w:tc/w:p[w:pPr/w:keepNext]")) for row in rows] == kept
 
 
-def test_an_action_gets_more_room_than_who_and_when_and_no_word_of_those_is_divided() -> None:
+def test_short_columns_do_not_break_words() -> None:
     columns = (column("ID", "id"), column("Action"), column("Owner", "name"), column("Priority", "label"))
     words = ("AI-1", "Shrink the connection pools of every pod. " * 3, "Site Reliability", "Medium")
     shape = measure_columns(table(columns, Row(tuple((text(cell),) for cell in words))), 8800, 14000, 220)
@@ -971,7 +971,7 @@ def test_an_action_gets_more_room_than_who_and_when_and_no_word_of_those_is_divi
     assert all(room > len(word) for room, word in zip(letters, ("AI-1", "", "Reliability", "Priority"), strict=True))
 
 
-def test_what_stands_in_a_tight_cell_is_as_small_as_its_text() -> None:
+def test_content_of_a_tight_cell_has_small_type() -> None:
     cells = ((List((Item((text("a"),)),), ordered=True),), (Paragraph((Text("note"),), "note"),))
     wide = wide_table(14)
     rows = (Row((*cells, *wide.groups[0].rows[0].cells[2:])),)
@@ -981,7 +981,7 @@ def test_what_stands_in_a_tight_cell_is_as_small_as_its_text() -> None:
     assert len({value(styles, f"w:style[@w:styleId='{name}']/w:rPr/w:sz") for name in used}) == 1
 
 
-def test_tables_lie_in_cells_and_in_lists() -> None:
+def test_tables_work_in_cells_and_lists() -> None:
     outer = table((column("A"), column("B")), Row(((OWN_TABLE,), (List((Item((OWN_TABLE,)),)),))))
     data = only(outer)
     first, in_cell, in_list = tables(data)
@@ -991,7 +991,7 @@ def test_tables_lie_in_cells_and_in_lists() -> None:
     assert find(in_list, "w:tblPr/w:tblInd/@w:w") == ["340"]
 
 
-def test_a_paragraph_without_words_stands_only_where_word_needs_one() -> None:
+def test_empty_paragraphs_are_only_where_word_needs_them() -> None:
     data = only(OWN_TABLE, text("between"), OWN_TABLE, OWN_TABLE, text("end"))
     empty = [p for p in find(data, "w:body/w:p") if not said(p).strip()]
     assert [(p.getprevious().tag, p.getnext().tag) for p in empty] == [(f"{W}tbl", f"{W}tbl")]
@@ -999,13 +999,13 @@ def test_a_paragraph_without_words_stands_only_where_word_needs_one() -> None:
     assert (last.tag, said(last).strip()) == (f"{W}p", "")
 
 
-def test_the_name_of_a_row_has_a_style_and_is_not_bold_besides() -> None:
+def test_row_headers_use_a_style_instead_of_bold() -> None:
     name = paragraph(body(render()), "Incident ID")
     assert style(name) == "TableLabel"
     assert not find(name, ".//w:rPr")
 
 
-def test_alignment_is_that_of_the_column() -> None:
+def test_cells_have_the_column_alignment() -> None:
     header, row = find(tables(only(OWN_TABLE))[0], "w:tr")[:2]
     for cells in (find(header, "w:tc"), find(row, "w:tc")):
         assert [value(cell, "w:p/w:pPr/w:jc") for cell in cells] == [None, "right", "center", None]
@@ -1024,14 +1024,14 @@ def test_many_columns_fit_the_page(count: int) -> None:
     assert set(find(data, "//w:tc//w:pStyle/@w:val")) == {f"TableHeading{tight}", f"TableText{tight}"}
 
 
-def test_more_columns_than_word_takes_share_the_last() -> None:
+def test_columns_beyond_the_limit_are_merged() -> None:
     table = wide_table(70)
     data = only(table)
     assert {len(find(row, "w:tc")) for row in find(data, "//w:tr")} == {63}
     assert_in_order(leaves(table), said(data))
 
 
-def test_a_word_without_end_leaves_the_columns_their_room() -> None:
+def test_a_very_long_word_leaves_room_for_other_columns() -> None:
     word = "supercalifragilistic" * 500
     row = Row(((text("14:02"),), (text(word),), (text("ordinary"),)))
     widths = list(map(int, find(only(table((column("T", "time"), column("A"), column("B")), row)), "//w:gridCol/@w:w")))
@@ -1039,7 +1039,7 @@ def test_a_word_without_end_leaves_the_columns_their_room() -> None:
     assert min(widths) > 500
 
 
-def test_long_tables_are_whole_and_repeat_their_head() -> None:
+def test_long_tables_repeat_their_header() -> None:
     rows = [event(f"{n // 60:02}:{n % 60:02}", "Phase", "info", Text(f"Event {n}.")) for n in range(2000)]
     data = only(table(TIMELINE.columns, *rows))
     found = find(data, "//w:tr")
@@ -1055,7 +1055,7 @@ def test_long_tables_are_whole_and_repeat_their_head() -> None:
 
 
 def axis(element: etree._Element) -> list[list[tuple[int, str]]]:
-    """Return the bars of each row of a chronology: where the tab leads that is one, and its style."""
+    """Return the bars in each row of a chronology: tab stop and style."""
     rows = []
     for row in find(element, "w:tr[position() > 1]"):
         (line,) = find(row, "w:tc[3]/w:p")
@@ -1065,7 +1065,7 @@ def axis(element: etree._Element) -> list[list[tuple[int, str]]]:
     return rows
 
 
-def test_the_course_is_a_table_of_words_and_bars_on_a_true_time_axis() -> None:
+def test_the_chronology_is_a_table_with_bars_to_scale() -> None:
     course = tables(body(render()))[1]
     cell = int(find(course, "w:tblGrid/w:gridCol/@w:w")[2])
     assert cell > TEXT_WIDTH * 0.4
@@ -1088,14 +1088,14 @@ def test_the_course_is_a_table_of_words_and_bars_on_a_true_time_axis() -> None:
     assert measure == [(width, "BarMeasure")]
 
 
-def test_times_that_find_no_room_on_the_axis_are_left_out() -> None:
+def test_tick_labels_without_room_are_omitted() -> None:
     cell = find(tables(body(render()))[1], "w:tr[1]/w:tc[3]")[0]
     assert said(cell).strip() == "14:00\t14:30\t15:00"
     width = axis(tables(body(render()))[1])[-1][0][0]
     assert find(cell, "w:p/w:pPr/w:tabs/w:tab/@w:pos") == [str(round(0.35 * width)), str(round(0.7 * width))]
 
 
-def test_many_bars_go_on_on_the_next_line() -> None:
+def test_many_bars_continue_on_the_next_line() -> None:
     spans = [(n / 100, n / 100 + 0.004) for n in range(100)]
     data = only(replace(COURSE, lanes=(lane(Text("Flapping"), "100 times", *spans),)))
     lines = find(tables(data)[0], "w:tr[2]/w:tc[3]/w:p")
@@ -1104,7 +1104,7 @@ def test_many_bars_go_on_on_the_next_line() -> None:
 
 
 @pytest.mark.parametrize("count", [31, 300, 5000])
-def test_moments_that_meet_are_one_bar_and_no_bar_leaves_the_axis(count: int) -> None:
+def test_touching_bars_are_merged_within_the_axis(count: int) -> None:
     spans = [(n / (count - 1), n / (count - 1)) for n in range(count)]
     data = only(replace(COURSE, lanes=(lane(Text("Events"), "many", *reversed(spans), role="events"),)))
     width = int(find(data, "//w:gridCol[3]/@w:w")[0])
@@ -1115,7 +1115,7 @@ def test_moments_that_meet_are_one_bar_and_no_bar_leaves_the_axis(count: int) ->
     assert 0.9 * width < stops[-1] < width
 
 
-def test_the_course_stays_on_one_page_with_its_caption() -> None:
+def test_the_chronology_stays_with_its_caption() -> None:
     data = render()
     course = tables(body(data))[1]
     caption = course.getnext()
@@ -1125,7 +1125,7 @@ def test_the_course_stays_on_one_page_with_its_caption() -> None:
     assert find(part(data, "word/styles.xml"), "w:style[@w:styleId='ChronologyText']/w:pPr/w:keepNext")
 
 
-def test_key_figures_are_a_head_of_names_over_large_values() -> None:
+def test_key_figures_are_titles_above_large_values() -> None:
     figures = tables(body(render()))[0]
     assert [style(p) for p in figures.iter(f"{W}p")] == ["KeyFigureLabel", "KeyFigureLabel", "KeyFigure", "KeyFigure"]
     assert len(set(find(figures, "w:tblGrid/w:gridCol/@w:w"))) == 1
@@ -1139,7 +1139,7 @@ def test_key_figures_are_a_head_of_names_over_large_values() -> None:
 # ---- contents, head and foot
 
 
-def test_the_contents_are_links_to_the_headings() -> None:
+def test_contents_link_to_headings() -> None:
     data = body(render())
     control = find(data, "w:body/w:sdt")[0]
     assert value(control, "w:sdtPr/w:docPartObj/w:docPartGallery") == "Table of Contents"
@@ -1156,8 +1156,8 @@ def test_the_contents_are_links_to_the_headings() -> None:
     assert find(control, ".//w:fldChar/@w:fldCharType") == ["begin", "separate", "end"]
 
 
-def test_contents_that_are_updated_leave_out_headings_inside_fields() -> None:
-    """Word lists the styles that it calls heading 1 and 2: others are in its outline only."""
+def test_updated_contents_omit_headings_inside_fields() -> None:
+    """Word lists the styles named heading 1 and 2; others are only in the navigation pane."""
     styles = part(render(), "word/styles.xml")
     names = find(styles, "w:style[w:pPr/w:outlineLvl/@w:val < 2]/w:name/@w:val")
     assert sorted(names) == ["Text Heading 2", "heading 1", "heading 2"]
@@ -1171,13 +1171,13 @@ def test_a_short_report_has_no_contents() -> None:
     assert find(body(render(replace(REPORT, sections=REPORT.sections[:6]))), "//w:sdt")
 
 
-def test_the_contents_stand_after_the_summary() -> None:
+def test_contents_follow_the_summary() -> None:
     texts = [said(paragraph).strip() for paragraph in find(body(render()), "//w:p")]
     heading = texts.index("Executive Summary")
     assert heading < texts.index("Contents") < texts.index("Timeline")
 
 
-def test_nothing_asks_the_reader_to_update_fields() -> None:
+def test_no_field_prompts_for_an_update() -> None:
     with zipfile.ZipFile(BytesIO(render())) as file:
         everything = b"".join(file.read(name) for name in file.namelist())
     assert b"fldChar" in everything
@@ -1185,7 +1185,7 @@ def test_nothing_asks_the_reader_to_update_fields() -> None:
     assert b"updateFields" not in everything
 
 
-def test_head_and_foot_say_which_report_and_page() -> None:
+def test_headers_and_footers_name_the_report_and_page() -> None:
     section = word(replace(REPORT, tlp=None)).sections[0]
     assert section.different_first_page_header_footer
     assert section.first_page_header.paragraphs[0].text == ""
@@ -1196,7 +1196,7 @@ def test_head_and_foot_say_which_report_and_page() -> None:
 
 
 @pytest.mark.parametrize("label", tlp_colors.INKS)
-def test_a_tlp_label_stands_on_every_page_in_its_own_colours(label: Any) -> None:
+def test_a_tlp_label_is_on_every_page_in_its_colours(label: Any) -> None:
     data = render(replace(REPORT, tlp=label))
     section = docx.Document(BytesIO(data)).sections[0]
     furniture = (section.header, section.first_page_header, section.footer, section.first_page_footer)
@@ -1218,7 +1218,7 @@ def test_a_tlp_label_stands_on_every_page_in_its_own_colours(label: Any) -> None
 V = "{urn:schemas-microsoft-com:vml}"
 
 
-def test_a_report_that_is_not_final_has_words_own_watermark_on_every_page() -> None:
+def test_an_unfinished_report_has_a_watermark_on_every_page() -> None:
     section = word(replace(REPORT, mark='In "Review" & <more>')).sections[0]
     shapes = [
         shape
@@ -1245,7 +1245,7 @@ def luminance(color: str) -> float:
 
 
 @pytest.mark.parametrize("name", themes.theme_names())
-def test_text_can_be_read_on_the_watermark(name: str) -> None:
+def test_text_is_legible_over_the_watermark(name: str) -> None:
     theme = themes.find_theme(name)
     head = word(replace(REPORT, mark="Draft"), theme).sections[0].header.part.element
     (fill,) = (shape.get("fillcolor") for shape in head.iter(f"{V}shape"))
@@ -1259,14 +1259,14 @@ def test_text_can_be_read_on_the_watermark(name: str) -> None:
         assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2.2, 1.4.3
 
 
-def test_words_of_the_page_number_may_stand_in_any_order() -> None:
+def test_the_page_number_text_has_any_order() -> None:
     words = replace(REPORT.words, page="{pages} / {page}.")
     footer = word(replace(REPORT, words=words, tlp=None)).sections[0].footer
     assert footer.paragraphs[0].text.endswith("\t1 / 1.")
     assert codes(footer.part.element) == ["NUMPAGES", "PAGE"]
 
 
-def test_a_long_title_is_cut_short_in_the_head_only() -> None:
+def test_a_long_title_is_shortened_only_in_the_header() -> None:
     title = "A very long title " * 30
     made = word(replace(REPORT, title=title))
     assert len(made.sections[0].header.paragraphs[0].text) < 120
@@ -1275,7 +1275,7 @@ def test_a_long_title_is_cut_short_in_the_head_only() -> None:
 
 
 @pytest.mark.parametrize("label", [None, "TLP:AMBER+STRICT"])
-def test_words_without_end_keep_the_running_lines_on_one_line(label: Any) -> None:
+def test_long_texts_keep_headers_on_one_line(label: Any) -> None:
     own = replace(REPORT.properties, id="I" * 300)
     document = replace(REPORT, title="W" * 5000, running=("C" * 1000, "Final"), properties=own, tlp=label)
     section = word(document).sections[0]
@@ -1284,7 +1284,7 @@ def test_words_without_end_keep_the_running_lines_on_one_line(label: Any) -> Non
         assert "…" in part_.paragraphs[0].text
 
 
-def test_nothing_stands_before_what_is_not_there() -> None:
+def test_missing_texts_leave_no_separator() -> None:
     own = replace(REPORT.properties, id="")
     section = word(replace(REPORT, running=(), properties=own, tlp="TLP:RED")).sections[0]
     assert section.header.paragraphs[0].text.startswith(REPORT.title)
@@ -1294,7 +1294,7 @@ def test_nothing_stands_before_what_is_not_there() -> None:
 # ---- the file
 
 
-def test_the_file_says_what_it_is() -> None:
+def test_core_properties_describe_the_document() -> None:
     core = word().core_properties
     assert core.title == REPORT.title
     assert core.author == "Ana Ruiz; Ivo Lang"
@@ -1310,7 +1310,7 @@ def test_the_file_says_what_it_is() -> None:
     assert core.comments == ""
 
 
-def test_nothing_of_the_template_is_left() -> None:
+def test_nothing_of_the_default_template_is_left() -> None:
     data = render()
     with zipfile.ZipFile(BytesIO(data)) as file:
         names = set(file.namelist())
@@ -1324,13 +1324,13 @@ def test_nothing_of_the_template_is_left() -> None:
     assert find(settings, "w:compat/w:compatSetting[@w:name='compatibilityMode']/@w:val") == ["15"]
 
 
-def test_the_language_is_that_of_the_document() -> None:
+def test_the_language_is_the_documents() -> None:
     for language in ("fr-CA", '"><x/>'):
         found = part(render(replace(REPORT, language=language)), "word/styles.xml")
         assert value(found, "w:docDefaults/w:rPrDefault/w:rPr/w:lang") == language
 
 
-def test_the_page_is_the_themes() -> None:
+def test_the_page_follows_the_theme() -> None:
     section = word().sections[0]
     assert section.page_width is not None
     assert section.page_height is not None
@@ -1350,7 +1350,7 @@ def themed(folder: Path, tokens: str) -> Theme:
     return themes.find_theme(folder)
 
 
-def test_tokens_drive_the_styles(tmp_path: Path) -> None:
+def test_styles_follow_the_tokens(tmp_path: Path) -> None:
     theme = themed(
         tmp_path,
         '[colors]\ntext = "#010203"\naccent = "#040506"\npage = "#fffff0"\n[tones]\ncritical = { ink = "#070809" }\n'
@@ -1384,7 +1384,7 @@ def test_tokens_drive_the_styles(tmp_path: Path) -> None:
         ("ar-EG", "Microsoft YaHei", "Arial"),
     ],
 )
-def test_every_script_has_a_font_of_words(language: str, east_asian: str, complex_: str) -> None:
+def test_every_script_has_a_font(language: str, east_asian: str, complex_: str) -> None:
     styles = part(render(replace(REPORT, language=language)), "word/styles.xml")
     for name, latin in (("Normal", "Calibri"), ("CodeBlock", "Consolas"), ("Code", "Consolas")):
         (fonts,) = find(styles, f"w:style[@w:styleId='{name}']/w:rPr/w:rFonts")
@@ -1402,7 +1402,7 @@ def test_no_color_or_font_is_set_outside_the_styles() -> None:
         assert not find(body(data), "//w:keepNext[not(ancestor::w:tc)]")
 
 
-def test_the_logo_stands_first(tmp_path: Path) -> None:
+def test_the_logo_comes_first(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(png(400, 100))
     theme = themed(tmp_path, 'logo = "logo.png"\nlogo_alt = "Example Corp"\n')
     data = body(render(REPORT, theme))
@@ -1414,7 +1414,7 @@ def test_the_logo_stands_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"), [("logo.png", "not a valid PNG"), ("missing.png", "the logo 'missing.png' is missing")]
 )
-def test_a_logo_that_is_none_is_an_error(tmp_path: Path, name: str, message: str) -> None:
+def test_an_invalid_logo_is_an_error(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "logo.png").write_text("<svg/>", encoding="utf-8")
     with pytest.raises(ThemeError, match=message):
         render(REPORT, themed(tmp_path, f'logo = "{name}"\n'))
@@ -1423,7 +1423,7 @@ def test_a_logo_that_is_none_is_an_error(tmp_path: Path, name: str, message: str
 # ---- right to left
 
 
-def test_a_right_to_left_document_reads_from_right_to_left() -> None:
+def test_a_right_to_left_document_is_set_right_to_left() -> None:
     data = body(render(ARABIC))
     turned = find(data, "//w:p[w:pPr/w:bidi]")
     straight = find(data, "//w:p[not(w:pPr/w:bidi)]")
@@ -1438,8 +1438,8 @@ def test_a_right_to_left_document_reads_from_right_to_left() -> None:
     assert find(part(render(ARABIC), "word/styles.xml"), "w:style[@w:styleId='Normal']/w:pPr/w:bidi")
 
 
-def test_latin_words_keep_their_order_there() -> None:
-    """A numeral or a full stop at their edge belongs to the text around it, and would go to the wrong side."""
+def test_latin_text_keeps_its_order_in_right_to_left_documents() -> None:
+    """Digits and full stops at the edge of Latin text would otherwise move to the wrong side."""
     parts = (Text("4 min, "), Time("14:02"), Text(" to "), Time("14:06"))
     document = replace(holding(Paragraph(parts), text("Well."), text("words")), direction="rtl", tlp=None, running=())
     (line, stop, plain) = find(body(render(document)), "//w:p[w:pPr/w:pStyle/@w:val='BodyText']")
@@ -1451,7 +1451,7 @@ def test_latin_words_keep_their_order_there() -> None:
     assert foot.text == "\t\u2066Page 1 of 1\u200e\u2069"
 
 
-def test_times_are_isolated_there_and_code_is_left_as_it_is() -> None:
+def test_times_are_isolated_in_right_to_left_documents() -> None:
     found = runs(body(render(ARABIC)))
     assert "\u20662026-03-14\u2069" in found
     assert not find(found["\u20662026-03-14\u2069"], "w:rPr/w:rtl")
@@ -1478,7 +1478,7 @@ def rendered_elsewhere(**environment: str) -> bytes:
     return run.stdout
 
 
-def test_the_same_document_makes_the_same_bytes() -> None:
+def test_rendering_is_reproducible_across_environments() -> None:
     one = rendered_elsewhere(PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", LC_ALL="C")
     two = rendered_elsewhere(PYTHONHASHSEED="2", TZ="America/Adak", LC_ALL="C.UTF-8")
     assert len(one) > 10_000
@@ -1490,7 +1490,7 @@ def stamps(document: Document) -> set[tuple[int, ...]]:
         return {entry.date_time for entry in file.infolist()}
 
 
-def test_dates_are_the_documents_else_the_epochs_else_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timestamps_come_from_the_document_or_the_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     assert stamps(MINIMAL) == {(1980, 1, 1, 0, 0, 0)}
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")

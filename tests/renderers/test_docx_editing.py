@@ -1,4 +1,4 @@
-"""A Word file behaves when it is edited: tried in LibreOffice, by its own scripting."""
+"""Editing a Word file in LibreOffice, through its scripting interface."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def report() -> Document:
 
 
 def python() -> str:
-    """Return a Python that has LibreOffice's module: the one beside it, the system's, or the first on the path."""
+    """Return a Python with LibreOffice's module: its own, the system's or the first on the path."""
     assert SOFFICE
     beside = Path(SOFFICE).resolve().parent
     candidates = (beside / "python", beside / "../Resources/python", Path("/usr/bin/python3"), Path("python3"))
@@ -50,7 +50,7 @@ def python() -> str:
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return what is seen in LibreOffice once the report has been edited there."""
+    """Return the result of editing the report in LibreOffice."""
     folder = tmp_path_factory.mktemp("office")
     file = folder / "report.docx"
     file.write_bytes(DocxRenderer().render(replace(report(), mark="Draft"), themes.default_theme(), []))

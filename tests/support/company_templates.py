@@ -1,4 +1,4 @@
-"""Company templates for the tests: one by python-docx, one by LibreOffice, one with German names for its styles."""
+"""Company templates for tests, made by python-docx and LibreOffice, and one with German style names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def logo() -> bytes:
 
 
 def by_python_docx(path: Path) -> Path:
-    """A letter-head: landscape, heads of odd, even and first pages, and none of its own in the last section."""
+    """Make a landscape letterhead with odd, even and first-page headers, which the last section inherits."""
     word = docx.Document()
     word.settings.odd_and_even_pages_header_footer = True
     first = word.sections[0]
@@ -51,7 +51,7 @@ def by_python_docx(path: Path) -> Path:
 
 
 def by_libreoffice(path: Path) -> Path:
-    """A cover with a list of contents, a first page of its own with a logo, and text before and after the report."""
+    """Make a cover with a table of contents, a first page with a logo, and text before and after the report."""
     source = path.with_suffix(".fodt")
     text = (DATA / "libreoffice.fodt").read_text("utf-8")
     source.write_text(text.replace("@LOGO@", base64.b64encode(logo()).decode()), "utf-8")
@@ -60,7 +60,7 @@ def by_libreoffice(path: Path) -> Path:
 
 
 def in_german(path: Path) -> Path:
-    """A cover with a logo, then the report on landscape pages, then an imprint; the names of styles are translated."""
+    """Make a cover with a logo, landscape pages for the report, and an imprint; style names are translated."""
     folder = DATA / "german"
     parts = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     write(path, {**parts, "word/media/image1.png": logo()})
@@ -75,7 +75,7 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
 
 
 def convert(files: Sequence[Path], suffix: str) -> list[Path]:
-    """Convert files of a folder by LibreOffice, with settings of its own, into ones beside them."""
+    """Convert files in a folder with LibreOffice, using its own profile; the results are next to them."""
     folder = files[0].parent
     profile = f"-env:UserInstallation={(folder / 'libreoffice').as_uri()}"
     command = [str(SOFFICE), profile, "--headless", "--convert-to", suffix, "--outdir", str(folder), *map(str, files)]
@@ -84,7 +84,7 @@ def convert(files: Sequence[Path], suffix: str) -> list[Path]:
 
 
 def read(file: Path | bytes) -> dict[str, bytes]:
-    """Return the parts of a file by their names; none is there twice."""
+    """Return a file's parts by name; names are unique."""
     with zipfile.ZipFile(file if isinstance(file, Path) else BytesIO(file)) as archive:
         names = archive.namelist()
         assert len(set(names)) == len(names)

@@ -1,8 +1,8 @@
-"""Edits a Word file in LibreOffice as a person would, and says what came of it as JSON.
+"""Edits a Word file in LibreOffice as a person would, and prints the result as JSON.
 
     python office.py SOFFICE PROFILE FILE
 
-It is run by a Python that has LibreOffice's `uno`, never imported: pmexport's own need not have it.
+Run by a Python that has LibreOffice's `uno`; pmexport's own Python may lack it, so this is never imported.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ COLOR = 0xC71585
 
 
 def edit(document: Any, services: Any) -> dict[str, Any]:
-    """Change a style, add an item and a row, update the contents; return what is seen then."""
+    """Change a style, add an item and a row, update the table of contents, and return the result."""
     document.StyleFamilies.getByName("ParagraphStyles").getByName("Heading 1").CharColor = COLOR
     _add_item(document, "Second")
     _add_row(document, services)
@@ -63,7 +63,7 @@ def _add_item(document: Any, after: str) -> None:
 
 
 def _table(document: Any) -> Any:
-    """Return the table of which a cell says `Last`."""
+    """Return the table with a cell containing `Last`."""
     tables = document.TextTables
     every = (tables.getByIndex(number) for number in range(tables.Count))
     return next(table for table in every if any("Last" in row for row in table.DataArray))
@@ -82,7 +82,7 @@ def _add_row(document: Any, services: Any) -> None:
 
 
 def _rows(table: Any) -> list[list[tuple[str, str, int, int]]]:
-    """Return for each cell its words, the style of its paragraph, and its border and margin below."""
+    """Return each cell's text, paragraph style, bottom border colour and bottom border distance."""
     width = len(table.Columns)
     cells = [table.getCellByName(name) for name in table.CellNames]
     seen = [
@@ -112,11 +112,11 @@ def _connect(pipe: str, office: subprocess.Popen[bytes]) -> Any:
             return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except NoConnectException:
             time.sleep(0.2)
-    raise SystemExit("LibreOffice ended before it could be spoken to")
+    raise SystemExit("LibreOffice exited before a connection was made")
 
 
 def main(soffice: str, profile: str, path: str) -> None:
-    """Start LibreOffice with a profile of its own, edit the file, and write what is seen to standard output."""
+    """Start LibreOffice with its own profile, edit the file, and print the result."""
     pipe = f"pmexport{os.getpid()}"
     options = ["--headless", "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp;"]
     command = [soffice, f"-env:UserInstallation={Path(profile).as_uri()}", *options]
