@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pmexport.document import nodes
+from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import Composer, show_zone
+from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Inlines, Label, Lane, Span, Text, Tick, Time
 from pmexport.document.tones import phase_tone
 from pmexport.report.facts import Facts, Measure
@@ -205,7 +205,7 @@ def _make_caption(composer: Composer, axis: _Axis, *, has_phases: bool) -> Inlin
     days = [Time(labels.date(day)) for day in dict.fromkeys((axis.start.date(), axis.end.date()))]
     when = labels.phrase("range", start=days[0], end=days[1]) if len(days) > 1 else (days[0],)
     name = "chronology" if has_phases else "chronology_of_measures"
-    return labels.phrase(name, day=when, zone=labels.phrase("all_times", zone=show_zone(composer)))
+    return labels.phrase(name, day=when, zone=labels.phrase("all_times", zone=parts.show_zone(composer)))
 
 
 def _to_utc(at: dt.datetime) -> dt.datetime:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pmexport.assets.folder import Folder
-from pmexport.document import nodes, tlp
+from pmexport.document import nodes, parts, tlp
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import Composer, join_inlines, make_note, plain_text, show_status
+from pmexport.document.composer import Composer
 from pmexport.document.glance import compose_glance
 from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
@@ -53,7 +53,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
         sections=sections,
         footer=(
             Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)),
-            make_note(_compose_provenance(composer, properties)),
+            parts.make_note(_compose_provenance(composer, properties)),
         ),
         running=tuple(_compose_running(composer, unfinished=unfinished)),
         tlp=tlp.label_of(report.classification or ""),
@@ -107,11 +107,11 @@ def _custom_section(composer: Composer, section: CustomSection, number: int, lev
 
 def _compose_masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:
     report, labels = composer.report, composer.labels
-    if name := plain_text(report.id):
+    if name := parts.plain_text(report.id):
         yield name
     if severity := one_line(report.severity or ""):
         yield labels.phrase("severity", severity=Label(severity, "severity", severity_tone(severity)))
-    yield (show_status(composer),)
+    yield (parts.show_status(composer),)
     if unfinished:
         yield (Label(labels.marks["unfinished"], "status", "critical"),)
 
@@ -119,9 +119,10 @@ def _compose_masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlin
 def _compose_byline(composer: Composer) -> Iterator[Inlines]:
     labels, report = composer.labels, composer.report
     day = read_date(report.date)
-    if date := (Time(labels.date(day)),) if day else plain_text(report.date):
+    if date := (Time(labels.date(day)),) if day else parts.plain_text(report.date):
         yield date
-    if report.commander and (name := plain_text(report.commander.name) or plain_text(report.commander.role)):
+    commander = report.commander
+    if commander and (name := parts.plain_text(commander.name or commander.role)):
         yield labels.phrase("led_by", commander=name)
 
 
@@ -132,7 +133,7 @@ def _compose_running(composer: Composer, *, unfinished: bool) -> Iterator[str]:
         yield classification
     if revision := one_line(report.revision or ""):
         yield nodes.text_of(labels.phrase("revision", revision=revision))
-    yield show_status(composer).text
+    yield parts.show_status(composer).text
     if unfinished:
         yield labels.marks["unfinished"]
     day = read_date(report.published)
@@ -155,7 +156,7 @@ def _compose_provenance(composer: Composer, properties: nodes.Properties) -> Inl
     counted = labels.phrase("as_of", day=Time(labels.date(as_of))) if as_of and composer.facts.actions else ()
     made_by = labels.phrase("made_by", generator=properties.generator)
     digest = labels.phrase("digest", digest=nodes.Code(properties.digest)) if properties.digest else ()
-    return join_inlines((plain_text(properties.id), revision, counted, made_by, digest), " · ")
+    return parts.join_inlines((parts.plain_text(properties.id), revision, counted, made_by, digest), " · ")
 
 
 def _compose_properties(composer: Composer) -> nodes.Properties:
@@ -165,11 +166,11 @@ def _compose_properties(composer: Composer) -> nodes.Properties:
     return nodes.Properties(
         id=one_line(report.id or ""),
         authors=tuple(
-            nodes.text_of(name) for author in report.authors if (name := plain_text(author.name or author.role))
+            nodes.text_of(name) for author in report.authors if (name := parts.plain_text(author.name or author.role))
         ),
         subject=composer.labels.kind,
         keywords=tuple(map(one_line, report.tags)),
-        status=show_status(composer).text,
+        status=parts.show_status(composer).text,
         classification=one_line(report.classification or ""),
         revision=one_line(report.revision or ""),
         date=day.isoformat() if day else "",

@@ -11,13 +11,11 @@ from pmexport.document import nodes
 from pmexport.document.clean_text import has_unshown, one_line
 from pmexport.document.labels import FALLBACK, Labels, labels_for
 from pmexport.document.markdown.parser import Parser, link
-from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Paragraph, Strong, Text, Time
-from pmexport.document.tones import stage_tone
+from pmexport.document.nodes import Blocks, Inline, Label, Text
 from pmexport.limits import LimitError
 from pmexport.problems import Problem
 from pmexport.report.facts import Facts
-from pmexport.report.model import Person, Report
-from pmexport.report.moments import Moment, read_date
+from pmexport.report.model import Report
 
 
 @dataclass
@@ -107,115 +105,3 @@ def walk_parts(value: object, path: str = "") -> Iterator[tuple[str, object]]:
     elif isinstance(value, tuple):
         for number, inside in enumerate(value):
             yield from walk_parts(inside, f"{path}[{number}]")
-
-
-# ---- inlines
-
-
-def plain_text(text: str | None) -> Inlines:
-    """Return a text that is not Markdown; nothing if it is empty."""
-    line = one_line(text or "")
-    return (Text(line),) if line else ()
-
-
-def join_inlines(parts: Iterable[Inlines], between: str = ", ") -> Inlines:
-    """Return the parts that are not empty, with a separator between them."""
-    out: list[Inline] = []
-    for part in parts:
-        if part:
-            out += (Text(between), *part) if out else part
-    return tuple(out)
-
-
-def link_text(address: str | None) -> Inlines:
-    """Return an address as a link to itself; as text if it is not an address that a reader may follow."""
-    return link(line, (Text(line),)) if (line := one_line(address or "")) else ()
-
-
-def show_date(text: str | None) -> Inlines:
-    """Return a date as written."""
-    line = one_line(text or "")
-    return (Time(line) if read_date(line) else Text(line),) if line else ()
-
-
-def show_moment(moment: Moment | None, beside: Moment | None = None) -> Inlines:
-    """Return a time in the report's zone, with its date if `beside` is on another day; as written if not understood."""
-    if moment is None:
-        return ()
-    if moment.at is None:
-        return plain_text(moment.text)
-    if moment.precision == "day":
-        return (Time(moment.at.date().isoformat()),)
-    clock = f"{moment.at:%H:%M:%S}" if moment.precision == "second" else f"{moment.at:%H:%M}"
-    other_day = beside is not None and beside.at is not None and beside.at.date() != moment.at.date()
-    return (Time(f"{moment.at.date().isoformat()} {clock}" if other_day else clock),)
-
-
-def show_dated_moment(moment: Moment) -> Inlines:
-    """Return a time with its date."""
-    day = f"{moment.at.date().isoformat()} " if moment.at else ""
-    return (Time(day + nodes.text_of(show_moment(moment))),)
-
-
-def show_zone(composer: Composer) -> Inlines:
-    """Return the name of the report's time zone, with the abbreviations in use at the times of its events."""
-    name = composer.facts.zone.key
-    moments = (event.start for event in composer.facts.events)
-    abbreviations = dict.fromkeys(m.at.tzname() or "" for m in moments if m and m.at)
-    shown = ", ".join(short for short in abbreviations if short.isalpha() and short != name)
-    return composer.labels.phrase("zone", name=name, abbreviation=shown) if shown else (Text(name),)
-
-
-def show_person(composer: Composer, person: Person | None) -> Inlines:
-    """Return a person as `Ana Ruiz (Database on-call, Payments)`; the role alone if there is no name."""
-    if person is None:
-        return ()
-    name, role = plain_text(person.name), join_inlines((plain_text(person.role), plain_text(person.team)))
-    return composer.labels.phrase("person", name=name, role=role) if name and role else name or role
-
-
-def list_persons(composer: Composer, persons: Iterable[Person]) -> Inlines:
-    """Return persons in one line."""
-    return join_inlines(show_person(composer, person) for person in persons)
-
-
-def show_status(composer: Composer) -> Label:
-    """Return the report's status: in the document's language if it is a usual word, otherwise as written."""
-    report = composer.report
-    word = composer.labels.status[report.stage]
-    written = one_line(report.status or "")
-    spelling = written.replace("_", " ").replace("-", " ").casefold()
-    usual = not written or spelling in (report.stage.replace("_", " "), word)
-    return Label(word if usual else written, "status", stage_tone(report.stage))
-
-
-# ---- blocks
-
-
-def make_paragraph(*inlines: Inline) -> Blocks:
-    """Return a paragraph; nothing without inlines."""
-    return (Paragraph(inlines),) if inlines else ()
-
-
-def make_note(inlines: Inlines) -> Paragraph:
-    """Return a paragraph that is a remark of ours."""
-    return Paragraph(inlines, role="note")
-
-
-def make_column(title: str, role: str = "text") -> nodes.Column:
-    """Return a table column with this title."""
-    return nodes.Column((Text(title),), role)  # type: ignore[arg-type]
-
-
-def name_rows(pairs: Iterable[tuple[str, Blocks]]) -> tuple[nodes.Row, ...]:
-    """Return rows of a name in bold and a value; none for empty values."""
-    return tuple(nodes.Row((make_paragraph(Strong(plain_text(name))), blocks)) for name, blocks in pairs if blocks)
-
-
-def build_table(
-    composer: Composer, role: str, columns: tuple[nodes.Column, ...], groups: tuple[nodes.RowGroup, ...], **more: bool
-) -> Blocks:
-    """Return a table; nothing without rows."""
-    if not any(group.rows for group in groups):
-        return ()
-    return (nodes.Table(columns, groups, role, composer.labels.descriptions[role], **more),)  # type: ignore[arg-type]

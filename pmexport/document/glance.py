@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pmexport.document import nodes
+from pmexport.document import nodes, parts
 from pmexport.document.chronology import compose_chronology
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import Composer, build_table, make_column, make_paragraph
+from pmexport.document.composer import Composer
 from pmexport.document.markdown.parser import with_links
 from pmexport.document.nodes import Blocks, Inlines, Time
 from pmexport.report.facts import MeasureName
@@ -27,9 +27,9 @@ def _compose_figures(composer: Composer) -> Blocks:
     figures = list(_list_figures(composer))
     if len(figures) < _FEWEST:
         return ()
-    columns = tuple(make_column(title, "name") for title, _ in figures)
-    row = nodes.Row(tuple(make_paragraph(*figure) for _, figure in figures))
-    return build_table(composer, "key_figures", columns, (nodes.RowGroup((row,)),))
+    columns = tuple(parts.make_column(title, "name") for title, _ in figures)
+    row = nodes.Row(tuple(parts.make_paragraph(*figure) for _, figure in figures))
+    return parts.build_table(composer, "key_figures", columns, (nodes.RowGroup((row,)),))
 
 
 def _list_figures(composer: Composer) -> Iterator[tuple[str, Inlines]]:

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from pmexport.document import nodes
+from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import (
-    Composer,
-    build_table,
-    join_inlines,
-    link_text,
-    make_column,
-    make_note,
-    make_paragraph,
-    plain_text,
-    show_date,
-)
+from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Inlines, Label, Text, Time
 from pmexport.document.tones import priority_tone, state_tone
 from pmexport.report.facts import Action
@@ -24,17 +14,17 @@ def compose_actions(composer: Composer, level: int) -> Blocks:
     """Return the counts by state, and the table of action items."""
     labels = composer.labels.action_items
     columns = (
-        make_column(labels["id"], "id"),
-        make_column(labels["action"]),
-        make_column(labels["owner"], "name"),
-        make_column(labels["priority"], "label"),
-        make_column(labels["deadline"], "date"),
-        make_column(labels["status"], "label"),
+        parts.make_column(labels["id"], "id"),
+        parts.make_column(labels["action"]),
+        parts.make_column(labels["owner"], "name"),
+        parts.make_column(labels["priority"], "label"),
+        parts.make_column(labels["deadline"], "date"),
+        parts.make_column(labels["status"], "label"),
     )
     numbered = enumerate(composer.facts.actions)
     rows = tuple(_action_row(composer, action, level, f"action_items[{number}]") for number, action in numbered)
-    blocks = build_table(composer, "actions", columns, (nodes.RowGroup(rows),))
-    return (make_note(_count_actions(composer)), *blocks) if blocks else ()
+    blocks = parts.build_table(composer, "actions", columns, (nodes.RowGroup(rows),))
+    return (parts.make_note(_count_actions(composer)), *blocks) if blocks else ()
 
 
 def _count_actions(composer: Composer) -> Inlines:
@@ -55,25 +45,25 @@ def _action_row(composer: Composer, action: Action, level: int, path: str) -> no
     priority = one_line(item.priority or "")
     return nodes.Row(
         (
-            make_paragraph(*plain_text(action.id)),
+            parts.make_paragraph(*parts.plain_text(action.id)),
             _action_blocks(composer, action, level, path),
-            make_paragraph(*plain_text(item.owner)),
-            make_paragraph(Label(priority, "priority", priority_tone(priority))) if priority else (),
-            make_paragraph(*show_date(item.deadline)),
-            make_paragraph(*_show_state(composer, action)),
+            parts.make_paragraph(*parts.plain_text(item.owner)),
+            parts.make_paragraph(Label(priority, "priority", priority_tone(priority))) if priority else (),
+            parts.make_paragraph(*parts.show_date(item.deadline)),
+            parts.make_paragraph(*_show_state(composer, action)),
         )
     )
 
 
 def _action_blocks(composer: Composer, action: Action, level: int, path: str) -> Blocks:
     labels, item = composer.labels.action_items, action.item
-    kind = (Text(f"{labels['type']}: "), *plain_text(item.type)) if item.type else ()
-    tickets = join_inlines(map(link_text, item.ticket))
+    kind = (Text(f"{labels['type']}: "), *parts.plain_text(item.type)) if item.type else ()
+    tickets = parts.join_inlines(map(parts.link_text, item.ticket))
     ticket = (Text(f"{labels['ticket']}: "), *tickets) if tickets else ()
-    note = join_inlines((kind, ticket), " · ")
+    note = parts.join_inlines((kind, ticket), " · ")
     text = composer.parse_markdown(item.action, level, f"{path}.action")
     details = composer.parse_markdown(item.details, level, f"{path}.details")
-    return (*text, *details, make_note(note)) if note else (*text, *details)
+    return (*text, *details, parts.make_note(note)) if note else (*text, *details)
 
 
 def _show_state(composer: Composer, action: Action) -> Inlines:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pmexport.assets.folder import UnavailableError
-from pmexport.document import nodes
+from pmexport.document import nodes, parts
 from pmexport.document.clean_text import clean, one_line
-from pmexport.document.composer import Composer, join_inlines, make_note, make_paragraph, plain_text
+from pmexport.document.composer import Composer
 from pmexport.document.markdown.parser import link
 from pmexport.document.nodes import Blocks, Inlines, Paragraph, Text
 from pmexport.report.model import Figure, Log, RelatedIncident
@@ -19,7 +19,7 @@ def compose_logs(composer: Composer, _level: int) -> Blocks:
 
 def _log_blocks(composer: Composer, log: Log, path: str) -> Blocks:
     """Return a log's file, and its text if it has both."""
-    caption = plain_text(log.title) or plain_text(log.file)
+    caption = parts.plain_text(log.title) or parts.plain_text(log.file)
     if log.file is None:
         return _log_excerpt(composer, log, log.text, caption)
     source = one_line(log.file)
@@ -27,7 +27,7 @@ def _log_blocks(composer: Composer, log: Log, path: str) -> Blocks:
         shown = _log_excerpt(composer, log, composer.folder.text(source), caption)
     except UnavailableError as error:
         remark = composer.report_missing("log", source, error, path)
-        shown = (*make_paragraph(*caption), Paragraph((remark,)))
+        shown = (*parts.make_paragraph(*caption), Paragraph((remark,)))
     return (*shown, *_log_excerpt(composer, log, log.text, ()))
 
 
@@ -36,7 +36,7 @@ def _log_excerpt(composer: Composer, log: Log, written: str | None, caption: Inl
     text = clean(written or "")
     lines = text.strip("\n").split("\n")
     if not any(lines):
-        return make_paragraph(*caption)
+        return parts.make_paragraph(*caption)
     start = 1 + len(text) - len(text.lstrip("\n"))
     most = composer.folder.limits.log_lines
     language = one_line(log.language or "") or None
@@ -48,7 +48,7 @@ def _log_excerpt(composer: Composer, log: Log, written: str | None, caption: Inl
     cut = composer.labels.phrase("log_cut", lines=f"{len(lines):,}", left_out=f"{left_out:,}")
     return (
         _log_code(composer, head, language, caption, start),
-        make_note(cut),
+        parts.make_note(cut),
         _log_code(composer, tail, language, (), start + len(head) + left_out),
     )
 
@@ -72,9 +72,11 @@ def compose_figures(composer: Composer, level: int) -> Blocks:
 def _figure_blocks(composer: Composer, figure: Figure, level: int, path: str) -> Blocks:
     caption = composer.parse_markdown(figure.caption, level, f"{path}.caption")
     if figure.src is None:
-        return (*make_paragraph(*plain_text(figure.alt)), *caption)
+        return (*parts.make_paragraph(*parts.plain_text(figure.alt)), *caption)
     shown = composer.load_image(figure.src, figure.alt or "", f"{path}.src")
-    return (nodes.Figure(shown, caption),) if isinstance(shown, nodes.Image) else (*make_paragraph(shown), *caption)
+    if isinstance(shown, nodes.Image):
+        return (nodes.Figure(shown, caption),)
+    return (*parts.make_paragraph(shown), *caption)
 
 
 def compose_related(composer: Composer, level: int) -> Blocks:
@@ -86,7 +88,7 @@ def compose_related(composer: Composer, level: int) -> Blocks:
 
 
 def _incident_blocks(composer: Composer, incident: RelatedIncident, level: int, path: str) -> Blocks:
-    name = join_inlines((plain_text(incident.id), plain_text(incident.title)), " · ")
+    name = parts.join_inlines((parts.plain_text(incident.id), parts.plain_text(incident.title)), " · ")
     target = one_line(incident.link or "")
     head = link(target, name or (Text(target),)) if target else name
-    return (*make_paragraph(*head), *composer.parse_markdown(incident.text, level, path))
+    return (*parts.make_paragraph(*head), *composer.parse_markdown(incident.text, level, path))

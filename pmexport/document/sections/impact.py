@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from pmexport.document import nodes
+from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import (
-    Composer,
-    build_table,
-    make_column,
-    make_paragraph,
-    name_rows,
-    show_dated_moment,
-    show_moment,
-)
+from pmexport.document.composer import Composer
 from pmexport.document.markdown.parser import with_links
 from pmexport.document.nodes import Blocks, Inlines, Strong, Text, Time
 from pmexport.report.facts import MEASURES, Measure
@@ -25,11 +17,11 @@ def compose_impact(composer: Composer, _level: int) -> Blocks:
     given = {name: getattr(impact, name) for name in type(impact).model_fields}
     pairs = [(labels[name], value) for name, value in given.items()]
     pairs += [(one_line(name), value) for name, value in (impact.__pydantic_extra__ or {}).items()]
-    rows = name_rows(
-        (name, make_paragraph(*with_links(one_line(value)))) for name, value in pairs if not is_empty(value)
+    rows = parts.name_rows(
+        (name, parts.make_paragraph(*with_links(one_line(value)))) for name, value in pairs if not is_empty(value)
     )
-    columns = (make_column(labels["metric"], "name"), make_column(labels["value"]))
-    return build_table(composer, "impact", columns, (nodes.RowGroup(rows),), row_headers=True)
+    columns = (parts.make_column(labels["metric"], "name"), parts.make_column(labels["value"]))
+    return parts.build_table(composer, "impact", columns, (nodes.RowGroup(rows),), row_headers=True)
 
 
 def compose_measures(composer: Composer, _level: int) -> Blocks:
@@ -38,20 +30,20 @@ def compose_measures(composer: Composer, _level: int) -> Blocks:
     days = {moment.at.date() for measure in measures for moment in (measure.start, measure.end) if moment.at}
     rows = tuple(_measure_row(composer, measure, several_days=len(days) > 1) for measure in measures)
     columns = (
-        make_column(labels.response_times["measure"], "name"),
-        make_column(labels.response_times["value"], "name"),
-        make_column(labels.response_times["from_to"]),
+        parts.make_column(labels.response_times["measure"], "name"),
+        parts.make_column(labels.response_times["value"], "name"),
+        parts.make_column(labels.response_times["from_to"]),
     )
-    return build_table(composer, "times", columns, (nodes.RowGroup(rows),), row_headers=True)
+    return parts.build_table(composer, "times", columns, (nodes.RowGroup(rows),), row_headers=True)
 
 
 def _measure_row(composer: Composer, measure: Measure, *, several_days: bool) -> nodes.Row:
     labels = composer.labels
     return nodes.Row(
         (
-            make_paragraph(Strong((Text(labels.response_times[measure.name]),))),
-            make_paragraph(Time(labels.duration(measure.length))),
-            make_paragraph(*_show_span(composer, measure, several_days=several_days)),
+            parts.make_paragraph(Strong((Text(labels.response_times[measure.name]),))),
+            parts.make_paragraph(Time(labels.duration(measure.length))),
+            parts.make_paragraph(*_show_span(composer, measure, several_days=several_days)),
         )
     )
 
@@ -59,6 +51,6 @@ def _measure_row(composer: Composer, measure: Measure, *, several_days: bool) ->
 def _show_span(composer: Composer, measure: Measure, *, several_days: bool) -> Inlines:
     names = composer.labels.milestones
     first, last = MEASURES[measure.name]
-    start = show_dated_moment(measure.start) if several_days else show_moment(measure.start)
-    end = show_moment(measure.end, measure.start)
+    start = parts.show_dated_moment(measure.start) if several_days else parts.show_moment(measure.start)
+    end = parts.show_moment(measure.end, measure.start)
     return composer.labels.phrase("measured", first=names[first], start=start, last=names[last], end=end)

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from pmexport.document import nodes
+from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import (
-    Composer,
-    build_table,
-    join_inlines,
-    list_persons,
-    make_column,
-    make_paragraph,
-    name_rows,
-    plain_text,
-    show_date,
-    show_person,
-    show_status,
-)
+from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Inlines, Label
 from pmexport.document.tones import severity_tone
 
@@ -26,29 +14,29 @@ def compose_metadata(composer: Composer, level: int) -> Blocks:
     report, labels = composer.report, composer.labels.metadata
     severity = one_line(report.severity or "")
     pairs = (
-        ("id", make_paragraph(*plain_text(report.id))),
-        ("date", make_paragraph(*show_date(report.date))),
-        ("duration", make_paragraph(*_show_duration(composer))),
-        ("severity", make_paragraph(Label(severity, "severity", severity_tone(severity))) if severity else ()),
-        ("services", make_paragraph(*join_inlines(map(plain_text, report.services)))),
+        ("id", parts.make_paragraph(*parts.plain_text(report.id))),
+        ("date", parts.make_paragraph(*parts.show_date(report.date))),
+        ("duration", parts.make_paragraph(*_show_duration(composer))),
+        ("severity", parts.make_paragraph(Label(severity, "severity", severity_tone(severity))) if severity else ()),
+        ("services", parts.make_paragraph(*parts.join_inlines(map(parts.plain_text, report.services)))),
         ("user_impact", composer.parse_markdown(report.user_impact, level, "user_impact")),
-        ("commander", make_paragraph(*show_person(composer, report.commander))),
-        ("responders", make_paragraph(*list_persons(composer, report.responders))),
-        ("status", make_paragraph(show_status(composer))),
-        ("published", make_paragraph(*show_date(report.published))),
-        ("revision", make_paragraph(*plain_text(report.revision))),
-        ("classification", make_paragraph(*plain_text(report.classification))),
-        ("authors", make_paragraph(*list_persons(composer, report.authors))),
-        ("tags", make_paragraph(*join_inlines(map(plain_text, report.tags)))),
+        ("commander", parts.make_paragraph(*parts.show_person(composer, report.commander))),
+        ("responders", parts.make_paragraph(*parts.list_persons(composer, report.responders))),
+        ("status", parts.make_paragraph(parts.show_status(composer))),
+        ("published", parts.make_paragraph(*parts.show_date(report.published))),
+        ("revision", parts.make_paragraph(*parts.plain_text(report.revision))),
+        ("classification", parts.make_paragraph(*parts.plain_text(report.classification))),
+        ("authors", parts.make_paragraph(*parts.list_persons(composer, report.authors))),
+        ("tags", parts.make_paragraph(*parts.join_inlines(map(parts.plain_text, report.tags)))),
     )
-    columns = (make_column(labels["field"], "name"), make_column(labels["value"]))
-    rows = name_rows((labels[key], blocks) for key, blocks in pairs)
-    return build_table(composer, "metadata", columns, (nodes.RowGroup(rows),), row_headers=True)
+    columns = (parts.make_column(labels["field"], "name"), parts.make_column(labels["value"]))
+    rows = parts.name_rows((labels[key], blocks) for key, blocks in pairs)
+    return parts.build_table(composer, "metadata", columns, (nodes.RowGroup(rows),), row_headers=True)
 
 
 def _show_duration(composer: Composer) -> Inlines:
     if composer.report.duration:
-        return plain_text(composer.report.duration)
+        return parts.plain_text(composer.report.duration)
     measure = composer.facts.measure("duration")
     if measure is None:
         return ()

@@ -5,19 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from pmexport.document import nodes
+from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import (
-    Composer,
-    build_table,
-    link_text,
-    make_column,
-    make_note,
-    make_paragraph,
-    plain_text,
-    show_moment,
-    show_zone,
-)
+from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Strong, Text, Time
 from pmexport.document.tones import phase_tone
 from pmexport.report.facts import Event
@@ -35,9 +25,9 @@ def compose_timeline(composer: Composer, level: int) -> Blocks:
         nodes.RowGroup(run, () if one_day or day is None else (Time(labels.date(day, "weekday")),))
         for day, run in _day_runs(days, rows)
     )
-    columns = (make_column(labels.timeline["time"], "time"), make_column(labels.timeline["event"]))
-    table = build_table(composer, "timeline", columns, groups, row_headers=True)
-    return (make_note(labels.phrase("all_times", zone=show_zone(composer))), *table) if table else ()
+    columns = (parts.make_column(labels.timeline["time"], "time"), parts.make_column(labels.timeline["event"]))
+    table = parts.build_table(composer, "timeline", columns, groups, row_headers=True)
+    return (parts.make_note(labels.phrase("all_times", zone=parts.show_zone(composer))), *table) if table else ()
 
 
 def _event_days(events: Iterable[Event]) -> Iterator[dt.date | None]:
@@ -61,12 +51,12 @@ def _day_runs(
 
 
 def _event_row(composer: Composer, event: Event, level: int, path: str) -> nodes.Row:
-    return nodes.Row((make_paragraph(*_event_span(composer, event)), _event_blocks(composer, event, level, path)))
+    return nodes.Row((parts.make_paragraph(*_event_span(composer, event)), _event_blocks(composer, event, level, path)))
 
 
 def _event_span(composer: Composer, event: Event) -> Inlines:
-    start = show_moment(event.start)
-    end = show_moment(event.end, event.start)
+    start = parts.show_moment(event.start)
+    end = parts.show_moment(event.end, event.start)
     return composer.labels.phrase("range", start=start, end=end) if start and end else start or end
 
 
@@ -77,10 +67,10 @@ def _event_blocks(composer: Composer, event: Event, level: int, path: str) -> Bl
     phase: Inlines = ()
     if name := one_line(entry.phase or ""):
         phase = (Strong((Label(name, "phase", phase_tone(name)),)),)
-    actor = plain_text(entry.actor)
+    actor = parts.plain_text(entry.actor)
     if phase or actor:
         blocks = _lead_event(composer, phase, actor, blocks)
-    return _append_link(blocks, link_text(entry.link))
+    return _append_link(blocks, parts.link_text(entry.link))
 
 
 def _lead_event(composer: Composer, phase: Inlines, actor: Inlines, blocks: Blocks) -> Blocks:
