@@ -1,15 +1,31 @@
-"""What tests of several modules share."""
+"""Fixtures, Hypothesis profiles and markers for all tests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pmexport.cli import main
+
+EXAMPLES = {"dev": 25, "ci": 100, "fuzz": 10_000}
+for name, count in EXAMPLES.items():
+    settings.register_profile(
+        name, max_examples=count, derandomize=name != "fuzz", deadline=None, suppress_health_check=list(HealthCheck)
+    )
+settings.load_profile("ci" if "CI" in os.environ else "dev")
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Mark every test with a parameter "pdf" as slow: it lays out pages."""
+    for item in items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and "pdf" in item.callspec.params.values():
+            item.add_marker(pytest.mark.slow)
 
 
 @dataclass(frozen=True)
@@ -26,7 +42,7 @@ Run = Callable[..., Ended]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Runs the program in this process, in an empty folder."""
+    """Return a function that runs the program in this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
     def run_main(*args: str | Path, stdin: bytes = b"") -> Ended:

@@ -1,17 +1,17 @@
 """Whole reports, with any text in any field and in any shape of the format, pass through every format in parity.
 
-A few hundred examples by default; `make_renderer fuzz` asks for more.
+`make fuzz` runs thousands of examples.
 """
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from parity import assert_says_the_same
+from strategies import examples
 
 from pmexport import load, render
 from pmexport.assets.folder import Folder
@@ -20,7 +20,7 @@ from pmexport.renderers.registry import make_renderer
 from pmexport.report.facts import facts_of
 from pmexport.theming import themes
 
-EXAMPLES = int(os.environ.get("PMEXPORT_FUZZ", "100"))
+pytestmark = pytest.mark.slow
 
 MARKUP = [
     *"\\`*_{}[]()<>#+-.!|~&:;=/@$\"'^?,%",
@@ -89,26 +89,19 @@ def check(data: dict[str, Any], *formats: str) -> None:
         assert_says_the_same(document, name, make_renderer(name).render(document, themes.default_theme(), []))
 
 
-def examples(count: int) -> settings:
-    return settings(
-        max_examples=count, deadline=None, derandomize=EXAMPLES == 100, suppress_health_check=list(HealthCheck)
-    )
-
-
-@examples(EXAMPLES)
 @given(reports(any_text))
 def test_markdown_html_and_word(data: dict[str, Any]) -> None:
     check(data, "md", "html", "docx")
 
 
-@examples(max(1, EXAMPLES // 10))
+@examples(0.1)
 @given(reports(plain_text))
 def test_pdf(data: dict[str, Any]) -> None:
     data.pop("language", None)
     check(data, "pdf")
 
 
-@examples(max(1, EXAMPLES // 20))
+@examples(0.05)
 @given(reports(any_text))
 def test_any_text_makes_a_pdf(data: dict[str, Any]) -> None:
     assert render(data, "pdf").startswith(b"%PDF")

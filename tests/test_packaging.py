@@ -18,6 +18,8 @@ from zipfile import ZipFile
 import pytest
 from parity import READERS, squashed
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 KINDS_OF_FILES = {
     "pmexport": {".py", ".toml", ".typed", ".yaml"},

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from strategies import reports
+from hypothesis import given
+from strategies import examples, reports
 
 from pmexport import Report
 from pmexport.assets.folder import Folder
@@ -159,7 +159,7 @@ def test_times_that_allow_no_picture_make_none(timeline: list[tuple[str, str]], 
     assert picture(timeline, **fields) is None
 
 
-@settings(max_examples=50)
+@examples(0.5)
 @given(reports())
 def test_nothing_lies_beside_the_axis(fields: dict[str, Any]) -> None:
     found = picture_of(Report.model_validate(fields))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from outlines import WORD, inlines_of, leaves, texts, walk, words_of
 from strategies import PIXEL, reports
 
@@ -336,7 +336,6 @@ MARKDOWN = {
 }  # fmt: skip
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(reports())
 @example({"title": "T", "figures": [{"src": "https://e.x/a b.png", "alt": "word"}]})
 @example({"title": "T", "logs": [{"file": "missing.log", "title": "one", "text": "two"}]})
@@ -348,7 +347,6 @@ def test_no_text_of_an_author_is_lost(fields: dict[str, Any]) -> None:
         assert {word for word in wanted if word not in found} == set(), text
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(reports())
 @example({"title": "T", "severity": "\x00", "timeline": [{"phase": "\x00", "event": "x"}], "impact": {"\x00": "x"}})
 @example({"title": "T", "commander": {"name": "\x00"}, "action_items": [{"priority": "\x00", "owner": "\x1b[0m"}]})

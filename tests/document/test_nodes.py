@@ -7,8 +7,8 @@ import inspect
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
-from strategies import documents, inlines
+from hypothesis import given
+from strategies import documents, examples, inlines
 
 from pmexport.document import nodes
 from pmexport.document.nodes import Block, Document, Inline, Inlines, Section, sections_of, text_of
@@ -41,7 +41,7 @@ def test_nodes_say_nothing_of_looks(kind: Any) -> None:
     assert [name for name in names if LOOKS & set(name.split("_"))] == []
 
 
-@settings(max_examples=20)
+@examples(0.2)
 @given(documents())
 def test_a_document_can_be_hashed_and_compared(document: Document) -> None:
     assert document == dataclasses.replace(document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport.errors import InputError
@@ -55,7 +55,6 @@ PIECES = [
 ]
 PIECES += ['"""', "[[", "title = ", '"title": ', "null", "\r\n", "\\ud800", "!!str "]
 EDITS = st.lists(st.tuples(st.integers(0, 420), st.integers(0, 6), st.sampled_from(PIECES)), max_size=4)
-QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _read(data: bytes | str, format_: str) -> None:
@@ -75,20 +74,17 @@ def _check(error: InputError) -> None:
         assert problem.line is None or min(problem.line, problem.column or 0) >= 1
 
 
-@QUIET
 @given(data=st.binary(max_size=200), format_=st.sampled_from(FORMATS))
 def test_bytes(data: bytes, format_: str) -> None:
     _read(data, format_)
 
 
-@QUIET
 @given(data=st.lists(st.sampled_from(PIECES), max_size=30).map("".join), format_=st.sampled_from(FORMATS))
 def test_pieces(data: str, format_: str) -> None:
     _read(data, format_)
 
 
 @pytest.mark.parametrize(("text", "format_"), [(YAML, "yaml"), (JSON, "json"), (TOML, "toml")], ids=FORMATS)
-@QUIET
 @given(edits=EDITS)
 def test_a_text_with_mistakes(text: str, format_: str, edits: list[tuple[int, int, str]]) -> None:
     for start, length, piece in edits:
@@ -103,7 +99,6 @@ _VALUES = st.recursive(
 )
 
 
-@QUIET
 @given(data=st.dictionaries(st.sampled_from(sorted(Report.model_fields)), _VALUES, max_size=4), path=st.text())
 def test_values_of_python_and_overrides(data: dict[str, object], path: str) -> None:
     for overrides in ({}, {path: "x"}):

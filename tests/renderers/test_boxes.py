@@ -17,6 +17,8 @@ from pmexport.report.model import Report
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.yaml"))
 CASES = sorted(Path(os.environ["PMEXPORT_CASES"]).rglob("*.yaml")) if "PMEXPORT_CASES" in os.environ else []
 """Reports of one's own to try, from a folder."""

@@ -19,7 +19,7 @@ from pmexport.theming import themes
 SOFFICE = shutil.which("soffice")
 OFFICE = Path(__file__).parents[1] / "support" / "office.py"
 
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+pytestmark = pytest.mark.slow
 
 
 def report() -> Document:

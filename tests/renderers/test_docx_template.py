@@ -15,7 +15,7 @@ import docx
 import pytest
 from company_templates import MAKERS, SOFFICE, in_german, read, write
 from docx.shared import Mm
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from parity import assert_says_the_same
@@ -652,7 +652,6 @@ def test_file_size_is_limited(templates: dict[str, Path], monkeypatch: pytest.Mo
 ODD = st.sampled_from(["", "-1", "99999999999", "2.5cm", "x", "'\"", "12.7", "Überschrift 1", "0", "first"])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_odd_values_are_rejected_or_rendered(data: st.DataObject, templates: dict[str, Path], tmp_path: Path) -> None:
     parts = read(templates["german"])

@@ -11,8 +11,8 @@ from typing import assert_never
 import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
-from hypothesis import HealthCheck, example, given, settings
-from strategies import blocks, documents, images, lines
+from hypothesis import example, given
+from strategies import blocks, documents, examples, images, lines
 
 from pmexport import load
 from pmexport.assets.folder import Folder
@@ -199,7 +199,6 @@ LEAVES: list[Blocks] = [
 ]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(blocks)
 @example(LEAVES[0])
 @example(LEAVES[1])
@@ -218,7 +217,7 @@ def test_blocks_read_back_to_the_same_texts_in_the_same_cells(parts: Blocks) -> 
     assert cells == [[squeezed(cell) for cell in row] for table in tables(parts) for row in rows(table)], markdown
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@examples(0.2)
 @given(documents())
 def test_documents_read_back_to_the_same_texts_in_order(document: Document) -> None:
     data = MarkdownRenderer().render(document, THEME, [])

@@ -67,6 +67,8 @@ from pmexport.renderers.registry import find_renderer
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme
 
+pytestmark = pytest.mark.slow
+
 MARGIN = 20 * MM
 SUPPORT = Path(__file__).parents[1] / "support"
 

@@ -15,6 +15,8 @@ from pmexport.renderers.pdf import PdfRenderer
 from pmexport.renderers.pdf.line_breaks import BREAK, LONGEST, NO_BREAK, offer_breaks
 from pmexport.theming import themes
 
+pytestmark = pytest.mark.slow
+
 NARROW = "|'.il"
 
 

@@ -17,6 +17,8 @@ from trees import document, p, section
 
 from pmexport.document.nodes import Direction, Document
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["metadata", "summary", "background", "timeline", "impact", "lessons", "appendix"]
 
 

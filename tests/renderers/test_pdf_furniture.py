@@ -20,6 +20,8 @@ from pmexport.renderers.html import HtmlRenderer
 from pmexport.renderers.shared import tlp_colors
 from pmexport.theming import themes
 
+pytestmark = pytest.mark.slow
+
 LABELS: tuple[Tlp, ...] = get_args(Tlp)
 LONG = "A title that is so long that no head of any page has the room to show it, " * 3
 

@@ -18,6 +18,8 @@ from pmexport.renderers.pdf.draft_mark import OPACITY
 from pmexport.theming import themes
 from pmexport.theming.themes import Tokens
 
+pytestmark = pytest.mark.slow
+
 NUMBER = r"(-?\d+(?:\.\d+)?)"
 SHOWN = re.compile(
     r"EMC\n/Artifact <</Type /Pagination /Subtype /Watermark>> BDC\n"

@@ -17,6 +17,8 @@ from pmexport import render as render_report
 from pmexport.document.nodes import Code, CodeBlock
 from pmexport.renderers.pdf.missing_glyphs import problems
 
+pytestmark = pytest.mark.slow
+
 NOWHERE = "\u0378"
 """A character that Unicode does not assign, which no font has."""
 OTHER = "\u038b"

@@ -36,6 +36,8 @@ from pmexport.renderers.pdf import PdfRenderer
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme
 
+pytestmark = pytest.mark.slow
+
 MARGINS = margins_of(themes.default_theme().tokens.page)
 URL = "https://status.example.com/incidents/2026/03/14/checkout?region=eu-west-1&tab=updates#latest"
 

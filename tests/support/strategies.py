@@ -1,16 +1,11 @@
-"""What hypothesis makes: texts, trees of meaning, Markdown as authors write it, and reports.
-
-The settings of the tests that use it are set here too: no deadline, and the same examples in each run, save where
-PMEXPORT_FUZZ asks for others.
-"""
+"""Hypothesis strategies for texts, documents, Markdown as authors write it, and reports."""
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any, get_args
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -19,13 +14,10 @@ from pmexport.document.clean_text import clean, one_line
 from pmexport.document.markdown.parser import _trim_inlines as trimmed
 from pmexport.document.nodes import Block, Blocks, Document, Inline, Inlines
 
-settings.register_profile(
-    "here",
-    deadline=None,
-    derandomize="PMEXPORT_FUZZ" not in os.environ,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],  # documents are large
-)
-settings.load_profile("here")
+
+def examples(factor: float) -> settings:
+    """Return settings with a multiple of the profile's number of examples."""
+    return settings(max_examples=max(1, round(settings().max_examples * factor)))
 
 
 # ---- texts

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from outlines import github_outline, outline, parser
-from strategies import markdown
+from strategies import examples, markdown
 
 CASES = Path(__file__).parent / "cases"
 PARSER = parser()
@@ -62,7 +62,7 @@ def test_there_are_cases_of_either_kind() -> None:
     assert sum(case.why is not None for case in ALL) > 10
 
 
-@settings(max_examples=300)
+@examples(4)
 @given(markdown)
 @example("- > a\n  > b")
 @example("> - a\n>   | b |\n>   |---|\n>   | c |")

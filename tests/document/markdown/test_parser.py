@@ -7,10 +7,10 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from outlines import WORD, inlines_of, leaves, outline, parser, picture, texts, walk, words_of
-from strategies import CONTROLS, MARKUP
+from strategies import CONTROLS, MARKUP, examples
 
 from pmexport.document import nodes
 from pmexport.document.clean_text import clean
@@ -396,7 +396,7 @@ _any = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400)
+@examples(4)
 @given(_any)
 @example("[10:42]: restarted")
 @example("- [a]: b\n  [a]: c")
@@ -409,7 +409,7 @@ def test_no_word_is_lost_and_nothing_is_raised(text: str) -> None:
     assert {word for word in words_of(cleaned) if word not in found} == set()
 
 
-@settings(max_examples=400)
+@examples(4)
 @given(_any)
 def test_the_tree_is_sound_whatever_is_written(text: str) -> None:
     last = LEVEL
