@@ -54,7 +54,8 @@ from pmexport.document.nodes import (
 from pmexport.errors import RenderError, ThemeError
 from pmexport.problems import Problem
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
-from pmexport.theming.themes import Dark, Theme, Tokens
+from pmexport.theming.themes import Theme
+from pmexport.theming.tokens import Dark, Tokens
 
 LONGEST_CHIP = 40
 """Characters of a label that may have a ground of its own; a longer one runs on as text."""

@@ -16,7 +16,7 @@ from wcag import AA, contrast
 from pmexport.document.nodes import Document
 from pmexport.renderers.pdf.draft_mark import OPACITY
 from pmexport.theming import themes
-from pmexport.theming.themes import Tokens
+from pmexport.theming.tokens import Tokens
 
 pytestmark = pytest.mark.slow
 

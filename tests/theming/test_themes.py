@@ -1,4 +1,4 @@
-"""Themes: how they are found, what they inherit, what they may read."""
+"""Finding themes, inheritance, and the files they may use."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from wcag import AA, contrast
 
 from pmexport.errors import ThemeError
 from pmexport.theming import themes
-from pmexport.theming.themes import Colors, Theme, Tones
+from pmexport.theming.themes import Theme
+from pmexport.theming.tokens import Colors, Tones
 
 
-def make(folder: Path, tokens: str = 'summary = "Mine"', **files: str) -> Path:
+def make_theme(folder: Path, tokens: str = 'summary = "Mine"', **files: str) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "theme.toml").write_text(tokens)
     for name, content in files.items():
@@ -22,23 +23,23 @@ def make(folder: Path, tokens: str = 'summary = "Mine"', **files: str) -> Path:
     return folder
 
 
-# ---- the themes that come with pmexport
+# ---- the built-in themes
 
 
-def schemes() -> list[tuple[Colors, Tones]]:
+def list_schemes() -> list[tuple[Colors, Tones]]:
     found = [themes.find_theme(name).tokens for name in themes.theme_names()]
     return [(part.colors, part.tones) for tokens in found for part in (tokens, tokens.dark)]
 
 
-def test_the_default_theme_is_there() -> None:
+def test_built_in_themes() -> None:
     theme = themes.default_theme()
     assert theme.name == "default"
     assert themes.theme_names() == ["default", "serif"]
     assert theme.folders == (themes.built_in_folder() / "default",)
 
 
-@pytest.mark.parametrize(("colors", "tones"), schemes())
-def test_every_word_can_be_read(colors: Colors, tones: Tones) -> None:
+@pytest.mark.parametrize(("colors", "tones"), list_schemes())
+def test_text_has_enough_contrast(colors: Colors, tones: Tones) -> None:
     for ink in (colors.text, colors.muted, colors.accent):
         for ground in (colors.page, colors.surface):
             assert contrast(ink, ground) >= AA, (ink, ground)
@@ -48,14 +49,14 @@ def test_every_word_can_be_read(colors: Colors, tones: Tones) -> None:
 
 
 @pytest.mark.parametrize("name", themes.theme_names())
-def test_every_part_of_code_can_be_read(name: str) -> None:
+def test_code_has_enough_contrast(name: str) -> None:
     tokens = themes.find_theme(name).tokens
     for part in (tokens, tokens.dark):
         for kind, ink in part.code:
             assert contrast(ink, part.colors.surface) >= AA, (kind, ink)
 
 
-def test_every_font_has_its_licence_beside_it() -> None:
+def test_fonts_ship_with_their_licence() -> None:
     faces = list(themes.built_in_folder().glob("*/fonts/*.ttf"))
     assert {face.stem.split("-")[0] for face in faces} == {"IBMPlexSans", "IBMPlexMono", "IBMPlexSerif"}
     assert len(faces) == 12
@@ -66,18 +67,18 @@ def test_every_font_has_its_licence_beside_it() -> None:
 # ---- finding and inheriting
 
 
-def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(ThemeError, match=r"unknown theme 'defualt'; there are .*default"):
+def test_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(ThemeError, match=r"unknown theme 'defualt'\. Known themes: default, serif"):
         themes.find_theme("defualt")
 
 
-def test_a_folder_without_tokens_is_no_theme(tmp_path: Path) -> None:
-    with pytest.raises(ThemeError, match=r"has no file theme\.toml"):
+def test_folder_without_tokens(tmp_path: Path) -> None:
+    with pytest.raises(ThemeError, match=r"is not a theme: theme\.toml is missing"):
         themes.find_theme(tmp_path)
 
 
-def test_a_theme_sets_only_what_differs(tmp_path: Path) -> None:
-    folder = make(tmp_path / "house", 'summary = "House"\n[colors]\naccent = "#990000"\n[page]\nsize = "Letter"')
+def test_theme_sets_only_what_differs(tmp_path: Path) -> None:
+    folder = make_theme(tmp_path / "house", 'summary = "House"\n[colors]\naccent = "#990000"\n[page]\nsize = "Letter"')
     theme = themes.find_theme(folder)
     default = themes.default_theme().tokens
     assert theme.name == "house"
@@ -87,19 +88,26 @@ def test_a_theme_sets_only_what_differs(tmp_path: Path) -> None:
     assert theme.folders == (folder, themes.built_in_folder() / "default")
 
 
-def test_a_theme_may_inherit_one_beside_it(tmp_path: Path) -> None:
-    base = make(tmp_path / "base", 'summary = "Base"\n[colors]\ntext = "#111111"\nmuted = "#555555"')
-    team = make(tmp_path / "team", 'summary = "Team"\ninherit = "../base"\n[colors]\nmuted = "#444444"')
+def test_inheritance_by_relative_folder(tmp_path: Path) -> None:
+    base = make_theme(tmp_path / "base", 'summary = "Base"\n[colors]\ntext = "#111111"\nmuted = "#555555"')
+    team = make_theme(tmp_path / "team", 'summary = "Team"\ninherit = "../base"\n[colors]\nmuted = "#444444"')
     theme = themes.find_theme(f"{team}/")
     assert (theme.tokens.colors.text, theme.tokens.colors.muted) == ("#111111", "#444444")
     assert [folder.resolve() for folder in theme.folders[:2]] == [team, base]
 
 
-def test_a_circle_is_an_error(tmp_path: Path) -> None:
-    make(tmp_path / "a", 'inherit = "../b"')
-    make(tmp_path / "b", 'inherit = "../a"')
-    with pytest.raises(ThemeError, match="inherits itself"):
+def test_circular_inheritance(tmp_path: Path) -> None:
+    make_theme(tmp_path / "a", 'inherit = "../b"')
+    make_theme(tmp_path / "b", 'inherit = "../a"')
+    with pytest.raises(ThemeError, match="circular inheritance: a → b → a") as raised:
         themes.find_theme(tmp_path / "a")
+    (problem,) = raised.value.problems
+    assert (Path(problem.file).resolve(), problem.line, problem.column) == (tmp_path / "b" / "theme.toml", 1, 11)
+
+
+def test_unknown_parent_has_its_place(tmp_path: Path) -> None:
+    with pytest.raises(ThemeError, match=r"own.theme\.toml:1:11: unknown theme 'defualt'"):
+        themes.find_theme(make_theme(tmp_path / "own", 'inherit = "defualt"'))
 
 
 @pytest.mark.parametrize(
@@ -120,28 +128,39 @@ def test_a_circle_is_an_error(tmp_path: Path) -> None:
         ("summary = ", r"theme\.toml:1:11: found the end of the file"),
     ],
 )
-def test_a_wrong_token_is_named_with_its_file(tmp_path: Path, tokens: str, message: str) -> None:
+def test_wrong_tokens(tmp_path: Path, tokens: str, message: str) -> None:
     with pytest.raises(ThemeError, match=message):
-        themes.find_theme(make(tmp_path / "wrong", tokens))
+        themes.find_theme(make_theme(tmp_path / "wrong", tokens))
 
 
-def test_a_wrong_token_is_told_where_it_stands(tmp_path: Path) -> None:
-    make(tmp_path / "base", '[page]\nmargin_top = "1em"')
+def test_wrong_token_has_its_place(tmp_path: Path) -> None:
+    make_theme(tmp_path / "base", '[page]\nmargin_top = "1em"')
     with pytest.raises(ThemeError, match=r"base.theme\.toml:2:14: page\.margin_top: .* a length such as 20mm"):
-        themes.find_theme(make(tmp_path / "own", 'inherit = "../base"'))
+        themes.find_theme(make_theme(tmp_path / "own", 'inherit = "../base"'))
+
+
+def test_every_wrong_token_is_reported_as_data(tmp_path: Path) -> None:
+    folder = make_theme(tmp_path / "wrong", 'summary = 1\n[page]\nsize = "A9"')
+    with pytest.raises(ThemeError) as raised:
+        themes.find_theme(folder)
+    file = str(folder / "theme.toml")
+    assert [(problem.path, problem.file, problem.line, problem.column) for problem in raised.value.problems] == [
+        ("summary", file, 1, 11),
+        ("page.size", file, 3, 8),
+    ]
 
 
 # ---- files
 
 
-def layered(tmp_path: Path) -> Theme:
-    base = make(tmp_path / "base", style_css="base", only_css="base")
-    own = make(tmp_path / "own", style_css="own")
+def layer_themes(tmp_path: Path) -> Theme:
+    base = make_theme(tmp_path / "base", style_css="base", only_css="base")
+    own = make_theme(tmp_path / "own", style_css="own")
     return replace(themes.default_theme(), folders=(own, base))
 
 
-def test_the_own_file_comes_before_the_inherited(tmp_path: Path) -> None:
-    theme = layered(tmp_path)
+def test_own_files_come_before_inherited_ones(tmp_path: Path) -> None:
+    theme = layer_themes(tmp_path)
     assert theme.read("style.css") == "own"
     assert theme.read("only.css") == "base"
     assert [path.read_text() for path in theme.find_all("style.css")] == ["base", "own"]
@@ -149,8 +168,8 @@ def test_the_own_file_comes_before_the_inherited(tmp_path: Path) -> None:
         theme.read("none.css")
 
 
-def test_nothing_outside_a_theme_is_found(tmp_path: Path) -> None:
-    theme = layered(tmp_path)
+def test_files_outside_a_theme_are_not_found(tmp_path: Path) -> None:
+    theme = layer_themes(tmp_path)
     secret = tmp_path / "secret"
     secret.write_text("secret")
     own = tmp_path / "own"

@@ -47,7 +47,7 @@ from pmexport.renderers.docx.oxml import PLAIN, SEPARATOR, Element, Font, R, Tex
 from pmexport.renderers.docx.styles import PAD
 from pmexport.renderers.docx.tables import Columns
 from pmexport.renderers.shared.paper import to_twips
-from pmexport.theming.themes import Tokens
+from pmexport.theming.tokens import Tokens
 
 _SECTION_STYLES = {"summary": "Lead", "root_cause": "RootCause"}
 """Paragraph styles of sections, by section key."""

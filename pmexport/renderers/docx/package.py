@@ -18,7 +18,7 @@ from pmexport.document.nodes import Document
 from pmexport.errors import RenderError
 from pmexport.renderers.docx import properties
 from pmexport.renderers.docx.oxml import W, clean_xml, create_root
-from pmexport.theming.themes import Tokens
+from pmexport.theming.tokens import Tokens
 
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest date in a ZIP file."""

@@ -11,7 +11,7 @@ from pmexport.renderers.docx.oxml import SEPARATOR, Element, Font, TextWriter, a
 from pmexport.renderers.docx.styles import HEADER_SIZE, tlp_style_id
 from pmexport.renderers.docx.tables import shorten_text
 from pmexport.renderers.shared.paper import paper_twips, text_area, to_twips
-from pmexport.theming.themes import Page, Tokens
+from pmexport.theming.tokens import Page, Tokens
 
 _ROOMS = {"id": 0.25, "title": 0.65, "running": 0.75}
 """The share of a line that each text may take; longer texts are shortened."""

@@ -12,7 +12,7 @@ from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
 from pmexport.renderers.docx.oxml import NAMESPACES, Element, clean_xml
 from pmexport.renderers.shared import tlp_colors
 from pmexport.renderers.shared.paper import text_area, to_half_points
-from pmexport.theming.themes import Tokens, Tones
+from pmexport.theming.tokens import Tokens, Tones
 
 PAD = 120
 """Padding of a code block, in twips."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from pmexport.theming.themes import Page
+from pmexport.theming.tokens import Page
 
 UNITS = MappingProxyType({"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pt": 1.0, "pc": 12.0, "pi": 12.0})
 """Points per unit. Themes use the first four; Word also writes picas (pc, pi; ISO/IEC 29500-4)."""

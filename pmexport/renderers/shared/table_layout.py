@@ -33,7 +33,7 @@ from pmexport.document.nodes import (
     text_of,
 )
 from pmexport.renderers.shared.paper import paper_points, to_points
-from pmexport.theming.themes import Tokens
+from pmexport.theming.tokens import Tokens
 
 TYPE, LEADING = 0.95, 1.45
 """What style.css says of tables: their type as a part of the text's, and the height of their lines."""

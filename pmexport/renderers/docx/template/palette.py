@@ -10,7 +10,7 @@ from lxml import etree
 
 from pmexport.renderers.docx.oxml import Element, parse_part
 from pmexport.renderers.docx.template.style_index import StyleIndex
-from pmexport.theming.themes import Tokens
+from pmexport.theming.tokens import Tokens
 
 _SIZE, _COLOR, _FONT = "w:rPr/w:sz/@w:val", "w:rPr/w:color/@w:val", "w:rPr/w:rFonts/@w:{}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -15,7 +15,7 @@ from lxml import etree
 from pmexport.renderers.docx import package
 from pmexport.renderers.docx.oxml import Element, W, parse_part
 from pmexport.renderers.docx.template.style_index import select_nodes
-from pmexport.theming.themes import Tokens
+from pmexport.theming.tokens import Tokens
 
 _SIDES = {"start": "left", "end": "right"}
 """Names of sides in the Strict format, with the Transitional ones (ISO/IEC 29500-1, 17.18.44)."""

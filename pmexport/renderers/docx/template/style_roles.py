@@ -20,7 +20,7 @@ from pmexport.renderers.docx.template.style_index import (
     style_name,
 )
 from pmexport.renderers.shared.paper import to_half_points
-from pmexport.theming.themes import Tokens
+from pmexport.theming.tokens import Tokens
 
 TABLES = ("ReportTable", "ReportTableTight")
 """Ids of our table styles."""

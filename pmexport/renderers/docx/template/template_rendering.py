@@ -29,7 +29,7 @@ from pmexport.renderers.docx.template.style_index import StyleIndex
 from pmexport.renderers.docx.template.style_roles import Roles
 from pmexport.renderers.docx.template.template_package import Template
 from pmexport.renderers.shared import table_layout
-from pmexport.theming.themes import Tokens
+from pmexport.theming.tokens import Tokens
 
 _MAX_HEADER = 120.0
 """Maximum digits in a header or footer value; longer text would leave no room on the page."""

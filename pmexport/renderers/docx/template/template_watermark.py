@@ -11,7 +11,7 @@ from docx.section import _BaseHeaderFooter
 from pmexport.renderers.docx import watermark
 from pmexport.renderers.docx.oxml import Element, W, add_child
 from pmexport.renderers.docx.template.style_index import remove_elements, select_nodes
-from pmexport.theming.themes import Tokens
+from pmexport.theming.tokens import Tokens
 
 _FIRST = 1001
 """Number of our first watermark: a template may have its own."""

@@ -1,0 +1,122 @@
+"""Read and validate the tokens of a theme. Each problem has its file, line and column."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pmexport.errors import ThemeError
+from pmexport.limits import DEFAULT
+from pmexport.problems import Place, Problem
+from pmexport.reading import paths, toml_reader
+from pmexport.reading.found_values import found, shorten
+from pmexport.reading.parsed_tree import Fault, Lines, Parsed, UnreadableError
+from pmexport.theming.tokens import EXPECTED, Tokens
+
+_EXPECTED = {
+    "string_type": "a text",
+    "tuple_type": "a list of texts",
+    "model_type": "a table",
+    "dict_type": "a table",
+    "too_short": "at least one",
+}
+"""What a value must be, by the type of Pydantic's error."""
+
+
+def read_file(path: Path) -> str:
+    """Return the text of a theme's file. Raises ThemeError if it cannot be read or is not UTF-8."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ThemeError(problems=[Problem(f"the file cannot be read: {reason}.", file=str(path))]) from error
+
+
+def read_tokens(path: Path) -> dict[str, Any]:
+    """Return the values that a theme's file sets.
+
+    Raises ThemeError if it cannot be read, is not TOML, or `inherit` is not a text.
+    """
+    parsed, _ = _parse_file(path)
+    values = dict(parsed.value) if isinstance(parsed.value, Mapping) else {}
+    inherit = values.get("inherit", "")
+    if not isinstance(inherit, str):
+        message = f"found {found(inherit)}, expected the name or the folder of a theme."
+        raise ThemeError(problems=[Problem(message, "inherit").at(locate_token(path, "inherit"))])
+    return values
+
+
+def locate_token(path: Path, *token: str) -> Place:
+    """Return the place of a token's value in a theme's file, or of the nearest one above it."""
+    parsed, text = _parse_file(path)
+    return _to_place(path, text, parsed.place.find(token)[0].start)
+
+
+def validate_tokens(values: Mapping[str, Any], files: Sequence[Path]) -> Tokens:
+    """Return the tokens with these values.
+
+    files: those that set the values, the theme's own first.
+    Raises ThemeError with every wrong token, at its place in the first file that sets it.
+    """
+    try:
+        return Tokens.model_validate(values)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        raise ThemeError(problems=[_locate_problem(detail, files) for detail in details]) from None
+
+
+def _parse_file(path: Path) -> tuple[Parsed, str]:
+    text = read_file(path).removeprefix("\N{BYTE ORDER MARK}")
+    try:
+        return toml_reader.parse(text, DEFAULT), text
+    except UnreadableError as error:
+        faults = sorted(error.faults, key=lambda fault: fault.offset or 0)
+        problems = [_to_problem(fault).at(_to_place(path, text, fault.offset)) for fault in faults]
+        raise ThemeError(problems=problems) from None
+
+
+def _locate_problem(details: ErrorDetails, files: Sequence[Path]) -> Problem:
+    fault = _describe_error(details)
+    for path in files:
+        parsed, text = _parse_file(path)
+        place, exact = parsed.place.find(fault.path)
+        if exact:
+            offset = place.key if details["type"] == "extra_forbidden" else place.start
+            return _to_problem(fault).at(_to_place(path, text, offset))
+    return _to_problem(fault).at(Place(str(files[0])))
+
+
+def _describe_error(details: ErrorDetails) -> Fault:
+    path = details["loc"]
+    if details["type"] == "extra_forbidden":
+        known = list(_list_tokens(path[:-1]))
+        near = difflib.get_close_matches(str(path[-1]), known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Known tokens: {', '.join(known)}."
+        return Fault(f'found the unknown token "{shorten(str(path[-1]))}".', hint, path)
+    context = details.get("ctx", {})
+    pattern = EXPECTED.get(context.get("pattern", ""))
+    expected = _EXPECTED.get(details["type"]) or pattern or context.get("expected") or details["msg"]
+    return Fault(f"found {found(details['input'])}, expected {expected}.", path=path)
+
+
+def _list_tokens(path: tuple[str | int, ...]) -> Iterator[str]:
+    model: type[BaseModel] = Tokens
+    for part in path:
+        inside = model.model_fields[str(part)].annotation
+        if not (isinstance(inside, type) and issubclass(inside, BaseModel)):
+            return
+        model = inside
+    yield from model.model_fields
+
+
+def _to_problem(fault: Fault) -> Problem:
+    return Problem(fault.message, paths.write(fault.path), help=fault.help)
+
+
+def _to_place(path: Path, text: str, offset: int | None) -> Place:
+    return Place(str(path)) if offset is None else Place(str(path), *Lines(text).position(offset))
