@@ -330,9 +330,6 @@ def words_like(text: str) -> str:
     return (f"{WORD} " * length)[:length].strip()
 
 
-SLOW = ["an open comment", "a CSS string", "a PDF", "placeholders"]
-
-
 def shown_in(report: dict[str, Any]) -> list[str]:
     """Return the texts that a reader must see of a numbered report."""
     hidden = {"milestones", "checks"}
@@ -361,9 +358,10 @@ def test_markup_in_any_field_is_text(format_name: str, name: str) -> None:
     assert SKELETONS[format_name](data) == SKELETONS[format_name](plain)
 
 
-@pytest.mark.parametrize("name", SLOW)
-def test_markup_in_any_field_is_text_in_a_pdf(name: str) -> None:
-    hostile = numbered(everywhere(MARKUP[name]), iter(range(1000)))
+@pytest.mark.slow
+def test_markup_in_any_field_is_text_in_a_pdf() -> None:
+    markup = ("an open comment", "a CSS string", "a PDF", "placeholders")
+    hostile = numbered(everywhere(" ".join(MARKUP[name] for name in markup)), iter(range(1000)))
     data = render(hostile, "pdf")
     text = squashed(READERS["pdf"](data))
     assert [field for field in shown_in(hostile) if squashed(field) not in text] == []
@@ -569,7 +567,8 @@ def referring(*pairs: tuple[str, str]) -> dict[str, Any]:
     return everywhere(WORD, pictures, figures=figures, logs=[{"file": log} for _, log in pairs])
 
 
-def test_files_of_the_folder_are_shown(folder: Path) -> None:
+@pytest.mark.slow
+def test_files_in_the_folder_are_shown(folder: Path) -> None:
     report = load(referring(("canary.png", "folder/../canary.txt"), ("self/canary.png", "canary.txt")), base=folder)
     for format_name in FORMATS:
         warnings: list[Problem] = []
@@ -596,7 +595,7 @@ def assert_not_shown(report: Report, format_name: str, most_pictures: int = 0) -
     assert text.count("Itliesoutsidethereport'sfolder") + len(re.findall(PLACEHOLDER, text)) >= asked
 
 
-PLACEHOLDER = r"Thereisnosuchfile|Itisnoregularfile|Itcannotbeopened|Ithasmorethan|Itislargerthan|ItisnosoundPNG"
+PLACEHOLDER = r"Thereisnosuchfile|Itisnotaregularfile|Itcannotbeopened|Ithasmorethan|Itislargerthan|ItisnotavalidPNG"
 
 
 @pytest.mark.parametrize("name", [*OUTSIDE, *UNREADABLE, "a link"])
@@ -606,6 +605,7 @@ def test_nothing_outside_the_folder_is_read(name: str, folder: Path) -> None:
         assert_not_shown(report, format_name)
 
 
+@pytest.mark.slow
 def test_nothing_outside_the_folder_is_read_for_a_pdf(folder: Path) -> None:
     report = referring(*sources(folder).values())
     asked = {name: report[name] for name in ("title", "summary", "timeline", "figures", "logs")}
@@ -739,13 +739,14 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_picture_that_is_none_is_told_of(name: str, folder: Path) -> None:
+def test_an_invalid_image_is_reported(name: str, folder: Path) -> None:
     (folder / "x.png").write_bytes(BROKEN[name])
     for format_name in QUICK:
         assert_not_shown(load(referring(("x.png", "none.txt")), base=folder), format_name)
 
 
-def test_pictures_that_are_none_in_a_pdf(folder: Path) -> None:
+@pytest.mark.slow
+def test_invalid_images_in_a_pdf_are_reported(folder: Path) -> None:
     names = [f"{number}.png" for number, _ in enumerate(BROKEN)]
     for name, data in zip(names, BROKEN.values(), strict=True):
         (folder / name).write_bytes(data)
@@ -832,6 +833,7 @@ def assert_closed(text: str) -> None:
 TURNS = ("overrides", "isolates", "marks that close")
 
 
+@pytest.mark.slow
 def test_characters_break_no_pdf() -> None:
     text = " ".join(f"x{characters}y" for name, characters in CHARACTERS.items() if name not in TURNS)
     data = render(numbered(everywhere(text), iter(range(1000))), "pdf")
@@ -841,7 +843,8 @@ def test_characters_break_no_pdf() -> None:
     assert_harmless_pdf(data)
 
 
-def test_marks_of_direction_turn_nothing_else_in_a_pdf() -> None:
+@pytest.mark.slow
+def test_direction_marks_reorder_nothing_else_in_a_pdf() -> None:
     text = " ".join(f"x{CHARACTERS[name]}y" for name in TURNS)
     report = {"title": text, "severity": text, "timeline": [{"phase": text, "actor": "Zoe", "event": text}] * 2}
     shown = squashed(READERS["pdf"](render(report, "pdf")))
@@ -1029,10 +1032,10 @@ def test_marks_of_terminals_take_no_longer_the_more_there_are(text: str) -> None
 
 
 def test_many_fields_beyond_a_limit_are_all_named() -> None:
-    timeline = [f"{'>' * 90}{number}" for number in range(2_000)]
+    timeline = [f"{'>' * 90}{number}" for number in range(500)]
     with pytest.raises(InputError) as raised:
         render({"title": "T", "timeline": timeline}, "md")
-    assert [problem.path for problem in raised.value.problems] == [f"timeline[{n}].event" for n in range(2_000)]
+    assert [problem.path for problem in raised.value.problems] == [f"timeline[{n}].event" for n in range(500)]
 
 
 # ---- SECURITY.md

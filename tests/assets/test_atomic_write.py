@@ -64,11 +64,12 @@ def test_refuses_a_folder(tmp_path: Path) -> None:
         write_file(tmp_path, b"one")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal")
 def test_a_kill_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     target = tmp_path / "report.pdf"
     moments = random.Random(7)
-    for _ in range(40):
+    for _ in range(25):
         target.write_bytes(OLD)
         with subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE) as process:
             assert process.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.slow
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.yaml"))
 CASES = sorted(Path(os.environ["PMEXPORT_CASES"]).rglob("*.yaml")) if "PMEXPORT_CASES" in os.environ else []
-"""Reports of one's own to try, from a folder."""
+"""Your own reports, from a folder."""
+ENDS = ["03-14 14:01:37", "03-14 14:53:50", "03-14 18:20", "03-17 01:00", "03-19 08:30"]
 
 
 def theme_on(size: str, name: str = themes.DEFAULT) -> Theme:
@@ -36,9 +38,7 @@ def assert_all_in_place(report: Report, theme: Theme) -> None:
     assert misplaced(sheets, margins_of(theme.tokens.page)) == []
 
 
-@pytest.mark.parametrize(
-    ("theme", "size"), [*((name, "A4") for name in themes.theme_names()), (themes.DEFAULT, "Letter")]
-)
+@pytest.mark.parametrize(("theme", "size"), list(zip(themes.theme_names(), cycle(["A4", "Letter"]), strict=False)))
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_samples(path: Path, theme: str, size: str) -> None:
     assert_all_in_place(load(path), theme_on(size, theme))
@@ -60,8 +60,7 @@ def test_what_is_hard_to_lay_out(hard: str, tmp_path: Path) -> None:
     assert_all_in_place(load(MADE[hard](), base=tmp_path), theme_on(size))
 
 
-@pytest.mark.parametrize("theme", themes.theme_names())
-@pytest.mark.parametrize("end", ["03-14 14:01:37", "03-14 14:53:50", "03-14 18:20", "03-17 01:00", "03-19 08:30"])
+@pytest.mark.parametrize(("end", "theme"), list(zip(ENDS, cycle(themes.theme_names()), strict=False)))
 def test_the_words_of_a_time_axis(end: str, theme: str) -> None:
     phases = ["Waiting for the vendor to reply to us", "Impact"] * 10
     timeline = [{"time": f"2026-03-{14 + n // 4} {n % 4 * 6:02}:30", "phase": phases[n]} for n in range(20)]

@@ -230,6 +230,7 @@ def test_the_signs_of_code_in_a_cell_stand_on_its_ground() -> None:
     assert 20 * MM < place < 20 * MM + 10
 
 
+@pytest.mark.slow
 def test_a_line_that_goes_on_over_the_page_is_not_numbered_twice() -> None:
     lines = drawn(pdf(CodeBlock("\n".join([LONG] * 60), None, "log")))
     assert len(lines) > 1
@@ -250,6 +251,7 @@ def test_what_is_drawn_is_an_artifact() -> None:
     assert inside == ["/Artifact"] * 2
 
 
+@pytest.mark.slow
 def test_a_log_stands_with_its_caption_and_its_first_lines() -> None:
     for filling in range(36, 48, 2):
         log = CodeBlock("\n".join(f"line{number}" for number in range(9)), None, "log", text("CAPTION"))
@@ -260,7 +262,8 @@ def test_a_log_stands_with_its_caption_and_its_first_lines() -> None:
         assert sum("line7" in said and "line8" in said for said in pages) == 1
 
 
-@pytest.mark.parametrize("count", [61, 62, 63, 130])
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [61, 63])
 def test_no_line_is_lost_at_the_end_of_a_page(count: int) -> None:
     lines = [f"line{number}." for number in range(count)]
     found = " ".join(page.extract_text() for page in pdf(CodeBlock("\n".join(lines), None, "log")).pages).split()

@@ -268,6 +268,7 @@ def test_rendering_is_reproducible(template: Path, document: Document) -> None:
     assert on(template, document) == on(template, document)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_renders_the_files(templates: dict[str, Path], document: Document, tmp_path: Path) -> None:
     files = [tmp_path / path.name for path in templates.values()]

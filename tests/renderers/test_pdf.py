@@ -188,7 +188,7 @@ def page_of(found: list[str], words: str) -> int:
 )
 def test_a_heading_stands_with_what_it_heads(block: Block) -> None:
     on_first = set()
-    for lines in range(17, 29):
+    for lines in range(17, 29, 2):
         before = section("background", *(p(f"Line {number}") for number in range(lines)))
         found = pages(read(document(before, section("lessons", block, title="HEADING"))))
         assert page_of(found, "HEADING") == page_of(found, "FIRST")
@@ -211,7 +211,7 @@ def test_a_tick_stands_at_its_time_in_either_direction() -> None:
 
 def test_the_last_words_stand_with_what_they_close() -> None:
     found = set()
-    for lines in range(19, 28):
+    for lines in range(19, 28, 2):
         sheets = pages(read(document(section("lessons", *(p(f"line{number}") for number in range(lines))))))
         assert re.search(r"line\d+ Blameless", sheets[-1]), sheets
         found.add(len(sheets))
@@ -257,7 +257,7 @@ def assert_all_is_on_the_sheet(tree: Document) -> str:
 
 
 def test_words_beyond_reason_fit() -> None:
-    long = "W0rd" * 300
+    long = "W0rd" * 150
     cells = [p(Label(long, "state", "good")) for _ in range(6)]
     blocks: list[Block] = [
         p(long),
@@ -341,14 +341,14 @@ def long_table(rows: int) -> Document:
 
 
 def test_a_table_over_pages_is_one_table() -> None:
-    reader = read(long_table(300))
+    reader = read(long_table(150))
     found = [page for page in pages(reader) if "Entry" in page]
-    assert len(found) >= 8
+    assert len(found) >= 4
     assert all("Time Event" in page for page in found), "the head is repeated"
     counted = Counter(str(element["/S"]) for element in elements(reader))
     assert (counted["/Table"], counted["/THead"], counted["/TBody"]) == (1, 1, 2)
-    assert counted["/TR"] == 1 + 2 + 300
-    assert counted["/TD"] == 600
+    assert counted["/TR"] == 1 + 2 + 150
+    assert counted["/TD"] == 300
     assert counted["/TH"] == 4
     scopes = [element["/A"]["/Scope"] for element in elements(reader) if element["/S"] == "/TH"]
     assert scopes == ["/Column", "/Column", "/Row", "/Row"]
@@ -357,10 +357,10 @@ def test_a_table_over_pages_is_one_table() -> None:
 
 
 def test_the_structure_tells_a_long_table_once_and_in_order() -> None:
-    said = squashed(read_pdf(render(long_table(300))))
+    said = squashed(read_pdf(render(long_table(150))))
     assert said.count("TimeEvent") == 1
     numbers = [int(number) for number in re.findall(r"Entry(\d+)of", said)]
-    assert numbers == list(range(300))
+    assert numbers == list(range(150))
 
 
 def test_a_row_over_pages_is_one_row() -> None:
