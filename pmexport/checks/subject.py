@@ -16,7 +16,7 @@ from pmexport.document.labels import labels_for
 from pmexport.document.markdown.parser import Parser
 from pmexport.document.nodes import Block, Blocks, Inlines
 from pmexport.limits import DEFAULT, LimitError
-from pmexport.reading import paths
+from pmexport.reading.paths import write_path
 from pmexport.report.facts import Facts
 from pmexport.report.field_types import Part, markdown_fields
 from pmexport.report.model import Log, Report
@@ -44,7 +44,7 @@ def _collect_texts(part: Part, prefix: str, read_prose: _ProseReader) -> Iterato
     for name, value in part:
         if value is None or name == _NOT_RENDERED:
             continue
-        path = f"{prefix}{name}" if name in fields else paths.write((prefix.removesuffix("."), name))
+        path = f"{prefix}{name}" if name in fields else write_path((prefix.removesuffix("."), name))
         if name not in fields:
             yield Written(path, name, name)
         for item, item_path in _list_items(value, path):

@@ -10,82 +10,75 @@ from typing import Any
 from pmexport.errors import InputError
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
-from pmexport.reading import json_reader, mapping_reader, toml_reader, yaml_reader
 from pmexport.reading.encoding import decode
 from pmexport.reading.found_values import shorten
-from pmexport.reading.parsed_tree import Lines, Parsed, UnreadableError, without_surrogates
-from pmexport.reading.validation import check, input_error
+from pmexport.reading.json_reader import parse_json
+from pmexport.reading.mapping_reader import parse_value
+from pmexport.reading.parsed_tree import Parsed, replace_surrogates
+from pmexport.reading.source_text import SourceText
+from pmexport.reading.toml_reader import parse_toml
+from pmexport.reading.validation import validate_report
+from pmexport.reading.yaml_reader import parse_yaml
 from pmexport.report.model import Report
 
 FORMATS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
-"""The formats, by the suffixes of their files."""
+"""The input formats, by file suffix."""
 
-_PARSERS: dict[str, Callable[[str, Limits], Parsed]] = {
-    "yaml": yaml_reader.parse,
-    "json": json_reader.parse,
-    "toml": toml_reader.parse,
+_PARSERS: dict[str, Callable[[SourceText, Limits], Parsed]] = {
+    "yaml": parse_yaml,
+    "json": parse_json,
+    "toml": parse_toml,
 }
-_EITHER = "yaml, json or toml"
+_KNOWN = "yaml, json or toml"
 _NOTHING: Mapping[str, str] = {}
 
 
 def read_file(
     path: Path,
     *,
-    format: str | None = None,  # noqa: A002 - what it is called everywhere
+    format: str | None = None,  # noqa: A002 - the word users know
     overrides: Mapping[str, str] = _NOTHING,
     limits: Limits = DEFAULT,
 ) -> Report:
-    """Return the report of a file; the folder it lies in is the base of its pictures and logs.
+    """Return the report in a file. The file's folder is the base of its images and logs.
 
-    The format is taken from the suffix where it is not given: yaml, json or toml. For `overrides` see `read_bytes`.
-    Raises InputError with every problem, also for a file that is missing, unreadable, no regular file, or too large.
+    format: yaml, json or toml. Default: from the suffix. overrides: see `read_bytes`.
+    Raises InputError with every problem, including a file that is missing, unreadable, not regular, or too large.
     """
-    name = _name(path)
     data = file_bytes(path, limits.file_bytes)
     known = _suffix_format(path) if format is None else format
-    report = read_bytes(data, format=known, name=name, overrides=overrides, limits=limits)
+    report = read_bytes(data, format=known, name=_printable_name(path), overrides=overrides, limits=limits)
     return report.based_at(path.parent)
 
 
 def read_bytes(
     data: bytes | str,
     *,
-    format: str,  # noqa: A002 - what it is called everywhere
+    format: str,  # noqa: A002 - the word users know
     name: str = "",
     overrides: Mapping[str, str] = _NOTHING,
     limits: Limits = DEFAULT,
 ) -> Report:
-    """Return the report that a text holds, in yaml, json or toml.
+    """Return the report in a text.
 
-    `name` is how the messages call the text. `overrides` are texts by the path they are set at before the report is
-    checked: `severity`, `commander.name`, `timeline[0].phase`. Raises InputError with every problem.
+    format: yaml, json or toml. name: the file's name, for messages. overrides: texts by the path at which they are set
+    before validation: `severity`, `commander.name`, `timeline[0].phase`.
+    Raises InputError with every problem.
     """
-    parse = _parser(format, name)
-    text = decode(data, name, limits)
-    try:
-        return check(parse(text, limits), overrides, text, name)
-    except UnreadableError as error:
-        raise input_error(error, Lines(text), name) from None
+    if format not in _PARSERS:
+        raise InputError([Problem(f'found the format "{shorten(format)}", expected {_KNOWN}.', file=name)])
+    source = SourceText(decode(data, name, limits), name)
+    return validate_report(_PARSERS[format](source, limits), overrides)
 
 
 def read_mapping(
     data: Mapping[str, Any], *, overrides: Mapping[str, str] = _NOTHING, limits: Limits = DEFAULT
 ) -> Report:
-    """Return the report that a mapping holds: texts, numbers, booleans, dates, times, None, lists, tuples, mappings.
+    """Return the report in a mapping: texts, numbers, booleans, dates, times, None, lists, tuples and mappings.
 
-    For `overrides` see `read_bytes`. Raises InputError with every problem.
+    overrides: see `read_bytes`. Raises InputError with every problem.
     """
-    try:
-        return check(mapping_reader.parse(data, limits), overrides)
-    except UnreadableError as error:
-        raise input_error(error, Lines(""), "") from None
-
-
-def _parser(format: str, name: str) -> Callable[[str, Limits], Parsed]:  # noqa: A002 - as in `read_bytes`
-    if format not in _PARSERS:
-        raise InputError([Problem(f'found the format "{shorten(format)}", expected {_EITHER}.', file=name)])
-    return _PARSERS[format]
+    return validate_report(parse_value(data, limits), overrides)
 
 
 def _suffix_format(path: Path) -> str:
@@ -94,29 +87,28 @@ def _suffix_format(path: Path) -> str:
         return FORMATS[suffix]
     found = f'the suffix "{shorten(suffix)}"' if suffix else "a name without a suffix"
     message = f"found {found}, expected {', '.join(FORMATS)}."
-    raise InputError([Problem(message, file=_name(path), help=f"Or say which format it is: {_EITHER}.")])
+    raise InputError([Problem(message, file=_printable_name(path), help=f"Or give the format: {_KNOWN}.")])
 
 
 def file_bytes(path: Path, most: int) -> bytes:
-    """Return what a file holds, one byte more than this at most.
+    """Return the content of a file, at most one byte more than this number.
 
-    Raises InputError for a file that is missing, unreadable or no regular file.
+    Raises InputError for a file that is missing, unreadable or not regular.
     """
     try:
         mode = path.stat().st_mode
         if stat.S_ISREG(mode):
             with path.open("rb") as file:
                 return file.read(most + 1)
-        message = (
-            "found a folder, expected a file." if stat.S_ISDIR(mode) else "found a device or a pipe, expected a file."
-        )
+        found = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
+        message = f"found {found}, expected a file."
     except FileNotFoundError:
         message = "there is no such file."
-    except (OSError, ValueError) as error:  # the second for a name with a NUL in it
+    except (OSError, ValueError) as error:  # ValueError: a name that contains a NUL
         message = f"it cannot be read: {getattr(error, 'strerror', None) or error}."
-    raise InputError([Problem(message, file=_name(path))])
+    raise InputError([Problem(message, file=_printable_name(path))])
 
 
-def _name(path: Path) -> str:
-    """Return a path as it can be printed, also where its bytes are no text."""
-    return without_surrogates(str(path))
+def _printable_name(path: Path) -> str:
+    """Return a path that can be printed, even if its bytes are not text."""
+    return replace_surrogates(str(path))

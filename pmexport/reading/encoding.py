@@ -7,7 +7,8 @@ import codecs
 from pmexport.errors import InputError
 from pmexport.limits import Limits
 from pmexport.problems import Problem
-from pmexport.reading.parsed_tree import Lines, without_surrogates
+from pmexport.reading.parsed_tree import replace_surrogates
+from pmexport.reading.source_text import SourceText
 
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -16,22 +17,22 @@ _SAVE = "Save the file as UTF-8."
 
 
 def decode(data: bytes | str, name: str, limits: Limits) -> str:
-    r"""Return the characters of a file, with `\n` at the end of every line and without a byte order mark.
+    r"""Return the text of a file, with `\n` as every line end and without a byte order mark.
 
-    Raises InputError for more bytes than the limit, and for any encoding but UTF-8 and UTF-16 with a mark.
+    Raises InputError if the file exceeds the limit, and for any encoding except UTF-8 and UTF-16 with a mark.
     """
     if len(data) > limits.file_bytes:
         hint = f"The limit is file_bytes={limits.file_bytes}."
         raise InputError([Problem("found more bytes than the limit allows.", file=name, help=hint)])
-    text = without_surrogates(data) if isinstance(data, str) else _characters(data, name)
-    return _with_plain_line_ends(text.removeprefix("\ufeff"))
+    text = replace_surrogates(data) if isinstance(data, str) else _decode_bytes(data, name)
+    return _plain_line_ends(text.removeprefix("\ufeff"))
 
 
-def _with_plain_line_ends(text: str) -> str:
+def _plain_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _characters(data: bytes, name: str) -> str:
+def _decode_bytes(data: bytes, name: str) -> str:
     if data.startswith(_UTF_32):
         raise InputError([Problem("found UTF-32, expected UTF-8.", file=name, help=_SAVE)])
     if not data.startswith(_UTF_16) and b"\0" in data[:2]:
@@ -40,22 +41,21 @@ def _characters(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8")
     except UnicodeDecodeError as error:
-        raise InputError([_problem(data, error, name)]) from None
+        raise InputError([_decoding_problem(data, error, name)]) from None
 
 
-def _problem(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
-    before = _with_plain_line_ends(data[: error.start].decode(error.encoding).removeprefix("\ufeff"))
-    line, column = Lines(before).position(len(before))
+def _decoding_problem(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
+    before = _plain_line_ends(data[: error.start].decode(error.encoding).removeprefix("\ufeff"))
     message = f"found the byte 0x{data[error.start]:02X}, which is not {error.encoding.upper()}."
-    return Problem(message, "", name, line, column, f"{_guess(data, error)}{_SAVE}")
+    return SourceText(before, name).problem(message, f"{_guess_encoding(data, error)}{_SAVE}", offset=len(before))
 
 
-def _guess(data: bytes, error: UnicodeDecodeError) -> str:
-    """Return what it may be instead of UTF-8."""
+def _guess_encoding(data: bytes, error: UnicodeDecodeError) -> str:
+    """Return a guess at the encoding, as a sentence."""
     if error.encoding != "utf-8":
         return ""
     if any(byte in data for byte in _CONTROLS):
-        return "It looks like no text at all. "
+        return "It does not look like text. "
     character = data[error.start : error.start + 1].decode("cp1252", errors="ignore")
     which = f', where the byte is "{character}"' if character.isprintable() else ""
     return f"It looks like Windows-1252 or Latin-1{which}. " if character else ""

@@ -1,4 +1,4 @@
-"""What the messages say of a value or a character: briefly, in one line, and nothing that a terminal would obey."""
+"""Descriptions of values and characters for messages: short, on one line, without control characters."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _LONGEST = 40
 
 
 def shorten(text: str) -> str:
-    """Return the first forty characters, with a blank for each that is not printable, and … for the rest."""
+    """Return the first forty characters, spaces replacing those that are not printable, and … for the rest."""
     shown = "".join(character if character.isprintable() else " " for character in text[: _LONGEST + 1])
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1].rstrip()}…"
 
 
-def found(value: object) -> str:
-    """Return what a value is: `the text "Pari"`, `a list`, `nothing`."""
+def name_value(value: object) -> str:
+    """Return a description of a value: `the text "Pari"`, `a list`, `nothing`."""
     if is_empty(value):
         return "nothing"
     match value:
@@ -28,7 +28,7 @@ def found(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case int() | float() | Decimal():
-            return _number(value)
+            return _name_number(value)
         case dt.date() | dt.time():
             return f"the date or time {value}"
         case Mapping():
@@ -39,13 +39,13 @@ def found(value: object) -> str:
 
 
 def character_name(character: str) -> str:
-    """Return what a character is called: `U+00A0 (NO-BREAK SPACE)`."""
+    """Return the name of a character: `U+00A0 (NO-BREAK SPACE)`."""
     title = unicodedata.name(character, "a control character")
     return f"U+{ord(character):04X} ({title})"
 
 
 def character_at(text: str, offset: int) -> str:
-    """Return what stands at a place in a text: `"*"`, `the end of the line`."""
+    """Return a description of the character at an offset: `"*"`, `the end of the line`."""
     match text[offset : offset + 1]:
         case "":
             return "the end of the file"
@@ -57,7 +57,7 @@ def character_at(text: str, offset: int) -> str:
             return f'"{character}"' if character.isprintable() else character_name(character)
 
 
-def _number(value: float | Decimal) -> str:
+def _name_number(value: float | Decimal) -> str:
     try:
         return f"the number {shorten(str(value))}"
     except ValueError:  # Python refuses to write integers of thousands of digits

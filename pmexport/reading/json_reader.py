@@ -1,4 +1,4 @@
-"""JSON: RFC 8259, and NaN and Infinity as texts. Numbers keep the characters that their author wrote."""
+"""Read JSON (RFC 8259, plus NaN and Infinity). Numbers keep the author's characters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import NoReturn
 
 from pmexport.limits import Limits
 from pmexport.reading.found_values import character_name, shorten
-from pmexport.reading.parsed_tree import Extent, Lines, Parsed, Tree
+from pmexport.reading.parsed_tree import Parsed, Tree
+from pmexport.reading.source_text import SourceText
 
 _INNER = r"""[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"""
 _TOKEN = re.compile(
@@ -36,49 +37,50 @@ _HINTS = {"'": "JSON has double quotes only.", "/": "JSON has no comments.", "#"
 _HINTS |= dict.fromkeys(("True", "False", "None"), "JSON has true, false and null.")
 
 
-def parse(text: str, limits: Limits) -> Parsed:
-    """Return what a JSON text holds. Raises UnreadableError at the first error of syntax, and beyond the limits."""
-    tree = Tree(limits, Lines(text))
+def parse_json(source: SourceText, limits: Limits) -> Parsed:
+    """Return the content of a JSON text. Raises InputError for the first syntax error, and beyond a limit."""
+    text = source.text
+    tree = Tree(limits, source)
     expected = "a value"
     if not text.strip():
-        return Parsed(None, Extent(0))
+        return tree.parsed()
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         token, start = match[kind], match.start(kind)
         kind = token if kind == "mark" else kind
         if kind == "bad":
-            _fail_at_text(tree, text, start)
+            _fail_text(tree, text, start)
         if kind not in _ALLOWED[expected]:
-            _fail(tree, token, start, expected)
+            _fail_token(tree, token, start, expected)
         if kind == "end":
             break
-        expected = _take(tree, kind, token, start)
+        expected = _take_token(tree, kind, token, start)
     return tree.parsed()
 
 
-def _take(tree: Tree, kind: str, token: str, start: int) -> str:
-    """Add a token to the tree; return what is expected next."""
+def _take_token(tree: Tree, kind: str, token: str, start: int) -> str:
+    """Add a token to the tree, and return what is expected next."""
     match kind:
         case "{":
-            tree.open({}, start)
+            tree.open_value({}, start)
             return "a key in double quotes or }"
         case "[":
-            tree.open([], start)
+            tree.open_value([], start)
             return "a value or ]"
         case ":":
             return "a value"
         case ",":
             return "a key in double quotes" if tree.wants_key else "a value"
         case "}" | "]":
-            tree.close()
+            tree.close_value()
         case "text":
-            tree.scalar(json.loads(token) if "\\" in token else token[1:-1], start)
+            tree.add_scalar(json.loads(token) if "\\" in token else token[1:-1], start)
         case _:
-            tree.scalar(_word(tree, token, start), start)
-    return _after_value(tree)
+            tree.add_scalar(_read_word(tree, token, start), start)
+    return _expect_next(tree)
 
 
-def _after_value(tree: Tree) -> str:
+def _expect_next(tree: Tree) -> str:
     if not tree.depth:
         return "the end of the file"
     if isinstance(tree.top.value, list):
@@ -86,20 +88,20 @@ def _after_value(tree: Tree) -> str:
     return "a comma or }" if tree.wants_key else "a colon"
 
 
-def _word(tree: Tree, token: str, start: int) -> object:
+def _read_word(tree: Tree, token: str, start: int) -> object:
     if token in _WORDS:
         return _WORDS[token]
     if not _NUMBER.fullmatch(token):
-        _fail(tree, token, start, "a value")
+        _fail_token(tree, token, start, "a value")
     return token
 
 
-def _fail(tree: Tree, token: str, start: int, expected: str) -> NoReturn:
+def _fail_token(tree: Tree, token: str, start: int, expected: str) -> NoReturn:
     found = "a text" if token.startswith('"') else f'"{shorten(token)}"' if token else "the end of the file"
-    tree.fail(start, f"found {found}, expected {expected}.", _hint(token, expected))
+    tree.fail(start, f"found {found}, expected {expected}.", _suggest_fix(token, expected))
 
 
-def _hint(token: str, expected: str) -> str:
+def _suggest_fix(token: str, expected: str) -> str:
     if token in ("}", "]") and " or " not in expected:
         return "Remove the comma before it."
     known = _HINTS.get(token) or _HINTS.get(token[:1])
@@ -107,15 +109,17 @@ def _hint(token: str, expected: str) -> str:
     return known or (_QUOTES if quotable else "")
 
 
-def _fail_at_text(tree: Tree, text: str, start: int) -> NoReturn:
+def _fail_text(tree: Tree, text: str, start: int) -> NoReturn:
     begun = _BEGUN.match(text, start)
     if begun is None:
-        tree.fail(start, f"found {character_name(text[start])}, expected a blank or nothing.")
+        tree.fail(start, f"found {character_name(text[start])}, expected a space or nothing.")
     match text[begun.end() : begun.end() + 1]:
         case "" | "\n":
-            tree.fail(start, "found a text that does not end in its line.", r"In a text, a line break is written \n.")
+            tree.fail(
+                start, "found a text without a closing quote on its line.", r"In a text, write a line break as \n."
+            )
         case "\\":
-            tree.fail(begun.end(), "found an escape that JSON does not have.", r"A backslash is written \\.")
+            tree.fail(begun.end(), "found an escape that JSON does not have.", r"Write a backslash as \\.")
         case character:
-            hint = f"In a text it is written \\u{ord(character):04x}."
-            tree.fail(begun.end(), f"found {character_name(character)}, which cannot stand in JSON as it is.", hint)
+            hint = f"Write it as \\u{ord(character):04x}."
+            tree.fail(begun.end(), f"found {character_name(character)}, which JSON does not allow in a text.", hint)

@@ -1,24 +1,32 @@
-"""Values of Python: what a caller has at hand, and what the parsers of other formats return."""
+"""Read Python values: those of a caller, and those that the parsers of other formats return."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 
 from pmexport.limits import Limits
 from pmexport.reading.parsed_tree import Parsed, Tree
+from pmexport.reading.paths import Path
+from pmexport.reading.source_text import SourceText
 
 _SCALARS = (str, int, float, Decimal, dt.date, dt.time, type(None))
 
 
-def parse(value: object, limits: Limits) -> Parsed:
-    """Return mappings, lists and scalars, copied from those of a caller.
+def parse_value(
+    value: object,
+    limits: Limits,
+    source: SourceText | None = None,
+    locate: Callable[[Path], int | None] = lambda _path: None,
+) -> Parsed:
+    """Return a copy of a caller's mappings, lists and scalars.
 
-    Raises UnreadableError for what is beyond the limits, or contains itself.
+    source, locate: the text that the value comes from, and where a path is in it.
+    Raises InputError for a value that exceeds a limit or contains itself.
     """
-    tree = Tree(limits)
+    tree = Tree(limits, source or SourceText(""), locate)
     todo: list[tuple[int, Iterator[object]]] = [(0, iter([value]))]
     outer: set[int] = set()
     while todo:
@@ -26,25 +34,25 @@ def parse(value: object, limits: Limits) -> Parsed:
             if isinstance(item, Mapping | list | tuple):
                 if id(item) in outer:
                     tree.fail(None, "found a value that contains itself.")
-                tree.open({} if isinstance(item, Mapping) else [])
-                todo.append((id(item), _parts(item)))
+                tree.open_value({} if isinstance(item, Mapping) else [])
+                todo.append((id(item), _list_parts(item)))
                 outer.add(id(item))
                 break
-            tree.scalar(_scalar(tree, item))
+            tree.add_scalar(_check_scalar(tree, item))
         else:
             outer.discard(todo.pop()[0])
             if todo:
-                tree.close()
+                tree.close_value()
     return tree.parsed()
 
 
-def _parts(value: Mapping[object, object] | list[object] | tuple[object, ...]) -> Iterator[object]:
+def _list_parts(value: Mapping[object, object] | list[object] | tuple[object, ...]) -> Iterator[object]:
     return chain.from_iterable(value.items()) if isinstance(value, Mapping) else iter(value)
 
 
-def _scalar(tree: Tree, value: object) -> object:
+def _check_scalar(tree: Tree, value: object) -> object:
     if isinstance(value, str):
         return value if type(value) is str else str.__str__(value)
     if not isinstance(value, _SCALARS) and not tree.wants_key:
-        tree.fault(None, f"found a value of the type {type(value).__name__}, expected a text.")
+        tree.add_problem(None, f"found a value of the type {type(value).__name__}, expected a text.")
     return value

@@ -1,46 +1,56 @@
-"""Values that are set from outside, such as `severity=P2` on the command line, before the report is checked."""
+"""Overrides: values set from outside, such as `severity=P2` on the command line, before the report is validated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from pmexport.reading import paths
-from pmexport.reading.found_values import found, shorten
-from pmexport.reading.parsed_tree import Fault, Path, UnreadableError, without_surrogates
-from pmexport.reading.suggestions import is_list, part_at, part_of, unknown_key
+from pmexport.problems import Problem
+from pmexport.reading.found_values import name_value, shorten
+from pmexport.reading.parsed_tree import replace_surrogates
+from pmexport.reading.paths import Path, read_path, write_path
+from pmexport.reading.suggestions import find_part, is_list, part_type, unknown_key
 from pmexport.report.field_types import Part, is_empty, is_private_key
 from pmexport.report.model import Report
 
+OVERRIDE = "override"
+"""Replaces the file's name in problems with values that were set from outside."""
 
-def apply_overrides(value: object, overrides: Mapping[str, str]) -> tuple[object, list[Path], list[Fault]]:
-    """Return the value with the overrides in it, the path of each change, and what is wrong with the others.
 
-    The value itself is left as it is.
-    """
+class _RefusedError(Exception):
+    """An override that cannot be applied."""
+
+    def __init__(self, path: Path, message: str, help_: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+        self.help = help_
+
+
+def apply_overrides(value: object, overrides: Mapping[str, str]) -> tuple[object, list[Path], list[Problem]]:
+    """Return the value with the overrides applied, the path of each change, and the problems of the others."""
     changed: list[Path] = []
-    faults: list[Fault] = []
+    problems: list[Problem] = []
     for text, new in overrides.items():
         try:
-            path = _read(without_surrogates(text))
-            _check(path)
-            changed.append(_existing(value, path))
-            value = _set(value, path, new)
-        except UnreadableError as error:
-            faults += [replace(fault, override=True) for fault in error.faults]
-    return value, changed, faults
+            path = _parse_path(replace_surrogates(text))
+            _check_path(path)
+            changed.append(_existing_path(value, path))
+            value = _set_value(value, path, new)
+        except _RefusedError as error:
+            problems.append(Problem(error.message, write_path(error.path), OVERRIDE, help=error.help))
+    return value, changed, problems
 
 
-def _read(text: str) -> Path:
-    path = paths.read(text)
+def _parse_path(text: str) -> Path:
+    path = read_path(text)
     if path is None:
         message = f'found "{shorten(text)}", expected a path such as severity, commander.name or timeline[0].phase.'
-        raise UnreadableError(Fault(message))
+        raise _RefusedError((), message)
     return path
 
 
-def _check(path: Path) -> None:
-    """Raise where the model has no such path."""
+def _check_path(path: Path) -> None:
+    """Raise _RefusedError if the model has no such path."""
     here: type[Part] | None = Report
     listed = False
     for depth, part in enumerate(path, 1):
@@ -48,29 +58,29 @@ def _check(path: Path) -> None:
             return
         if isinstance(part, int):
             if not listed:
-                raise _refusal(path[:depth], "found an index, but this is no list.")
+                raise _RefusedError(path[:depth], "found an index, but this is not a list.")
             listed = False
         elif here is None:
-            raise _refusal(path[:depth], "found a key, but this is a text.")
+            raise _RefusedError(path[:depth], "found a key, but this is a text.")
         elif part in here.model_fields:
             annotation = here.model_fields[part].annotation
-            here, listed = part_of(annotation), is_list(annotation)
+            here, listed = part_type(annotation), is_list(annotation)
         elif here.model_config.get("extra") == "allow":
             here, listed = None, False
         else:
-            raise UnreadableError(unknown_key(path[:depth]))
+            raise _RefusedError(path[:depth], *unknown_key(path[:depth]))
 
 
-def _existing(value: object, path: Path) -> Path:
-    """Return the part of the path that leads to what the value has already, and the first step beyond."""
+def _existing_path(value: object, path: Path) -> Path:
+    """Return the part of the path that the value already has, and the first step beyond."""
     for depth, part in enumerate(path, 1):
-        value = _part(value, part)
+        value = _get_part(value, part)
         if value is None:
             return path[:depth]
     return path
 
 
-def _part(value: object, part: str | int) -> object:
+def _get_part(value: object, part: str | int) -> object:
     match value, part:
         case Mapping(), str():
             return value.get(part)
@@ -79,32 +89,28 @@ def _part(value: object, part: str | int) -> object:
     return None
 
 
-def _set(value: object, path: Path, new: str, at: Path = ()) -> object:
+def _set_value(value: object, path: Path, new: str, at: Path = ()) -> object:
     if not path:
         return new
     part, rest = path[0], path[1:]
     if isinstance(part, str):
-        mapping = _mapping(value, at)
-        return {**mapping, part: _set(mapping.get(part), rest, new, (*at, part))}
+        mapping = _as_mapping(value, at)
+        return {**mapping, part: _set_value(mapping.get(part), rest, new, (*at, part))}
     items = value if isinstance(value, list) else [] if is_empty(value) else [value]
     if part > len(items):
-        raise _refusal((*at, part), f"found the index {part}, but there are {len(items)} items.")
+        raise _RefusedError((*at, part), f"found the index {part}, but there are {len(items)} items.")
     item = items[part] if part < len(items) else None
-    return [*items[:part], _set(item, rest, new, (*at, part)), *items[part + 1 :]]
+    return [*items[:part], _set_value(item, rest, new, (*at, part)), *items[part + 1 :]]
 
 
-def _mapping(value: object, at: Path) -> Mapping[str, object]:
+def _as_mapping(value: object, at: Path) -> Mapping[str, object]:
     if isinstance(value, Mapping):
         return value
     if is_empty(value):
         return {}
-    part = part_at(at)
+    part = find_part(at)
     if isinstance(value, list):
-        raise _refusal(at, "found a list, expected the index of an item after its name, such as [0].")
+        raise _RefusedError(at, "found a list, expected the index of an item after its name, such as [0].")
     if part is None or part.main_field is None:
-        raise _refusal(at, f"found {found(value)}, and no key can be set inside it.")
+        raise _RefusedError(at, f"found {name_value(value)}, which cannot contain keys.")
     return {part.main_field: value}
-
-
-def _refusal(path: Path, message: str) -> UnreadableError:
-    return UnreadableError(Fault(message, path=path))

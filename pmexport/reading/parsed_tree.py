@@ -1,62 +1,37 @@
-"""What every format is read into: a plain value, and the place in the text of each of its parts.
+"""The result of every reader: a plain value, and the place of each of its parts in the text.
 
-A reader tells a `Tree` where mappings and lists begin and end, and the scalars between; the tree keeps to the limits
-and collects what is wrong.
+A reader reports where mappings and lists begin and end, and the scalars between them. The tree enforces the limits and
+collects the problems.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NoReturn
 
+from pmexport.errors import InputError
 from pmexport.limits import Limits
-
-Path = tuple[str | int, ...]
-"""The keys and indices that lead to a value."""
-
-MOST = 100
-"""Problems that are told."""
+from pmexport.problems import Problem
+from pmexport.reading.paths import Path
+from pmexport.reading.source_text import MOST, SourceText, report_problems
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong, before it is known what its reader calls the file."""
-
-    message: str
-    help: str = ""
-    path: Path = ()
-    offset: int | None = None
-    """In characters from the start of the text; None where there is no text."""
-    override: bool = False
-    """Whether it is about a value that was set from outside."""
-
-
-class UnreadableError(Exception):
-    """What was given is no report. Holds every fault, in no order."""
-
-    def __init__(self, *faults: Fault, more: int = 0) -> None:
-        super().__init__(faults)
-        self.faults = faults
-        self.more = more
-        """How many there are besides."""
-
-
 @dataclass(slots=True)
 class Extent:
-    """Where a value stands in its text, in characters from the start."""
+    """Where a value is in its text, in characters from the start."""
 
     start: int | None = None
     key: int | None = None
-    """Where its key stands, if it has one."""
+    """Where its key is, if it has one."""
     inside: dict[str | int, Extent] | None = None
 
     def find(self, path: Path) -> tuple[Extent, bool]:
-        """Return the place at a path, or the nearest above it; and whether it is the one at the path."""
+        """Return the extent at a path, or the nearest above it, and whether it is the one at the path."""
         here = self
         for part in path:
             if here.inside is None or part not in here.inside:
@@ -65,59 +40,31 @@ class Extent:
         return here, True
 
 
-def located(fault: Fault, root: Extent) -> Fault:
-    """Return the fault with the offset of what its path leads to."""
-    return replace(fault, offset=root.find(fault.path)[0].start)
-
-
-def too_many(limits: Limits, offset: int | None, path: Path = ()) -> Fault:
-    """Return the fault of more values than the limits allow."""
-    hint = f"The limit is values={limits.values}."
-    return Fault("found more keys and values than the limit allows.", hint, path, offset)
-
-
-def too_deep(limits: Limits, offset: int | None, path: Path = ()) -> Fault:
-    """Return the fault of more nesting than the limits allow."""
-    hint = f"The limit is depth={limits.depth}."
-    return Fault("found mappings and lists deeper inside each other than the limit allows.", hint, path, offset)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parsed:
-    """What a reader makes of a text."""
+    """The content of a text."""
 
     value: object
-    """Mappings, lists and scalars; None where the text holds nothing."""
-    place: Extent
-    faults: tuple[Fault, ...] = ()
-    """What is wrong with it, although it could be read."""
+    """Mappings, lists and scalars; None for an empty text."""
+    source: SourceText
+    locate: Callable[[], Extent]
+    """Returns where the value and its parts are. Called only when a problem is reported."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong, although the text could be read."""
+    faulty: frozenset[Path] = frozenset()
+    """The paths of these problems."""
     quoting: str = ""
-    """What its author must know who finds a mapping where there should be a text."""
-
-
-class Lines:
-    """The lines of a text, to tell offsets as an editor does."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
+    """Advice for an author who wrote a mapping in place of a text."""
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self._text))]
-
-    def offset(self, line: int, column: int) -> int:
-        """Return the offset of a line and a column, both from 1."""
-        return self._starts[line - 1] + column - 1
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """Return the line and the column, both from 1, of an offset in characters."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+    def extent(self) -> Extent:
+        """Where the value and its parts are."""
+        return self.locate()
 
 
 @dataclass(slots=True)
 class Frame:
-    """A mapping or a list that is not yet complete."""
+    """A mapping or list that is not complete yet."""
 
     value: dict[str, object] | list[object]
     start: int | None
@@ -125,47 +72,52 @@ class Frame:
     inside: dict[str | int, Extent] = field(default_factory=dict)
     height: int = 1
     key: str | None = None
-    """Of a mapping: the key whose value comes next."""
+    """The key of a mapping whose value comes next."""
     key_start: int | None = None
     drop: bool = False
-    """Whether that value is left out, for its key is wrong."""
+    """Whether that value is dropped because its key is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value that is complete, with what it counts for where it is repeated."""
+    """A complete value, with its size for when it is repeated."""
 
     value: object
-    place: Extent
+    extent: Extent
     count: int = 1
-    """Of values: itself and those inside."""
+    """The number of values: itself and those inside."""
     height: int = 0
-    """Of mappings and lists inside each other, itself among them."""
+    """The nesting of mappings and lists, itself included."""
 
 
 class Tree:
-    """Grows a value from its parts, in the order of the text.
+    """Builds a value from its parts, in the order of the text. In a mapping, keys and values alternate.
 
-    Inside a mapping, keys and values take turns. Raises UnreadableError beyond a limit.
+    Raises InputError when a limit is exceeded.
     """
 
-    def __init__(self, limits: Limits, lines: Lines | None = None) -> None:
-        self.faults: list[Fault] = []
+    def __init__(
+        self, limits: Limits, source: SourceText, locate: Callable[[Path], int | None] = lambda _path: None
+    ) -> None:
+        """Take the limits and the source. locate: finds a path's offset if the reader does not know the place."""
+        self.problems: list[Problem] = []
+        self._faulty: list[Path] = []
         self._limits = limits
-        self._lines = lines
+        self._source = source
+        self._locate = locate
         self._count = 0
         self.roots: list[object] = []
-        """What is complete: one value, where the text is right."""
+        """The complete values: one, if the text is correct."""
         self._frames = [Frame(self.roots, None, 0)]
 
     @property
     def top(self) -> Frame:
-        """The mapping or list that is being filled; outside of all, that of the roots."""
+        """The innermost mapping or list that is being filled; outside of all, the frame of the roots."""
         return self._frames[-1]
 
     @property
     def depth(self) -> int:
-        """How many mappings and lists are being filled."""
+        """The number of mappings and lists that are being filled."""
         return len(self._frames) - 1
 
     @property
@@ -174,98 +126,116 @@ class Tree:
         top = self._frames[-1]
         return top.key is None and isinstance(top.value, dict)
 
-    def scalar(self, value: object, start: int | None = None) -> None:
-        """Add a scalar, as a key where one is wanted."""
-        self._count_up(1, start)
-        self._put(value, Extent(start))
+    def add_scalar(self, value: object, start: int | None = None) -> None:
+        """Add a scalar; as a key if one comes next."""
+        self._count_values(1, start)
+        self._put_value(value, Extent(start))
 
-    def open(self, value: dict[str, object] | list[object], start: int | None = None) -> None:
-        """Begin a mapping or a list, given empty."""
+    def open_value(self, value: dict[str, object] | list[object], start: int | None = None) -> None:
+        """Begin a mapping or list, given empty."""
         self._check_depth(1, start)
-        self._count_up(1, start)
+        self._count_values(1, start)
         self._frames.append(Frame(value, start, self._count - 1))
 
-    def close(self) -> Node:
-        """End the mapping or list that was begun last."""
+    def close_value(self) -> Node:
+        """End the innermost mapping or list."""
         frame = self._frames.pop()
-        place = Extent(frame.start, inside=frame.inside)
+        extent = Extent(frame.start, inside=frame.inside)
         self.top.height = max(self.top.height, frame.height + 1)
-        self._put(frame.value, place)
-        return Node(frame.value, place, self._count - frame.count_before, frame.height)
+        self._put_value(frame.value, extent)
+        return Node(frame.value, extent, self._count - frame.count_before, frame.height)
 
-    def repeat(self, node: Node, start: int | None = None) -> None:
-        """Add once more what is complete already."""
+    def repeat_value(self, node: Node, start: int | None = None) -> None:
+        """Add a complete value once more."""
         self._check_depth(node.height, start)
-        self._count_up(node.count, start)
+        self._count_values(node.count, start)
         self.top.height = max(self.top.height, node.height + 1)
         is_key = self.wants_key
-        self._put(node.value, Extent(start if is_key else node.place.start, inside=node.place.inside))
+        self._put_value(node.value, Extent(start if is_key else node.extent.start, inside=node.extent.inside))
 
-    def take_back(self) -> None:
+    def drop_root(self) -> None:
         """Remove the last root."""
         self.roots.pop()
         self._frames[0].inside.pop(len(self.roots))
 
-    def fault(self, start: int | None, message: str, help: str = "") -> None:  # noqa: A002 - as in Problem
-        """Note what is wrong with the part that comes next."""
-        self.faults.append(Fault(message, help, self._path(), start))
-        if len(self.faults) >= MOST - 1:
-            raise UnreadableError(*self.faults, Fault("found too many problems to read on.", offset=start))
+    def add_problem(self, start: int | None, message: str, help_: str = "") -> None:
+        """Record a problem with the next part."""
+        self._faulty.append(self._path())
+        self.problems.append(self._problem(start, message, help_))
+        if len(self.problems) >= MOST - 1:
+            self._raise(self._source.problem("found too many problems to read on.", offset=start))
 
-    def fail(self, start: int | None, message: str, help: str = "") -> NoReturn:  # noqa: A002 - as in Problem
-        """Raise UnreadableError with this fault and all that were noted."""
-        raise UnreadableError(*self.faults, Fault(message, help, self._path(), start))
+    def fail(self, start: int | None, message: str, help_: str = "") -> NoReturn:
+        """Raise InputError with this problem and all recorded ones."""
+        self._raise(self._problem(start, message, help_))
 
-    def parsed(self) -> Parsed:
-        """Return what has grown."""
+    def stop(self, *problems: Problem) -> InputError:
+        """Return the error with these problems and all recorded ones."""
+        return report_problems([*self.problems, *problems], self._source.file)
+
+    def parsed(self, quoting: str = "") -> Parsed:
+        """Return the result."""
         if not self.roots:
-            return Parsed(None, Extent(0))
-        return Parsed(self.roots[0], self._frames[0].inside[0], tuple(self.faults))
+            return Parsed(None, self._source, lambda: Extent(0))
+        extent = self._frames[0].inside[0]
+        problems, faulty = tuple(self.problems), frozenset(self._faulty)
+        return Parsed(self.roots[0], self._source, lambda: extent, problems, faulty, quoting)
 
-    def _put(self, value: object, place: Extent) -> None:
+    def _raise(self, problem: Problem) -> NoReturn:
+        raise self.stop(problem)
+
+    def _problem(self, start: int | None, message: str, help_: str) -> Problem:
+        path = self._path()
+        return self._source.problem(message, help_, path, self._locate(path) if start is None else start)
+
+    def _put_value(self, value: object, extent: Extent) -> None:
         top = self._frames[-1]
         if isinstance(top.value, list):
-            top.inside[len(top.value)] = place
+            top.inside[len(top.value)] = extent
             top.value.append(value)
         elif top.key is None:
-            self._put_key(value, place)
+            self._put_key(value, extent)
         else:
             if not top.drop:
-                place.key = top.key_start
-                top.inside[top.key] = place
+                extent.key = top.key_start
+                top.inside[top.key] = extent
                 top.value[top.key] = value
             top.key, top.drop = None, False
 
-    def _put_key(self, key: object, place: Extent) -> None:
+    def _put_key(self, key: object, extent: Extent) -> None:
         top = self._frames[-1]
-        top.key = without_surrogates(key) if isinstance(key, str) else "?"
-        top.key_start = place.start
+        top.key = replace_surrogates(key) if isinstance(key, str) else "?"
+        top.key_start = extent.start
         top.drop = not isinstance(key, str) or top.key in top.inside
         if not isinstance(key, str):
-            hint = "A text that begins with { or [ must stand in quotes." if isinstance(key, dict | list) else ""
-            self.fault(place.start, "found a key that is no text, expected a name.", hint)
+            help_ = "A text that begins with { or [ needs quotes." if isinstance(key, dict | list) else ""
+            self.add_problem(extent.start, "found a key that is not a text, expected a name.", help_)
         elif top.drop:
-            self.fault(place.start, "this key is given twice.", self._first(top.inside[top.key]))
+            self.add_problem(extent.start, "this key occurs twice.", self._first_line(top.inside[top.key]))
 
-    def _first(self, place: Extent) -> str:
-        if place.key is None or self._lines is None:
-            return ""
-        return f"The first time is in line {self._lines.position(place.key)[0]}."
+    def _first_line(self, extent: Extent) -> str:
+        return "" if extent.key is None else f"It first occurs in line {self._source.position(extent.key)[0]}."
 
     def _path(self) -> Path:
         parts = [len(frame.value) if isinstance(frame.value, list) else frame.key for frame in self._frames[1:]]
         return tuple(part for part in parts if part is not None)
 
-    def _count_up(self, count: int, start: int | None) -> None:
+    def _count_values(self, count: int, start: int | None) -> None:
         self._count += count
         if self._count > self._limits.values:
-            raise UnreadableError(*self.faults, too_many(self._limits, start, self._path()))
+            help_ = f"The limit is values={self._limits.values}."
+            self.fail(start, "found more keys and values than the limit allows.", help_)
 
     def _check_depth(self, height: int, start: int | None) -> None:
         if self.depth + height > self._limits.depth:
-            raise UnreadableError(*self.faults, too_deep(self._limits, start, self._path()))
+            self.fail(start, *depth_message(self._limits.depth))
 
 
-def without_surrogates(text: str) -> str:
-    """Return the text with U+FFFD for each lone surrogate, which no file can hold."""
+def depth_message(depth: int) -> tuple[str, str]:
+    """Return the message and the help for nesting that exceeds this limit."""
+    return "found mappings and lists nested deeper than the limit allows.", f"The limit is depth={depth}."
+
+
+def replace_surrogates(text: str) -> str:
+    """Return the text with U+FFFD for each lone surrogate, which no file can contain."""
     return text if text.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,4 +1,4 @@
-"""What a report may hold at a place, as the model says."""
+"""Suggestions for unknown keys, from what the model allows at a path."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ import re
 from typing import Any, get_args, get_origin
 
 from pmexport.reading.found_values import shorten
-from pmexport.reading.parsed_tree import Fault, Path
+from pmexport.reading.paths import Path
 from pmexport.report.field_types import Part
 from pmexport.report.model import Report
 
 
-def unknown_key(path: Path) -> Fault:
-    """Return the fault of a key that the model does not have: where it belongs, or the nearest known ones, or all."""
-    part, key = part_at(path[:-1]), str(path[-1])
+def unknown_key(path: Path) -> tuple[str, str]:
+    """Return the message and help for an unknown key: where it belongs, or the nearest known keys, or all."""
+    part, key = find_part(path[:-1]), str(path[-1])
     known = list(part.model_fields) if part else []
-    homes, near = _homes(key), _nearest(key, known)
+    homes, near = _find_homes(key), _find_nearest(key, known)
     if homes:
-        hint = f"It belongs {_either(homes)}."
+        help_ = f"It belongs {_join_or(homes)}."
     else:
-        hint = f"Did you mean {_either(near)}?" if near else f"There are {', '.join(known)}."
-    return Fault(f'found the unknown key "{shorten(key)}".', hint, path)
+        help_ = f"Did you mean {_join_or(near)}?" if near else f"Known keys: {', '.join(known)}."
+    return f'found the unknown key "{shorten(key)}".', help_
 
 
-def part_at(path: Path) -> type[Part] | None:
-    """Return the kind of mapping that stands at a path, None where there is none."""
+def find_part(path: Path) -> type[Part] | None:
+    """Return the kind of mapping at a path; None if there is none."""
     here: type[Part] | None = Report
     for key in path:
         if isinstance(key, str):
             field = here.model_fields.get(key) if here else None
-            here = part_of(field.annotation) if field else None
+            here = part_type(field.annotation) if field else None
     return here
 
 
-def part_of(annotation: Any) -> type[Part] | None:
-    """Return the kind of mapping that an annotation speaks of: `Person` of `tuple[Person, ...]`."""
+def part_type(annotation: Any) -> type[Part] | None:
+    """Return the kind of mapping in an annotation: `Person` of `tuple[Person, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return annotation
-    return next(filter(None, map(part_of, get_args(annotation))), None)
+    return next(filter(None, map(part_type, get_args(annotation))), None)
 
 
 def is_list(annotation: Any) -> bool:
@@ -46,21 +46,21 @@ def is_list(annotation: Any) -> bool:
     return get_origin(annotation) is tuple
 
 
-def _either(words: list[str]) -> str:
+def _join_or(words: list[str]) -> str:
     """Return `a`, `a or b`, or `a, b or c`."""
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def _nearest(key: str, known: list[str]) -> list[str]:
+def _find_nearest(key: str, known: list[str]) -> list[str]:
     words = re.sub(r"[\W_]+", "_", key[:80]).strip("_").casefold()
     near = difflib.get_close_matches(words, known, n=2, cutoff=0.7)
     return near or [one for one in known if f"_{one}_" in f"_{words}_"]
 
 
-def _homes(key: str) -> list[str]:
-    homes = ["at the top"] if key in Report.model_fields else []
+def _find_homes(key: str) -> list[str]:
+    homes = ["at the top level"] if key in Report.model_fields else []
     for name, field in Report.model_fields.items():
-        part = part_of(field.annotation)
+        part = part_type(field.annotation)
         if part and key in part.model_fields:
-            homes.append(f"into {name}")
+            homes.append(f"in {name}")
     return homes

@@ -1,4 +1,4 @@
-"""TOML 1.0. Floats keep the characters that their author wrote."""
+"""Read TOML 1.0. Floats keep the author's characters."""
 
 from __future__ import annotations
 
@@ -7,184 +7,190 @@ import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 
+from pmexport.errors import InputError
 from pmexport.limits import Limits
-from pmexport.reading import mapping_reader
+from pmexport.problems import Problem
 from pmexport.reading.found_values import character_at
-from pmexport.reading.parsed_tree import Extent, Fault, Lines, Parsed, UnreadableError, located, too_deep, too_many
+from pmexport.reading.mapping_reader import parse_value
+from pmexport.reading.parsed_tree import Extent, Parsed, depth_message
+from pmexport.reading.paths import Path
+from pmexport.reading.source_text import SourceText, report_problems
 
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*+)*+")
-_KEY = re.compile(r"""[ \t]*+([A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+""")
+_STEP = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_KEY = re.compile(rf"[ \t]*+({_STEP})[ \t]*+")
 _SCALAR = re.compile(
     r'''"""(?:[^"\\]|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^']|'(?!\'\'))*+'{3,5}'''
     r"""|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+'|[^\s"'\[\]{},=#][^"'\[\]{},=#\n]*+""",
     re.DOTALL,
 )
-_TOLD = re.compile(r"(?P<problem>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
+_ERROR = re.compile(r"(?P<problem>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 _MISTAKES = (
     ("Expected '='", "found {here}, expected = after the key.", ""),
-    ("Invalid value", "found {here}, expected a value.", "A text must stand in quotes."),
-    ("Expected newline", "found {here} after a value, expected the end of the line.", "A text must stand in quotes."),
+    ("Invalid value", "found {here}, expected a value.", "A text needs quotes."),
+    ("Expected newline", "found {here} after a value, expected the end of the line.", "A text needs quotes."),
     ("Illegal character '.n'|Unterminated", "found {here} in a text, expected its closing quote.", ""),
     (
         "Unescaped|Invalid hex|Escaped",
         "found an escape that TOML does not have.",
-        r"In single quotes, \ stands for itself.",
+        r"In single quotes, a \ needs no escape.",
     ),
     ("Invalid statement|Invalid initial", "found {here}, expected a key.", ""),
-    ("Found invalid|Illegal character", "found {here}, which cannot stand in TOML as it is.", ""),
-    ("Cannot (overwrite|declare|mutate)", "found a key or a table that is given already.", ""),
+    ("Found invalid|Illegal character", "found {here}, which TOML does not allow here.", ""),
+    ("Cannot (overwrite|declare|mutate)", "found a key or table that already exists.", ""),
 )
 
 
-def parse(text: str, limits: Limits) -> Parsed:
-    """Return what a TOML text holds.
+def parse_toml(source: SourceText, limits: Limits) -> Parsed:
+    """Return the content of a TOML text.
 
-    Raises UnreadableError at the first error of syntax, for keys that are given twice, and beyond the limits.
+    Raises InputError for the first syntax error, for keys that occur twice, and when a limit is exceeded.
     """
-    scan = _Scan(text, limits)
+    locate = cache(lambda: _KeyScanner(source, limits).root)
+    if re.search(rf"(?<![\w-])(?:{_STEP}[ \t]*+\.[ \t]*+){{{limits.depth}}}", source.text):
+        locate()  # tomllib's memory grows with the square of a dotted key: the scanner raises if it is one
     try:
-        value = tomllib.loads(text, parse_float=str)
-        parsed = mapping_reader.parse(value, limits)
+        value = tomllib.loads(source.text, parse_float=str)
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableError(*(scan.twice or [_syntax(error, text)])) from None
-    except UnreadableError as error:
-        raise UnreadableError(*(located(fault, scan.root) for fault in error.faults)) from None
-    except (ValueError, RecursionError):  # the first for integers, the second where the limit of depth was raised
-        message = "found an integer of thousands of digits, or lists too deep inside each other to be read."
-        raise UnreadableError(Fault(message, offset=0)) from None
-    return replace(parsed, place=scan.root) if value else Parsed(None, scan.root)
+        repeated = _KeyScanner(source, limits).repeated
+        raise report_problems(repeated or [_explain_syntax(error, source)], source.file) from None
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or a raised limit of depth
+        locate()
+        message = "found an integer of thousands of digits, or lists nested too deeply to be read."
+        raise report_problems([source.problem(message, offset=0)], source.file) from None
+
+    def find_start(path: Path) -> int | None:
+        return locate().find(path)[0].start
+
+    parsed = parse_value(value, limits, source, find_start)
+    return replace(parsed, locate=locate) if value else Parsed(None, source, locate)
 
 
-def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Fault:
-    told = _TOLD.fullmatch(str(error))
+def _explain_syntax(error: tomllib.TOMLDecodeError, source: SourceText) -> Problem:
+    told = _ERROR.fullmatch(str(error))
     if told is None:
-        return Fault(f"{error}.")
-    offset = Lines(text).offset(int(told["line"]), int(told["column"])) if told["line"] else len(text)
+        return source.problem(f"{error}.")
+    offset = source.offset(int(told["line"]), int(told["column"])) if told["line"] else len(source.text)
     for pattern, message, help_ in _MISTAKES:
         if re.match(pattern, told["problem"]):
-            return Fault(message.replace("{here}", character_at(text, offset)), help_, offset=offset)
-    return Fault(f"{told['problem']}.", offset=offset)
+            return source.problem(message.replace("{here}", character_at(source.text, offset)), help_, offset=offset)
+    return source.problem(f"{told['problem']}.", offset=offset)
 
 
 class _ConfusedError(Exception):
-    """What comes next is no TOML."""
+    """The next part is not TOML."""
 
 
 _Key = list[tuple[str, int]]
-"""The parts of a dotted key, and where each stands."""
+"""The steps of a dotted key, each with its offset."""
 
 
-class _Scan:
-    """Finds where keys and values stand, as far as the text is TOML; whether it is, the parser says."""
+class _KeyScanner:
+    """Finds the keys and values of a text, as far as it is TOML, when a problem must be reported."""
 
-    def __init__(self, text: str, limits: Limits) -> None:
+    def __init__(self, source: SourceText, limits: Limits) -> None:
         self.root = Extent(0, inside={})
-        self.twice: list[Fault] = []
-        """The keys and tables that are given a second time."""
-        self._text = text
-        self._lines = Lines(text)
-        self._limits = limits
+        self.repeated: list[Problem] = []
+        """The keys and tables that occur a second time."""
+        self._source = source
+        self._text = source.text
+        self._depth = limits.depth
         self._tables: set[int] = set()
-        self._count = 0
         self._at = 0
         with suppress(_ConfusedError):
-            self._statements()
+            self._scan_statements()
 
-    def _statements(self) -> None:
+    def _scan_statements(self) -> None:
         table = self.root
-        self._skip()
+        self._match(_BLANK)
         while self._at < len(self._text):
-            if self._took("[["):
-                table = self._item(self._key())
-                self._need("]]")
-            elif self._took("["):
-                table = self._table(self._key())
-                self._need("]")
+            if self._take("[["):
+                table = self._scan_item(self._scan_key())
+                self._require("]]")
+            elif self._take("["):
+                table = self._scan_table(self._scan_key())
+                self._require("]")
             else:
-                self._pair(table, 1)
-            self._skip()
+                self._scan_pair(table, 1)
+            self._match(_BLANK)
 
-    def _item(self, key: _Key) -> Extent:
+    def _scan_item(self, key: _Key) -> Extent:
         *outer, (name, start) = key
-        items = _inside(_child(_enter(self.root, outer), name, start))
+        items = _parts(_child(_enter(self.root, outer), name, start))
         items[len(items)] = Extent(start, inside={})
         return items[len(items) - 1]
 
-    def _table(self, key: _Key) -> Extent:
+    def _scan_table(self, key: _Key) -> Extent:
         table = _enter(self.root, key)
         if id(table) in self._tables:
-            self._twice(key[-1][1], table)
+            self._add_repeated(key[-1][1], table)
         self._tables.add(id(table))
         return table
 
-    def _pair(self, table: Extent, depth: int) -> None:
-        *outer, (name, start) = self._key()
-        self._need("=")
-        value = self._value(start, depth)
-        inside = _inside(_enter(table, outer))
-        if name in inside:
-            self._twice(start, inside[name])
-        inside.setdefault(name, value)
+    def _scan_pair(self, table: Extent, depth: int) -> None:
+        *outer, (name, start) = self._scan_key()
+        self._require("=")
+        value = self._scan_value(start, depth)
+        parts = _parts(_enter(table, outer))
+        if name in parts:
+            self._add_repeated(start, parts[name])
+        parts.setdefault(name, value)
 
-    def _twice(self, start: int, first: Extent) -> None:
-        hint = f"The first time is in line {self._lines.position(first.key or 0)[0]}."
-        self.twice.append(Fault("this key is given twice.", hint, offset=start))
+    def _add_repeated(self, start: int, first: Extent) -> None:
+        help_ = f"It first occurs in line {self._source.position(first.key or 0)[0]}."
+        self.repeated.append(self._source.problem("this key occurs twice.", help_, offset=start))
 
-    def _value(self, key: int | None, depth: int) -> Extent:
-        self._skip()
-        self._keep_to_limits(depth)
-        place = Extent(self._at, key)
-        if self._took("["):
-            place.inside = {}
-            self._inside_of("]", lambda: self._element(place, depth + 1))
-        elif self._took("{"):
-            place.inside = {}
-            self._inside_of("}", lambda: self._pair(place, depth + 1))
+    def _scan_value(self, key: int | None, depth: int) -> Extent:
+        self._match(_BLANK)
+        self._check_depth(depth)
+        extent = Extent(self._at, key)
+        if self._take("["):
+            extent.inside = {}
+            self._scan_list("]", lambda: self._scan_element(extent, depth + 1))
+        elif self._take("{"):
+            extent.inside = {}
+            self._scan_list("}", lambda: self._scan_pair(extent, depth + 1))
         else:
             self._match(_SCALAR)
-        return place
+        return extent
 
-    def _element(self, array: Extent, depth: int) -> None:
-        items = _inside(array)
-        items[len(items)] = self._value(None, depth)
+    def _scan_element(self, array: Extent, depth: int) -> None:
+        items = _parts(array)
+        items[len(items)] = self._scan_value(None, depth)
 
-    def _inside_of(self, end: str, take: Callable[[], None]) -> None:
-        self._skip()
-        while not self._took(end):
-            take()
-            self._skip()
-            if not self._took(","):
-                self._need(end)
+    def _scan_list(self, end: str, scan_next: Callable[[], None]) -> None:
+        self._match(_BLANK)
+        while not self._take(end):
+            scan_next()
+            self._match(_BLANK)
+            if not self._take(","):
+                self._require(end)
                 return
-            self._skip()
+            self._match(_BLANK)
 
-    def _key(self) -> _Key:
-        parts = []
+    def _scan_key(self) -> _Key:
+        steps = []
         while True:
             match = self._match(_KEY)
-            parts.append((_unquoted(match[1]), match.start(1)))
-            self._keep_to_limits(len(parts))  # the parser's memory grows with the square of them
-            if not self._took("."):
-                return parts
+            steps.append((_unquote(match[1]), match.start(1)))
+            self._check_depth(len(steps))
+            if not self._take("."):
+                return steps
 
-    def _keep_to_limits(self, depth: int) -> None:
-        self._count += 1
-        if depth > self._limits.depth:
-            raise UnreadableError(too_deep(self._limits, self._at))
-        if self._count > self._limits.values:
-            raise UnreadableError(too_many(self._limits, self._at))
+    def _check_depth(self, depth: int) -> None:
+        if depth > self._depth:
+            problem = self._source.problem(*depth_message(self._depth), offset=self._at)
+            raise InputError([problem])
 
-    def _skip(self) -> None:
-        self._match(_BLANK)
-
-    def _took(self, token: str) -> bool:
+    def _take(self, token: str) -> bool:
         taken = self._text.startswith(token, self._at)
         self._at += len(token) if taken else 0
         return taken
 
-    def _need(self, token: str) -> None:
-        if not self._took(token):
+    def _require(self, token: str) -> None:
+        if not self._take(token):
             raise _ConfusedError
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str]:
@@ -195,26 +201,26 @@ class _Scan:
         return match
 
 
-def _inside(place: Extent) -> dict[str | int, Extent]:
-    if place.inside is None:
+def _parts(extent: Extent) -> dict[str | int, Extent]:
+    if extent.inside is None:
         raise _ConfusedError
-    return place.inside
+    return extent.inside
 
 
-def _child(place: Extent, name: str, start: int) -> Extent:
-    return _inside(place).setdefault(name, Extent(start, start, {}))
+def _child(extent: Extent, name: str, start: int) -> Extent:
+    return _parts(extent).setdefault(name, Extent(start, start, {}))
 
 
-def _enter(place: Extent, key: _Key) -> Extent:
-    """Return the table of this name, the last one where there are several."""
+def _enter(extent: Extent, key: _Key) -> Extent:
+    """Return the table with this name; the last one if there are several."""
     for name, start in key:
-        place = _child(place, name, start)
-        items = _inside(place)
-        place = items[len(items) - 1] if 0 in items else place
-    return place
+        extent = _child(extent, name, start)
+        items = _parts(extent)
+        extent = items[len(items) - 1] if 0 in items else extent
+    return extent
 
 
-def _unquoted(key: str) -> str:
+def _unquote(key: str) -> str:
     if not key.startswith(('"', "'")):
         return key
     try:

@@ -1,95 +1,57 @@
-"""From a plain value to a Report, or to everything that is wrong with it."""
+"""Validate a plain value as a report, or report everything that is wrong with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from pmexport.errors import InputError
-from pmexport.problems import Problem
-from pmexport.reading import paths
-from pmexport.reading.found_values import found
-from pmexport.reading.overrides import apply_overrides
-from pmexport.reading.parsed_tree import MOST, Fault, Lines, Parsed, Path, UnreadableError
-from pmexport.reading.source_map import OVERRIDE, Origin
+from pmexport.problems import Place, Problem
+from pmexport.reading.found_values import name_value
+from pmexport.reading.overrides import OVERRIDE, apply_overrides
+from pmexport.reading.parsed_tree import Parsed
+from pmexport.reading.paths import Path, is_under, write_path
+from pmexport.reading.source_map import SourceMap
+from pmexport.reading.source_text import report_problems
 from pmexport.reading.suggestions import unknown_key
 from pmexport.report.model import Report
 
-_LONG = 120
-"""Characters of a help that is not worth repeating."""
 
-
-def check(parsed: Parsed, overrides: Mapping[str, str], text: str = "", file: str = "") -> Report:
-    """Return the report that a value is, with the overrides in it. Raises UnreadableError with all that is wrong.
-
-    text: what it was read from, and `file`: what its reader calls that.
-    """
+def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
+    """Return the report that a value describes, with overrides applied. Raises InputError with all that is wrong."""
     value, changed, refused = apply_overrides(parsed.value, overrides)
-    faults = [*parsed.faults, *refused]
+    problems, source = [*parsed.problems, *refused], parsed.source
     if not isinstance(value, Mapping):
-        message = f"found {found(value)}, expected keys with their values, at least a title."
-        raise UnreadableError(*faults, Fault(message, offset=parsed.place.start))
+        message = f"found {name_value(value)}, expected keys with their values, at least a title."
+        raise report_problems([*problems, source.problem(message, offset=parsed.extent.start)], source.file)
     try:
         report = Report.model_validate(value)
     except ValidationError as error:
-        told = {fault.path for fault in parsed.faults}
-        findings = [_finding(details, value, parsed, set(changed)) for details in error.errors(include_url=False)]
-        findings = sorted((finding for finding in findings if not _is_under(finding.path, told)), key=_order)
-        faults += [_explained(finding, parsed) for finding in findings[:MOST]]
-        raise UnreadableError(*faults, more=len(findings[MOST:])) from None
-    if faults:
-        raise UnreadableError(*faults)
-    return report.read_from(Origin(file, text, value, parsed.place, frozenset(changed)))
+        found = (_explain_error(details, value, parsed, set(changed)) for details in error.errors(include_url=False))
+        raise report_problems([*problems, *filter(None, found)], source.file) from None
+    if problems:
+        raise report_problems(problems, source.file)
+    return report.read_from(SourceMap(parsed, value, frozenset(changed)))
 
 
-def input_error(error: UnreadableError, lines: Lines, file: str) -> InputError:
-    """Return the error for the user: the first problems in the order of the file, and how many there are besides."""
-    faults = sorted(error.faults, key=_order)
-    problems = [_problem(fault, lines, file) for fault in _without_repeats(faults[:MOST])]
-    more = error.more + len(faults[MOST:])
-    return InputError([*problems, *([Problem(f"there are {more:,} more problems.", file=file)] if more else [])])
-
-
-def _without_repeats(faults: list[Fault]) -> Iterator[Fault]:
-    """Yield the faults, each long help once only."""
-    told: set[str] = set()
-    for fault in faults:
-        yield replace(fault, help="") if fault.help in told else fault
-        told |= {fault.help} if len(fault.help) > _LONG else set()
-
-
-def _problem(fault: Fault, lines: Lines, file: str) -> Problem:
-    line, column = (None, None) if fault.offset is None else lines.position(fault.offset)
-    return Problem(
-        fault.message, paths.write(fault.path), OVERRIDE if fault.override else file, line, column, fault.help
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What Pydantic found, and where."""
-
-    details: ErrorDetails
-    path: Path
-    offset: int | None
-    override: bool
-
-
-def _finding(details: ErrorDetails, value: object, parsed: Parsed, changed: set[Path]) -> _Finding:
-    path = _as_written(value, details["loc"])
-    if _is_under(path, changed):
-        return _Finding(details, path, None, override=True)
-    place, exact = parsed.place.find(path)
+def _explain_error(details: ErrorDetails, value: object, parsed: Parsed, changed: set[Path]) -> Problem | None:
+    """Return the problem that Pydantic found, at its place; None for a path whose problem is already known."""
+    path = _written_path(value, details["loc"])
+    if is_under(path, set(parsed.faulty)):
+        return None
+    message, help_ = _word_error(details, path, parsed.quoting)
+    problem = Problem(message, write_path(path), help=help_)
+    if is_under(path, changed):
+        return problem.at(Place(OVERRIDE))
+    extent, exact = parsed.extent.find(path)
     is_key = exact and details["type"] == "extra_forbidden"
-    return _Finding(details, path, place.key if is_key else place.start, override=False)
+    return problem.at(parsed.source.place(extent.key if is_key else extent.start))
 
 
-def _as_written(value: Any, location: Path) -> Path:
-    """Return the path in the author's text, where one item may stand for a list, and a text for its main field."""
+def _written_path(value: Any, location: Path) -> Path:
+    """Return the path in the author's text, where one item may replace a list, and a text may replace a mapping."""
     path: list[str | int] = []
     for part in location:
         if isinstance(value, Mapping) and isinstance(part, str):
@@ -102,27 +64,12 @@ def _as_written(value: Any, location: Path) -> Path:
     return tuple(path)
 
 
-def _is_under(path: Path, others: set[Path]) -> bool:
-    return any(path[:length] in others for length in range(1, len(path) + 1))
-
-
-def _order(item: Fault | _Finding) -> tuple[bool, int]:
-    return item.override, item.offset or 0
-
-
-def _explained(finding: _Finding, parsed: Parsed) -> Fault:
-    fault = _explain(finding.details, finding.path, parsed)
-    return replace(fault, offset=finding.offset, override=finding.override)
-
-
-def _explain(details: ErrorDetails, path: Path, parsed: Parsed) -> Fault:
+def _word_error(details: ErrorDetails, path: Path, quoting: str) -> tuple[str, str]:
+    """Return the message and the help for an error of Pydantic."""
     if details["type"] == "extra_forbidden":
         return unknown_key(path)
     context = details.get("ctx", {})
     value = None if details["type"] == "missing" else details["input"]
     expected, near = context.get("expected", "a text"), context.get("near")
-    if near:
-        hint = f"Did you mean {near}?"
-    else:
-        hint = parsed.quoting if isinstance(value, Mapping) and expected == "a text" else ""
-    return Fault(f"found {found(value)}, expected {expected}.", hint, path)
+    help_ = quoting if isinstance(value, Mapping) and expected == "a text" else ""
+    return f"found {name_value(value)}, expected {expected}.", f"Did you mean {near}?" if near else help_

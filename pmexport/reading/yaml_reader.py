@@ -1,10 +1,9 @@
-"""YAML: every scalar keeps the characters that its author wrote, so that 12:30, NO, 0123 and 1.10 stay as they are."""
+"""Read YAML. Every scalar keeps the author's characters, so that 12:30, NO, 0123 and 1.10 stay as written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import yaml
@@ -22,56 +21,57 @@ from yaml.events import (
 )
 
 from pmexport.limits import Limits
-from pmexport.reading.found_values import character_at, character_name, found, shorten
-from pmexport.reading.parsed_tree import Extent, Fault, Lines, Node, Parsed, Tree, UnreadableError, too_deep
+from pmexport.problems import Problem
+from pmexport.reading.found_values import character_at, character_name, name_value, shorten
+from pmexport.reading.parsed_tree import Extent, Node, Parsed, Tree, depth_message
+from pmexport.reading.source_text import SourceText
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _CORE = "tag:yaml.org,2002:"
 _TEXT = f"{_CORE}str"
 _NULLS = ("", "null", "~")
 _MERGE = "<<"
-_QUOTING = "A text with a colon and a blank in it must stand in quotes."
+_QUOTING = "A text that contains a colon followed by a space needs quotes."
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
-"""What YAML 1.1 takes for line breaks, and no editor shows as such."""
+"""Line breaks in YAML 1.1 that editors do not show as line breaks."""
 
 _DEEPEST = 1000
-"""How deep the C library of PyYAML, from 6.0.4 on, reads brackets: it looks ahead, beyond our own bound."""
+"""The nesting of brackets that PyYAML's C library allows, from 6.0.4 on. It looks ahead, beyond our own limit."""
 
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def parse(text: str, limits: Limits) -> Parsed:
-    """Return what a YAML text holds.
+def parse_yaml(source: SourceText, limits: Limits) -> Parsed:
+    """Return the content of a YAML text.
 
-    Only an empty scalar, and a plain `null` or `~` as the value of a key, are None. Aliases and merge keys are
-    followed. Raises UnreadableError at the first error of syntax, and beyond the limits.
+    Only an empty scalar, and a plain `null` or `~` as the value of a key, become None. Aliases and merge keys are
+    resolved. Raises InputError for the first syntax error and when a limit is exceeded.
     """
-    text = _with_usual_line_breaks(text)
-    lines = Lines(text)
-    reader = _Reader(Tree(limits, lines))
+    source = SourceText(_plain_line_breaks(source.text), source.file)
+    reader = _EventReader(Tree(limits, source))
     try:
-        for event in events(text):
+        for event in read_events(source.text):
             reader.take(event)
     except yaml.reader.ReaderError:
-        raise UnreadableError(*reader.tree.faults, *_unprintable(text)) from None
+        raise reader.tree.stop(*_find_unprintable(source)) from None
     except yaml.MarkedYAMLError as error:
-        raise UnreadableError(*reader.tree.faults, _fault(error, text, lines, limits)) from None
-    return replace(reader.tree.parsed(), quoting=_QUOTING)
+        raise reader.tree.stop(_explain_error(error, source, limits)) from None
+    return reader.tree.parsed(_QUOTING)
 
 
-def events(text: str) -> Iterator[Event]:
-    """Yield the events of the parser; their marks count the characters of the text. Raises yaml.YAMLError."""
-    return yaml.parse(_with_usual_line_breaks(text), Loader=_LOADER)
+def read_events(text: str) -> Iterator[Event]:
+    """Yield the parser's events; their marks count the characters of the text. Raises yaml.YAMLError."""
+    return yaml.parse(_plain_line_breaks(text), Loader=_LOADER)
 
 
-def _with_usual_line_breaks(text: str) -> str:
+def _plain_line_breaks(text: str) -> str:
     for line_break in _LINE_BREAKS:
         text = text.replace(line_break, " ")
     return text
 
 
-class _Reader:
-    """Follows the events of PyYAML one by one, so that no depth of nesting overflows a stack."""
+class _EventReader:
+    """Builds a tree from PyYAML's events one by one, so that deep nesting cannot overflow the stack."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -79,31 +79,31 @@ class _Reader:
         self._open: list[str | None] = []
         """The anchors of the mappings and lists that are being filled."""
         self._document = 0
-        """Where the document begins that is being read."""
+        """The offset of the current document."""
 
     def take(self, event: Event) -> None:
-        """Add what an event tells to the tree."""
+        """Add an event to the tree."""
         start = event.start_mark.index if event.start_mark else 0
         match event:
             case ScalarEvent():
-                self._scalar(event, start)
+                self._take_scalar(event, start)
             case MappingStartEvent():
-                self._begin({}, event, start)
+                self._take_start({}, event, start)
             case SequenceStartEvent():
-                self._begin([], event, start)
+                self._take_start([], event, start)
             case MappingEndEvent():
-                self._merge()
-                self._end()
+                self._merge_keys()
+                self._take_end()
             case SequenceEndEvent():
-                self._end()
+                self._take_end()
             case AliasEvent():
-                self._alias(event.anchor or "", start)
+                self._take_alias(event.anchor or "", start)
             case DocumentStartEvent():
                 self._document = start
             case DocumentEndEvent():
-                self._end_document()
+                self._take_document_end()
 
-    def _scalar(self, event: ScalarEvent, start: int) -> None:
+    def _take_scalar(self, event: ScalarEvent, start: int) -> None:
         value: str | None = event.value
         if event.tag is not None and event.tag != _TEXT:
             self._refuse_tag(event.tag, start)
@@ -111,146 +111,143 @@ class _Reader:
             value = None
         if event.anchor is not None:
             self._anchors[event.anchor] = Node(value, Extent(start))
-        self.tree.scalar(value, start)
+        self.tree.add_scalar(value, start)
 
     def _is_null(self, plain: str) -> bool:
         in_mapping = isinstance(self.tree.top.value, dict)
         return not self.tree.wants_key and (in_mapping or not plain)
 
-    def _begin(self, value: dict[str, object] | list[object], event: CollectionStartEvent, start: int) -> None:
+    def _take_start(self, value: dict[str, object] | list[object], event: CollectionStartEvent, start: int) -> None:
         if event.tag is not None:
             self._refuse_tag(event.tag, start)
-        self.tree.open(value, start)
+        self.tree.open_value(value, start)
         self._open.append(event.anchor)
 
-    def _end(self) -> None:
-        node = self.tree.close()
+    def _take_end(self) -> None:
+        node = self.tree.close_value()
         anchor = self._open.pop()
         if anchor is not None:
             self._anchors[anchor] = node
 
-    def _end_document(self) -> None:
+    def _take_document_end(self) -> None:
         if self.tree.roots[-1] is None:
-            self.tree.take_back()
+            self.tree.drop_root()
         elif len(self.tree.roots) > 1:
-            self.tree.fail(self._document, "found a second document, expected one report.", "Remove the line of ---.")
+            self.tree.fail(self._document, "found a second document, expected one report.", "Remove the line with ---.")
 
     def _refuse_tag(self, tag: str, start: int) -> None:
         shown = f"!!{tag.removeprefix(_CORE)}" if tag.startswith(_CORE) else tag
-        self.tree.fault(start, f"found the tag {shorten(shown)}, expected a value without one.", _in_quotes("!"))
-
-    def _alias(self, anchor: str, start: int) -> None:
-        if anchor not in self._open and anchor in self._anchors:
-            self.tree.repeat(self._anchors[anchor], start)
-            return
-        inside = (
-            "inside the value that it repeats" if anchor in self._open else "which repeats nothing that stands above"
+        self.tree.add_problem(
+            start, f"found the tag {shorten(shown)}, expected a value without one.", _advise_quotes("!")
         )
-        self.tree.fault(start, f"found the alias *{shorten(anchor)}, {inside}.", _in_quotes("*"))
-        self.tree.scalar(f"*{anchor}", start)
 
-    def _merge(self) -> None:
-        """Fill in the keys of the mappings that a `<<` names, which those of the mapping itself go before."""
+    def _take_alias(self, anchor: str, start: int) -> None:
+        if anchor not in self._open and anchor in self._anchors:
+            self.tree.repeat_value(self._anchors[anchor], start)
+            return
+        inside = "inside the value that it repeats" if anchor in self._open else "but no anchor above has that name"
+        self.tree.add_problem(start, f"found the alias *{shorten(anchor)}, {inside}.", _advise_quotes("*"))
+        self.tree.add_scalar(f"*{anchor}", start)
+
+    def _merge_keys(self) -> None:
+        """Add the keys of the mappings that `<<` names; the mapping's own keys take precedence."""
         top = self.tree.top
         if not isinstance(top.value, dict) or _MERGE not in top.value:
             return
-        own, places = dict(top.value), dict(top.inside)
-        merged, place = own.pop(_MERGE), places.pop(_MERGE)
+        own, extents = dict(top.value), dict(top.inside)
+        merged, extent = own.pop(_MERGE), extents.pop(_MERGE)
         top.value.clear()
         top.inside.clear()
-        for value, where in _sources(merged, place):
+        for value, where in _list_merged(merged, extent):
             if isinstance(value, dict):
                 top.value.update(value)
                 top.inside.update(where.inside or {})
             else:
-                self.tree.fault(where.start, f"found {found(value)} to merge, expected a mapping.")
+                self.tree.add_problem(where.start, f"found {name_value(value)} to merge, expected a mapping.")
         top.value.update(own)
-        top.inside.update(places)
+        top.inside.update(extents)
 
 
-def _sources(merged: object, place: Extent) -> Iterator[tuple[object, Extent]]:
-    """Yield the mappings to merge and their places, the first one, which goes before the others, last."""
+def _list_merged(merged: object, extent: Extent) -> Iterator[tuple[object, Extent]]:
+    """Yield the mappings to merge and their extents, in reverse: the first one takes precedence."""
     if not isinstance(merged, list):
-        yield merged, place
+        yield merged, extent
         return
     for index in reversed(range(len(merged))):
-        yield merged[index], place.find((index,))[0]
+        yield merged[index], extent.find((index,))[0]
 
 
-def _in_quotes(character: str) -> str:
-    return f"A text that begins with {character} must stand in quotes."
+def _advise_quotes(character: str) -> str:
+    return f"A text that begins with {character} needs quotes."
 
 
-# ---- what PyYAML says, in words for an author
+# ---- PyYAML's errors, in words for authors
 
 
-def _unprintable(text: str) -> Iterator[Fault]:
+def _find_unprintable(source: SourceText) -> Iterator[Problem]:
     counts: dict[str, int] = {}
     first: dict[str, int] = {}
-    for match in _UNPRINTABLE.finditer(text):
+    for match in _UNPRINTABLE.finditer(source.text):
         counts[match[0]] = counts.get(match[0], 0) + 1
         first.setdefault(match[0], match.start())
     for character, offset in first.items():
         times = f", {counts[character]} times in all" if counts[character] > 1 else ""
-        message = f"found {character_name(character)}, which YAML cannot hold as it is{times}."
-        yield Fault(message, f"Remove it. In double quotes it may be written {_escape(character)}.", offset=offset)
+        message = f"found {character_name(character)}, which YAML does not allow unescaped{times}."
+        help_ = f"Remove it, or write it as {_write_escape(character)} in double quotes."
+        yield source.problem(message, help_, offset=offset)
 
 
-def _escape(character: str) -> str:
+def _write_escape(character: str) -> str:
     code = ord(character)
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
 
 
 class _Mistake(NamedTuple):
-    """A mistake in syntax: how PyYAML tells it, with its C library and without, and how we do."""
+    """A syntax mistake: how PyYAML reports it, with and without its C library, and how we do."""
 
-    told: str
-    """A pattern of three lines: the line up to where it was noticed, the character there, the context and problem."""
+    pattern: str
+    """Matches three lines: the line up to the error, the character there, and PyYAML's context and problem."""
     message: str
     help: str = ""
     at_beginning: bool = False
-    """Whether it is better pointed out where the part begins in which it was noticed."""
+    """Whether to report it at the beginning of the part in which it was noticed."""
 
 
 _USE_QUOTES = "Put the text in quotes."
-_BRACKETS = "A text that begins with [ or { must stand in quotes."
-_ALIGN = "The keys of a mapping, and the dashes of a list, begin in the same column."
-_GOES_ON = "A text that goes on in the next line is indented there."
-_NEXT_LINE = "Begin it in the next line, or use quotes."
+_BRACKETS = "A text that begins with [ or { needs quotes."
+_ALIGN = "Keys of a mapping, and dashes of a list, must begin in the same column."
+_GOES_ON = "Indent a text that continues on the next line."
+_NEXT_LINE = "Begin it on the next line, or use quotes."
 _QUOTE_ALL = "Put all of it in quotes."
 _MISFIT = "(expected key|block end|'-' indicator)"
 _MISTAKES = (
-    _Mistake(r"^.*\n\t\n", "found a tab.", "Indent with blanks."),
+    _Mistake(r"^.*\n\t\n", "found a tab.", "Indent with spaces."),
     _Mistake(r"quoted scalar: .*unexpected", "found a quote that is never closed.", at_beginning=True),
-    _Mistake(r"quoted scalar: ", "found an escape that YAML does not have.", r"In single quotes, \ stands for itself."),
+    _Mistake(r"quoted scalar: ", "found an escape that YAML does not have.", r"In single quotes, a \ needs no escape."),
     _Mistake(r"an (alias|anchor): ", "found {here}, which cannot begin a text.", _USE_QUOTES, at_beginning=True),
-    _Mistake(r"block scalar: ", "found a text beside {here}.", _NEXT_LINE, at_beginning=True),
+    _Mistake(r"block scalar: ", "found text after {here}.", _NEXT_LINE, at_beginning=True),
     _Mistake(r"cannot start any|node content", "found {here}, which cannot begin a text.", _USE_QUOTES),
-    _Mistake(r"^.*[:-] .*\n[\s\S]*mapping values", "found a colon and a blank inside a text.", _USE_QUOTES),
+    _Mistake(r"^.*[:-] .*\n[\s\S]*mapping values", "found a colon followed by a space in a text.", _USE_QUOTES),
     _Mistake(r"mapping values", "found a line that does not fit those before it.", _ALIGN),
     _Mistake(r"find expected ':'", "found a line without a key.", _GOES_ON, at_beginning=True),
-    _Mistake(r"sequence entries", "found a list in the line of its key.", _NEXT_LINE),
-    _Mistake(r"expected ',' or", "found {here}, expected a comma or the end of what begins in line {line}.", _BRACKETS),
+    _Mistake(r"sequence entries", "found a list on the line of its key.", _NEXT_LINE),
+    _Mistake(r"expected ',' or", "found {here}, expected a comma or the end of the value from line {line}.", _BRACKETS),
     _Mistake(rf"""^.*["'] *\n[\s\S]*{_MISFIT}""", "found more text after the closing quote.", _QUOTE_ALL),
     _Mistake(rf"^.*[\]}}] *\n[\s\S]*{_MISFIT}", "found more text after the closing bracket.", _BRACKETS),
     _Mistake(_MISFIT, "found a line that does not fit those before it.", _ALIGN),
 )  # fmt: skip
 
 
-def _fault(error: yaml.MarkedYAMLError, text: str, lines: Lines, limits: Limits) -> Fault:
+def _explain_error(error: yaml.MarkedYAMLError, source: SourceText, limits: Limits) -> Problem:
     if error.problem_mark and "nesting depth" in str(error.problem):
-        return too_deep(replace(limits, depth=min(limits.depth, _DEEPEST)), error.problem_mark.index)
-    return _syntax(error, text, lines)
-
-
-def _syntax(error: yaml.MarkedYAMLError, text: str, lines: Lines) -> Fault:
+        return source.problem(*depth_message(min(limits.depth, _DEEPEST)), offset=error.problem_mark.index)
     here = error.problem_mark.index if error.problem_mark else 0
     beginning = error.context_mark.index if error.context_mark else here
-    line = text[max(0, here - 200) : here].rpartition("\n")[2]
-    told = f"{line}\n{text[here : here + 1]}\n{error.context}: {error.problem}"
+    line = source.text[max(0, here - 200) : here].rpartition("\n")[2]
+    told = f"{line}\n{source.text[here : here + 1]}\n{error.context}: {error.problem}"
     for mistake in _MISTAKES:
-        if re.search(mistake.told, told):
+        if re.search(mistake.pattern, told):
             offset = beginning if mistake.at_beginning else here
-            words = {"here": character_at(text, offset), "line": lines.position(beginning)[0]}
-            return Fault(mistake.message.format_map(words), mistake.help, offset=offset)
-    return Fault(f"{error.problem}.", offset=here)
+            words = {"here": character_at(source.text, offset), "line": source.position(beginning)[0]}
+            return source.problem(mistake.message.format_map(words), mistake.help, offset=offset)
+    return source.problem(f"{error.problem}.", offset=here)

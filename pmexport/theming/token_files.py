@@ -10,12 +10,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from pmexport.errors import ThemeError
+from pmexport.errors import InputError, ThemeError
 from pmexport.limits import DEFAULT
 from pmexport.problems import Place, Problem
-from pmexport.reading import paths, toml_reader
-from pmexport.reading.found_values import found, shorten
-from pmexport.reading.parsed_tree import Fault, Lines, Parsed, UnreadableError
+from pmexport.reading.found_values import name_value, shorten
+from pmexport.reading.parsed_tree import Parsed
+from pmexport.reading.paths import write_path
+from pmexport.reading.source_text import SourceText
+from pmexport.reading.toml_reader import parse_toml
 from pmexport.theming.tokens import EXPECTED, Tokens
 
 _EXPECTED = {
@@ -42,19 +44,19 @@ def read_tokens(path: Path) -> dict[str, Any]:
 
     Raises ThemeError if it cannot be read, is not TOML, or `inherit` is not a text.
     """
-    parsed, _ = _parse_file(path)
+    parsed = _parse_file(path)
     values = dict(parsed.value) if isinstance(parsed.value, Mapping) else {}
     inherit = values.get("inherit", "")
     if not isinstance(inherit, str):
-        message = f"found {found(inherit)}, expected the name or the folder of a theme."
+        message = f"found {name_value(inherit)}, expected the name or the folder of a theme."
         raise ThemeError(problems=[Problem(message, "inherit").at(locate_token(path, "inherit"))])
     return values
 
 
 def locate_token(path: Path, *token: str) -> Place:
     """Return the place of a token's value in a theme's file, or of the nearest one above it."""
-    parsed, text = _parse_file(path)
-    return _to_place(path, text, parsed.place.find(token)[0].start)
+    parsed = _parse_file(path)
+    return parsed.source.place(parsed.extent.find(token)[0].start)
 
 
 def validate_tokens(values: Mapping[str, Any], files: Sequence[Path]) -> Tokens:
@@ -70,38 +72,38 @@ def validate_tokens(values: Mapping[str, Any], files: Sequence[Path]) -> Tokens:
         raise ThemeError(problems=[_locate_problem(detail, files) for detail in details]) from None
 
 
-def _parse_file(path: Path) -> tuple[Parsed, str]:
-    text = read_file(path).removeprefix("\N{BYTE ORDER MARK}")
+def _parse_file(path: Path) -> Parsed:
+    source = SourceText(read_file(path).removeprefix("\N{BYTE ORDER MARK}"), str(path))
     try:
-        return toml_reader.parse(text, DEFAULT), text
-    except UnreadableError as error:
-        faults = sorted(error.faults, key=lambda fault: fault.offset or 0)
-        problems = [_to_problem(fault).at(_to_place(path, text, fault.offset)) for fault in faults]
-        raise ThemeError(problems=problems) from None
+        return parse_toml(source, DEFAULT)
+    except InputError as error:
+        raise ThemeError(problems=error.problems) from None
 
 
 def _locate_problem(details: ErrorDetails, files: Sequence[Path]) -> Problem:
-    fault = _describe_error(details)
+    message, help_ = _describe_error(details)
+    problem = Problem(message, write_path(details["loc"]), help=help_)
     for path in files:
-        parsed, text = _parse_file(path)
-        place, exact = parsed.place.find(fault.path)
+        parsed = _parse_file(path)
+        extent, exact = parsed.extent.find(details["loc"])
         if exact:
-            offset = place.key if details["type"] == "extra_forbidden" else place.start
-            return _to_problem(fault).at(_to_place(path, text, offset))
-    return _to_problem(fault).at(Place(str(files[0])))
+            is_key = details["type"] == "extra_forbidden"
+            return problem.at(parsed.source.place(extent.key if is_key else extent.start))
+    return problem.at(Place(str(files[0])))
 
 
-def _describe_error(details: ErrorDetails) -> Fault:
+def _describe_error(details: ErrorDetails) -> tuple[str, str]:
+    """Return the message and the help for an error of Pydantic."""
     path = details["loc"]
     if details["type"] == "extra_forbidden":
         known = list(_list_tokens(path[:-1]))
         near = difflib.get_close_matches(str(path[-1]), known, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"Known tokens: {', '.join(known)}."
-        return Fault(f'found the unknown token "{shorten(str(path[-1]))}".', hint, path)
+        return f'found the unknown token "{shorten(str(path[-1]))}".', hint
     context = details.get("ctx", {})
     pattern = EXPECTED.get(context.get("pattern", ""))
     expected = _EXPECTED.get(details["type"]) or pattern or context.get("expected") or details["msg"]
-    return Fault(f"found {found(details['input'])}, expected {expected}.", path=path)
+    return f"found {name_value(details['input'])}, expected {expected}.", ""
 
 
 def _list_tokens(path: tuple[str | int, ...]) -> Iterator[str]:
@@ -112,11 +114,3 @@ def _list_tokens(path: tuple[str | int, ...]) -> Iterator[str]:
             return
         model = inside
     yield from model.model_fields
-
-
-def _to_problem(fault: Fault) -> Problem:
-    return Problem(fault.message, paths.write(fault.path), help=fault.help)
-
-
-def _to_place(path: Path, text: str, offset: int | None) -> Place:
-    return Place(str(path)) if offset is None else Place(str(path), *Lines(text).position(offset))

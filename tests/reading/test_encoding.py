@@ -50,7 +50,7 @@ WRONG: dict[str, tuple[bytes, str]] = {
     "UTF-32": ("title: x".encode("utf-32"), "found UTF-32, expected UTF-8. Save the file as UTF-8."),
     "a picture": (
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
-        "1:1: found the byte 0x89, which is not UTF-8. It looks like no text at all. Save the file as UTF-8.",
+        "1:1: found the byte 0x89, which is not UTF-8. It does not look like text. Save the file as UTF-8.",
     ),
 }
 

@@ -62,7 +62,7 @@ def test_a_suffix_of_no_format_is_an_error(tmp_path: Path) -> None:
     for name, found in {"report.txt": 'the suffix ".txt"', "report": "a name without a suffix"}.items():
         path = tmp_path / name
         path.write_text(TEXTS["yaml"], "utf-8")
-        expected = f"found {found}, expected .yaml, .yml, .json, .toml. Or say which format it is: yaml, json or toml."
+        expected = f"found {found}, expected .yaml, .yml, .json, .toml. Or give the format: yaml, json or toml."
         assert _said(path) == f"{path}: {expected}"
 
 

@@ -69,8 +69,8 @@ def test_every_problem_has_its_path() -> None:
         "summary: found a value of the type object, expected a text.",
         "services: found a value of the type set, expected a text.",
         "timeline[2].event: found a value of the type timedelta, expected a text.",
-        "?: found a key that is no text, expected a name.",
-        "?: found a key that is no text, expected a name. A text that begins with { or [ must stand in quotes.",
+        "?: found a key that is not a text, expected a name.",
+        "?: found a key that is not a text, expected a name. A text that begins with { or [ needs quotes.",
         "authors: found a value of the type range, expected a text.",
         "id: found a number of too many digits, expected a text.",
         'timeline[1].evnt: found the unknown key "evnt". Did you mean event?',
@@ -109,9 +109,7 @@ def test_the_limits_bound_a_mapping() -> None:
     for _ in range(40):
         wide = [wide, wide]
     [said] = _said({"title": "x", "x-a": deep})
-    assert said.startswith(
-        "x-a[0][0][0][0][0][0][0]…: found mappings and lists deeper inside each other than the limit"
-    )
+    assert said.startswith("x-a[0][0][0][0][0][0][0]…: found mappings and lists nested deeper than the limit")
     assert said.endswith("The limit is depth=50.")
     [said] = _said({"title": "x", "x-a": wide}, Limits(values=10_000))
     assert "found more keys and values than the limit allows." in said

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport.errors import InputError
-from pmexport.reading import paths, read_bytes, read_mapping
+from pmexport.reading import read_bytes, read_mapping
+from pmexport.reading.paths import read_path, write_path
 from pmexport.report.model import Report
 
 TEXT = """\
@@ -93,12 +94,12 @@ def test_a_lone_surrogate_is_replaced() -> None:
 
 WRONG = {
     "sevrity": 'sevrity: found the unknown key "sevrity". Did you mean severity?',
-    "owner": 'owner: found the unknown key "owner". It belongs into action_items.',
+    "owner": 'owner: found the unknown key "owner". It belongs in action_items.',
     "commander.nmae": 'commander.nmae: found the unknown key "nmae". Did you mean name?',
     "commander.name.first": "commander.name.first: found a key, but this is a text.",
-    "severity[0]": "severity[0]: found an index, but this is no list.",
-    "services[0][0]": "services[0][0]: found an index, but this is no list.",
-    "[0]": "[0]: found an index, but this is no list.",
+    "severity[0]": "severity[0]: found an index, but this is not a list.",
+    "services[0][0]": "services[0][0]: found an index, but this is not a list.",
+    "[0]": "[0]: found an index, but this is not a list.",
     "responders.role": "responders: found a list, expected the index of an item after its name, such as [0].",
     "responders[3]": "responders[3]: found the index 3, but there are 2 items.",
     "impact.sla.x": "impact.sla.x: found a key, but this is a text.",
@@ -137,7 +138,7 @@ def test_a_path_has_an_end() -> None:
 )
 def test_a_path_is_read_as_it_is_written(key: str, index: int) -> None:
     for path in ((key,), (key, index), ("impact", key, "b"), (index, key, key)):
-        assert paths.read(paths.write(path)) == path
+        assert read_path(write_path(path)) == path
 
 
 def test_a_problem_of_the_text_is_told_beside_an_override_of_the_same_path() -> None:
@@ -159,6 +160,6 @@ def test_problems_of_the_text_and_of_overrides_are_told_together() -> None:
         'report.yaml:3:7: date: found the text "2026-02-30", expected a day of the calendar, such as 2026-03-14.',
         'report.yaml:4:13: commander.nmae: found the unknown key "nmae". Did you mean name?',
         'override: sevrity: found the unknown key "sevrity". Did you mean severity?',
-        'override: impact: found the text "none", and no key can be set inside it.',
+        'override: impact: found the text "none", which cannot contain keys.',
         'override: status: found the text "finished-ish", expected draft, in_review or final. Did you mean final?',
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from pmexport import load
 from pmexport.problems import Place
-from pmexport.reading.source_map import Origin
+from pmexport.reading.source_map import SourceMap
 
 YAML = """\
 title: T
@@ -45,9 +45,9 @@ JSON = '{\n  "title": "T",\n  "summary": "One\\ntwo three",\n  "timeline": [{"ev
 TEXTS = {"yaml": YAML, "toml": TOML, "json": JSON}
 
 
-def origin_of(text: str, kind: str) -> Origin:
+def origin_of(text: str, kind: str) -> SourceMap:
     origin = load(text.encode(), format=kind).origin
-    assert isinstance(origin, Origin)
+    assert isinstance(origin, SourceMap)
     return origin
 
 

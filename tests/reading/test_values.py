@@ -14,15 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport.limits import DEFAULT
-from pmexport.reading import FORMATS, json_reader, toml_reader, yaml_reader
+from pmexport.reading import FORMATS, yaml_reader
+from pmexport.reading.json_reader import parse_json
 from pmexport.reading.parsed_tree import Parsed
+from pmexport.reading.source_text import SourceText
+from pmexport.reading.toml_reader import parse_toml
+from pmexport.reading.yaml_reader import parse_yaml
 
-PARSERS = {"yaml": yaml_reader.parse, "json": json_reader.parse, "toml": toml_reader.parse}
+PARSERS = {"yaml": parse_yaml, "json": parse_json, "toml": parse_toml}
 CASES = sorted(path for path in (Path(__file__).parent / "values").iterdir() if path.suffix != ".txt")
 
 
 def _parsed(path: Path) -> Parsed:
-    return PARSERS[FORMATS[path.suffix]](path.read_bytes().decode(), DEFAULT)
+    return PARSERS[FORMATS[path.suffix]](SourceText(path.read_bytes().decode()), DEFAULT)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name)
@@ -31,14 +35,15 @@ def test_a_text_is_read_as_its_author_wrote_it(path: Path) -> None:
     expected = json.loads(path.with_name(f"{path.name}.txt").read_text("utf-8"))
     assert parsed.value == expected
     assert list(_paths(parsed.value)) == list(_paths(expected))  # in the same order
-    assert not parsed.faults
+    assert not parsed.problems
 
 
 @pytest.mark.parametrize("path", [path for path in CASES if path.suffix == ".yaml"], ids=lambda path: path.name)
 def test_yaml_is_read_alike_without_the_c_library(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = _parsed(path)
     monkeypatch.setattr(yaml_reader, "_LOADER", yaml.Loader)
-    assert _parsed(path) == expected
+    parsed = _parsed(path)
+    assert (parsed.value, parsed.extent) == (expected.value, expected.extent)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name)
@@ -47,7 +52,7 @@ def test_every_part_has_its_place(path: Path) -> None:
     if parsed.value is None:
         return
     for keys in _paths(parsed.value):
-        place, exact = parsed.place.find(keys)
+        place, exact = parsed.extent.find(keys)
         assert exact, keys
         assert place.start is not None
         assert 0 <= place.start <= len(text)
@@ -64,7 +69,7 @@ def _paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 
 
 def test_toml_has_dates_and_times_of_its_own() -> None:
-    value = toml_reader.parse("a = 2026-03-14\nb = 14:02:00\nc = 2026-03-14T14:02:00+01:00", DEFAULT).value
+    value = parse_toml(SourceText("a = 2026-03-14\nb = 14:02:00\nc = 2026-03-14T14:02:00+01:00"), DEFAULT).value
     zone = dt.timezone(dt.timedelta(hours=1))
     assert value == {
         "a": dt.date(2026, 3, 14),
@@ -83,6 +88,6 @@ _JSON = st.recursive(
 @given(value=_JSON, ascii_only=st.booleans(), indent=st.sampled_from([None, 1]))
 def test_json_is_read_as_the_standard_library_does(value: object, ascii_only: bool, indent: int | None) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
-    assert json_reader.parse(text, DEFAULT).value == json.loads(
+    assert parse_json(SourceText(text), DEFAULT).value == json.loads(
         text, parse_int=str, parse_float=str, parse_constant=str
     )
