@@ -1,12 +1,12 @@
 #!/bin/sh
-# Makes sure of what only the system's package manager can install: by installing it where this is permitted (as root, or
-# by a sudo that asks for no password), else by naming the command.
+# Install what only the system's package manager can install. Without permission (root, or sudo without a password), print
+# the command to run instead.
 #
-#   tools/system-packages.sh pango PYTHON    the libraries that WeasyPrint loads; PYTHON is one that has WeasyPrint
-#   tools/system-packages.sh venv PYTHON     what `PYTHON -m venv` needs
-#   tools/system-packages.sh writer          LibreOffice Writer, in which the tests edit a Word file, with its Python module
+#   tools/system-packages.sh pango PYTHON    the libraries that WeasyPrint loads; PYTHON has WeasyPrint installed
+#   tools/system-packages.sh venv PYTHON     the modules that `PYTHON -m venv` needs
+#   tools/system-packages.sh writer          LibreOffice Writer and its Python module, for the tests that edit a Word file
 #
-# Exit 0: it is there. Exit 1: it is not, and standard error says what to do.
+# Exit status: 0 if it is installed, 1 if not. Standard error then says what to do.
 set -u
 what=$1
 python=${2-/usr/bin/python3}
@@ -19,7 +19,7 @@ works() {
   esac >/dev/null 2>&1
 }
 
-complete() { # without HarfBuzz's subsetter, WeasyPrint works, but slower, and warns
+complete() { # without HarfBuzz's subsetter, WeasyPrint is slower and warns
   [ "$what" != pango ] || "$python" -c 'from weasyprint.text import ffi; exit(ffi.harfbuzz_subset is None)' 2>/dev/null
 }
 
@@ -50,7 +50,7 @@ install_command() {
   esac
 }
 
-run() { # quiet where it succeeds; apt-get must not ask
+run() { # print nothing on success; keep apt-get from asking questions
   said=$($as_root env DEBIAN_FRONTEND=noninteractive "$@" 2>&1 </dev/null) || { echo "$said" >&2; return 1; }
 }
 
@@ -68,7 +68,7 @@ fi
 if [ -n "$wanted" ] && [ $permitted = yes ]; then
   echo "Installing $wanted ($manager)"
   [ "$manager" != apt-get ] || run apt-get update
-  for package in $wanted; do # one by one: some releases have one inside another
+  for package in $wanted; do # one by one: some releases bundle one with another
     run $(install_command "$manager") "$package"
   done
 fi
@@ -76,9 +76,9 @@ fi
 works && exit 0
 
 case $what in
-  pango) echo 'PDF needs the library Pango.' ;;
-  venv) echo 'Python cannot make an environment here: it lacks venv or ensurepip.' ;;
-  writer) echo 'The tests that edit a Word file need LibreOffice Writer, and its module uno in /usr/bin/python3.' ;;
+  pango) echo 'PDF output needs the Pango library.' ;;
+  venv) echo 'Python cannot create a virtual environment: venv or ensurepip is missing.' ;;
+  writer) echo 'The tests that edit a Word file need LibreOffice Writer and its module uno for /usr/bin/python3.' ;;
 esac >&2
 if [ -n "$wanted" ]; then
   [ "$manager" = brew ] || sudo='sudo '

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 
 import pytest
 import trees
+from libreoffice import find_python, find_soffice
 
 from pmexport.document.nodes import Document, Heading
 from pmexport.renderers.docx import DocxRenderer
 from pmexport.theming import themes
 
-SOFFICE = shutil.which("soffice")
 OFFICE = Path(__file__).parents[1] / "support" / "office.py"
 
 pytestmark = pytest.mark.slow
@@ -37,25 +36,13 @@ def report() -> Document:
     )
 
 
-def python() -> str:
-    """Return a Python with LibreOffice's module: its own, the system's or the first on the path."""
-    assert SOFFICE
-    beside = Path(SOFFICE).resolve().parent
-    candidates = (beside / "python", beside / "../Resources/python", Path("/usr/bin/python3"), Path("python3"))
-    for candidate in filter(shutil.which, map(str, candidates)):
-        if subprocess.run([candidate, "-c", "import uno"], check=False, capture_output=True).returncode == 0:
-            return candidate
-    pytest.fail("LibreOffice is here, but no Python that can speak with it: install python3-uno")
-
-
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return the result of editing the report in LibreOffice."""
     folder = tmp_path_factory.mktemp("office")
     file = folder / "report.docx"
     file.write_bytes(DocxRenderer().render(replace(report(), mark="Draft"), themes.default_theme(), []))
-    assert SOFFICE
-    command = [python(), str(OFFICE), SOFFICE, str(folder / "profile"), str(file)]
+    command = [find_python(), str(OFFICE), find_soffice(), str(folder / "profile"), str(file)]
     run = subprocess.run(command, check=False, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     found: dict[str, Any] = json.loads(run.stdout)

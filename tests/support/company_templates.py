@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +13,10 @@ import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Mm, Pt, RGBColor
+from libreoffice import find_soffice
 from PIL import Image
 
 DATA = Path(__file__).parent / "docx_templates"
-SOFFICE = shutil.which("soffice")
 
 
 def logo() -> bytes:
@@ -74,11 +73,23 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
 }
 
 
+class Templates(dict[str, Path]):
+    """Company templates by the program that made them, each created on first use."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, name: str) -> Path:
+        self[name] = MAKERS[name](self.folder / f"{name}.docx")
+        return self[name]
+
+
 def convert(files: Sequence[Path], suffix: str) -> list[Path]:
     """Convert files in a folder with LibreOffice, using its own profile; the results are next to them."""
     folder = files[0].parent
     profile = f"-env:UserInstallation={(folder / 'libreoffice').as_uri()}"
-    command = [str(SOFFICE), profile, "--headless", "--convert-to", suffix, "--outdir", str(folder), *map(str, files)]
+    command = [find_soffice(), profile, "--headless", "--convert-to", suffix, "--outdir", str(folder), *map(str, files)]
     subprocess.run(command, check=True, capture_output=True)
     return [file.with_suffix(f".{suffix}") for file in files]
 
