@@ -23,7 +23,7 @@ def test_the_bytes_are_the_same(format_name: str) -> None:
     assert warnings == []
 
 
-def test_what_could_not_be_shown_is_told() -> None:
+def test_warnings_come_through() -> None:
     warnings: list[Problem] = []
     render({"title": "T", "figures": [{"src": "no.png", "alt": "a"}]}, "md", timeout=MINUTES, warnings=warnings)
     assert [warning.message for warning in warnings] == [
@@ -50,6 +50,18 @@ def test_errors_come_through() -> None:
         render({"title": "T"}, "md", theme="none", timeout=MINUTES)
     with pytest.raises(FormatError, match="has no option"):
         render({"title": "T"}, "md", timeout=MINUTES, paper="blue")
+
+
+def test_modules_in_the_working_directory_are_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit('imported')", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert render({"title": "T"}, "md", timeout=MINUTES).startswith(b"# T")
+
+
+def test_variables_of_python_are_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text("raise SystemExit('imported')", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert render({"title": "T"}, "md", timeout=MINUTES).startswith(b"# T")
 
 
 def test_works_from_a_script_without_a_guard_and_from_standard_input(tmp_path: Path) -> None:

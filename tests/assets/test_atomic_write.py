@@ -59,6 +59,25 @@ def test_a_new_file_has_the_permissions_of_the_mask(tmp_path: Path) -> None:
     assert (tmp_path / "report.md").stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.parametrize("nameless", [True, False])
+def test_data_is_on_disk_before_the_old_file_is_replaced(
+    nameless: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[object] = []
+    replace = os.replace
+
+    def record_replace(source: Path, target: Path) -> None:
+        events.append("replace")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", lambda descriptor: events.append(os.fstat(descriptor).st_size))
+    monkeypatch.setattr(os, "replace", record_replace)
+    if not nameless:
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    write_file(tmp_path / "report.md", b"data")
+    assert events == [len(b"data"), "replace"]
+
+
 def test_refuses_a_folder(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="folder"):
         write_file(tmp_path, b"one")

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from pmexport.assets.folder import Folder, UnavailableError
-from pmexport.assets.images import Picture
+from pmexport.assets.images import LoadedImage
 from pmexport.limits import Limits
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, FIFOs and devices as POSIX has them")
@@ -43,7 +43,7 @@ def lossless(suffix: str) -> dict[str, Any]:
     return options.get(suffix, {})
 
 
-def decoded(picture: Picture) -> Image.Image:
+def decoded(picture: LoadedImage) -> Image.Image:
     image = Image.open(BytesIO(picture.data))
     assert image.size == (picture.width, picture.height)
     assert f"image/{(image.format or '').lower()}" == picture.media_type
@@ -65,7 +65,7 @@ def why_not(base: Path | None, source: str, limits: Limits | None = None) -> str
     """Return why neither a picture nor a text is to be had."""
     folder = Folder(base, limits or Limits())
     with pytest.raises(UnavailableError) as picture:
-        folder.picture(source)
+        folder.image(source)
     with pytest.raises(UnavailableError) as text:
         folder.text(source)
     assert str(picture.value) == str(text.value)
@@ -78,27 +78,27 @@ def why_not(base: Path | None, source: str, limits: Limits | None = None) -> str
 @pytest.mark.parametrize("source", ["graphs/a.png", "./graphs/a.png", "graphs/../graphs/a.png", "graphs//a.png"])
 def test_a_picture_of_the_folder_is_read(base: Path, source: str) -> None:
     path = save(base / "graphs" / "a.png")
-    assert Folder(base).picture(source) == Picture(path.read_bytes(), "image/png", 3, 2)
+    assert Folder(base).image(source) == LoadedImage(path.read_bytes(), "image/png", 3, 2)
 
 
 def test_a_name_is_read_as_written_and_else_as_an_address_writes_it(base: Path) -> None:
     save(base / "a b.png", (1, 1))
     save(base / "50%20.png", (2, 1))
     folder = Folder(base)
-    assert folder.picture("a%20b.png").width == folder.picture("a b.png").width == 1
-    assert folder.picture("50%20.png").width == 2
+    assert folder.image("a%20b.png").width == folder.image("a b.png").width == 1
+    assert folder.image("50%20.png").width == 2
 
 
 def test_a_link_inside_the_folder_is_followed(base: Path) -> None:
     save(base / "graphs" / "a.png")
     (base / "latest.png").symlink_to("graphs/a.png")
-    assert Folder(base).picture("latest.png").width == 3
+    assert Folder(base).image("latest.png").width == 3
 
 
 def test_a_folder_that_is_a_link_is_the_one_it_leads_to(base: Path, tmp_path: Path) -> None:
     save(base / "a.png")
     (tmp_path / "link").symlink_to(base)
-    assert Folder(tmp_path / "link").picture("a.png").width == 3
+    assert Folder(tmp_path / "link").image("a.png").width == 3
 
 
 def test_a_text_is_read_as_utf_8_and_what_is_none_is_replaced(base: Path) -> None:
@@ -179,7 +179,7 @@ def test_no_descriptor_stays_open(base: Path) -> None:
     before = len(list(Path("/dev/fd").iterdir()))
     for source in ("fifo", "graphs", "a.png", "missing"):
         with pytest.raises(UnavailableError):
-            folder.picture(source)
+            folder.image(source)
     assert len(list(Path("/dev/fd").iterdir())) == before
 
 
@@ -197,7 +197,7 @@ def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
 
 def test_a_file_may_be_as_large_as_its_limit_and_no_larger(base: Path) -> None:
     size = len(save(base / "a.png").read_bytes())
-    assert Folder(base, Limits(picture_bytes=size)).picture("a.png").width == 3
+    assert Folder(base, Limits(picture_bytes=size)).image("a.png").width == 3
     assert why_not(base, "a.png", Limits(picture_bytes=size - 1, log_bytes=size - 1)) == "large"
 
 
@@ -210,14 +210,14 @@ def test_a_log_has_a_limit_of_its_own(base: Path) -> None:
 def test_a_picture_of_too_many_pixels_is_not_decoded(base: Path, side: int) -> None:
     (base / "bomb.png").write_bytes(png(side, side))
     with pytest.raises(UnavailableError, match="pixels"):
-        Folder(base).picture("bomb.png")
+        Folder(base).image("bomb.png")
 
 
 def test_a_picture_may_have_as_many_pixels_as_its_limit(base: Path) -> None:
     save(base / "a.png", (3, 2))
-    assert Folder(base, Limits(picture_pixels=6)).picture("a.png").width == 3
+    assert Folder(base, Limits(picture_pixels=6)).image("a.png").width == 3
     with pytest.raises(UnavailableError, match="pixels"):
-        Folder(base, Limits(picture_pixels=5)).picture("a.png")
+        Folder(base, Limits(picture_pixels=5)).image("a.png")
 
 
 # ---- pictures
@@ -241,7 +241,7 @@ UNSOUND = {
 def test_what_is_no_sound_picture_is_refused_whatever_it_is_called(base: Path, data: bytes) -> None:
     (base / "a.png").write_bytes(data)
     with pytest.raises(UnavailableError, match=r"broken|svg"):
-        Folder(base).picture("a.png")
+        Folder(base).image("a.png")
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "gif", "webp"])
@@ -249,7 +249,7 @@ def test_a_truncated_picture_is_refused(base: Path, suffix: str) -> None:
     path = save(base / f"a.{suffix}", (64, 64))
     path.write_bytes(path.read_bytes()[:-60])
     with pytest.raises(UnavailableError, match="broken"):
-        Folder(base).picture(path.name)
+        Folder(base).image(path.name)
 
 
 @pytest.mark.parametrize("suffix", ["bmp", "tiff", "ico", "ppm", "tga"])
@@ -257,14 +257,14 @@ def test_other_kinds_of_picture_are_refused(base: Path, suffix: str) -> None:
     path = save(base / f"a.{suffix}")
     path.rename(base / "a.png")
     with pytest.raises(UnavailableError, match="broken"):
-        Folder(base).picture("a.png")
+        Folder(base).image("a.png")
 
 
 @pytest.mark.parametrize(("suffix", "kind"), [("png", "image/png"), ("jpg", "image/jpeg")])
 def test_a_png_or_jpeg_is_kept_as_it_is_whatever_it_is_called(base: Path, suffix: str, kind: str) -> None:
     data = save(base / f"a.{suffix}").read_bytes()
     (base / "b.gif").write_bytes(data)
-    picture = Folder(base).picture("b.gif")
+    picture = Folder(base).image("b.gif")
     assert (picture.data, picture.media_type) == (data, kind)
     assert decoded(picture).size == (3, 2)
 
@@ -272,7 +272,7 @@ def test_a_png_or_jpeg_is_kept_as_it_is_whatever_it_is_called(base: Path, suffix
 @pytest.mark.parametrize("suffix", ["gif", "webp"])
 def test_a_gif_or_webp_becomes_a_png(base: Path, suffix: str) -> None:
     save(base / f"a.{suffix}", (20, 10), **lossless(suffix))
-    picture = Folder(base).picture(f"a.{suffix}")
+    picture = Folder(base).image(f"a.{suffix}")
     assert picture.media_type == "image/png"
     assert decoded(picture).convert("RGB").getpixel((0, 0)) == (255, 0, 0)
     assert decoded(picture).convert("RGB").getpixel((19, 9)) == (0, 0, 255)
@@ -287,7 +287,7 @@ def test_of_an_animation_the_first_frame_is_kept(base: Path, suffix: str) -> Non
         append_images=frames[1:],
         **lossless(suffix),
     )
-    image = decoded(Folder(base).picture(f"a.{suffix}"))
+    image = decoded(Folder(base).image(f"a.{suffix}"))
     assert getattr(image, "n_frames", 1) == 1
     assert image.convert("RGB").getpixel((0, 0)) == (255, 0, 0)
 
@@ -302,7 +302,7 @@ def test_a_picture_that_is_stored_turned_is_turned(
     exif = Image.Exif()
     exif[0x0112] = orientation
     image.save(base / f"a.{suffix}", exif=exif, **lossless(suffix))
-    turned = decoded(Folder(base).picture(f"a.{suffix}"))
+    turned = decoded(Folder(base).image(f"a.{suffix}"))
     assert turned.size == ((40, 20) if orientation == 3 else (20, 40))
     assert turned.getexif().get(0x0112, 1) == 1  # or a reader would turn it once more
     red, _, blue = turned.convert("RGB").getpixel(corner)  # type: ignore[misc]
@@ -314,10 +314,30 @@ def test_a_picture_that_is_stored_upright_keeps_its_bytes(base: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 1
     data = save(base / "a.jpg", exif=exif).read_bytes()
-    assert Folder(base).picture("a.jpg").data == data
+    assert Folder(base).image("a.jpg").data == data
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA", "LA", "1"])
 def test_pictures_of_every_mode_are_read(base: Path, mode: str) -> None:
     Image.new("RGBA", (5, 4), (255, 0, 0, 128)).convert(mode).save(base / "a.png")
-    assert decoded(Folder(base).picture("a.png")).size == (5, 4)
+    assert decoded(Folder(base).image("a.png")).size == (5, 4)
+
+
+@posix
+@pytest.mark.parametrize("name", ["secret.png", "secret.txt"])
+def test_a_link_created_after_the_path_was_resolved_is_not_followed(
+    name: str, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (base / name).write_bytes((base.parent / name).read_bytes())
+    read = Folder(base).image if name.endswith("png") else Folder(base).text
+    assert read(name)
+    open_file = os.open
+
+    def swap(path: Path, flags: int) -> int:
+        path.unlink()
+        path.symlink_to(base.parent / name)
+        return open_file(path, flags)
+
+    monkeypatch.setattr(os, "open", swap)
+    with pytest.raises(UnavailableError, match="closed"):
+        read(name)

@@ -7,14 +7,13 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-import strategies  # noqa: F401 - its settings
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from pmexport import InputError, digest, load, render, verify
-from pmexport.publishing.verify import PART_BYTES, PROPERTY_BYTES, claim_of
+from pmexport.publishing.verify import PART_BYTES, PROPERTY_BYTES, read_claim
 from pmexport.report.digest import Provenance
 
 FORMATS = ["pdf", "docx", "html", "md"]
@@ -90,12 +89,12 @@ def test_a_pdf_that_another_program_saved_keeps_it(documents: dict[str, bytes]) 
 
 def test_properties_of_a_pdf_may_be_attributes() -> None:
     packet = xmp(f'<rdf:Description dc:source="sha256:{DIGEST}" dc:identifier="INC-7"/>')
-    assert claim_of(packet) == Provenance(DIGEST, "INC-7")
+    assert read_claim(packet) == Provenance(DIGEST, "INC-7")
 
 
 def test_the_last_metadata_of_a_pdf_count_that_say_anything() -> None:
     first, last = (xmp(f"<rdf:Description><dc:source>sha256:{c * 64}</dc:source></rdf:Description>") for c in "ab")
-    claim = claim_of(first + last + xmp("<rdf:Description/>") + b"<?xpacket begin= broken <?xpacket end=")
+    claim = read_claim(first + last + xmp("<rdf:Description/>") + b"<?xpacket begin= broken <?xpacket end=")
     assert claim is not None
     assert claim.digest == "b" * 64
 
@@ -138,7 +137,7 @@ def test_a_web_page_of_a_theme_without_properties_still_has_its_text(documents: 
 
 
 def test_a_web_page_may_begin_with_a_mark(documents: dict[str, bytes]) -> None:
-    claim = claim_of(b"\xef\xbb\xbf\n" + documents["html"])
+    claim = read_claim(b"\xef\xbb\xbf\n" + documents["html"])
     assert claim is not None
     assert claim.id == "INC-7"
 
@@ -191,7 +190,7 @@ NOTHING = {
 
 @pytest.mark.parametrize("case", NOTHING)
 def test_nothing_is_read_where_nothing_is_said(case: str) -> None:
-    assert claim_of(NOTHING[case]) is None
+    assert read_claim(NOTHING[case]) is None
     assert not verify(REPORT, NOTHING[case]).agrees
 
 
@@ -200,33 +199,33 @@ def test_entities_are_not_expanded(documents: dict[str, bytes], tmp_path: Path) 
     outside = b'<!DOCTYPE x [<!ENTITY u SYSTEM "%s">]>' % (tmp_path / "secret").as_uri().encode()
     for part in (_LAUGHS + _CUSTOM % b"&u;", outside + _CUSTOM % b"&u;", _LAUGHS + _CUSTOM % b"&a;"):
         document = repacked(documents["docx"], {"docProps/custom.xml": part, "word/document.xml": b"<a/>"})
-        assert claim_of(document) is None
+        assert read_claim(document) is None
 
 
 @pytest.mark.parametrize(("name", "size"), [("docProps/custom.xml", PROPERTY_BYTES), ("word/document.xml", PART_BYTES)])
 def test_zip_bombs_are_not_unpacked(name: str, size: int, documents: dict[str, bytes]) -> None:
     said = _CUSTOM % DIGEST.encode()
     empty = {"docProps/custom.xml": None, "word/document.xml": None}
-    assert claim_of(repacked(documents["docx"], {**empty, name: said})) is not None
-    assert claim_of(repacked(documents["docx"], {**empty, name: said + b" " * size})) is None
+    assert read_claim(repacked(documents["docx"], {**empty, name: said})) is not None
+    assert read_claim(repacked(documents["docx"], {**empty, name: said + b" " * size})) is None
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK\3\4", b"%PDF-", b"<html>", b"<!DOCTYPE html><meta "]))
 def test_no_bytes_crash_it(data: bytes, head: bytes) -> None:
-    assert claim_of(head + data) is None
+    assert read_claim(head + data) is None
 
 
 @given(st.sampled_from(FORMATS), st.integers(0, 10_000), st.binary(min_size=1, max_size=8))
 def test_no_damage_crashes_it(documents: dict[str, bytes], format_name: str, place: int, damage: bytes) -> None:
     document = documents[format_name]
     at = place * len(document) // 10_000
-    claim_of(document[:at] + damage + document[at + len(damage) :])
-    claim_of(document[:at])
+    read_claim(document[:at] + damage + document[at + len(damage) :])
+    read_claim(document[:at])
 
 
 def test_what_a_document_says_is_fit_to_be_printed() -> None:
     page = f'<html><meta name="dcterms.source" content="sha256:{DIGEST}"><meta name="revision" content="1\x1b[31m\n2">'
-    claim = claim_of(page.encode())
+    claim = read_claim(page.encode())
     assert claim is not None
     assert claim.revision == "1 2"
 
@@ -237,3 +236,17 @@ def test_a_document_that_is_too_large_is_an_error(tmp_path: Path, monkeypatch: p
     path.write_bytes(b"x" * 11)
     with pytest.raises(InputError, match="more than 10 bytes"):
         verify(REPORT, path)
+
+
+def test_a_long_property_is_cut_off() -> None:
+    source, long = f"sha256:{DIGEST}", "1" * 300
+    page = f'<html><meta name="dcterms.source" content="{source}"><meta name="dcterms.identifier" content="{long}">'
+    packet = xmp(f'<rdf:Description dc:source="{source}" dc:identifier="{long}"/>')
+    for document in (page.encode(), packet):
+        assert read_claim(document) == Provenance(DIGEST, "1" * 255)
+
+
+def test_only_the_beginning_of_a_web_page_is_read_for_properties() -> None:
+    metas = f'<meta name="dcterms.source" content="sha256:{DIGEST}"><meta name="dcterms.identifier" content="INC-7">'
+    assert read_claim(f"<html>{metas}".encode()) == Provenance(DIGEST, "INC-7")
+    assert read_claim(f"<html>{' ' * PROPERTY_BYTES}{metas}".encode()) == Provenance(DIGEST)
