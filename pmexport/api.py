@@ -132,7 +132,7 @@ def digest(source: Source, *, limits: Limits = DEFAULT) -> str:
     """Return the SHA-256 digest of a report, in hexadecimal. It is the same in whatever format the report is written.
 
     It covers everything that can reach a document, including the report's images and logs, and is in the properties of
-    every document. `pmexport.report.digest.canonical` defines it. Raises InputError.
+    every document. `pmexport.report.digest.canonical_form` defines it. Raises InputError.
     """
     from pmexport.publishing.verify import report_provenance  # noqa: PLC0415 - imports lxml
 

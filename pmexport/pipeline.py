@@ -14,7 +14,7 @@ from pmexport.errors import InputError, UnfinishedError
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
 from pmexport.renderers import registry
-from pmexport.report.facts import Facts, facts_of
+from pmexport.report.facts import Facts, derive_facts
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date
 from pmexport.theming import themes
@@ -54,7 +54,7 @@ def render_source(
     renderer = registry.make_renderer(format, options)
     look = themes.find_theme(theme)
     report = load_source(source, limits)
-    facts = facts_of(report, parse_date(as_of, "as_of") or _source_date())
+    facts = derive_facts(report, parse_date(as_of, "as_of") or _source_date())
     errors = _final_errors(report, facts, levels)
     if errors and not allow_unfinished:
         raise UnfinishedError(errors)

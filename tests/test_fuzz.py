@@ -17,7 +17,7 @@ from pmexport import load, render
 from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.renderers.registry import make_renderer
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
 pytestmark = pytest.mark.slow
@@ -84,7 +84,7 @@ def reports(text: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 def check(data: dict[str, Any], *formats: str) -> None:
     report = load(data)
-    document = compose(report, facts_of(report), Folder(None))
+    document = compose(report, derive_facts(report), Folder(None))
     for name in formats:
         assert_says_the_same(document, name, make_renderer(name).render(document, themes.default_theme(), []))
 
@@ -109,7 +109,7 @@ def test_any_text_makes_a_pdf(data: dict[str, Any]) -> None:
 
 def test_a_lost_text_is_noticed() -> None:
     report = load({"title": "T", "summary": "lost"})
-    document = compose(report, facts_of(report), Folder(None))
+    document = compose(report, derive_facts(report), Folder(None))
     other = render({"title": "T", "summary": "found"}, "md")
     with pytest.raises(AssertionError, match="lost"):
         assert_says_the_same(document, "md", other)

@@ -14,7 +14,7 @@ from pmexport import Report, load, render
 from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.compose import compose
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
 SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.yaml"))
@@ -27,7 +27,7 @@ SHOWN_OTHERWISE = {"time", "end", "milestones", "date", "published", "status"}
 
 
 def document_of(report: Report) -> nodes.Document:
-    return compose(report, facts_of(report), Folder(report.base))
+    return compose(report, derive_facts(report), Folder(report.base))
 
 
 def texts_of(value: Any) -> Iterator[str]:

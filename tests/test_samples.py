@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pmexport import load
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.report.field_types import Part
 from pmexport.report.model import Milestones, Report
-from pmexport.report.moments import read
+from pmexport.report.moments import parse_time
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 FULL = SAMPLES / "checkout-outage.yaml"
@@ -36,7 +36,7 @@ def parts_of(part: Part) -> Iterator[Part]:
 
 def minutes_of(report: Report) -> dict[str, int]:
     """Return the response times that follow from a report, in minutes."""
-    return {measure.name: measure.length // dt.timedelta(minutes=1) for measure in facts_of(report).measures}
+    return {measure.name: measure.length // dt.timedelta(minutes=1) for measure in derive_facts(report).measures}
 
 
 def test_the_full_sample_fills_every_field_of_the_model() -> None:
@@ -65,15 +65,15 @@ def test_the_full_sample_agrees_with_itself() -> None:
     assert minutes_of(report) == derived
     assert minutes_of(report.model_copy(update={"milestones": Milestones()})) == derived  # from the timeline alone
     assert report.duration == "1h 25m"
-    facts = facts_of(report)
+    facts = derive_facts(report)
     assert [facts.count("done"), facts.count("dropped"), facts.count("open"), facts.overdue] == [1, 1, 6, 1]
 
 
 def test_the_long_sample_spans_three_days_and_keeps_what_is_not_understood() -> None:
     report = load(LONG)
-    events = facts_of(report).events
+    events = derive_facts(report).events
     starts = [event.start.at for event in events if event.start and event.start.at]
-    unread = [event.entry.time for event in events if event.entry.time and read(event.entry.time) is None]
+    unread = [event.entry.time for event in events if event.entry.time and parse_time(event.entry.time) is None]
     assert starts == sorted(starts)
     assert {start.date().isoformat() for start in starts} == {"2026-01-20", "2026-01-21", "2026-01-22"}
     assert unread == ["ca. 11:20"]

@@ -14,7 +14,7 @@ from pmexport.checks.subject import build_subject
 from pmexport.checks.suppression import UNUSED, Suppressed, find_suppression, find_unused, index_suppressions
 from pmexport.document.clean_text import one_line
 from pmexport.problems import Place, Problem
-from pmexport.report.facts import Facts, facts_of
+from pmexport.report.facts import Facts, derive_facts
 from pmexport.report.model import Report
 
 _ALL_LEVELS = ("error", "warning", "note")
@@ -35,7 +35,7 @@ def check_report(report: Report, *, today: dt.date | None = None, levels: Levels
 
     today: the date of the check; without it, rules that depend on the date are skipped.
     """
-    return _run_levels(report, facts_of(report), today, levels, _ALL_LEVELS)
+    return _run_levels(report, derive_facts(report), today, levels, _ALL_LEVELS)
 
 
 def find_errors(report: Report, facts: Facts, levels: Levels = NO_LEVELS) -> tuple[Problem, ...]:

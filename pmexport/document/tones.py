@@ -6,7 +6,7 @@ import re
 from typing import cast
 
 from pmexport.document.nodes import Tone
-from pmexport.report.facts import Action, milestone_of
+from pmexport.report.facts import Action, find_milestone
 from pmexport.report.model import Stage
 from pmexport.report.vocabulary import Subject, find_meaning
 
@@ -37,7 +37,7 @@ def priority_tone(text: str) -> Tone:
 
 def phase_tone(text: str) -> Tone:
     """Return the tone of a timeline phase."""
-    milestone = milestone_of(text)
+    milestone = find_milestone(text)
     return _MILESTONES[milestone] if milestone else _find_tone("phase_tones", text)
 
 

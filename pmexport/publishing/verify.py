@@ -23,7 +23,7 @@ from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading import file_bytes
 from pmexport.report.digest import GENERATOR, SCHEME, Provenance, digest_report
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.report.model import Report
 
 DOCUMENT_BYTES = 256 * 2**20
@@ -80,7 +80,7 @@ class Verdict:
 def report_provenance(report: Report, limits: Limits) -> Provenance:
     """Return the provenance of documents made from this report as it is now."""
     texts = {name: one_line(getattr(report, name) or "") for name in ("id", "revision")}
-    as_of = facts_of(report).as_of
+    as_of = derive_facts(report).as_of
     digest = digest_report(report, digest_files(report, limits))
     return Provenance(digest, **texts, generator=GENERATOR, as_of=as_of.isoformat() if as_of else "")
 

@@ -1,6 +1,6 @@
-"""Where a document comes from: which report, in which state, and with what it was made.
+"""Provenance: which report a document was made from, in which state, and with which program.
 
-The state is told by a digest that is the same however the report was written: in YAML, JSON, TOML or as a mapping.
+The state is a digest that does not depend on how the report was written: YAML, JSON, TOML or a mapping.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ GENERATOR = f"pmexport {__version__}"
 """The program that makes documents, with its version."""
 
 SCHEME = "sha256:"
-"""Stands before a digest where its kind is not said otherwise, as in the properties of a file."""
+"""The prefix of a digest where its kind must be named, such as in a file's properties."""
 
 _EMPTY: tuple[object, ...] = (None, (), {})
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a document says of its making. Texts, empty where it does not say."""
+    """What a document states about its origin. Texts; empty if it does not state them."""
 
     digest: str
     """The SHA-256 digest of the report, in hexadecimal."""
@@ -35,36 +35,36 @@ class Provenance:
     generator: str = ""
     """The program that made the document, with its version."""
     as_of: str = ""
-    """The day as of which action items were counted, as an ISO 8601 date."""
+    """The date on which action items were counted, in ISO 8601."""
 
 
 def digest_report(report: Report, files: Mapping[str, str]) -> str:
-    """Return the SHA-256 digest of a report and of the files that were read for it, in hexadecimal.
+    """Return the SHA-256 digest of a report and its files, in hexadecimal.
 
-    files: their own digests, by the names that the report has for them.
+    files: the digests of images and logs, by the names that the report uses.
     """
-    return hashlib.sha256(canonical(report, files)).hexdigest()
+    return hashlib.sha256(canonical_form(report, files)).hexdigest()
 
 
-def canonical(report: Report, files: Mapping[str, str]) -> bytes:
-    r"""Return the canonical form of a report: all of it that can reach a document.
+def canonical_form(report: Report, files: Mapping[str, str]) -> bytes:
+    r"""Return the canonical form of a report: everything that can reach a document.
 
-    It is JSON as RFC 8785 writes it: UTF-8, keys sorted, no white space. `report` holds the fields of the report
-    format: texts as written, save that the lines of a file end in `\n`; without what is empty; one item that stands for
-    a list as that list, a bare text that stands for a mapping as that mapping; `impact` as a list of pairs, as the
-    order of its metrics counts; and without `checks`, which no document shows. `files` is a sorted list of pairs: the
-    name of a picture or log, as the report has it, and its own digest. A file that could not be read is left out.
+    It is JSON according to RFC 8785: UTF-8, sorted keys, no white space. `report` contains the fields of the report
+    format: texts as written, with `\n` as line end; without empty values; a single item as a list, and a bare text as a
+    mapping, where the format allows either; `impact` as a list of pairs, because the order of metrics matters; without
+    `checks`, which no document shows. `files` is a sorted list of pairs: the name of an image or log as the report
+    writes it, and its digest. Files that could not be read are left out.
     """
     fields = report.model_dump(exclude={"checks"})
     fields["impact"] = tuple(pair for pair in fields["impact"].items() if pair[1])
-    whole = {"files": sorted(files.items()), "report": _filled(fields)}
+    whole = {"files": sorted(files.items()), "report": _drop_empty(fields)}
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
 
 
-def _filled(value: object) -> object:
-    """Return a dumped report without what is empty in its mappings; the items of lists stay."""
+def _drop_empty(value: object) -> object:
+    """Return a dumped report without empty values in mappings; items of lists stay."""
     if isinstance(value, dict):
-        filled = {key: _filled(item) for key, item in value.items()}
+        filled = {key: _drop_empty(item) for key, item in value.items()}
         return {key: item for key, item in filled.items() if item not in _EMPTY}
-    return tuple(map(_filled, value)) if isinstance(value, tuple) else value
+    return tuple(map(_drop_empty, value)) if isinstance(value, tuple) else value

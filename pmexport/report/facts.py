@@ -1,6 +1,6 @@
-"""What follows from a report: its moments, milestones and response times, and how its action items stand.
+"""Facts: what follows from a report, such as milestones, response times and the state of action items.
 
-Nothing here replaces what the author wrote, and nothing here knows how it is shown.
+They never replace the author's text, and do not depend on how they are shown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pmexport.problems import Problem
 from pmexport.report.model import ActionItem, Milestone, Report, TimelineEntry
-from pmexport.report.moments import Moment, read_date, resolve
+from pmexport.report.moments import Moment, read_date, resolve_times
 from pmexport.report.vocabulary import find_meaning
 
 MILESTONES: tuple[Milestone, ...] = get_args(Milestone)
@@ -26,14 +26,14 @@ MEASURES: dict[MeasureName, tuple[Milestone, Milestone]] = {
     "time_to_resolve": ("impact_started", "resolved"),
     "duration": ("detected", "resolved"),
 }
-"""Each measure's first and last moment; the duration is the template's, from detection to resolution."""
+"""The milestones at the start and end of each measure. The duration follows the template: detection to resolution."""
 
 State = Literal["open", "done", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A timeline entry with its times read."""
+    """A timeline entry with its times."""
 
     entry: TimelineEntry
     start: Moment | None
@@ -42,7 +42,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A response time of this incident: one incident has a time to detect, never a mean."""
+    """A response time of this incident."""
 
     name: MeasureName
     start: Moment
@@ -51,90 +51,90 @@ class Measure:
 
     @property
     def last(self) -> Milestone:
-        """The milestone that it ends with."""
+        """The milestone at its end."""
         return MEASURES[self.name][1]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action item with what follows from it."""
+    """An action item with its derived state."""
 
     item: ActionItem
     id: str
-    """As written, or `AI-` and its number."""
+    """As written, otherwise `AI-` and a number."""
     state: State
     overdue: bool
-    """Open, and its deadline lies before the day as of which it is looked at. False where no such day is known."""
+    """Whether it is open and its deadline is before the `as_of` date. False without such a date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What follows from a report."""
+    """The facts of a report."""
 
     zone: ZoneInfo
     events: tuple[Event, ...]
     milestones: dict[Milestone, Moment]
-    """Those that are known to the minute or better, in the order in which they should happen."""
+    """The milestones known to the minute or better, in their usual order."""
     measures: tuple[Measure, ...]
-    """Those whose two moments are known and in order."""
+    """The response times whose two milestones are known and in order."""
     actions: tuple[Action, ...]
     as_of: dt.date | None
-    """The day as of which action items are overdue; None where none is known, and nothing is overdue."""
+    """The date on which overdue action items are determined; None if unknown, and nothing is overdue."""
     problems: tuple[Problem, ...]
-    """What contradicts itself."""
+    """The contradictions found on the way."""
 
     def measure(self, name: MeasureName) -> Measure | None:
-        """Return the measure of this name, None where it cannot be derived."""
+        """Return the measure with this name; None if it cannot be derived."""
         return next((measure for measure in self.measures if measure.name == name), None)
 
     def count(self, state: State) -> int:
-        """Return how many action items are in this state."""
+        """Return the number of action items in this state."""
         return sum(action.state == state for action in self.actions)
 
     @property
     def overdue(self) -> int:
-        """How many action items are overdue."""
+        """The number of overdue action items."""
         return sum(action.overdue for action in self.actions)
 
 
-def facts_of(report: Report, as_of: dt.date | None = None) -> Facts:
-    """Return what follows from a report, its action items looked at as of this day, else as of its publication."""
+def derive_facts(report: Report, as_of: dt.date | None = None) -> Facts:
+    """Return the facts of a report. as_of: the date for overdue action items. Default: the date of publication."""
     zone = ZoneInfo(report.timezone.strip()) if report.timezone else ZoneInfo("UTC")
     day = read_date(report.date)
-    events = _events(report, zone, day)
-    milestones = _milestones(report, events, zone, day)
-    measures, problems = _measures(milestones)
+    events = _read_events(report, zone, day)
+    milestones = _find_milestones(report, events, zone, day)
+    measures, problems = _derive_measures(milestones)
     as_of = as_of or read_date(report.published)
-    return Facts(zone, events, milestones, measures, _actions(report, as_of), as_of, problems)
+    return Facts(zone, events, milestones, measures, _derive_actions(report, as_of), as_of, problems)
 
 
-def milestone_of(phase: str | None) -> Milestone | None:
-    """Return the milestone that a phase of the timeline stands for, None where it stands for none."""
+def find_milestone(phase: str | None) -> Milestone | None:
+    """Return the milestone that a timeline phase maps to; None if it maps to none."""
     return cast("Milestone | None", find_meaning("milestones", phase)) if phase else None
 
 
-def _events(report: Report, zone: ZoneInfo, day: dt.date | None) -> tuple[Event, ...]:
-    starts = resolve((entry.time for entry in report.timeline), zone, day)
+def _read_events(report: Report, zone: ZoneInfo, day: dt.date | None) -> tuple[Event, ...]:
+    starts = resolve_times((entry.time for entry in report.timeline), zone, day)
     events = []
     before: Moment | None = None
     for entry, start in zip(report.timeline, starts, strict=True):
         before = start if start and start.at else before
-        events.append(Event(entry, start, *resolve([entry.end], zone, day, before)))
+        events.append(Event(entry, start, *resolve_times([entry.end], zone, day, before)))
     return tuple(events)
 
 
-def _milestones(
+def _find_milestones(
     report: Report, events: tuple[Event, ...], zone: ZoneInfo, day: dt.date | None
 ) -> dict[Milestone, Moment]:
     by_phase: dict[Milestone, Moment | None] = {}
     for event in events:
-        name = milestone_of(event.entry.phase)
+        name = find_milestone(event.entry.phase)
         if name is not None:
             by_phase.setdefault(name, event.start)
     found: dict[Milestone, Moment] = {}
     before: Moment | None = None
     for name in MILESTONES:
-        given = resolve([getattr(report.milestones, name)], zone, day, before)[0]
+        given = resolve_times([getattr(report.milestones, name)], zone, day, before)[0]
         moment = given or by_phase.get(name)
         if moment is not None and moment.at is not None:
             before = moment
@@ -143,7 +143,7 @@ def _milestones(
     return found
 
 
-def _measures(milestones: dict[Milestone, Moment]) -> tuple[tuple[Measure, ...], tuple[Problem, ...]]:
+def _derive_measures(milestones: dict[Milestone, Moment]) -> tuple[tuple[Measure, ...], tuple[Problem, ...]]:
     measures, problems = [], []
     for name, (first, last) in MEASURES.items():
         start, end = milestones.get(first), milestones.get(last)
@@ -153,12 +153,12 @@ def _measures(milestones: dict[Milestone, Moment]) -> tuple[tuple[Measure, ...],
         if length >= dt.timedelta():
             measures.append(Measure(name, start, end, length))
         else:
-            message = f"{last} ({end.text}) lies before {first} ({start.text}), so no {name} is derived."
+            message = f"{last} ({end.text}) is before {first} ({start.text}), so {name} is not derived."
             problems.append(Problem(message, path="milestones", help="Correct one of the two times."))
     return tuple(measures), tuple(problems)
 
 
-def _actions(report: Report, as_of: dt.date | None) -> tuple[Action, ...]:
+def _derive_actions(report: Report, as_of: dt.date | None) -> tuple[Action, ...]:
     taken = {item.id.strip() for item in report.action_items if item.id}
     actions = []
     for number, item in enumerate(report.action_items, start=1):

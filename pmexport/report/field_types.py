@@ -1,6 +1,6 @@
-"""The types that the report's fields are made of: texts, dates, and lists that may be written as one item.
+"""The types of the report's fields: texts, dates, and lists that may be written as one item.
 
-Each says twice what it takes: to Pydantic, which reads a report, and to the JSON Schema, which an editor reads.
+Each describes its values twice: to Pydantic, which validates a report, and to the JSON Schema, which editors use.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _ISO_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*")
 
 
 def is_empty(value: object) -> bool:
-    """Return whether a value is the same as an absent one: nothing, or a text of white space."""
+    """Return whether a value counts as absent: None, or a text of white space."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
 def none_if_empty(value: object) -> object:
-    """Return the value, None for an empty one."""
+    """Return the value; None if it is empty."""
     return None if is_empty(value) else value
 
 
@@ -38,9 +38,9 @@ def none_if_empty(value: object) -> object:
 
 
 def to_text(value: object) -> str | None:
-    """Return the characters of a scalar, None for an empty one; raise for anything that is no scalar.
+    """Return a scalar as text; None if it is empty. Raises PydanticCustomError for anything but a scalar.
 
-    Numbers and booleans come from JSON and TOML, and dates from TOML; in YAML every scalar is a text already.
+    Numbers and booleans come from JSON and TOML, dates from TOML; YAML scalars are texts already.
     """
     match value:
         case None:
@@ -72,13 +72,13 @@ def _date_text(value: object) -> str | None:
         try:
             dt.date(*map(int, match.groups()))
         except ValueError as error:
-            expected = "a day of the calendar, such as 2026-03-14"
-            raise PydanticCustomError("date", "no day of the calendar", {"expected": expected}) from error
+            expected = "a date that exists, such as 2026-03-14"
+            raise PydanticCustomError("date", "not a calendar date", {"expected": expected}) from error
     return text
 
 
 class _TextSchema:
-    """In the JSON Schema: a text; numbers and booleans too, so that an editor does not redden `revision: 3`."""
+    """In the JSON Schema: a text, number or boolean, so that editors accept `revision: 3`."""
 
     types: ClassVar = ["string", "number", "boolean", "null"]
 
@@ -91,7 +91,7 @@ class _RequiredTextSchema(_TextSchema):
 
 
 Text = Annotated[str | None, BeforeValidator(to_text), _TextSchema()]
-"""A text as written; None where empty or absent."""
+"""A text as written; None if empty or absent."""
 
 RequiredText = Annotated[str, BeforeValidator(_required_text), _RequiredTextSchema()]
 """A text that must not be empty."""
@@ -106,7 +106,7 @@ RequiredMarkdown = Annotated[RequiredText, _MARKDOWN]
 """A text in GitHub-flavoured Markdown that must not be empty."""
 
 DateText = Annotated[str | None, BeforeValidator(_date_text), _TextSchema()]
-"""A date as written; one in the form of ISO 8601 must exist in the calendar."""
+"""A date as written; an ISO 8601 date must exist in the calendar."""
 
 
 # ---- lists
@@ -125,7 +125,7 @@ def _omit_empty(value: object) -> object:
 
 
 class _ListedSchema:
-    """In the JSON Schema: a list, or one item of it, or nothing."""
+    """In the JSON Schema: a list, one of its items, or null."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         listed = handler(core)
@@ -135,19 +135,19 @@ class _ListedSchema:
 Listed = Annotated[
     tuple[Annotated[T, BeforeValidator(_omit_empty)], ...], BeforeValidator(_one_or_many), _ListedSchema()
 ]
-"""A list; one item stands for a list of one, and empty items are left out."""
+"""A list; a single item becomes a list of one, and empty items are dropped."""
 
 
 # ---- mappings
 
 
 def is_private_key(key: object) -> bool:
-    """Return whether a key is the author's own business: `$schema`, or one that begins with `x-`."""
+    """Return whether a key is private to the author: `$schema`, or beginning with `x-`."""
     return isinstance(key, str) and re.search(PRIVATE_KEYS, key) is not None
 
 
 class Part(BaseModel):
-    """A mapping of the report. Unknown keys are refused; a bare text stands for its main field, where it has one."""
+    """A mapping in the report. Unknown keys are errors; a bare text sets the main field, if there is one."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -157,7 +157,7 @@ class Part(BaseModel):
     )
 
     main_field: ClassVar[str | None] = None
-    """The field that a bare text stands for."""
+    """The field that a bare text sets."""
 
     @model_validator(mode="before")
     @classmethod

@@ -1,7 +1,7 @@
-"""The report: what an author writes, checked and typed. The single source of every document.
+"""The report: the author's input, validated and typed. The single source of every document.
 
-It follows the post-mortem template heading by heading and adds what real post-mortems need beside it. Only `title` is
-required. Texts stay as they were written; what follows from them is computed in `facts`.
+It follows the post-mortem template heading by heading, with additions that real post-mortems need. Only `title` is
+required. Texts stay as written; `facts` derives the rest.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from pmexport.report.sections import section_keys
 from pmexport.report.vocabulary import find_meaning, known_words
 
 Stage = Literal["draft", "in_review", "final"]
-"""How far a report has come."""
+"""The stage of a report."""
 
 Milestone = Literal["impact_started", "detected", "acknowledged", "mitigated", "resolved", "closed"]
-"""The moments that response times are measured between, in the order in which they happen."""
+"""The moments between which response times are measured, in their usual order."""
 
 
 def stage_of(status: str) -> Stage | None:
-    """Return the stage that a status names, None where it names none."""
+    """Return the stage that a status names; None if it names none."""
     return cast("Stage | None", find_meaning("stages", status))
 
 
@@ -49,7 +49,7 @@ def _check_status(status: str | None) -> str | None:
         return status
     near = difflib.get_close_matches(status.casefold(), known_words("stages"), n=1, cutoff=0.7)
     context = {"expected": "draft, in_review or final", "near": known_words("stages")[near[0]] if near else ""}
-    raise PydanticCustomError("status", "no status of a report", context)
+    raise PydanticCustomError("status", "not a status", context)
 
 
 def _check_timezone(name: str | None) -> str | None:
@@ -57,13 +57,13 @@ def _check_timezone(name: str | None) -> str | None:
         if name is not None:
             zoneinfo.ZoneInfo(name.strip())
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
-        context = {"expected": "a zone of the IANA database, such as Europe/Paris", "near": _near_zone(name or "")}
-        raise PydanticCustomError("timezone", "no known time zone", context) from error
+        context = {"expected": "an IANA time zone, such as Europe/Paris", "near": _near_zone(name or "")}
+        raise PydanticCustomError("timezone", "unknown time zone", context) from error
     return name
 
 
 def _near_zone(name: str) -> str:
-    """Return the zone that a name is nearest to, whole (`Europe/Pari`) or by its last part (`Paris`); else nothing."""
+    """Return the zone nearest to a name or to its last part (`Europe/Pari`, `Paris`); empty if none is near."""
     zones = sorted(zoneinfo.available_timezones())
     names = {zone.rpartition("/")[2].casefold(): zone for zone in zones} | {zone.casefold(): zone for zone in zones}
     near = difflib.get_close_matches(name.strip().replace(" ", "_").casefold(), names, n=1)
@@ -73,7 +73,7 @@ def _near_zone(name: str) -> str:
 def _check_language(tag: str | None) -> str | None:
     if tag is None or re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", tag.strip()):
         return tag
-    raise PydanticCustomError("language", "no language tag", {"expected": "a language tag, such as en or pt-BR"})
+    raise PydanticCustomError("language", "not a language tag", {"expected": "a language tag, such as en or pt-BR"})
 
 
 def _check_section(key: str | None) -> str | None:
@@ -81,7 +81,7 @@ def _check_section(key: str | None) -> str | None:
         return key
     near = difflib.get_close_matches(key, section_keys(), n=1)
     expected = "the key of a section: " + ", ".join(section_keys())
-    raise PydanticCustomError("section", "no section", {"expected": expected, "near": near[0] if near else ""})
+    raise PydanticCustomError("section", "unknown section", {"expected": expected, "near": near[0] if near else ""})
 
 
 _STATUS_SCHEMA = {"anyOf": [{"enum": ["draft", "in_review", "final"]}, {"type": ["string", "null"]}]}
@@ -98,16 +98,16 @@ Section = Annotated[Text, AfterValidator(_check_section), WithJsonSchema(_SECTIO
 
 
 class Person(Part):
-    """A person, or a role that nobody is named for. A bare text is the name."""
+    """A person, or a role without a name. A bare text is the name."""
 
     main_field: ClassVar = "name"
 
     name: Text = None
     """The person's name."""
     role: Text = None
-    """What they did in the incident: Database on-call."""
+    """The role in the incident: Database on-call."""
     team: Text = None
-    """The team they belong to."""
+    """The person's team."""
 
 
 class TimelineEntry(Part):
@@ -116,10 +116,10 @@ class TimelineEntry(Part):
     main_field: ClassVar = "event"
 
     time: Text = None
-    """When: `2026-03-14 14:02`, `14:02` (the day of the entry before), `2:02 PM`, ISO 8601 with an offset, or a date.
-    Anything else is shown as written and takes part in no computation."""
+    """The time: `2026-03-14 14:02`, `14:02` (on the day of the entry before), `2:02 PM`, ISO 8601 with an offset, or a
+    date. Anything else is shown as written and is not used in computations."""
     end: Text = None
-    """When it ended, where the event lasted; in the same forms as `time`."""
+    """The end of an event that lasted, in the same formats as `time`."""
     phase: Text = Field(
         default=None,
         examples=[
@@ -135,31 +135,31 @@ class TimelineEntry(Part):
     )
     """Detection, Triage, Escalation, Investigation, Mitigation, Resolution, Monitoring, or a word of your own."""
     actor: Text = None
-    """Who did it."""
+    """The person or system that acted."""
     event: Markdown = None
     """What happened. Markdown."""
     link: Text = None
-    """Where more can be read: an address that begins with https://, http:// or mailto:."""
+    """An address with more information, beginning with https://, http:// or mailto:."""
 
 
 class Milestones(Part):
-    """The moments that response times are measured between, in the forms of a timeline's `time`.
+    """The moments between which response times are measured, in the formats of a timeline's `time`.
 
-    One that is not given is the time of the first timeline entry of the phase that stands for it.
+    If omitted, taken from the first timeline entry whose phase maps to the milestone.
     """
 
     impact_started: Text = None
-    """When users first felt it. Else the first entry of phase: impact, impact started, outage begins."""
+    """When users were first affected. Default: the first entry with phase impact, impact started or outage begins."""
     detected: Text = None
-    """When the organisation first knew. Else the first entry of phase: detection, detected, alert, identified."""
+    """When you first knew. Default: the first entry with phase detection, detected, alert or identified."""
     acknowledged: Text = None
-    """When somebody took it up. Else the first entry of phase: triage, acknowledged, declared."""
+    """When somebody took charge. Default: the first entry with phase triage, acknowledged or declared."""
     mitigated: Text = None
-    """When users no longer felt it. Else the first entry of phase: mitigation, mitigated, workaround."""
+    """When users were no longer affected. Default: the first entry with phase mitigation, mitigated or workaround."""
     resolved: Text = None
-    """When the cause was gone. Else the first entry of phase: resolution, resolved, recovered, fixed."""
+    """When the cause was removed. Default: the first entry with phase resolution, resolved, recovered or fixed."""
     closed: Text = None
-    """When the incident was declared over. Else the first entry of phase: monitoring, closed, confirmed."""
+    """When the incident was declared over. Default: the first entry with phase monitoring, closed or confirmed."""
 
 
 class Why(Part):
@@ -170,11 +170,11 @@ class Why(Part):
     why: Markdown = None
     """The question: Why did checkouts fail? Markdown."""
     because: Markdown = None
-    """Its answer. Markdown."""
+    """The answer. Markdown."""
 
 
 class Impact(Part):
-    """What the incident cost: the template's six metrics, then any of your own, in the order written."""
+    """The impact of the incident: the template's six metrics, then your own, in the order written."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -189,53 +189,53 @@ class Impact(Part):
     users_affected: Text = None
     """A count or a percentage: 41,000."""
     revenue: Text = None
-    """Estimated, if applicable: € 210,000 (estimate)."""
+    """An estimate, if applicable: € 210,000 (estimate)."""
     sla: Text = None
-    """Of the budget, what was consumed and what remains: 68 % of the monthly budget."""
+    """The share of the error budget consumed or remaining: 68 % of the monthly budget."""
     data_loss: Text = None
     """Yes or No, with details if applicable."""
 
 
 class ActionItem(Part):
-    """Something to do so that it does not happen again. A bare text is the action."""
+    """An action that prevents the incident from happening again. A bare text is the action."""
 
     main_field: ClassVar = "action"
 
     id: Text = None
-    """AI-1. Numbered where absent."""
+    """The id: AI-1. Numbered if omitted."""
     action: Markdown = None
-    """What is to be done, in one sentence. Markdown."""
+    """The action in one sentence. Markdown."""
     details: Markdown = None
-    """What more there is to say of it. Markdown."""
+    """Further details. Markdown."""
     owner: Text = None
-    """Who sees to it: a person or a team."""
+    """The owner: a person or a team."""
     priority: Text = Field(default=None, examples=["High", "Medium", "Low"])
-    """High, Medium, Low, or as your organisation names it."""
+    """High, Medium, Low, or your organisation's own word."""
     deadline: DateText = None
-    """The last day to have it done: 2026-04-01."""
+    """The due date: 2026-04-01."""
     status: Text = Field(default=None, examples=["Open", "In progress", "Done", "Won't do"])
-    """Open, In progress, Done, Won't do, or as your organisation names it; open where absent."""
+    """Open, In progress, Done, Won't do, or your organisation's own word. Default: open."""
     type: Text = Field(
         default=None, examples=["prevent", "mitigate", "detect", "process", "repair", "investigate", "other"]
     )
-    """What kind of action: prevent, mitigate, detect, process, repair, investigate or other."""
+    """The kind of action: prevent, mitigate, detect, process, repair, investigate or other."""
     ticket: Listed[RequiredText] = ()
-    """Where the work is tracked: one address or number, or several."""
+    """The ticket that tracks the work: one or several addresses or numbers."""
 
 
 class Log(Part):
-    """An excerpt of a log, shown as it is. A bare text is the log's text."""
+    """A log excerpt, shown as written. A bare text is the log's text."""
 
     main_field: ClassVar = "text"
 
     title: Text = None
-    """What it is, in a few words."""
+    """A short title."""
     language: Text = None
-    """What it is written in, for colours: text, json, bash, sql."""
+    """The language for syntax colours: text, json, bash, sql."""
     text: Text = None
-    """The lines themselves, best as a block after `|`."""
+    """The lines, best written as a block after `|`."""
     file: Text = None
-    """Instead of `text`: a file that holds them, relative to the report and in its folder."""
+    """A file that contains the lines, instead of `text`; relative to the report and inside its folder."""
 
 
 class Figure(Part):
@@ -244,122 +244,122 @@ class Figure(Part):
     main_field: ClassVar = "caption"
 
     src: Text = None
-    """A PNG, JPEG, GIF or WebP file, relative to the report and in its folder. An address is shown as a link, never
-    fetched."""
+    """A PNG, JPEG, GIF or WebP file, relative to the report and inside its folder. An address is shown as a link and
+    never fetched."""
     alt: Text = None
-    """What it shows, in words, for those who do not see it."""
+    """A description for readers who cannot see the image."""
     caption: Markdown = None
-    """What stands below it. Markdown."""
+    """The caption. Markdown."""
 
 
 class RelatedIncident(Part):
-    """Another incident that has to do with this one. A bare text is its Markdown."""
+    """Another incident that is related to this one. A bare text is its Markdown."""
 
     main_field: ClassVar = "text"
 
     id: Text = None
-    """INC-2025-0911."""
+    """The incident's id: INC-2025-0911."""
     title: Text = None
-    """What it was called."""
+    """The incident's title."""
     link: Text = None
-    """Where its report is."""
+    """The address of its report."""
     text: Markdown = None
-    """What it has to do with this one. Markdown."""
+    """How it relates to this incident. Markdown."""
 
 
 class CustomSection(Part):
-    """A section of your organisation's own."""
+    """Your organisation's own section."""
 
     title: RequiredText
-    """Its heading."""
+    """The heading."""
     after: Section = None
-    """The key of the section that it follows, such as summary. Default: the end, before the appendix."""
+    """The key of the section before it, such as summary. Default: at the end, before the appendix."""
     text: Markdown = None
-    """What it says. Markdown."""
+    """The content. Markdown."""
 
 
 class Suppression(Part):
-    """A finding of `check` that is to be left alone."""
+    """A finding of `check` to suppress."""
 
     ignore: RequiredText
-    """The finding's id: PM012."""
+    """The rule's id: PM012."""
     at: Text = None
-    """The key of the section that it is about. Default: the whole report."""
+    """The section or field in which to suppress it. Default: the whole report."""
     because: RequiredText
-    """Why it is to be left alone."""
+    """The reason."""
 
 
 class Report(Part):
-    """A post-mortem report. Only the title is required; keys that begin with `x-` are yours and are not shown."""
+    """A post-mortem report. Only the title is required. Keys that begin with `x-` are private and not shown."""
 
     title: RequiredText
-    """What happened, in one line: Checkout unavailable in the EU region. The only required field."""
+    """One line that says what happened: Checkout unavailable in the EU region. The only required field."""
     id: Text = None
     """The incident's id: INC-2026-0142."""
     status: Status = None
-    """Of this report: draft (the default), in_review or final; usual spellings are understood."""
+    """The status of this report: draft (the default), in_review or final. Common spellings are accepted."""
     severity: Text = Field(default=None, examples=["P1", "P2", "P3", "P4"])
-    """As your organisation names it: P1, SEV-2, Critical."""
+    """Your organisation's severity: P1, SEV-2, Critical."""
     date: DateText = None
-    """Of the incident: its first day, 2026-03-14."""
+    """The first day of the incident: 2026-03-14."""
     published: DateText = None
-    """Of the report: the day it was made final, 2026-03-19."""
+    """The date on which the report was finalized: 2026-03-19."""
     revision: Text = None
-    """Of the report: 3."""
+    """The revision of the report: 3."""
     classification: Text = Field(
         default=None, examples=["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
     )
-    """Who may read it: free text, or a label of TLP 2.0 such as TLP:GREEN."""
+    """Who may read the report: free text, or a TLP 2.0 label such as TLP:GREEN."""
     language: Language = None
-    """Of your text, as a tag: en (the default), de, pt-BR."""
+    """The language of your text, as a language tag: en (the default), de, pt-BR."""
     timezone: Zone = None
-    """An IANA zone, Europe/Paris: how times without an offset are read, and how all are shown. Default UTC."""
+    """An IANA time zone, Europe/Paris, for times without an offset and for display. Default: UTC."""
     duration: Text = None
-    """From detection to resolution, printed as written: 1h 25m. Derived from the milestones where absent."""
+    """The time from detection to resolution, printed as written: 1h 25m. If omitted, derived from the milestones."""
     services: Listed[RequiredText] = ()
-    """The services affected."""
+    """The affected services."""
     user_impact: Markdown = None
-    """What users noticed, and how many of them. Markdown."""
+    """What users experienced, and how many were affected. Markdown."""
     commander: Annotated[Person | None, BeforeValidator(none_if_empty)] = None
-    """The incident commander: a name, or a mapping of name, role and team."""
+    """The incident commander: a name, or a mapping with name, role and team."""
     responders: Listed[Person] = ()
-    """Who else took part: names, or mappings of name, role and team."""
+    """The other responders: names, or mappings with name, role and team."""
     authors: Listed[Person] = ()
-    """Who wrote the report."""
+    """The authors of the report."""
     tags: Listed[RequiredText] = ()
-    """Words to find it by."""
+    """Keywords for searching."""
     summary: Markdown = None
     """Two or three sentences: what happened, the impact, how it was resolved. Markdown."""
     background: Markdown = None
-    """What a reader must know of the system first. Markdown."""
+    """What readers need to know about the system. Markdown."""
     timeline: Listed[TimelineEntry] = ()
-    """The events, in the order in which they happened."""
+    """The events, in chronological order."""
     milestones: Milestones = Field(default_factory=Milestones)
-    """The moments that response times are measured between; taken from the timeline's phases where absent."""
+    """The moments between which response times are measured. If omitted, taken from the timeline's phases."""
     what_happened: Markdown = None
-    """What went wrong, in technical detail. Markdown."""
+    """A technical description of what went wrong. Markdown."""
     trigger: Markdown = None
-    """What set it off. Markdown."""
+    """What triggered the incident. Markdown."""
     detection: Markdown = None
-    """How it was noticed. Markdown."""
+    """How the incident was detected. Markdown."""
     five_whys: Listed[Why] = ()
     """The chain from the failure to its root cause."""
     root_cause: Listed[RequiredMarkdown] = ()
     """One clear statement of the root cause, or a list for several. Markdown."""
     resolution: Markdown = None
-    """How it was put right. Markdown."""
+    """How the incident was resolved. Markdown."""
     contributing_factors: Listed[RequiredMarkdown] = ()
-    """What made it possible, likelier or worse. Markdown."""
+    """What made the incident possible, more likely or worse. Markdown."""
     impact: Impact = Field(default_factory=Impact)
-    """What it cost: the template's six metrics, then any of your own."""
+    """The impact: the template's six metrics, then your own."""
     went_well: Listed[RequiredMarkdown] = ()
-    """What worked. Markdown."""
+    """What worked well. Markdown."""
     could_improve: Listed[RequiredMarkdown] = ()
     """What did not work as it should. Markdown."""
     got_lucky: Listed[RequiredMarkdown] = ()
-    """What could have made it worse and did not. Markdown."""
+    """What could have made the incident worse but did not. Markdown."""
     action_items: Listed[ActionItem] = ()
-    """What is to be done."""
+    """The follow-up actions."""
     lessons: Listed[RequiredMarkdown] = ()
     """What was learned. Markdown."""
     logs: Listed[Log] = ()
@@ -369,32 +369,32 @@ class Report(Part):
     related_incidents: Listed[RelatedIncident] = ()
     """Similar or connected incidents."""
     sections: Listed[CustomSection] = ()
-    """Sections of your organisation's own."""
+    """Your organisation's own sections."""
     checks: Listed[Suppression] = ()
-    """What `check` is to leave alone, and why."""
+    """Findings of `check` to suppress, each with a reason."""
 
     _base: Path | None = PrivateAttr(default=None)
     _origin: Source | None = PrivateAttr(default=None)
 
     @property
     def stage(self) -> Stage:
-        """How far the report has come; a report that does not say is a draft."""
+        """The stage of the report; a report without a status is a draft."""
         return stage_of(self.status) or "draft" if self.status else "draft"
 
     @property
     def base(self) -> Path | None:
-        """The folder in which the report's pictures and logs lie; None where there is none."""
+        """The folder of the report's images and logs; None if there is none."""
         return self._base
 
     def based_at(self, base: Path | None) -> Report:
-        """Return the same report, with its pictures and logs in this folder."""
+        """Return the same report with its images and logs in this folder."""
         report = self.model_copy()
         report._base = base  # noqa: SLF001 - our own
         return report
 
     @property
     def origin(self) -> Source | None:
-        """The text that the report was read from, which tells where each of its parts stands."""
+        """The text that the report was read from, which finds the place of each part."""
         return self._origin
 
     def read_from(self, origin: Source) -> Report:
@@ -405,7 +405,7 @@ class Report(Part):
 
 
 class _EditorSchema(GenerateJsonSchema):
-    """Without the defaults and titles that say nothing to an author."""
+    """Omits defaults and titles, which do not help authors."""
 
     def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -415,7 +415,7 @@ class _EditorSchema(GenerateJsonSchema):
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a report file, for completion and hover in an editor."""
+    """Return the JSON Schema (draft 2020-12) of a report file, for completion and hover text in editors."""
     schema = Report.model_json_schema(schema_generator=_EditorSchema)
     schema["properties"]["$schema"] = {"type": "string", "description": "The address of this schema, for editors."}
     return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "type": "object", "title": "pmexport report"}

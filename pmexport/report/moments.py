@@ -1,7 +1,7 @@
-"""When things happened: the written times of a report, read in its zone.
+"""Times: parse the written times of a report in its zone.
 
-Understood are ISO 8601 with or without an offset, `2026-03-14 14:02[:05]`, `14:02`, `2:02 PM` and a date alone. All
-else stays as it was written and takes part in no computation.
+Accepted: ISO 8601 with or without an offset, `2026-03-14 14:02[:05]`, `14:02`, `2:02 PM` and a date alone. Anything
+else is shown as written and is not used in any computation.
 """
 
 from __future__ import annotations
@@ -21,79 +21,79 @@ _OFFSET = r"(?:\s*(?P<offset>[Zz]|[+-]\d{2}(?::?[0-5]\d)?))?"
 _WRITTEN = re.compile(rf"(?:{_DATE})?(?:(?:(?<=\d)(?P<between>[Tt]|\s+)|^){_CLOCK}{_OFFSET})?", re.ASCII)
 
 _HALF_A_DAY = dt.timedelta(hours=12)
-_FARTHEST = dt.timedelta(hours=14)  # no clock is farther from UTC
+_FARTHEST = dt.timedelta(hours=14)  # the largest offset from UTC in use
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A time as its author wrote it, taken apart."""
+    """The parts of a written time."""
 
     date: dt.date | None
     clock: dt.time | None
-    """None for a date alone; with a zone where an offset was written."""
+    """None for a date alone; with a zone if an offset was written."""
     seconds: bool
     """Whether seconds were written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time of the report."""
+    """A time in the report."""
 
     text: str
     """As written."""
     at: dt.datetime | None
-    """In the report's zone; None where it was not understood, or no day is known for it."""
+    """In the report's zone; None if the text was not understood or its day is unknown."""
     precision: Literal["day", "minute", "second"]
-    """How exactly it was written."""
+    """The precision of the written time."""
     doubt: Doubt = ""
-    """Whether the zone's clocks skipped this local time, or showed it twice."""
+    """Whether this local time does not exist in the zone, or exists twice."""
 
     @property
     def exact(self) -> dt.datetime | None:
-        """The instant, for computations; None for a date alone and for what was not understood."""
+        """The instant, for computations; None for a date alone or a text that was not understood."""
         return None if self.precision == "day" else self.at
 
 
-def read(text: str) -> Written | None:
-    """Return a written time taken apart, None where it is not understood."""
+def parse_time(text: str) -> Written | None:
+    """Return the parts of a written time; None if it is not understood."""
     match = _WRITTEN.fullmatch(text.strip())
     if match is None or not match.group():
         return None
     part = match.groupdict()
     try:
         date = dt.date(int(part["year"]), int(part["month"]), int(part["day"])) if part["year"] else None
-        clock = None if part["hour"] is None else _clock(part)
+        clock = None if part["hour"] is None else _make_clock(part)
     except ValueError:
         return None
     return Written(date, clock, part["second"] is not None)
 
 
 def read_date(text: str | None) -> dt.date | None:
-    """Return the day that a text names as an ISO 8601 date, with or without a time; None where it names none."""
-    written = read(text) if text else None
+    """Return the date in a text, with or without a time; None if there is none. Only ISO 8601 dates are read."""
+    written = parse_time(text) if text else None
     return written.date if written else None
 
 
-def resolve(
+def resolve_times(
     texts: Iterable[str | None], zone: ZoneInfo, day: dt.date | None, before: Moment | None = None
 ) -> list[Moment | None]:
-    """Return the moments of a sequence of written times, None where nothing was written.
+    """Return the moments of a sequence of written times; None for times that were not given.
 
-    A clock time takes the date of the one before it, the first that of `before`, else `day`; one that is more than
-    twelve hours earlier than the one before is on the next day.
+    A clock time takes the date of the time before it; the first one takes that of `before`, otherwise `day`. If it is
+    more than twelve hours earlier than the time before it, it is on the next day.
     """
     moments: list[Moment | None] = []
     if before is None and day is not None:
         before = Moment("", dt.datetime.combine(day, dt.time(), zone), "day")
     for text in texts:
-        moment = None if text is None else _moment(text, zone, before)
+        moment = None if text is None else _make_moment(text, zone, before)
         if moment is not None and moment.at is not None:
             before = moment
         moments.append(moment)
     return moments
 
 
-def _clock(part: dict[str, str | None]) -> dt.time:
+def _make_clock(part: dict[str, str | None]) -> dt.time:
     if _is_range(part):
         raise ValueError("two clock times")
     hour = int(part["hour"] or 0)
@@ -101,11 +101,11 @@ def _clock(part: dict[str, str | None]) -> dt.time:
         if not 1 <= hour <= 12:
             raise ValueError(hour)
         hour = hour % 12 + (12 if part["half"] in "pP" else 0)
-    return dt.time(hour, int(part["minute"] or 0), int(part["second"] or 0), tzinfo=_offset(part["offset"]))
+    return dt.time(hour, int(part["minute"] or 0), int(part["second"] or 0), tzinfo=_make_offset(part["offset"]))
 
 
 def _is_range(part: dict[str, str | None]) -> bool:
-    """Return whether a clock time and a later one were written, as in `14:02-14:05`, rather than an offset."""
+    """Return whether what looks like an offset is a later clock time, as in `14:02-14:05`."""
     offset, precise = part["offset"] or "", part["second"] or part["between"] in ("T", "t")
     return (
         not precise
@@ -114,7 +114,7 @@ def _is_range(part: dict[str, str | None]) -> bool:
     )
 
 
-def _offset(text: str | None) -> dt.timezone | None:
+def _make_offset(text: str | None) -> dt.timezone | None:
     if text is None:
         return None
     if text in "zZ":
@@ -126,42 +126,42 @@ def _offset(text: str | None) -> dt.timezone | None:
     return dt.timezone(-length if text[0] == "-" else length)
 
 
-def _moment(text: str, zone: ZoneInfo, before: Moment | None) -> Moment:
-    written = read(text)
+def _make_moment(text: str, zone: ZoneInfo, before: Moment | None) -> Moment:
+    written = parse_time(text)
     try:
-        day = _day(written, before) if written else None
+        day = _choose_day(written, before) if written else None
         if written and day:
-            return _placed(text, written, day, zone, before)
-    except OverflowError:  # at the ends of the calendar
+            return _place_moment(text, written, day, zone, before)
+    except OverflowError:  # at the limits of the calendar
         pass
     return Moment(text, None, "minute")
 
 
-def _day(written: Written, before: Moment | None) -> dt.date | None:
-    """Return the day that was written, else that of the moment before, by the clock of the offset that was written."""
+def _choose_day(written: Written, before: Moment | None) -> dt.date | None:
+    """Return the written date, otherwise the date of the moment before in the written offset."""
     if written.date or before is None or before.at is None:
         return written.date
     offset = written.clock.tzinfo if written.clock else None
     return (before.exact.astimezone(offset) if before.exact and offset else before.at).date()
 
 
-def _placed(text: str, written: Written, day: dt.date, zone: ZoneInfo, before: Moment | None) -> Moment:
+def _place_moment(text: str, written: Written, day: dt.date, zone: ZoneInfo, before: Moment | None) -> Moment:
     if written.clock is None:
         return Moment(text, dt.datetime.combine(day, dt.time(), zone), "day")
     at = dt.datetime.combine(day, written.clock, written.clock.tzinfo or zone)
     if written.date is None and before and before.at and before.at - at > _HALF_A_DAY:
         at += dt.timedelta(days=1)
-    at.astimezone(dt.UTC)  # raises where UTC has no such year
-    doubt: Doubt = "" if written.clock.tzinfo else _doubt(at)
-    return Moment(text, at.astimezone(zone) if written.clock.tzinfo else at, _precision(written), doubt)
+    at.astimezone(dt.UTC)  # raises if UTC has no such year
+    doubt: Doubt = "" if written.clock.tzinfo else _find_doubt(at)
+    return Moment(text, at.astimezone(zone) if written.clock.tzinfo else at, _find_precision(written), doubt)
 
 
-def _precision(written: Written) -> Literal["minute", "second"]:
+def _find_precision(written: Written) -> Literal["minute", "second"]:
     return "second" if written.seconds else "minute"
 
 
-def _doubt(at: dt.datetime) -> Doubt:
-    # A local time is in doubt where its two readings (PEP 495) have different offsets.
+def _find_doubt(at: dt.datetime) -> Doubt:
+    # A local time is in doubt if its two readings (PEP 495) have different offsets.
     if at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset():
         return ""
     back = at.astimezone(dt.UTC).astimezone(at.tzinfo)

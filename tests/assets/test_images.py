@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from pmexport.assets.images import LARGEST, Picture, kept
+from pmexport.assets.images import LARGEST, LoadedImage, prepare_image
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 OWN = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
@@ -26,9 +26,9 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-def made(data: bytes) -> tuple[Picture, Image.Image]:
+def made(data: bytes) -> tuple[LoadedImage, Image.Image]:
     """Return what is made of a file, and how it looks."""
-    picture = kept(data, opened(data))
+    picture = prepare_image(data, opened(data))
     image = opened(picture.data)
     assert image.size == (picture.width, picture.height)
     assert f"image/{(image.format or '').lower()}" == picture.media_type

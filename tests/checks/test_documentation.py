@@ -1,4 +1,4 @@
-"""`docs/checks.md` lists every rule as it is, and its examples are true."""
+"""`docs/checks.md` matches the rules, and its examples work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WITHOUT_EXAMPLE = {"PM000", "PM005", "PM024"}
 
 
 def section(rule: Rule) -> str:
-    """Return what the page says of a rule."""
+    """Return the section about a rule."""
     head, _, rest = PAGE.partition(f"### {rule.id} {rule.name}\n")
     assert rest, f"no section on {rule.id}: {head[-20:]}"
     return rest.partition("\n### ")[0]
@@ -28,31 +28,31 @@ def examples(kind: str) -> Iterator[str]:
     return (match[1] for match in re.finditer(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL))
 
 
-def test_the_rules_stand_in_their_order() -> None:
+def test_rules_are_listed_in_order() -> None:
     assert re.findall(r"^### (PM\d+)", PAGE, re.MULTILINE) == [rule.id for rule in RULES]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_stands_there_with_its_level_and_its_reason(rule: Rule) -> None:
+def test_level_and_reason_are_current(rule: Rule) -> None:
     level = f"{rule.level}; {rule.until_final} until final" if rule.until_final else rule.level
     assert f"*{level}.* {rule.reason}\n" in section(rule)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.id not in WITHOUT_EXAMPLE], ids=lambda rule: rule.id)
-def test_the_example_of_a_rule_makes_it_fire(rule: Rule) -> None:
+def test_example_triggers_its_rule(rule: Rule) -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", section(rule), re.DOTALL)
     findings = check(load(example.encode(), format="yaml"), today="2026-05-01")
     assert rule.id in {finding.id for finding in findings}
 
 
-def test_the_finding_that_is_shown_is_the_one_that_is_made() -> None:
+def test_sample_output_is_current() -> None:
     text = b"title: T\ntimeline:\n  - {time: 2026-03-14 15.26, event: The fix is deployed.}"
     finding = next(one for one in check(load(text, format="yaml")) if one.id == "PM006")
     assert finding.message in PAGE
     assert finding.help in PAGE
 
 
-def test_the_rule_of_ones_own_works() -> None:
+def test_custom_rule_example_works() -> None:
     (code,) = examples("python")
     names: dict[str, Any] = {}
     exec(code, names)

@@ -1,4 +1,4 @@
-"""What other programs read: JSON, SARIF 2.1.0 and GitHub's annotations."""
+"""Findings as JSON, SARIF 2.1.0 and GitHub annotations."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ findings = st.builds(
 )
 
 
-def test_json_is_a_list_of_findings_with_these_keys() -> None:
+def test_json_lists_findings_with_their_keys() -> None:
     told = json.loads(format_json(FINDINGS))
     assert told[0] == {
         "id": "PM014",
@@ -61,7 +61,7 @@ def test_json_is_a_list_of_findings_with_these_keys() -> None:
     assert json.loads(format_json([])) == []
 
 
-def test_annotations_are_escaped_as_github_asks() -> None:
+def test_github_commands_are_escaped() -> None:
     assert format_github(FINDINGS).splitlines() == [
         "::notice file=a b/report.yaml,line=4,col=3,title=PM014 action_items[0].ticket::No ticket: “AI-1”. Write one.",
         "::warning file=a b/report.yaml,line=5,col=1,title=PM012 action_items::None of them.",
@@ -74,14 +74,14 @@ def test_annotations_are_escaped_as_github_asks() -> None:
 
 
 def unescaped(text: str) -> str:
-    """Return what GitHub's runner makes of a value (actions/runner, ActionCommand.cs)."""
+    """Return a value as GitHub's runner decodes it (actions/runner, ActionCommand.cs)."""
     for escaped, plain in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
         text = text.replace(escaped, plain)
     return text
 
 
 @given(findings)
-def test_an_annotation_is_one_command_that_reads_back(finding: Problem) -> None:
+def test_github_command_can_be_parsed_back(finding: Problem) -> None:
     (command,) = format_github([finding]).removesuffix("\n").split("\n")
     _, head, *message = command.split("::")
     name, _, properties = head.partition(" ")
@@ -92,7 +92,7 @@ def test_an_annotation_is_one_command_that_reads_back(finding: Problem) -> None:
     assert unescaped("::".join(message)) == f"{finding.message} {finding.help}".strip()
 
 
-# ---- SARIF: what its schema asks for, and what the schema cannot tell
+# ---- SARIF: its schema, and what the schema does not cover
 
 LOG = {"$schema", "version", "runs"}
 RUN = {"tool", "columnKind", "results"}
@@ -129,20 +129,20 @@ def assert_sound(log: dict[str, Any]) -> None:
 
 
 @given(st.lists(findings, max_size=3))
-def test_a_sarif_log_is_sound(given_: list[Problem]) -> None:
+def test_sarif_log_is_valid(given_: list[Problem]) -> None:
     log = sarif(*given_, suppressed=tuple(Suppressed(one, "because") for one in given_))
     assert_sound(log)
     assert len(log["runs"][0]["results"]) == 2 * len(given_)
 
 
-def test_the_schema_refuses_what_is_none() -> None:
+def test_sarif_schema_rejects_unknown_level() -> None:
     log = sarif(NOTE)
     log["runs"][0]["results"][0]["level"] = "info"
     with pytest.raises(ValidationError, match=r"results\.0\.level"):
         SarifLog.model_validate_json(json.dumps(log))
 
 
-def test_a_result_says_where_and_how_bad() -> None:
+def test_sarif_result_has_level_and_location() -> None:
     results = sarif(*FINDINGS)["runs"][0]["results"]
     assert [result["level"] for result in results] == ["note", "warning", "error"]
     assert results[0]["message"] == {"text": "No ticket: “AI-1”. Write one."}
@@ -159,13 +159,13 @@ def test_a_result_says_where_and_how_bad() -> None:
     assert results[2]["locations"] == []
 
 
-def test_what_a_report_suppresses_is_marked_so() -> None:
+def test_suppressed_finding_is_marked_in_sarif() -> None:
     (result,) = sarif(suppressed=(Suppressed(NOTE, "No tracker."),))["runs"][0]["results"]
     assert result["suppressions"] == [{"kind": "inSource", "justification": "No tracker."}]
 
 
 @pytest.mark.parametrize("file", ["report.yaml", "a b/c#d%.yaml", "é.yaml", str(Path("r.yaml").absolute())])
-def test_an_address_leads_to_the_file(file: str) -> None:
+def test_sarif_uri_resolves_to_the_file(file: str) -> None:
     (result,) = sarif(finding("PM001", "error", "title", file, 1, 1, "m", "h"))["runs"][0]["results"]
     uri = urlsplit(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
     assert unquote(uri.path) == file

@@ -1,4 +1,4 @@
-"""The gate: a report that calls itself final renders only without errors."""
+"""The gate: a final report renders only without errors."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def refused(call: Any, *args: Any, **options: Any) -> list[tuple[str, str, int |
 
 @pytest.mark.parametrize("bounds", [{}, {"timeout": MINUTES}], ids=["here", "in a process of its own"])
 @pytest.mark.parametrize("take", [str, load], ids=["path", "report"])
-def test_a_final_report_with_an_error_is_not_rendered(take: Any, bounds: dict[str, Any], path: Path) -> None:
+def test_final_report_with_error_is_not_rendered(take: Any, bounds: dict[str, Any], path: Path) -> None:
     assert refused(render, take(path), "md", **bounds) == [("PM004", "action_items[1].id", 15)]
     assert render(take(path), "md", allow_unfinished=True, **bounds)
     assert render(take(path), "md", levels={"PM004": "warning"}, **bounds)
 
 
-def test_the_message_says_what_and_where_and_what_to_do(path: Path) -> None:
+def test_message_has_place_problem_and_help(path: Path) -> None:
     with pytest.raises(UnfinishedError) as raised:
         render(path, "md")
     first, last = str(raised.value).splitlines()
@@ -67,7 +67,7 @@ def test_the_message_says_what_and_where_and_what_to_do(path: Path) -> None:
     assert "--allow-unfinished" in last
 
 
-def test_a_mapping_too_and_nothing_is_written(path: Path, tmp_path: Path) -> None:
+def test_mapping_with_error_is_not_written(path: Path, tmp_path: Path) -> None:
     fields = load(path).model_dump()
     assert refused(render, fields, "md") == [("PM004", "action_items[1].id", None)]
     assert refused(write, path, tmp_path / "report.md") == [("PM004", "action_items[1].id", 15)]
@@ -76,18 +76,18 @@ def test_a_mapping_too_and_nothing_is_written(path: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "wip"])
-def test_what_is_not_final_renders(status: str, path: Path) -> None:
+def test_draft_renders_despite_errors(status: str, path: Path) -> None:
     path.write_text(FINAL.replace("final", status), "utf-8")
     assert render(path, "md")
 
 
-def test_only_errors_hold_it_up_and_nothing_of_today(path: Path) -> None:
+def test_warnings_and_dates_do_not_block_rendering(path: Path) -> None:
     path.write_text(SOUND.replace("AI-2, ", "AI-2, deadline: 2001-01-01, ").replace("2026-03-14", "2999-03-14"))
     assert render(path, "md")
     assert refused(render, path, "md", levels={"PM012": "error"})[0] == ("PM012", "action_items[0].owner", 14)
 
 
-def test_a_suppression_lets_it_pass(path: Path) -> None:
+def test_suppressed_error_does_not_block_rendering(path: Path) -> None:
     path.write_text(FINAL + "checks: [{ignore: PM004, because: Two teams do it.}]\n")
     assert render(path, "md")
     path.write_text(SOUND + "checks: [{ignore: PM004, because: Two teams do it.}]\n")
@@ -97,13 +97,13 @@ def test_a_suppression_lets_it_pass(path: Path) -> None:
 
 @pytest.mark.parametrize("text", [FINAL, SOUND], ids=["with an error", "without"])
 @pytest.mark.parametrize("format_name", READERS)
-def test_only_what_is_unfinished_says_so(format_name: str, text: str, path: Path) -> None:
+def test_only_unfinished_document_is_marked(format_name: str, text: str, path: Path) -> None:
     path.write_text(text)
     said = READERS[format_name](render(path, format_name, allow_unfinished=True))
     assert ("Unfinished" in said) == (text == FINAL)
 
 
-def test_every_page_of_what_is_unfinished_says_so(path: Path) -> None:
+def test_every_page_of_unfinished_document_is_marked(path: Path) -> None:
     path.write_text(FINAL + f"background: {'word ' * 2000}\n")
     pages = PdfReader(BytesIO(render(path, "pdf", allow_unfinished=True))).pages
     assert len(pages) > 2
@@ -111,13 +111,13 @@ def test_every_page_of_what_is_unfinished_says_so(path: Path) -> None:
 
 
 @pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_samples_pass(sample: Path) -> None:
+def test_samples_render(sample: Path) -> None:
     report: Report = load(sample)
     if report.stage == "final":
         assert render(report, "md")
 
 
-def test_the_command_writes_nothing(run: Run, path: Path, tmp_path: Path) -> None:
+def test_command_writes_nothing(run: Run, path: Path, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     ended = run("report.yaml", "--md", "--html")
     assert (ended.code, ended.out) == (1, b"")
@@ -127,7 +127,7 @@ def test_the_command_writes_nothing(run: Run, path: Path, tmp_path: Path) -> Non
     assert (tmp_path / "report.md").exists()
 
 
-def test_the_command_takes_the_levels_of_the_folder(run: Run, path: Path, tmp_path: Path) -> None:
+def test_command_uses_levels_of_the_folder(run: Run, path: Path, tmp_path: Path) -> None:
     (tmp_path / "pmexport.toml").write_text('[checks]\nPM004 = "note"')
     assert run("report.yaml", "--md").code == 0
     (tmp_path / "pmexport.toml").write_text('[checks]\nPM004 = "nota"')

@@ -1,4 +1,4 @@
-"""Where an organisation sets the levels of rules."""
+"""Levels of rules in configuration files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
     return deep
 
 
-def test_the_nearest_file_counts_alone(folder: Path, tmp_path: Path) -> None:
+def test_only_nearest_file_applies(folder: Path, tmp_path: Path) -> None:
     assert find_levels(folder, KNOWN) == {}
     (tmp_path / "pmexport.toml").write_text('[checks]\nPM012 = "error"\nPM014 = "note"')
     assert find_levels(folder, KNOWN) == {"PM012": "error", "PM014": "note"}
@@ -33,20 +33,20 @@ def test_the_nearest_file_counts_alone(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'pmexport'", "tool = 'pmexport'", "not TOML at all ]["])
-def test_a_project_file_that_says_nothing_of_pmexport_is_passed_over(text: str, folder: Path, tmp_path: Path) -> None:
+def test_project_file_without_pmexport_is_skipped(text: str, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "pmexport.toml").write_text('[checks]\nPM014 = "off"')
     (folder / "pyproject.toml").write_text(text)
     assert find_levels(folder, KNOWN) == {"PM014": "off"}
 
 
-def test_a_relative_folder_is_that_of_the_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_relative_folder_is_resolved(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     (folder.parent / "pmexport.toml").write_text('[checks]\nPM014 = "off"')
     assert find_levels(Path(), KNOWN) == {"PM014": "off"}
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "told"),
+    ("name", "data", "expected"),
     [
         ("pmexport.toml", b"[checks", "the file is not valid TOML"),
         ("pmexport.toml", b"\xff", "the file cannot be read"),
@@ -60,9 +60,9 @@ def test_a_relative_folder_is_that_of_the_process(folder: Path, monkeypatch: pyt
         ("pyproject.toml", b"[tool]\npmexport = 1", 'unknown key "1"'),
     ],
 )
-def test_what_is_wrong_is_told_with_its_file(name: str, data: bytes, told: str, folder: Path) -> None:
+def test_invalid_file_is_reported_with_its_path(name: str, data: bytes, expected: str, folder: Path) -> None:
     (folder / name).write_bytes(data)
     with pytest.raises(InputError) as raised:
         find_levels(folder, KNOWN)
     assert str(raised.value).startswith(f"{folder / name}: ")
-    assert told in str(raised.value)
+    assert expected in str(raised.value)

@@ -1,4 +1,4 @@
-"""What `check` finds in real reports, each finding reviewed: `reviewed.tsv` says which are right and which are not.
+"""Findings in real reports. `reviewed.tsv` says for each finding whether it is right.
 
 The reports belong to their authors and are not kept here. PMEXPORT_CASES names a folder whose `real/` holds them, in
 the report format.
@@ -24,7 +24,7 @@ def reviewed() -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def test_each_finding_is_right_or_wrong_for_a_reason() -> None:
+def test_each_finding_has_verdict_and_reason() -> None:
     rows = reviewed()
     assert {row["verdict"] for row in rows} <= {"right", "wrong"}
     assert all(row["why"].endswith(".") for row in rows)
@@ -33,7 +33,7 @@ def test_each_finding_is_right_or_wrong_for_a_reason() -> None:
 
 
 @pytest.mark.skipif("PMEXPORT_CASES" not in os.environ, reason="PMEXPORT_CASES names no folder of real reports")
-def test_what_is_found_is_what_was_reviewed() -> None:
+def test_findings_match_the_review() -> None:
     found = [
         (path.stem, one.id, one.level, str(one.line), one.path)
         for path in sorted(FOLDER.glob("*.yaml"))

@@ -1,4 +1,4 @@
-"""Every rule: what it must find and must not, in the files of `cases/` (see the README there)."""
+"""Rules, tested with the files in `cases/` (see the README there)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def cases() -> Iterator[Any]:
 
 
 def place(finding: Finding, written: str) -> str:
-    """Return the place of a finding as exactly as a case tells it."""
+    """Return the place of a finding, with a column if the expected place has one."""
     numbers = [finding.line] if written.count(":") == 1 else [finding.line, finding.column]
     return ":".join([*map(str, numbers), f" {finding.path}"])
 
 
 @pytest.mark.parametrize(("rule", "case"), list(cases()))
-def test_it_finds_what_it_must_and_nothing_else(rule: str, case: dict[str, Any]) -> None:
+def test_rule_finds_exactly_the_expected(rule: str, case: dict[str, Any]) -> None:
     report = load(case["report"].encode(), format="yaml")
     found = [finding for finding in check(report, today=case.get("today")) if finding.id == rule]
     expected = case.get("finds", [])
@@ -39,9 +39,9 @@ def test_it_finds_what_it_must_and_nothing_else(rule: str, case: dict[str, Any])
     assert case.get("says", "") in "".join(f"{one.message} {one.help}" for one in found[:1])
 
 
-def test_every_rule_of_ours_has_cases_that_fire_and_cases_that_do_not() -> None:
+def test_every_rule_has_positive_and_negative_cases() -> None:
     here = {path.stem for path in FILES}
-    elsewhere = {"PM001", "PM005", *(f"PM{number:03}" for number in range(15, 21))}  # the rules that read texts
+    elsewhere = {"PM001", "PM005", *(f"PM{number:03}" for number in range(15, 21))}  # rules that search texts
     assert here | elsewhere | {UNREADABLE.id, BROKEN.id} == {rule.id for rule in RULES}
     assert UNUSED.id in here
     for path in FILES:
@@ -49,19 +49,19 @@ def test_every_rule_of_ours_has_cases_that_fire_and_cases_that_do_not() -> None:
         assert kinds == {True, False}, path.stem
 
 
-def test_ids_and_names_are_used_once() -> None:
+def test_ids_and_names_are_unique() -> None:
     for names in ([rule.id for rule in RULES], [rule.name for rule in RULES]):
         assert sorted(set(names)) == sorted(names)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_says_why(rule: Any) -> None:
+def test_rule_has_reason_and_name(rule: Any) -> None:
     assert rule.reason.endswith(".")
     assert rule.name == rule.name.casefold()
     assert " " not in rule.name
 
 
-def test_nothing_depends_on_the_day_unless_one_is_given() -> None:
+def test_dated_rules_run_only_with_a_date() -> None:
     report = load(b"title: T\ndate: 2999-01-01\naction_items: [{action: a, deadline: 2001-01-01}]", format="yaml")
     dated = {"PM022", "PM023"}
     assert dated == {rule.id for rule in RULES if rule.dated}

@@ -1,4 +1,4 @@
-"""Levels, suppressions, the order of findings, what rules are given, and rules of other packages."""
+"""Levels, suppressions, the order of findings, the input of rules, and rules of other packages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pmexport.checks.rule import Subject, Written
 from pmexport.checks.runner import check_report
 from pmexport.checks.subject import build_subject
 from pmexport.report import model
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.report.field_types import Part, markdown_fields
 
 TOKEN = "ghp_" + "a8Kd93jfLs02mQpXz7RtYvBn4wEeH1cU5gTo"
@@ -31,7 +31,7 @@ def ids(findings: list[Finding]) -> set[str]:
     return {finding.id for finding in findings}
 
 
-# ---- what a finding says
+# ---- findings
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def ids(findings: list[Finding]) -> set[str]:
     ],
     ids=["time", "id", "metric", "address"],
 )
-def test_no_finding_repeats_a_secret_that_another_found(fields: dict[str, Any]) -> None:
+def test_no_finding_repeats_a_secret(fields: dict[str, Any]) -> None:
     findings = check({"title": "T", **fields})
     assert len(ids(findings) - {"PM002"}) > 1
     assert TOKEN not in repr(findings)
 
 
-def test_a_finding_of_a_mapping_has_its_path_alone() -> None:
+def test_finding_in_mapping_has_only_a_path() -> None:
     finding = next(one for one in check(ITEMS) if one.id == "PM012")
     assert finding.as_dict() == {
         "id": "PM012",
@@ -67,7 +67,7 @@ def test_a_finding_of_a_mapping_has_its_path_alone() -> None:
     )
 
 
-def test_findings_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
+def test_findings_are_in_file_order(tmp_path: Path) -> None:
     path = tmp_path / "report.yaml"
     path.write_text("action_items:\n  - a\n  - b\ntimeline:\n  - {time: soon, event: c}\ndate: someday\ntitle: T\n")
     lines = [finding.line for finding in check(path)]
@@ -76,23 +76,23 @@ def test_findings_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
     assert {finding.file for finding in check(path)} == {str(path)}
 
 
-def test_what_is_set_from_outside_has_no_line() -> None:
+def test_override_has_no_line() -> None:
     report = load(b"title: T\ndate: 2026-01-01", format="yaml", overrides={"date": "soon"})
     finding = next(one for one in check(report) if one.id == "PM006")
     assert (finding.file, finding.line, finding.path) == ("override", None, "date")
 
 
 @pytest.mark.parametrize(("status", "level"), [("draft", "note"), ("in review", "note"), ("final", "error")])
-def test_what_is_missing_is_an_error_of_a_final_report_only(status: str, level: str) -> None:
+def test_missing_part_is_an_error_only_in_final_report(status: str, level: str) -> None:
     missing = [finding for finding in check({"title": "T", "status": status}) if finding.id == "PM002"]
     assert {finding.level for finding in missing} == {level}
     assert len(missing) == 10
 
 
 @given(reports())
-def test_whatever_a_report_holds_findings_are_sound(fields: dict[str, Any]) -> None:
+def test_findings_are_well_formed(fields: dict[str, Any]) -> None:
     report = load(fields)
-    texts = {written.path for written in build_subject(report, facts_of(report)).texts}
+    texts = {written.path for written in build_subject(report, derive_facts(report)).texts}
     for finding in check(report, today="2026-05-01"):
         assert finding.message
         assert finding.help
@@ -105,14 +105,14 @@ def test_whatever_a_report_holds_findings_are_sound(fields: dict[str, Any]) -> N
 # ---- levels
 
 
-def test_a_level_is_set_or_a_rule_is_off() -> None:
+def test_level_can_be_set_and_rule_turned_off() -> None:
     levels = {finding.id: finding.level for finding in check(ITEMS, levels={"PM012": "error", "PM013": "off"})}
     assert levels["PM012"] == "error"
     assert "PM013" not in levels
     assert {"PM012", "PM013"} <= ids(check(ITEMS))
 
 
-def test_a_level_that_is_set_holds_in_every_stage() -> None:
+def test_set_level_applies_in_every_stage() -> None:
     assert {one.level for one in check({"title": "T"}, levels={"PM002": "error"}) if one.id == "PM002"} == {"error"}
 
 
@@ -124,12 +124,12 @@ def test_a_level_that_is_set_holds_in_every_stage() -> None:
         ({"PM012": False}, "found False, expected"),
     ],
 )
-def test_unknown_ids_and_levels_are_refused(levels: Any, message: str) -> None:
+def test_unknown_ids_and_levels_are_rejected(levels: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         check(ITEMS, levels=levels)
 
 
-def test_a_day_that_is_none_is_refused() -> None:
+def test_invalid_date_is_rejected() -> None:
     with pytest.raises(InputError, match="today is 'tomorrow', expected a date"):
         check(ITEMS, today="tomorrow")
 
@@ -150,7 +150,7 @@ def test_a_day_that_is_none_is_refused() -> None:
         ("timeline", [("PM012", "action_items[0].owner")]),
     ],
 )
-def test_a_suppression_covers_what_lies_below(at: str | None, left: list[tuple[str, str]]) -> None:
+def test_suppression_covers_paths_below(at: str | None, left: list[tuple[str, str]]) -> None:
     report = load({**ITEMS, "checks": [{"ignore": "PM012", "at": at, "because": "B"}]})
     outcome = check_report(report)
     assert found(list(outcome.findings), "PM012") == left
@@ -162,12 +162,12 @@ def test_a_suppression_covers_what_lies_below(at: str | None, left: list[tuple[s
     ("at", "covered"),
     [("metadata", {"id", "severity", "commander"}), ("root_cause_analysis", {"root_cause"})],
 )
-def test_a_section_covers_the_fields_that_stand_in_it(at: str, covered: set[str]) -> None:
+def test_suppression_of_section_covers_its_fields(at: str, covered: set[str]) -> None:
     report = load({"title": "T", "checks": [{"ignore": "PM002", "at": at, "because": "B"}]})
     assert {one.finding.path for one in check_report(report).suppressed} == covered
 
 
-def test_errors_can_be_suppressed_and_so_can_the_remark_that_nothing_was() -> None:
+def test_errors_and_unused_suppressions_can_be_suppressed() -> None:
     fields = {"title": "T", "action_items": [{"id": "A", "action": "a"}, {"id": "A", "action": "b"}]}
     assert "PM004" in ids(check(fields))
     suppressed = [{"ignore": "PM004", "because": "B"}, {"ignore": "PM006", "because": "B"}]
@@ -176,16 +176,16 @@ def test_errors_can_be_suppressed_and_so_can_the_remark_that_nothing_was() -> No
     assert found(check({**fields, "checks": quiet}), "PM004", "PM011") == []
 
 
-def test_a_suppression_of_a_rule_that_is_off_is_not_unused() -> None:
+def test_suppression_of_disabled_rule_is_not_unused() -> None:
     fields = {**ITEMS, "checks": [{"ignore": "PM006", "because": "B"}]}
     assert "PM011" in ids(check(fields))
     assert "PM011" not in ids(check(fields, levels={"PM006": "off"}))
 
 
-# ---- what rules are given
+# ---- the input of rules
 
 
-def test_logs_that_are_files_are_looked_at_and_the_line_is_told(tmp_path: Path) -> None:
+def test_log_file_is_checked_and_line_reported(tmp_path: Path) -> None:
     (tmp_path / "app.log").write_text("started\ntoken ghp_" + "9fQ2xKz7LmW4vRb8TnYc3HdJ6sPg1AeUoXi5" + "\n", "utf-8")
     (tmp_path / "report.yaml").write_text("title: T\nlogs:\n  - {file: app.log}\n  - {file: gone.log}\n", "utf-8")
     (found,) = [finding for finding in check(tmp_path / "report.yaml") if finding.id == "PM005"]
@@ -193,13 +193,13 @@ def test_logs_that_are_files_are_looked_at_and_the_line_is_told(tmp_path: Path) 
     assert found.message.endswith("See line 2 of the file.")
 
 
-def test_names_of_metrics_are_looked_at() -> None:
+def test_metric_names_are_checked() -> None:
     assert "TODO" in [written.text for written in subject(impact={"TODO": "3"}).texts]
 
 
 def subject(**fields: Any) -> Subject:
     report = load({"title": "T", **fields})
-    return build_subject(report, facts_of(report))
+    return build_subject(report, derive_facts(report))
 
 
 def prose(markdown: str) -> str:
@@ -223,11 +223,11 @@ def prose(markdown: str) -> str:
         ("**" * 4000, ""),
     ],
 )
-def test_prose_is_the_authors_own_words(markdown: str, words: str) -> None:
+def test_prose_has_only_own_words(markdown: str, words: str) -> None:
     assert prose(markdown).rstrip() == words.rstrip()
 
 
-def test_every_text_is_given_with_its_path_in_the_order_of_the_report() -> None:
+def test_texts_are_in_report_order_with_paths() -> None:
     texts = subject(
         severity="P1",
         commander={"name": "Ana", "role": "SRE"},
@@ -267,7 +267,7 @@ def test_fields_documented_as_markdown_are_typed_as_markdown(part: type[Part]) -
     assert markdown_fields(part) == documented
 
 
-def test_prose_is_made_when_it_is_asked_for() -> None:
+def test_prose_is_extracted_on_first_use() -> None:
     asked: list[str] = []
 
     def read(text: str) -> str:
@@ -302,14 +302,14 @@ FOUND = Rule("ACME4", "finds-text", "note", "It finds no Found.", lambda subject
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, folder: Path, **points: str) -> None:
-    """Have another package offer these rules."""
+    """Install a package with these rules."""
     (folder / "acme_rules.py").write_text(MODULE, "utf-8")
     monkeypatch.syspath_prepend(folder)
     offered = [EntryPoint(name, value, rule_registry.GROUP) for name, value in points.items()]
     monkeypatch.setattr(plugins, "entry_points", lambda group: offered if group == rule_registry.GROUP else [])
 
 
-def test_a_package_adds_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_package_adds_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     installed(monkeypatch, tmp_path, shout="acme_rules:SHOUT")
     assert found(check({"title": "LOUD"}), "ACME1", "PM024") == [("ACME1", "title")]
     assert found(check({"title": "quiet"}), "ACME1", "PM024") == []
@@ -331,9 +331,7 @@ def broken(title: str = "T") -> list[str]:
         ("acme_rules:FOUND", "TypeError: found str, expected Found"),
     ],
 )
-def test_a_broken_rule_breaks_only_itself(
-    value: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_broken_rule_breaks_only_itself(value: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     installed(monkeypatch, tmp_path, broken=value, shout="acme_rules:SHOUT")
     (message,) = broken()
     assert told in message
@@ -342,7 +340,7 @@ def test_a_broken_rule_breaks_only_itself(
     assert {one.level for one in check({"title": "T"}) if one.id == "PM024"} == {"warning"}
 
 
-def test_an_id_that_is_offered_twice_is_refused_by_naming_both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_duplicate_rule_id_names_both_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     installed(monkeypatch, tmp_path, a="acme_rules:SHOUT", b="acme_rules:OTHER", c="acme_rules:SEVERAL")
     offered, told, failed = sorted(broken(), key=lambda message: "failed" in message)
     assert offered == (

@@ -1,4 +1,4 @@
-"""What times and dates that are not understood may have meant: `cases/repaired.tsv`; an empty cell is no guess."""
+"""Repairs of invalid times and dates, in `cases/repaired.tsv`; an empty cell means that none is suggested."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport.checks.rules.time_repair import generalize_time, repair_times
-from pmexport.report.moments import read
+from pmexport.report.moments import parse_time
 
 CASES = Path(__file__).parent / "cases" / "repaired.tsv"
 
@@ -21,12 +21,12 @@ def cases() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("written", "meant"), cases())
-def test_a_guess_is_what_was_meant(written: str, meant: str) -> None:
-    assert read(written) is None
+def test_repair_matches_the_case(written: str, meant: str) -> None:
+    assert parse_time(written) is None
     assert " ".join(repair_times(written, 2026)) == meant
 
 
-def test_a_day_without_a_year_that_is_known_is_not_guessed() -> None:
+def test_date_without_known_year_is_not_repaired() -> None:
     assert repair_times("16 May", 2026) == ("2026-05-16",)
     assert repair_times("16 May", None) == ()
 
@@ -37,7 +37,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.text(max_size=3), max_size=8), st.none() | st.integers(1, 9999))
-def test_a_guess_is_understood(pieces: list[str], year: int | None) -> None:
+def test_repaired_time_is_valid(pieces: list[str], year: int | None) -> None:
     text = "".join(pieces)
-    assert all(read(time) for time in repair_times(text, year))
+    assert all(parse_time(time) for time in repair_times(text, year))
     generalize_time(text)

@@ -287,7 +287,7 @@ FAILURES = {
     "report.yaml --md -o sub.yaml/deep": ["sub.yaml/deep/report.md", "cannot be written", "folder"],
     f"report.yaml --md -o {'long' * 100}.md": ["too long"],
     "report.yaml --theme nosuch --md": ["nosuch", "default"],
-    "report.yaml --theme ./nosuch --md": ["nosuch", "no such folder"],
+    "report.yaml --theme ./nosuch --md": ["nosuch", "folder does not exist"],
     "report.yaml --theme ./broken --html": ["theme.toml", "colors.accent"],
     "report.yaml --theme ./notoml --html": ["theme.toml"],
     "report.yaml --theme ./template --html": ["page.html.j2"],

@@ -13,7 +13,7 @@ from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Chronology, Span, text_of
 from pmexport.limits import Limits
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 
 
 def picture(timeline: list[tuple[str, str]], **fields: Any) -> Chronology | None:
@@ -23,7 +23,7 @@ def picture(timeline: list[tuple[str, str]], **fields: Any) -> Chronology | None
 
 
 def picture_of(report: Report) -> Chronology | None:
-    tree = compose(report, facts_of(report), Folder(None, Limits()))
+    tree = compose(report, derive_facts(report), Folder(None, Limits()))
     return next((block for block in tree.glance if isinstance(block, Chronology)), None)
 
 

@@ -19,14 +19,14 @@ from pmexport.document.clean_text import clean, one_line
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document, Inlines, Label, Text, sections_of, text_of
 from pmexport.limits import Limits
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.report.field_types import Part
-from pmexport.report.moments import read
+from pmexport.report.moments import parse_time
 
 
 def document(limits: Limits | None = None, base: Path | None = None, **fields: Any) -> Document:
     report = Report.model_validate({"title": "T", **fields})
-    return compose(report, facts_of(report), Folder(base, limits or Limits()))
+    return compose(report, derive_facts(report), Folder(base, limits or Limits()))
 
 
 def said(runs: Iterable[Inlines]) -> list[str]:
@@ -323,7 +323,7 @@ def written_texts(part: Part) -> Iterator[tuple[str, bool]]:
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, Part):
                 yield from written_texts(one)
-            elif one is not None and not (name in SHOWN_OTHERWISE and (read(one) or name == "status")):
+            elif one is not None and not (name in SHOWN_OTHERWISE and (parse_time(one) or name == "status")):
                 yield one, name in MARKDOWN
     for name, value in (part.__pydantic_extra__ or {}).items():
         yield from ((name, False), (value, False)) if one_line(value or "") else ()
@@ -341,7 +341,7 @@ MARKDOWN = {
 @example({"title": "T", "logs": [{"file": "missing.log", "title": "one", "text": "two"}]})
 def test_no_text_of_an_author_is_lost(fields: dict[str, Any]) -> None:
     report = Report.model_validate(fields)
-    found = "".join("".join(everything(compose(report, facts_of(report), Folder(None)))).split())
+    found = "".join("".join(everything(compose(report, derive_facts(report), Folder(None)))).split())
     for text, markdown in written_texts(report):
         wanted = words_of(clean(text)) if markdown else set(WORD.findall(one_line(text)))
         assert {word for word in wanted if word not in found} == set(), text
@@ -352,8 +352,8 @@ def test_no_text_of_an_author_is_lost(fields: dict[str, Any]) -> None:
 @example({"title": "T", "commander": {"name": "\x00"}, "action_items": [{"priority": "\x00", "owner": "\x1b[0m"}]})
 def test_the_tree_is_sound_whatever_is_written(fields: dict[str, Any]) -> None:
     report = Report.model_validate(fields)
-    tree = compose(report, facts_of(report), Folder(None))
-    assert tree == compose(report, facts_of(report), Folder(None))
+    tree = compose(report, derive_facts(report), Folder(None))
+    assert tree == compose(report, derive_facts(report), Folder(None))
     sections = list(sections_of(tree))
     ids = [section.id for section in sections]
     assert len(set(ids)) == len(ids)

@@ -11,14 +11,14 @@ from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Paragraph, Table, text_of
 from pmexport.limits import Limits
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 
 MILESTONES = {"impact_started": "14:00", "detected": "14:05", "mitigated": "14:30", "resolved": "15:00"}
 
 
 def figures(**fields: Any) -> dict[str, str]:
     report = Report.model_validate({"title": "T", "date": "2026-03-14", **fields})
-    tree = compose(report, facts_of(report), Folder(None, Limits()))
+    tree = compose(report, derive_facts(report), Folder(None, Limits()))
     for block in tree.glance:
         if isinstance(block, Table) and block.role == "key_figures":
             (row,) = block.groups[0].rows

@@ -18,7 +18,7 @@ from pmexport.document.compose import compose
 from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Document, Label, List, Paragraph, Section, Table, sections_of, text_of
 from pmexport.limits import Limits
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.report.field_types import Listed, Markdown, RequiredText
 from pmexport.report.model import Report
 from pmexport.report.sections import SECTIONS, SectionEntry, section_keys
@@ -53,7 +53,7 @@ FOOTER = (
 
 def document(limits: Limits | None = None, **fields: Any) -> Document:
     report = load({"title": "T", **fields})
-    return compose(report, facts_of(report), Folder(report.base, limits or Limits()))
+    return compose(report, derive_facts(report), Folder(report.base, limits or Limits()))
 
 
 def section(tree: Document, key: str) -> Section:
@@ -90,7 +90,7 @@ def columns(one: Table) -> list[str]:
 
 def test_headings_are_the_templates_in_its_order() -> None:
     report = load(SAMPLES / "checkout-outage.yaml")
-    tree = compose(report, facts_of(report), Folder(report.base))
+    tree = compose(report, derive_facts(report), Folder(report.base))
     found = [f"{'#' * one.level} {one.title}" for one in sections_of(tree)]
     wanted = TEMPLATE.strip().splitlines()
     assert [heading for heading in found if heading in wanted] == wanted
@@ -101,7 +101,7 @@ def test_headings_are_the_templates_in_its_order() -> None:
 
 def test_columns_and_footer_are_the_templates() -> None:
     report = load(SAMPLES / "checkout-outage.yaml")
-    tree = compose(report, facts_of(report), Folder(report.base))
+    tree = compose(report, derive_facts(report), Folder(report.base))
     assert columns(table(tree, "metadata")) == ["Field", "Value"]
     assert columns(table(tree, "timeline")) == ["Time", "Event"]
     assert columns(table(tree, "impact")) == ["Metric", "Value"]
@@ -159,7 +159,7 @@ def test_a_section_takes_a_field_an_entry_and_a_label(monkeypatch: pytest.Monkey
     monkeypatch.setattr(compose_module, "SECTIONS", entries)
     monkeypatch.setattr(compose_module, "labels_for", lambda _: replace(english, sections=titles))
     report = Longer.model_validate({"title": "T", "follow_up": "See *this*.", "open_questions": ["Why?", "How?"]})
-    tree = compose(report, facts_of(report), Folder(None))
+    tree = compose(report, derive_facts(report), Folder(None))
     assert [(one.title, texts(one.blocks)) for one in tree.sections[1:]] == [
         ("Follow-up", "See this."),
         ("Open Questions", "Why? / How?"),
@@ -169,7 +169,7 @@ def test_a_section_takes_a_field_an_entry_and_a_label(monkeypatch: pytest.Monkey
 def test_equal_texts_in_two_places_are_told_apart() -> None:
     data = b"title: T\nsummary: &text '![](no.png)'\nbackground: *text\nlessons: ['![](no.png)', '![](no.png)']\n"
     report = load(data, format="yaml")
-    tree = compose(report, facts_of(report), Folder(None))
+    tree = compose(report, derive_facts(report), Folder(None))
     assert [problem.path for problem in tree.problems] == ["summary", "background", "lessons[0]", "lessons[1]"]
 
 

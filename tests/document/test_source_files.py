@@ -16,7 +16,7 @@ from pmexport.document.markdown.parser import Parser
 from pmexport.document.source_files import digest_files
 from pmexport.limits import Limits
 from pmexport.report.digest import digest_report
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 
 ROOT = Path(__file__).parent.parent.parent
 CASES = os.environ.get("PMEXPORT_CASES")
@@ -25,7 +25,7 @@ PNG = (ROOT / "samples" / "graphs" / "checkout-error-rate.png").read_bytes()
 
 
 def composed_digest(report: Report, limits: Limits) -> str:
-    return compose(report, facts_of(report), Folder(report.base, limits)).properties.digest
+    return compose(report, derive_facts(report), Folder(report.base, limits)).properties.digest
 
 
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)

@@ -157,7 +157,7 @@ def test_problems_of_the_text_and_of_overrides_are_told_together() -> None:
             'report.yaml:2:9: impact: found the text "none", expected a mapping with total_downtime, '
             "requests_affected, users_affected, revenue, sla, data_loss."
         ),
-        'report.yaml:3:7: date: found the text "2026-02-30", expected a day of the calendar, such as 2026-03-14.',
+        'report.yaml:3:7: date: found the text "2026-02-30", expected a date that exists, such as 2026-03-14.',
         'report.yaml:4:13: commander.nmae: found the unknown key "nmae". Did you mean name?',
         'override: sevrity: found the unknown key "sevrity". Did you mean severity?',
         'override: impact: found the text "none", which cannot contain keys.',

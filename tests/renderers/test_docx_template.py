@@ -29,7 +29,7 @@ from pmexport.problems import Problem
 from pmexport.renderers.docx import DocxRenderer, styles
 from pmexport.renderers.docx.template import fill_ins, style_roles
 from pmexport.renderers.docx.template import template_package as template_module
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -58,7 +58,7 @@ def template(name: str, templates: dict[str, Path]) -> Path:
 @pytest.fixture(scope="session")
 def document() -> Document:
     report = load(SAMPLE)
-    return compose(report, facts_of(report), Folder(report.base))
+    return compose(report, derive_facts(report), Folder(report.base))
 
 
 def on(template: Path, document: Document, warnings: list[Problem] | None = None) -> bytes:

@@ -19,9 +19,9 @@ from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Block, Blocks, Document, Inlines, Item, List, Paragraph, Table, Text
-from pmexport.renderers.markdown import MarkdownRenderer, _blocks
+from pmexport.renderers.markdown import MarkdownRenderer, _write_blocks
 from pmexport.renderers.registry import make_renderer
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -30,7 +30,7 @@ NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
 def rendered(parts: Blocks) -> str:
-    return "\n\n".join(_blocks(parts))
+    return "\n\n".join(_write_blocks(parts))
 
 
 def paragraph(*inlines: nodes.Inline) -> Paragraph:
@@ -240,7 +240,7 @@ def texts_of(document: Document) -> Iterator[str]:
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_samples_read_back_to_the_same_texts_in_the_same_cells(path: Path) -> None:
     report = load(path)
-    document = compose(report, facts_of(report), Folder(report.base))
+    document = compose(report, derive_facts(report), Folder(report.base))
     page = Page(MarkdownRenderer().render(document, THEME, []).decode())
     assert page.text == squeezed(" ".join(texts_of(document)))
     parts = (document.glance, *(section.blocks for section in nodes.sections_of(document)))
@@ -261,7 +261,7 @@ def test_the_renderer_is_known_by_its_name() -> None:
 
 def test_a_document_begins_with_its_title_and_parts_its_sections_by_rules() -> None:
     report = load(SAMPLES / "minimal.yaml")
-    document = compose(report, facts_of(report), Folder(report.base))
+    document = compose(report, derive_facts(report), Folder(report.base))
     text = MarkdownRenderer().render(document, THEME, []).decode()
     assert text.startswith(f"# {report.title}\n\n*Post-Mortem / Root Cause Analysis Report* · Draft\n\n---\n\n")
     assert (

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from strategies import PIXEL, reports, without_surrogates
 
 from pmexport import __version__, digest, load, render
-from pmexport.report.digest import canonical
+from pmexport.report.digest import canonical_form
 from pmexport.report.model import Report
 
 FULL: dict[str, Any] = {
@@ -112,10 +112,10 @@ def test_the_formats_agree() -> None:
 @given(reports())
 def test_any_report_has_one_digest_in_all_formats(written: dict[str, Any]) -> None:
     written = without_surrogates(written)
-    expected = canonical(load(written), {})
-    assert canonical(load(json.dumps(written).encode(), format="json"), {}) == expected
+    expected = canonical_form(load(written), {})
+    assert canonical_form(load(json.dumps(written).encode(), format="json"), {}) == expected
     as_yaml = yaml.safe_dump(written, sort_keys=False, allow_unicode=False)
-    assert canonical(load(as_yaml.encode(), format="yaml"), {}) == expected
+    assert canonical_form(load(as_yaml.encode(), format="yaml"), {}) == expected
 
 
 def texts(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -138,11 +138,12 @@ def changed(value: Any, path: tuple[str | int, ...]) -> Any:
 def test_any_changed_text_changes_the_digest(written: dict[str, Any], data: st.DataObject) -> None:
     dumped = load(written).model_dump()
     path = data.draw(st.sampled_from(texts(dumped)))
-    assert canonical(Report.model_validate(changed(dumped, path)), {}) != canonical(load(written), {})
+    assert canonical_form(Report.model_validate(changed(dumped, path)), {}) != canonical_form(load(written), {})
 
 
 def test_the_canonical_form_is_canonical_json() -> None:
-    form = canonical(load({**FULL, "title": 'Ä "\x1f\u2028😀', "checks": [{"ignore": "PM1", "because": "so"}]}), {})
+    report = load({**FULL, "title": 'Ä "\x1f\u2028😀', "checks": [{"ignore": "PM1", "because": "so"}]})
+    form = canonical_form(report, {})
     assert form.decode() == (
         '{"files":[],"report":{"action_items":[{"action":"Alert","deadline":"2026-04-01"}],'
         '"commander":{"name":"Ana Ruiz"},"date":"2026-03-14","id":"INC-7",'
@@ -173,8 +174,8 @@ def test_the_canonical_form_names_the_files_that_were_read(folder: Path) -> None
     pixel, log = hashlib.sha256(PIXEL).hexdigest(), hashlib.sha256(b"ERROR\n").hexdigest()
     files = {"a.png": pixel, "b.png": pixel, "pool.log": log}
     report = load(folder / "report.yaml")
-    assert digest(report) == hashlib.sha256(canonical(report, files)).hexdigest()
-    assert json.loads(canonical(report, files))["files"] == [["a.png", pixel], ["b.png", pixel], ["pool.log", log]]
+    assert digest(report) == hashlib.sha256(canonical_form(report, files)).hexdigest()
+    assert json.loads(canonical_form(report, files))["files"] == [["a.png", pixel], ["b.png", pixel], ["pool.log", log]]
 
 
 @pytest.mark.parametrize("name", ["a.png", "b.png", "pool.log", "missing.log"])
@@ -272,11 +273,11 @@ def test_the_day_is_the_one_that_items_were_counted_as_of() -> None:
 def test_a_folder_that_served_another_report_does_not_count(folder: Path) -> None:
     from pmexport.assets.folder import Folder
     from pmexport.document.compose import compose
-    from pmexport.report.facts import facts_of
+    from pmexport.report.facts import derive_facts
 
     shared = Folder(folder)
     reports = [load(folder / "report.yaml"), load({"title": "x"}, base=folder)]
-    made = [compose(report, facts_of(report), shared).properties.digest for report in reports]
+    made = [compose(report, derive_facts(report), shared).properties.digest for report in reports]
     assert made == [digest(report) for report in reports]
 
 

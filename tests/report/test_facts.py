@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport import Report
-from pmexport.report.facts import MEASURES, MILESTONES, Facts, facts_of, milestone_of
+from pmexport.report.facts import MEASURES, MILESTONES, Facts, derive_facts, find_milestone
 
 
 def facts(as_of: dt.date | None = None, **fields: Any) -> Facts:
-    return facts_of(Report.model_validate({"title": "T", "date": "2026-03-14", **fields}), as_of)
+    return derive_facts(Report.model_validate({"title": "T", "date": "2026-03-14", **fields}), as_of)
 
 
 def entries(*pairs: str) -> list[dict[str, str]]:
@@ -58,7 +58,7 @@ PHASES = {
 def test_a_phase_stands_for_its_milestone_whatever_its_case_and_punctuation(
     milestone: str, phase: str, spelled: Any
 ) -> None:
-    assert milestone_of(spelled(phase)) == milestone
+    assert find_milestone(spelled(phase)) == milestone
     assert milestones(facts(timeline=[{"time": "14:02", "phase": spelled(phase)}])) == {milestone: "14 14:02"}
 
 
@@ -66,7 +66,7 @@ def test_a_phase_stands_for_its_milestone_whatever_its_case_and_punctuation(
     "phase", [None, "", "Escalation", "Investigation", "not resolved", "undetected", "Deploy", "?"]
 )
 def test_other_phases_stand_for_none(phase: str | None) -> None:
-    assert milestone_of(phase) is None
+    assert find_milestone(phase) is None
     assert milestones(facts(timeline=[{"time": "14:02", "phase": phase}])) == {}
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmexport.report.moments import Moment, read, read_date, resolve
+from pmexport.report.moments import Moment, parse_time, read_date, resolve_times
 
 UTC = ZoneInfo("UTC")
 PARIS = ZoneInfo("Europe/Paris")
@@ -24,7 +24,7 @@ def shown(moment: Moment | None) -> str | None:
 
 
 def days_and_clocks(texts: list[str | None], zone: ZoneInfo = UTC, day: dt.date | None = DAY) -> list[str | None]:
-    return [shown(moment) for moment in resolve(texts, zone, day)]
+    return [shown(moment) for moment in resolve_times(texts, zone, day)]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def days_and_clocks(texts: list[str | None], zone: ZoneInfo = UTC, day: dt.date 
     ],
 )
 def test_understood(text: str, date: str | None, clock: str | None) -> None:
-    written = read(text)
+    written = parse_time(text)
     assert written is not None
     assert (written.date and written.date.isoformat()) == date
     assert (written.clock and written.clock.isoformat()) == clock
@@ -79,7 +79,7 @@ def test_understood(text: str, date: str | None, clock: str | None) -> None:
     [("14:02", False), ("14:02:00", True), ("14:02:05.5", True), ("2026-03-14 14:02", False), ("2026-03-14", False)],
 )
 def test_tells_whether_seconds_were_written(text: str, seconds: bool) -> None:
-    written = read(text)
+    written = parse_time(text)
     assert written is not None
     assert written.seconds is seconds
 
@@ -105,18 +105,18 @@ NOT_UNDERSTOOD = [
 
 @pytest.mark.parametrize("text", NOT_UNDERSTOOD)
 def test_not_understood_is_kept_as_written(text: str) -> None:
-    assert read(text) is None
-    assert resolve([text], UTC, DAY) == [Moment(text, None, "minute")]
+    assert parse_time(text) is None
+    assert resolve_times([text], UTC, DAY) == [Moment(text, None, "minute")]
     assert read_date(text) is None
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t\n"])
 def test_nothing_is_no_time(text: str) -> None:
-    assert read(text) is None
+    assert parse_time(text) is None
 
 
 def test_space_around_a_time_does_not_count_and_stays_in_its_text() -> None:
-    (moment,) = resolve([" 2026-03-14 "], UTC, None)
+    (moment,) = resolve_times([" 2026-03-14 "], UTC, None)
     assert moment is not None
     assert (shown(moment), moment.text, moment.precision) == ("2026-03-14 00:00:00", " 2026-03-14 ", "day")
 
@@ -139,7 +139,7 @@ def test_a_clock_time_takes_the_day_of_the_one_before_and_the_first_that_of_the_
 
 
 def test_without_any_day_a_clock_time_is_kept_as_written() -> None:
-    assert resolve(["14:02"], UTC, None) == [Moment("14:02", None, "minute")]
+    assert resolve_times(["14:02"], UTC, None) == [Moment("14:02", None, "minute")]
     assert days_and_clocks(["14:02", "2026-03-14", "14:05"], day=None) == [
         None,
         "2026-03-14 00:00:00",
@@ -179,14 +179,14 @@ def test_a_written_date_is_never_moved() -> None:
 
 
 def test_a_date_alone_says_nothing_of_the_hour() -> None:
-    (moment,) = resolve(["2026-03-14"], PARIS, None)
+    (moment,) = resolve_times(["2026-03-14"], PARIS, None)
     assert moment is not None
     assert (moment.precision, moment.exact) == ("day", None)
 
 
 @pytest.mark.parametrize(("text", "precision"), [("14:02", "minute"), ("14:02:00", "second"), ("2026-03-14", "day")])
 def test_precision_is_that_of_what_was_written(text: str, precision: str) -> None:
-    (moment,) = resolve([text], UTC, DAY)
+    (moment,) = resolve_times([text], UTC, DAY)
     assert moment is not None
     assert moment.precision == precision
 
@@ -212,8 +212,8 @@ def test_the_day_of_the_report_is_a_day_on_every_clock() -> None:
 
 
 def test_the_first_of_a_sequence_follows_the_moment_that_is_given() -> None:
-    (before,) = resolve(["2026-03-20 23:50"], UTC, None)
-    (after,) = resolve(["00:10"], UTC, DAY, before)
+    (before,) = resolve_times(["2026-03-20 23:50"], UTC, None)
+    (after,) = resolve_times(["00:10"], UTC, DAY, before)
     assert shown(after) == "2026-03-21 00:10:00"
 
 
@@ -237,14 +237,14 @@ def test_the_first_of_a_sequence_follows_the_moment_that_is_given() -> None:
     ],
 )
 def test_a_local_time_that_was_skipped_or_came_twice_is_in_doubt(zone: ZoneInfo, text: str, doubt: str) -> None:
-    (moment,) = resolve([text], zone, None)
+    (moment,) = resolve_times([text], zone, None)
     assert moment is not None
     assert moment.doubt == doubt
     assert moment.text == text
 
 
 def test_both_readings_of_a_doubled_hour_can_be_written_with_an_offset() -> None:
-    first, second = resolve(["2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00"], PARIS, None)
+    first, second = resolve_times(["2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00"], PARIS, None)
     assert first is not None
     assert second is not None
     assert shown(first) == shown(second) == "2026-10-25 02:30:00"
@@ -265,7 +265,7 @@ def test_both_readings_of_a_doubled_hour_can_be_written_with_an_offset() -> None
     ],
 )
 def test_beyond_the_ends_of_the_calendar_a_time_is_kept_as_written(zone: ZoneInfo, texts: list[str | None]) -> None:
-    last = resolve(texts, zone, None)[-1]
+    last = resolve_times(texts, zone, None)[-1]
     assert last == Moment(str(texts[-1]), None, "minute")
 
 
@@ -298,16 +298,16 @@ _zones = st.sampled_from([UTC, PARIS, NEW_YORK, ZoneInfo("Pacific/Apia"), ZoneIn
 def test_every_moment_keeps_its_text_and_can_be_computed_with(
     texts: list[str | None], zone: ZoneInfo, day: dt.date | None
 ) -> None:
-    moments = resolve(texts, zone, day)
+    moments = resolve_times(texts, zone, day)
     assert [moment and moment.text for moment in moments] == texts
     for moment in moments:
         if moment is not None and moment.at is not None:
             assert moment.at.tzinfo is zone
-            assert read(moment.text) is not None
+            assert parse_time(moment.text) is not None
         if moment is not None and moment.exact is not None:
             assert moment.exact.astimezone(dt.UTC)  # or it would raise
 
 
 @given(_times)
 def test_all_that_a_clock_may_print_is_understood(text: str) -> None:
-    assert read(text) is not None
+    assert parse_time(text) is not None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pmexport.checks.rule import Found, Rule, Subject
-from pmexport.report.facts import milestone_of
+from pmexport.report.facts import find_milestone
 from pmexport.report.model import Milestone
 from pmexport.report.vocabulary import find_meaning
 
@@ -31,7 +31,7 @@ def _has_milestone(name: Milestone) -> Callable[[Subject], bool]:
     """Return a function that tests whether a report gives a milestone, even if its time is not valid."""
     return lambda subject: bool(
         getattr(subject.report.milestones, name)
-        or any(entry.time and milestone_of(entry.phase) == name for entry in subject.report.timeline)
+        or any(entry.time and find_milestone(entry.phase) == name for entry in subject.report.timeline)
     )
 
 

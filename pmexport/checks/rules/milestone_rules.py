@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pmexport.checks.rule import Found, Rule, Subject
-from pmexport.report.facts import MEASURES, milestone_of
+from pmexport.report.facts import MEASURES, find_milestone
 from pmexport.report.model import Milestone
 from pmexport.report.moments import Moment
 from pmexport.report.vocabulary import find_meaning, join_words, known_words
@@ -71,7 +71,7 @@ def _find_phase(subject: Subject, name: Milestone) -> str:
 def _find_entry(subject: Subject, name: Milestone) -> int | None:
     """Return the index of the timeline entry that a milestone is taken from."""
     entries = enumerate(subject.report.timeline)
-    return next((number for number, entry in entries if milestone_of(entry.phase) == name), None)
+    return next((number for number, entry in entries if find_milestone(entry.phase) == name), None)
 
 
 def _locate_milestone(subject: Subject, name: Milestone) -> str:
@@ -96,7 +96,7 @@ def _find_before_impact(subject: Subject) -> Iterator[Found]:
     reported = {found.path for found in _find_contradictions(subject)}
     for number, event in enumerate(subject.facts.events):
         path, phase = f"timeline[{number}].time", event.entry.phase or ""
-        after = milestone_of(phase) in ("detected", "acknowledged", "mitigated", "resolved")
+        after = find_milestone(phase) in ("detected", "acknowledged", "mitigated", "resolved")
         if after and event.start and path not in reported and _is_before(event.start, impact):
             message = f"{phase} at {event.start.text} is before the impact started ({impact.text})."
             help_ = "Correct one of the two times, unless the problem was noticed before users were affected."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pmexport.report.moments import read
+from pmexport.report.moments import parse_time
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -79,7 +79,7 @@ def _repair_time(text: str, year: int | None) -> str:
     if zone:
         text = f"{_CLOCK.sub(_format_clock, text[: zone.start()])}{_ZONES[zone[1].lower()]}"
     tries = (text, _REST.sub("", text), _CLOCK.sub(_format_clock, text))
-    return next((one for one in tries if read(one)), "")
+    return next((one for one in tries if parse_time(one)), "")
 
 
 def _format_date(match: re.Match[str], year: int | None) -> str:

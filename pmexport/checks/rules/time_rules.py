@@ -10,7 +10,7 @@ from pmexport.checks.rules.action_rules import means_none
 from pmexport.checks.rules.texts.placeholders import is_placeholder
 from pmexport.checks.rules.time_repair import generalize_time, repair_times
 from pmexport.report.facts import MILESTONES, Facts
-from pmexport.report.moments import Moment, read, read_date, resolve
+from pmexport.report.moments import Moment, parse_time, read_date, resolve_times
 
 _MAX_LENGTH = 40
 _TIME_HELP = "Use 2026-03-14 14:02, 14:02 or 2:02 PM, with an offset if needed: 14:02+01:00. Put an end time in `end`."
@@ -28,7 +28,7 @@ def _find_invalid_times(subject: Subject) -> Iterator[Found]:
     invalid: dict[str, _Places] = {}
     undated: _Places = []
     for path, text in _list_times(subject):
-        written = read(text)
+        written = parse_time(text)
         if written is None and not is_placeholder(text):
             invalid.setdefault(generalize_time(text), []).append((path, text))
         elif written and written.date is None and path in undated_paths:
@@ -124,7 +124,7 @@ def _find_disorder(subject: Subject) -> Iterator[Found]:
 
 
 def _has_date(moment: Moment | None) -> bool:
-    written = read(moment.text) if moment else None
+    written = parse_time(moment.text) if moment else None
     return written is not None and written.date is not None
 
 
@@ -160,7 +160,7 @@ def _list_moments(subject: Subject) -> Iterator[tuple[str, Moment]]:
         moment = facts.milestones.get(name)
         text = getattr(report.milestones, name)
         if text and moment is None:
-            moment = resolve([text], facts.zone, read_date(report.date))[0]
+            moment = resolve_times([text], facts.zone, read_date(report.date))[0]
         if text and moment:
             yield f"milestones.{name}", moment
 

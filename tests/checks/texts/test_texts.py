@@ -1,4 +1,4 @@
-"""The rules that read texts, on cases in data files: what must fire, and what must not."""
+"""The rules that search texts, tested with cases in data files."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from pmexport.checks.rule import Found, Subject, Written
 from pmexport.checks.rules.texts import RULES
 from pmexport.checks.subject import build_subject
-from pmexport.report.facts import facts_of
+from pmexport.report.facts import derive_facts
 from pmexport.report.model import Report
 
 CASES = Path(__file__).parent / "cases"
 BY_ID = {rule.id: rule for rule in RULES}
 MARK = "¦"
-"""Stands inside made-up secrets of the case files, so that no scanner takes them for real ones."""
+"""Splits invented secrets in the case files, so that secret scanners do not report them."""
 
 PLACES: dict[str, Any] = {
     "service": lambda text: {"services": [text]},
@@ -43,7 +43,7 @@ PLACES: dict[str, Any] = {
     "related": lambda text: {"related_incidents": [{"text": text}]},
     "related_link": lambda text: {"related_incidents": [{"link": text}]},
 }
-"""Where a case's text goes, where that is no field of the report itself."""
+"""Where to put a case's text, if not in a field of the report itself."""
 
 
 def cases(which: str) -> list[Any]:
@@ -66,12 +66,12 @@ def report_of(case: dict[str, Any]) -> Report:
 
 
 def found_by(rule: str, report: Report) -> tuple[list[Found], dict[str, Written]]:
-    subject = build_subject(report, facts_of(report))
+    subject = build_subject(report, derive_facts(report))
     return list(BY_ID[rule].check(subject)), {written.path: written for written in subject.texts}
 
 
 @pytest.mark.parametrize(("rule", "case"), cases("fires"))
-def test_fires(rule: str, case: dict[str, Any]) -> None:
+def test_rule_fires(rule: str, case: dict[str, Any]) -> None:
     found, texts = found_by(rule, report_of(case))
     assert len(found) == 1, found
     one = found[0]
@@ -83,20 +83,20 @@ def test_fires(rule: str, case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("rule", "case"), cases("silent"))
-def test_is_silent(rule: str, case: dict[str, Any]) -> None:
+def test_rule_is_silent(rule: str, case: dict[str, Any]) -> None:
     found, _ = found_by(rule, report_of(case))
     assert found == []
 
 
 @pytest.mark.parametrize(("rule", "case"), [param for param in cases("fires") if "secret" in param.values[1]])
-def test_tells_nothing_of_a_secret(rule: str, case: dict[str, Any]) -> None:
-    """Nor how long it is."""
+def test_finding_reveals_no_part_of_a_secret(rule: str, case: dict[str, Any]) -> None:
+    """Its length is not revealed either."""
     found, texts = found_by(rule, report_of(case))
     secret = case["secret"].replace(MARK, "")
-    told = f"{found[0].message} {found[0].help}"
+    message = f"{found[0].message} {found[0].help}"
     assert secret in texts[found[0].path].text
-    assert not any(secret[start : start + 6] in told for start in range(len(secret) - 5))
-    assert str(len(secret)) not in told
+    assert not any(secret[start : start + 6] in message for start in range(len(secret) - 5))
+    assert str(len(secret)) not in message
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_tells_nothing_of_a_secret(rule: str, case: dict[str, Any]) -> None:
         ('"Ivo forgot", they said, and\nIvo forgot.', "Ivo forgot."),
     ],
 )
-def test_says_where_in_the_text_as_written(text: str, place: str) -> None:
+def test_offset_is_in_the_written_text(text: str, place: str) -> None:
     found, _ = found_by("PM016", report_of({"text": text}))
     assert [one.offset for one in found] == [text.rindex(place)]
 
@@ -127,7 +127,7 @@ PIECES = st.sampled_from([
 
 @pytest.mark.parametrize("rule", sorted(BY_ID))
 @given(pieces=st.lists(PIECES | st.text(max_size=5), max_size=40))
-def test_reads_any_text_and_says_where(rule: str, pieces: list[str]) -> None:
+def test_any_text_gives_valid_offsets(rule: str, pieces: list[str]) -> None:
     text = "".join(pieces)
     given = {"title": "x", "commander": "Ivo Lang", "figures": [{"src": "a", "alt": text}], "logs": [{"text": text}]}
     fields = dict.fromkeys(("summary", "root_cause", "user_impact", "severity"), text)
@@ -150,9 +150,9 @@ WORST = [
 
 @pytest.mark.parametrize("rule", sorted(BY_ID))
 @pytest.mark.parametrize("piece", WORST)
-def test_time_grows_with_the_text_and_no_faster(rule: str, piece: str) -> None:
-    """A pattern that goes back over what it has read takes minutes for one of these."""
+def test_running_time_is_linear(rule: str, piece: str) -> None:
+    """A pattern that backtracks takes minutes for one of these."""
     text = (piece * 60_000)[:60_000]
     report = Report.model_validate({"title": "x", "commander": "Ivo Lang"})
-    subject = Subject(report, facts_of(report), (Written("root_cause[0]", text, f"{text} "),))
+    subject = Subject(report, derive_facts(report), (Written("root_cause[0]", text, f"{text} "),))
     assert len(list(BY_ID[rule].check(subject))) <= len(text)
