@@ -32,7 +32,7 @@ def report(tmp_path: Path) -> Path:
     return path
 
 
-def test_text_is_for_people(run: Run, report: Path) -> None:
+def test_text_shows_excerpt_help_and_count(run: Run, report: Path) -> None:
     ended = run("check", "report.yaml", "--today", "2026-05-01")
     lines = ended.out.decode().splitlines()
     assert (ended.code, ended.err) == (1, "")
@@ -47,14 +47,14 @@ def test_text_is_for_people(run: Run, report: Path) -> None:
     assert b"\x1b" not in ended.out
 
 
-def test_a_line_with_a_secret_is_not_shown(run: Run, report: Path) -> None:
+def test_line_with_a_secret_is_hidden(run: Run, report: Path) -> None:
     out = run("check", "report.yaml").out.decode()
     assert "report.yaml:2:21: error PM005" in out
     assert "report.yaml:2:56: error PM001" in out
     assert "AKIA" not in out
 
 
-def test_the_line_of_a_long_text_is_cut_around_the_place_and_obeyed_by_no_terminal(run: Run, tmp_path: Path) -> None:
+def test_long_line_is_shortened_and_has_no_control_characters(run: Run, tmp_path: Path) -> None:
     text = f'title: T\nsummary: "{"字 " * 100}\x85 TODO {"x " * 100}"\n'
     (tmp_path / "r.yaml").write_text(text, "utf-8")
     line, caret = run("check", "r.yaml").out.decode().split("PM001")[1].splitlines()[1:3]
@@ -66,7 +66,7 @@ def test_the_line_of_a_long_text_is_cut_around_the_place_and_obeyed_by_no_termin
     assert len(caret) - 1 == len(before) + before.count("字")  # each takes two cells
 
 
-def test_a_day_that_is_not_given_is_today(run: Run, report: Path) -> None:
+def test_date_defaults_to_today(run: Run, report: Path) -> None:
     tomorrow = dt.datetime.now().astimezone().date() + dt.timedelta(days=1)
     report.write_text(
         f"title: T\naction_items: [{{action: a, deadline: {tomorrow}}}, {{action: b, deadline: 2001-01-01}}]"
@@ -112,7 +112,7 @@ def test_nothing_found(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "json", "github", "sarif"])
-def test_a_report_that_cannot_be_read_is_told_in_every_format(kind: str, run: Run, tmp_path: Path) -> None:
+def test_unreadable_report_is_reported_in_every_format(kind: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text("title: T\nsevrity: P1\nstatus: finished-ish\n")
     ended = run("check", "r.yaml", "missing.yaml", "--format", kind)
     out = ended.out.decode()
@@ -131,7 +131,7 @@ def test_a_report_that_cannot_be_read_is_told_in_every_format(kind: str, run: Ru
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "expected"),
     [
         ((), "REPORT…"),
         (("r.yaml", "--format", "xml"), "xml"),
@@ -139,14 +139,14 @@ def test_a_report_that_cannot_be_read_is_told_in_every_format(kind: str, run: Ru
         (("-",), "Add --from yaml"),
     ],
 )
-def test_wrong_usage(args: tuple[str, ...], told: str, run: Run, tmp_path: Path) -> None:
+def test_wrong_usage(args: tuple[str, ...], expected: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(NOTES)
     ended = run("check", *args)
     assert (ended.code, ended.out) == (2, b"")
-    assert told in ended.err
+    assert expected in ended.err
 
 
-def test_levels_are_those_of_the_folder_of_the_report(run: Run, tmp_path: Path) -> None:
+def test_levels_come_from_the_folder_of_the_report(run: Run, tmp_path: Path) -> None:
     inside = tmp_path / "inside"
     inside.mkdir()
     for folder in (tmp_path, inside):
@@ -160,7 +160,7 @@ def test_levels_are_those_of_the_folder_of_the_report(run: Run, tmp_path: Path) 
     assert "pyproject.toml: checks.PM002: found 'eror'" in ended.err
 
 
-def test_rules_lists_them(run: Run) -> None:
+def test_rules_lists_every_rule(run: Run) -> None:
     out = run("rules").out.decode()
     assert [line.split()[:3] for line in out.splitlines() if line[0] != " "] == [
         [rule.id, rule.level, rule.name] for rule in RULES

@@ -9,7 +9,7 @@ import pytest
 from conftest import Run
 
 from pmexport import digest, load
-from pmexport.publishing.verify import claim_of
+from pmexport.publishing.verify import read_claim
 
 DRAFT = """\
 # yaml-language-server: $schema=pmexport.schema.json
@@ -76,7 +76,7 @@ def test_draft_becomes_final_once_every_error_is_fixed(tmp_path: Path, run: Run)
         "date: 2026-03-14\n", "date: 2026-03-14\npublished: 2026-03-19\nrevision: 1\n"
     )
     assert "wrote report.yaml: published 2026-03-19, revision 1, status final\nwrote report.pdf\n" in ended.err
-    claim = claim_of((tmp_path / "report.pdf").read_bytes())
+    claim = read_claim((tmp_path / "report.pdf").read_bytes())
     assert claim is not None
     assert (claim.digest, claim.id, claim.revision) == (digest(path), "INC-2026-0099", "1")
 
@@ -177,7 +177,7 @@ def test_document_goes_to_standard_output(file: Path, run: Run) -> None:
         (("-",), 2, "Give the name of a file"),
         (("report.yaml", "--published", "soon"), 2, "is not a date such as"),
         (("missing.yaml",), 1, "there is no such file"),
-        (("report.json",), 1, "only a YAML file"),
+        (("report.json",), 1, "only YAML files"),
         ((), 2, "Missing argument"),
     ],
 )

@@ -6,14 +6,17 @@ high as its letters: two lines that are set solid do not touch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from pdfminer.cmapdb import CMapDB
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import apply_matrix_pt
 
 MM = 72 / 25.4
@@ -125,7 +128,7 @@ def _covered(sheet: Sheet) -> Iterator[str]:
 
 def sheets_of(data: bytes) -> list[Sheet]:
     """Return the pages of a PDF with their words."""
-    resources = PDFResourceManager()
+    resources = _Resources()
     reader = _Reader(resources)
     interpreter = PDFPageInterpreter(resources, reader)
     for page in PDFPage.get_pages(BytesIO(data)):
@@ -140,6 +143,19 @@ class _Character:
     right: float
     line: float
     size: float
+
+
+class _Resources(PDFResourceManager):
+    """Reads fonts whose encoding is in the file: WeasyPrint writes one if a font lacks a glyph, such as a joiner's."""
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> Any:
+        font: Any = super().get_font(objid, spec)
+        encoding = resolve1(spec.get("Encoding"))
+        if isinstance(encoding, PDFStream):
+            font.cmap = CMapDB.get_cmap("Identity-H")
+            for code, glyph in re.findall(rb"<([0-9a-f]{4})> (\d+)", encoding.get_data()):
+                font.widths[int(code, 16)] = font.widths.get(int(glyph), font.default_width)
+        return font
 
 
 class _Reader(PDFTextDevice):
