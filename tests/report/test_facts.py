@@ -133,7 +133,7 @@ def test_moments_that_contradict_each_other_make_a_problem_and_no_measure() -> N
     assert [(problem.path, problem.message) for problem in found.problems] == [
         (
             "milestones",
-            f"resolved (2026-03-14 13:00) is before {first} ({time}), so no {measure} is derived.",
+            f"resolved (2026-03-14 13:00) is before {first} ({time}), so {measure} is not derived.",
         )
         for first, time, measure in (("impact_started", "13:58", "time_to_resolve"), ("detected", "14:02", "duration"))
     ]
