@@ -22,9 +22,10 @@ settings.load_profile("ci" if "CI" in os.environ else "dev")
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Mark every test with a parameter "pdf" as slow: it lays out pages."""
+    """Mark every test with "pdf" in a parameter as slow: it lays out pages."""
     for item in items:
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and "pdf" in item.callspec.params.values():
+        values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if any("pdf" in value for value in values if isinstance(value, str)):
             item.add_marker(pytest.mark.slow)
 
 

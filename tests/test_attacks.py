@@ -300,28 +300,41 @@ def assert_harmless_markdown(data: bytes) -> None:
         assert re.match(r"https?://|mailto:", element.get("href", "https://"), re.IGNORECASE)
 
 
-MARKUP = {
-    "a script": "<script>alert(1)</script>",
-    "handlers": "<img src=x onerror=alert(1)><svg onload=alert(2)><body onpageshow=alert(3)>",
-    "tags that load": "<iframe src=x></iframe><object data=x></object><embed src=x><link rel=stylesheet href=x>",
-    "tags of the page": "<base href=x><meta http-equiv=refresh content=0><form action=x><input name=y></form>",
-    "the end of a table": "</td></tr></tbody></table></main></body></html>",
-    "the end of raw text": "</title></style></script></textarea></code></pre> --> ]]>",
-    "an open comment": "<!-- <![CDATA[ <?xml",
-    "a double quote": '" onmouseover="alert(1)" x="',
-    "a single quote": "' onfocus='alert(1)' autofocus x='",
-    "a class": 'critical" style="background:red',
-    "a rule": "red} body{display:none} .x{content:url(x)",
-    "a style of a page": "} @page { margin: 0 } @import 'x'; :root{--x:",
-    "a CSS string": '" ; } html { display: none } a::after { content: "',
-    "a field of Word": '{ DDEAUTO cmd "/c calc" } { INCLUDETEXT "secret.txt" } { HYPERLINK "secret" }',
-    "XML of Word": '</w:t></w:r><w:fldSimple w:instr="DDEAUTO x"/><w:instrText>QUOTE</w:instrText><w:r><w:t>',
-    "a PDF": ") Tj ET endstream endobj 1 0 obj << /S /JavaScript /JS (x) >> %%EOF (",
-    "Jinja": "{{ 7+1330 }} {% for x in y %}z{% endfor %} {# gone #} {{ config.items() }}",
-    "other templates": "<%= 7+1330 %> ${7+1330} #{7+1330} @(7+1330) {{= 7+1330 =}}",
-    "placeholders": "{page} {pages} {name} {role} {event} {phase} {0} {} {0.args} {title!r} %s %(title)s %d $title",
+HOSTILE = {
+    "elements": (
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)><svg onload=alert(2)><body onpageshow=alert(3)>",
+        "<iframe src=x></iframe><object data=x></object><embed src=x><link rel=stylesheet href=x>",
+    ),
+    "elements of the page": ("<base href=x><meta http-equiv=refresh content=0><form action=x><input name=y></form>",),
+    "ends of elements": (
+        "</td></tr></tbody></table></main></body></html>",
+        "</title></style></script></textarea></code></pre> --> ]]>",
+    ),
+    "an open comment": ("<!-- <![CDATA[ <?xml",),
+    "quotes": (
+        '" onmouseover="alert(1)" x="',
+        "' onfocus='alert(1)' autofocus x='",
+        'critical" style="background:red',
+    ),
+    "styles": (
+        "red} body{display:none} .x{content:url(x)",
+        "} @page { margin: 0 } @import 'x'; :root{--x:",
+        '" ; } html { display: none } a::after { content: "',
+    ),
+    "fields of Word": (
+        '{ DDEAUTO cmd "/c calc" } { INCLUDETEXT "secret.txt" } { HYPERLINK "secret" }',
+        '</w:t></w:r><w:fldSimple w:instr="DDEAUTO x"/><w:instrText>QUOTE</w:instrText><w:r><w:t>',
+    ),
+    "PDF": (") Tj ET endstream endobj 1 0 obj << /S /JavaScript /JS (x) >> %%EOF (",),
+    "templates": (
+        "{{ 7+1330 }} {% for x in y %}z{% endfor %} {# gone #} {{ config.items() }}",
+        "<%= 7+1330 %> ${7+1330} #{7+1330} @(7+1330) {{= 7+1330 =}}",
+    ),
+    "placeholders": ("{page} {pages} {name} {role} {event} {phase} {0} {} {0.args} {title!r} %s %(title)s %d $title",),
 }
-"""Texts on one line in which Markdown reads no markup: every format shows each character of them."""
+MARKUP = {name: " ".join(texts) for name, texts in HOSTILE.items()}
+"""Texts on one line that contain no Markdown: every format shows all of their characters."""
 
 
 def words_like(text: str) -> str:
@@ -360,7 +373,7 @@ def test_markup_in_any_field_is_text(format_name: str, name: str) -> None:
 
 @pytest.mark.slow
 def test_markup_in_any_field_is_text_in_a_pdf() -> None:
-    markup = ("an open comment", "a CSS string", "a PDF", "placeholders")
+    markup = ("an open comment", "styles", "PDF", "placeholders")
     hostile = numbered(everywhere(" ".join(MARKUP[name] for name in markup)), iter(range(1000)))
     data = render(hostile, "pdf")
     text = squashed(READERS["pdf"](data))
@@ -975,7 +988,7 @@ TRAPS = {
     "dots in TOML": ("toml", f"title = 'T'\n{'a.' * 100_000}b = 1\n", "depth="),
     "a number of many digits": ("json", f'{{"title": "T", "x-a": 1, "tags": {"9" * 100_000}}}', None),
     "a number of many digits in TOML": ("toml", f"title = 'T'\nx-a = {'9' * 100_000}\n", None),
-    "many problems": ("yaml", "title: T\n" + "".join(f"unknown{n}: 1\n" for n in range(20_000)), "more problems"),
+    "many problems": ("yaml", "title: T\n" + "".join(f"unknown{n}: 1\n" for n in range(2_000)), "more problems"),
 }
 
 
