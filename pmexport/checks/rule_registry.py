@@ -2,45 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import resources
 from typing import get_args
 
-from pmexport.checks.rule import Rule
-from pmexport.checks.rules import action_rules, completeness, milestone_rules, texts, time_rules
-from pmexport.checks.suppression import UNUSED
+from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rules import action_rules, completeness, milestone_rules, time_rules
+from pmexport.checks.rules.texts import (
+    blame,
+    image_alt,
+    long_cells,
+    personal_data,
+    placeholders,
+    private_links,
+    secrets,
+)
 from pmexport.plugins import Plugin, PluginError, find_plugins
 from pmexport.problems import Level
 
 GROUP = "pmexport.rules"
 
-UNREADABLE = Rule(
-    id="PM000",
-    name="not-readable",
-    level="error",
-    reason="A file that cannot be read as a report is not checked further.",
-    check=lambda _subject: (),  # reported when the file is read
-)
-BROKEN = Rule(
-    id="PM024",
-    name="rule-not-run",
-    level="warning",
-    reason="A rule of another package could not be loaded or run, so it may have missed problems in the report.",
-    check=lambda _subject: (),  # reported when the rules are run
-)
+_CHECKS: dict[str, Callable[[Subject], Iterable[Found]]] = {
+    "PM001": placeholders.find_placeholders,
+    "PM002": completeness.find_missing,
+    "PM003": milestone_rules.find_contradictions,
+    "PM004": action_rules.find_duplicate_ids,
+    "PM005": secrets.find_secrets,
+    "PM006": time_rules.find_invalid_times,
+    "PM007": time_rules.find_disorder,
+    "PM008": milestone_rules.find_before_impact,
+    "PM009": time_rules.find_ambiguous,
+    "PM010": milestone_rules.find_wrong_duration,
+    "PM012": action_rules.find_unowned,
+    "PM013": action_rules.find_undated,
+    "PM014": action_rules.find_untracked,
+    "PM015": blame.find_causes,
+    "PM016": blame.find_blame,
+    "PM017": personal_data.find_personal_data,
+    "PM018": image_alt.find_images,
+    "PM019": private_links.find_links,
+    "PM020": long_cells.find_paragraphs,
+    "PM021": completeness.find_monitored,
+    "PM022": action_rules.find_overdue,
+    "PM023": time_rules.find_future_dates,
+    "PM025": time_rules.find_early_publication,
+}
 
-_UNSORTED = (
-    UNREADABLE,
-    UNUSED,
-    BROKEN,
-    *completeness.RULES,
-    *milestone_rules.RULES,
-    *time_rules.RULES,
-    *action_rules.RULES,
-    *texts.RULES,
-)
-RULES: tuple[Rule, ...] = tuple(sorted(_UNSORTED, key=lambda rule: rule.id))
+
+def _read_rules() -> Iterator[Rule]:
+    table = tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text("utf-8"))
+    for rule_id, fields in table.items():
+        yield Rule(rule_id, check=_CHECKS.get(rule_id, lambda _subject: ()), **fields)
+
+
+RULES: tuple[Rule, ...] = tuple(_read_rules())
 """pmexport's own rules, by id."""
+
+UNREADABLE, SECRET, UNUSED, BROKEN = (rule for rule in RULES if rule.id in ("PM000", "PM005", "PM011", "PM024"))
+"""The rules that the program refers to. All but SECRET are checked outside of any function."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from pmexport.checks.levels import NO_LEVELS, Levels, Setting, validate_levels
 from pmexport.checks.rule import Found, Rule, Subject
-from pmexport.checks.rule_registry import BROKEN, RegisteredRule, find_rules
+from pmexport.checks.rule_registry import BROKEN, SECRET, UNUSED, RegisteredRule, find_rules
 from pmexport.checks.rules.texts import secrets
 from pmexport.checks.subject import build_subject
-from pmexport.checks.suppression import UNUSED, Suppressed, find_suppression, find_unused, index_suppressions
+from pmexport.checks.suppression import Suppressed, find_suppression, find_unused, index_suppressions
 from pmexport.document.clean_text import one_line
 from pmexport.problems import Place, Problem
 from pmexport.report.facts import Facts, derive_facts
@@ -67,7 +67,7 @@ def _run_levels(
 
 def _make_cleaner(results: Iterable[Result], subject: Subject) -> Callable[[str], str]:
     """Return a function that puts a text of a finding on one line and removes the secrets found in the report."""
-    if not any(rule is secrets.RULE for rule, _ in results):
+    if not any(rule is SECRET for rule, _ in results):
         return one_line
     redact = secrets.make_redactor(subject.texts)
     return lambda text: redact(one_line(text))

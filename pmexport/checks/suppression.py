@@ -7,18 +7,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from pmexport.checks.rule import Found, Rule
+from pmexport.checks.rule import Found
 from pmexport.problems import Problem
 from pmexport.report.model import Report
 from pmexport.report.sections import section_fields
-
-UNUSED = Rule(
-    id="PM011",
-    name="suppression-without-effect",
-    level="warning",
-    reason="A suppression that matches nothing is useless today, and may hide a real problem tomorrow.",
-    check=lambda _subject: (),  # known only after all other rules have run
-)
 
 _PATH_STEP = re.compile(r"[.\[]")
 

@@ -11,8 +11,7 @@ import pytest
 import yaml
 
 from pmexport import Finding, check, load
-from pmexport.checks.rule_registry import BROKEN, RULES, UNREADABLE
-from pmexport.checks.suppression import UNUSED
+from pmexport.checks.rule_registry import BROKEN, RULES, UNREADABLE, UNUSED
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 

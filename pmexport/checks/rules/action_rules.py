@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Subject
 from pmexport.report.facts import Action
 from pmexport.report.moments import read_date
 
@@ -22,7 +22,7 @@ _NO_VALUES = frozenset(
 )
 
 
-def _find_duplicate_ids(subject: Subject) -> Iterator[Found]:
+def find_duplicate_ids(subject: Subject) -> Iterator[Found]:
     first: dict[str, int] = {}
     for number, item in enumerate(subject.report.action_items):
         key = " ".join((item.id or "").split()).casefold()
@@ -84,7 +84,7 @@ def _join_texts(action: Action) -> str:
     return f"{action.item.action or ''}\n{action.item.details or ''}"
 
 
-def _find_overdue(subject: Subject) -> Iterator[Found]:
+def find_overdue(subject: Subject) -> Iterator[Found]:
     for number, action in _list_open(subject):
         deadline = read_date(action.item.deadline)
         if subject.today and deadline and deadline < subject.today:
@@ -92,41 +92,6 @@ def _find_overdue(subject: Subject) -> Iterator[Found]:
             yield Found(f"action_items[{number}].deadline", message, "Update its status, or agree on a new deadline.")
 
 
-RULES = (
-    Rule(
-        id="PM004",
-        name="action-id-twice",
-        level="error",
-        reason="Anyone who follows up on an id must find exactly one action item.",
-        check=_find_duplicate_ids,
-    ),
-    Rule(
-        id="PM012",
-        name="action-without-owner",
-        level="warning",
-        reason="Work without an owner is not done. A person or a team as `owner`, or an @name in the text, counts.",
-        check=_require_field("owner", _has_owner, "Name an owner: a person or a team."),
-    ),
-    Rule(
-        id="PM013",
-        name="action-without-deadline",
-        level="warning",
-        reason="Without a deadline, nobody can tell that an action item is late.",
-        check=_require_field("deadline", _has_deadline, "Add a deadline, such as 2026-04-01."),
-    ),
-    Rule(
-        id="PM014",
-        name="action-without-ticket",
-        level="note",
-        reason="A report is filed; a ticket stays in the backlog. A link or a ticket number in the text counts.",
-        check=_require_field("ticket", _has_ticket, "Add a link to the ticket, or its number."),
-    ),
-    Rule(
-        id="PM022",
-        name="deadline-past",
-        level="warning",
-        reason="An open action item past its deadline is late, or is done but not marked as done.",
-        check=_find_overdue,
-        dated=True,
-    ),
-)
+find_unowned = _require_field("owner", _has_owner, "Name an owner: a person or a team.")
+find_undated = _require_field("deadline", _has_deadline, "Add a deadline, such as 2026-04-01.")
+find_untracked = _require_field("ticket", _has_ticket, "Add a link to the ticket, or its number.")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Subject
 from pmexport.report.facts import find_milestone
 from pmexport.report.model import Milestone
 from pmexport.report.vocabulary import find_meaning
@@ -79,7 +79,7 @@ _REQUIRED_PARTS = (
 )
 
 
-def _find_missing(subject: Subject) -> Iterator[Found]:
+def find_missing(subject: Subject) -> Iterator[Found]:
     for part in _REQUIRED_PARTS:
         if not part.exists(subject):
             yield Found(part.path, part.message, part.help)
@@ -99,7 +99,7 @@ _MONITORED = re.compile(
 _MONITORED_HELP = "Add the closing entry or `milestones: {closed: …}`. Until then, set `status: in_review`."
 
 
-def _find_monitored(subject: Subject) -> Iterator[Found]:
+def find_monitored(subject: Subject) -> Iterator[Found]:
     report = subject.report
     in_english = (report.language or "en").strip().casefold().startswith("en")
     if report.stage != "final" or report.milestones.closed or not in_english:
@@ -115,23 +115,3 @@ def _find_monitored(subject: Subject) -> Iterator[Found]:
             message = "The report is final, but says that something is still being monitored."
             yield Found(path, message, _MONITORED_HELP, match.start())
             return
-
-
-RULES = (
-    Rule(
-        id="PM002",
-        name="part-missing",
-        level="error",
-        reason="Readers rely on a finished report to say who led, what happened when, why, what it cost and what will "
-        "be done. Until the report is final, this is only a note of what is left to write.",
-        check=_find_missing,
-        until_final="note",
-    ),
-    Rule(
-        id="PM021",
-        name="still-monitored",
-        level="warning",
-        reason="A report that is final while its incident is still being monitored may have to be corrected later.",
-        check=_find_monitored,
-    ),
-)

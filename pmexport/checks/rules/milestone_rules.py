@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Subject
 from pmexport.report.facts import MEASURES, find_milestone
 from pmexport.report.model import Milestone
 from pmexport.report.moments import Moment
@@ -31,7 +31,7 @@ _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
 # ---- contradictions
 
 
-def _find_contradictions(subject: Subject) -> Iterator[Found]:
+def find_contradictions(subject: Subject) -> Iterator[Found]:
     reported: set[Milestone] = set()
     for first, last in _ORDER:
         if last not in reported and _is_contradiction(subject, first, last):
@@ -89,11 +89,11 @@ def _is_before(moment: Moment, other: Moment) -> bool:
 # ---- before the impact
 
 
-def _find_before_impact(subject: Subject) -> Iterator[Found]:
+def find_before_impact(subject: Subject) -> Iterator[Found]:
     impact = subject.facts.milestones.get("impact_started")
     if impact is None:
         return
-    reported = {found.path for found in _find_contradictions(subject)}
+    reported = {found.path for found in find_contradictions(subject)}
     for number, event in enumerate(subject.facts.events):
         path, phase = f"timeline[{number}].time", event.entry.phase or ""
         after = find_milestone(phase) in ("detected", "acknowledged", "mitigated", "resolved")
@@ -116,7 +116,7 @@ _STARTS: tuple[Milestone, ...] = ("impact_started", "detected")
 _ENDS: tuple[Milestone, ...] = ("mitigated", "resolved", "closed")
 
 
-def _find_wrong_duration(subject: Subject) -> Iterator[Found]:
+def find_wrong_duration(subject: Subject) -> Iterator[Found]:
     written = subject.report.duration
     derived = subject.facts.measure("duration")
     if not written or derived is None:
@@ -171,29 +171,3 @@ def _format_length(length: dt.timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
     return " ".join(f"{number}{unit}" for number, unit in parts if number) or "0m"
-
-
-RULES = (
-    Rule(
-        id="PM003",
-        name="milestones-contradict",
-        level="error",
-        reason="Response times cannot be derived from milestones that contradict each other; one of the two is wrong.",
-        check=_find_contradictions,
-    ),
-    Rule(
-        id="PM008",
-        name="before-impact",
-        level="warning",
-        reason="Detection or mitigation before the impact is either a mistake or an early success worth mentioning.",
-        check=_find_before_impact,
-    ),
-    Rule(
-        id="PM010",
-        name="duration-contradicts",
-        level="warning",
-        reason="The duration is printed as written. If no two milestones are that far apart, readers cannot know which "
-        "to believe.",
-        check=_find_wrong_duration,
-    ),
-)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Subject
 from pmexport.checks.rules.action_rules import means_none
 from pmexport.checks.rules.texts.placeholders import is_placeholder
 from pmexport.checks.rules.time_repair import generalize_time, repair_times
@@ -22,7 +22,7 @@ _Places = list[tuple[str, str]]
 # ---- validity
 
 
-def _find_invalid_times(subject: Subject) -> Iterator[Found]:
+def find_invalid_times(subject: Subject) -> Iterator[Found]:
     yield from _find_invalid_dates(subject)
     undated_paths = _list_undated(subject.facts)
     invalid: dict[str, _Places] = {}
@@ -106,7 +106,7 @@ def _shorten_text(text: str) -> str:
 # ---- order
 
 
-def _find_disorder(subject: Subject) -> Iterator[Found]:
+def find_disorder(subject: Subject) -> Iterator[Found]:
     before: Moment | None = None
     lost = False  # whether an entry with an invalid time may have changed the date
     for number, event in enumerate(subject.facts.events):
@@ -140,7 +140,7 @@ def _is_before(moment: Moment, other: Moment | None) -> bool:
 # ---- possibility
 
 
-def _find_ambiguous(subject: Subject) -> Iterator[Found]:
+def find_ambiguous(subject: Subject) -> Iterator[Found]:
     for path, moment in _list_moments(subject):
         if moment.doubt and moment.at:
             happened = "does not exist" if moment.doubt == "nonexistent" else "occurs twice"
@@ -171,7 +171,7 @@ def _format_with_offset(at: dt.datetime) -> str:
     return shown.isoformat(sep=" ", timespec="seconds" if shown.second else "minutes")
 
 
-def _find_future_dates(subject: Subject) -> Iterator[Found]:
+def find_future_dates(subject: Subject) -> Iterator[Found]:
     today = subject.today
     if today is None:
         return
@@ -197,49 +197,8 @@ def _find_earliest_date(at: dt.datetime) -> dt.date:
     return min(at.date(), at.astimezone(dt.UTC).date())
 
 
-def _find_early_publication(subject: Subject) -> Iterator[Found]:
+def find_early_publication(subject: Subject) -> Iterator[Found]:
     published, date = read_date(subject.report.published), read_date(subject.report.date)
     if published and date and published < date:
         message = f"The report was published on {published.isoformat()}, before the incident on {date.isoformat()}."
         yield Found("published", message, "Correct one of the two dates.")
-
-
-def _make_rule(
-    number: int, name: str, reason: str, check: Callable[[Subject], Iterator[Found]], *, dated: bool = False
-) -> Rule:
-    return Rule(f"PM{number:03}", name, "warning", reason, check, dated=dated)
-
-
-RULES = (
-    _make_rule(
-        6,
-        "time-not-understood",
-        "An invalid time is shown as written and ignored in durations and in the order of events.",
-        _find_invalid_times,
-    ),
-    _make_rule(
-        7,
-        "timeline-out-of-order",
-        "Readers expect entries in the order of events. A time without a date is on the day of the entry before.",
-        _find_disorder,
-    ),
-    _make_rule(
-        9,
-        "time-in-doubt",
-        "When clocks change, a local time is skipped or occurs twice, so a duration may be wrong by an hour.",
-        _find_ambiguous,
-    ),
-    _make_rule(
-        23,
-        "date-in-future",
-        "An incident and its report cannot be in the future; usually the year is wrong.",
-        _find_future_dates,
-        dated=True,
-    ),
-    _make_rule(
-        25,
-        "published-before-incident",
-        "A report cannot be older than its incident: one of the two dates is wrong.",
-        _find_early_publication,
-    ),
-)

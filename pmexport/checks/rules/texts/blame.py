@@ -33,7 +33,7 @@ class _BlameKind:
     instead: str
 
 
-def _find_causes(subject: Subject) -> Iterator[Found]:
+def find_causes(subject: Subject) -> Iterator[Found]:
     words = load_words(subject.report)
     if words is None:
         return
@@ -58,7 +58,7 @@ def _select_parts(path: str, last_why: str) -> Iterator[str]:
         yield "accounts"
 
 
-def _find_blame(subject: Subject) -> Iterator[Found]:
+def find_blame(subject: Subject) -> Iterator[Found]:
     words = load_words(subject.report)
     if words is None:
         return
@@ -74,18 +74,10 @@ def _compile_blame(words: Words, names: frozenset[str]) -> Search[_BlameKind]:
     return PeopleSearch(words, names).compile_search(pairs)
 
 
-CAUSE = Rule(
-    id="PM015",
-    name="one-person-as-the-cause",
-    level="warning",
-    reason="If a person is the cause, there is nothing left to fix: the next person faces the same system.",
-    check=_find_causes,
-)
-
 BLAME = Rule(
     id="PM016",
     name="language-of-blame",
     level="warning",
     reason="Blame teaches people to keep silent, and the next report lacks what they could have said.",
-    check=_find_blame,
+    check=find_blame,
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Subject
 from pmexport.checks.rules.texts.own_words import blank_code, is_log
 
 _IMAGE = re.compile(r"!\[([^\[\]]{0,500})\](?:\(\s{0,9}<?([^\s<>()]{0,2000})|\[)")
 _HELP = "Describe the image in one sentence, as you would on the phone: Errors rise at 13:58 and fall at 14:45."
 
 
-def _find_images(subject: Subject) -> Iterator[Found]:
+def find_images(subject: Subject) -> Iterator[Found]:
     for number, figure in enumerate(subject.report.figures):
         if figure.src and (message := _check_alt(figure.alt, figure.src)):
             yield Found(f"figures[{number}].alt", message, f"{_HELP} Put it in `alt`.")
@@ -30,12 +30,3 @@ def _check_alt(alt: str | None, source: str) -> str | None:
     if alt in (source, source.rpartition("/")[2]):  # WCAG 2.2, failure F30
         return "The alternative text of an image is only its file name."
     return None
-
-
-RULE = Rule(
-    id="PM018",
-    name="picture-without-alt",
-    level="warning",
-    reason="Readers who cannot see an image, or who read only the text, do not learn what it shows.",
-    check=_find_images,
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Subject
 
 _MAX_LENGTH = 500
 """In characters: about ten lines of a cell, a third of a page."""
@@ -18,7 +18,7 @@ _ADVICE = {
 }
 
 
-def _find_paragraphs(subject: Subject) -> Iterator[Found]:
+def find_paragraphs(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         field = _INDEX.sub("", written.path)
         advice = _ADVICE.get("impact" if field.startswith("impact.") else field)
@@ -27,12 +27,3 @@ def _find_paragraphs(subject: Subject) -> Iterator[Found]:
         longest = max(map(len, written.prose.split("\n")))
         if longest > _MAX_LENGTH:
             yield Found(written.path, f"This table cell contains a paragraph of {longest} characters.", advice, 0)
-
-
-RULE = Rule(
-    id="PM020",
-    name="long-paragraph-in-a-cell",
-    level="note",
-    reason="Readers scan tables; a long paragraph in a cell gets in the way.",
-    check=_find_paragraphs,
-)

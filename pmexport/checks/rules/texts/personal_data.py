@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Subject
 from pmexport.checks.rules.texts.own_words import blank_code, is_log
 
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w@-])")
@@ -57,7 +57,7 @@ _ACCOUNT_MESSAGE = "This looks like a bank account number (IBAN)."
 _HELP = "Remove it, or replace it with <removed>."
 
 
-def _find_personal_data(subject: Subject) -> Iterator[Found]:
+def find_personal_data(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         prose = "" if is_log(written) else blank_code(written.text)
         for match in _ADDRESS.finditer(written.text):
@@ -93,13 +93,3 @@ def _is_account(written: str) -> bool:
     if len(number) != length or number in _TEST_ACCOUNTS:
         return False
     return int("".join(str(int(character, 36)) for character in number[4:] + number[:4])) % 97 == 1
-
-
-RULE = Rule(
-    id="PM017",
-    name="personal-data-in-a-log",
-    level="warning",
-    reason="Logs contain data about people who did not agree to appear in a report, and reports are passed on.",
-    check=_find_personal_data,
-    secret=True,
-)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pmexport.checks.rule import Found, Rule, Subject, Written
+from pmexport.checks.rule import Found, Subject, Written
 from pmexport.checks.rules.texts.own_words import (
     Match,
     Search,
@@ -34,7 +34,7 @@ class _Kind:
     whole: re.Pattern[str]
 
 
-def _find_placeholders(subject: Subject) -> Iterator[Found]:
+def find_placeholders(subject: Subject) -> Iterator[Found]:
     title = subject.report.title.strip()
     if _STARTER_TITLE.fullmatch(title):
         help_ = "Say what happened in one line: Checkout unavailable in the EU region."
@@ -98,12 +98,3 @@ def _compile_brackets(texts: list[str]) -> str:
 def _compile_text(text: str) -> str:
     pattern = r"\s+".join(map(re.escape, text.split()))
     return pattern.replace(r"\#", r"\d{1,2}").replace(r"\s+…", _REST).replace("…", _REST)
-
-
-RULE = Rule(
-    id="PM001",
-    name="placeholder-left-over",
-    level="error",
-    reason="A placeholder shows that the report is unfinished, and readers cannot know what else is missing.",
-    check=_find_placeholders,
-)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Subject
 from pmexport.checks.rules.texts.own_words import blank_code, is_log
 
 _HELP = "Link to something that every reader can open, or attach its content."
@@ -26,7 +26,7 @@ _LOCAL_NETWORKS = tuple(
 )  # fmt: skip
 
 
-def _find_links(subject: Subject) -> Iterator[Found]:
+def find_links(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         if is_log(written):
             continue
@@ -54,12 +54,3 @@ def _is_local(host: str) -> bool:
         name = host.rstrip(".,;:!?*_~|")
         return "." not in name or name.endswith(tuple(f".{local}" for local in _LOCAL_NAMES)) or ".svc.cluster." in name
     return any(address in network for network in _LOCAL_NETWORKS)
-
-
-RULE = Rule(
-    id="PM019",
-    name="link-to-a-private-address",
-    level="warning",
-    reason="Readers outside that network cannot follow the link, and it reveals internal hosts.",
-    check=_find_links,
-)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from pmexport.checks.rule import Found, Rule, Subject, Written
+from pmexport.checks.rule import Found, Subject, Written
 from pmexport.checks.rules.texts.own_words import Match, Search, compile_search, fold_case, read_data
 from pmexport.document.clean_text import one_line
 
@@ -28,7 +28,7 @@ _MIN_DISTINCT = 8
 _MIN_NOISE = 16
 
 
-def _find_secrets(subject: Subject) -> Iterator[Found]:
+def find_secrets(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         for match in _search_secrets(written.text):
             yield Found(written.path, f"This looks like {match.kind}.", _HELP, match.start)
@@ -117,13 +117,3 @@ def _is_key(value: str) -> bool:
 
 
 _VALUE_TESTS = {"any": _is_value, "password": _is_password, "key": _is_key}
-
-
-RULE = Rule(
-    id="PM005",
-    name="secret",
-    level="error",
-    reason="Reports are mailed, filed and kept: a secret in a report is no longer secret.",
-    check=_find_secrets,
-    secret=True,
-)
