@@ -1,4 +1,4 @@
-"""GitHub-flavoured Markdown (GFM 0.29) that GitHub's parser reads back to the same texts, whatever stands in them."""
+"""GitHub-flavoured Markdown (GFM 0.29) that GitHub's parser reads back to exactly the same texts."""
 
 from __future__ import annotations
 
@@ -51,237 +51,241 @@ _UNSAFE_IN_ADDRESS = re.compile(r"[\\<>|]")
 _LANGUAGE = re.compile(r"[\w+#.-]+")
 _DELIMITERS = "*_~"
 _BREAK = "<br>"
-_NOTHING = "\N{ZERO WIDTH SPACE}"  # a task is one only if something follows its box
+_INVISIBLE = "\N{ZERO WIDTH SPACE}"  # a checkbox must be followed by a character
 
 
 class MarkdownRenderer:
-    """Writes GitHub-flavoured Markdown for a wiki."""
+    """Renders GitHub-flavoured Markdown for a wiki."""
 
     name = "md"
     suffix = "md"
     media_type = "text/markdown"
     summary = "GitHub-flavoured Markdown for a wiki"
 
-    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - no looks
-        """Return the document as UTF-8 text. Themes have no say in it, and there is nothing to warn of."""
-        parts = ["\n\n".join(_head(document))]
-        parts += ["\n\n".join(_blocks(document.glance))] if document.glance else []
-        parts += ["\n\n".join(_section(section)) for section in document.sections]
-        parts += ["\n\n".join(_blocks(document.footer))]
+    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - unused
+        """Return the document as UTF-8 text. The theme is not used, and there are no warnings."""
+        parts = ["\n\n".join(_write_head(document))]
+        parts += ["\n\n".join(_write_blocks(document.glance))] if document.glance else []
+        parts += ["\n\n".join(_write_section(section)) for section in document.sections]
+        parts += ["\n\n".join(_write_blocks(document.footer))]
         return ("\n\n---\n\n".join(parts) + "\n").encode()
 
 
-def _head(document: Document) -> Iterator[str]:
-    yield f"# {_heading_text((Text(document.title),))}"
-    yield _paragraph(_joined([(Emphasis((Text(document.kind),)),), *document.masthead]))
+def _write_head(document: Document) -> Iterator[str]:
+    yield f"# {_write_heading((Text(document.title),))}"
+    yield _write_paragraph(_join_inlines([(Emphasis((Text(document.kind),)),), *document.masthead]))
     if document.byline:
-        yield _paragraph(_joined(document.byline))
+        yield _write_paragraph(_join_inlines(document.byline))
 
 
-def _joined(parts: Iterable[Inlines]) -> Inlines:
+def _join_inlines(parts: Iterable[Inlines]) -> Inlines:
     out: Inlines = ()
     for part in parts:
         out = (*out, Text(" · "), *part) if out else part
     return out
 
 
-def _section(section: Section) -> Iterator[str]:
-    yield f"{'#' * section.level} {_heading_text((Text(section.title),))}"
-    yield from _blocks(section.blocks)
+def _write_section(section: Section) -> Iterator[str]:
+    yield f"{'#' * section.level} {_write_heading((Text(section.title),))}"
+    yield from _write_blocks(section.blocks)
     for inside in section.sections:
-        yield from _section(inside)
+        yield from _write_section(inside)
 
 
 # ---- blocks
 
 
-def _blocks(blocks: Blocks) -> Iterator[str]:
-    """Yield the source of each block. A list that follows one of its kind has another mark, else the two were one."""
-    other_mark = False
+def _write_blocks(blocks: Blocks) -> Iterator[str]:
+    """Yield the source of each block. Adjacent lists of a kind have different markers, so that they are not merged."""
+    other_marker = False
     for number, block in enumerate(blocks):
         before = blocks[number - 1] if number else None
         follows = isinstance(block, List) and isinstance(before, List) and block.ordered == before.ordered
-        other_mark = follows and not other_mark
-        yield _block(block, other_mark=other_mark)
+        other_marker = follows and not other_marker
+        yield _write_block(block, other_marker=other_marker)
 
 
-def _block(block: Block, *, other_mark: bool = False) -> str:
+def _write_block(block: Block, *, other_marker: bool = False) -> str:
     match block:
         case Paragraph(inlines):
-            return _paragraph(inlines)
+            return _write_paragraph(inlines)
         case Heading(level, inlines):
-            return f"{'#' * level} {_heading_text(inlines)}"
+            return f"{'#' * level} {_write_heading(inlines)}"
         case List():
-            return _list(block, other_mark=other_mark)
+            return _write_list(block, other_marker=other_marker)
         case CodeBlock():
-            return _code_block(block)
+            return _write_code_block(block)
         case Quote(blocks):
-            return _indented("\n\n".join(_blocks(blocks)), "> ", "> ")
+            return _indent_text("\n\n".join(_write_blocks(blocks)), "> ", "> ")
         case Table():
-            return _table(block)
+            return _write_table(block)
         case Figure(image, caption):
-            return "\n\n".join([_inlines((image,)), *_blocks(caption)])
+            return "\n\n".join([_write_inlines((image,)), *_write_blocks(caption)])
         case Chronology():
-            return f"{_table(as_table(block))}\n\n{_paragraph(block.caption)}"
+            return f"{_write_table(as_table(block))}\n\n{_write_paragraph(block.caption)}"
         case Rule():
             return "___"
         case _:
             assert_never(block)
 
 
-def _paragraph(inlines: Inlines) -> str:
-    return _LINE_START.sub(r"\1\\", _inlines(inlines, line_break="\\\n"))
+def _write_paragraph(inlines: Inlines) -> str:
+    return _LINE_START.sub(r"\1\\", _write_inlines(inlines, line_break="\\\n"))
 
 
-def _heading_text(inlines: Inlines) -> str:
-    text = _inlines(inlines)
+def _write_heading(inlines: Inlines) -> str:
+    text = _write_inlines(inlines)
     return f"{text[:-1]}\\#" if text.endswith("#") else text
 
 
-def _list(block: List, *, other_mark: bool) -> str:
-    tight = all(_follows_at_once(inner) for item in block.items for inner in item.blocks[1:])
+def _write_list(block: List, *, other_marker: bool) -> str:
+    tight = all(_follows_tightly(inner) for item in block.items for inner in item.blocks[1:])
     items = []
     for number, item in enumerate(block.items, start=block.start):
         mark = (
-            f"{min(number, 999_999_999)}{')' if other_mark else '.'} "
+            f"{min(number, 999_999_999)}{')' if other_marker else '.'} "
             if block.ordered
             else "* "
-            if other_mark
+            if other_marker
             else "- "
         )
-        items.append(_indented(_item(item, tight=tight), mark, " " * len(mark)))
+        items.append(_indent_text(_write_item(item, tight=tight), mark, " " * len(mark)))
     return ("\n" if tight else "\n\n").join(items)
 
 
-def _follows_at_once(block: Block) -> bool:
-    """Return whether a block is read without an empty line before it: a list that begins with 1 and with something."""
+def _follows_tightly(block: Block) -> bool:
+    """Return whether a block needs no empty line before it: a list that starts at 1 with an item that is not empty."""
     return isinstance(block, List) and (not block.ordered or block.start == 1) and block.items[0].blocks != ()
 
 
-def _item(item: Item, *, tight: bool) -> str:
-    text = ("\n" if tight else "\n\n").join(_blocks(item.blocks))
+def _write_item(item: Item, *, tight: bool) -> str:
+    text = ("\n" if tight else "\n\n").join(_write_blocks(item.blocks))
     if item.checked is None:
         return text
-    # GitHub takes a task for done if `[x]` stands anywhere on its line: then a sign is sure to be read rightly.
+    # GitHub shows a task as done if `[x]` is anywhere on its line. A ballot box avoids this.
     misread = not item.checked and re.search(r"\[[xX]\]", text.split("\n", 1)[0])
     box = "☐" if misread else f"[{'x' if item.checked else ' '}]"
     match item.blocks:
         case (Paragraph() | Figure(), *_):
             return f"{box} {text}"
-    return f"{box} {_NOTHING}\n\n{text}".rstrip("\n")
+    return f"{box} {_INVISIBLE}\n\n{text}".rstrip("\n")
 
 
-def _indented(text: str, first: str, rest: str) -> str:
-    """Return a text with `first` before its first line and `rest` before the others; empty lines end with no space."""
+def _indent_text(text: str, first: str, rest: str) -> str:
+    """Return a text with `first` before its first line and `rest` before the others, without trailing spaces."""
     head, *tail = text.split("\n")
     return "\n".join([first + head, *((rest + line if line else rest.rstrip()) for line in tail)])
 
 
-def _code_block(block: CodeBlock) -> str:
-    fence = "`" * max(3, _longest_run("`", block.text) + 1)
+def _write_code_block(block: CodeBlock) -> str:
+    fence = "`" * max(3, _count_longest_run("`", block.text) + 1)
     language = block.language if block.language and _LANGUAGE.fullmatch(block.language) else ""
     code = f"{fence}{language}\n{block.text}\n{fence}"
-    return f"{_paragraph(block.caption)}\n\n{code}" if block.caption else code
+    return f"{_write_paragraph(block.caption)}\n\n{code}" if block.caption else code
 
 
-def _longest_run(char: str, text: str) -> int:
+def _count_longest_run(char: str, text: str) -> int:
     return max(map(len, re.findall(f"{re.escape(char)}+", text)), default=0)
 
 
 # ---- tables
 
 
-def _table(table: Table) -> str:
+def _write_table(table: Table) -> str:
     empty = [""] * (len(table.columns) - 1)
-    lines = [_row(_inlines(column.title, in_cell=True) for column in table.columns)]
-    lines.append(_row(map(_delimiter, table.columns)))
+    lines = [_write_row(_write_inlines(column.title, in_cell=True) for column in table.columns)]
+    lines.append(_write_row(map(_write_delimiter, table.columns)))
     for group in table.groups:
         if group.title:
-            lines.append(_row([_inlines((Strong(group.title),), in_cell=True), *empty]))
-        lines += [_row(map(_cell, row.cells)) for row in group.rows]
+            lines.append(_write_row([_write_inlines((Strong(group.title),), in_cell=True), *empty]))
+        lines += [_write_row(map(_write_cell, row.cells)) for row in group.rows]
     return "\n".join(lines)
 
 
-def _row(cells: Iterable[str]) -> str:
+def _write_row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _delimiter(column: Column) -> str:
+def _write_delimiter(column: Column) -> str:
     return {"start": "---", "center": ":---:", "end": "---:"}[column.align]
 
 
-def _cell(blocks: Blocks) -> str:
-    """Return the blocks of a cell on one line. GFM has no blocks in cells, so they are HTML with Markdown in it."""
-    return _BREAK.join(map(_in_cell, blocks))
+def _write_cell(blocks: Blocks) -> str:
+    """Return a cell's blocks on one line. GFM has no blocks in cells, so they are HTML that contains Markdown."""
+    return _BREAK.join(map(_write_in_cell, blocks))
 
 
-def _in_cell(block: Block) -> str:
+def _write_in_cell(block: Block) -> str:
     match block:
         case Paragraph(inlines):
-            return _inlines(inlines, in_cell=True)
+            return _write_inlines(inlines, in_cell=True)
         case Heading(_, inlines):
-            return f"<strong>{_inlines(inlines, in_cell=True, nested=True)}</strong>"
+            return f"<strong>{_write_inlines(inlines, in_cell=True, nested=True)}</strong>"
         case List(items, ordered, start):
             tag, attribute = ("ol", f' start="{start}"' if start != 1 else "") if ordered else ("ul", "")
-            return f"<{tag}{attribute}>{''.join(map(_item_in_cell, items))}</{tag}>"
+            return f"<{tag}{attribute}>{''.join(map(_write_item_in_cell, items))}</{tag}>"
         case CodeBlock():
-            caption = _inlines(block.caption, in_cell=True) + _BREAK if block.caption else ""
-            return f"{caption}<pre>{'&#10;'.join(map(_html_code, block.text.split(chr(10))))}</pre>"
+            caption = _write_inlines(block.caption, in_cell=True) + _BREAK if block.caption else ""
+            return f"{caption}<pre>{'&#10;'.join(map(_escape_code, block.text.split(chr(10))))}</pre>"
         case Quote(blocks):
-            return f"<blockquote>{_cell(blocks)}</blockquote>"
+            return f"<blockquote>{_write_cell(blocks)}</blockquote>"
         case Table():
-            return f"<table>{''.join(_rows_in_cell(block))}</table>"
+            return f"<table>{''.join(_write_rows_in_cell(block))}</table>"
         case Figure(image, caption):
-            return _BREAK.join([_inlines((image,), in_cell=True), *map(_in_cell, caption)])
+            return _BREAK.join([_write_inlines((image,), in_cell=True), *map(_write_in_cell, caption)])
         case Chronology():
-            return _BREAK.join([_in_cell(as_table(block)), _inlines(block.caption, in_cell=True)])
+            return _BREAK.join([_write_in_cell(as_table(block)), _write_inlines(block.caption, in_cell=True)])
         case Rule():
             return "<hr>"
         case _:
             assert_never(block)
 
 
-def _item_in_cell(item: Item) -> str:
+def _write_item_in_cell(item: Item) -> str:
     box = "" if item.checked is None else "☑ " if item.checked else "☐ "
-    return f"<li>{box}{_cell(item.blocks)}</li>"
+    return f"<li>{box}{_write_cell(item.blocks)}</li>"
 
 
-def _rows_in_cell(table: Table) -> Iterator[str]:
-    yield _row_in_cell("th", (_inlines(column.title, in_cell=True) for column in table.columns))
+def _write_rows_in_cell(table: Table) -> Iterator[str]:
+    yield _write_row_in_cell("th", (_write_inlines(column.title, in_cell=True) for column in table.columns))
     for group in table.groups:
         if group.title:
-            yield _row_in_cell("th", [_inlines(group.title, in_cell=True)])
+            yield _write_row_in_cell("th", [_write_inlines(group.title, in_cell=True)])
         for row in group.rows:
-            yield _row_in_cell("td", map(_cell, row.cells))
+            yield _write_row_in_cell("td", map(_write_cell, row.cells))
 
 
-def _row_in_cell(tag: str, cells: Iterable[str]) -> str:
+def _write_row_in_cell(tag: str, cells: Iterable[str]) -> str:
     return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>"
 
 
 # ---- inlines
 
 
-def _inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = False, line_break: str = _BREAK) -> str:
-    """Return the source of inlines on one line, but for `line_break`. `nested`: in emphasis, whose marks could mix."""
+def _write_inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = False, line_break: str = _BREAK) -> str:
+    """Return the source of inlines on one line.
+
+    nested: inside emphasis, where marks could be confused.
+    line_break: source of a line break.
+    """
     out = ""
     for number, inline in enumerate(inlines):
         following = inlines[number + 1 :]
         match inline:
             case Text(text) | Label(text) | Time(text):
-                out += _escaped(text)
+                out += _escape_text(text)
             case Code(text):
-                out += _code(text, in_cell=in_cell, before=out)
+                out += _write_code(text, in_cell=in_cell, before=out)
             case Strong(children):
-                out += _marked("**", "strong", children, out, following, in_cell=in_cell, nested=nested)
+                out += _write_marked("**", "strong", children, out, following, in_cell=in_cell, nested=nested)
             case Emphasis(children):
-                out += _marked("*", "em", children, out, following, in_cell=in_cell, nested=nested)
+                out += _write_marked("*", "em", children, out, following, in_cell=in_cell, nested=nested)
             case Strike(children):
-                out += _marked("~~", "del", children, out, following, in_cell=in_cell, nested=nested)
+                out += _write_marked("~~", "del", children, out, following, in_cell=in_cell, nested=nested)
             case Link(target, children):
-                out = _no_picture(out) + _link(target, children, in_cell=in_cell)
+                out = _escape_exclamation(out) + _write_link(target, children, in_cell=in_cell)
             case Image():
-                out += f"![{_escaped(inline.alt)}]({_source(inline.source)})"
+                out += f"![{_escape_text(inline.alt)}]({_quote_source(inline.source)})"
             case LineBreak():
                 out += line_break
             case _:
@@ -289,25 +293,25 @@ def _inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = False, l
     return out
 
 
-def _escaped(text: str) -> str:
+def _escape_text(text: str) -> str:
     return _ESCAPED.sub(r"\\\g<0>", text)
 
 
-def _marked(
+def _write_marked(
     mark: str, tag: str, children: Inlines, before: str, following: Inlines, *, in_cell: bool, nested: bool
 ) -> str:
-    """Return marked words: with the Markdown mark where it is sure to be read as one, else with the HTML element.
+    """Return marked text: with the Markdown mark if it is always parsed as one, otherwise with the HTML element.
 
-    It is sure where no other mark is near and both ends are flanked as CommonMark 0.31, 6.2 asks for.
+    It is always parsed if no other mark is near and both ends are flanking (CommonMark 0.31, 6.2).
     """
-    inner = _inlines(children, in_cell=in_cell, nested=True)
-    after = _inlines(following[:1], in_cell=in_cell)
-    sure = not nested and _flanks(before[-1:], inner[:1]) and _flanks(after[:1], inner[-1:])
-    return f"{mark}{inner}{mark}" if sure else f"<{tag}>{inner}</{tag}>"
+    inner = _write_inlines(children, in_cell=in_cell, nested=True)
+    after = _write_inlines(following[:1], in_cell=in_cell)
+    is_safe = not nested and _is_flanking(before[-1:], inner[:1]) and _is_flanking(after[:1], inner[-1:])
+    return f"{mark}{inner}{mark}" if is_safe else f"<{tag}>{inner}</{tag}>"
 
 
-def _flanks(outside: str, inside: str) -> bool:
-    """Return whether a mark between these two characters, either of which may be missing, opens or closes for sure."""
+def _is_flanking(outside: str, inside: str) -> bool:
+    """Return whether a mark between two characters, either of which may be missing, always opens or closes."""
     if not inside or inside.isspace() or inside in _DELIMITERS or (outside and outside in _DELIMITERS):
         return False
     return inside.isalnum() or not outside or outside.isspace() or _is_punctuation(outside)
@@ -317,36 +321,36 @@ def _is_punctuation(char: str) -> bool:
     return unicodedata.category(char)[0] == "P" or char in string.punctuation
 
 
-def _code(text: str, *, in_cell: bool, before: str) -> str:
+def _write_code(text: str, *, in_cell: bool, before: str) -> str:
     if (in_cell and "\\|" in text) or not text.strip() or before.endswith("`"):
-        return f"<code>{_html_code(text)}</code>"
-    fence = "`" * (_longest_run("`", text) + 1)
+        return f"<code>{_escape_code(text)}</code>"
+    fence = "`" * (_count_longest_run("`", text) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return f"{fence}{pad}{text.replace('|', chr(92) + '|') if in_cell else text}{pad}{fence}"
 
 
-def _html_code(text: str) -> str:
-    """Return code for inside of an HTML element, where Markdown is still read."""
-    return _escaped(text).replace("\\|", "&#124;")
+def _escape_code(text: str) -> str:
+    """Return code for an HTML element, in which Markdown is still parsed."""
+    return _escape_text(text).replace("\\|", "&#124;")
 
 
-def _link(target: str, children: Inlines, *, in_cell: bool) -> str:
-    words = _inlines(children, in_cell=in_cell)
+def _write_link(target: str, children: Inlines, *, in_cell: bool) -> str:
+    words = _write_inlines(children, in_cell=in_cell)
     if children == (Text(target),) and _PLAIN_ADDRESS.fullmatch(target):
         return f"<{target}>"
-    return f"[{words}]({_target(target)})"
+    return f"[{words}]({_write_target(target)})"
 
 
-def _no_picture(before: str) -> str:
-    """Return the source before a link, which a `!` at its end would make a picture."""
+def _escape_exclamation(before: str) -> str:
+    """Return the source before a link, without a final `!` that would turn the link into an image."""
     return f"{before[:-1]}\\!" if before.endswith("!") else before
 
 
-def _target(target: str) -> str:
+def _write_target(target: str) -> str:
     if _PLAIN_ADDRESS.fullmatch(target):
         return target
     return f"<{_ENTITY.sub('&amp;', _UNSAFE_IN_ADDRESS.sub(lambda found: quote(found.group(), safe=''), target))}>"
 
 
-def _source(source: str) -> str:
+def _quote_source(source: str) -> str:
     return quote(source, safe="/:.-_~%")

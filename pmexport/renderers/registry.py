@@ -20,7 +20,7 @@ from pmexport.theming.themes import Theme
 GROUP = "pmexport.renderers"
 
 BUILT_IN = {
-    "pdf": "pmexport.renderers.pdf:PdfRenderer",
+    "pdf": "pmexport.renderers.pdf.pdf_renderer:PdfRenderer",
     "docx": "pmexport.renderers.docx:DocxRenderer",
     "html": "pmexport.renderers.html:HtmlRenderer",
     "md": "pmexport.renderers.markdown:MarkdownRenderer",

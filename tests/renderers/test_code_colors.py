@@ -1,4 +1,4 @@
-"""Code and logs in HTML and PDF: their text stays as it is, whatever is shown beside it and in which colours."""
+"""Code and logs in HTML and PDF: colours and line numbers never change their text."""
 
 from __future__ import annotations
 
@@ -19,10 +19,19 @@ from pmexport.document.nodes import Block, CodeBlock, Document
 from pmexport.renderers.html import HtmlRenderer
 from pmexport.renderers.pdf import PdfRenderer
 from pmexport.renderers.shared import code_colors
-from pmexport.renderers.shared.code_colors import LEXERS, Kind, lines_of, tone_of
+from pmexport.renderers.shared.code_colors import (
+    LEXERS,
+    MAX_CHARACTERS,
+    MAX_JAVA_CHARACTERS,
+    MAX_LINES,
+    Kind,
+    classify_line,
+    list_aliases,
+    split_lines,
+)
 from pmexport.theming import themes
 
-LANGUAGES = sorted(code_colors._lexers())
+LANGUAGES = sorted(list_aliases())
 BAITS = [
     "(",
     "<",
@@ -42,16 +51,16 @@ BAITS = [
     "é",
     "🙂",
 ]
-"""What lexers take long for, or fail on, when there is much of it."""
+"""Strings that make lexers slow or fail if repeated."""
 
 
 def said(block: CodeBlock) -> str:
-    return "\n".join("".join(part.text for part in line) for line in lines_of(block))
+    return "\n".join("".join(part.text for part in line) for line in split_lines(block))
 
 
 def colored(written: str, language: str) -> list[tuple[Kind, str]]:
     """Return the words of a code block that have a colour."""
-    lines = lines_of(CodeBlock(written, language))
+    lines = split_lines(CodeBlock(written, language))
     return [(part.kind, part.text.strip()) for line in lines for part in line if part.kind]
 
 
@@ -70,15 +79,15 @@ def test_the_text_stays_as_it_is(written: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(LEXERS))
-def test_no_lexer_changes_or_refuses_what_is_no_code(name: str) -> None:
-    language = next(alias for alias, lexer in code_colors._lexers().items() if lexer == name)
+def test_lexers_keep_text_that_is_not_code(name: str) -> None:
+    language = next(alias for alias, lexer in list_aliases().items() if lexer == name)
     for bait in BAITS:
         written = "\n".join([bait * 20] * 20)
         assert said(CodeBlock(written, language)) == written
 
 
-def test_every_lexer_is_one_of_pygments() -> None:
-    assert set(code_colors._lexers().values()) == LEXERS
+def test_pygments_has_every_lexer() -> None:
+    assert set(list_aliases().values()) == LEXERS
 
 
 @pytest.mark.parametrize(
@@ -107,20 +116,47 @@ def test_parts_are_told_apart(language: str, written: str, parts: list[str]) -> 
         ("text", "def f(): return 1"),
         ("pythonic", "def f(): return 1"),
         ("Klingon", "def f(): return 1"),
-        ("python", "x = 1\n" * 400),
         ("python", f"x = '{'y' * 400}'"),
         ("python", f"x ={' ' * 101}1"),
-        ("python", "x = 1; y = 22222222\n" * 900),
-        ("java", "int x = 1;\n" * 300),
         ("terraform", "a = 1\n<<EOF\n<<EOF\n"),
     ],
 )
-def test_what_is_of_no_known_language_or_beyond_reason_is_plain(language: str, written: str) -> None:
+def test_unknown_languages_and_unusual_text_are_plain(language: str, written: str) -> None:
     assert colored(written, language) == []
     assert said(CodeBlock(written, language)) == written
 
 
-def test_a_lexer_that_fails_costs_the_colors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def make_code(characters: int) -> str:
+    line = f"{'x = 1; ' * 14}\n"
+    return (line * (characters // len(line) + 1))[:characters]
+
+
+@pytest.mark.parametrize(
+    ("language", "longest", "longer"),
+    [
+        ("python", make_code(MAX_CHARACTERS - 1), make_code(MAX_CHARACTERS)),
+        ("java", make_code(MAX_JAVA_CHARACTERS - 1), make_code(MAX_JAVA_CHARACTERS)),
+        ("python", "x = 1\n" * (MAX_LINES - 1), "x = 1\n" * MAX_LINES),
+    ],
+    ids=["characters", "java characters", "lines"],
+)
+def test_longer_text_never_reaches_pygments(
+    language: str, longest: str, longer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lexed: list[str] = []
+
+    class Recorder:
+        def get_tokens_unprocessed(self, text: str) -> list[Any]:
+            lexed.append(text)
+            return []
+
+    monkeypatch.setattr(code_colors, "find_lexer_class", lambda name: Recorder)
+    for written in (longest, longer):
+        assert said(CodeBlock(written, language)) == written
+    assert lexed == [f"{longest}\n"]
+
+
+def test_a_failing_lexer_only_costs_colors(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         def get_tokens_unprocessed(self, text: str) -> Any:
             raise KeyError(text)
@@ -144,8 +180,8 @@ def test_a_lexer_that_fails_costs_the_colors_alone(monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_a_line_of_a_log_is_as_bad_as_it_says(line: str, tone: str) -> None:
-    (parts,) = lines_of(CodeBlock(line, None, "log"))
-    assert tone_of(parts) == tone
+    (parts,) = split_lines(CodeBlock(line, None, "log"))
+    assert classify_line(parts) == tone
 
 
 # ---- the web page

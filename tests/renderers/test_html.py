@@ -61,7 +61,8 @@ from pmexport.document.nodes import (
     sections_of,
 )
 from pmexport.errors import RenderError, ThemeError
-from pmexport.renderers.html import HtmlRenderer, kind
+from pmexport.renderers.html import HtmlRenderer
+from pmexport.renderers.html_writer import template_name
 from pmexport.renderers.registry import find_renderer
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme
@@ -113,7 +114,7 @@ def test_every_kind_of_block_has_a_template() -> None:
     blocks = get_args(Block)
     assert len(blocks) >= 8
     for block in blocks:
-        assert themes.default_theme().find(f"blocks/{kind(block)}.html.j2"), block
+        assert themes.default_theme().find(template_name(block)), block
 
 
 def test_the_head_says_what_the_page_is() -> None:
@@ -532,7 +533,7 @@ def test_the_logo_is_in_the_page(tmp_path: Path) -> None:
         (png(), 'logo = "logo.png"', "logo_alt"),
         (png(), 'logo = "none.png"\nlogo_alt = "x"', "no file 'none.png'"),
         (png(), 'logo = "../mine/../secret.png"\nlogo_alt = "x"', "no file"),
-        (b"<svg>", 'logo = "logo.png"\nlogo_alt = "x"', "neither a PNG nor a JPEG"),
+        (b"<svg>", 'logo = "logo.png"\nlogo_alt = "x"', "not a PNG or JPEG file"),
     ],
 )
 def test_a_logo_that_cannot_be_used_is_an_error(tmp_path: Path, data: bytes, tokens: str, message: str) -> None:

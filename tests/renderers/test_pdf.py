@@ -457,8 +457,8 @@ def test_a_theme_may_show_its_own_pictures(tmp_path: Path) -> None:
         "@font-face {{ font-family: X; src: url({}) }} h1 {{ font-family: X }}",
     ],
 )
-def test_a_theme_may_read_no_more_than_its_own(tmp_path: Path, rule: str, address: str) -> None:
-    with pytest.raises(ThemeError, match="no file of the theme 'mine'"):
+def test_theme_reads_only_its_own_files(tmp_path: Path, rule: str, address: str) -> None:
+    with pytest.raises(ThemeError, match="not a file of the theme 'mine'"):
         render(minimal(), own_theme(tmp_path, rule.format(address)))
 
 
@@ -471,7 +471,7 @@ def test_a_font_that_is_none_is_an_error(tmp_path: Path) -> None:
 
 def test_a_picture_that_is_none_is_an_error() -> None:
     broken = Figure(Image(b"\x89PNG broken", "image/png", 1, 1, "broken"))
-    with pytest.raises(RenderError, match="would not be sound: Failed to load image"):
+    with pytest.raises(RenderError, match="would not be accessible: Failed to load image"):
         render(document(section("summary", broken)))
 
 

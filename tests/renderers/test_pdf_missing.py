@@ -1,4 +1,4 @@
-"""Characters that no font has: said in the PDF and to its author."""
+"""Characters that no font has: replaced in the PDF and reported to the author."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from boxes import margins_of, misplaced, sheets_of
 from conftest import Run
 from parity import read_pdf
 from pdfs import fonts_of, pages, read, render
@@ -15,7 +16,8 @@ from trees import document, p, section, table, text, whole
 from pmexport import Problem
 from pmexport import render as render_report
 from pmexport.document.nodes import Code, CodeBlock
-from pmexport.renderers.pdf.missing_glyphs import problems
+from pmexport.renderers.pdf.missing_glyphs import describe_missing
+from pmexport.theming import themes
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +27,7 @@ OTHER = "\u038b"
 MINUTES = 600.0
 
 
-def test_its_number_stands_in_its_place_and_the_author_is_told() -> None:
+def test_code_point_is_shown_and_reported() -> None:
     tree = document(
         section("summary", p(f"before {NOWHERE} after", Code(f"x{NOWHERE}")), table([f"A{NOWHERE}"], [NOWHERE])),
         section("lessons", CodeBlock(f"log {OTHER}", caption=text(NOWHERE)), title=f"L{NOWHERE}"),
@@ -45,7 +47,7 @@ def test_its_number_stands_in_its_place_and_the_author_is_told() -> None:
     assert warning.help
 
 
-def test_what_the_file_says_of_itself_stays() -> None:
+def test_metadata_is_not_replaced() -> None:
     reader = read(document(section("summary", p("Seen.")), title=f"Title {NOWHERE}"))
     assert reader.metadata is not None
     assert reader.metadata.title == f"Title {NOWHERE}"
@@ -58,7 +60,7 @@ def test_no_glyph_is_missing() -> None:
         assert 0 not in widths[::2], "glyph 0 is .notdef"
 
 
-def test_where_all_fonts_are_there_nothing_is_said() -> None:
+def test_no_warning_if_no_font_is_missing() -> None:
     warnings: list[Problem] = []
     render(whole(), warnings=warnings)
     assert warnings == []
@@ -67,8 +69,8 @@ def test_where_all_fonts_are_there_nothing_is_said() -> None:
 @pytest.mark.parametrize(
     ("missing", "expected", "advice"),
     [
-        ("\u0378", ["U+0378 (not in Unicode)", '"the cause [U+0378] was"'], "slip"),
-        ("\ue000", ["U+E000 (of private use)"], "private|made for"),
+        ("\u0378", ["U+0378 (not in Unicode)", '"the cause [U+0378] was"'], "typing error"),
+        ("\ue000", ["U+E000 (private use)"], "special fonts"),
         ("\N{FIRE}", ["U+1F525 (FIRE)"], "fonts-noto-color-emoji"),
         (
             "日本語",
@@ -80,25 +82,32 @@ def test_where_all_fonts_are_there_nothing_is_said() -> None:
     ],
     ids=ascii,
 )
-def test_it_is_named_with_the_words_around_and_what_to_do(missing: str, expected: list[str], advice: str) -> None:
-    (told,) = problems(missing, f"Long before it, the cause {missing} was found.".replace("Long before it, ", ""))
+def test_warning_has_context_and_advice(missing: str, expected: list[str], advice: str) -> None:
+    (problem,) = describe_missing(missing, f"the cause {missing} was found.")
     for words in expected:
-        assert words.rstrip('"') in told.message
-    assert any(word in told.help for word in advice.split("|"))
+        assert words.rstrip('"') in problem.message
+    assert advice in problem.help
 
 
-def test_each_script_is_told_once() -> None:
-    told = list(problems("日本\N{ETHIOPIC SYLLABLE HA}\u0378", "日本 \u0378"))
-    assert len(told) == 3
-    assert all("日" not in one.message for one in told), "the author's screen may lack it as well"
+def test_one_warning_per_script() -> None:
+    found = list(describe_missing("日本\N{ETHIOPIC SYLLABLE HA}\u0378", "日本 \u0378"))
+    assert len(found) == 3
+    assert all("日" not in one.message for one in found), "the author's terminal may not have it either"
 
 
-def test_what_only_the_pages_say_is_not_quoted() -> None:
-    (told,) = problems(NOWHERE, "nothing of the kind")
-    assert '"' not in told.message
+def test_header_text_is_not_quoted() -> None:
+    (problem,) = describe_missing(NOWHERE, "nothing of the kind")
+    assert '"' not in problem.message
 
 
-# ---- to whom it is told
+def test_header_fits_with_code_points() -> None:
+    paragraphs = (p("words " * 300) for _ in range(4))
+    sheets = sheets_of(render(document(section("summary", *paragraphs), title=NOWHERE * 90)))
+    assert len(sheets) > 1
+    assert misplaced(sheets, margins_of(themes.default_theme().tokens.page)) == []
+
+
+# ---- where the warning is reported
 
 
 def report(folder: Path) -> Path:
@@ -107,7 +116,7 @@ def report(folder: Path) -> Path:
     return path
 
 
-def test_the_command_tells_it(run: Run, tmp_path: Path) -> None:
+def test_command_reports_it(run: Run, tmp_path: Path) -> None:
     report(tmp_path)
     ended = run("report.yaml", "--pdf", "--md")
     assert ended.code == 0

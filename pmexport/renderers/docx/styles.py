@@ -346,7 +346,7 @@ class _ThemeStyles:
 
     def tlp_styles(self) -> Iterator[str]:
         """Yield a style for each TLP label, in the standard's colours on black."""
-        halves = round(to_half_points(tlp_colors.LEAST_SIZE))
+        halves = round(to_half_points(tlp_colors.MIN_SIZE))
         box = f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>{_fill_xml(tlp_colors.BACKGROUND)}'
         for label, ink in tlp_colors.INKS.items():
             yield _character_style(_tlp_style_name(label), f"{_BOLD}<w:noProof/>{_color_xml(ink)}{box}")

@@ -10,7 +10,7 @@ from pmexport.document.nodes import Blocks, Chronology, Paragraph, Row, Strong, 
 from pmexport.renderers.docx.oxml import SEPARATOR
 from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, TIGHT, TIGHT_GAP
 from pmexport.renderers.shared import table_layout
-from pmexport.renderers.shared.table_layout import Layout, Sheet
+from pmexport.renderers.shared.table_layout import Layout, PageCapacity
 
 _NUMERAL = 0.58
 """Width of a digit relative to the type size: wider than Calibri's, to allow for substituted fonts."""
@@ -32,7 +32,7 @@ class Columns:
 
     widths: tuple[int, ...]
     """In twips."""
-    page: Sheet
+    page: PageCapacity
     plan: Layout
 
     @property
@@ -46,14 +46,14 @@ class Columns:
 
     def height(self, row: Row) -> str:
         """Return a row's height class: `tall` (may break across pages), `large`, or empty for a short row."""
-        return max(table_layout.heights(row, self.plan, self.page))
+        return max(table_layout.classify_heights(row, self.plan, self.page))
 
 
 def measure_columns(table: Table, available: int, height: int, size: int) -> Columns:
     """Return columns that fill the available width, given the page height and type size, all in twips."""
     room, tall = max(available / (size * _NUMERAL), 1), height / (size * _LEADING) / 3
-    page = Sheet(room, room, tall, tall)
-    plan = table_layout.layout(table, page)
+    page = PageCapacity(room, room, tall, tall)
+    plan = table_layout.plan_table(table, page)
     is_figures = table.role == "key_figures"
     requested = _figure_widths(table, available, size) if is_figures else _requested_widths(table, plan, size)
     scale = available / sum(requested)
@@ -139,4 +139,4 @@ def shorten_text(words: str, width: int, size: int) -> str:
 
     A directional isolate that is cut off is closed.
     """
-    return clean(table_layout.shortened(words, width / (size * _NUMERAL)))
+    return clean(table_layout.shorten_text(words, width / (size * _NUMERAL)))

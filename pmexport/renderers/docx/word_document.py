@@ -6,7 +6,7 @@ from pmexport.document.nodes import Document, Inlines, Text, sections_of
 from pmexport.renderers.docx import fields
 from pmexport.renderers.docx.body import Body, Context, bookmark_name
 from pmexport.renderers.docx.oxml import Element, TextWriter
-from pmexport.renderers.shared.contents_place import precedes
+from pmexport.renderers.shared.contents_place import find_following
 
 
 def write_document(
@@ -30,7 +30,7 @@ def write_document(
         writer.add_run(writer.add_paragraph(text, "Title"), document.title)
     body.write_facts(text, "Subtitle", document.byline, context)
     body.write_blocks(text, document.glance, context)
-    following = precedes([section.id for section in document.sections])
+    following = find_following([section.id for section in document.sections])
     for section in document.sections:
         if listed and section.id == following:
             fields.write_contents(text, document.words.contents, _contents_entries(document), writer)

@@ -1,8 +1,7 @@
-"""The word that lies over every page of a report that is not final: drawn as outlines, neither tagged nor text.
+"""The watermark on every page of a report that is not final: drawn as paths, neither tagged nor text.
 
-The word is laid out like any other, in the theme's font or whichever the machine has for its script; its glyphs are
-then drawn as paths, once, and shown on every page. It lies over the page, so that no ground hides it, and is so faint
-that the words beneath can be read.
+The word is laid out in the theme's font, or in one that the machine has for its script. Its glyphs are then drawn as
+paths. It is on top of the page, so that no background hides it, and is faint enough to read the text below.
 """
 
 from __future__ import annotations
@@ -20,55 +19,54 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen  # type: ignore[
 from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from pmexport.renderers.pdf.missing_glyphs import missing_in
+from pmexport.renderers.pdf.missing_glyphs import list_missing
+from pmexport.renderers.pdf.pdf_objects import Path, get_object, list_pages, set_fill
 
 OPACITY = 0.08
 LENGTH = 0.7
-"""Of the word at most, as a part of the page's diagonal."""
+"""Maximum length of the word, as a fraction of the page's diagonal."""
 HEIGHT = 0.2
-"""Of its letters at most, as a part of the page's shorter side."""
+"""Maximum height of its letters, as a fraction of the page's shorter side."""
 
 
-class Mark(NamedTuple):
-    """A word as outlines, 1 em high."""
+class Watermark(NamedTuple):
+    """A word as paths; the unit is 1 em."""
 
     path: pydyf.Stream
     bounds: tuple[float, float, float, float]
     """Left, bottom, right, top."""
 
 
-def outlined(line: Any) -> tuple[Mark | None, set[str]]:
-    """Return the outlines of this `weasyprint.Document` of one line, and the characters that no font has."""
-    marks: list[Mark | None] = []
+def outline_word(line: Any) -> tuple[Watermark | None, set[str]]:
+    """Return the paths of a one-line `weasyprint.Document`, and the characters that no font has."""
+    marks: list[Watermark | None] = []
 
     def keep(layout: Any, pdf: pydyf.PDF) -> None:
-        page = pdf.objects[pdf.pages["Kids"][0]]
-        marks.append(_drawn(_at(pdf, page["Contents"]).stream, layout.fonts.values()))
+        contents = get_object(pdf, list_pages(pdf)[0]["Contents"])
+        marks.append(_draw_text(contents.stream, layout.fonts.values()))
 
     line.write_pdf(finisher=keep)
-    return marks[0], missing_in(line)
+    return marks[0], list_missing(line)
 
 
-def draw(pdf: pydyf.PDF, mark: Mark, color: str) -> None:
-    """Draw the mark over every page of this PDF, along its diagonal, in a colour as `#rrggbb`."""
+def draw_watermark(pdf: pydyf.PDF, mark: Watermark, color: str) -> None:
+    """Draw the watermark along the diagonal of every page, in a colour given as `#rrggbb`."""
     mark.path.extra = {"Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array(mark.bounds)}
     pdf.add_object(mark.path)
     state = pydyf.Dictionary({"ca": OPACITY})
-    ink = " ".join(f"{int(color[index : index + 2], 16) / 255:.3f}" for index in (1, 3, 5))
-    for number in pdf.pages["Kids"][::3]:
-        page = pdf.objects[number]
-        resources = _at(pdf, page["Resources"])
+    for page in list_pages(pdf):
+        resources = get_object(pdf, page["Resources"])
         resources["XObject"]["mark"] = mark.path.reference
         resources["ExtGState"]["mark"] = state
-        matrix = " ".join(f"{part:.4f}" for part in _matrix(mark.bounds, page["MediaBox"]))
-        stream = _at(pdf, page["Contents"]).stream
+        matrix = " ".join(f"{part:.4f}" for part in _place_diagonally(mark.bounds, page["MediaBox"]))
+        stream = get_object(pdf, page["Contents"]).stream
         stream.insert(0, b"q")
         stream += [b"Q", b"/Artifact <</Type /Pagination /Subtype /Watermark>> BDC"]
-        stream += [f"q /mark gs {ink} rg {matrix} cm /mark Do Q".encode(), b"EMC"]
+        stream += [f"q /mark gs {set_fill(color)} {matrix} cm /mark Do Q".encode(), b"EMC"]
 
 
-def _matrix(bounds: tuple[float, float, float, float], page: Any) -> tuple[float, ...]:
-    """Return the transformation that lays a mark along the diagonal of a page, in its middle."""
+def _place_diagonally(bounds: tuple[float, float, float, float], page: Any) -> tuple[float, ...]:
+    """Return the matrix that centres a watermark on the diagonal of a page."""
     left, bottom, right, top = bounds
     width, height = page[2] - page[0], page[3] - page[1]
     angle = math.atan2(height, width)
@@ -78,29 +76,19 @@ def _matrix(bounds: tuple[float, float, float, float], page: Any) -> tuple[float
     return cos, sin, -sin, cos, page[0] + width / 2 - cos * x + sin * y, page[1] + height / 2 - sin * x - cos * y
 
 
-def _at(pdf: pydyf.PDF, reference: bytes) -> Any:
-    return pdf.objects[int(reference.split()[0])]
-
-
-# ---- from text to outlines
-
-
-class _Path(pydyf.Stream):  # type: ignore[misc]
-    """The operators of a path, written by a pen for Cairo, whose drawing is PDF's but for one name."""
-
-    close_path = pydyf.Stream.close
+# ---- from text to paths
 
 
 _FONT = re.compile(rb"/(\w+) (\S+) Tf")
 _RISE = re.compile(rb"(\S+) Ts")
 _SHOWN = re.compile(rb"\[(.*)\] TJ")
-_PART = re.compile(rb"<([0-9a-f]*)>|([-.\d]+)")
+_STRING = re.compile(rb"<([0-9a-f]*)>|([-.\d]+)")
 
 
-def _drawn(stream: list[Any], fonts: Any) -> Mark | None:
-    """Return the outlines of what a content stream shows; None where its fonts have none."""
+def _draw_text(stream: list[Any], fonts: Any) -> Watermark | None:
+    """Return the text of a content stream as paths; None if its fonts have no outlines."""
     faces = {font.hash.encode(): (font, TTFont(BytesIO(font.file_content), fontNumber=font.index)) for font in fonts}
-    path = _Path(compress=True)
+    path = Path(compress=True)
     bounds = ControlBoundsPen(None)
     x = rise = 0.0
     for operator in (part for part in stream if isinstance(part, bytes)):
@@ -109,19 +97,19 @@ def _drawn(stream: list[Any], fonts: Any) -> Mark | None:
         elif found := _RISE.fullmatch(operator):
             rise = float(found[1]) / size
         elif found := _SHOWN.fullmatch(operator):
-            for glyph, move in _shown(found[1], font):
+            for glyph, move in _list_glyphs(found[1], font):
                 if glyph is not None:
-                    outline = _outline(face, glyph, x, rise)
+                    outline = _outline_glyph(face, glyph, x, rise)
                     outline.replay(CairoPen(None, path))
                     outline.replay(bounds)
                 x += move
     path.stream.append(b"f")
-    return Mark(path, bounds.bounds) if bounds.bounds else None
+    return Watermark(path, bounds.bounds) if bounds.bounds else None
 
 
-def _shown(operand: bytes, font: Any) -> Iterator[tuple[int | None, float]]:
-    """Yield the glyphs that are shown, or None, and how far each moves on, in em."""
-    for codes, back in _PART.findall(operand):
+def _list_glyphs(operand: bytes, font: Any) -> Iterator[tuple[int | None, float]]:
+    """Yield each glyph, or None for a gap, and its advance in em."""
+    for codes, back in _STRING.findall(operand):
         if back:
             yield None, -float(back) / 1000
         for start in range(0, len(codes), 4):
@@ -129,8 +117,8 @@ def _shown(operand: bytes, font: Any) -> Iterator[tuple[int | None, float]]:
             yield glyph if glyph < font.glyph_count else None, font.widths[glyph] / 1000
 
 
-def _outline(face: TTFont, glyph: int, x: float, y: float) -> DecomposingRecordingPen:
-    """Return the outline of a glyph, 1 em high, from this point on."""
+def _outline_glyph(face: TTFont, glyph: int, x: float, y: float) -> DecomposingRecordingPen:
+    """Return the outline of a glyph at this point; the unit is 1 em."""
     glyphs = face.getGlyphSet()
     outline = DecomposingRecordingPen(glyphs)
     scale = 1 / face["head"].unitsPerEm

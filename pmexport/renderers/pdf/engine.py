@@ -1,13 +1,13 @@
-"""The layout: HTML and style sheets in, a PDF out. All that is known of WeasyPrint stands here and in `tags`.
+"""The layout engine: HTML and style sheets in, a PDF out. Only this module and `structure_tags` depend on WeasyPrint.
 
-Importing this raises OSError where Pango is missing.
+Importing it raises OSError if Pango is missing.
 """
 
 from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path, PurePosixPath
@@ -24,14 +24,15 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from pmexport.document.nodes import Document
 from pmexport.errors import RenderError, ThemeError
 from pmexport.problems import Problem
-from pmexport.renderers.html import tlp_label, variables
-from pmexport.renderers.pdf.contents_list import place
-from pmexport.renderers.pdf.draft_mark import draw, outlined
+from pmexport.renderers.html_writer import write_tlp_label
+from pmexport.renderers.pdf.contents_list import place_contents
+from pmexport.renderers.pdf.draft_mark import draw_watermark, outline_word
 from pmexport.renderers.pdf.line_breaks import offer_breaks
 from pmexport.renderers.pdf.line_numbers import number_lines
-from pmexport.renderers.pdf.missing_glyphs import missing_in, problems, stand_ins
-from pmexport.renderers.pdf.structure_tags import mend
-from pmexport.renderers.pdf.xmp import describe
+from pmexport.renderers.pdf.missing_glyphs import describe_missing, list_missing, map_replacements
+from pmexport.renderers.pdf.structure_tags import repair_tags
+from pmexport.renderers.pdf.xmp import add_metadata
+from pmexport.renderers.shared.css import list_variables
 from pmexport.theming.themes import Theme
 
 VARIANT = "pdf/ua-1"
@@ -47,128 +48,133 @@ MEDIA_TYPES = {
     ".jpg": "image/jpeg",
     ".png": "image/png",
 }
-"""Of the files that a style sheet of a theme may name, by their suffix. No WOFF: WeasyPrint would unpack it and write
-the time of day into it."""
+"""Files that a theme's style sheet may name, by suffix. No WOFF: WeasyPrint would unpack it and add the time."""
 
-Styles = list[tuple[str | None, str]]
-"""Style sheets, each with the address against which its own addresses are resolved, or none."""
+Replacements = Mapping[int, str]
+"""Texts for characters that no font has, by code point."""
+ListStyles = Callable[[Replacements], list[tuple[str | None, str]]]
+"""Returns the style sheets, each with its base URL, if it has one."""
 
 
-def make(html: bytes, styles: Styles, theme: Theme, document: Document, warnings: list[Problem]) -> bytes:
-    """Return the PDF of a page in UTF-8, and warn of the characters that no font has.
+def make_pdf(html: bytes, list_styles: ListStyles, theme: Theme, document: Document, warnings: list[Problem]) -> bytes:
+    """Return the PDF of a page in UTF-8, and warn of characters that no font has.
 
     Raises RenderError and ThemeError as `PdfRenderer.render` does.
     """
     try:
-        with _complaints() as complaints:
-            pdf = _with_stand_ins(html, styles, theme, document, warnings)
+        with _collect_errors() as errors:
+            pdf = _replace_missing(html, list_styles, theme, document, warnings)
     except FatalURLFetchingError as error:
         raise ThemeError(f"{error}: {error.__cause__}") from error
     except RecursionError as error:
-        raise RenderError("lists or quotes are nested too deeply to be laid out") from error
-    if complaints:
-        raise RenderError(f"the PDF would not be sound: {'; '.join(dict.fromkeys(complaints))}")
+        raise RenderError("lists or quotes are nested too deeply to be laid out.") from error
+    if errors:
+        raise RenderError(f"the PDF would not be accessible: {'; '.join(dict.fromkeys(errors))}")
     return pdf
 
 
-def _with_stand_ins(html: bytes, styles: Styles, theme: Theme, document: Document, warnings: list[Problem]) -> bytes:
-    """Return the PDF. Which characters no font has shows when it is made; then it is made again, without them."""
-    pdf, missing, said = _make(html, styles, theme, document)
+def _replace_missing(
+    html: bytes, list_styles: ListStyles, theme: Theme, document: Document, warnings: list[Problem]
+) -> bytes:
+    """Return the PDF. If the first layout shows that no font has some characters, lay it out again without them."""
+    pdf, missing, text = _lay_out(html, list_styles, theme, document)
     if missing:
-        warnings += problems(missing, said)
-        pdf, _, _ = _make(html, styles, theme, document, stand_ins(missing))
+        warnings += describe_missing(missing, text)
+        pdf, _, _ = _lay_out(html, list_styles, theme, document, map_replacements(missing))
     return pdf
 
 
-def _make(
-    html: bytes, styles: Styles, theme: Theme, document: Document, instead: Mapping[int, str] = MappingProxyType({})
+def _lay_out(
+    html: bytes,
+    list_styles: ListStyles,
+    theme: Theme,
+    document: Document,
+    replacements: Replacements = MappingProxyType({}),
 ) -> tuple[bytes, set[str], str]:
-    """Return the PDF, the characters that no font has, and what the page says.
-
-    instead: what is to stand for such characters.
-    """
+    """Return the PDF, the characters that no font has, and the page's text."""
     fetcher = _Fetcher(theme)
     fonts = FontConfiguration()
-    sheets = [
-        CSS(string=text.translate(instead), base_url=base, url_fetcher=fetcher, font_config=fonts)
-        for base, text in styles
+    stylesheets = [
+        CSS(string=text.translate(replacements), base_url=base, url_fetcher=fetcher, font_config=fonts)
+        for base, text in list_styles(replacements)
     ]
-    with _no_garbage_collection():
+    with _pause_garbage_collection():
         source = HTML(string=html, encoding="utf-8", url_fetcher=fetcher)
         body = source.etree_element.find("body")
-        said = "".join(body.itertext())
-        if document.tlp:  # whatever the theme's template does
-            body.insert(0, fromstring(tlp_label(document.tlp)))  # noqa: S314 - our own
-        place(body)
-        _replace(body, instead)
-        offer_breaks(body)
-        _free_spaces(body)
-        layout = source.render(font_config=fonts, stylesheets=sheets, pdf_variant=VARIANT)
-    _link_once(layout.pages)
+        text = "".join(body.itertext())
+        _prepare_body(body, document, replacements)
+        layout = source.render(font_config=fonts, stylesheets=stylesheets, pdf_variant=VARIANT)
+    _merge_links(layout.pages)
     layout.metadata.generator = document.properties.generator
-    mark, missing = None, set[str]()
+    watermark, missing = None, set[str]()
     if document.mark:
-        mark, missing = outlined(_word(document.mark.upper().translate(instead), document, theme, fonts))
+        word = document.mark.upper().translate(replacements)
+        watermark, missing = outline_word(_lay_out_word(word, document, theme, fonts))
 
     def finish(layout: Any, pdf: Any) -> None:
-        missing.update(missing_in(layout))
-        mend(layout, pdf)
+        missing.update(list_missing(layout))
+        repair_tags(layout, pdf)
         number_lines(layout, pdf, theme)
-        describe(pdf, document.properties)
-        if mark:
-            draw(pdf, mark, theme.tokens.colors.muted)
+        add_metadata(pdf, document.properties)
+        if watermark:
+            draw_watermark(pdf, watermark, theme.tokens.colors.muted)
 
-    return layout.write_pdf(finisher=finish, pdf_variant=VARIANT), missing, said
-
-
-def _replace(root: Element, instead: Mapping[int, str]) -> None:
-    """Put what stands for characters that no font has in their place."""
-    for element in root.iter() if instead else ():
-        element.text = element.text and element.text.translate(instead)
-        element.tail = element.tail and element.tail.translate(instead)
+    return layout.write_pdf(finisher=finish, pdf_variant=VARIANT), missing, text
 
 
-def _word(text: str, document: Document, theme: Theme, fonts: FontConfiguration) -> Any:
-    """Return the layout of one line, in the theme's font."""
+def _prepare_body(body: Element, document: Document, replacements: Replacements) -> None:
+    if document.tlp:  # even if the theme's template omits it
+        body.insert(0, fromstring(write_tlp_label(document.tlp)))  # noqa: S314 - our own
+    place_contents(body)
+    for element in body.iter() if replacements else ():
+        element.text = element.text and element.text.translate(replacements)
+        element.tail = element.tail and element.tail.translate(replacements)
+    offer_breaks(body)
+    _wrap_spaces(body)
+
+
+def _lay_out_word(text: str, document: Document, theme: Theme, fonts: FontConfiguration) -> Any:
+    """Return the layout of one line in the theme's font."""
+    family = list_variables(theme.tokens)["font-text"]
     style = f"""@page {{ margin: 0; size: 100in 3in }}
-      html {{ font: 600 1in/1 {variables(theme.tokens)["font-text"]}; letter-spacing: .04em; white-space: nowrap }}"""
+      html {{ font: 600 1in/1 {family}; letter-spacing: .04em; white-space: nowrap }}"""
     line = f'<html lang="{escape(document.language)}" dir="{document.direction}">{escape(text)}'
     return HTML(string=line).render(font_config=fonts, stylesheets=[CSS(string=style, font_config=fonts)])
 
 
-def _free_spaces(root: Element) -> None:
-    """Give a space between a text and markup an element of its own.
+def _wrap_spaces(root: Element) -> None:
+    """Wrap each space between a text and the markup that follows in an element.
 
-    Else WeasyPrint 70 ends a line after its first word where the text just fits without the space.
+    Otherwise WeasyPrint 70 breaks a line after its first word if the text fits only without the space.
     """
     for parent in list(root.iter()):
         if len(parent) and parent[0].tag in MARKUP and (parent.text or "").endswith(" "):
             parent.text = (parent.text or "")[:-1]
-            parent.insert(0, _space())
+            parent.insert(0, _make_space())
         for index in range(len(parent) - 1, 0, -1):
             before = parent[index - 1]
             if parent[index].tag in MARKUP and (before.tail or "").endswith(" "):
                 before.tail = (before.tail or "")[:-1]
-                parent.insert(index, _space())
+                parent.insert(index, _make_space())
 
 
-def _space() -> Element:
+def _make_space() -> Element:
     space = Element("span")
     space.text = " "
     return space
 
 
-def _link_once(pages: list[Any]) -> None:
-    """Leave of every link one area a line: WeasyPrint adds one for each bit of markup in it, tagged as no link."""
+def _merge_links(pages: list[Any]) -> None:
+    """Keep one area per line for each link. WeasyPrint adds one for each element inside it, without a link tag."""
     for page in pages:
         page.links = [link for link in page.links if link[3].element_tag == "a"]
 
 
-# ---- what may be read
+# ---- files
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
-    """Hands out pictures in data addresses and the theme's own files, and refuses all else."""
+    """Fetches images in data URLs and the theme's own files, and refuses everything else."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(allowed_protocols={"data"}, fail_on_errors=True)
@@ -177,25 +183,25 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url.startswith("data:image/"):
             return super().fetch(url, headers)
-        path = _own_file(self._theme, url)
+        path = _find_theme_file(self._theme, url)
         if path is None:
-            kinds = ", ".join(MEDIA_TYPES)
-            raise PermissionError(f"this is no file of the theme {self._theme.name!r} that it may name ({kinds})")
+            allowed = f"Allowed are its own files that end in {', '.join(MEDIA_TYPES)}."
+            raise PermissionError(f"not a file of the theme {self._theme.name!r}. {allowed}")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix.lower()]})
 
 
-def _own_file(theme: Theme, url: str) -> Path | None:
-    """Return the file of the theme, or of one it inherits, at this address."""
+def _find_theme_file(theme: Theme, url: str) -> Path | None:
+    """Return the file at this URL in the theme or in one that it inherits."""
     bases = (folder.resolve().as_uri() + "/" for folder in theme.folders)
     name = next((unquote(url.removeprefix(base)) for base in bases if url.startswith(base)), "")
     return theme.find(name) if PurePosixPath(name).suffix.lower() in MEDIA_TYPES else None
 
 
-# ---- what WeasyPrint does to its process
+# ---- WeasyPrint's effects on its process
 
 
-class _Complaints(logging.Filter):
-    """Keeps what WeasyPrint says in this thread out of the log, and what breaks our promises for us."""
+class _ErrorCollector(logging.Filter):
+    """Keeps WeasyPrint's messages in this thread out of the log, and collects those that make a PDF inaccessible."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -211,21 +217,21 @@ class _Complaints(logging.Filter):
 
 
 @contextmanager
-def _complaints() -> Iterator[list[str]]:
-    complaints = _Complaints()
+def _collect_errors() -> Iterator[list[str]]:
+    collector = _ErrorCollector()
     loggers = [logging.getLogger(name) for name in ("weasyprint", "weasyprint.progress")]
     for logger in loggers:
-        logger.addFilter(complaints)
+        logger.addFilter(collector)
     try:
-        yield complaints.errors
+        yield collector.errors
     finally:
         for logger in loggers:
-            logger.removeFilter(complaints)
+            logger.removeFilter(collector)
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Lay out without the cyclic garbage collector, which takes a third of a long document's time and finds nothing."""
+def _pause_garbage_collection() -> Iterator[None]:
+    """Disable the cyclic garbage collector, which takes a third of a long document's time and frees nothing."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,6 +1,6 @@
-"""Where words may break on paper, as WeasyPrint understands it: by characters that are neither seen nor copied.
+"""Break opportunities in long words, as invisible characters instead of `<wbr>`.
 
-It takes `<wbr>` for an element with a text of its own, and then breaks lines in the middle of words beside it.
+WeasyPrint treats `<wbr>` as an element with its own text, and breaks lines inside the words next to it.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ from xml.etree.ElementTree import Element
 BREAK, NO_BREAK = "\N{ZERO WIDTH SPACE}", "\N{WORD JOINER}"
 
 LONG_RUN = re.compile(r"[!-~\u00a1-\u024f]{100,}")
-"""More than a line of letters without a place to break."""
+"""More than a line of letters without a break opportunity."""
 LONGEST = 1000
-"""Characters of a text that breaks anywhere. Of a longer one, WeasyPrint 70 may lay out all the rest for each line."""
+"""Maximum characters of a text that breaks anywhere. For a longer one, WeasyPrint 70 may lay out the rest per line."""
 
 
 def offer_breaks(root: Element) -> None:
-    """Give the long words of this page their places: those that the page names, and all where it names none.
+    """Add break opportunities to long words: where the page has `<wbr>`, and anywhere in a long run without one.
 
-    Without any, the layout of a word of many thousand letters takes minutes.
+    Without them, the layout of a word of many thousand letters takes minutes.
     """
     for element in root.iter():
         if element.find("wbr") is not None:
-            _join(element)
-        element.text = _with_places(element.text)
-        element.tail = _with_places(element.tail)
+            _replace_wbr(element)
+        element.text = _add_breaks(element.text)
+        element.tail = _add_breaks(element.tail)
     for element in list(root.iter()):
-        _divide(element)
+        _split_texts(element)
 
 
-def _join(element: Element) -> None:
-    """Make one text of those that `<wbr>` divides."""
+def _replace_wbr(element: Element) -> None:
+    """Join the texts on both sides of each `<wbr>`."""
     kept: list[Element] = []
     for child in element:
         text = BREAK + (child.tail or "")
@@ -44,19 +44,19 @@ def _join(element: Element) -> None:
     element[:] = kept
 
 
-def _divide(element: Element) -> None:
-    """Give the parts of a text that breaks anywhere elements of their own, and so the texts between its elements."""
+def _split_texts(element: Element) -> None:
+    """Wrap the parts of long texts in elements, inside this element and between its children."""
     for index in range(len(element) - 1, -1, -1):
-        first, *rest = _parts(element[index].tail or "")
+        first, *rest = _split_text(element[index].tail or "")
         element[index].tail = first
-        element[index + 1 : index + 1] = map(_span, rest)
-    first, *rest = _parts(element.text or "")
+        element[index + 1 : index + 1] = map(_make_span, rest)
+    first, *rest = _split_text(element.text or "")
     element.text = first
-    element[:0] = map(_span, rest)
+    element[:0] = map(_make_span, rest)
 
 
-def _parts(text: str) -> list[str]:
-    """Return the text in parts that end where it may break; whole, if it is not too long."""
+def _split_text(text: str) -> list[str]:
+    """Return the text in parts that end at a break opportunity, or as one part if it is short."""
     parts, start = [], 0
     while len(text) - start > 2 * LONGEST:
         end = text.rfind(BREAK, start, start + LONGEST) + 1 or text.find(BREAK, start) + 1
@@ -67,14 +67,14 @@ def _parts(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _span(text: str) -> Element:
+def _make_span(text: str) -> Element:
     span = Element("span")
     span.text = text
     return span
 
 
-def _with_places(text: str | None) -> str | None:
-    """Leave the beginning of an address with the name that follows, and let a long run break anywhere."""
+def _add_breaks(text: str | None) -> str | None:
+    """Let a long run break anywhere, and keep the scheme of a URL with its host."""
     if not text or len(text) < 8:
         return text
     return LONG_RUN.sub(lambda run: BREAK.join(run[0]), text.replace("://", "://" + NO_BREAK))

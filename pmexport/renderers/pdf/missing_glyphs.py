@@ -1,6 +1,6 @@
-"""Characters that no font has: in the page their numbers stand for them, and the author is told.
+"""Characters that no font has are replaced by their code points, and the author is warned.
 
-An empty box says nothing, and a missing glyph breaks PDF/UA-1 (ISO 14289-1, 7.21.8).
+A missing glyph would show as an empty box and break PDF/UA-1 (ISO 14289-1, 7.21.8).
 """
 
 from __future__ import annotations
@@ -14,61 +14,64 @@ from fontTools.unicodedata import script, script_name  # type: ignore[import-unt
 from pmexport.problems import Problem
 
 CJK = {"Bopo", "Hang", "Hani", "Hira", "Kana"}
-"""Scripts by their ISO 15924 code."""
+"""ISO 15924 codes of scripts."""
 AROUND = 24
-"""Characters that are quoted before and after one."""
+"""Characters that are quoted before and after a missing one."""
 
 
-def missing_in(layout: Any) -> set[str]:
-    """Return the characters that no font has, of a `weasyprint.Document` that is drawn."""
+def list_missing(layout: Any) -> set[str]:
+    """Return the characters of a drawn `weasyprint.Document` that no font has."""
     return {chr(code) for font in layout.fonts.values() for code in font.missing}
 
 
-def stand_ins(characters: Iterable[str]) -> dict[int, str]:
-    """Return what stands for each of these characters, for `str.translate`."""
+def map_replacements(characters: Iterable[str]) -> dict[int, str]:
+    """Return the replacement of each character, for `str.translate`."""
     return {ord(character): f"[U+{ord(character):04X}]" for character in characters}
 
 
-def problems(missing: Iterable[str], said: str) -> Iterator[Problem]:
-    """Yield what to tell the author of characters that no font has, one for each script.
+def describe_missing(missing: Iterable[str], text: str) -> Iterator[Problem]:
+    """Yield one problem for each script that lacks a font.
 
-    said: what the document says.
+    text: the document's text, for a quotation.
     """
-    instead = stand_ins(missing)
+    replacements = map_replacements(missing)
     kinds: dict[tuple[str, str], list[str]] = {}
-    for character in sorted(map(chr, instead)):
-        kinds.setdefault(_kind(character), []).append(character)
+    for character in sorted(map(chr, replacements)):
+        kinds.setdefault(_classify_character(character), []).append(character)
     for (kind, advice), characters in kinds.items():
-        yield Problem(f"no font has {_named(kind, characters)}{_quoted(characters[0], said, instead)}.", help=advice)
+        yield Problem(
+            f"no font has {_name_characters(kind, characters)}{_quote_context(characters[0], text, replacements)}.",
+            help=advice,
+        )
 
 
-def _named(kind: str, characters: list[str]) -> str:
+def _name_characters(kind: str, characters: list[str]) -> str:
     number = f"U+{ord(characters[0]):04X}"
     if len(characters) > 1:
-        return f"{len(characters)} characters ({kind}), such as {number}; their numbers stand in their place"
-    return f"the character {number} ({unicodedata.name(characters[0], kind)}); its number stands in its place"
+        return f"{len(characters)} characters ({kind}), such as {number}; their code points are shown instead"
+    return f"the character {number} ({unicodedata.name(characters[0], kind)}); its code point is shown instead"
 
 
-def _quoted(character: str, said: str, instead: dict[int, str]) -> str:
-    """Return the words around a character; nothing where the document says it nowhere, but only its pages do."""
-    before, found, after = said.partition(character)
-    words = (before[-AROUND:] + found + after[:AROUND]).translate(instead)
+def _quote_context(character: str, text: str, replacements: dict[int, str]) -> str:
+    """Return the text around a character; empty if only page headers or footers contain it."""
+    before, found, after = text.partition(character)
+    words = (before[-AROUND:] + found + after[:AROUND]).translate(replacements)
     return f': "{" ".join(words.split())}"' if found else ""
 
 
-def _kind(character: str) -> tuple[str, str]:
-    """Return the kind of a character, and what to do about it."""
+def _classify_character(character: str) -> tuple[str, str]:
+    """Return the kind of a character, and how to fix it."""
     category, code = unicodedata.category(character), script(character)
     if category == "Cn":
-        return "not in Unicode", "Look whether it is a slip."
+        return "not in Unicode", "Check whether it is a typing error."
     if category == "Co":
-        return "of private use", "Only the font that it was made for has it: write it otherwise."
+        return "private use", "Only special fonts have it. Use another character."
     if code in CJK:
-        return "Chinese, Japanese, Korean", _install("fonts-noto-cjk")
+        return "Chinese, Japanese, Korean", _suggest_package("fonts-noto-cjk")
     if category == "So" and ord(character) >= 0x1F000:
-        return "emoji", _install("fonts-noto-color-emoji")
-    return "symbol" if code == "Zyyy" else script_name(code).replace("_", " "), _install("fonts-noto-core")
+        return "emoji", _suggest_package("fonts-noto-color-emoji")
+    return "symbol" if code == "Zyyy" else script_name(code).replace("_", " "), _suggest_package("fonts-noto-core")
 
 
-def _install(package: str) -> str:
-    return f"Install a Noto font of its script; on Debian and Ubuntu: apt install {package}."
+def _suggest_package(package: str) -> str:
+    return f"Install a Noto font for its script. On Debian and Ubuntu: apt install {package}."

@@ -1,11 +1,11 @@
-"""Mends the structure tree of a PDF that WeasyPrint made, before it is written out.
+"""Repair the structure tree of a PDF that WeasyPrint made, before it is written.
 
-WeasyPrint tags a table that crosses pages as one table per page, each with the repeated head as content; it leaves out
-the scope of header cells; and it puts blocks beside the label of a list item, where only a body may stand. Here the
-parts of a table become one and its repeated heads artifacts, as PDF/UA asks (ISO 14289-1, 7.1, 7.2, 7.5 and 7.6).
+WeasyPrint tags a table that crosses pages as one table per page, each with its header row as content. It omits the
+scope of header cells, and puts blocks next to the label of a list item, where only a body is allowed. Here the parts
+of a table are merged, and repeated header rows become artifacts (PDF/UA, ISO 14289-1, 7.1, 7.2, 7.5 and 7.6).
 
-This leans on what WeasyPrint 70 does inside: the box of a cell carries its structure element (`mark`), and the boxes
-into which pages divide an HTML element share that element.
+This relies on internals of WeasyPrint 70: a cell's box has its structure element (`mark`), and the boxes of an HTML
+element on several pages share that element.
 """
 
 from __future__ import annotations
@@ -16,27 +16,29 @@ from typing import Any
 import pydyf  # type: ignore[import-untyped]
 from weasyprint.formatting_structure.boxes import TableBox  # type: ignore[import-untyped]
 
+from pmexport.renderers.pdf.pdf_objects import get_object, list_pages
+
 SCOPES = {"col": "/Column", "row": "/Row", "rowgroup": "/Row"}
-"""Structure attributes by the HTML ones (ISO 32000-1, table 349)."""
+"""Scope attributes by their HTML value (ISO 32000-1, table 349)."""
 
 
-def mend(document: Any, pdf: pydyf.PDF) -> None:
-    """Mend the structure tree of this PDF, made of this `weasyprint.Document`: a finisher of its `write_pdf`."""
+def repair_tags(document: Any, pdf: pydyf.PDF) -> None:
+    """Repair the structure tree of a `weasyprint.Document`'s PDF: a finisher of its `write_pdf`."""
     tree = _Tree(pdf)
     for number, page in enumerate(document.pages):
-        for table in _tables(page):
-            tree.add(table, number)
-    for element in _elements(pdf, "/Link"):
-        tree.enter(element)
-    for element in _elements(pdf, "/LI"):
-        tree.give_body(element)
+        for table in _list_tables(page):
+            tree.add_table(table, number)
+    for element in _list_elements(pdf, "/Link"):
+        tree.tag_contents_item(element)
+    for element in _list_elements(pdf, "/LI"):
+        tree.add_body(element)
 
 
-def _tables(page: Any) -> Iterator[Any]:
+def _list_tables(page: Any) -> Iterator[Any]:
     return (box for box in page._page_box.descendants() if isinstance(box, TableBox))  # noqa: SLF001
 
 
-def _elements(pdf: pydyf.PDF, kind: str) -> list[Any]:
+def _list_elements(pdf: pydyf.PDF, kind: str) -> list[Any]:
     return [element for element in pdf.objects if isinstance(element, dict) and element.get("S") == kind]
 
 
@@ -44,70 +46,70 @@ class _Tree:
     def __init__(self, pdf: pydyf.PDF) -> None:
         self._pdf = pdf
         self._kept: dict[Any, Any] = {}
-        """The structure elements of tables, row groups, rows and cells, by the HTML element that they stand for."""
+        """The structure elements of tables, row groups, rows and cells, by their HTML element."""
 
-    def add(self, table: Any, page: int) -> None:
-        """Keep the table of a page, or join it with its part on an earlier page."""
+    def add_table(self, table: Any, page: int) -> None:
+        """Keep a page's table, or merge it with its part on an earlier page."""
         for group in table.children:
             for row in group.children:
                 if row.children:
                     self._add_row(table, group, row, page)
 
     def _add_row(self, table: Any, group: Any, row: Any, page: int) -> None:
-        row_part = self._parent(row.children[0].mark)
-        group_part = self._parent(row_part)
-        table_part = self._parent(group_part)
+        row_part = self._get_parent(row.children[0].mark)
+        group_part = self._get_parent(row_part)
+        table_part = self._get_parent(group_part)
         whole = self._kept.setdefault(table.element, table_part)
         if whole is table_part:
-            _summarise(whole, table.element.get("aria-label", ""))
+            _set_summary(whole, table.element.get("aria-label", ""))
         else:
-            self._detach(table_part)
+            self._detach_element(table_part)
             if group.is_header and not self._holds_link(group_part):
                 self._make_artifact(group_part, page)
                 return
-        kept_group = self._keep(group, group_part, whole)
-        kept_row = self._keep(row, row_part, kept_group)
+        kept_group = self._keep_first(group, group_part, whole)
+        kept_row = self._keep_first(row, row_part, kept_group)
         for cell in row.children:
             self._add_cell(cell, kept_row)
 
     def _add_cell(self, cell: Any, row: Any) -> None:
         _set_scope(cell)
-        kept = self._keep(cell, cell.mark, row)
+        kept = self._keep_first(cell, cell.mark, row)
         if kept is not cell.mark:
             for kid in cell.mark["K"]:
-                self._move(self._at(kid), kept)
+                self._move_element(self._resolve(kid), kept)
 
-    def _keep(self, box: Any, part: Any, parent: Any) -> Any:
-        """Return the element that stands for this box: that of an earlier page, else this part, under this parent."""
+    def _keep_first(self, box: Any, part: Any, parent: Any) -> Any:
+        """Return the box's structure element: that of an earlier page, or this part, moved to this parent."""
         kept = self._kept.setdefault(box.element, part)
-        if kept is part and self._parent(part) is not parent:
-            self._move(part, parent)
+        if kept is part and self._get_parent(part) is not parent:
+            self._move_element(part, parent)
         return kept
 
-    def enter(self, link: Any) -> None:
-        """Make an item with a link into the document one of a contents list (ISO 32000-1, table 333)."""
-        notes = [self._at(kid["Obj"]) for kid in self._elements_in(link) if "Obj" in kid]
-        body = self._parent(link)
+    def tag_contents_item(self, link: Any) -> None:
+        """Tag an item with a link into the document as one of a contents list (ISO 32000-1, table 333)."""
+        notes = [self._resolve(kid["Obj"]) for kid in self._list_kids(link) if "Obj" in kid]
+        body = self._get_parent(link)
         if body["S"] != "/LBody" or not any("Dest" in note for note in notes):
             return
-        item = self._parent(body)
-        contents = self._parent(item)
+        item = self._get_parent(body)
+        contents = self._get_parent(item)
         body["S"], item["S"], contents["S"] = "/Reference", "/TOCI", "/TOC"
-        whole = self._parent(contents)
-        if whole["S"] in ("/L", "/TOC"):  # of which this is a column
+        whole = self._get_parent(contents)
+        if whole["S"] in ("/L", "/TOC"):  # this is one of its columns
             whole["S"] = "/TOC"
             contents["K"].remove(item.reference)
-            self._move(item, whole)
+            self._move_element(item, whole)
             if not contents["K"]:
-                self._detach(contents)
-        for kid in list(self._elements_in(body)):
+                self._detach_element(contents)
+        for kid in list(self._list_kids(body)):
             if kid["S"] in ("/L", "/TOC"):
                 body["K"].remove(kid.reference)
-                self._move(kid, item)
+                self._move_element(kid, item)
 
-    def give_body(self, item: Any) -> None:
-        """Put all that stands beside the label of a list item into its body."""
-        kids = [self._at(kid) for kid in item["K"]]
+    def add_body(self, item: Any) -> None:
+        """Move everything next to the label of a list item into its body."""
+        kids = [self._resolve(kid) for kid in item["K"]]
         if all(kid["S"] in ("/Lbl", "/LBody") for kid in kids):
             return
         body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array()})
@@ -115,66 +117,65 @@ class _Tree:
         item["K"] = pydyf.Array()
         for kid in kids:
             if kid["S"] == "/Lbl":
-                self._move(kid, item)
-        self._move(body, item)
+                self._move_element(kid, item)
+        self._move_element(body, item)
         for kid in kids:
             if kid["S"] == "/LBody":
                 for inner in kid["K"]:
-                    self._move(self._at(inner), body)
+                    self._move_element(self._resolve(inner), body)
             elif kid["S"] != "/Lbl":
-                self._move(kid, body)
+                self._move_element(kid, body)
 
     def _make_artifact(self, element: Any, page: int) -> None:
-        """Take an element's content out of the tree: what repeats on a page is not content."""
-        numbers = set(self._content(element))
-        page_object = self._pdf.objects[self._pdf.pages["Kids"][3 * page]]
-        stream = self._at(page_object["Contents"]).stream
+        """Remove an element's content from the tree, because repeated content is an artifact."""
+        numbers = set(self._list_content(element))
+        stream = self._resolve(list_pages(self._pdf)[page]["Contents"]).stream
         for index, item in enumerate(stream):
             if isinstance(item, dict) and item.get("MCID") in numbers:
                 stream[index - 1 : index + 2] = [b"/Artifact", b"BMC", b""]
-        root = self._at(self._pdf.catalog["StructTreeRoot"])
-        parents = self._at(root["ParentTree"])["Nums"][2 * page + 1]
+        root = self._resolve(self._pdf.catalog["StructTreeRoot"])
+        parents = self._resolve(root["ParentTree"])["Nums"][2 * page + 1]
         for number in numbers:
             parents[number] = b"null"
 
-    def _content(self, element: Any) -> Iterator[int]:
-        """Yield the numbers of the marked content under an element."""
+    def _list_content(self, element: Any) -> Iterator[int]:
+        """Yield the marked-content numbers under an element."""
         for kid in element["K"]:
             if isinstance(kid, int):
                 yield kid
             else:
-                yield from self._content(self._at(kid))
+                yield from self._list_content(self._resolve(kid))
 
     def _holds_link(self, element: Any) -> bool:
-        return element["S"] == "/Link" or any(map(self._holds_link, self._elements_in(element)))
+        return element["S"] == "/Link" or any(map(self._holds_link, self._list_kids(element)))
 
-    def _elements_in(self, element: Any) -> Iterator[Any]:
-        return (self._at(kid) for kid in element["K"] if not isinstance(kid, int))
+    def _list_kids(self, element: Any) -> Iterator[Any]:
+        return (self._resolve(kid) for kid in element["K"] if not isinstance(kid, int))
 
-    def _move(self, element: Any, parent: Any) -> None:
+    def _move_element(self, element: Any, parent: Any) -> None:
         element["P"] = parent.reference
         parent["K"].append(element.reference)
 
-    def _detach(self, element: Any) -> None:
-        siblings = self._parent(element)["K"]
+    def _detach_element(self, element: Any) -> None:
+        siblings = self._get_parent(element)["K"]
         if element.reference in siblings:
             siblings.remove(element.reference)
 
-    def _parent(self, element: Any) -> Any:
-        return self._at(element["P"])
+    def _get_parent(self, element: Any) -> Any:
+        return self._resolve(element["P"])
 
-    def _at(self, reference: bytes) -> Any:
-        return self._pdf.objects[int(reference.split()[0])]
+    def _resolve(self, reference: bytes) -> Any:
+        return get_object(self._pdf, reference)
 
 
-def _summarise(table: Any, words: str) -> None:
-    """Say what the table holds, for those who hear it."""
+def _set_summary(table: Any, words: str) -> None:
+    """Set the summary of a table, for screen readers."""
     if words:
         table["A"] = pydyf.Dictionary({"O": "/Table", "Summary": pydyf.String(words)})
 
 
 def _set_scope(cell: Any) -> None:
-    """Say of a header cell what it heads, in place of the ids of headers, which are those of one page."""
+    """Set the scope of a header cell, and remove references to headers, which hold for one page only."""
     attributes = cell.mark["A"]
     attributes.pop("Headers", None)
     cell.mark.pop("ID", None)

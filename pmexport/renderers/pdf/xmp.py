@@ -1,4 +1,4 @@
-"""What a PDF says of itself beyond title, authors and dates: the report that it was made from (XMP, ISO 16684-1)."""
+"""PDF metadata beyond title, authors and dates: the report it was made from (XMP, ISO 16684-1)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _DESCRIPTION = """\
 _END = b"</rdf:RDF>"
 
 
-def describe(pdf: pydyf.PDF, properties: Properties) -> None:
-    """Add to the metadata of this PDF where it comes from, and leave them uncompressed, for whoever looks for them.
+def add_metadata(pdf: pydyf.PDF, properties: Properties) -> None:
+    """Add the report's id, revision, digest and date to a PDF's metadata, and leave the metadata uncompressed.
 
-    The fields are those of XMP itself, which PDF/A takes without a schema of our own.
+    PDF/A allows these fields, which XMP defines, without an extension schema.
     """
     fields = {
         "dc:identifier": properties.id,

@@ -1,4 +1,4 @@
-"""What the parts of a code block are, to be told apart by colour: keywords, strings, comments. Its text is kept."""
+"""Syntax highlighting: the kinds of the parts of a code block, such as keywords and strings. The text never changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pygments.token import Token
 from pmexport.document.nodes import CodeBlock, Tone
 
 Kind = Literal["", "keyword", "name", "string", "number", "comment", "added", "removed", "error"]
-"""What a part is; empty: nothing of note."""
+"""The kind of a part; empty for plain text."""
 
 
 class Part(NamedTuple):
@@ -35,15 +35,16 @@ LEXERS = {
     "SQL", "Scala", "Swift", "TOML", "TSX", "Terraform", "TypeScript", "XML", "YAML",
 }
 # fmt: on
-"""Those of Pygments that are used, by its names: their time grows with the text alone, whatever it says, as long as it
-keeps to the bounds below. Others take minutes for a text that is made for it."""
+"""The lexers that are used, by their Pygments names. Within the bounds below, their time is linear in the length of any
+text. Others can take minutes for a hostile text."""
 
-LONGEST = 16_000
-"""Characters of a text that is coloured; of Java, whose lexer takes its time over what is no Java, far fewer."""
-LONGEST_JAVA = 3_000
-MOST_LINES = 400
-UNUSUAL = re.compile(r".{401}|\s{101}")
-"""No line of code is so long, and no gap in it so wide."""
+MAX_CHARACTERS = 16_000
+"""Maximum characters of a text that is highlighted."""
+MAX_JAVA_CHARACTERS = 3_000
+"""The same for Java, whose lexer is slow on text that is not Java."""
+MAX_LINES = 400
+TOO_LONG = re.compile(r".{401}|\s{101}")
+"""Lines and gaps that are longer than in real code."""
 
 KINDS: dict[object, Kind] = {
     Token: "",
@@ -67,74 +68,72 @@ KINDS: dict[object, Kind] = {
     Token.Name.Tag: "name",
     Token.Operator.Word: "keyword",
 }
-"""The kinds by the types of Pygments; one that is not here is of the kind of the type that it belongs to."""
+"""Kinds by Pygments token type. A type that is not listed has the kind of its parent type."""
 
-_BAD, _DOUBTFUL = "alert|crit|critical|emerg|error|fatal|panic|severe", "warn|warning"
-LEVELS = re.compile(
-    rf"\b(?:({_BAD.upper()})|{_DOUBTFUL.upper()})\b"
-    rf"|(?:^(?:[\d:.,TZ/+-]+\s+){{1,2}}\W?|\blevel\W{{1,4}})(?:({_BAD})|{_DOUBTFUL})\b"
+_CRITICAL, _WARNING = "alert|crit|critical|emerg|error|fatal|panic|severe", "warn|warning"
+SEVERITIES = re.compile(
+    rf"\b(?:({_CRITICAL.upper()})|{_WARNING.upper()})\b"
+    rf"|(?:^(?:[\d:.,TZ/+-]+\s+){{1,2}}\W?|\blevel\W{{1,4}})(?:({_CRITICAL})|{_WARNING})\b"
 )
-"""The words by which programs say how bad an entry of a log is: in capitals, else after its time, or called its level.
-Elsewhere they may mean anything."""
+"""Severity words of log lines: in capitals, after the time, or as `level`. Elsewhere they may mean anything."""
 
 
-def lines_of(block: CodeBlock) -> list[list[Part]]:
-    """Return the lines of a code block in parts, which together are its text without its line ends.
+def split_lines(block: CodeBlock) -> list[list[Part]]:
+    """Return the lines of a code block, each in parts that together are the line's text.
 
-    The language is what the author called it, never a guess. Where it is unknown, or the text is longer than code that
-    is read, all is plain.
+    The language is not guessed. If the author names none, or the text exceeds a bound, all parts are plain.
     """
     text = f"{block.text}\n"
-    return list(_lines(_tokens(text, (block.language or "").casefold()) or [Part("", text)]))
+    return list(_split_parts(_tokenize(text, (block.language or "").casefold()) or [Part("", text)]))
 
 
-def tone_of(line: list[Part]) -> Tone:
-    """Return how bad a line of a log calls itself."""
-    found = LEVELS.search("".join(part.text for part in line))
+def classify_line(line: list[Part]) -> Tone:
+    """Return the tone of a log line's severity."""
+    found = SEVERITIES.search("".join(part.text for part in line))
     return ("critical" if found[1] or found[2] else "warning") if found else "neutral"
 
 
-def _tokens(text: str, language: str) -> list[Part]:
-    """Return the parts of a text in this language; none where they cannot be told."""
-    name = _lexers().get(language, "")
+def _tokenize(text: str, language: str) -> list[Part]:
+    """Return the parts of a text in this language; none if it is unknown, or the text exceeds a bound or fails."""
+    name = list_aliases().get(language, "")
     lexer = find_lexer_class(name)
-    longest = LONGEST_JAVA if name == "Java" else LONGEST
-    if not lexer or len(text) > longest or text.count("\n") > MOST_LINES or UNUSUAL.search(text):
+    longest = MAX_JAVA_CHARACTERS if name == "Java" else MAX_CHARACTERS
+    if not lexer or len(text) > longest or text.count("\n") > MAX_LINES or TOO_LONG.search(text):
         return []
     try:
         tokens = list(lexer().get_tokens_unprocessed(text))
-    except Exception:  # noqa: BLE001 - it may fail on what is no code, and only colours are at stake
+    except Exception:  # noqa: BLE001 - lexers may fail on text that is not code; only colours are lost
         return []
-    parts = [Part(_kind(token), value) for _, token, value in tokens]
+    parts = [Part(_classify_token(token), value) for _, token, value in tokens]
     return parts if "".join(part.text for part in parts) == text else []
 
 
 @cache
-def _lexers() -> dict[str, str]:
-    """Return the names of Pygments by what authors call a language. Plugins of Pygments are not asked for."""
+def list_aliases() -> dict[str, str]:
+    """Return Pygments lexer names by the languages' aliases, without Pygments plugins."""
     known = ((name, aliases) for name, aliases, _, _ in get_all_lexers(plugins=False) if name in LEXERS)
     return {alias: name for name, aliases in known for alias in aliases}
 
 
-def _kind(token: Any) -> Kind:
+def _classify_token(token: Any) -> Kind:
     while token not in KINDS:
         token = token.parent
     return KINDS[token]
 
 
-def _lines(parts: Iterable[Part]) -> Iterator[list[Part]]:
-    """Yield the lines of a text that ends with a line end; neighbours of one kind are one part."""
+def _split_parts(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    """Yield the lines of a text that ends with a line end. Adjacent parts of one kind are merged."""
     line: list[Part] = []
     for part in parts:
         *ended, rest = part.text.split("\n")
         for text in ended:
-            yield _joined([*line, Part(part.kind, text)])
+            yield _merge_parts([*line, Part(part.kind, text)])
             line = []
         line.append(Part(part.kind, rest))
 
 
-def _joined(line: list[Part]) -> list[Part]:
-    """Return a line in as few parts as it can be made of: a space is of the kind of what follows it."""
+def _merge_parts(line: list[Part]) -> list[Part]:
+    """Return a line in as few parts as possible. Spaces have the kind of the part that follows."""
     spaces, parts = "", []
     for kind, text in line:
         words = text.rstrip()

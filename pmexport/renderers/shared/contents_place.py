@@ -1,14 +1,14 @@
-"""Where the list of contents stands in formats that have pages: after what tells the story, if the rest needs one."""
+"""The position of the contents list in formats that have pages: after the summary, if enough sections follow."""
 
 from __future__ import annotations
 
-FIRST = frozenset({"metadata", "summary"})
-"""Sections that come before the list."""
-FEWEST = 4
-"""Sections after it that make it worth its room."""
+_FIRST = frozenset({"metadata", "summary"})
+"""Sections before the list."""
+_MIN_SECTIONS = 4
+"""Minimum sections after the list for it to be useful."""
 
 
-def precedes(ids: list[str]) -> str | None:
-    """Return the section that the list precedes, of those with these ids; None where they are few."""
-    later = [section for section in ids if section not in FIRST]
-    return later[0] if len(later) >= FEWEST else None
+def find_following(ids: list[str]) -> str | None:
+    """Return the id of the section that follows the contents list; None if there are too few sections for a list."""
+    later = [section for section in ids if section not in _FIRST]
+    return later[0] if len(later) >= _MIN_SECTIONS else None

@@ -1,13 +1,14 @@
-"""How wide the columns of a table are, on which sheet it stands, and which of its rows pages may divide.
+"""Table layout: column widths, type size, page orientation, and the rows that may cross a page break.
 
-All is estimated from the texts before any layout: fixed widths are what makes a long table quick. The unit is the CSS
-`ch`, the width of a numeral, in the type of a table.
+Everything is estimated from the texts, because fixed widths make the layout of long tables fast. The unit is the CSS
+`ch`, the width of a numeral, in a table's type.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import accumulate, chain
 from math import ceil
 from typing import NamedTuple, assert_never
@@ -36,140 +37,137 @@ from pmexport.renderers.shared.paper import paper_points, to_points
 from pmexport.theming.tokens import Tokens
 
 TYPE, LEADING = 0.95, 1.45
-"""What style.css says of tables: their type as a part of the text's, and the height of their lines."""
+"""Type size of tables as a fraction of the text's, and their line height. As in style.css."""
 DENSITIES = {"": 1.0, "dense": 0.95 / 0.82, "denser": 0.95 / 0.72}
-"""How much more stands side by side in the smaller type of print.css, in the order in which it is tried."""
+"""How much more fits on a line in the smaller type sizes of print.css, in the order they are tried."""
 NUMERAL = 0.6
-"""The width of a numeral, as a part of the type's size."""
+"""Width of a numeral, as a fraction of the type size."""
 GAP = 2.0
-"""Before each column but the first."""
+"""Space before each column except the first."""
 SLACK = 0.3
-"""What fonts differ by."""
+"""Allowance for differences between fonts."""
 CHIP = 0.8
-"""What code and labels need beside their words, for the ground behind them."""
+"""Padding of code and labels."""
 
 FIGURES = {"": 1.45 / TYPE, "small": 1.15 / TYPE}
-"""How large key figures are, as a part of a table's type, in the order in which it is tried."""
+"""Type sizes of key figures, as multiples of a table's type size, in the order they are tried."""
 FIGURE_TITLE = 0.85 / TYPE
 
-SHORT = {"time": 16.5, "id": 16.0, "date": 12.0, "name": 18.0, "label": 13.0}
-"""How wide a column of short things is, at most: a longer one wraps between its words. A time is two clock times to
-the second and a dash."""
-WORDY = 14.0
-"""How wide a column of text is, at least, if it has so many words."""
-READABLE = 28.0
-"""The same beside columns of short things."""
-ROOMY = 36.0
-"""How wide such a column is before short things get the room that they wish."""
-LARGE = 4
-"""A row of more lines need not stay with its neighbour."""
-LONGEST_WORD = 20.0
-"""What is longer may be broken."""
-LONGEST_LINE = 64.0
-LONGEST_BRIEF = 200
-LONGEST_LANE = (20.0, 32.0)
-"""Of a lane's title and of its times."""
+MAX_SHORT = {"time": 16.5, "id": 16.0, "date": 12.0, "name": 18.0, "label": 13.0}
+"""Maximum width of a column of short values, by role. A time is two clock times with seconds and a dash."""
+MIN_TEXT = 14.0
+"""Minimum width of a column of text, if the text is that long."""
+MIN_TEXT_BESIDE_SHORT = 28.0
+"""The same beside columns of short values."""
+COMFORTABLE_TEXT = 36.0
+"""Width of such a column before columns of short values get their maximum."""
+MAX_KEPT_LINES = 4
+"""Maximum lines of a row that is kept with the next."""
+MAX_WORD = 20.0
+"""A longer word may be broken."""
+MAX_LINE = 64.0
+MAX_BRIEF = 200
+MAX_LANE = (20.0, 32.0)
+"""Maximum widths of a lane's title and of its times."""
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
-class Sheet(NamedTuple):
-    """What a page has room for."""
+class PageCapacity(NamedTuple):
+    """The room on a page."""
 
-    upright: float
-    """In portrait, side by side."""
-    turned: float
-    """In landscape."""
+    portrait: float
+    """Width of a line in portrait, in `ch`."""
+    landscape: float
+    """The same in landscape."""
     tall: float
-    """How many lines a row has that pages may divide: more than about a third of a page."""
-    turned_tall: float
+    """Lines from which a row may cross a page break: about a third of a page."""
+    landscape_tall: float
     """The same in landscape."""
 
 
 class Layout(NamedTuple):
-    """How a table is laid out."""
+    """The layout of a table."""
 
     wide: list[str]
-    """The columns' widths on paper and on a wide screen, in CSS."""
+    """Column widths on paper and on a wide screen, in CSS."""
     narrow: list[str]
-    """Their widths where the table scrolls: what breaks no ordinary word."""
+    """Column widths if the table scrolls, in CSS. No ordinary word is broken."""
     rooms: list[float]
-    """About how much each column holds side by side on paper."""
+    """Approximate column widths on paper, in `ch`."""
     density: str
-    """Of the type on paper: empty, `dense` or `denser`."""
-    turned: bool
+    """Type size on paper: empty, `dense` or `denser`."""
+    landscape: bool
     """Whether it needs a landscape page."""
 
 
 class _Extent(NamedTuple):
-    """How wide a column is, with the gap before it."""
+    """The range of a column's width, with the gap before it."""
 
     narrow: float
-    """Without breaking a word."""
+    """Minimum without breaking words."""
     least: float
-    """So that it reads well, too."""
+    """Minimum that reads well."""
     most: float
-    """With its longest line unbroken, within reason."""
+    """Width of its longest line, up to a maximum."""
 
 
-def sheet_of(tokens: Tokens) -> Sheet:
-    """Return what a page of a theme with these tokens has room for."""
+def measure_page(tokens: Tokens) -> PageCapacity:
+    """Return the room on a page of a theme with these tokens."""
     page, size = tokens.page, to_points(tokens.fonts.size) * TYPE
     width, height = paper_points(page)
     sides = to_points(page.margin_left) + to_points(page.margin_right)
     ends = to_points(page.margin_top) + to_points(page.margin_bottom)
     rooms = [(side - sides) / (size * NUMERAL) for side in (width, height)]
     lines = [(side - ends) / (size * LEADING) for side in (height, width)]
-    return Sheet(*rooms, *(number / 3 for number in lines))
+    return PageCapacity(*rooms, *(number / 3 for number in lines))
 
 
-def layout(table: Table, sheet: Sheet, *, may_turn: bool = False) -> Layout:
-    """Give short columns the room that their content needs, and wordy ones a share of the rest.
+def plan_table(table: Table, page: PageCapacity, *, may_turn: bool = False) -> Layout:
+    """Return a table's layout: columns of short values get what they need, columns of text share the rest.
 
-    What is too wide takes smaller type, then a landscape page, if it may turn to one; last of all its words break.
+    A table that is too wide gets smaller type, then a landscape page if `may_turn`. After that, words break.
     """
     if table.role == "key_figures":
-        return _of_figures(table, sheet)
-    extents = _extents(table)
+        return _plan_figures(table, page)
+    extents = _measure_columns(table)
     needed = sum(extent.least for extent in extents)
-    room, density, turned = _place(needed, sheet, may_turn=may_turn)
-    short = [column.role in SHORT for column in table.columns]
-    narrow = [_ch(extent.narrow) for extent in extents]
+    room, density, landscape = _choose_page(needed, page, may_turn=may_turn)
+    short = [column.role in MAX_SHORT for column in table.columns]
+    narrow = [_to_ch(extent.narrow) for extent in extents]
     if needed <= room and any(short) and not all(short):
-        rooms = _beside_text(extents, short, room)
-        wide = [_ch(width) if is_short else "auto" for width, is_short in zip(rooms, short, strict=True)]
+        rooms = _distribute_beside_text(extents, short, room)
+        wide = [_to_ch(width) if is_short else "auto" for width, is_short in zip(rooms, short, strict=True)]
     else:
-        rooms = _shares(extents, room)
+        rooms = _distribute_shares(extents, room)
         wide = [f"{100 * width / room:.2f}%" for width in rooms]
-    return Layout(wide, narrow, rooms, density, turned)
+    return Layout(wide, narrow, rooms, density, landscape)
 
 
-def heights(row: Row, plan: Layout, sheet: Sheet) -> list[str]:
-    """Return how high each cell is: `tall` where a page had better divide it than leave room empty, `large`, or ''."""
-    tall = sheet.turned_tall if plan.turned else sheet.tall
-    lines = (_lines(cell, room - GAP) for cell, room in zip(row.cells, plan.rooms, strict=True))
-    return ["tall" if count > tall else "large" if count > LARGE else "" for count in lines]
+def classify_heights(row: Row, plan: Layout, page: PageCapacity) -> list[str]:
+    """Return the height of each cell: `tall` if it may cross a page break, `large` if its row may be alone, or ''."""
+    tall = page.landscape_tall if plan.landscape else page.tall
+    lines = (_count_lines(cell, room - GAP) for cell, room in zip(row.cells, plan.rooms, strict=True))
+    return ["tall" if count > tall else "large" if count > MAX_KEPT_LINES else "" for count in lines]
 
 
 def is_brief(table: Table) -> bool:
-    """Return whether a table has so many rows of so few words that it had better stand in two columns on paper."""
+    """Return whether a table has enough short cells to be set in two columns on paper."""
     cells = [cell for group in table.groups for row in group.rows for cell in row.cells]
     return 16 <= len(cells) <= 40 and all(
-        isinstance(block, Paragraph) and len(text_of(block.inlines)) <= LONGEST_BRIEF
-        for cell in cells
-        for block in cell
+        isinstance(block, Paragraph) and len(text_of(block.inlines)) <= MAX_BRIEF for cell in cells for block in cell
     )
 
 
-def lane_widths(block: Chronology) -> list[str]:
-    """Return the widths of its two columns of words, in CSS: what most words need, so that the bars get the rest."""
+def plan_lanes(block: Chronology) -> list[str]:
+    """Return the widths of a chronology's two columns of text, in CSS. The bars get the rest."""
     titles = [text_of(block.columns[0]), *(text_of(lane.title) for lane in block.lanes)]
     times = [text_of(block.columns[1]), *(text_of(lane.times) for lane in block.lanes)]
-    longest = zip((titles, times), LONGEST_LANE, strict=True)
-    return [_ch(min(max(map(_width, words)), most) + GAP) for words, most in longest]
+    longest = zip((titles, times), MAX_LANE, strict=True)
+    return [_to_ch(min(max(map(_measure_text, words)), most) + GAP) for words, most in longest]
 
 
-def shortened(text: str, room: float) -> str:
-    """Return the text if it stands in this room, else its beginning and an ellipsis, if it can be after a word."""
+def shorten_text(text: str, room: float) -> str:
+    """Return the text if it fits into this width; otherwise its beginning and an ellipsis, after a word if possible."""
     ends = list(accumulate(map(WIDTHS.__getitem__, text[:1000])))
     if not ends or ends[-1] <= room:
         return text[:1000]
@@ -178,55 +176,55 @@ def shortened(text: str, room: float) -> str:
     return text[: end if end > 0 else fitting].rstrip() + ELLIPSIS
 
 
-def joined(facts: tuple[str, ...], room: float) -> str:
-    """Return these facts as a line that stands in this room; the longest gives way, so that the others are read."""
-    longest = max(facts, key=_width, default="")
-    others = _width(" · ".join(facts)) - _width(longest)
-    shorter = shortened(longest, max(room - others, room / 3))
-    return shortened(" · ".join(shorter if fact == longest else fact for fact in facts), room)
+def join_facts(facts: Sequence[str], room: float) -> str:
+    """Return the facts as one line that fits into this width. The longest one is shortened first."""
+    longest = max(facts, key=_measure_text, default="")
+    others = _measure_text(" · ".join(facts)) - _measure_text(longest)
+    shorter = shorten_text(longest, max(room - others, room / 3))
+    return shorten_text(" · ".join(shorter if fact == longest else fact for fact in facts), room)
 
 
-def _ch(width: float) -> str:
+def _to_ch(width: float) -> str:
     return f"{width:.1f}ch"
 
 
 # ---- columns
 
 
-def _place(needed: float, sheet: Sheet, *, may_turn: bool) -> tuple[float, str, bool]:
-    """Return the room, the density and whether the page is turned where so much fits; where nothing does, the last."""
-    sheets = [(sheet.upright, False), (sheet.turned, True)] if may_turn else [(sheet.upright, False)]
-    places = [(room * more, density, turned) for room, turned in sheets for density, more in DENSITIES.items()]
-    return next((place for place in places if needed <= place[0]), places[-1])
+def _choose_page(needed: float, page: PageCapacity, *, may_turn: bool) -> tuple[float, str, bool]:
+    """Return the width, the density and whether it is landscape, of the first page that fits, or else the last."""
+    pages = [(page.portrait, False), (page.landscape, True)] if may_turn else [(page.portrait, False)]
+    choices = [(room * more, density, landscape) for room, landscape in pages for density, more in DENSITIES.items()]
+    return next((choice for choice in choices if needed <= choice[0]), choices[-1])
 
 
-def _of_figures(table: Table, sheet: Sheet) -> Layout:
-    """Give each key figure what its one line needs and an equal part of the rest; smaller type where it must be."""
-    figures = [_size(cell)[1] for row in table.groups[0].rows for cell in row.cells]
-    titles = [FIGURE_TITLE * _width(text_of(column.title)) + GAP for column in table.columns]
+def _plan_figures(table: Table, page: PageCapacity) -> Layout:
+    """Give each key figure one line and an equal share of the rest, in smaller type if necessary."""
+    figures = [_measure_cell(cell)[1] for row in table.groups[0].rows for cell in row.cells]
+    titles = [FIGURE_TITLE * _measure_text(text_of(column.title)) + GAP for column in table.columns]
     plans = [
         (density, [max(size * figure + GAP, title) for figure, title in zip(figures, titles, strict=True)])
         for density, size in FIGURES.items()
     ]
-    density, needs = next((plan for plan in plans if sum(plan[1]) <= sheet.upright), plans[-1])
-    spare = max(sheet.upright - sum(needs), 0) / len(needs)
+    density, needs = next((plan for plan in plans if sum(plan[1]) <= page.portrait), plans[-1])
+    spare = max(page.portrait - sum(needs), 0) / len(needs)
     rooms = [need + spare for need in needs]
     wide = [f"{100 * room / sum(rooms):.2f}%" for room in rooms]
-    return Layout(wide, ["auto"] * len(wide), rooms, density, turned=False)
+    return Layout(wide, ["auto"] * len(wide), rooms, density, landscape=False)
 
 
-def _beside_text(extents: list[_Extent], short: list[bool], room: float) -> list[float]:
-    """Give short columns what they wish if that leaves the others enough, else what they need; the others share."""
+def _distribute_beside_text(extents: list[_Extent], short: list[bool], room: float) -> list[float]:
+    """Give columns of short values their maximum if it leaves enough for text, otherwise their minimum."""
     texts = [extent for extent, is_short in zip(extents, short, strict=True) if not is_short]
     wished = sum(extent.most for extent, is_short in zip(extents, short, strict=True) if is_short)
-    enough = room - wished >= sum(min(extent.most, ROOMY) for extent in texts)
+    enough = room - wished >= sum(min(extent.most, COMFORTABLE_TEXT) for extent in texts)
     given = [extent.most if enough else extent.least for extent in extents]
     rest = room - sum(width for width, is_short in zip(given, short, strict=True) if is_short)
     return [width if is_short else rest / len(texts) for width, is_short in zip(given, short, strict=True)]
 
 
-def _shares(extents: list[_Extent], room: float) -> list[float]:
-    """Give each column what it needs, then of the room that is left what its longest line wishes."""
+def _distribute_shares(extents: list[_Extent], room: float) -> list[float]:
+    """Give each column its minimum, then a share of the rest in proportion to its longest line."""
     needed = sum(extent.least for extent in extents)
     if needed > room:
         return [extent.least * room / needed for extent in extents]
@@ -234,63 +232,63 @@ def _shares(extents: list[_Extent], room: float) -> list[float]:
     return [extent.least + (room - needed) * wish / sum(wishes) for extent, wish in zip(extents, wishes, strict=True)]
 
 
-def _extents(table: Table) -> list[_Extent]:
+def _measure_columns(table: Table) -> list[_Extent]:
     titles = tuple((Paragraph(column.title),) for column in table.columns)
     columns = zip(titles, *(row.cells for group in table.groups for row in group.rows), strict=True)
-    wordy = WORDY if table.role == "text" else READABLE
-    extents = map(_extent, table.columns, columns, [wordy] * len(titles))
+    min_text = MIN_TEXT if table.role == "text" else MIN_TEXT_BESIDE_SHORT
+    extents = map(_measure_column, table.columns, columns, [min_text] * len(titles))
     return [_Extent(*(width + (GAP if index else 0) for width in extent)) for index, extent in enumerate(extents)]
 
 
-def _extent(column: Column, cells: tuple[Blocks, ...], wordy: float) -> _Extent:
-    sizes = list(map(_size, cells))
-    word = min(max(word for word, _ in sizes) + SLACK, LONGEST_WORD)
-    line = min(max(line for _, line in sizes) + SLACK, LONGEST_LINE)
-    if column.role in SHORT:
-        most = max(word, min(line, SHORT[column.role]))
+def _measure_column(column: Column, cells: tuple[Blocks, ...], min_text: float) -> _Extent:
+    sizes = list(map(_measure_cell, cells))
+    word = min(max(word for word, _ in sizes) + SLACK, MAX_WORD)
+    line = min(max(line for _, line in sizes) + SLACK, MAX_LINE)
+    if column.role in MAX_SHORT:
+        most = max(word, min(line, MAX_SHORT[column.role]))
         return _Extent(most, word if column.role in ("id", "name") else most, most)
-    return _Extent(max(word, min(line, WORDY)), max(word, min(line, wordy)), line)
+    return _Extent(max(word, min(line, MIN_TEXT)), max(word, min(line, min_text)), line)
 
 
 # ---- texts
 
 
-def _size(cell: Blocks) -> tuple[float, float]:
-    """Return the widths of a cell's longest word and of its longest line; for more than words, what it may need."""
+def _measure_cell(cell: Blocks) -> tuple[float, float]:
+    """Return the widths of a cell's longest word and line; a default if it holds more than paragraphs."""
     word = line = 1.0
     for block in cell:
         if not isinstance(block, Paragraph):
-            return WORDY, LONGEST_LINE
-        for text in _runs(block.inlines):
+            return MIN_TEXT, MAX_LINE
+        for text in _split_runs(block.inlines):
             more = CHIP if any(isinstance(inline, Code | Label) for inline in block.inlines) else 0
-            word = max(word, _width(max(_words(text), key=len, default="")) + more)
-            line = max(line, _width(text[:100]) + more)
+            word = max(word, _measure_text(max(_split_words(text), key=len, default="")) + more)
+            line = max(line, _measure_text(text[:100]) + more)
     return word, line
 
 
-def _runs(inlines: Inlines) -> list[str]:
-    """Return the texts that stand on one line: labels may stand below each other."""
+def _split_runs(inlines: Inlines) -> list[str]:
+    """Return the texts that stay on one line. Labels may be below each other."""
     labels = [inline.text for inline in inlines if isinstance(inline, Label)]
     return labels if len(labels) > len(inlines) / 2 else [text_of(inlines)]
 
 
-UNBROKEN = re.compile(r"[^\s\u0e00-\u0eff\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff]+")
-"""What has no place to break a line; East Asian scripts break anywhere."""
+_UNBROKEN = re.compile(r"[^\s\u0e00-\u0eff\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff]+")
+"""Text without a line break opportunity. East Asian scripts break anywhere."""
 
 
-def _words(text: str) -> list[str]:
-    return text.split() if text.isascii() else UNBROKEN.findall(text)
+def _split_words(text: str) -> list[str]:
+    return text.split() if text.isascii() else _UNBROKEN.findall(text)
 
 
 class _Widths(dict[str, float]):
-    """About how wide a character is: as in most fonts without serifs."""
+    """Approximate character widths of sans-serif fonts, in `ch`."""
 
     def __missing__(self, character: str) -> float:
-        self[character] = width = _other_width(character)
+        self[character] = width = _estimate_width(character)
         return width
 
 
-def _other_width(character: str) -> float:
+def _estimate_width(character: str) -> float:
     if unicodedata.combining(character):
         return 0
     return 1.7 if unicodedata.east_asian_width(character) in "WF" else 1.05
@@ -314,43 +312,40 @@ WIDTHS = _Widths(
 )
 
 
-def _width(text: str) -> float:
+def _measure_text(text: str) -> float:
     return sum(map(WIDTHS.__getitem__, text))
 
 
 # ---- rows
 
 
-def _lines(blocks: Blocks, room: float) -> float:
-    """Return about how many lines these blocks have where so much stands side by side.
-
-    A picture counts for few, however high it is: it cannot be divided.
-    """
-    return sum(_lines_of(block, max(room, 1)) for block in blocks)
+def _count_lines(blocks: Blocks, room: float) -> float:
+    """Return the approximate number of lines of blocks in this width. Images count little: they cannot be divided."""
+    return sum(_count_block_lines(block, max(room, 1)) for block in blocks)
 
 
-def _lines_of(block: Block, room: float) -> float:
+def _count_block_lines(block: Block, room: float) -> float:
     match block:
         case Paragraph(inlines) | Heading(_, inlines):
-            pictures = sum(isinstance(inline, Image) for inline in inlines)
-            return _wrapped(text_of(inlines), room) + LARGE * pictures
+            images = sum(isinstance(inline, Image) for inline in inlines)
+            return _count_wrapped(text_of(inlines), room) + MAX_KEPT_LINES * images
         case CodeBlock(text, caption=caption):
-            return sum(_wrapped(line, room) for line in text.split("\n")) + _wrapped(text_of(caption), room)
+            return sum(_count_wrapped(line, room) for line in text.split("\n")) + _count_wrapped(text_of(caption), room)
         case List(items):
-            return sum(_lines(item.blocks, room - GAP) for item in items)
+            return sum(_count_lines(item.blocks, room - GAP) for item in items)
         case Quote(inside):
-            return _lines(inside, room - GAP)
+            return _count_lines(inside, room - GAP)
         case Table(columns, groups):
             rows = chain.from_iterable(group.rows for group in groups)
-            return 2 + sum(max(_lines(cell, room / len(columns)) for cell in row.cells) for row in rows)
+            return 2 + sum(max(_count_lines(cell, room / len(columns)) for cell in row.cells) for row in rows)
         case Figure():
-            return LARGE + 1
+            return MAX_KEPT_LINES + 1
         case Rule() | Chronology():
             return 1
         case _:
             assert_never(block)
 
 
-def _wrapped(text: str, room: float) -> int:
-    """Return about how many lines a text takes: a letter is a little narrower than a numeral."""
+def _count_wrapped(text: str, room: float) -> int:
+    """Return the approximate number of lines of a text. Letters are a little narrower than numerals."""
     return ceil(0.9 * len(text) / room)

@@ -1,7 +1,7 @@
-"""The colours of the Traffic Light Protocol 2.0, which the standard sets: no theme changes them.
+"""The colours of the Traffic Light Protocol 2.0. The standard sets them; themes do not change them.
 
 Source: FIRST, Traffic Light Protocol version 2.0 (August 2022), "TLP in documents" and its table of colours,
-https://www.first.org/tlp/. The label stands at the head and foot of every page, to the right, in 12 points or more.
+https://www.first.org/tlp/. The label is in the header and footer of every page, right-justified, in at least 12 points.
 """
 
 from __future__ import annotations
@@ -20,5 +20,5 @@ INKS: MappingProxyType[Tlp, str] = MappingProxyType(
         "TLP:CLEAR": "#ffffff",
     }
 )
-"""Of each label's letters, on that background."""
-LEAST_SIZE = "12pt"
+"""Text colours of the labels, on `BACKGROUND`."""
+MIN_SIZE = "12pt"

@@ -125,7 +125,7 @@ def _fill_placeholders(plan: TemplatePlan, document: Document) -> dict[str, set[
     """Fill the placeholders, and return the kinds of parts that each was found in."""
     places: dict[str, set[str]] = {}
     values = fill_ins.collect_values(document)
-    brief = {name: clean(table_layout.shortened(text, _MAX_HEADER)) for name, text in values.items()}
+    brief = {name: clean(table_layout.shorten_text(text, _MAX_HEADER)) for name, text in values.items()}
     for place, paragraph in fill_ins.all_paragraphs(plan.template.word):
         for placeholder in fill_ins.parse_placeholders(paragraph, place):
             places.setdefault(placeholder.name, set()).add(place)

@@ -1,0 +1,342 @@
+"""Write the nodes of a document as HTML.
+
+Inlines are written here, and their texts are escaped here, once. The theme's templates write the blocks. A template
+gets the node, and its inner parts as HTML. Writing from the inside out keeps the stack small.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any, assert_never
+
+import markupsafe
+from jinja2 import Environment
+from markupsafe import Markup
+
+from pmexport.document.nodes import (
+    Block,
+    Blocks,
+    Chronology,
+    Code,
+    CodeBlock,
+    Column,
+    Document,
+    Emphasis,
+    Figure,
+    Heading,
+    Image,
+    Inline,
+    Inlines,
+    Label,
+    LineBreak,
+    Link,
+    List,
+    Paragraph,
+    Quote,
+    Row,
+    Rule,
+    Section,
+    Span,
+    Strike,
+    Strong,
+    Table,
+    Text,
+    Time,
+    Tlp,
+    text_of,
+)
+from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
+
+_MAX_CHIP = 40
+"""Maximum characters of a label with a background; a longer one is shown as plain text."""
+_MAX_LEAD = 300
+"""Maximum characters of a paragraph that introduces the table below it."""
+_MAX_WHOLE = 5
+"""Maximum rows, each of a few lines, of a table that is kept on one page."""
+_NUMBERED_FROM = {"log": 2, "code": 10}
+"""Minimum lines of a block whose lines are numbered."""
+
+_WHOLE_WORD = re.compile(r"\S{1,19}")
+"""Code that is never broken, for example at a hyphen."""
+_LONG_WORD = re.compile(r"[!-~]{20,}")
+_HOST = re.compile(r"://[^/?#]{1,32}(?=[/?#]|$)")
+"""The host of a URL, which is kept whole."""
+_BREAK = re.compile(r"(?<=[/\\._\-&?=:;,@#+~|])(?=\w)(?!(?<=-)\d)|(?<=[a-z])(?=[A-Z][a-z])")
+"""A good place to break a long name, path or URL: after punctuation, but not before a ticket's number, or before the
+next word of a camel-case name."""
+
+_LANDSCAPE = Markup('<div class="turned">\n{}</div>\n')
+_TLP = Markup('<p class="tlp"><span style="background: {}; color: {}; font-size: {}">{}</span></p>\n')
+_LTR = Markup('<span dir="ltr">{}</span>')
+_IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}"{}>')
+_PORTRAIT = Markup(' class="portrait"')
+
+
+def template_name(block: type[Block]) -> str:
+    """Return the name of a block's template: `blocks/code_block.html.j2` for CodeBlock."""
+    return f"blocks/{re.sub(r'(?<=[a-z])(?=[A-Z])', '_', block.__name__).lower()}.html.j2"
+
+
+class HtmlWriter:
+    """Writes the parts of one document as HTML, with the templates of a theme."""
+
+    def __init__(self, environment: Environment, document: Document, page: table_layout.PageCapacity) -> None:
+        self._environment = environment
+        self._page = page
+        self._templates = {block: environment.get_template(template_name(block)) for block in Block.__args__}
+        self._ltr = Markup(' dir="ltr"') if document.direction == "rtl" else Markup()
+
+    def write_sections(self, sections: tuple[Section, ...]) -> Markup:
+        return _join_parts(self._write_section(section) for section in sections)
+
+    def _write_section(self, section: Section) -> str:
+        names = [f"sections/{section.id}.html.j2", "section.html.j2"]
+        return self._environment.select_template(names).render(
+            section=section,
+            title=self.write_line((Text(section.title),)),
+            blocks=self._write_section_blocks(section.blocks),
+            sections=self.write_sections(section.sections),
+            turned=self._starts_landscape(section),
+        )
+
+    def _starts_landscape(self, section: Section) -> bool:
+        """Return whether a section starts with a landscape table, so that its heading is on that page too."""
+        if not section.blocks:
+            return bool(section.sections) and self._starts_landscape(section.sections[0])
+        start = next((index for index, block in enumerate(section.blocks) if self._plan_landscape(block)), None)
+        return start is not None and _count_lead(section.blocks[:start]) == start
+
+    def _plan_landscape(self, block: Block) -> table_layout.Layout | None:
+        """Return the layout of an author's table that needs a landscape page; None for other blocks."""
+        if not isinstance(block, Table) or block.role != "text":
+            return None
+        plan = table_layout.plan_table(block, self._page, may_turn=True)
+        return plan if plan.landscape else None
+
+    def _write_section_blocks(self, blocks: Blocks) -> Markup:
+        """Write the blocks of a section. A landscape table and its introduction share a page."""
+        written: list[str] = []
+        for index, block in enumerate(blocks):
+            plan = self._plan_landscape(block)
+            written.append(self._write_block(block, plan))
+            if plan:
+                together = 1 + _count_lead(blocks[:index])
+                written[-together:] = [_LANDSCAPE.format(_join_parts(iter(written[-together:])))]
+        return _join_parts(iter(written))
+
+    def write_blocks(self, blocks: Blocks) -> Markup:
+        return _join_parts(self._write_block(block) for block in blocks)
+
+    def _write_block(self, block: Block, plan: table_layout.Layout | None = None) -> str:
+        match block:
+            case Paragraph() | Heading():
+                parts: dict[str, Any] = {"text": self.write_line(block.inlines)}
+            case List():
+                parts = {"items": [(self._write_tight(item.blocks), item.checked) for item in block.items]}
+            case CodeBlock():
+                parts = self._prepare_code(block)
+            case Quote():
+                parts = {"content": self.write_blocks(block.blocks)}
+            case Table():
+                parts = self._prepare_table(block, plan or table_layout.plan_table(block, self._page))
+            case Figure():
+                parts = {"image": self._write_image(block.image), "caption": self._write_tight(block.caption)}
+            case Chronology():
+                parts = self._prepare_chronology(block)
+            case Rule():
+                parts = {}
+            case _:
+                assert_never(block)
+        return self._templates[type(block)].render(block=block, **parts)
+
+    def _prepare_code(self, block: CodeBlock) -> dict[str, Any]:
+        lines = [
+            (_join_parts(map(_write_part, line)), _classify_line(block, line))
+            for line in code_colors.split_lines(block)
+        ]
+        last = block.start + len(lines) - 1
+        return {
+            "lines": lines,
+            "digits": len(str(last)) if last >= _NUMBERED_FROM[block.role] else 0,
+            "caption": self.write_line(block.caption),
+            "label": text_of(block.caption) or block.language or "",
+            "ltr": self._ltr,
+        }
+
+    def _write_tight(self, blocks: Blocks) -> Markup:
+        """Write the blocks of a cell or an item. A paragraph alone or before a list needs no tag."""
+        match blocks:
+            case (Paragraph(inlines, "text"), *rest) if all(isinstance(block, List) for block in rest):
+                return self.write_line(inlines) + self.write_blocks(tuple(rest)) if rest else self.write_line(inlines)
+            case _:
+                return self.write_blocks(blocks)
+
+    def _prepare_table(self, table: Table, plan: table_layout.Layout) -> dict[str, Any]:
+        aligns = [_align_class(column) for column in table.columns]
+        titles = [self.write_line(column.title) for column in table.columns]
+        groups = [
+            (self.write_line(group.title), [self._prepare_row(row, table, aligns, plan) for row in group.rows])
+            for group in table.groups
+        ]
+        heights = [height for _, rows in groups for _, _, height in rows]
+        return {
+            "columns": list(zip(titles, aligns, strict=True)),
+            "widths": list(zip(plan.wide, plan.narrow, strict=True)),
+            "groups": groups,
+            "density": plan.density,
+            "whole": len(heights) <= _MAX_WHOLE and not any(heights),
+            "brief": table.role == "metadata" and table_layout.is_brief(table),
+        }
+
+    def _prepare_chronology(self, block: Chronology) -> dict[str, Any]:
+        lanes = [
+            (self.write_line(lane.title), self.write_line(lane.times), lane, [_place_bar(span) for span in lane.spans])
+            for lane in block.lanes
+        ]
+        ticks = [(_escape_text(tick.text), _to_percent(tick.at)) for tick in block.ticks]
+        titles = [self.write_line(title) for title in block.columns]
+        marks = [_to_percent(mark) for mark in block.marks]
+        return {
+            "titles": titles,
+            "widths": table_layout.plan_lanes(block),
+            "lanes": lanes,
+            "ticks": ticks,
+            "marks": marks,
+            "caption": self.write_line(block.caption),
+        }
+
+    def _prepare_row(
+        self, row: Row, table: Table, aligns: list[str], plan: table_layout.Layout
+    ) -> tuple[Markup | None, list[tuple[Markup, str]], str]:
+        heights = table_layout.classify_heights(row, plan, self._page)
+        highest = next((height for height in ("tall", "large") if height in heights), "")
+        classes = [align + " long" * (height == "tall") for align, height in zip(aligns, heights, strict=True)]
+        cells = [(self._write_tight(cell), kind.strip()) for cell, kind in zip(row.cells, classes, strict=True)]
+        return (cells[0][0], cells[1:], highest) if table.row_headers else (None, cells, highest)
+
+    def write_line(self, inlines: Inlines) -> Markup:
+        """Write inlines that are alone on a line. In a right-to-left document, left-to-right text is marked as such."""
+        written = self._write_inlines(inlines)
+        return _LTR.format(written) if self._ltr and _has_only_ltr(text_of(inlines)) else written
+
+    def _write_inlines(self, inlines: Inlines) -> Markup:
+        return _join_parts(map(self._write_inline, inlines))
+
+    def _write_inline(self, inline: Inline) -> str:
+        match inline:
+            case Text(text):
+                return _escape_text(text)
+            case Strong(children):
+                return f"<strong>{self._write_inlines(children)}</strong>"
+            case Emphasis(children):
+                return f"<em>{self._write_inlines(children)}</em>"
+            case Strike(children):
+                return f"<s>{self._write_inlines(children)}</s>"
+            case Code(text):
+                word = Markup(' class="word"') if _WHOLE_WORD.fullmatch(text) else ""
+                return f"<code{word}{self._ltr}>{_escape_text(text)}</code>"
+            case Link(target, children):
+                return f'<a href="{markupsafe.escape(target)}">{self._write_inlines(children)}</a>'
+            case Image():
+                return self._write_image(inline)
+            case LineBreak():
+                return "<br>"
+            case Label(text, role, tone):
+                long = " long" if len(text) > _MAX_CHIP else ""
+                return f'<span class="label {role} {tone}{long}">{_escape_text(text)}</span>'
+            case Time(text):
+                return (
+                    f"<span{self._ltr}>{_escape_text(text)}</span>"
+                    if self._ltr and not _has_rtl(text)
+                    else _escape_text(text)
+                )
+            case _:
+                assert_never(inline)
+
+    def _write_image(self, image: Image) -> Markup:
+        source = to_data_uri(image.media_type, image.data)
+        is_portrait = (
+            image.width < image.height <= 3 * image.width
+        )  # a taller one is a long screenshot, which must stay readable
+        return _IMAGE.format(source, image.alt, image.width, image.height, _PORTRAIT if is_portrait else "")
+
+
+def _place_bar(span: Span) -> tuple[str, str]:
+    """Return the start and the length of a bar."""
+    return _to_percent(span.start), _to_percent(span.end - span.start)
+
+
+def _to_percent(part: float) -> str:
+    return f"{100 * part:.2f}%"
+
+
+def _count_lead(blocks: Blocks) -> int:
+    """Return how many of the last blocks introduce what follows: headings, then a short paragraph."""
+    count = 0
+    match blocks:
+        case (*_, Paragraph(inlines)) if len(text_of(inlines)) <= _MAX_LEAD:
+            count = 1
+    while count < len(blocks) and isinstance(blocks[-count - 1], Heading):
+        count += 1
+    return count
+
+
+def _classify_line(block: CodeBlock, line: list[code_colors.Part]) -> str:
+    """Return the CSS class of a log line's severity; empty for other lines."""
+    tone = code_colors.classify_line(line) if block.role == "log" else "neutral"
+    return "" if tone == "neutral" else tone
+
+
+def _write_part(part: code_colors.Part) -> str:
+    return f'<span class="{part.kind}">{_escape_text(part.text)}</span>' if part.kind else _escape_text(part.text)
+
+
+def write_tlp_label(label: Tlp) -> Markup:
+    """Return a Traffic Light Protocol label in its prescribed form."""
+    return _TLP.format(tlp_colors.BACKGROUND, tlp_colors.INKS[label], tlp_colors.MIN_SIZE, label)
+
+
+def _has_only_ltr(text: str) -> bool:
+    """Return whether a text has left-to-right letters and no right-to-left ones."""
+    kinds = {unicodedata.bidirectional(character) for character in text}
+    return "L" in kinds and not kinds & {"R", "AL"}
+
+
+def _has_rtl(text: str) -> bool:
+    """Return whether a text has right-to-left letters, such as a month's name."""
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
+
+
+def _escape_text(text: str) -> Markup:
+    """Return the text as HTML, with `<wbr>` in long words."""
+    if not _LONG_WORD.search(text):
+        return markupsafe.escape(text)
+    return Markup("<wbr>").join(map(markupsafe.escape, _split_words(text)))
+
+
+def _split_words(text: str) -> Iterator[str]:
+    start = 0
+    for word in _LONG_WORD.finditer(text):
+        host = _HOST.search(text, word.start(), word.end())
+        for place in _BREAK.finditer(text, word.start() + 3, word.end() - 2):
+            if not (host and host.start() < place.start() <= host.end()):
+                yield text[start : place.start()]
+                start = place.start()
+    yield text[start:]
+
+
+def _join_parts(parts: Iterator[str]) -> Markup:
+    return Markup("".join(parts))  # noqa: S704 - every part is already escaped
+
+
+def _align_class(column: Column) -> str:
+    """Return the CSS class of a column's alignment; empty for the default."""
+    return "" if column.align == "start" else column.align
+
+
+def to_data_uri(media_type: str, data: bytes) -> str:
+    """Return the data as a URI (RFC 2397)."""
+    return f"data:{media_type};base64,{b64encode(data).decode('ascii')}"

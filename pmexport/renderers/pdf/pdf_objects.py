@@ -1,0 +1,29 @@
+"""Shared access to the objects of a pydyf PDF, and paths drawn with fontTools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pydyf  # type: ignore[import-untyped]
+
+
+class Path(pydyf.Stream):  # type: ignore[misc]
+    """A path that fontTools' CairoPen can draw. The operators have the same names, except for one."""
+
+    close_path = pydyf.Stream.close
+
+
+def get_object(pdf: pydyf.PDF, reference: bytes) -> Any:
+    """Return the object with a reference such as `12 0 R`."""
+    return pdf.objects[int(reference.split()[0])]
+
+
+def list_pages(pdf: pydyf.PDF) -> list[Any]:
+    """Return the page objects in order."""
+    return [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
+
+
+def set_fill(color: str) -> str:
+    """Return the operator that fills with a colour given as `#rrggbb`."""
+    parts = (int(color[index : index + 2], 16) / 255 for index in (1, 3, 5))
+    return f"{' '.join(f'{part:.3f}' for part in parts)} rg"

@@ -1,0 +1,109 @@
+"""PDF: the HTML page laid out by WeasyPrint, and tagged for screen readers (PDF/UA-1, ISO 14289-1)."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from functools import partial
+from importlib import import_module
+from io import StringIO
+from threading import Lock
+from typing import Any
+
+from pmexport.document.nodes import Document
+from pmexport.errors import RenderError
+from pmexport.problems import Problem
+from pmexport.renderers.html import make_page
+from pmexport.renderers.shared import table_layout
+from pmexport.renderers.shared.css import list_variables, read_stylesheets, set_variables
+from pmexport.theming.themes import Theme
+
+ENGINE = "pmexport.renderers.pdf.engine"
+
+STYLESHEETS = ("style.css", "code.css", "print.css", "pdf.css")
+
+NO_PANGO = """\
+PDF output needs the Pango library, which is missing ({error}). Install it:
+  Debian, Ubuntu:    apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+  Fedora:            dnf install pango
+  Alpine:            apk add so:libpango-1.0.so.0 so:libpangoft2-1.0.so.0 so:libharfbuzz-subset.so.0
+  macOS (Homebrew):  brew install pango
+  Windows (MSYS2):   pacman -S mingw-w64-ucrt-x86_64-pango
+HTML, Word and Markdown work without it."""
+
+SHARES = {"head-start": 0.32, "head-end": 0.63, "foot-start": 0.72}
+"""Maximum widths of page headers and footers, as fractions of the page's width. A little less than in pdf.css."""
+SHARES_BESIDE_TLP = {"head-start": 0.27, "head-end": 0.39, "foot-start": 0.39}
+
+_import_lock = Lock()
+
+
+class PdfRenderer:
+    """Renders tagged PDFs whose bytes depend only on the document, the theme and the fonts."""
+
+    name = "pdf"
+    suffix = "pdf"
+    media_type = "application/pdf"
+    summary = "A tagged, accessible PDF (PDF/UA-1)"
+
+    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
+        """Return the PDF, and warn of characters that no font has.
+
+        Raises RenderError if Pango is missing, lists are nested too deeply, or the file would not be accessible.
+        Raises ThemeError if a file of the theme is wrong, or names a file outside the theme.
+        """
+        html, list_styles = make_page(document, theme), partial(_list_styles, document, theme)
+        pdf: bytes = _import_engine().make_pdf(html, list_styles, theme, document, warnings)
+        return pdf
+
+
+def _import_engine() -> Any:
+    """Return the module that imports WeasyPrint, which takes half a second."""
+    try:
+        with _import_lock:  # standard output is shared by all threads
+            silence: AbstractContextManager[Any] = (
+                nullcontext() if ENGINE in sys.modules else redirect_stdout(StringIO())
+            )
+            with silence:  # WeasyPrint prints which libraries are missing
+                return import_module(ENGINE)
+    except OSError as error:
+        raise RenderError(NO_PANGO.format(error=str(error).partition("\n")[0])) from error
+
+
+def _list_styles(document: Document, theme: Theme, replacements: Mapping[int, str]) -> list[tuple[str | None, str]]:
+    """Return the style sheets, each with its base URL, if it has one.
+
+    replacements: of characters in headers and footers that no font has.
+    """
+    room = table_layout.measure_page(theme.tokens).portrait
+    own = set_variables(list_variables(theme.tokens) | _fill_margins(document, room, replacements))
+    files = [(path.resolve().as_uri(), text) for name in STYLESHEETS for path, text in read_stylesheets(theme, name)]
+    return [(None, own), *files]
+
+
+def _fill_margins(document: Document, room: float, replacements: Mapping[int, str]) -> dict[str, str]:
+    """Return page headers and footers, as CSS `content`. A text that does not fit ends with an ellipsis.
+
+    room: width of a line, in `ch` of the type of tables, which is larger.
+    """
+    texts = {
+        "head-start": (document.properties.id,),
+        "head-end": (document.title,),
+        "foot-start": document.running,
+    }
+    shares = SHARES_BESIDE_TLP if document.tlp else SHARES
+    fitting = {}
+    for name, facts in texts.items():
+        shown = [fact.translate(replacements) for fact in facts]
+        fitting[name] = _quote_css(table_layout.join_facts(shown, 1.1 * room * shares[name]))
+    numbers = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+    words = re.split(r"(\{pages?\})", document.words.page)
+    return fitting | {"foot-end": " ".join(numbers.get(word) or _quote_css(word) for word in words)}
+
+
+def _quote_css(text: str) -> str:
+    """Return the text as a CSS string (CSS Syntax 3, 4.3.5), with ASCII punctuation escaped."""
+    plain = re.sub(r"[^\w .,;/\xa0-\U0010ffff-]", lambda found: f"\\{ord(found[0]):x} ", text)
+    return f'"{plain}"'

@@ -1,0 +1,44 @@
+"""The theme's style sheets, and its tokens as CSS custom properties."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pmexport.theming.themes import Theme
+from pmexport.theming.token_files import read_file
+from pmexport.theming.tokens import Dark, Tokens
+
+GENERIC_FAMILIES = {"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"}
+
+
+def list_variables(tokens: Tokens) -> dict[str, str]:
+    """Return the tokens as CSS custom properties, by name without the dashes: `color-text`, `tone-good-ink`."""
+    fonts = {"font-text": tokens.fonts.text, "font-code": tokens.fonts.code}
+    return {
+        **list_colors(tokens),
+        **{name: ", ".join(map(_quote_family, families)) for name, families in fonts.items()},
+        "font-size": tokens.fonts.size,
+        **{f"page-{name.replace('_', '-')}": value for name, value in tokens.page},
+    }
+
+
+def list_colors(tokens: Tokens | Dark) -> dict[str, str]:
+    """Return the colours as CSS custom properties, by name without the dashes."""
+    colors = {f"color-{name}": color for name, color in tokens.colors}
+    tones = {f"tone-{tone}-{part}": color for tone, pair in tokens.tones for part, color in pair}
+    return colors | tones | {f"code-{kind}": color for kind, color in tokens.code}
+
+
+def set_variables(variables: dict[str, str]) -> str:
+    """Return the CSS rule that sets custom properties for the whole document."""
+    rules = " ".join(f"--{name}: {value};" for name, value in variables.items())
+    return f":root {{{rules}}}"
+
+
+def read_stylesheets(theme: Theme, name: str) -> list[tuple[Path, str]]:
+    """Return the style sheets with this name and their paths, the default theme's first."""
+    return [(path, read_file(path)) for path in theme.find_all(name)]
+
+
+def _quote_family(name: str) -> str:
+    return name if name in GENERIC_FAMILIES else f'"{name}"'
