@@ -1,4 +1,4 @@
-"""What a hostile report tries, by classes of attack, in all four formats. SECURITY.md says which test shows what."""
+"""Attacks by hostile reports, by class, in all four formats. SECURITY.md lists the tests for each promise."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ LISTS = ("root_cause", "contributing_factors", "went_well", "could_improve", "go
 METRICS = ("total_downtime", "requests_affected", "users_affected", "revenue", "sla", "data_loss")
 MILESTONES = ("impact_started", "detected", "acknowledged", "mitigated", "resolved", "closed")
 CLOSED = {"status", "language", "timezone", "after", "at"}
-"""Fields that take only words of their own."""
+"""Fields that accept only certain words."""
 
 
 def everywhere(text: str, markdown: str | None = None, **fields: Any) -> dict[str, Any]:
-    """Return a report with a text in every field that takes any, and the other one in those that hold Markdown."""
+    """Return a report with a text in every free-text field, and another, if given, in every Markdown field."""
     md = text if markdown is None else markdown
     person = {"name": text, "role": text, "team": text}
     entry = {**dict.fromkeys(("time", "end", "phase", "actor", "link"), text), "event": md}
@@ -83,7 +83,7 @@ def everywhere(text: str, markdown: str | None = None, **fields: Any) -> dict[st
 
 
 def numbered(value: Any, ends: Iterator[int], name: str = "") -> Any:
-    """Return a report with a number of its own at the end of each text, so that each is found by itself."""
+    """Return a report with a unique number at the end of each text."""
     if isinstance(value, dict):
         return {key: numbered(inside, ends, key) for key, inside in value.items()}
     if isinstance(value, list):
@@ -92,7 +92,7 @@ def numbered(value: Any, ends: Iterator[int], name: str = "") -> Any:
 
 
 def fields_of(model: BaseModel) -> Iterator[tuple[str, object]]:
-    """Yield every field of a report and of its parts."""
+    """Yield every field of a report and its parts."""
     for name, value in model:
         yield f"{type(model).__name__}.{name}", value
         for part in value if isinstance(value, tuple) else (value,):
@@ -100,7 +100,7 @@ def fields_of(model: BaseModel) -> Iterator[tuple[str, object]]:
                 yield from fields_of(part)
 
 
-def test_the_hostile_text_stands_in_every_field() -> None:
+def test_every_field_has_the_hostile_text() -> None:
     report = load(everywhere(WORD))
     assert [name for name, value in fields_of(report) if not value] == []
     assert {name for name, value in fields_of(report) if isinstance(value, str) and value != WORD} == {
@@ -108,24 +108,24 @@ def test_the_hostile_text_stands_in_every_field() -> None:
     }  # fmt: skip
 
 
-# ---- what a file is made of
+# ---- the structure of documents
 
 
 MEASURES = {"tall", "large", "long", "dense", "denser", "turned", "whole", "word", "small"}
 
 
 def skeleton_of_html(data: bytes) -> list[Any]:
-    """Return the elements of a page as a browser builds them, without the texts and measures that an author decides."""
+    """Return the elements of a page as a browser builds them, without texts and the sizes that depend on them."""
     page = HTML(string=data.decode()).etree_element
     return [
         (element.tag, sorted({*element.attrib} - {"class"}), set(element.get("class", "").split()) - MEASURES)
         for element in page.iter()
-        if isinstance(element.tag, str) and element.tag != "wbr"  # which stands in long words
+        if isinstance(element.tag, str) and element.tag != "wbr"  # it divides long words
     ]
 
 
 def skeleton_of_docx(data: bytes) -> list[Any]:
-    """Return the parts of a Word file, their elements and what its fields are to do, without what lengths decide."""
+    """Return the parts of a Word file with their elements and field instructions, except those that depend on length."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = [(name, etree.fromstring(archive.read(name))) for name in archive.namelist()]
     return [
@@ -137,7 +137,7 @@ def skeleton_of_docx(data: bytes) -> list[Any]:
 
 
 KEPT_TOGETHER = {f"{W}{tag}" for tag in ("keepNext", "trPr", "cantSplit")}
-"""What says which rows pages may divide: it depends on how long they are."""
+"""Elements that keep a row on one page. They depend on its length."""
 
 
 def skeleton_of_md(data: bytes) -> list[Any]:
@@ -154,7 +154,7 @@ SKELETONS: dict[str, Callable[[bytes], list[Any]]] = {
 
 
 def everything(format_name: str, data: bytes) -> bytes:
-    """Return all bytes that a file holds, unpacked: the parts of a zip, the streams of a PDF, data in addresses."""
+    """Return all bytes of a file, unpacked: the parts of a zip archive, the streams of a PDF, and data URLs."""
     if format_name == "docx":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return b"".join(map(archive.read, archive.namelist()))
@@ -165,7 +165,7 @@ def everything(format_name: str, data: bytes) -> bytes:
 
 
 def objects_of(pdf: bytes) -> Iterator[Any]:
-    """Yield every object of a PDF, those inside others too."""
+    """Yield every object of a PDF, including nested objects."""
     reader = PdfReader(io.BytesIO(pdf))
     waiting: list[Any] = [reader.get_object(number) for number in range(1, int(str(reader.trailer["/Size"])))]
     assert waiting
@@ -176,7 +176,7 @@ def objects_of(pdf: bytes) -> Iterator[Any]:
             waiting += item.values() if isinstance(item, DictionaryObject) else item
 
 
-# ---- markup that is not the author's to write
+# ---- markup
 
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "nav", "main", "section", "footer", "div"),
@@ -214,7 +214,7 @@ VALUES = {
 
 
 def assert_harmless_html(data: bytes) -> None:
-    """Assert that a browser makes of a page nothing but what our templates are made of."""
+    """Assert that a page contains only the elements and attributes of our templates."""
     page = HTML(string=data.decode()).etree_element
     for element in page.iter():
         assert element.tag in TAGS
@@ -228,7 +228,7 @@ def assert_harmless_html(data: bytes) -> None:
 
 
 def assert_harmless_docx(data: bytes) -> None:
-    """Assert that a Word file computes nothing but page numbers and contents, and refers to nothing but web pages."""
+    """Assert that the only fields of a Word file are page numbers and contents, and that it links only to web pages."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {
             name: etree.fromstring(archive.read(name)) for name in archive.namelist() if name[-4:] in (".xml", "rels")
@@ -256,7 +256,7 @@ ACTIVE = {
 
 
 def assert_harmless_pdf(data: bytes) -> None:
-    """Assert that a PDF does nothing by itself, carries no files, and leads to nothing but web pages."""
+    """Assert that a PDF has no actions or attachments, and links only to web pages."""
     assert PdfReader(io.BytesIO(data)).attachments == {}
     for item in objects_of(data):
         if isinstance(item, DictionaryObject):
@@ -338,13 +338,13 @@ MARKUP = {name: " ".join(texts) for name, texts in HOSTILE.items()}
 
 
 def words_like(text: str) -> str:
-    """Return harmless words, as long as this text on one line: what is short may stand elsewhere as well."""
+    """Return harmless words as long as this text, because layout depends on length."""
     length = len(" ".join(text.split()))
     return (f"{WORD} " * length)[:length].strip()
 
 
 def shown_in(report: dict[str, Any]) -> list[str]:
-    """Return the texts that a reader must see of a numbered report."""
+    """Return the texts of a numbered report that every document must show."""
     hidden = {"milestones", "checks"}
     skipped = {("logs", "language"), ("logs", "file"), ("figures", "src")}
     texts = []
@@ -393,7 +393,7 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
-def test_no_address_but_of_the_web_or_of_mail_is_a_link(format_name: str) -> None:
+def test_only_web_and_mail_addresses_are_links(format_name: str) -> None:
     written = [f"[words]({target}) <{target}> [r{n}][{n}]\n\n[{n}]: {target}\n\n" for n, target in enumerate(ADDRESSES)]
     entries = [{"time": "10:00", "event": "[w](<" + target + ">)", "link": target} for target in ADDRESSES]
     incidents = [{"id": "I", "link": target} for target in ADDRESSES]
@@ -436,7 +436,7 @@ def test_an_address_cannot_leave_its_link(format_name: str) -> None:
     assert all(text.count(f"f{number}e") >= 2 for number, _ in enumerate(ESCAPING))
 
 
-# ---- Markdown that breaks out of its place
+# ---- Markdown that breaks out of its field
 
 STRUCTURE = {
     "headings": "# Fake\n\n## Action Items\n\nUnderlined\n=====\n\nUnderlined\n---",
@@ -468,7 +468,7 @@ def test_structure_in_plain_fields_is_text(format_name: str, name: str) -> None:
 
 
 def titles(format_name: str, data: bytes) -> list[str]:
-    """Return the titles of the document and of its sections, as they are read from a file."""
+    """Return the titles of a document and its sections."""
     if format_name == "docx":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             body = etree.fromstring(archive.read("word/document.xml"))
@@ -493,12 +493,12 @@ def test_markdown_cannot_leave_its_field(format_name: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", STRUCTURE)
-def test_rows_of_markdown_tables_have_as_many_cells_as_their_heads(name: str) -> None:
+def test_table_rows_have_as_many_cells_as_their_header(name: str) -> None:
     data = render(everywhere(STRUCTURE[name], logs=[]), "md").decode()
     rows = [re.findall(r"(?<!\\)\|", line) for line in data.splitlines() if line.startswith("| ")]
     counts = [len(pipes) for pipes in rows]
     assert counts[0] == 3
-    assert counts.count(7) == 4, "the action items: a head, what stands under it and two rows"
+    assert counts.count(7) == 4, "the action items: a header, its delimiter row and two rows"
     assert set(counts) <= {3, 7}
 
 
@@ -509,7 +509,7 @@ CANARY = "canary-5d1f"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A report's folder, with what leads out of it, beside a folder that nobody may read."""
+    """A report's folder with links that lead outside, next to a folder that must not be read."""
     outside, inside = tmp_path / "outside", tmp_path / "report"
     outside.mkdir()
     (inside / "folder").mkdir(parents=True)
@@ -564,7 +564,7 @@ LINKS = {"a link": {"png": "link.png", "txt": "link.txt"}}
 
 
 def sources(folder: Path) -> dict[str, tuple[str, str]]:
-    """Return by name what a hostile report gives as the source of a picture, and of a log."""
+    """Return the sources that a hostile report names for an image and a log, by kind of attack."""
     outside = str(folder.parent / "outside")
     out = {
         name: (source.format("canary.png", outside=outside), source.format("canary.txt", outside=outside))
@@ -574,7 +574,7 @@ def sources(folder: Path) -> dict[str, tuple[str, str]]:
 
 
 def referring(*pairs: tuple[str, str]) -> dict[str, Any]:
-    """Return a report that asks for pictures and logs in every way there is."""
+    """Return a report that refers to images and logs in every possible way."""
     pictures = "\n\n".join(f"![seen](<{source}>) ![seen]({source})" for source, _ in pairs)
     figures = [{"src": source, "alt": "seen"} for source, _ in pairs]
     return everywhere(WORD, pictures, figures=figures, logs=[{"file": log} for _, log in pairs])
@@ -591,7 +591,7 @@ def test_files_in_the_folder_are_shown(folder: Path) -> None:
             format_name == "pdf" and b"alogofthereport" in b"".join(held.split())
         )
         if format_name in ("html", "docx"):
-            assert CANARY.encode() in held, "the canary is not found where it is"
+            assert CANARY.encode() in held, "the canary can be found"
 
 
 def assert_not_shown(report: Report, format_name: str, most_pictures: int = 0) -> None:
@@ -635,7 +635,7 @@ def test_nothing_is_read_for_a_report_without_a_folder(folder: Path, monkeypatch
     assert any("The report has no folder" in warning.message for warning in warnings)
 
 
-def test_whether_a_file_outside_exists_is_not_told(folder: Path) -> None:
+def test_the_existence_of_outside_files_is_not_revealed(folder: Path) -> None:
     def told(source: str) -> str:
         warnings: list[Problem] = []
         render(load({"title": "T", "logs": [{"file": source}]}, base=folder), "md", warnings=warnings)
@@ -646,7 +646,7 @@ def test_whether_a_file_outside_exists_is_not_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("field", ["timezone", "language"])
-def test_names_of_zones_and_languages_are_no_paths(field: str, folder: Path) -> None:
+def test_zone_and_language_names_are_not_paths(field: str, folder: Path) -> None:
     for value in ("../../../etc/passwd", str(folder / "canary.txt"), "..", "en/../en", "a\0b", "x" * 100_000):
         with pytest.raises(InputError, match=field):
             load({"title": "T", field: value})
@@ -657,7 +657,7 @@ def test_names_of_zones_and_languages_are_no_paths(field: str, folder: Path) -> 
 
 @pytest.fixture
 def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Callable[[], int]]]:
-    """The address of a server on this machine and how many have come to it; other servers cannot be asked for."""
+    """A local server: its URL, and a function that counts new connections. Looking up other hosts fails the test."""
     server = socket.create_server(("127.0.0.1", 0))
     server.setblocking(False)
 
@@ -672,7 +672,7 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Callable[[], in
 
     address = server.getsockname()
     socket.create_connection(address).close()
-    assert came() == 1, "the server does not notice who comes"
+    assert came() == 1, "the server counts connections"
     asked: list[Any] = []
 
     def resolve(*args: Any, **_: Any) -> list[Any]:
@@ -706,11 +706,11 @@ def test_nothing_is_fetched(format_name: str, door: tuple[str, Callable[[], int]
     assert came() == 0
 
 
-# ---- pictures
+# ---- images
 
 
 def png(width: int, height: int, data: bytes = b"\0") -> bytes:
-    """Return a PNG file of one bit a pixel that says it is so large, whatever it holds."""
+    """Return a PNG file with one bit per pixel and this stated size, whatever its data."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
@@ -768,7 +768,7 @@ def test_invalid_images_in_a_pdf_are_reported(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
-def test_of_an_animation_the_first_picture_is_shown(kind: str, tmp_path: Path) -> None:
+def test_the_first_frame_of_an_animation_is_shown(kind: str, tmp_path: Path) -> None:
     frames = [Image.new("RGB", (50, 50), (shade, 0, 0)) for shade in range(200)]
     frames[0].save(tmp_path / "x", kind, save_all=True, append_images=frames[1:])
     report = load({"title": "T", "figures": [{"src": "x", "alt": "a"}]}, base=tmp_path)
@@ -802,7 +802,7 @@ OPENING, CLOSING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "\u202c\u2069"
 
 
 def leaves(format_name: str, data: bytes) -> list[str]:
-    """Return the texts of a file, each as it stands in an element of its own; Markdown by its lines and cells."""
+    """Return the texts of a file by element; those of Markdown by line and cell."""
     match format_name:
         case "md":
             return [part for line in data.decode().split("\n") for part in re.split(r"(?<!\\)\|", line)]
@@ -835,7 +835,7 @@ def test_characters_break_nothing(format_name: str, name: str) -> None:
 
 
 def assert_closed(text: str) -> None:
-    """Assert that no mark of direction reaches beyond a text."""
+    """Assert that every direction mark in a text is closed."""
     depth = 0
     for char in text:
         depth += (char in OPENING) - (char in CLOSING)
@@ -879,7 +879,7 @@ def test_surrogates_in_a_file_are_replaced(tmp_path: Path) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class Bound:
-    """An input beyond a limit: what it is, the limit it is beyond, and how that is told."""
+    """An input over a limit: the report, the limit, and the message."""
 
     report: bytes | dict[str, Any]
     most: int
@@ -887,7 +887,7 @@ class Bound:
     told: str
     place: str
     end: str
-    """What stands in the document where the limit is raised, and there alone."""
+    """Text that the document contains only if the limit is raised."""
 
 
 def file(name: str, field: str = "logs") -> dict[str, Any]:
@@ -924,7 +924,7 @@ BOUNDS = {
 
 
 @pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Limits)])
-def test_each_limit_is_told_where_it_is_reached_and_can_be_raised(name: str, tmp_path: Path) -> None:
+def test_each_limit_is_reported_and_can_be_raised(name: str, tmp_path: Path) -> None:
     bound = BOUNDS[name]
     (tmp_path / "x.txt").write_text(LOG, "utf-8")
     (tmp_path / "x.png").write_bytes(picture("PNG"))
@@ -952,7 +952,7 @@ def test_each_limit_is_told_where_it_is_reached_and_can_be_raised(name: str, tmp
 
 
 @pytest.mark.parametrize("name", ["action_items[0].ticket", "impact"])
-def test_lists_inside_others_are_bounded_too(name: str) -> None:
+def test_nested_lists_are_limited(name: str) -> None:
     report = {"title": "T", "action_items": [{"ticket": ["a", "b", "c"]}], "impact": {"a": "1", "b": "2", "c": "3"}}
     with pytest.raises(InputError, match="rows=2") as raised:
         render(report, "md", limits=Limits(rows=2))
@@ -960,7 +960,7 @@ def test_lists_inside_others_are_bounded_too(name: str) -> None:
     assert render(report, "md", limits=Limits(rows=3))
 
 
-# ---- files that are traps for who reads them
+# ---- malicious files
 
 LAUGHS = "x-0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha]\n" + "".join(
     f"x-{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
@@ -993,7 +993,7 @@ TRAPS = {
 
 
 @pytest.mark.parametrize("name", TRAPS)
-def test_traps_in_a_file_are_told_of(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_malicious_files_are_rejected(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     format_name, text, told = TRAPS[name]
     if told is None:  # it may be read or refused, but must not break what reads it
@@ -1006,7 +1006,7 @@ def test_traps_in_a_file_are_told_of(name: str, tmp_path: Path, monkeypatch: pyt
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_mapping_of_python_is_bounded_too() -> None:
+def test_python_mappings_are_limited() -> None:
     deep: Any = []
     for _ in range(100_000):
         deep = [deep]
@@ -1030,7 +1030,7 @@ COSTLY = {
 
 
 @pytest.mark.parametrize("name", COSTLY)
-def test_markdown_that_would_take_for_ever_is_refused(name: str) -> None:
+def test_costly_markdown_is_rejected(name: str) -> None:
     report = numbered(everywhere(WORD, COSTLY[name]), iter(range(1000)))
     with pytest.raises(InputError, match=r"markdown_(marks|depth)") as raised:
         render(report, "md")
@@ -1040,11 +1040,11 @@ def test_markdown_that_would_take_for_ever_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["\x9d" * 200_000, "\x1b]" * 100_000, "\x9b0" * 100_000, "\u202e" * 200_000])
-def test_marks_of_terminals_take_no_longer_the_more_there_are(text: str) -> None:
+def test_escape_sequences_take_linear_time(text: str) -> None:
     assert render({"title": "T", "summary": f"a{text}b", "logs": [text, "end"]}, "md").startswith(b"# T")
 
 
-def test_many_fields_beyond_a_limit_are_all_named() -> None:
+def test_every_field_over_a_limit_is_reported() -> None:
     timeline = [f"{'>' * 90}{number}" for number in range(500)]
     with pytest.raises(InputError) as raised:
         render({"title": "T", "timeline": timeline}, "md")
@@ -1054,7 +1054,7 @@ def test_many_fields_beyond_a_limit_are_all_named() -> None:
 # ---- SECURITY.md
 
 
-def test_the_promises_name_tests_that_exist() -> None:
+def test_security_policy_names_existing_tests() -> None:
     named = set(re.findall(r"\btest_\w+", (ROOT / "SECURITY.md").read_text("utf-8")))
     files = {path.stem: ast.parse(path.read_text("utf-8")) for path in (ROOT / "tests").rglob("test_*.py")}
     functions = {node.name for tree in files.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
@@ -1062,6 +1062,6 @@ def test_the_promises_name_tests_that_exist() -> None:
     assert len(named & functions) > 15
 
 
-def test_the_promises_name_every_limit_with_its_default() -> None:
+def test_security_policy_lists_every_limit() -> None:
     written = re.findall(r"^\| `(\w+)` \| ([\d,]+) \|", (ROOT / "SECURITY.md").read_text("utf-8"), re.MULTILINE)
     assert {name: int(value.replace(",", "")) for name, value in written} == dataclasses.asdict(Limits())
