@@ -125,7 +125,7 @@ def skeleton_of_html(data: bytes) -> list[Any]:
 
 
 def skeleton_of_docx(data: bytes) -> list[Any]:
-    """Return the parts of a Word file with their elements and field instructions, except those that depend on length."""
+    """Return the parts of a Word file, their elements and field instructions, except those that depend on length."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = [(name, etree.fromstring(archive.read(name))) for name in archive.namelist()]
     return [
