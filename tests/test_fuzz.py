@@ -1,7 +1,4 @@
-"""Whole reports, with any text in any field and in any shape of the format, pass through every format in parity.
-
-`make fuzz` runs thousands of examples.
-"""
+"""Generated reports, with any text in any field, have the same texts in every format. `make fuzz` runs thousands."""
 
 from __future__ import annotations
 
@@ -30,15 +27,15 @@ MARKUP = [
 ]
 
 any_text = st.lists(st.sampled_from([*MARKUP, "word", "x"]) | st.characters(), max_size=14).map("".join)
-"""Any characters, markup among them."""
+"""Any characters, including markup."""
 
 latin = [chr(code) for code in range(0x20, 0x17F) if chr(code).isprintable()]
 plain_text = st.lists(st.sampled_from([*MARKUP[:-9], "word", *latin]), max_size=14).map("".join)
-"""Characters that the bundled fonts have, and that run from left to right."""
+"""Left-to-right characters that the bundled fonts have."""
 
 
 def reports(text: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return reports of any shape that hold these texts."""
+    """Return reports of any shape with these texts."""
     filled = text.map(lambda written: written if written.strip() else "x")
     time = st.sampled_from(["2026-03-14 14:02", "14:05", "2:02 PM", "2026-03-15", "2026-03-14T23:59:59Z"]) | text
 
@@ -90,24 +87,24 @@ def check(data: dict[str, Any], *formats: str) -> None:
 
 
 @given(reports(any_text))
-def test_markdown_html_and_word(data: dict[str, Any]) -> None:
+def test_texts_survive_in_markdown_html_and_word(data: dict[str, Any]) -> None:
     check(data, "md", "html", "docx")
 
 
 @examples(0.1)
 @given(reports(plain_text))
-def test_pdf(data: dict[str, Any]) -> None:
+def test_texts_survive_in_pdf(data: dict[str, Any]) -> None:
     data.pop("language", None)
     check(data, "pdf")
 
 
 @examples(0.05)
 @given(reports(any_text))
-def test_any_text_makes_a_pdf(data: dict[str, Any]) -> None:
+def test_any_text_can_be_rendered_as_pdf(data: dict[str, Any]) -> None:
     assert render(data, "pdf").startswith(b"%PDF")
 
 
-def test_a_lost_text_is_noticed() -> None:
+def test_a_missing_text_is_reported() -> None:
     report = load({"title": "T", "summary": "lost"})
     document = compose(report, derive_facts(report), Folder(None))
     other = render({"title": "T", "summary": "found"}, "md")

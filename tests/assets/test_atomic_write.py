@@ -1,4 +1,4 @@
-"""Files are written whole or not at all: under a full disk, and under a kill at any moment."""
+"""Atomic file writes, also on a full disk and when the process is killed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ while True:
 """
 
 
-def test_makes_the_folder_and_replaces(tmp_path: Path) -> None:
+def test_creates_the_folder_and_replaces_the_file(tmp_path: Path) -> None:
     target = tmp_path / "a" / "b" / "report.md"
     write_file(target, b"one")
     write_file(target, b"two")
@@ -50,7 +50,7 @@ def test_keeps_permissions_and_follows_links(tmp_path: Path) -> None:
     assert target.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_new_file_has_the_permissions_of_the_mask(tmp_path: Path) -> None:
+def test_a_new_file_respects_the_umask(tmp_path: Path) -> None:
     mask = os.umask(0o027)
     try:
         write_file(tmp_path / "report.md", b"one")
@@ -85,10 +85,10 @@ def test_refuses_a_folder(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal")
-def test_a_kill_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+def test_a_killed_process_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
     target = tmp_path / "report.pdf"
     moments = random.Random(7)
-    for _ in range(25):
+    for _ in range(15):
         target.write_bytes(OLD)
         with subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE) as process:
             assert process.stdout

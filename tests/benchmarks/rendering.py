@@ -1,6 +1,6 @@
-"""How long a report takes, by format and by the length of its timeline: `make benchmark`.
+"""Measure rendering time by format and length of the timeline: `make benchmark`.
 
-Machines differ and are noisy, so each time also stands as a ratio to what linear growth from the shortest would give.
+Each time is also given as a ratio to linear growth from the shortest report, because machines differ.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ROWS = (100, 1_000, 5_000)
 
 
 def report(rows: int) -> dict[str, Any]:
-    """Return a report with a timeline of so many rows, some of them with markup."""
+    """Return a report whose timeline has this many rows, some with markup."""
     events = ("Error rate at 18 %.", "`checkout-api` restarts, **again**.", "See [the runbook](https://r.example/1).")
     times = (f"{number // 60 % 24:02}:{number % 60:02}" for number in range(rows))
     timeline = [{"time": at, "phase": "Triage", "event": events[number % 3]} for number, at in enumerate(times)]
@@ -24,7 +24,7 @@ def report(rows: int) -> dict[str, Any]:
 
 
 def seconds(rows: int, format_name: str) -> float:
-    """Return how long it takes to render a report of so many rows."""
+    """Return the seconds needed to render a report with this many rows."""
     loaded = load(report(rows))
     start = time.perf_counter()
     render(loaded, format_name)
@@ -32,16 +32,16 @@ def seconds(rows: int, format_name: str) -> float:
 
 
 def main() -> None:
-    """Print a line for each format."""
+    """Print one line per format."""
     for name in registry.BUILT_IN:
-        seconds(1, name)  # imports what it needs
+        seconds(1, name)  # imports the renderer's libraries
         times = [seconds(rows, name) for rows in ROWS]
         cells = (cell(rows, taken, times[0] * rows / ROWS[0]) for rows, taken in zip(ROWS, times, strict=True))
         sys.stdout.write(f"{name:5}" + "   ".join(cells) + "\n")
 
 
 def cell(rows: int, taken: float, linear: float) -> str:
-    """Return one time as text, with its ratio to linear growth."""
+    """Format a time with its ratio to linear growth."""
     return f"{rows:>5} rows {taken:7.3f} s ({taken / linear:4.2f} x linear)"
 
 
