@@ -1,4 +1,4 @@
-"""The outline of a text in Markdown: its blocks in plain lines, as pmexport reads them and as GitHub's parser does.
+"""Outline Markdown text: list its blocks as plain lines, as parsed by pmexport and by GitHub's parser.
 
 One line for each block, indented by two spaces for each level: `p`, `h`, `ul`, `ol 1`, `li`, `li [x]`, `quote`, `rule`,
 `code python`, `table start end`, `row`; a line of code follows a `|`. Inlines stand in angle brackets: `<b>`, `<i>`,
@@ -31,7 +31,7 @@ _BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", *_HEADINGS}
 
 
 def picture(source: str, alt: str, _path: str = "") -> Inline:
-    """Return a picture that needs no file."""
+    """Return an image that needs no file."""
     return nodes.Image(b"", "image/png", 1, 1, alt, source)
 
 
@@ -40,12 +40,12 @@ def parser() -> Parser:
 
 
 def outline(blocks: Iterable[Block]) -> list[str]:
-    """Return the outline of blocks of the tree, without our own remarks."""
+    """Return the outline of blocks in the tree, without the notes that pmexport adds."""
     return [line.rstrip() for line in _of_blocks(blocks)]
 
 
 def github_outline(markdown: str) -> list[str]:
-    """Return the outline of what GitHub's parser makes of a text."""
+    """Return the outline of a text as parsed by GitHub's parser."""
     html = cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE)
     return [line.rstrip() for line in _of_elements(fragment_fromstring(html, create_parent="div"))]
 
@@ -150,14 +150,14 @@ _SYNTAX = [
 
 
 def words_of(text: str) -> set[str]:
-    """Return the words of a text that are no part of Markdown's syntax."""
+    """Return the words of a text that are not Markdown syntax."""
     for syntax in _SYNTAX:
         text = syntax.sub(" ", text)
     return set(WORD.findall(text))
 
 
 def walk(parts: Iterable[Block]) -> Iterator[Block]:
-    """Yield blocks and all those inside them, in reading order."""
+    """Yield blocks and all nested blocks, in reading order."""
     for block in parts:
         yield block
         match block:
@@ -177,7 +177,7 @@ def walk(parts: Iterable[Block]) -> Iterator[Block]:
 
 
 def inlines_of(block: Block) -> Iterator[Inlines]:
-    """Yield the runs of inlines that a block holds itself: words, titles, captions, its picture."""
+    """Yield a block's own runs of inlines: words, titles, captions, its image."""
     match block:
         case nodes.Paragraph(found) | nodes.Heading(_, found):
             yield found
@@ -199,7 +199,7 @@ def inlines_of(block: Block) -> Iterator[Inlines]:
 
 
 def leaves(found: Inlines) -> Iterator[nodes.Inline]:
-    """Yield inlines and all those inside them."""
+    """Yield inlines and all nested inlines."""
     for inline in found:
         yield inline
         match inline:
@@ -210,7 +210,7 @@ def leaves(found: Inlines) -> Iterator[nodes.Inline]:
 
 
 def texts(parts: Iterable[Block]) -> Iterator[str]:
-    """Yield every text that a reader sees, and the addresses behind links."""
+    """Yield every visible text, and the targets of links."""
     for block in walk(parts):
         if isinstance(block, nodes.CodeBlock):
             yield from (block.language or "", block.text)
@@ -269,7 +269,7 @@ def _of_element(element: HtmlElement) -> Iterator[str]:
 
 
 def _of_item(element: HtmlElement) -> Iterator[str]:
-    """GitHub's parser, unlike the site, shows tasks that are inside a quote or first in another item as text."""
+    """GitHub's parser, unlike its website, shows tasks inside a quote or first in another item as text."""
     box = element.find("input")
     box = element.find("p/input") if box is None else box
     mark = "" if box is None else " [ ]" if box.get("checked") is None else " [x]"

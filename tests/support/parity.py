@@ -1,4 +1,4 @@
-"""What a document says, read back from each format and compared with the tree: titles, column labels, every leaf.
+"""Read documents back and compare their texts with the tree: titles, column labels and all leaves.
 
 White space does not count: a page ends lines where it must.
 """
@@ -31,7 +31,7 @@ _ISOLATES = re.compile("[\u2066-\u2069]")
 
 
 def assert_says_the_same(document: Document, format_name: str, data: bytes) -> None:
-    """Assert that a file says what the tree says: the head in any order, everything else in the order of the tree."""
+    """Assert that a file has all texts of the tree: the head in any order, the rest in the order of the tree."""
     text = squashed(READERS[format_name](data))
     alts = squashed("".join(pdf_alts(data))) if format_name == "pdf" else text
     for title in head(document):
@@ -47,7 +47,7 @@ def assert_says_the_same(document: Document, format_name: str, data: bytes) -> N
 
 
 def squashed(text: str) -> str:
-    """Return a text without white space and without the marks that isolate directions."""
+    """Return a text without white space and direction isolates."""
     return "".join(_ISOLATES.sub("", text).split())
 
 
@@ -63,7 +63,7 @@ def head(document: Document) -> Iterator[str]:
 
 
 def body(document: Document) -> Iterator[str | nodes.Image]:
-    """Yield the leaves of everything below the head, in order: texts, and images for their alt texts."""
+    """Yield all leaves below the head, in order: texts, and images for their alt texts."""
     yield from _of_blocks(document.glance)
     for section in nodes.sections_of(document):
         yield section.title
@@ -127,7 +127,7 @@ def _of_inlines(inlines: Iterable[Inline]) -> Iterator[str | nodes.Image]:
 
 
 class _Html(HTMLParser):
-    """The text of a page's body, images as their alt texts, without its navigation."""
+    """Return the text of a page's body without its navigation; images are given by their alt texts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,7 +162,7 @@ def read_markdown(data: bytes) -> str:
 
 
 def read_docx(data: bytes) -> str:
-    """Return the text of a Word file's body, images as their alt texts, without its contents list."""
+    """Return the text of a Word file's body without its table of contents; images are given by their alt texts."""
     with ZipFile(io.BytesIO(data)) as archive:
         body = etree.fromstring(archive.read("word/document.xml"))
     shown = (part for part in body.iter(f"{_W}t", f"{_WP}docPr") if next(part.iterancestors(f"{_W}sdt"), None) is None)
@@ -170,7 +170,7 @@ def read_docx(data: bytes) -> str:
 
 
 class _Marked(PDFTextDevice):
-    """The text of each marked content of one page, by its number."""
+    """Return the text of each marked content of a page, by its id."""
 
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)

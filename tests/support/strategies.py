@@ -29,7 +29,7 @@ MARKUP = [
     *("&amp;", "&#27;", "&#x202e;", "<br>", "<b>", "</td>", "<!--", "-->", "\\|", "{{ x }}", "{: #id}", "[TOC]"),
     *("\u00a0", "é", "—", "“", "数", "٣. ", "\x0c", "\u2028"),
 ]
-"""Pieces of text that some format reads as something else."""
+"""Pieces of text that have a special meaning in some format."""
 
 CONTROLS = [
     "\x1b[31m",
@@ -48,16 +48,16 @@ CONTROLS = [
 ]
 
 written = st.lists(st.sampled_from(MARKUP) | st.characters(), max_size=14).map("".join)
-"""A text as an author may write it: any characters, and among them what Markdown reads as markup."""
+"""Text as an author may write it: any characters, including Markdown syntax."""
 
 hostile = st.lists(st.sampled_from([*MARKUP, *CONTROLS]) | st.characters(), max_size=14).map("".join)
-"""The same with what is no text: escape sequences, controls, marks of direction, lone surrogates."""
+"""The same with escape sequences, control characters, direction marks and lone surrogates."""
 
 lines = hostile.map(lambda text: one_line(text) or "x")
-"""A clean text on one line, as leaves of the tree hold it."""
+"""Clean text on one line, as in leaves of the tree."""
 
 runs = hostile.map(lambda text: re.sub(r"[ \t\n]+", " ", clean(text))).map(lambda text: text if text.strip() else "x")
-"""The same, with spaces at its ends: a text beside other inlines."""
+"""The same, with spaces at its ends: text next to other inlines."""
 
 
 # ---- inlines
@@ -69,7 +69,7 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
     "0000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
 )
-"""A picture in PNG: one black pixel."""
+"""A PNG image of one black pixel."""
 
 images = st.builds(
     lambda alt, source: nodes.Image(PIXEL, "image/png", 1, 1, alt, source),
@@ -108,14 +108,14 @@ _inline: SearchStrategy[Inline] = st.recursive(
 
 
 def _trimmed(inlines: Inlines) -> Inlines:
-    """Return inlines as the tree holds them: no spaces or line breaks at the ends, no space that begins a line."""
+    """Return inlines as in the tree: no spaces or line breaks at the ends, no space at the start of a line."""
     return trimmed(inlines) or (nodes.Text("x"),)
 
 
 inlines: SearchStrategy[Inlines] = _several(st.one_of(_inline, _inline, _inline, st.just(nodes.LineBreak())), 5).map(
     _trimmed
 )
-"""What a paragraph or a heading holds: every kind of inline, inside each other."""
+"""The content of a paragraph or heading: every kind of inline, nested."""
 
 
 # ---- blocks
@@ -166,7 +166,7 @@ def _containers(block: SearchStrategy[Block]) -> SearchStrategy[Block]:
 blocks: SearchStrategy[Blocks] = st.lists(st.recursive(_simple, _containers, max_leaves=6), min_size=1, max_size=4).map(
     tuple
 )
-"""Every kind of block, inside each other."""
+"""Every kind of block, nested."""
 
 
 # ---- documents
@@ -195,7 +195,7 @@ glances: SearchStrategy[Blocks] = st.one_of(st.just(()), _chronologies.map(lambd
 
 @st.composite
 def documents(draw: DrawFn) -> Document:
-    """A document of any texts in all its places."""
+    """Return documents with any text in every place."""
     sections = [
         nodes.Section("summary", draw(lines), 2, draw(blocks)),
         nodes.Section(
@@ -284,7 +284,7 @@ def _spans(*, cell: bool) -> SearchStrategy[str]:
 
 
 def _markdown_inlines(*, cell: bool = False) -> SearchStrategy[str]:
-    """Return texts with marks around words, never right inside each other: there parsers may differ."""
+    """Return texts with marks around words. Marks do not nest directly, because parsers differ there."""
     plain = st.lists(
         st.one_of(_words, _words, _spans(cell=cell), st.sampled_from(_SPECIAL)), min_size=1, max_size=3
     ).map(" ".join)
@@ -356,7 +356,7 @@ _markdown_simple = st.one_of(
 
 @st.composite
 def _joined(draw: DrawFn, block: SearchStrategy[Lines]) -> Lines:
-    """Blocks below each other, with empty lines between or without; beside a table, which takes what follows, with."""
+    """Return blocks with or without empty lines between them. A table, which absorbs the next block, always has one."""
     first, *rest = draw(st.lists(block, min_size=1, max_size=3))
     out = list(first)
     for lines_ in rest:
@@ -403,7 +403,7 @@ markdown = st.builds(
     _joined(_markdown_blocks(2)),
     st.sampled_from(["[r]: https://r.e", '[r]: <https://r.e> "Title"', "[R]: https://r.e/x (T)"]),
 )
-"""Documents of lists, quotes, tables, code, headings and paragraphs inside each other, with and without empty lines."""
+"""Documents of nested lists, quotes, tables, code, headings and paragraphs, with and without empty lines."""
 
 
 # ---- reports
@@ -424,7 +424,7 @@ def _few(item: SearchStrategy[Any]) -> SearchStrategy[Any]:
 
 @st.composite
 def reports(draw: DrawFn) -> dict[str, Any]:
-    """What an author may write: any field of the report, with any text in it."""
+    """Return reports with any fields and any text in them."""
     plain, md = hostile, written
     person = _mapping(name=plain, role=plain, team=plain)
     action = _mapping(
@@ -462,7 +462,7 @@ _surrogates = re.compile("[\ud800-\udfff]")
 
 
 def without_surrogates(value: Any) -> Any:
-    """Return a mapping of a report without lone surrogates, which YAML has no way to write."""
+    """Return a report without lone surrogates, which YAML cannot represent."""
     if isinstance(value, dict):
         return {key: without_surrogates(item) for key, item in value.items()}
     return [without_surrogates(item) for item in value] if isinstance(value, list) else _surrogates.sub("?", value)
