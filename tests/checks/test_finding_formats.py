@@ -45,8 +45,8 @@ findings = st.builds(
 
 
 def test_json_lists_findings_with_their_keys() -> None:
-    told = json.loads(format_json(FINDINGS))
-    assert told[0] == {
+    listed = json.loads(format_json(FINDINGS))
+    assert listed[0] == {
         "id": "PM014",
         "level": "note",
         "path": "action_items[0].ticket",
@@ -56,8 +56,8 @@ def test_json_lists_findings_with_their_keys() -> None:
         "message": "No ticket: “AI-1”.",
         "help": "Write one.",
     }
-    assert [list(one) for one in told] == [["id", "level", "path", "file", "line", "column", "message", "help"]] * 3
-    assert (told[2]["line"], told[2]["column"]) == (None, None)
+    assert [list(one) for one in listed] == [["id", "level", "path", "file", "line", "column", "message", "help"]] * 3
+    assert (listed[2]["line"], listed[2]["column"]) == (None, None)
     assert json.loads(format_json([])) == []
 
 

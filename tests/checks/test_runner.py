@@ -322,7 +322,7 @@ def broken(title: str = "T") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         ("acme_nosuch:RULE", "ModuleNotFoundError: No module named 'acme_nosuch'"),
         ("acme_rules:NONE", "AttributeError"),
@@ -331,10 +331,12 @@ def broken(title: str = "T") -> list[str]:
         ("acme_rules:FOUND", "TypeError: found str, expected Found"),
     ],
 )
-def test_broken_rule_breaks_only_itself(value: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_broken_rule_breaks_only_itself(
+    value: str, expected: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     installed(monkeypatch, tmp_path, broken=value, shout="acme_rules:SHOUT")
     (message,) = broken()
-    assert told in message
+    assert expected in message
     assert value in message
     assert "ACME1" in ids(check({"title": "LOUD"}))
     assert {one.level for one in check({"title": "T"}) if one.id == "PM024"} == {"warning"}
@@ -342,10 +344,10 @@ def test_broken_rule_breaks_only_itself(value: str, told: str, monkeypatch: pyte
 
 def test_duplicate_rule_id_names_both_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     installed(monkeypatch, tmp_path, a="acme_rules:SHOUT", b="acme_rules:OTHER", c="acme_rules:SEVERAL")
-    offered, told, failed = sorted(broken(), key=lambda message: "failed" in message)
+    offered, taken, failed = sorted(broken(), key=lambda message: "failed" in message)
     assert offered == (
         "Rule ACME1 is defined twice, by acme_rules:SHOUT and acme_rules:OTHER; the second one is not used."
     )
-    assert told == "Rule PM004 is defined twice, by pmexport and acme_rules:SEVERAL; the second one is not used."
+    assert taken == "Rule PM004 is defined twice, by pmexport and acme_rules:SEVERAL; the second one is not used."
     assert failed == "Rule ACME2 of acme_rules:SEVERAL failed: LookupError: no table"
     assert found(check({"title": "LOUD"}), "PM004") == []
