@@ -1,4 +1,4 @@
-"""No word of a page stands outside the page's text area or over another word, by the boxes of the words."""
+"""No word is outside the text area or overlaps another word."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_cases(path: Path, size: str) -> None:
 
 
 @pytest.mark.parametrize("hard", MADE)
-def test_what_is_hard_to_lay_out(hard: str, tmp_path: Path) -> None:
+def test_difficult_layouts(hard: str, tmp_path: Path) -> None:
     picture = tmp_path / PICTURE
     picture.parent.mkdir()
     picture.write_bytes(png(1600, 500))
@@ -61,7 +61,7 @@ def test_what_is_hard_to_lay_out(hard: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("end", "theme"), list(zip(ENDS, cycle(themes.theme_names()), strict=False)))
-def test_the_words_of_a_time_axis(end: str, theme: str) -> None:
+def test_time_axis_labels(end: str, theme: str) -> None:
     phases = ["Waiting for the vendor to reply to us", "Impact"] * 10
     timeline = [{"time": f"2026-03-{14 + n // 4} {n % 4 * 6:02}:30", "phase": phases[n]} for n in range(20)]
     milestones = {"impact_started": "2026-03-14 14:00", "detected": "2026-03-14 14:01", "resolved": f"2026-{end}"}
@@ -70,7 +70,7 @@ def test_the_words_of_a_time_axis(end: str, theme: str) -> None:
         assert_all_in_place(report, themes.find_theme(theme))
 
 
-# ---- the measure itself
+# ---- the helpers
 
 
 NARROW = Margins(20, 20, 20, 20)
@@ -85,7 +85,7 @@ def found(body: str) -> list[str]:
     return misplaced(laid_out(body), NARROW)
 
 
-def test_words_are_read_with_their_places() -> None:
+def test_word_positions() -> None:
     (sheet,) = laid_out("<p>two words<p style='text-align: right'>end")
     assert (sheet.width, sheet.height) == pytest.approx((200, 200))
     assert [word.text for word in sheet.words] == ["two", "words", "end"]
@@ -106,7 +106,7 @@ def test_words_are_read_with_their_places() -> None:
     ],
     ids=["text", "solid", "large", "faces"],
 )
-def test_what_stands_in_its_place_is_right(body: str) -> None:
+def test_correct_layouts_are_accepted(body: str) -> None:
     assert found(body) == []
 
 
@@ -119,17 +119,17 @@ def test_what_stands_in_its_place_is_right(body: str) -> None:
         ("<p style='position: absolute; top: 155pt'>below", "outside"),
         (
             "<p style='position: absolute; left: 0'>one</p><p style='position: absolute; left: 8pt'>two",
-            "over one another",
+            "overlap",
         ),
-        ("<p style='line-height: .5'>" + "close lines " * 20, "over one another"),
-        ("<p>one<span style='margin-left: -9pt'>two</span>", "over one another"),
+        ("<p style='line-height: .5'>" + "close lines " * 20, "overlap"),
+        ("<p>one<span style='margin-left: -9pt'>two</span>", "overlap"),
     ],
 )
-def test_what_stands_elsewhere_is_noticed(body: str, wrong: str) -> None:
+def test_misplaced_words_are_found(body: str, wrong: str) -> None:
     assert wrong in found(body)[0]
 
 
-def test_furniture_stands_in_the_margins_and_content_does_not() -> None:
+def test_margins_are_for_headers_and_footers() -> None:
     def line(bottom: float) -> list[str]:
         word = Word("word", 0, Area(30, bottom, 60, bottom + 8))
         return misplaced([Sheet(200, 200, (word,))], Margins(40, 20, 40, 20))

@@ -54,7 +54,7 @@ BAITS = [
 """Strings that make lexers slow or fail if repeated."""
 
 
-def said(block: CodeBlock) -> str:
+def join_parts(block: CodeBlock) -> str:
     return "\n".join("".join(part.text for part in line) for line in split_lines(block))
 
 
@@ -74,8 +74,8 @@ def tree(*blocks: Block) -> Document:
 @given(st.text(), st.sampled_from([*LANGUAGES, "", "none"]))
 @example("<<EOF\n<<EOF\n", "terraform")
 @example("\n\n", "python")
-def test_the_text_stays_as_it_is(written: str, language: str) -> None:
-    assert said(CodeBlock(written, language)) == written
+def test_text_is_unchanged(written: str, language: str) -> None:
+    assert join_parts(CodeBlock(written, language)) == written
 
 
 @pytest.mark.parametrize("name", sorted(LEXERS))
@@ -83,7 +83,7 @@ def test_lexers_keep_text_that_is_not_code(name: str) -> None:
     language = next(alias for alias, lexer in list_aliases().items() if lexer == name)
     for bait in BAITS:
         written = "\n".join([bait * 20] * 20)
-        assert said(CodeBlock(written, language)) == written
+        assert join_parts(CodeBlock(written, language)) == written
 
 
 def test_pygments_has_every_lexer() -> None:
@@ -105,7 +105,7 @@ def test_pygments_has_every_lexer() -> None:
         ("json", '{"ok": false}', ['name "ok"', "number false"]),
     ],
 )
-def test_parts_are_told_apart(language: str, written: str, parts: list[str]) -> None:
+def test_kinds_of_parts(language: str, written: str, parts: list[str]) -> None:
     assert [f"{kind} {words}" for kind, words in colored(written, language)] == parts
 
 
@@ -123,7 +123,7 @@ def test_parts_are_told_apart(language: str, written: str, parts: list[str]) -> 
 )
 def test_unknown_languages_and_unusual_text_are_plain(language: str, written: str) -> None:
     assert colored(written, language) == []
-    assert said(CodeBlock(written, language)) == written
+    assert join_parts(CodeBlock(written, language)) == written
 
 
 def make_code(characters: int) -> str:
@@ -152,7 +152,7 @@ def test_longer_text_never_reaches_pygments(
 
     monkeypatch.setattr(code_colors, "find_lexer_class", lambda name: Recorder)
     for written in (longest, longer):
-        assert said(CodeBlock(written, language)) == written
+        assert join_parts(CodeBlock(written, language)) == written
     assert lexed == [f"{longest}\n"]
 
 
@@ -179,7 +179,7 @@ def test_a_failing_lexer_only_costs_colors(monkeypatch: pytest.MonkeyPatch) -> N
         ("", "neutral"),
     ],
 )
-def test_a_line_of_a_log_is_as_bad_as_it_says(line: str, tone: str) -> None:
+def test_severity_of_log_lines(line: str, tone: str) -> None:
     (parts,) = split_lines(CodeBlock(line, None, "log"))
     assert classify_line(parts) == tone
 
@@ -195,28 +195,28 @@ def numbers(block: CodeBlock) -> list[str | None]:
     return [line.get("data-line") for line in page(block).xpath("//pre/code/span")]
 
 
-def test_lines_are_blocks_whose_text_is_the_text() -> None:
+def test_lines_are_blocks() -> None:
     written = "\nif x < 3:\n\treturn  1\n\n"
     (found,) = page(CodeBlock(written, "python")).xpath("//pre/code")
     assert found.text_content() == written
     assert [line.get("class") for line in found] == ["line"] * 5
 
 
-def test_numbers_are_no_text_and_those_of_a_tail_go_on() -> None:
+def test_line_numbers_are_attributes() -> None:
     log = CodeBlock("a\nb\nc", None, "log", start=98)
     assert numbers(log) == ["98", "99", "100"]
     assert page(log).xpath("//pre")[0].text_content() == "a\nb\nc"
     assert page(log).xpath("//pre/@style") == ["--digits: 3"]
 
 
-def test_only_logs_and_long_code_have_numbers() -> None:
+def test_only_logs_and_long_code_are_numbered() -> None:
     assert numbers(CodeBlock("a", None, "log")) == [None]
     assert numbers(CodeBlock("a", None, "log", start=7)) == ["7"]
     assert numbers(CodeBlock("\n".join("abcdefghi"))) == [None] * 9
     assert numbers(CodeBlock("\n".join("abcdefghij")))[-1] == "10"
 
 
-def test_only_lines_of_a_log_say_how_bad_they_are() -> None:
+def test_only_log_lines_have_a_severity() -> None:
     written = "INFO a\nWARN b\nERROR c"
     shown = page(CodeBlock(written, None, "log"), CodeBlock(written))
     classes = [line.get("class") for line in shown.xpath("//pre/code/span")]
@@ -244,18 +244,18 @@ def _drawn(page: Any, reader: PdfReader) -> Any:
 LONG = "word " * 33
 
 
-def test_numbers_and_signs_are_drawn_and_not_said() -> None:
+def test_line_numbers_are_drawn_but_not_text() -> None:
     reader = pdf(CodeBlock(f"first\n{LONG}\nlast", None, "log", start=8))
     assert "".join(drawn(reader)[0]) == "89↪01"  # 8, 9, which goes on, 10 from its end
     assert reader.pages[0].extract_text().split().count("word") == 33
     assert not {"8", "9", "10", "↪"} & set(reader.pages[0].extract_text().split())
 
 
-def test_code_without_numbers_has_signs() -> None:
+def test_continuation_signs_without_line_numbers() -> None:
     assert "".join(drawn(pdf(CodeBlock(f"first\n{LONG}\nlast")))[0]) == "↪"
 
 
-def test_the_signs_of_code_in_a_cell_stand_on_its_ground() -> None:
+def test_line_numbers_in_a_cell() -> None:
     reader = pdf(table(["Code"], [CodeBlock(LONG)]))
     operations = ContentStream(reader.pages[0].get_contents(), reader).operations
     (place,) = (
@@ -267,13 +267,13 @@ def test_the_signs_of_code_in_a_cell_stand_on_its_ground() -> None:
 
 
 @pytest.mark.slow
-def test_a_line_that_goes_on_over_the_page_is_not_numbered_twice() -> None:
+def test_line_across_pages_is_numbered_once() -> None:
     lines = drawn(pdf(CodeBlock("\n".join([LONG] * 60), None, "log")))
     assert len(lines) > 1
     assert sum(len(line) - line.count("↪") for line in lines) == sum(len(str(number)) for number in range(1, 61))
 
 
-def test_what_is_drawn_is_an_artifact() -> None:
+def test_line_numbers_are_artifacts() -> None:
     reader = pdf(CodeBlock("a\nb", None, "log"))
     open_marks: list[str] = []
     inside = []
@@ -288,19 +288,19 @@ def test_what_is_drawn_is_an_artifact() -> None:
 
 
 @pytest.mark.slow
-def test_a_log_stands_with_its_caption_and_its_first_lines() -> None:
+def test_log_is_kept_with_its_caption() -> None:
     for filling in range(36, 48, 2):
         log = CodeBlock("\n".join(f"line{number}" for number in range(9)), None, "log", text("CAPTION"))
         reader = pdf(CodeBlock("\n".join("x" * filling)), log)
         pages = [page.extract_text() for page in reader.pages]
-        (first,) = [said for said in pages if "CAPTION" in said]
+        (first,) = [shown for shown in pages if "CAPTION" in shown]
         assert "line1" in first
-        assert sum("line7" in said and "line8" in said for said in pages) == 1
+        assert sum("line7" in shown and "line8" in shown for shown in pages) == 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [61, 63])
-def test_no_line_is_lost_at_the_end_of_a_page(count: int) -> None:
+def test_no_line_is_lost_at_page_break(count: int) -> None:
     lines = [f"line{number}." for number in range(count)]
     found = " ".join(page.extract_text() for page in pdf(CodeBlock("\n".join(lines), None, "log")).pages).split()
     assert [word for word in found if word.startswith("line")] == lines

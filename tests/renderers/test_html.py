@@ -104,20 +104,20 @@ def own_theme(tmp_path: Path, **files: str) -> Theme:
 # ---- the page
 
 
-def test_it_is_a_renderer() -> None:
+def test_renderer_attributes() -> None:
     assert find_renderer("html") is HtmlRenderer
     assert (HtmlRenderer.name, HtmlRenderer.suffix, HtmlRenderer.media_type) == ("html", "html", "text/html")
     assert HtmlRenderer.summary
 
 
-def test_every_kind_of_block_has_a_template() -> None:
+def test_every_block_has_a_template() -> None:
     blocks = get_args(Block)
     assert len(blocks) >= 8
     for block in blocks:
         assert themes.default_theme().find(template_name(block)), block
 
 
-def test_the_head_says_what_the_page_is() -> None:
+def test_page_head() -> None:
     page = render(whole())
     assert page.get("lang") == "en"
     assert page.get("dir") == "ltr"
@@ -134,7 +134,7 @@ def test_the_head_says_what_the_page_is() -> None:
     assert ("Content-Security-Policy", policy) in metas
 
 
-def test_landmarks_come_in_order() -> None:
+def test_landmark_order() -> None:
     page = render(whole())
     assert [child.tag for child in page.body] == ["a", "header", "nav", "main", "footer"]
     skip = page.body[0]
@@ -142,7 +142,7 @@ def test_landmarks_come_in_order() -> None:
     assert page.get_element_by_id(skip.get("href")[1:]).tag == "main"
 
 
-def test_the_text_comes_in_order() -> None:
+def test_text_order() -> None:
     page = render(whole())
     head = words(one(page, "//header"))
     assert head == (
@@ -154,7 +154,7 @@ def test_the_text_comes_in_order() -> None:
     assert words(one(page, "//footer")) == "Blameless."
 
 
-def test_the_contents_lead_to_every_section() -> None:
+def test_contents_link_to_every_section() -> None:
     page = render(whole())
     links = page.xpath("//nav//a")
     assert [words(link) for link in links] == [part.title for part in sections_of(whole())]
@@ -163,7 +163,7 @@ def test_the_contents_lead_to_every_section() -> None:
     assert words(page.get_element_by_id(one(page, "//nav").get("aria-labelledby"))) == "Contents"
 
 
-def test_headings_skip_no_level() -> None:
+def test_heading_levels() -> None:
     page = render(whole())
     levels = [int(heading.tag[1]) for heading in page.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4]")]
     assert levels[0] == 1
@@ -171,7 +171,7 @@ def test_headings_skip_no_level() -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_a_title_alone_is_a_page() -> None:
+def test_title_only() -> None:
     page = render(minimal())
     assert words(page.body) == "Skip to content Post-Mortem / Root Cause Analysis Report Only a title"
     assert not page.xpath("//nav | //footer | //section | //meta[@name='author' or starts-with(@name, 'dcterms')]")
@@ -180,7 +180,7 @@ def test_a_title_alone_is_a_page() -> None:
 # ---- blocks and inlines
 
 
-def test_inlines_are_what_they_mean() -> None:
+def test_inline_elements() -> None:
     found = one(render(whole()), "//section[@id='background']/p[1]")
     assert words(one(found, "strong")) == "strong"
     assert words(one(found, "em/strong")) == "and strong"
@@ -195,7 +195,7 @@ def test_inlines_are_what_they_mean() -> None:
     assert found.text_content().endswith("Overdue 2026-03-14")
 
 
-def test_a_picture_is_in_the_page() -> None:
+def test_image_is_embedded() -> None:
     for image in render(whole()).xpath("//img"):
         kind_of, _, data = image.get("src").partition(";base64,")
         assert kind_of == "data:image/png"
@@ -204,7 +204,7 @@ def test_a_picture_is_in_the_page() -> None:
     assert words(one(render(whole()), "//figure[img]/figcaption")) == "The share of failed requests."
 
 
-def test_lists_nest_and_count() -> None:
+def test_nested_lists() -> None:
     found = body(bullets("first", (p("second"), bullets("third", ordered=True, start=3))))
     outer = one(found, "ul")
     assert [words(item) for item in outer.xpath("li")] == ["first", "second third"]
@@ -214,39 +214,39 @@ def test_lists_nest_and_count() -> None:
     assert not found.xpath(".//li/p"), "a lone paragraph needs no tag"
 
 
-def test_an_item_of_several_paragraphs_keeps_them() -> None:
+def test_item_with_several_paragraphs() -> None:
     found = body(bullets((p("one"), p("two"))))
     assert [words(paragraph) for paragraph in found.xpath(".//li/p")] == ["one", "two"]
 
 
-def test_what_leads_to_code_or_a_quote_is_a_paragraph_of_its_own() -> None:
+def test_text_before_code_or_quote_is_a_paragraph() -> None:
     found = body(bullets((p("one"), CodeBlock("x")), (p("two"), quoted(1)), (p("three"), bullets("z"))))
     assert [words(paragraph) for paragraph in found.xpath("./ul/li/p")] == ["one", "two"]
 
 
-def test_a_title_of_many_words_is_told() -> None:
+def test_long_title() -> None:
     short, long = (render(replace(whole(), title=title)) for title in ("word " * 8, "word " * 30))
     assert one(short, "//h1").get("class") is None
     assert one(long, "//h1").get("class") == "long"
 
 
-def test_a_task_says_that_it_is_done() -> None:
+def test_tasks() -> None:
     found = body(List((Item((p("yes"),), checked=True), Item((p("no"),), checked=False))))
     assert [words(item) for item in found.xpath(".//li[@class='task']")] == ["✓yes", "no"]
 
 
-def test_the_five_whys_are_a_numbered_chain() -> None:
+def test_five_whys_are_numbered() -> None:
     chain = one(render(whole()), "//section[@id='five_whys']/ol[@class='whys']")
     assert [words(item) for item in chain.xpath("li/strong")] == ["Why did it fail?", "Why was it full?"]
     assert [words(item) for item in chain.xpath("li/ul/li")] == ["The pool was full.", "It is fixed."]
 
 
 @pytest.mark.parametrize("code", ["\n  if x:\n\treturn\n", "", "  x  ", "\n\n", "<b>&amp;</b>"])
-def test_code_keeps_every_line_and_space(code: str) -> None:
+def test_code_keeps_lines_and_spaces(code: str) -> None:
     assert one(body(CodeBlock(code)), "pre/code").text_content() == code
 
 
-def test_code_scrolls_by_keyboard_and_has_a_name() -> None:
+def test_code_can_be_focused_and_has_a_name() -> None:
     found = body(
         CodeBlock("x", "python", "log", (Text("Pool "), Code("errors"))), CodeBlock("y", "sql"), CodeBlock("z")
     )
@@ -260,13 +260,13 @@ def test_code_scrolls_by_keyboard_and_has_a_name() -> None:
 @pytest.mark.parametrize(
     ("width", "height", "kind"), [(64, 24, None), (64, 64, None), (64, 128, "portrait"), (64, 640, None)]
 )
-def test_a_picture_that_stands_upright_is_told(width: int, height: int, kind: str | None) -> None:
+def test_portrait_images(width: int, height: int, kind: str | None) -> None:
     picture = Image(png(width, height), "image/png", width, height, "Errors")
     shown = one(body(Figure(picture)), "figure/img")
     assert (shown.get("class"), shown.get("width"), shown.get("height")) == (kind, str(width), str(height))
 
 
-def test_a_quote_holds_blocks() -> None:
+def test_quote_with_blocks() -> None:
     quote = one(render(whole()), "//blockquote")
     assert [child.tag for child in quote] == ["p", "ul"]
 
@@ -274,7 +274,7 @@ def test_a_quote_holds_blocks() -> None:
 # ---- tables
 
 
-def test_a_table_has_headers_with_scope() -> None:
+def test_table_headers_have_scope() -> None:
     found = one(body(METADATA), ".//table")
     assert [words(head) for head in found.xpath("thead/tr/th[@scope='col']")] == ["Field", "Value"]
     assert [words(head) for head in found.xpath("tbody/tr/th[@scope='row']")] == ["Incident ID", "Severity"]
@@ -282,7 +282,7 @@ def test_a_table_has_headers_with_scope() -> None:
     assert found.get("aria-label") == "The incident in brief"
 
 
-def test_groups_are_headed_bodies() -> None:
+def test_groups_are_table_bodies_with_headers() -> None:
     found = one(body(TIMELINE), ".//table")
     assert len(found.xpath("tbody")) == 2
     heads = found.xpath("tbody/tr[1]/th[@scope='rowgroup' and @colspan='2']")
@@ -293,24 +293,24 @@ def test_groups_are_headed_bodies() -> None:
     ]
 
 
-def test_a_column_without_a_title_has_no_empty_header() -> None:
+def test_no_empty_header_cells() -> None:
     found = one(body(table(["", "B"], ["1", "2"])), ".//thead/tr")
     assert [(cell.tag, words(cell)) for cell in found] == [("td", ""), ("th", "B")]
 
 
-def test_cells_are_aligned() -> None:
+def test_cell_alignment() -> None:
     columns = (Column(text("A")), Column(text("B"), align="center"), Column(text("C"), align="end"))
     found = body(Table(columns, (RowGroup((Row(((p("1"),), (p("2"),), (p("3"),))),)),), description="d"))
     for cells in ("thead/tr/th", "tbody/tr/td"):
         assert [cell.get("class") for cell in found.xpath(f".//{cells}")] == [None, "center", "end"]
 
 
-def test_a_wide_table_scrolls_by_keyboard() -> None:
+def test_wide_table_can_be_focused() -> None:
     assert body(ACTIONS).xpath(".//div[@role='group' and @tabindex='0' and @aria-label]/table")
     assert not body(METADATA).xpath(".//div")
 
 
-def test_any_block_fits_a_cell() -> None:
+def test_any_block_in_a_cell() -> None:
     blocks: list[Block] = [
         bullets("a", "b"),
         CodeBlock("x"),
@@ -324,7 +324,7 @@ def test_any_block_fits_a_cell() -> None:
     assert tags == ["ul", "pre", "blockquote", "table", "figure", "h3"]
 
 
-def test_a_tall_row_may_be_divided() -> None:
+def test_tall_rows() -> None:
     found = body(table(["A", "B"], ["short", "row"], ["tall", "word " * 400], ["tall", bullets(*"abcdefghijklmnopqr")]))
     assert [row.get("class") for row in found.xpath(".//tbody/tr")] == [None, "tall", "tall"]
 
@@ -367,7 +367,7 @@ def hostile() -> Document:
     )
 
 
-def test_hostile_text_makes_no_markup() -> None:
+def test_hostile_text_is_escaped() -> None:
     plain, attacked = render(whole()), render(hostile())
     assert {element.tag for element in attacked.iter()} <= {element.tag for element in plain.iter()} | {"h3", "wbr"}
     attributes = {name for element in attacked.iter() for name in element.attrib}
@@ -376,7 +376,7 @@ def test_hostile_text_makes_no_markup() -> None:
     assert attacked.text_content().count(HOSTILE) >= 15
 
 
-def test_hostile_text_comes_back_as_it_was() -> None:
+def test_hostile_text_is_unchanged() -> None:
     attacked = render(hostile())
     assert one(attacked, "//h1").text_content() == HOSTILE
     assert one(attacked, "//pre/code").text_content() == HOSTILE
@@ -384,7 +384,7 @@ def test_hostile_text_comes_back_as_it_was() -> None:
     assert {link.get("href") for link in attacked.xpath("//main//a")} == {f"https://example.com/{HOSTILE}"}
 
 
-def test_classes_are_of_a_closed_set() -> None:
+def test_classes_are_known() -> None:
     styles = "".join(path.read_text() for path in (themes.built_in_folder() / "default").glob("*.css"))
     roles, tones = set(get_args(LabelRole)), set(get_args(Tone))
     labels = [p(Label(HOSTILE, role, tone)) for role in sorted(roles) for tone in sorted(tones)]
@@ -396,7 +396,7 @@ def test_classes_are_of_a_closed_set() -> None:
     assert classes <= known
 
 
-def test_a_page_asks_for_nothing() -> None:
+def test_page_makes_no_requests() -> None:
     page = HtmlRenderer().render(whole(), themes.default_theme(), []).decode()
     tree: html.HtmlElement = html.document_fromstring(page)
     for element, attribute, link, _ in tree.iterlinks():
@@ -414,12 +414,12 @@ def test_sixty_lists_and_quotes_deep() -> None:
     assert words(found).endswith("level 60innermost innermost quote")
 
 
-def test_nested_beyond_reason_is_an_error() -> None:
+def test_too_deep_nesting_is_an_error() -> None:
     with pytest.raises(RenderError, match="nested too deeply"):
         render(document(section("summary", nested(2000))))
 
 
-def test_a_document_from_right_to_left() -> None:
+def test_right_to_left() -> None:
     page = render(arabic())
     assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
     turned = [words(element) for element in page.xpath("//main//*[@dir='ltr']")]
@@ -428,7 +428,7 @@ def test_a_document_from_right_to_left() -> None:
     assert not render(whole()).xpath("//body//*[@dir]")
 
 
-def test_lines_of_other_scripts_run_their_own_way_in_a_document_from_right_to_left() -> None:
+def test_left_to_right_lines_in_right_to_left_document() -> None:
     lines = [p("All times in UTC."), p("7 min, ", Strong(text("detected")), " 14:09"), p("انطلق UTC"), p("14:02")]
     main = one(render(replace(arabic(), sections=(section("summary", *lines, title="Summary"),))), "//main")
     assert [words(span) for span in main.xpath(".//h2/span | .//p/span")] == [
@@ -457,13 +457,13 @@ def test_tokens_become_custom_properties() -> None:
     assert f"--color-accent: {tokens.dark.colors.accent};" in dark
 
 
-def test_every_custom_property_that_is_used_is_set() -> None:
+def test_used_custom_properties_are_set() -> None:
     style = style_of(themes.default_theme())
     own = {"--width", "--narrow", "--at", "--length", "--digits"}  # set by columns of tables, by bars, by code
     assert set(re.findall(r"var\((--[a-z-]+)\)", style)) - own <= set(re.findall(r"(--[a-z-]+):", style))
 
 
-def test_style_sheets_add_up(tmp_path: Path) -> None:
+def test_style_sheets_are_combined(tmp_path: Path) -> None:
     style = style_of(own_theme(tmp_path, style_css="h1 { color: teal }"))
     assert style.index("h1 { color: teal }") > style.index("h1 { font-size: 2.6rem;")
 
@@ -473,7 +473,7 @@ def test_a_style_sheet_cannot_leave_its_element(tmp_path: Path) -> None:
     assert not page.xpath("//script")
 
 
-def test_templates_take_the_place_of_others(tmp_path: Path) -> None:
+def test_templates_replace_inherited_ones(tmp_path: Path) -> None:
     theme = own_theme(
         tmp_path,
         blocks__paragraph_html_j2='<p class="own">{{ text }}</p>',
@@ -499,7 +499,7 @@ def test_templates_take_the_place_of_others(tmp_path: Path) -> None:
         ('{% include "nothing.html.j2" %}', 1, "nothing.html.j2"),
     ],
 )
-def test_a_template_at_fault_is_named_with_its_line(tmp_path: Path, template: str, line: int, message: str) -> None:
+def test_template_error_has_file_and_line(tmp_path: Path, template: str, line: int, message: str) -> None:
     theme = own_theme(tmp_path, blocks__paragraph_html_j2=template)
     with pytest.raises(ThemeError) as error:
         render(document(section("summary", p("x"))), theme)
@@ -507,7 +507,7 @@ def test_a_template_at_fault_is_named_with_its_line(tmp_path: Path, template: st
     assert message in str(error.value)
 
 
-def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+def test_file_that_is_not_utf_8(tmp_path: Path) -> None:
     theme = own_theme(tmp_path, style_css="")
     (theme.folders[0] / "style.css").write_bytes(b"\xff\xfe")
     with pytest.raises(ThemeError, match=r"style\.css: .*utf-8"):
@@ -520,7 +520,7 @@ def logo_theme(tmp_path: Path, data: bytes, tokens: str) -> Theme:
     return theme
 
 
-def test_the_logo_is_in_the_page(tmp_path: Path) -> None:
+def test_logo_is_embedded(tmp_path: Path) -> None:
     page = render(minimal(), logo_theme(tmp_path, png(), 'logo = "logo.png"\nlogo_alt = "Example Ltd"'))
     image = one(page, "//header/img")
     assert image.get("alt") == "Example Ltd"
@@ -536,7 +536,7 @@ def test_the_logo_is_in_the_page(tmp_path: Path) -> None:
         (b"<svg>", 'logo = "logo.png"\nlogo_alt = "x"', "not a PNG or JPEG file"),
     ],
 )
-def test_a_logo_that_cannot_be_used_is_an_error(tmp_path: Path, data: bytes, tokens: str, message: str) -> None:
+def test_invalid_logo_is_an_error(tmp_path: Path, data: bytes, tokens: str, message: str) -> None:
     (tmp_path / "secret.png").write_bytes(png())
     with pytest.raises(ThemeError, match=message):
         render(minimal(), logo_theme(tmp_path, data, tokens))
@@ -553,7 +553,7 @@ def places(tmp_path: Path) -> Iterator[tuple[dict[str, str], Path]]:
 
 
 @pytest.mark.parametrize("format_name", ["html", "pdf"])
-def test_bytes_are_the_same_everywhere(tmp_path: Path, format_name: str) -> None:
+def test_bytes_are_reproducible(tmp_path: Path, format_name: str) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(SUPPORT)!r})\n"
         "import trees\nfrom pmexport.renderers import registry\nfrom pmexport.theming import themes\n"

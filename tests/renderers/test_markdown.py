@@ -1,4 +1,4 @@
-"""Markdown that GitHub's parser reads back to the same texts, in the same places, whatever stands in them."""
+"""GitHub's parser reads the Markdown back to the same texts, in the same places."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def tables(parts: Iterable[Block]) -> Iterator[Table]:
 
 
 def squeezed(text: str) -> str:
-    """Return a text with single spaces, and with boxes as signs, which stand for them where GitHub has no boxes."""
+    """Return a text with single spaces, and with checkboxes as signs, which are used where GitHub has no checkboxes."""
     for box, sign in (("[ ]", "☐"), ("[x]", "☑")):
         text = text.replace(box, sign)
     return " ".join(text.replace(NOTHING, "").split())
@@ -209,7 +209,7 @@ LEAVES: list[Blocks] = [
 @example(LEAVES[6])
 @example(LEAVES[7])
 @example(LEAVES[8])
-def test_blocks_read_back_to_the_same_texts_in_the_same_cells(parts: Blocks) -> None:
+def test_blocks_round_trip(parts: Blocks) -> None:
     markdown = rendered(parts)
     page = Page(markdown)
     assert page.text == squeezed(" ".join(texts(parts))), markdown
@@ -219,14 +219,14 @@ def test_blocks_read_back_to_the_same_texts_in_the_same_cells(parts: Blocks) -> 
 
 @examples(0.2)
 @given(documents())
-def test_documents_read_back_to_the_same_texts_in_order(document: Document) -> None:
+def test_documents_round_trip(document: Document) -> None:
     data = MarkdownRenderer().render(document, THEME, [])
     assert Page(data.decode()).text == squeezed(" ".join(texts_of(document)))
     assert MarkdownRenderer().render(document, THEME, []) == data
 
 
 def texts_of(document: Document) -> Iterator[str]:
-    """Yield the texts of a document in the order in which Markdown tells them."""
+    """Yield the texts of a document in the order of the Markdown."""
     yield document.title
     yield " · ".join([document.kind, *map(words, document.masthead)])
     yield " · ".join(map(words, document.byline))
@@ -238,7 +238,7 @@ def texts_of(document: Document) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
-def test_samples_read_back_to_the_same_texts_in_the_same_cells(path: Path) -> None:
+def test_samples_round_trip(path: Path) -> None:
     report = load(path)
     document = compose(report, derive_facts(report), Folder(report.base))
     page = Page(MarkdownRenderer().render(document, THEME, []).decode())
@@ -253,13 +253,13 @@ def test_samples_read_back_to_the_same_texts_in_the_same_cells(path: Path) -> No
 # ---- how it is written
 
 
-def test_the_renderer_is_known_by_its_name() -> None:
+def test_renderer_is_registered() -> None:
     renderer = make_renderer("md", {})
     assert isinstance(renderer, MarkdownRenderer)
     assert (renderer.name, renderer.suffix, renderer.media_type) == ("md", "md", "text/markdown")
 
 
-def test_a_document_begins_with_its_title_and_parts_its_sections_by_rules() -> None:
+def test_document_layout() -> None:
     report = load(SAMPLES / "minimal.yaml")
     document = compose(report, derive_facts(report), Folder(report.base))
     text = MarkdownRenderer().render(document, THEME, []).decode()
@@ -282,11 +282,11 @@ PLAIN = [
 
 
 @pytest.mark.parametrize("text", PLAIN)
-def test_plain_words_are_written_as_they_are(text: str) -> None:
+def test_plain_words_are_not_escaped(text: str) -> None:
     assert rendered((paragraph(Text(text)),)) == text
 
 
-def test_marks_are_written_where_they_are_sure_to_be_read() -> None:
+def test_unambiguous_marks_are_used() -> None:
     inlines = (
         nodes.Strong((Text("a"),)), Text(" "), nodes.Emphasis((Text("b"),)), Text(" "), nodes.Strike((Text("c"),)),
         Text(" "),
@@ -296,7 +296,7 @@ def test_marks_are_written_where_they_are_sure_to_be_read() -> None:
     assert rendered((Paragraph(inlines),)) == "**a** *b* ~~c~~ `d` [f](https://e.x) <https://e.x>"
 
 
-def test_blocks_are_written_as_authors_write_them() -> None:
+def test_block_syntax() -> None:
     parts: Blocks = (
         nodes.Heading(3, (Text("a"),)),
         List(
@@ -317,7 +317,7 @@ def test_blocks_are_written_as_authors_write_them() -> None:
     )
 
 
-def test_a_table_is_written_with_its_alignment_and_its_groups() -> None:
+def test_table_alignment_and_groups() -> None:
     columns = (
         nodes.Column((Text("a"),)),
         nodes.Column((Text("b"),), align="center"),
@@ -328,34 +328,34 @@ def test_a_table_is_written_with_its_alignment_and_its_groups() -> None:
     assert rendered((table,)) == "| a | b | c |\n| --- | :---: | ---: |\n| **14 March** |  |  |\n| 1\\|2 |  | 3<br>4 |"
 
 
-def test_what_stands_before_a_link_makes_no_picture_of_it() -> None:
+def test_exclamation_mark_before_link() -> None:
     link = nodes.Link("https://e.x", (Text("a"),))
     assert rendered((paragraph(Text("Wow!"), link),)) == "Wow\\![a](https://e.x)"
     assert rendered((paragraph(Text("Wow! "), link),)) == "Wow! [a](https://e.x)"
 
 
 @pytest.mark.parametrize("checked", [True, False])
-def test_a_task_is_read_as_done_only_if_it_is(checked: bool) -> None:
+def test_task_state_round_trips(checked: bool) -> None:
     task = List((Item((paragraph(nodes.Code("[x]")), paragraph(Text("a"))), checked=checked),))
     html = cmarkgfm.github_flavored_markdown_to_html(rendered((task,)))
     assert ('checked=""' in html) is checked
 
 
-def test_lists_beside_each_other_stay_apart() -> None:
+def test_adjacent_lists_stay_separate() -> None:
     one = List((Item((paragraph(Text("a")),)),))
     html = cmarkgfm.github_flavored_markdown_to_html(rendered((one, one, one)))
     assert html.count("<ul>") == 3
 
 
 @given(lines, images)
-def test_no_text_makes_html_or_a_link_to_anywhere_else(text: str, image: nodes.Image) -> None:
+def test_text_never_becomes_html_or_a_link(text: str, image: nodes.Image) -> None:
     markdown = rendered((paragraph(Text(text)), paragraph(Text("a"), image, nodes.Code(text))))
     html = cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE)
     assert set(re.findall(r"<(/?[a-zA-Z!?][\w-]*)", html)) <= {"p", "/p", "img", "code", "/code", "a", "/a"}
     assert all(target.startswith("mailto:") for target in re.findall(r'href="([^"]*)"', html))  # GitHub's own
 
 
-def test_a_pipe_never_ends_a_cell() -> None:
+def test_pipe_never_ends_a_cell() -> None:
     leaves = (Text("|a\\|"), nodes.Code("b|c"), nodes.Code("d\\|e"), nodes.Link("https://e.x/|", (Text("f|"),)))
     cell = (Paragraph(leaves), nodes.CodeBlock("g | h\n| i |"))
     table = Table((nodes.Column(leaves), nodes.Column((Text("x"),))), (nodes.RowGroup((nodes.Row((cell, ())),)),))

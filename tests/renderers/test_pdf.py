@@ -76,13 +76,13 @@ SUPPORT = Path(__file__).parents[1] / "support"
 # ---- what the file says of itself
 
 
-def test_it_is_a_renderer() -> None:
+def test_renderer_attributes() -> None:
     assert find_renderer("pdf") is PdfRenderer
     assert (PdfRenderer.name, PdfRenderer.suffix, PdfRenderer.media_type) == ("pdf", "pdf", "application/pdf")
     assert PdfRenderer.summary
 
 
-def test_the_properties_are_the_reports() -> None:
+def test_metadata() -> None:
     about: Any = read(whole()).metadata
     assert about.title == "Checkout unavailable in the EU region"
     assert about.author == "Ana Ruiz, Ivo Lang"
@@ -91,7 +91,7 @@ def test_the_properties_are_the_reports() -> None:
     assert about["/CreationDate"] == about["/ModDate"] == "D:20260319"
 
 
-def test_without_a_date_none_is_made_up() -> None:
+def test_no_date_without_a_date() -> None:
     data = render(minimal())
     about: Any = PdfReader(BytesIO(data)).metadata
     assert about.title == "Only a title"
@@ -99,7 +99,7 @@ def test_without_a_date_none_is_made_up() -> None:
     assert b"/ID" not in data[-400:]
 
 
-def test_it_is_tagged_and_says_so() -> None:
+def test_is_tagged() -> None:
     root = catalog(read(whole()))
     assert root["/Lang"] == "en"
     assert root["/MarkInfo"]["/Marked"]
@@ -107,7 +107,7 @@ def test_it_is_tagged_and_says_so() -> None:
     assert 'pdfuaid:part="1"' in root["/Metadata"].get_object().get_data().decode()
 
 
-def test_the_outline_is_the_sections() -> None:
+def test_outline_lists_sections() -> None:
     tree = whole()
     expected = [(0, tree.title), *((part.level - 1, part.title) for part in sections_of(tree))]
     assert list(outline(read(tree).outline)) == expected
@@ -117,7 +117,7 @@ def test_the_outline_is_the_sections() -> None:
 
 
 @pytest.mark.parametrize(("size", "width", "height"), [("A4", 595.28, 841.89), ("Letter", 612, 792)])
-def test_the_sheet_is_the_themes(size: str, width: float, height: float) -> None:
+def test_paper_size(size: str, width: float, height: float) -> None:
     tokens = themes.default_theme().tokens
     sheet = tokens.page.model_copy(update={"size": size, "margin_left": "60mm"})
     theme = replace(themes.default_theme(), tokens=tokens.model_copy(update={"page": sheet}))
@@ -127,7 +127,7 @@ def test_the_sheet_is_the_themes(size: str, width: float, height: float) -> None
     assert min(char.x0 for _, char in characters(data)) == pytest.approx(60 * MM, abs=1)
 
 
-def test_every_page_says_which_it_is() -> None:
+def test_page_numbers() -> None:
     found = pages(read(document(section("summary", *[p(f"Paragraph {number}") for number in range(90)]))))
     assert len(found) == 4
     for number, page in enumerate(found, start=1):
@@ -137,7 +137,7 @@ def test_every_page_says_which_it_is() -> None:
         assert page.count("Checkout unavailable in the EU region") == 1
 
 
-def test_furniture_is_text() -> None:
+def test_headers_and_footers_are_text() -> None:
     words = Words("Contents", 'Seite "{page}" \\ </style> von {pages}}', "Skip")
     hostile = '"; } * { display: none } \\A </style> url(http://127.0.0.1:9/)'
     tree = document(section("summary", p("Seen.")), words=words, running=(hostile,))
@@ -147,21 +147,21 @@ def test_furniture_is_text() -> None:
     assert "Seen." in page
 
 
-def test_texts_are_found_in_the_order_of_the_tree() -> None:
-    said = squashed(read_pdf(render(document(section("summary", *EVERY_BLOCK)))))
+def test_text_order() -> None:
+    shown = squashed(read_pdf(render(document(section("summary", *EVERY_BLOCK)))))
     position = 0
     for leaf in ("plain,", "andstrong", "struck", "code()", "alinktothere", "Overdue", "2026-03-14", "AlltimesinUTC."):
-        position = said.index(leaf, position)
+        position = shown.index(leaf, position)
     for leaf in ("Insideafield", "nested", "paragraphs", "Poolerrors", "ifx<3&y:return", "plainlog", "quoted", "Left"):
-        position = said.index(leaf, position)
-    assert said.index("Theshareoffailedrequests.", position) < said.index("Blameless.")
+        position = shown.index(leaf, position)
+    assert shown.index("Theshareoffailedrequests.", position) < shown.index("Blameless.")
 
 
-def test_a_title_alone_is_a_page() -> None:
+def test_title_only() -> None:
     assert pages(read(minimal())) == ["Page 1 of 1 Only a title"] or "Only a title" in pages(read(minimal()))[0]
 
 
-def test_only_the_fonts_of_the_theme_are_embedded() -> None:
+def test_only_theme_fonts_are_embedded() -> None:
     bold = Strong((Code("both"), Text("!")))
     tree = document(section("summary", *EVERY_BLOCK, p(bold), bullets((p("a"), bullets((p("b"), bullets("c")))))))
     fonts = {str(font["/BaseFont"]) for font in fonts_of(read(tree))}
@@ -186,7 +186,7 @@ def page_of(found: list[str], words: str) -> int:
     ],
     ids=["table", "paragraph", "list", "code"],
 )
-def test_a_heading_stands_with_what_it_heads(block: Block) -> None:
+def test_heading_is_kept_with_next_block(block: Block) -> None:
     on_first = set()
     for lines in range(17, 29, 2):
         before = section("background", *(p(f"Line {number}") for number in range(lines)))
@@ -198,7 +198,7 @@ def test_a_heading_stands_with_what_it_heads(block: Block) -> None:
     assert on_first == {True, False}, "the range is to reach from one page to the next"
 
 
-def test_a_tick_stands_at_its_time_in_either_direction() -> None:
+def test_tick_positions() -> None:
     lane = Lane(text("Impact"), text("14:00"), (Span(0.5, 0.6),), "phase", "critical")
     for direction in get_args(Direction):
         picture = Chronology((text("Phase"), text("Time")), (lane,), (Tick("14:00", 0.5),), (), (), "The course")
@@ -209,7 +209,7 @@ def test_a_tick_stands_at_its_time_in_either_direction() -> None:
         assert len(edges) == 2, "the outer and the inner edge of its line"
 
 
-def test_the_last_words_stand_with_what_they_close() -> None:
+def test_footer_is_kept_with_last_line() -> None:
     found = set()
     for lines in range(19, 28, 2):
         sheets = pages(read(document(section("lessons", *(p(f"line{number}") for number in range(lines))))))
@@ -218,7 +218,7 @@ def test_the_last_words_stand_with_what_they_close() -> None:
     assert found == {1, 2}, "it was tried at the end of a page"
 
 
-def test_a_note_in_a_table_is_smaller_than_its_text_however_dense_that_is() -> None:
+def test_note_in_table_is_smaller_than_text() -> None:
     for count in (2, 9, 18):
         titles = [f"Column {number}" for number in range(count)]
         rows = table(titles, ["W"] * count, [Paragraph(text("Q"), "note")] * count)
@@ -227,7 +227,7 @@ def test_a_note_in_a_table_is_smaller_than_its_text_however_dense_that_is() -> N
         assert 6 < sizes["Q"] < sizes["W"]
 
 
-def test_a_row_is_divided_only_if_it_is_tall() -> None:
+def test_only_tall_rows_are_divided() -> None:
     rows = [["Row", f"START{number} {'word ' * 40} END{number}"] for number in range(30)]
     found = pages(read(document(section("summary", table(["A", "B"], *rows)))))
     assert len(found) > 1
@@ -242,8 +242,8 @@ def test_a_row_is_divided_only_if_it_is_tall() -> None:
 # ---- nothing is clipped
 
 
-def assert_all_is_on_the_sheet(tree: Document) -> str:
-    """Assert that no character stands in a margin, but for the padding of what has a ground, and return the text."""
+def assert_nothing_in_margins(tree: Document) -> str:
+    """Assert that no character is in a margin, except for padding, and return the text."""
     data = render(tree)
     sheets = [page.mediabox for page in PdfReader(BytesIO(data)).pages]
     found = list(characters(data))
@@ -256,7 +256,7 @@ def assert_all_is_on_the_sheet(tree: Document) -> str:
     return str(squashed(read_pdf(data))).replace("\N{ZERO WIDTH SPACE}", "")
 
 
-def test_words_beyond_reason_fit() -> None:
+def test_very_long_words_fit() -> None:
     long = "W0rd" * 150
     cells = [p(Label(long, "state", "good")) for _ in range(6)]
     blocks: list[Block] = [
@@ -280,20 +280,20 @@ def test_words_beyond_reason_fit() -> None:
         running=(long, long),
         properties=nothing,
     )
-    assert assert_all_is_on_the_sheet(tree).count(long) >= 20
+    assert assert_nothing_in_margins(tree).count(long) >= 20
 
 
 @pytest.mark.parametrize("columns", [3, 5, 8, 12, 20, 30])
-def test_a_table_of_any_width_fits(columns: int) -> None:
+def test_wide_table_fits(columns: int) -> None:
     cells = ["alpha", "beta gamma", "a longer sentence here", "4711", "https://example.com/a/path"]
     rows = [[cells[(row + column) % 5] for column in range(columns)] for row in range(3)]
     wide = table([f"Column {number}" for number in range(columns)], *rows)
-    said = assert_all_is_on_the_sheet(document(section("summary", wide)))
+    shown = assert_nothing_in_margins(document(section("summary", wide)))
     for cell in cells:
-        assert squashed(cell) in said
+        assert squashed(cell) in shown
 
 
-def test_any_block_fits_a_cell() -> None:
+def test_any_block_fits_in_a_cell() -> None:
     blocks: list[Block] = [
         nested(12),
         CodeBlock("y" * 300),
@@ -302,15 +302,15 @@ def test_any_block_fits_a_cell() -> None:
         Figure(Image(png(2000, 40), "image/png", 2000, 40, "wide")),
     ]
     tree = document(section("summary", table(["What", "Content"], *(["x", block] for block in blocks))))
-    said = assert_all_is_on_the_sheet(tree)
-    assert "innermost" in said
-    assert "AnaRuiz" in said
+    shown = assert_nothing_in_margins(tree)
+    assert "innermost" in shown
+    assert "AnaRuiz" in shown
 
 
 def test_sixty_lists_and_quotes_deep() -> None:
-    said = assert_all_is_on_the_sheet(document(section("summary", nested(60), quoted(60))))
-    assert "level60" in said
-    assert "innermostquote" in said
+    shown = assert_nothing_in_margins(document(section("summary", nested(60), quoted(60))))
+    assert "level60" in shown
+    assert "innermostquote" in shown
 
 
 def test_times_do_not_wrap() -> None:
@@ -322,7 +322,7 @@ def test_times_do_not_wrap() -> None:
         assert any(line.startswith(time) for line in lines), time
 
 
-def test_a_line_before_markup_is_filled() -> None:
+def test_line_before_markup_is_filled() -> None:
     """WeasyPrint 70 ends a line after its first word where the text before markup just fits without its last space."""
     words = "Shrink the connection pools of this service and of "
     blocks = [p(f"{'i' * count} {words * 2}", Code("checkout-api-in-the-region"), " too") for count in range(1, 41)]
@@ -340,7 +340,7 @@ def long_table(rows: int) -> Document:
     return document(section("timeline", timeline(("Saturday", entries[: rows // 2]), ("Sunday", entries[rows // 2 :]))))
 
 
-def test_a_table_over_pages_is_one_table() -> None:
+def test_table_across_pages_is_one_table() -> None:
     reader = read(long_table(150))
     found = [page for page in pages(reader) if "Entry" in page]
     assert len(found) >= 4
@@ -356,14 +356,14 @@ def test_a_table_over_pages_is_one_table() -> None:
     assert summary == "What happened when"
 
 
-def test_the_structure_tells_a_long_table_once_and_in_order() -> None:
-    said = squashed(read_pdf(render(long_table(150))))
-    assert said.count("TimeEvent") == 1
-    numbers = [int(number) for number in re.findall(r"Entry(\d+)of", said)]
+def test_structure_has_long_table_once_and_in_order() -> None:
+    shown = squashed(read_pdf(render(long_table(150))))
+    assert shown.count("TimeEvent") == 1
+    numbers = [int(number) for number in re.findall(r"Entry(\d+)of", shown)]
     assert numbers == list(range(150))
 
 
-def test_a_row_over_pages_is_one_row() -> None:
+def test_row_across_pages_is_one_row() -> None:
     tall = table(["A", "B"], ["tall", f"START {'word ' * 3000} END"], ["after", "it"])
     reader = read(document(section("summary", tall)))
     assert len(reader.pages) > 3
@@ -371,7 +371,7 @@ def test_a_row_over_pages_is_one_row() -> None:
     assert rows == [["/TH", "/TH"], ["/TD", "/TD"], ["/TD", "/TD"]]
 
 
-def test_a_link_in_a_repeated_head_stays_a_link() -> None:
+def test_link_in_repeated_header_row() -> None:
     titles = (Link("https://example.com/head", text("Linked")),)
     wide = table(["", "B"], *([f"r{number}", "x"] for number in range(80)))
     wide = replace(wide, columns=(replace(wide.columns[0], title=titles), wide.columns[1]))
@@ -382,7 +382,7 @@ def test_a_link_in_a_repeated_head_stays_a_link() -> None:
     assert [str(element["/S"]) for element in elements(reader)].count("/Link") == len(annotations)
 
 
-def test_an_item_is_a_label_and_a_body() -> None:
+def test_list_item_has_label_and_body() -> None:
     blocks = (bullets((p("one"), p("two"), CodeBlock("x"), bullets("n"))), nested(4), bullets(()))
     items = [
         kids(element) for element in elements(read(document(section("summary", *blocks)))) if element["/S"] == "/LI"
@@ -391,7 +391,7 @@ def test_an_item_is_a_label_and_a_body() -> None:
     assert all(item in (["/Lbl", "/LBody"], ["/Lbl"], ["/LBody"]) for item in items), items
 
 
-def test_a_link_with_markup_is_one_link() -> None:
+def test_link_with_markup_is_one_link() -> None:
     block = p(Link("https://example.com/", (Text("a "), Strong(text("b ")), Code("c"))))
     reader = read(document(section("summary", block)))
     notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
@@ -399,12 +399,12 @@ def test_a_link_with_markup_is_one_link() -> None:
     assert [str(element["/S"]) for element in elements(reader)].count("/Link") == 1
 
 
-def test_a_picture_has_its_words() -> None:
+def test_image_has_alternative_text() -> None:
     figures = [element for element in elements(read(whole())) if element["/S"] == "/Figure" and "/Alt" in element]
     assert [str(figure["/Alt"]) for figure in figures] == ["Errors rise at 14:02"] * 2
 
 
-def test_a_document_from_right_to_left() -> None:
+def test_right_to_left() -> None:
     reader = read(arabic())
     assert catalog(reader)["/Lang"] == "ar"
     page = reader.pages[0].extract_text()
@@ -412,9 +412,9 @@ def test_a_document_from_right_to_left() -> None:
     assert "checkout-api" in page
 
 
-def test_an_ordered_list_starts_where_it_says() -> None:
-    said = squashed(read_pdf(render(document(section("summary", bullets("one", "two", ordered=True, start=7))))))
-    assert "7.one8.two" in said
+def test_ordered_list_start() -> None:
+    shown = squashed(read_pdf(render(document(section("summary", bullets("one", "two", ordered=True, start=7))))))
+    assert "7.one8.two" in shown
 
 
 # ---- what it reads
@@ -431,7 +431,7 @@ def own_theme(tmp_path: Path, css: str) -> Theme:
     return themes.find_theme(folder)
 
 
-def test_a_theme_may_show_its_own_pictures(tmp_path: Path) -> None:
+def test_theme_uses_its_own_images(tmp_path: Path) -> None:
     theme = own_theme(tmp_path, "h1::before { content: url(own.png) }")
     assert len(read(minimal(), theme).pages[0].images) == 1
     assert len(read(minimal()).pages[0].images) == 0
@@ -462,14 +462,14 @@ def test_theme_reads_only_its_own_files(tmp_path: Path, rule: str, address: str)
         render(minimal(), own_theme(tmp_path, rule.format(address)))
 
 
-def test_a_font_that_is_none_is_an_error(tmp_path: Path) -> None:
+def test_invalid_font_is_an_error(tmp_path: Path) -> None:
     theme = own_theme(tmp_path, "@font-face { font-family: X; src: url(x.ttf) }")
     (theme.folders[0] / "x.ttf").write_bytes(b"no font")
     with pytest.raises(RenderError, match="Font-face 'X'"):
         render(minimal(), theme)
 
 
-def test_a_picture_that_is_none_is_an_error() -> None:
+def test_invalid_image_is_an_error() -> None:
     broken = Figure(Image(b"\x89PNG broken", "image/png", 1, 1, "broken"))
     with pytest.raises(RenderError, match="would not be accessible: Failed to load image"):
         render(document(section("summary", broken)))
@@ -489,7 +489,7 @@ def test_text_is_never_fetched() -> None:
 # ---- its process
 
 
-def test_nothing_is_logged_and_nothing_stays_changed(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_and_no_side_effects(caplog: pytest.LogCaptureFixture) -> None:
     loggers = [logging.getLogger(name) for name in ("weasyprint", "weasyprint.progress")]
     before = [(logger.filters[:], logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
     broken = document(section("summary", Figure(Image(b"x", "image/png", 1, 1, "broken"))))
@@ -502,7 +502,7 @@ def test_nothing_is_logged_and_nothing_stays_changed(caplog: pytest.LogCaptureFi
     assert gc.isenabled()
 
 
-def test_a_collector_that_is_off_stays_off() -> None:
+def test_garbage_collector_stays_disabled() -> None:
     gc.disable()
     try:
         render(minimal())
@@ -511,12 +511,12 @@ def test_a_collector_that_is_off_stays_off() -> None:
         gc.enable()
 
 
-def test_nested_beyond_reason_is_an_error() -> None:
+def test_too_deep_nesting_is_an_error() -> None:
     with pytest.raises(RenderError, match="nested too deeply"):
         render(document(section("summary", nested(140))))
 
 
-def test_a_machine_without_pango_is_told_what_to_install(tmp_path: Path) -> None:
+def test_missing_pango_names_packages_to_install(tmp_path: Path) -> None:
     package = tmp_path / "weasyprint"
     package.mkdir()
     (package / "__init__.py").write_text("print('noise')\nraise OSError('cannot load library libpango-1.0-0\\nmore')")
@@ -535,7 +535,7 @@ def test_a_machine_without_pango_is_told_what_to_install(tmp_path: Path) -> None
         assert manager in ended.stderr
 
 
-def test_threads_make_the_same(tmp_path: Path) -> None:
+def test_threads_produce_the_same_bytes(tmp_path: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(SUPPORT)!r})\n"
         "import trees\nfrom concurrent.futures import ThreadPoolExecutor\n"
@@ -550,7 +550,7 @@ def test_threads_make_the_same(tmp_path: Path) -> None:
     assert ended.stdout == "1 True\n"
 
 
-def test_naming_the_renderer_needs_no_pango() -> None:
+def test_listing_needs_no_pango() -> None:
     code = (
         "import sys; from pmexport.renderers.registry import find_renderer; find_renderer('pdf');"
         "print('weasyprint' in sys.modules)"

@@ -26,7 +26,7 @@ def offered(markup: str) -> Element:
     return root
 
 
-def said(root: Element) -> str:
+def join_texts(root: Element) -> str:
     return "".join(root.itertext()).replace(BREAK, "").replace(NO_BREAK, "")
 
 
@@ -34,36 +34,36 @@ def texts(root: Element) -> list[str]:
     return [text for element in root.iter() for text in (element.text, element.tail) if text]
 
 
-def test_places_that_the_page_names_stand_in_one_text() -> None:
+def test_wbr_becomes_break_characters() -> None:
     root = offered("see <b>x</b> long/<wbr />path.<wbr />name")
     assert tostring(root, "unicode") == f"<p>see <b>x</b> long/{BREAK}path.{BREAK}name</p>"
 
 
-def test_the_beginning_of_an_address_stays_with_its_name() -> None:
+def test_url_scheme_stays_with_host() -> None:
     assert offered("https://a.example/").text == f"https://{NO_BREAK}a.example/"
 
 
 @pytest.mark.parametrize("character", NARROW)
-def test_a_long_run_breaks_anywhere_and_is_laid_out_in_parts(character: str) -> None:
+def test_long_run_breaks_anywhere_in_parts(character: str) -> None:
     run = character * 10 * LONGEST
     root = offered(f"before {run} between <b>{run}</b>{run} after")
-    assert said(root) == f"before {run} between {run}{run} after"
+    assert join_texts(root) == f"before {run} between {run}{run} after"
     assert max(map(len, texts(root))) <= 2 * LONGEST
     assert all(part.count(BREAK) > len(part) / 3 for part in texts(root) if len(part) > LONGEST)
 
 
-def test_ordinary_text_is_left_alone() -> None:
+def test_ordinary_text_is_unchanged() -> None:
     text = "ordinary words of a long text, and-hyphens " * 1000
     assert tostring(offered(text), "unicode") == f"<p>{text}</p>"
 
 
 @given(st.lists(st.sampled_from(["word ", "x" * 99, "x" * 1500, "<wbr />", "<b>bold</b>", "a://b", " "]), max_size=40))
-def test_no_text_is_lost_nor_moved(pieces: list[str]) -> None:
+def test_text_is_neither_lost_nor_moved(pieces: list[str]) -> None:
     markup = "".join(pieces)
-    assert said(offered(markup)) == "".join(fromstring(f"<p>{markup}</p>").itertext())
+    assert join_texts(offered(markup)) == "".join(fromstring(f"<p>{markup}</p>").itertext())
 
 
-def test_a_word_of_many_narrow_characters_is_whole_on_the_page() -> None:
+def test_long_narrow_word_is_complete() -> None:
     theme, word = themes.default_theme(), NARROW * 2000
     data = PdfRenderer().render(document(section("summary", p("before ", word, " after"))), theme, [])
     assert f"before {word} after" in read_pdf(data)

@@ -36,7 +36,7 @@ def made(direction: Direction = "ltr") -> bytes:
 
 
 def entries(data: bytes) -> list[tuple[str, int]]:
-    """Return the entries of the contents list, as its structure tells them."""
+    """Return the entries of the contents list, from its structure."""
     reader = PdfReader(BytesIO(data))
     numbers = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages)}  # type: ignore[union-attr]
     marked = _marked(data)
@@ -69,7 +69,7 @@ def begins(data: bytes) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_it_says_on_which_page_each_section_begins(direction: Direction) -> None:
+def test_page_numbers(direction: Direction) -> None:
     data = made(direction)
     listed = entries(data)
     assert listed == begins(data)
@@ -77,20 +77,20 @@ def test_it_says_on_which_page_each_section_begins(direction: Direction) -> None
     assert len({page for _, page in listed}) > 5
 
 
-def test_it_stands_after_the_summary() -> None:
-    titles = said_in_order(made())
+def test_contents_follow_the_summary() -> None:
+    titles = list_in_order(made())
     assert titles.index("Summary") < titles.index("Contents") < titles.index("Background")
 
 
-def said_in_order(data: bytes) -> list[str]:
+def list_in_order(data: bytes) -> list[str]:
     reader = PdfReader(BytesIO(data))
     lines = [line.strip() for page in reader.pages for line in page.extract_text().splitlines()]
     return [line for line in lines if line in ("Summary", "Contents", "Background")]
 
 
-def test_it_stands_whole() -> None:
+def test_contents_are_on_one_page() -> None:
     def found(lines: int) -> tuple[int, bool]:
-        """Return on which page the heading stands, and whether all entries do as well."""
+        """Return the page of the heading, and whether all entries are on it."""
         summary = section("summary", *(p(f"line{number}") for number in range(lines)))
         text = [p("word " * 200)] * 6
         later = [section(name, *text) for name in NAMES[2:]]
@@ -105,7 +105,7 @@ def test_it_stands_whole() -> None:
     assert all(together for _, together in places)
 
 
-def test_it_is_tagged_as_a_contents_list() -> None:
+def test_contents_are_tagged() -> None:
     found = elements(PdfReader(BytesIO(made())))
     lists = [element for element in found if element["/S"] == "/TOC"]
     assert len(lists) == 2, "one, and one within"
@@ -121,7 +121,7 @@ def test_it_is_tagged_as_a_contents_list() -> None:
             assert kids(element) == ["/Link"]
 
 
-def test_each_entry_leads_to_its_section() -> None:
+def test_entries_link_to_sections() -> None:
     reader = PdfReader(BytesIO(made()))
     notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
     assert [str(note["/Dest"]) for note in notes] == [
@@ -141,7 +141,7 @@ def test_each_entry_leads_to_its_section() -> None:
     ],
     ids=["short", "few sections"],
 )
-def test_where_it_would_not_help_there_is_none(tree: Document) -> None:
+def test_short_documents_have_none(tree: Document) -> None:
     data = render(tree)
     assert entries(data) == []
-    assert "Contents" not in said_in_order(data)
+    assert "Contents" not in list_in_order(data)

@@ -1,4 +1,4 @@
-"""What stands at the head and foot of every page of a PDF."""
+"""Headers and footers of PDF pages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def several(**more: Any) -> Document:
 
 
 def margins(data: bytes) -> Iterator[tuple[list[Line], list[Line]]]:
-    """Yield what stands at the head and at the foot of each page."""
+    """Yield the header and footer of each page."""
     sheets = [page.mediabox for page in PdfReader(BytesIO(data)).pages]
     found = {number: list(chars) for number, chars in groupby(characters(data), lambda item: item[0])}
     for number, sheet in enumerate(sheets):
@@ -55,14 +55,14 @@ def margins(data: bytes) -> Iterator[tuple[list[Line], list[Line]]]:
 
 
 def lines(chars: list[Any]) -> Iterator[Line]:
-    """Yield the runs of characters of one size and colour that stand beside each other."""
+    """Yield the runs of characters of one size and colour that are adjacent."""
     chars = sorted(chars, key=lambda char: char.x0)
     run: list[Any] = []
     for char in [*chars, None]:
         if run and (char is None or char.x0 - run[-1].x1 > char.size or char.fontname != run[-1].fontname):
-            said = "".join(one.get_text() for one in run)
+            shown = "".join(one.get_text() for one in run)
             middle = (run[0].y0 + run[0].y1) / 2
-            yield Line(said, run[0].x0, run[-1].x1, middle, run[0].size, run[0].graphicstate.ncolor)
+            yield Line(shown, run[0].x0, run[-1].x1, middle, run[0].size, run[0].graphicstate.ncolor)
             run = []
         if char is not None:
             run.append(char)
@@ -73,7 +73,7 @@ def rgb(color: str) -> tuple[float, ...]:
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_a_tlp_label_stands_at_the_head_and_foot_of_every_page(label: Tlp) -> None:
+def test_tlp_label_is_in_every_header_and_footer(label: Tlp) -> None:
     data = render(several(tlp=label, title=LONG, running=("Revision 3", "Final")))
     sheets = [page.mediabox for page in PdfReader(BytesIO(data)).pages]
     assert len({sheet.width for sheet in sheets}) == 2, "upright and landscape"
@@ -90,29 +90,29 @@ def test_a_tlp_label_stands_at_the_head_and_foot_of_every_page(label: Tlp) -> No
                 and rect.non_stroking_color == rgb(tlp_colors.BACKGROUND)
                 for rect in rects
             )
-    assert label not in read_pdf(data), "furniture is not read aloud on every page"
+    assert label not in read_pdf(data), "headers and footers are not read aloud on every page"
 
 
-def test_a_tlp_label_is_large_enough() -> None:
+def test_tlp_label_size() -> None:
     data = render(several(tlp="TLP:RED"))
     reader = PdfReader(BytesIO(data))
     sizes: list[float] = []
     reader.pages[0].extract_text(
-        visitor_text=lambda said, _ctm, matrix, _font, size: (
-            sizes.append(size * abs(_ctm[0] * matrix[0])) if "TLP:RED" in said else None
+        visitor_text=lambda shown, _ctm, matrix, _font, size: (
+            sizes.append(size * abs(_ctm[0] * matrix[0])) if "TLP:RED" in shown else None
         )
     )
     assert len(sizes) == 2
     assert all(size >= 11.99 for size in sizes)
 
 
-def test_without_a_label_there_is_none() -> None:
+def test_no_tlp_label() -> None:
     assert all("TLP" not in page for page in pages(read(several(running=("Internal",)))))
 
 
 @pytest.mark.parametrize("label", [None, "TLP:AMBER+STRICT"])
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_nothing_at_the_head_or_foot_lies_over_another_or_off_the_page(direction: str, label: Tlp | None) -> None:
+def test_headers_and_footers_do_not_overlap(direction: str, label: Tlp | None) -> None:
     data = render(several(tlp=label, title=LONG, running=(LONG, "Revision 3"), direction=direction))
     sheets = [page.mediabox for page in PdfReader(BytesIO(data)).pages]
     for (head, foot), sheet in zip(margins(data), sheets, strict=True):
@@ -124,14 +124,14 @@ def test_nothing_at_the_head_or_foot_lies_over_another_or_off_the_page(direction
         assert any("\N{HORIZONTAL ELLIPSIS}" in line.text and "A title" in line.text for line in foot)
 
 
-def test_the_longest_fact_at_the_foot_gives_way_to_the_others() -> None:
+def test_longest_footer_fact_is_shortened() -> None:
     for _, foot in margins(render(several(running=(LONG, "Revision 3", "Final")))):
-        said = " ".join(line.text for line in foot)
-        assert said.startswith("A title that is so long")
-        assert "… · Revision 3 · Final" in said
+        shown = " ".join(line.text for line in foot)
+        assert shown.startswith("A title that is so long")
+        assert "… · Revision 3 · Final" in shown
 
 
-def test_the_head_names_the_report_but_on_its_first_page() -> None:
+def test_header_names_report_after_first_page() -> None:
     heads = [" ".join(line.text for line in head) for head, _ in margins(render(several()))]
     assert heads[0] == ""
     assert len(heads) > 2
@@ -139,14 +139,14 @@ def test_the_head_names_the_report_but_on_its_first_page() -> None:
         assert squashed("INC-2026-0142 Checkout unavailable in the EU region") == squashed(head)
 
 
-def test_from_right_to_left_the_sides_change_places() -> None:
+def test_sides_are_swapped_right_to_left() -> None:
     tree = arabic()
     head, foot = list(margins(render(several(direction="rtl", language="ar", words=tree.words))))[1]
     assert head[-1].text == "INC-2026-0142"
     assert "TLP:GREEN" in foot[-1].text or "Final" in foot[-1].text
 
 
-def test_the_web_page_shows_the_label_at_its_top_and_bottom() -> None:
+def test_web_page_has_tlp_label_twice() -> None:
     page = HtmlRenderer().render(several(tlp="TLP:AMBER"), themes.default_theme(), []).decode()
     label = '<p class="tlp"><span style="background: #000000; color: #ffc000; font-size: 12pt">TLP:AMBER</span></p>'
     assert page.count(label) == 2

@@ -38,7 +38,7 @@ def path_of(page: PageObject) -> str:
     return str(mark.get_object().get_data().decode())
 
 
-def test_it_lies_over_every_page_and_is_neither_text_nor_structure() -> None:
+def test_watermark_is_an_artifact_on_every_page() -> None:
     data = render(draft())
     reader = PdfReader(BytesIO(data))
     assert len(reader.pages) > 3
@@ -48,17 +48,17 @@ def test_it_lies_over_every_page_and_is_neither_text_nor_structure() -> None:
         operators = [line.split()[-1] for line in path_of(page).splitlines()]
         assert set(operators) == {"m", "l", "c", "h", "f"}
         assert operators.count("m") >= len("DRAFT")
-    assert not any("draft" in said.lower() for said in pages(reader))
+    assert not any("draft" in shown.lower() for shown in pages(reader))
     assert "draft" not in squashed(read_pdf(data)).lower()
 
 
-def test_a_final_report_has_none() -> None:
+def test_final_report_has_no_watermark() -> None:
     for page in read(document(section("summary", p("Seen.")))).pages:
         assert "mark" not in page.get_contents().get_data().decode("latin-1")  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("word", ["Draft", "I", "Ein sehr langes Wort", "下書き", "ร่าง", "مسودة"])
-def test_it_lies_on_the_page_in_any_script(word: str) -> None:
+def test_watermark_is_on_the_page_in_any_script(word: str) -> None:
     tree = arabic() if word == "مسودة" else document(section("summary", p("Seen.")))
     page = read(draft(word, language=tree.language, direction=tree.direction)).pages[0]
     a, b, c, d, e, f = map(float, SHOWN.search(page.get_contents().get_data().decode("latin-1")).groups())  # type: ignore[union-attr]
@@ -76,8 +76,7 @@ def test_it_lies_on_the_page_in_any_script(word: str) -> None:
     assert (min(xs) + max(xs)) / 2 == pytest.approx(float(page.mediabox.width) / 2, rel=0.1)
 
 
-def test_its_words_are_not_drawn_again_on_each_page() -> None:
-    """The outlines stand once in the file."""
+def test_watermark_is_in_the_file_once() -> None:
     pages_more = len(render(draft())) - len(render(draft("")))
     assert pages_more < 4000
 
@@ -89,7 +88,7 @@ def mixed(color: str, over: str) -> str:
 
 
 @pytest.mark.parametrize("name", themes.theme_names())
-def test_words_beneath_it_can_be_read(name: str) -> None:
+def test_text_below_watermark_has_enough_contrast(name: str) -> None:
     tokens: Tokens = themes.find_theme(name).tokens
     colors, mark = tokens.colors, tokens.colors.muted
     pairs = [

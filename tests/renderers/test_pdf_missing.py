@@ -36,11 +36,11 @@ def test_code_point_is_shown_and_reported() -> None:
     )
     warnings: list[Problem] = []
     data = render(tree, warnings=warnings)
-    said = read_pdf(data)
-    assert said.count("[U+0378]") == 7
-    assert "log [U+038B]" in said
+    shown = read_pdf(data)
+    assert shown.count("[U+0378]") == 7
+    assert "log [U+038B]" in shown
     assert "Secret [U+0378]" in pages(PdfReader(BytesIO(data)))[0]
-    assert NOWHERE not in said
+    assert NOWHERE not in shown
     (warning,) = warnings
     assert "2 characters (not in Unicode), such as U+0378" in warning.message
     assert '"' in warning.message
@@ -126,7 +126,7 @@ def test_command_reports_it(run: Run, tmp_path: Path) -> None:
     assert run("report.yaml", "--pdf", "--strict").code == 1
 
 
-def test_it_comes_out_of_a_process_of_its_own(tmp_path: Path) -> None:
+def test_isolated_process_reports_it(tmp_path: Path) -> None:
     warnings: list[Problem] = []
     render_report(report(tmp_path), "pdf", timeout=MINUTES, warnings=warnings)
     assert [warning.message[:41] for warning in warnings] == ["no font has the character U+0378 (not in "]

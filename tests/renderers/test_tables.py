@@ -47,7 +47,7 @@ def pdf(tree: Document, theme: Theme | None = None) -> bytes:
 
 
 def pages(*blocks: Block, **more: Any) -> list[Sheet]:
-    """Return the pages of a document that says this in one section."""
+    """Return the pages of a document with these blocks in one section."""
     return sheets_of(pdf(document(section("lessons", *blocks, title="HEADING"), **more)))
 
 
@@ -64,7 +64,7 @@ def content(sheet: Sheet) -> list[Word]:
 
 
 def where(sheets: list[Sheet], start: str) -> int:
-    """Return the number of the first page on which a word begins so."""
+    """Return the index of the first page with a word that starts with this text."""
     return next(n for n, sheet in enumerate(sheets) if any(word.text.startswith(start) for word in content(sheet)))
 
 
@@ -85,7 +85,7 @@ def ch(width: str) -> float:
     return float(width[:-2])
 
 
-def test_short_columns_are_as_wide_as_their_content() -> None:
+def test_short_columns_fit_their_content() -> None:
     assert 4.5 < ch(widths(timeline(("", [("14:02", "word")])))[0]) < 6
     assert 10 < ch(widths(TIMELINE)[0]) < 13
     assert widths(TIMELINE)[1] == "auto"
@@ -97,7 +97,7 @@ def test_short_columns_are_as_wide_as_their_content() -> None:
     assert sum(map(ch, (ids, owner, priority, deadline, status))) < 55, "the action has a third of the width"
 
 
-def test_names_wrap_before_the_action_is_narrow() -> None:
+def test_names_wrap_before_text_gets_narrow() -> None:
     def rows(owner: str) -> Table:
         cells = [*(cell[0] for cell in ACTIONS.groups[0].rows[0].cells)]
         cells[2] = p(owner)
@@ -122,7 +122,7 @@ def figures(*values: str, titles: list[str] | None = None) -> Table:
         (["13 d 15 h 56 min", "11 d 17 h 32 min", "15 d", "15 d 13 h 28 min", "41,000"], "small"),
     ],
 )
-def test_each_key_figure_stands_on_one_line(values: list[str], size: str) -> None:
+def test_key_figures_are_on_one_line(values: list[str], size: str) -> None:
     glance = figures(*values)
     found = page(glance)
     (classes,) = found.xpath("//table/@class")
@@ -134,13 +134,13 @@ def test_each_key_figure_stands_on_one_line(values: list[str], size: str) -> Non
     assert len({round(word.area.bottom) for word in words}) == 1
 
 
-def test_wordy_columns_share_the_width() -> None:
+def test_text_columns_share_the_width() -> None:
     shares = [float(share[:-1]) for share in widths(table(["A", "B"], ["short", "a sentence that wants to be wide"]))]
     assert shares[0] < shares[1]
     assert sum(shares) == pytest.approx(100, abs=0.05)
 
 
-def test_times_dates_names_and_ids_are_not_broken() -> None:
+def test_short_values_are_not_broken() -> None:
     unbroken = ["2026-03-14", "INC-2026-0142-7", "12:00:59", "Weißenberger"]
     cells = [p("INC-2026-0142-7"), p("word " * 30), p("Ana Weißenberger"), p(), p(Time("2026-03-14")), p()]
     roles = ["id", "text", "name", "label", "date", "label"]
@@ -153,7 +153,7 @@ def test_times_dates_names_and_ids_are_not_broken() -> None:
     for name in unbroken:
         assert words.count(name) >= 2, name
     times = [word for sheet in sheets for word in sheet.words if word.text in ("23:59:59", "00:01:02")]
-    assert times[0].area.bottom == times[1].area.bottom, "a range stands on one line"
+    assert times[0].area.bottom == times[1].area.bottom, "a range is on one line"
 
 
 # ---- the sheet
@@ -171,14 +171,14 @@ def test_times_dates_names_and_ids_are_not_broken() -> None:
         (30, "connection", "denser", True),
     ],
 )
-def test_a_wide_table_shrinks_and_then_turns_the_page(count: int, cell: str, density: str, turned: bool) -> None:
+def test_wide_table_shrinks_then_gets_landscape_page(count: int, cell: str, density: str, turned: bool) -> None:
     found = page(columns(count, cell))
     (classes,) = found.xpath("//table/@class")
     assert set(str(classes).split()) - {"whole"} == {"text", density} - {""}
     assert bool(found.xpath("//div[@class='turned']//table")) is turned
 
 
-def test_the_sheet_of_the_theme_decides() -> None:
+def test_paper_size_decides() -> None:
     def density(**tokens: Any) -> str:
         theme = themes.default_theme()
         made = theme.tokens.model_copy(
@@ -205,7 +205,7 @@ def test_the_sheet_of_the_theme_decides() -> None:
     ],
     ids=["in a list", "in a quote", "in a cell", "the report's own"],
 )
-def test_only_a_table_of_the_author_in_a_section_turns_the_page(block: Block) -> None:
+def test_only_authors_tables_get_landscape_page(block: Block) -> None:
     assert not page(block).xpath("//div[@class='turned']")
     assert all(sheet.width < sheet.height for sheet in pages(block))
 
@@ -221,7 +221,7 @@ LEADS: list[Blocks] = [
 
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 @pytest.mark.parametrize("tree", [document(), arabic()], ids=["ltr", "rtl"])
-def test_a_landscape_page_is_one_of_the_document(tree: Document, size: str) -> None:
+def test_landscape_page_has_header_and_footer(tree: Document, size: str) -> None:
     tokens = themes.default_theme().tokens
     theme = replace(
         themes.default_theme(), tokens=tokens.model_copy(update={"page": tokens.page.model_copy(update={"size": size})})
@@ -234,9 +234,9 @@ def test_a_landscape_page_is_one_of_the_document(tree: Document, size: str) -> N
     for sheet in sheets:
         assert {sheet.width, sheet.height} == {sheets[0].width, sheets[0].height}
     assert misplaced(sheets, MARGINS) == []
-    furniture = [[word for word in sheet.words if word not in content(sheet)] for sheet in sheets[1:]]
-    assert len({tuple(sorted(re.sub(r"\d", "", word.text) for word in words)) for words in furniture}) == 1
-    for sheet, words in zip(sheets[1:], furniture, strict=True):
+    margins = [[word for word in sheet.words if word not in content(sheet)] for sheet in sheets[1:]]
+    assert len({tuple(sorted(re.sub(r"\d", "", word.text) for word in words)) for words in margins}) == 1
+    for sheet, words in zip(sheets[1:], margins, strict=True):
         assert min(word.area.left for word in words) == pytest.approx(MARGINS.left, abs=1)
         assert max(word.area.right for word in words) == pytest.approx(sheet.width - MARGINS.right, abs=1)
     if tree.direction == "ltr":  # letters that join are read back in another order
@@ -244,7 +244,7 @@ def test_a_landscape_page_is_one_of_the_document(tree: Document, size: str) -> N
 
 
 @pytest.mark.parametrize("blocks", LEADS, ids=["table", "paragraph", "heading", "headings"])
-def test_what_leads_to_a_turned_table_goes_along(blocks: Blocks) -> None:
+def test_introduction_is_on_landscape_page(blocks: Blocks) -> None:
     sheets = pages(*blocks, p("AFTER"))
     assert where(sheets, "HEADING") == where(sheets, "Column") == 1
     assert [sheet.width > sheet.height for sheet in sheets] == [False, True, False]
@@ -252,7 +252,7 @@ def test_what_leads_to_a_turned_table_goes_along(blocks: Blocks) -> None:
     assert len(blocks) == 1 or where(sheets, "LEAD") == 1
 
 
-def test_what_does_not_lead_stays() -> None:
+def test_other_blocks_stay_on_portrait_page() -> None:
     long = p("LONG " + "word " * 100)
     sheets = pages(p("FIRST"), long, WIDE, p("LEAD:"), WIDE, bullets("AFTER"))
     assert [sheet.width > sheet.height for sheet in sheets] == [False, True, False]
@@ -260,7 +260,7 @@ def test_what_does_not_lead_stays() -> None:
     assert where(sheets, "LEAD") == 1
 
 
-def test_the_section_above_goes_along() -> None:
+def test_parent_heading_is_on_landscape_page() -> None:
     inner = section("trigger", WIDE, title="INNER", level=3)
     sheets = sheets_of(pdf(document(section("root_cause_analysis", title="OUTER", sections=(inner,)))))
     assert where(sheets, "OUTER") == where(sheets, "INNER") == where(sheets, "Column") == 1
@@ -279,7 +279,7 @@ def pieces(address: str) -> list[str]:
     return [unescape(part) for part in words[1].split("<wbr>")]
 
 
-def test_long_words_break_where_they_read_best() -> None:
+def test_long_words_break_at_good_places() -> None:
     found = page(p("Ordinary words, and-hyphens, 1.5, and/or https://e.x/a.", Link(URL, text(URL))), columns(2, URL))
     link = found.xpath("//main//a")[0]
     assert (link.get("href"), link.text_content()) == (URL, URL)
@@ -289,12 +289,12 @@ def test_long_words_break_where_they_read_best() -> None:
     assert len(found.xpath("//main//p/wbr")) == 0, "ordinary words need none"
 
 
-def test_a_ticket_is_not_divided_from_its_number() -> None:
+def test_ticket_numbers_are_not_broken() -> None:
     parts = ["https://tracker.example.com/", "browse/", "the-", "projects/", "CHK-4471"]
     assert pieces("".join(parts)) == parts
 
 
-def test_a_short_name_in_code_is_not_divided() -> None:
+def test_short_code_is_not_broken() -> None:
     names = ["checkout-api", "orders-primary", "x-a", "a name of words", "session-cache-green-0007.blr1"]
     found = page(*(p(Code(name)) for name in names)).xpath("//main//code")
     assert [code.get("class") for code in found] == ["word", "word", "word", None, None]
@@ -303,7 +303,7 @@ def test_a_short_name_in_code_is_not_divided() -> None:
     assert not {"ab-", "ab-cd-", "ef"} & set(lines)
 
 
-def test_long_words_are_copied_as_they_were() -> None:
+def test_breaks_do_not_change_copied_text() -> None:
     path = "/var/lib/kubelet/pods/0b1f-4a77/volumes/kubernetes.io~empty-dir/cache/segments/000000000042.log"
     name = "com.example.payments.authorization.GatewayTimeoutException"
     long = "Zz0" * 400
@@ -316,14 +316,14 @@ def test_long_words_are_copied_as_they_were() -> None:
 
 
 def lines_of(cell: str, count: int = 6) -> list[str]:
-    """Return the lines of a text in the first of so many columns."""
+    """Return the lines of a text in the first of `count` columns."""
     sheets = pages(table(["A"] * count, [cell] + ["some words of text"] * (count - 1)))
     right = min(word.area.left for word in content(sheets[0]) if word.text == "some") - 1
     texts = [word.text for word in content(sheets[0]) if word.area.right < right]
     return texts[texts.index("A") + 1 : texts.index("Blameless.")]
 
 
-def test_long_words_break_on_paper_where_they_read_best() -> None:
+def test_long_words_break_at_good_places_on_paper() -> None:
     lines = lines_of(URL)
     assert "".join(lines) == URL
     assert lines[0].startswith("https://status.example.com/")
@@ -332,7 +332,7 @@ def test_long_words_break_on_paper_where_they_read_best() -> None:
     assert len({len(line) for line in letters[1:-1]}) <= 3, "lines are full"
 
 
-def test_a_label_that_is_long_runs_on_as_text() -> None:
+def test_long_label_wraps_as_text() -> None:
     def label(words: str) -> str:
         return str(page(p(Label(words, "state", "info"))).xpath("//main//span/@class")[0])
 
@@ -345,7 +345,7 @@ def test_a_label_that_is_long_runs_on_as_text() -> None:
 
 @pytest.fixture(scope="module")
 def breaking(tmp_path_factory: pytest.TempPathFactory) -> Theme:
-    """A theme whose sections each begin a page, so that one document tries many places of a page's end."""
+    """A theme that starts each section on a new page, so that one document tests many page breaks."""
     folder = tmp_path_factory.mktemp("breaking")
     (folder / "theme.toml").write_text('inherit = "default"')
     (folder / "print.css").write_text("section { break-before: page }")
@@ -365,12 +365,12 @@ def tried(theme: Theme, *blocks: Block, lines: range) -> list[list[list[str]]]:
             found.append([])
         found[-1].append(words)
     assert len(found) == len(lines)
-    assert len(set(map(len, found))) > 1, "the last blocks of some stand on a page more"
+    assert len(set(map(len, found))) > 1, "some need one more page"
     return found
 
 
 def together(sheets: list[list[str]], *names: str) -> bool:
-    """Return whether these words stand on one page."""
+    """Return whether these words are on one page."""
     return any(set(names) <= set(words) for words in sheets)
 
 
@@ -378,7 +378,7 @@ NOTE = Paragraph(text("NOTE"), "note")
 EVENTS = [("14:02", "ROW1"), ("14:03", "ROW2"), ("14:04", "ROW3"), ("14:05", "ROW4"), ("14:06", "ROW5")]
 
 
-def test_a_heading_a_note_a_table_head_and_a_day_stand_with_the_first_row(breaking: Theme) -> None:
+def test_heading_note_and_header_row_are_kept_with_first_row(breaking: Theme) -> None:
     days = timeline(("DAY", EVENTS), ("LATER", EVENTS))
     for sheets in tried(breaking, Heading(3, text("TITLE")), NOTE, days, lines=range(9, 27, 2)):
         assert together(sheets, "TITLE", "NOTE", "Time", "DAY", "ROW1", "ROW2"), sheets
@@ -387,7 +387,7 @@ def test_a_heading_a_note_a_table_head_and_a_day_stand_with_the_first_row(breaki
             assert "Time" not in words or any(word.startswith("ROW") for word in words)
 
 
-def test_no_row_and_no_item_is_left_alone(breaking: Theme) -> None:
+def test_no_single_row_or_item_at_page_break(breaking: Theme) -> None:
     rows = table(["A", "B"], *([f"ROW{number}", "word"] for number in range(1, 6)))
     items = bullets(*(f"ROW{number}" for number in range(1, 6)))
     for block in (rows, items):
@@ -396,7 +396,7 @@ def test_no_row_and_no_item_is_left_alone(breaking: Theme) -> None:
             assert together(sheets, "ROW4", "ROW5"), sheets
 
 
-def test_a_table_of_few_short_rows_stands_whole(breaking: Theme) -> None:
+def test_short_table_is_kept_on_one_page(breaking: Theme) -> None:
     def divided(count: int, cell: str = "word") -> bool:
         rows = table(["A", "B"], *([f"ROW{number}", cell] for number in range(1, count + 1)))
         found = tried(breaking, p("INTRO:"), rows, lines=range(2, 30, 3))
@@ -408,20 +408,20 @@ def test_a_table_of_few_short_rows_stands_whole(breaking: Theme) -> None:
     assert divided(5, "word " * 80), "rows of many lines are no small table"
 
 
-def test_a_list_in_an_item_stands_with_what_introduces_it(breaking: Theme) -> None:
+def test_nested_list_is_kept_with_its_introduction(breaking: Theme) -> None:
     inner = bullets("INNER1", "INNER2", "INNER3")
     block = bullets("BEFORE", (p("INTRO:"), inner), "AFTER", "LAST")
     for sheets in tried(breaking, block, lines=range(14, 30, 2)):
         assert together(sheets, "INTRO:", "INNER1"), sheets
 
 
-def test_the_name_of_an_item_stands_with_what_is_said_of_it(breaking: Theme) -> None:
+def test_item_paragraphs_are_kept_together(breaking: Theme) -> None:
     block = bullets("BEFORE", (p("NAME"), p("SAID")), "AFTER", "LAST")
     for sheets in tried(breaking, block, lines=range(18, 30, 2)):
         assert together(sheets, "NAME", "SAID"), sheets
 
 
-def test_what_introduces_a_table_stands_with_it(breaking: Theme) -> None:
+def test_table_is_kept_with_its_introduction(breaking: Theme) -> None:
     rows = table(["A", "B"], *([f"ROW{number}", "word"] for number in range(1, 6)))
     for sheets in tried(breaking, p("INTRO:"), rows, lines=range(18, 30, 2)):
         assert together(sheets, "INTRO:", "ROW1"), sheets
@@ -436,7 +436,7 @@ TALL = {
 
 
 @pytest.mark.parametrize("cell", TALL.values(), ids=TALL)
-def test_a_tall_row_is_divided_and_leaves_no_line_alone(cell: Blocks, breaking: Theme) -> None:
+def test_tall_row_crosses_page_break(cell: Blocks, breaking: Theme) -> None:
     event = replace(TIMELINE.groups[0].rows[0], cells=((p(Time("14:02")),), cell))
     block = replace(TIMELINE, groups=(replace(TIMELINE.groups[0], rows=(event,)),))
     found = tried(breaking, block, lines=range(0, 26, 2))
@@ -447,7 +447,7 @@ def test_a_tall_row_is_divided_and_leaves_no_line_alone(cell: Blocks, breaking: 
         assert all(len(words) >= 2 for words in names if words), names
 
 
-def test_a_row_is_divided_only_if_it_takes_a_third_of_a_page(breaking: Theme) -> None:
+def test_only_rows_of_a_third_of_a_page_are_divided(breaking: Theme) -> None:
     def parts(words: int) -> set[int]:
         cell = " ".join(f"w{number:03}" for number in range(words))
         block = table(["A", "B"], ["short", cell])

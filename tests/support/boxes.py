@@ -1,7 +1,7 @@
-"""Where the words of a PDF stand, and which of them stand where no reader could read them.
+"""Positions of the words in a PDF, to find words that overlap or are outside the text area.
 
-A word is a run of characters between spaces on one line, as the page draws it. Its box is as wide as its advance and as
-high as its letters: two lines that are set solid do not touch.
+A word is a run of characters between spaces on one line. Its box is as wide as its advance and as high as its letters,
+so that adjacent lines do not touch.
 """
 
 from __future__ import annotations
@@ -19,23 +19,24 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import apply_matrix_pt
 
-MM = 72 / 25.4
+from pmexport.renderers.shared.paper import UNITS, to_points
+
 TOUCH = 1.0
-"""Points by which boxes may reach over each other: rounding, leaning letters."""
+"""Allowed overlap of boxes, in points, because of rounding and italics."""
 EDGE, LEAN = 2.0, 0.06
-"""The same over an edge, in points and as a part of the height of large letters: WeasyPrint ends a line where its text
-ends, and forgets the padding of code."""
+"""Allowed overlap of an edge, in points and as a fraction of the height of large letters. WeasyPrint ends a line where
+its text ends, and ignores the padding of code."""
 KERN = 0.2
-"""How much nearer or farther than their advance letters of a word stand, as a part of their size."""
-CLEAR = 3 * MM
-"""Between what a page says and what stands in its margins: whatever runs off a page crosses this."""
+"""Maximum distance between the letters of a word, as a fraction of their size."""
+CLEAR = 3 * UNITS["mm"]
+"""Empty space between the text area and headers or footers, in points."""
 RISE, FALL = 0.7, 0.2
-"""How far letters reach above their line and below it, as parts of their size."""
+"""Height of letters above and below the baseline, as fractions of their size."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """A rectangle, in points from the left and the lower edge of the sheet."""
+    """A rectangle, in points from the left and bottom edges of the page."""
 
     left: float
     bottom: float
@@ -43,7 +44,7 @@ class Area:
     top: float
 
     def holds(self, other: Area) -> bool:
-        """Return whether the other one lies in this one."""
+        """Return whether the other area is inside this one."""
         touch = max(EDGE, LEAN * (other.top - other.bottom))
         return (
             self.left - touch <= other.left
@@ -53,7 +54,7 @@ class Area:
         )
 
     def covers(self, other: Area) -> bool:
-        """Return whether the two lie over one another."""
+        """Return whether the areas overlap."""
         return (
             min(self.right, other.right) - max(self.left, other.left) > TOUCH
             and min(self.top, other.top) - max(self.bottom, other.bottom) > TOUCH
@@ -62,7 +63,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Word:
-    """A word and where it stands."""
+    """A word with its position."""
 
     text: str
     page: int
@@ -80,7 +81,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Margins:
-    """Of a page, in points."""
+    """A page's margins, in points."""
 
     top: float
     right: float
@@ -89,14 +90,12 @@ class Margins:
 
 
 def margins_of(page: Any) -> Margins:
-    """Return the margins that the tokens of a theme set."""
-    units = {"mm": MM, "cm": 10 * MM, "in": 72, "pt": 1}
-    lengths = (getattr(page, f"margin_{side}") for side in ("top", "right", "bottom", "left"))
-    return Margins(*(float(length[:-2]) * units[length[-2:]] for length in lengths))
+    """Return the margins of a theme."""
+    return Margins(*(to_points(getattr(page, f"margin_{side}")) for side in ("top", "right", "bottom", "left")))
 
 
 def misplaced(sheets: list[Sheet], margins: Margins) -> list[str]:
-    """Return what is wrong with the places of words, a line each: outside its area, or over another word."""
+    """Return a line for each word that is outside the text area or overlaps another word."""
     return [line for sheet in sheets for line in (*_outside(sheet, margins), *_covered(sheet))]
 
 
@@ -109,18 +108,18 @@ def _outside(sheet: Sheet, margins: Margins) -> Iterator[str]:
     )
     for word in sheet.words:
         if not any(area.holds(word.area) for area in areas):
-            yield f"page {word.page + 1}: {word.text[:60]!r} stands outside its area at {word.area}"
+            yield f"page {word.page + 1}: {word.text[:60]!r} is outside its area at {word.area}"
 
 
 def _covered(sheet: Sheet) -> Iterator[str]:
-    """Go down the page, and hold each word against those that begin before it ends."""
+    """Compare each word with those that start before it ends, from the bottom of the page to the top."""
     words = sorted(sheet.words, key=lambda word: word.area.bottom)
     for index, word in enumerate(words):
         for other in words[index + 1 :]:
             if other.area.bottom >= word.area.top:
                 break
             if word.area.covers(other.area):
-                yield f"page {word.page + 1}: {word.text[:60]!r} and {other.text[:60]!r} stand over one another"
+                yield f"page {word.page + 1}: {word.text[:60]!r} and {other.text[:60]!r} overlap"
 
 
 # ---- reading
@@ -146,7 +145,7 @@ class _Character:
 
 
 class _Resources(PDFResourceManager):
-    """Reads fonts whose encoding is in the file: WeasyPrint writes one if a font lacks a glyph, such as a joiner's."""
+    """Reads fonts with an embedded encoding, which WeasyPrint writes if a font lacks a glyph."""
 
     def get_font(self, objid: object, spec: Mapping[str, object]) -> Any:
         font: Any = super().get_font(objid, spec)
@@ -159,7 +158,7 @@ class _Resources(PDFResourceManager):
 
 
 class _Reader(PDFTextDevice):
-    """Collects characters in the order in which a page draws them."""
+    """Collects characters in the order a page draws them."""
 
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
@@ -188,7 +187,7 @@ class _Reader(PDFTextDevice):
 def _words(characters: list[_Character], page: int) -> Iterator[Word]:
     run: list[_Character] = []
     for character in characters:
-        if run and not _goes_on(run[-1], character):
+        if run and not _is_adjacent(run[-1], character):
             yield _word(run, page)
             run = []
         if character.text.strip() and character.right > character.left:
@@ -197,7 +196,7 @@ def _words(characters: list[_Character], page: int) -> Iterator[Word]:
         yield _word(run, page)
 
 
-def _goes_on(before: _Character, character: _Character) -> bool:
+def _is_adjacent(before: _Character, character: _Character) -> bool:
     near = abs(character.left - before.right) < KERN * character.size
     return near and bool(character.text.strip()) and (before.line, before.size) == (character.line, character.size)
 

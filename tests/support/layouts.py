@@ -1,6 +1,6 @@
-"""Reports that are hard to lay out: what is too long, too wide, too tall, too deep or in a script of its own.
+"""Reports that are difficult to lay out: too long, too wide, too tall, too deep, or in many scripts.
 
-Each is a report's fields, by the name of what is hard about it; `PICTURE` is the picture that they ask for.
+They use the image file `PICTURE`.
 """
 
 # ruff: noqa: RUF001 - scripts whose letters look like those of others
@@ -37,12 +37,12 @@ SCRIPTS = {
 
 
 def words(count: int) -> str:
-    """Return so many words of text."""
+    """Return a text of this many words."""
     return " ".join(islice(cycle(WORDS), count))
 
 
 def grid(columns: int, cells: Iterable[str], rows: int = 3) -> str:
-    """Return a Markdown table whose cells are these in turn."""
+    """Return a Markdown table that repeats these cells."""
     texts = cycle(cells)
     lines = [[f"Column {number}" for number in range(1, columns + 1)], ["---"] * columns]
     lines += [[next(texts) for _ in range(columns)] for _ in range(rows)]
@@ -50,7 +50,7 @@ def grid(columns: int, cells: Iterable[str], rows: int = 3) -> str:
 
 
 def indented(text: str, by: int) -> str:
-    """Return the text with every line so far to the right."""
+    """Return the text with every line indented by this many spaces."""
     return "\n".join(" " * by + line for line in text.split("\n"))
 
 
@@ -60,7 +60,7 @@ def quoted(text: str) -> str:
 
 
 def everywhere(text: str) -> dict[str, Any]:
-    """Return a report that says the same in every place that is laid out in a way of its own."""
+    """Return a report with the same text in every place that has its own layout."""
     return {
         "id": text,
         "title": text,
@@ -102,7 +102,7 @@ def everywhere(text: str) -> dict[str, Any]:
 
 
 def deep_list(depth: int) -> str:
-    """Return a list in lists, bullets and numbers in turn, with a table at its end."""
+    """Return nested lists, alternately bulleted and numbered, with a table at the end."""
     lines = [f"{' ' * 4 * level}{'1.' if level % 2 else '-'} level {level} {words(12)}" for level in range(depth)]
     return "\n".join(lines) + "\n\n" + indented(grid(4, LONG_WORDS, 2), 4 * depth)
 
@@ -115,7 +115,7 @@ def tables(cells: list[str]) -> dict[str, Any]:
 
 
 def long_days() -> dict[str, Any]:
-    """Return a report with days, and times as texts, that are long and many."""
+    """Return a report with many dates and long times."""
     entries = [
         {"time": f"2026-{3 + number // 20:02}-{1 + number % 20:02} 14:02", "event": words(5 + number % 30)}
         for number in range(40)
@@ -148,7 +148,7 @@ def crowd() -> dict[str, Any]:
 
 
 def cells_of_blocks() -> dict[str, Any]:
-    """Return a report whose cells hold all that Markdown has."""
+    """Return a report whose cells contain every kind of Markdown block."""
     picture = f"![Errors by minute]({PICTURE})"
     blocks = [
         "```sh\n" + "kubectl --namespace checkout rollout undo deployment/checkout-api --to-revision=41\n" * 8 + "```",
@@ -165,7 +165,7 @@ def cells_of_blocks() -> dict[str, Any]:
 
 
 def headings() -> dict[str, Any]:
-    """Return a report with headings of every level and of several lines, one after the other."""
+    """Return a report with consecutive headings of several lines, of every level."""
     text = "\n\n".join(f"{'#' * level} {words(30)}" for level in range(1, 7))
     title = " ".join(LONG_WORDS)
     sections = [{"title": title, "text": f"{text}\n\n{grid(3, WORDS)}"}] * 3
@@ -223,4 +223,4 @@ MADE: dict[str, Callable[[], dict[str, Any]]] = {
     "from right to left": lambda: {**everywhere(SCRIPTS["arabic"]), "language": "ar"},
     "wide tables from right to left": lambda: {**tables([SCRIPTS["arabic"], *WORDS]), "language": "ar"},
 }
-"""What makes each report, by what is hard about it."""
+"""Functions that return a report's fields, by the difficulty."""

@@ -1,4 +1,4 @@
-"""PDF files, and what can be read of them: for the tests of the PDF renderer."""
+"""Render and inspect PDF files."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ MM = 72 / 25.4
 
 
 def render(tree: Document, theme: Theme | None = None, warnings: list[Problem] | None = None) -> bytes:
-    """Return the PDF of a tree; `warnings` is added to."""
+    """Return a document as PDF, and append to `warnings`."""
     return PdfRenderer().render(tree, theme or themes.default_theme(), [] if warnings is None else warnings)
 
 
 def read(tree: Document, theme: Theme | None = None) -> PdfReader:
-    """Return the PDF of a tree, read."""
+    """Return a reader of a document's PDF."""
     return PdfReader(BytesIO(render(tree, theme)))
 
 

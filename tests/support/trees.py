@@ -1,4 +1,4 @@
-"""Documents made by hand, for the tests of the HTML and PDF renderers."""
+"""Handmade documents for the tests of the HTML and PDF renderers."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def bullets(*items: str | Blocks, **more: Any) -> List:
 
 
 def table(titles: Iterable[str], *rows: Iterable[str | Block], **more: Any) -> Table:
-    """Return a table of wordy columns; `roles` names others."""
+    """Return a table. Its columns have the role `text` unless `roles` is given."""
     roles = more.pop("roles", None)
     columns = [Column(text(title)) for title in titles]
     if roles:
@@ -220,13 +220,13 @@ def whole() -> Document:
 
 
 def minimal() -> Document:
-    """Return a document that says no more than its title."""
+    """Return a document with nothing but a title."""
     nothing = Properties("", (), "", (), "", "", "", "")
     return document(title="Only a title", masthead=(), byline=(), footer=(), running=(), properties=nothing)
 
 
 def arabic() -> Document:
-    """Return a document that reads from right to left."""
+    """Return a right-to-left document."""
     rows = timeline(("", [("14:02", "انطلق التنبيه")]))
     block = p("بدأ في ", Time("2026-03-14 14:02"), " من ", Code("checkout-api"), "، ", Time("14 مارس 2026"))
     words = Words("المحتويات", "صفحة {page} من {pages}", "انتقل إلى المحتوى")
@@ -241,7 +241,7 @@ def arabic() -> Document:
 
 
 def nested(levels: int) -> List:
-    """Return a list that is so many lists deep."""
+    """Return a list with this many levels."""
     block: Block = p("innermost")
     for level in range(levels, 0, -1):
         block = List((Item((p(f"level {level}"), block)),), ordered=level % 2 == 0)
@@ -250,7 +250,7 @@ def nested(levels: int) -> List:
 
 
 def quoted(levels: int) -> Block:
-    """Return a quote that is so many quotes deep."""
+    """Return a quote with this many levels."""
     block: Block = p("innermost quote")
     for _ in range(levels):
         block = Quote((block,))

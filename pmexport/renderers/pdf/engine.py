@@ -27,7 +27,7 @@ from pmexport.problems import Problem
 from pmexport.renderers.html_writer import write_tlp_label
 from pmexport.renderers.pdf.contents_list import place_contents
 from pmexport.renderers.pdf.draft_mark import draw_watermark, outline_word
-from pmexport.renderers.pdf.line_breaks import offer_breaks
+from pmexport.renderers.pdf.line_breaks import make_span, offer_breaks
 from pmexport.renderers.pdf.line_numbers import number_lines
 from pmexport.renderers.pdf.missing_glyphs import describe_missing, list_missing, map_replacements
 from pmexport.renderers.pdf.structure_tags import repair_tags
@@ -150,18 +150,12 @@ def _wrap_spaces(root: Element) -> None:
     for parent in list(root.iter()):
         if len(parent) and parent[0].tag in MARKUP and (parent.text or "").endswith(" "):
             parent.text = (parent.text or "")[:-1]
-            parent.insert(0, _make_space())
+            parent.insert(0, make_span(" "))
         for index in range(len(parent) - 1, 0, -1):
             before = parent[index - 1]
             if parent[index].tag in MARKUP and (before.tail or "").endswith(" "):
                 before.tail = (before.tail or "")[:-1]
-                parent.insert(index, _make_space())
-
-
-def _make_space() -> Element:
-    space = Element("span")
-    space.text = " "
-    return space
+                parent.insert(index, make_span(" "))
 
 
 def _merge_links(pages: list[Any]) -> None:

@@ -49,10 +49,10 @@ def _split_texts(element: Element) -> None:
     for index in range(len(element) - 1, -1, -1):
         first, *rest = _split_text(element[index].tail or "")
         element[index].tail = first
-        element[index + 1 : index + 1] = map(_make_span, rest)
+        element[index + 1 : index + 1] = map(make_span, rest)
     first, *rest = _split_text(element.text or "")
     element.text = first
-    element[:0] = map(_make_span, rest)
+    element[:0] = map(make_span, rest)
 
 
 def _split_text(text: str) -> list[str]:
@@ -67,7 +67,8 @@ def _split_text(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _make_span(text: str) -> Element:
+def make_span(text: str) -> Element:
+    """Return a `<span>` with this text."""
     span = Element("span")
     span.text = text
     return span
