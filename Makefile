@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 SYSTEM := tools/system-packages.sh
-PYTEST := $(BIN)/pytest --quiet --no-header --numprocesses auto --dist loadfile
+PYTEST := $(BIN)/pytest --quiet --no-header --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo quick test style fuzz benchmark samples gallery conformance clean
