@@ -38,12 +38,7 @@ answer_request()
 
 
 def render_isolated(
-    source: Source,
-    *,
-    timeout: float | None,
-    memory: int | None,
-    warnings: list[Problem] | None,
-    **arguments: Any,
+    source: Source, *, timeout: float | None, memory: int | None, warnings: list[Problem] | None, **arguments: Any
 ) -> bytes:
     """Return a report as a document, rendered within these bounds.
 

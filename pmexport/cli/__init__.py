@@ -11,24 +11,13 @@ from typing import NoReturn
 
 import click
 
-from pmexport.cli import (  # noqa: F401 - each registers its commands
-    check,
-    finalize,
-    listing,
-    new,
-    render,
-    template_check,
-    verify,
-)
+from pmexport.cli import check, finalize, listing, new, render, template_check, verify  # noqa: F401 - register commands
 from pmexport.cli.program import PROGRAM, Failure, program
 from pmexport.errors import PmexportError
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run the program and exit.
-
-    args: the arguments; those of the process if None.
-    """
+    """Run the program and exit. args: the arguments; those of the process if None."""
     try:
         code = program.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:

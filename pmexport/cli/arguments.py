@@ -57,8 +57,5 @@ from_option = click.option(
     help="Input format. Default: from the file suffix.",
 )
 theme_option = click.option(
-    "--theme",
-    default=themes.DEFAULT,
-    metavar="NAME|FOLDER",
-    help="Name or folder of the theme for PDF, Word and HTML.",
+    "--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="Name or folder of the theme for PDF, Word and HTML."
 )

@@ -32,8 +32,7 @@ def new_command(path: str) -> None:
     if Path(path).exists():
         raise Failure(f"{path} already exists. Choose another file name.")
     schema = str(Path(path).parent / SCHEMA_FILE)
-    failures = list(write_documents({path: starter, schema: _dump_schema()}, quiet=False))
-    if failures:
+    if failures := list(write_documents({path: starter, schema: _dump_schema()}, quiet=False)):
         raise Failure("\n".join(failures))
 
 

@@ -77,12 +77,8 @@ def _list_renderer_options(plugins: Collection[str] = ()) -> Iterator[tuple[clic
             with suppress(PmexportError):
                 for keyword, (option, kind) in list_options(registry.find_renderer(name)).items():
                     flag = option.flag or f"--{name}-{keyword.replace('_', '-')}"
-                    yield (
-                        _make_option(f"option_{_name_parameter(name)}_{keyword}", flag, option, kind),
-                        name,
-                        keyword,
-                        flag,
-                    )
+                    parameter = f"option_{_name_parameter(name)}_{keyword}"
+                    yield _make_option(parameter, flag, option, kind), name, keyword, flag
 
 
 def _make_option(parameter: str, flag: str, option: RendererOption, kind: Any) -> click.Option:
@@ -140,22 +136,18 @@ def _name_parameter(format_name: str) -> str:
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the files written.")
 def render_command(report: str, **options: Any) -> None:
     """Render a report."""
-    _render_report(report, options)
-
-
-def _render_report(name: str, options: dict[str, Any]) -> None:
     limits = options["limits"]
-    report = _load_report(name, options, limits)
+    loaded = _load_report(report, options, limits)
     wanted = [one for one in registry.format_names() if options.get(_name_parameter(one))]
-    targets = plan_targets(name, report, wanted, options["output"])
+    targets = plan_targets(report, loaded, wanted, options["output"])
     warnings: list[Problem] = []
     arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {
-        "levels": read_levels(name) if report.stage == "final" else None,
+        "levels": read_levels(report) if loaded.stage == "final" else None,
         "limits": limits,
         "warnings": warnings,
     }
     own = _collect_renderer_options(options, targets.values())
-    documents, failures = _render_targets(report, targets, arguments, own)
+    documents, failures = _render_targets(loaded, targets, arguments, own)
     if options["strict"] and warnings:
         raise Failure("\n".join(dict.fromkeys([*map(str, warnings), *failures])))
     for warning in dict.fromkeys(warnings):

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
@@ -114,14 +114,10 @@ def _phase_runs(facts: Facts, axis: _Axis) -> Iterator[_Run]:
     """Yield the phases in order: each lasts until the next begins, the last one until the end of the axis."""
     moments = [(event.start.exact, one_line(event.entry.phase or "")) for event in facts.events if event.start]
     begun = sorted(((at, phase) for at, phase in moments if at and phase and at <= axis.end), key=lambda one: one[0])
-    changes = [one for one, before in zip(begun, [None, *begun], strict=False) if not _is_same_phase(one, before)]
+    changes = [next(same) for _, same in groupby(begun, key=lambda one: one[1].casefold())]
     for (start, phase), (end, _) in pairwise([*changes, (axis.end, "")]):
         if end > axis.start or start == end:
             yield _Run(phase, start, end)
-
-
-def _is_same_phase(one: tuple[dt.datetime, str], before: tuple[dt.datetime, str] | None) -> bool:
-    return before is not None and one[1].casefold() == before[1].casefold()
 
 
 def _phase_lane(composer: Composer, runs: list[_Run], axis: _Axis) -> Lane:

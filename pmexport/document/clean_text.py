@@ -31,7 +31,8 @@ def clean(text: str) -> str:
     end with their line, so that they cannot reorder what follows (UAX 9; CVE-2021-42574).
     """
     text = _CONTROL.sub("", _LINE_END.sub("\n", _ANSI.sub("", text)))
-    return _close_marks(_UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text))
+    text = _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
+    return "\n".join(map(_close_marks, text.split("\n"))) if _BIDI.search(text) else text
 
 
 def has_unshown(text: str) -> bool:
@@ -44,13 +45,8 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", clean(text)).strip(" ")
 
 
-def _close_marks(text: str) -> str:
-    if not _BIDI.search(text):
-        return text
-    return "\n".join(_close_line(line) for line in text.split("\n"))
-
-
-def _close_line(line: str) -> str:
+def _close_marks(line: str) -> str:
+    """Return a line with its direction marks closed, and without closing marks that close nothing."""
     out: list[str] = []
     open_marks: list[str] = []
     for char in line:

@@ -41,9 +41,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
     sections = () if composer.errors else tuple(_place_sections(composer, SECTIONS, TITLE_LEVEL + 1))
     if composer.errors:
         raise InputError(_locate_problems(report, composer.errors))
-    properties = _compose_properties(
-        composer
-    )  # after the sections: by now every file that the digest covers has been read
+    properties = _compose_properties(composer)  # after the sections, which read the files that the digest covers
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
         kind=composer.labels.kind,
@@ -94,12 +92,8 @@ def _custom_sections(composer: Composer, after: str | None, level: int) -> Itera
 
 def _custom_section(composer: Composer, section: CustomSection, number: int, level: int) -> Section:
     key = f"custom-{number}"
-    return Section(
-        key,
-        one_line(section.title) or key,
-        level,
-        composer.parse_markdown(section.text, level, f"sections[{number - 1}].text"),
-    )
+    blocks = composer.parse_markdown(section.text, level, f"sections[{number - 1}].text")
+    return Section(key, one_line(section.title) or key, level, blocks)
 
 
 # ---- the head of the document

@@ -15,20 +15,11 @@ from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
+from markdown import Markdown, inlinepatterns
 from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension, TableProcessor
-from markdown.inlinepatterns import (
-    IMAGE_REFERENCE_RE,
-    REFERENCE_RE,
-    ImageReferenceInlineProcessor,
-    InlineProcessor,
-    ReferenceInlineProcessor,
-    SimpleTagInlineProcessor,
-    SubstituteTagInlineProcessor,
-)
 from markdown.preprocessors import Preprocessor
 from markdown.util import STX, AtomicString
 
@@ -82,25 +73,25 @@ class GfmExtension(Extension):
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         md.preprocessors.register(_BlockPreprocessor(md, self._limits), "gfm_blocks", 25)
-        md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "gfm_hard_break", 185)
-        md.inlinePatterns.register(SimpleTagInlineProcessor(_STRIKE, "del"), "gfm_strike", 55)
+        md.inlinePatterns.register(inlinepatterns.SubstituteTagInlineProcessor(r"\\\n", "br"), "gfm_hard_break", 185)
+        md.inlinePatterns.register(inlinepatterns.SimpleTagInlineProcessor(_STRIKE, "del"), "gfm_strike", 55)
         md.inlinePatterns.register(_Address(ADDRESS.pattern, md), "gfm_address", 115)
         md.ESCAPED_CHARS = list(string.punctuation)
-        md.inlinePatterns.register(_Reference(REFERENCE_RE, md), "reference", 170)
-        md.inlinePatterns.register(_ImageReference(IMAGE_REFERENCE_RE, md), "image_reference", 140)
+        md.inlinePatterns.register(_Reference(inlinepatterns.REFERENCE_RE, md), "reference", 170)
+        md.inlinePatterns.register(_ImageReference(inlinepatterns.IMAGE_REFERENCE_RE, md), "image_reference", 140)
 
 
-class _Reference(ReferenceInlineProcessor):
+class _Reference(inlinepatterns.ReferenceInlineProcessor):
     """Allows no space before a link's label: `[1] [2]` are two links."""
 
     RE_LINK = re.compile(r"\[([^\]]*)\]")
 
 
-class _ImageReference(ImageReferenceInlineProcessor):
+class _ImageReference(inlinepatterns.ImageReferenceInlineProcessor):
     RE_LINK = _Reference.RE_LINK
 
 
-class _Address(InlineProcessor):
+class _Address(inlinepatterns.InlineProcessor):
     """Links a bare address that contains emphasis marks, before they are read as emphasis."""
 
     ANCESTOR_EXCLUDES = ("a",)

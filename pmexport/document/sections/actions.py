@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Inlines, Label, Text, Time
 from pmexport.document.tones import priority_tone, state_tone
-from pmexport.report.facts import Action
+from pmexport.report.facts import Action, State
 
 
 def compose_actions(composer: Composer, level: int) -> Blocks:
@@ -29,11 +31,7 @@ def compose_actions(composer: Composer, level: int) -> Blocks:
 
 def _count_actions(composer: Composer) -> Inlines:
     facts = composer.facts
-    counts = {
-        "open": str(facts.count("open")),
-        "done": str(facts.count("done")),
-        "dropped": str(facts.count("dropped")),
-    }
+    counts = {state: str(facts.count(state)) for state in get_args(State)}
     if facts.as_of is None:
         return composer.labels.phrase("counts", **counts)
     day = Time(composer.labels.date(facts.as_of))

@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from docx.opc.part import Part
 
-from pmexport.document.nodes import (
-    Align,
-    Block,
-    Blocks,
-    Chronology,
-    Code,
-    CodeBlock,
-    Emphasis,
-    Figure,
-    Heading,
-    Image,
-    Inline,
-    Inlines,
-    Item,
-    Label,
-    LineBreak,
-    Link,
-    List,
-    Paragraph,
-    Quote,
-    Row,
-    RowGroup,
-    Rule,
-    Section,
-    Strike,
-    Strong,
-    Table,
-    Text,
-    Time,
-    text_of,
-)
+from pmexport.document import nodes
+from pmexport.document.nodes import Align, Block, Blocks, Inline, Inlines, Paragraph, Row, Table, Text, text_of
 from pmexport.renderers.docx import chronology, fields, tables
 from pmexport.renderers.docx.drawings import ImageWriter
 from pmexport.renderers.docx.hyperlinks import Links, escape_address
@@ -82,8 +53,6 @@ class _TableStyles:
 _USUAL = _TableStyles("ReportTable", "TableHeading", "TableLabel", "TableGroup", "TableText")
 _TIGHT = _TableStyles("ReportTableTight", "TableHeadingTight", "TableLabelTight", "TableGroup", "TableTextTight")
 _FIGURES = _TableStyles("KeyFigures", "KeyFigureLabel", "TableLabel", "TableGroup", "KeyFigure")
-
-
 _BOLD_FONT = replace(PLAIN, direct=True)
 
 
@@ -141,7 +110,7 @@ class Body:
         self._height = height
         self._bookmarks = 0
 
-    def write_section(self, parent: Element, section: Section, context: Context) -> None:
+    def write_section(self, parent: Element, section: nodes.Section, context: Context) -> None:
         """Append a section: its heading, blocks and subsections."""
         heading = self._writer.add_paragraph(parent, f"Heading{section.level - 1}")
         self._bookmarks += 1
@@ -179,24 +148,24 @@ class Body:
             case Paragraph(inlines, role):
                 paragraph = self._add_paragraph(parent, context.note if role == "note" else context.style, context)
                 self._write_line(paragraph, inlines, context, _BOLD_FONT if context.style in _BOLD else PLAIN)
-            case Heading(level, inlines):
+            case nodes.Heading(level, inlines):
                 style = f"TextHeading{min(level - 1, _DEEPEST_HEADING)}"
                 self._write_line(self._add_paragraph(parent, style, context), inlines, context, _BOLD_FONT)
-            case List():
+            case nodes.List():
                 self._write_list(parent, block, context)
-            case CodeBlock():
+            case nodes.CodeBlock():
                 self._write_code(parent, block, context)
-            case Quote(blocks):
+            case nodes.Quote(blocks):
                 self.write_blocks(parent, blocks, context.indent_once("Quote"))
             case Table():
                 self._write_table(parent, block, context)
-            case Figure(image, caption):
+            case nodes.Figure(image, caption):
                 paragraph = self._add_paragraph(parent, "Figure", context)
                 self.images.draw_image(paragraph, image, *self._available_size(context))
                 self.write_blocks(parent, caption, replace(context, style="Caption"))
-            case Chronology():
+            case nodes.Chronology():
                 self._write_chronology(parent, block, context)
-            case Rule():
+            case nodes.Rule():
                 self._add_paragraph(parent, "HorizontalRule", context)
             case _:
                 assert_never(block)
@@ -205,7 +174,7 @@ class Body:
         indent = (context.indent, 0, 0) if context.indent != _INDENTED.get(style, 0) else None
         return self._writer.add_paragraph(parent, style, indent=indent, align=context.align)
 
-    def _write_code(self, parent: Element, code: CodeBlock, context: Context) -> None:
+    def _write_code(self, parent: Element, code: nodes.CodeBlock, context: Context) -> None:
         if code.caption:
             self._write_line(self._add_paragraph(parent, "CodeCaption", context), code.caption, context)
         elif len(parent) and parent[-1].find(_CODE) is not None:
@@ -219,7 +188,7 @@ class Body:
 
     # ---- lists
 
-    def _write_list(self, parent: Element, block: List, context: Context) -> None:
+    def _write_list(self, parent: Element, block: nodes.List, context: Context) -> None:
         level = min(context.level, LEVELS - 1)
         counted = block.ordered and self.numbering.can_count(block.start + len(block.items))
         inside = context.enter_list(level, counted=counted)
@@ -233,10 +202,16 @@ class Body:
             box = () if item.checked is None else (_DONE if item.checked else _OPEN,)
             marks = (f"{position}.", *box) if number == UNMARKED else box
             own = UNMARKED if box and number == BULLETS else number
-            self._write_item(parent, item, style, (level, own), marks, inside)
+            self._write_item(parent, item.blocks, style, (level, own), marks, inside)
 
     def _write_item(
-        self, parent: Element, item: Item, style: str, number: tuple[int, int], marks: tuple[str, ...], inside: Context
+        self,
+        parent: Element,
+        blocks: Blocks,
+        style: str,
+        number: tuple[int, int],
+        marks: Iterable[str],
+        inside: Context,
     ) -> None:
         """Append an item. The marks are list markers that Word cannot generate; they precede the text."""
         level, identifier = number
@@ -245,12 +220,10 @@ class Body:
         paragraph = self._writer.add_paragraph(parent, style, number=own, indent=indent, align=inside.align)
         for mark in marks:
             self._writer.add_run(paragraph, f"{mark}\t" if identifier == UNMARKED else f"{mark} ")
-        match item.blocks:
-            case (Paragraph(inlines), *rest):
-                self._write_line(paragraph, inlines, inside)
-                self.write_blocks(parent, tuple(rest), inside)
-            case blocks:
-                self.write_blocks(parent, blocks, inside)
+        if blocks and isinstance(blocks[0], Paragraph):
+            self._write_line(paragraph, blocks[0].inlines, inside)
+            blocks = blocks[1:]
+        self.write_blocks(parent, blocks, inside)
 
     # ---- tables
 
@@ -276,7 +249,7 @@ class Body:
         _keep_ends(element, brief)
 
     def _add_table(
-        self, parent: Element, style: str, widths: tuple[int, ...], indent: int, table: Table | Chronology
+        self, parent: Element, style: str, widths: tuple[int, ...], indent: int, table: Table | nodes.Chronology
     ) -> Element:
         """Append an empty table and return it, separated from a table before it so that Word does not join them."""
         if len(parent) and parent[-1].tag == f"{W}tbl":
@@ -289,7 +262,7 @@ class Body:
         add_child(properties, "tblW", w=sum(widths), type="dxa")
         add_child(properties, "tblInd", w=indent, type="dxa")
         add_child(properties, "tblLayout", type="fixed")
-        first = int(isinstance(table, Chronology) or table.row_headers)
+        first = int(isinstance(table, nodes.Chronology) or table.row_headers)
         look = {"firstRow": 1, "lastRow": 0, "firstColumn": first, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
         add_child(properties, "tblLook", val="06A0" if first else "0620", **look)
         add_child(properties, "tblCaption", val=clean_xml(table.description))
@@ -313,14 +286,14 @@ class Body:
             self.end_paragraph(cell, "Spacer" if blocks else context.style)
         return element
 
-    def _title_row(self, group: RowGroup, shape: Columns) -> Row:
+    def _title_row(self, group: nodes.RowGroup, shape: Columns) -> Row:
         """Return a row with the title in its first cell or, if that is too narrow, its widest; no cell is merged."""
         widths = shape.widths
         first = tables.fits_line(text_of(group.title), widths[0], self._size)
         target = 0 if first else widths.index(max(widths))
         return Row(tuple((Paragraph(group.title if index == target else ()),) for index in range(len(widths))))
 
-    def _write_chronology(self, parent: Element, block: Chronology, context: Context) -> None:
+    def _write_chronology(self, parent: Element, block: nodes.Chronology, context: Context) -> None:
         """Append a table with columns for the phase, its times and a bar on the time axis."""
         size = round(self._size * _AXIS_TYPE)
         words = tables.measure_labels(block, context.width, size)
@@ -356,25 +329,25 @@ class Body:
         match inline:
             case Text(text):
                 self._writer.add_run(parent, text, font)
-            case Strong(children):
+            case nodes.Strong(children):
                 self._write_inlines(parent, children, context, replace(font, strong=True))
-            case Emphasis(children):
+            case nodes.Emphasis(children):
                 self._write_inlines(parent, children, context, replace(font, emphasis=True))
-            case Strike(children):
+            case nodes.Strike(children):
                 self._write_inlines(parent, children, context, replace(font, strike=True))
-            case Code(text):
+            case nodes.Code(text):
                 # Unlike dates, code has no bidi isolate: it would be copied with the command.
                 self._writer.add_run(parent, text, replace(font, style="Code"), ltr=True)
-            case Link(target, children):
+            case nodes.Link(target, children):
                 self._write_link(parent, target, children, context, font)
-            case Image():
+            case nodes.Image():
                 self.images.draw_image(parent, inline, *self._available_size(context))
-            case LineBreak():
+            case nodes.LineBreak():
                 add_child(add_child(parent, "r"), "br")
-            case Label(text, role, tone):
+            case nodes.Label(text, role, tone):
                 family = "Tone" if role in _UNSHADED_ROLES else "Label"
                 self._writer.add_run(parent, text, replace(font, style=f"{family}{tone.title()}", strong=False))
-            case Time(text):
+            case nodes.Time(text):
                 self._writer.add_time(parent, text, font)
             case _:
                 assert_never(inline)

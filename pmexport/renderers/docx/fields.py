@@ -1,7 +1,4 @@
-"""Word fields: page numbers, links and tables of contents.
-
-Each field contains its result, so that Word does not ask the reader to update it.
-"""
+"""Word fields, each with its result, so that Word does not ask the reader to update it."""
 
 from __future__ import annotations
 

@@ -144,10 +144,7 @@ class TextWriter:
 
     @contextmanager
     def keep_order(self, parent: Element, words: str) -> Iterator[None]:
-        """Keep the runs appended in the `with` block in order; `3 of 5` would otherwise read `5 3 of`.
-
-        words: the text of all runs.
-        """
+        """Keep the appended runs in order; `3 of 5` would otherwise read `5 3 of`. words: the text of all runs."""
         apart = self.rtl and not reads_rtl(words) and _isolate_text(words) != words
         if apart:
             self.add_run(parent, _ISOLATE, ltr=True)

@@ -9,7 +9,8 @@ from io import BytesIO
 
 import docx
 from docx.document import Document as WordDocument
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.constants import CONTENT_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from lxml import etree
@@ -24,13 +25,8 @@ _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest date in a ZIP file."""
 _LATEST = datetime(2107, 12, 31, tzinfo=UTC)
 
-_KEPT_IN_FILE = (RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES)
-_KEPT_IN_DOCUMENT = (
-    RELATIONSHIP_TYPE.STYLES,
-    RELATIONSHIP_TYPE.SETTINGS,
-    RELATIONSHIP_TYPE.NUMBERING,
-    RELATIONSHIP_TYPE.THEME,
-)
+_KEPT_IN_FILE = (RT.OFFICE_DOCUMENT, RT.CORE_PROPERTIES)
+_KEPT_IN_DOCUMENT = (RT.STYLES, RT.SETTINGS, RT.NUMBERING, RT.THEME)
 _FONTS = """\
 <w:fonts xmlns:w="{w}"><w:font w:name="{text}"><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>
 <w:font w:name="{code}"><w:family w:val="modern"/><w:pitch w:val="fixed"/></w:font></w:fonts>"""
@@ -82,7 +78,7 @@ def add_fonts(word: WordDocument, tokens: Tokens) -> None:
     """Declare the font families, so that Word substitutes a similar font for a missing one."""
     fonts = _FONTS.format(w=W[1:-1], text=tokens.fonts.word_text, code=tokens.fonts.word_code)
     part = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, fonts.encode())
-    word.part.relate_to(part, RELATIONSHIP_TYPE.FONT_TABLE)
+    word.part.relate_to(part, RT.FONT_TABLE)
 
 
 def write_properties(word: WordDocument, document: Document) -> None:

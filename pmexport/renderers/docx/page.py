@@ -8,7 +8,7 @@ from docx.shared import Twips
 from pmexport.document.nodes import Document, Tlp
 from pmexport.renderers.docx import fields, watermark
 from pmexport.renderers.docx.oxml import SEPARATOR, Element, Font, TextWriter, add_child
-from pmexport.renderers.docx.styles import HEADER_SIZE, tlp_style_id
+from pmexport.renderers.docx.styles import HEADER_SIZE, style_id, tlp_style_name
 from pmexport.renderers.docx.tables import shorten_text
 from pmexport.renderers.shared.paper import paper_twips, text_area, to_twips
 from pmexport.theming.tokens import Page, Tokens
@@ -94,7 +94,7 @@ def _fit_text(name: str, text: str, document: Document, tokens: Tokens) -> str:
 
 def _add_label(paragraph: Element, label: Tlp, writer: TextWriter) -> None:
     """Append a TLP label, with background on either side."""
-    writer.add_run(paragraph, f"\u00a0{label}\u00a0", Font(tlp_style_id(label)), ltr=True)
+    writer.add_run(paragraph, f"\u00a0{label}\u00a0", Font(style_id(tlp_style_name(label))), ltr=True)
 
 
 def _clear_part(part: _BaseHeaderFooter) -> Element:

@@ -1,7 +1,4 @@
-"""Custom properties: the document's provenance, in addition to those of a template.
-
-ISO/IEC 29500-1, 15.2.12.2 and 22.3.
-"""
+"""Custom properties (ISO/IEC 29500-1, 15.2.12.2 and 22.3): the provenance, and the template's own properties."""
 
 from __future__ import annotations
 

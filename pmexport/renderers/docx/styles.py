@@ -121,12 +121,8 @@ def _match_language(known: Iterable[str], language: str, other: str) -> str:
     return next((name for name in names if name in known), other)
 
 
-def tlp_style_id(label: Tlp) -> str:
-    """Return the id of a TLP label's character style."""
-    return style_id(_tlp_style_name(label))
-
-
-def _tlp_style_name(label: Tlp) -> str:
+def tlp_style_name(label: Tlp) -> str:
+    """Return the name of a TLP label's character style."""
     return "TLP " + label.removeprefix("TLP:").replace("+", " ").title()
 
 
@@ -149,21 +145,19 @@ class _ThemeStyles:
 
     def all_styles(self) -> Iterator[str]:
         yield self.default_styles(quoteattr(clean_xml(self.language)))
-        yield from self.body_styles()
-        yield from self.front_styles()
-        yield from self.heading_styles()
-        yield from self.box_styles()
-        yield from self.list_styles()
-        yield from self.table_text_styles()
-        yield from self.table_styles()
-        yield from self.glance_styles()
-        yield from self.header_styles()
-        yield from self.character_styles()
+        texts = (self.body_styles, self.front_styles, self.heading_styles, self.box_styles, self.list_styles)
+        tables = (self.table_text_styles, self.table_styles, self.glance_styles)
+        for list_styles in (*texts, *tables, self.header_styles, self.character_styles):
+            yield from list_styles()
 
     def font_size(self, factor: float) -> str:
         """Return a type size relative to body text."""
         halves = round(to_half_points(self.tokens.fonts.size) * factor)
         return f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>'
+
+    def muted_font(self, factor: float) -> str:
+        """Return the muted colour and a type size relative to body text."""
+        return self.muted + self.font_size(factor)
 
     def font_family(self, name: str) -> str:
         """Return a font, and fonts for scripts that it lacks; Word would otherwise choose one for each word."""
@@ -189,8 +183,8 @@ class _ThemeStyles:
     def body_styles(self) -> Iterator[str]:
         yield _paragraph_style("Body Text", _spacing_xml(_BLOCK, _BLOCK))
         yield _paragraph_style("Lead", _spacing_xml(_BLOCK, 140), self.font_size(1.15), based="BodyText")
-        yield _paragraph_style("Note", _KEEP + _spacing_xml(_BLOCK, 100), self.muted + self.font_size(0.9))
-        yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted + self.font_size(0.9))
+        yield _paragraph_style("Note", _KEEP + _spacing_xml(_BLOCK, 100), self.muted_font(0.9))
+        yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted_font(0.9))
         yield _paragraph_style("Code Caption", _KEEP + _spacing_xml(before=120, line=264), based="Caption")
         yield _paragraph_style("Figure", _KEEP + _spacing_xml(before=120, line=240))
         rule = f"<w:pBdr>{_border_xml('bottom', self.colors.hairline, 6)}</w:pBdr>"
@@ -200,27 +194,23 @@ class _ThemeStyles:
         yield _paragraph_style("Spacer", '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>')
         rule = f"<w:pBdr>{_border_xml('top', self.colors.hairline, 6, 8)}</w:pBdr>"
         closing = "<w:keepLines/>" + rule + _spacing_xml(600, 80)
-        yield _paragraph_style("Closing Note", closing, self.muted + self.font_size(0.9))
-        yield _paragraph_style("Provenance", _spacing_xml(after=80), self.muted + self.font_size(0.8))
+        yield _paragraph_style("Closing Note", closing, self.muted_font(0.9))
+        yield _paragraph_style("Provenance", _spacing_xml(after=80), self.muted_font(0.8))
 
     def front_styles(self) -> Iterator[str]:
         yield _paragraph_style("Logo", _spacing_xml(after=240, line=240))
-        yield _paragraph_style(
-            "Masthead", _KEEP + _spacing_xml(after=40), self.muted + self.font_size(0.92), following="Title"
-        )
+        yield _paragraph_style("Masthead", _KEEP + _spacing_xml(after=40), self.muted_font(0.92), following="Title")
         title = _KEEP + "<w:keepLines/>" + _spacing_xml(after=80, line=252)
         yield _paragraph_style("Title", title, _BOLD + self.font_size(2.5), following="Subtitle")
-        yield _paragraph_style(
-            "Subtitle", _spacing_xml(after=200), self.muted + self.font_size(0.9), following="BodyText"
-        )
+        yield _paragraph_style("Subtitle", _spacing_xml(after=200), self.muted_font(0.9), following="BodyText")
 
     def heading_styles(self) -> Iterator[str]:
         faces = (
             ("heading 1", 400, 100, _BOLD + self.font_size(1.5)),
             ("heading 2", 260, 60, _BOLD + self.font_size(1.15)),
             ("heading 3", 200, 40, _BOLD + self.font_size(1)),
-            ("heading 4", 160, 40, _BOLD + self.muted + self.font_size(1)),
-            ("heading 5", 160, 40, _ITALIC + self.muted + self.font_size(1)),
+            ("heading 4", 160, 40, _BOLD + self.muted_font(1)),
+            ("heading 5", 160, 40, _ITALIC + self.muted_font(1)),
         )
         for level, (name, before, after, font) in enumerate(faces):
             place = f'{_KEEP}<w:keepLines/>{_spacing_xml(before, after, 264)}<w:outlineLvl w:val="{level}"/>'
@@ -262,7 +252,7 @@ class _ThemeStyles:
         yield _paragraph_style("Table Heading Tight", font=self.font_size(TIGHT), based="TableHeading")
         yield _paragraph_style("Table Label", font=self.muted, based="TableText")
         yield _paragraph_style("Table Label Tight", font=self.font_size(TIGHT), based="TableLabel")
-        yield _paragraph_style("Table Note", font=self.muted + self.font_size(0.9), based="TableText")
+        yield _paragraph_style("Table Note", font=self.muted_font(0.9), based="TableText")
         yield _paragraph_style("Table Note Tight", font=self.font_size(TIGHT), based="TableNote")
         yield _paragraph_style("Table Group", _KEEP + _spacing_xml(before=120, line=264), _BOLD, based="TableText")
 
@@ -286,16 +276,14 @@ class _ThemeStyles:
         yield _paragraph_style(
             "Key Figure", _KEEP + _spacing_xml(after=200, line=252), _BOLD + self.font_size(FIGURE), based="TableText"
         )
-        yield _paragraph_style("Key Figure Label", _KEEP, self.muted + self.font_size(0.85), based="TableText")
+        yield _paragraph_style("Key Figure Label", _KEEP, self.muted_font(0.85), based="TableText")
         above = f"<w:tblBorders>{_border_xml('top', colors.rule, 16)}</w:tblBorders>{self.cell_margins(COLUMN_GAP, 40)}"
         yield _style_xml("table", "Key Figures", f"<w:tblPr>{above}</w:tblPr>", based="NormalTable")
         small = _spacing_xml(line=240)
         yield _paragraph_style("Chronology Text", _KEEP + small, self.font_size(0.85), based="TableText")
         yield _paragraph_style("Chronology Time", font=self.muted, based="ChronologyText")
         yield _paragraph_style("Chronology Heading", font=_BOLD + self.muted, based="ChronologyText")
-        yield _paragraph_style(
-            "Chronology Axis", '<w:bidi w:val="0"/>', self.muted + self.font_size(0.75), based="ChronologyText"
-        )
+        yield _paragraph_style("Chronology Axis", '<w:bidi w:val="0"/>', self.muted_font(0.75), based="ChronologyText")
         head = f"<w:tcPr><w:tcBorders>{_border_xml('bottom', colors.hairline, 4)}</w:tcBorders></w:tcPr>"
         yield _style_xml(
             "table",
@@ -321,14 +309,12 @@ class _ThemeStyles:
     def header_styles(self) -> Iterator[str]:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{text_area(self.tokens.page)[0]}"/></w:tabs>'
         for name in ("header", "footer"):
-            yield _paragraph_style(name, tab, self.muted + self.font_size(HEADER_SIZE))
+            yield _paragraph_style(name, tab, self.muted_font(HEADER_SIZE))
         yield _paragraph_style("TLP", '<w:bidi w:val="0"/>' + _spacing_xml(after=_BLOCK) + '<w:jc w:val="right"/>')
         heading = _KEEP + _spacing_xml(before=120, after=60)
         yield _paragraph_style("TOC Heading", heading, _BOLD + self.font_size(1), following="BodyText")
         yield _paragraph_style("toc 1", tab + _spacing_xml(line=264), self.font_size(0.95))
-        yield _paragraph_style(
-            "toc 2", tab + _spacing_xml(line=264) + _indent_xml(STEP), self.muted + self.font_size(0.95)
-        )
+        yield _paragraph_style("toc 2", tab + _spacing_xml(line=264) + _indent_xml(STEP), self.muted_font(0.95))
 
     def character_styles(self) -> Iterator[str]:
         fonts, colors = self.tokens.fonts, self.colors
@@ -349,4 +335,4 @@ class _ThemeStyles:
         halves = round(to_half_points(tlp_colors.MIN_SIZE))
         box = f'<w:sz w:val="{halves}"/><w:szCs w:val="{halves}"/>{_fill_xml(tlp_colors.BACKGROUND)}'
         for label, ink in tlp_colors.INKS.items():
-            yield _character_style(_tlp_style_name(label), f"{_BOLD}<w:noProof/>{_color_xml(ink)}{box}")
+            yield _character_style(tlp_style_name(label), f"{_BOLD}<w:noProof/>{_color_xml(ink)}{box}")

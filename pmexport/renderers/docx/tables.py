@@ -135,8 +135,5 @@ def measure_text(words: str, size: int) -> int:
 
 
 def shorten_text(words: str, width: int, size: int) -> str:
-    """Shorten a text to this width, ending in an ellipsis.
-
-    A directional isolate that is cut off is closed.
-    """
+    """Shorten a text to this width, ending in an ellipsis. A directional isolate that is cut off is closed."""
     return clean(table_layout.shorten_text(words, width / (size * _NUMERAL)))

@@ -145,12 +145,9 @@ def _apply_levels(own: Element, template: _ListLevels, roles: Roles) -> None:
         identifier = int(definition.get(f"{W}abstractNumId", 0))
         theirs = {BULLETS: bullets, UNMARKED: {}}.get(identifier, numbers)
         for level, ours in enumerate(definition.findall(f"{W}lvl")):
-            if level in theirs and (_number_format(theirs[level]) == "bullet") == (identifier == BULLETS):
+            bulleted = level in theirs and first_value(theirs[level], "w:numFmt/@w:val") == "bullet"
+            if level in theirs and bulleted == (identifier == BULLETS):
                 _copy_format(theirs[level], ours)
-
-
-def _number_format(level: Element) -> str:
-    return first_value(level, "w:numFmt/@w:val")
 
 
 def _copy_format(theirs: Element, ours: Element) -> None:

@@ -23,10 +23,7 @@ _BLACK, _WHITE = "#000000", "#ffffff"
 
 
 def adapt_tokens(index: StyleIndex, word: WordDocument, theme: Tokens, heading: str | None) -> Tokens:
-    """Return the theme's tokens with the type size and colours of a template's text.
-
-    heading: the style id of the template's headings.
-    """
+    """Return the theme's tokens with a template's type size and colours. heading: its heading style's id."""
     normal = index.default_style("paragraph")
     text = _parse_color(index.resolve_value(normal, _COLOR)) or _BLACK
     own = map(_parse_color, (index.resolve_value(heading, _COLOR), _accent_color(word)))

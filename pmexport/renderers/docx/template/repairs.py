@@ -1,7 +1,4 @@
-"""Repairs templates that other programs wrote, where they violate the format or lack parts.
-
-Otherwise Word may ask its reader to repair the file.
-"""
+"""Repairs templates that violate the format or lack parts, so that Word does not ask its reader to repair them."""
 
 from __future__ import annotations
 

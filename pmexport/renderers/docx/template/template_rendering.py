@@ -13,21 +13,15 @@ from pmexport.problems import Problem
 from pmexport.renderers.docx import package, page, word_document
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import Element, TextWriter
-from pmexport.renderers.docx.template import (
-    adoption,
-    contents_field,
-    fill_ins,
-    palette,
-    placement,
-    repairs,
-    template_package,
-    template_watermark,
-)
+from pmexport.renderers.docx.template import adoption, contents_field, fill_ins, placement
 from pmexport.renderers.docx.template.contents_field import Field
+from pmexport.renderers.docx.template.palette import adapt_tokens
 from pmexport.renderers.docx.template.placement import Placement
+from pmexport.renderers.docx.template.repairs import repair_template
 from pmexport.renderers.docx.template.style_index import StyleIndex
 from pmexport.renderers.docx.template.style_roles import Roles
-from pmexport.renderers.docx.template.template_package import Template
+from pmexport.renderers.docx.template.template_package import Template, read_template
+from pmexport.renderers.docx.template.template_watermark import draw_watermarks
 from pmexport.renderers.shared import table_layout
 from pmexport.theming.tokens import Tokens
 
@@ -57,12 +51,12 @@ class TemplatePlan:
 
 def plan_template(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> TemplatePlan:
     """Return how a report fits into a template. Raises RenderError if it does not."""
-    template = template_package.read_template(path)
+    template = read_template(path)
     where = placement.find_placement(template)
     index = StyleIndex(template.word.styles.element)
     named = tokens.word.styles
     heading = Roles(index, tokens, named, rtl=rtl).found.get("Heading1")
-    adapted = palette.adapt_tokens(index, template.word, tokens, heading)
+    adapted = adapt_tokens(index, template.word, tokens, heading)
     roles = Roles(index, adapted, named, rtl=rtl)
     if roles.problems:
         raise RenderError("\n".join(f"{path}: {problem}" for problem in roles.problems))
@@ -83,7 +77,8 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
     used = adoption.collect_ids(word)
     written = placement.add_container(word)
     body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1])
-    _write_label(written, document, places, writer)
+    if "classification" not in places:
+        page.write_label(written, document, writer)
     width, titled = plan.placement.text_area[0], "body" not in places.get("title", ())
     shown = _add_mark(document)
     word_document.write_document(written, shown, body, writer, width, titled=titled, listed=plan.contents is None)
@@ -92,8 +87,8 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
     placement.insert_report(plan.placement, written)
     _fill_contents(plan, writer)
     if document.mark:
-        template_watermark.draw_watermarks(word, document.mark, plan.tokens, min(plan.placement.text_area))
-    repairs.repair_template(word, plan.tokens)
+        draw_watermarks(word, document.mark, plan.tokens, min(plan.placement.text_area))
+    repair_template(word, plan.tokens)
     package.write_properties(word, document)
     return package.save_document(word, document)
 
@@ -131,12 +126,6 @@ def _fill_placeholders(plan: TemplatePlan, document: Document) -> dict[str, set[
             places.setdefault(placeholder.name, set()).add(place)
         fill_ins.fill_paragraph(paragraph, values if place == "body" else brief)
     return places
-
-
-def _write_label(written: Element, document: Document, places: dict[str, set[str]], writer: TextWriter) -> None:
-    """Start with the TLP label, unless the template has a placeholder for it."""
-    if "classification" not in places:
-        page.write_label(written, document, writer)
 
 
 def _add_mark(document: Document) -> Document:

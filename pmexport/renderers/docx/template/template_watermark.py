@@ -24,7 +24,9 @@ def draw_watermarks(word: WordDocument, text: str, tokens: Tokens, width: int) -
     """
     for number, header in enumerate(dict.fromkeys(_shown_headers(word)), _FIRST):
         font, color = tokens.fonts.word_text, tokens.colors.hairline
-        watermark.draw_watermark(_first_paragraph(header), text, number, font=font, color=color, width=width)
+        found = header.find(f"{W}p")
+        paragraph = add_child(header, "p") if found is None else found
+        watermark.draw_watermark(paragraph, text, number, font=font, color=color, width=width)
 
 
 def _shown_headers(word: WordDocument) -> Iterator[Element]:
@@ -50,8 +52,3 @@ def _own_header(header: _BaseHeaderFooter) -> Iterator[Element]:
         element: Element = header._element  # noqa: SLF001
         remove_elements(select_nodes(element, "w:p/w:pPr") if made else [])  # a style that the template may not have
         yield element
-
-
-def _first_paragraph(header: Element) -> Element:
-    found = header.find(f"{W}p")
-    return add_child(header, "p") if found is None else found
