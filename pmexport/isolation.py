@@ -4,8 +4,6 @@ The process is a fresh interpreter, so that this works from any script and from 
 and returns the document; nothing that it sends is executed.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import json

@@ -1,7 +1,5 @@
 """Atomic file writes: readers see either the old or the new content, even after a crash."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets

@@ -1,7 +1,5 @@
 """The folder of a report: the images and logs in it, and nothing outside it."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import stat

@@ -3,8 +3,6 @@
 Exit codes: 0 success; 1 the input, the theme or the rendering failed, with a message; 2 wrong usage.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from typing import NoReturn

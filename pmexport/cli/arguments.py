@@ -1,7 +1,5 @@
 """Options, and parsers of their values, shared by several subcommands."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence

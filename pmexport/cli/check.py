@@ -1,7 +1,5 @@
 """`pmexport check report.yaml…` and `pmexport rules`."""
 
-from __future__ import annotations
-
 import datetime as dt
 import sys
 import textwrap

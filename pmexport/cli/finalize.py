@@ -1,7 +1,5 @@
 """`pmexport finalize report.yaml`: check a report, mark it final in its own file, and render it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path

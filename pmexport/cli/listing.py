@@ -1,7 +1,5 @@
 """`pmexport themes` and `pmexport formats`: list the available choices."""
 
-from __future__ import annotations
-
 import click
 
 from pmexport.cli.program import program

@@ -1,7 +1,5 @@
 """`pmexport new` and `pmexport schema`: a report to fill in, and its JSON Schema."""
 
-from __future__ import annotations
-
 import json
 from importlib import resources
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Write documents to files or to standard output."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path

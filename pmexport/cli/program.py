@@ -1,7 +1,5 @@
 """The `pmexport` program, to which every subcommand belongs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

@@ -1,7 +1,5 @@
 """`pmexport report.yaml`: render a report. This is the default command, so its name is never typed."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import sys

@@ -1,7 +1,5 @@
 """`pmexport template-check`: checks a Word template before anything is rendered."""
 
-from __future__ import annotations
-
 import click
 
 from pmexport import api

@@ -1,7 +1,5 @@
 """The chronology: the incident on a true time axis. Its geometry is computed once, for every format."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Clean text: the author's text without characters that are not text or would affect their surroundings."""
 
-from __future__ import annotations
-
 import re
 
 _ANSI = re.compile(

@@ -1,7 +1,5 @@
 """Compose the document of a report: the sections in their places, and the words of page headers and footers."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

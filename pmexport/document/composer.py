@@ -1,7 +1,5 @@
 """What sections are composed with: the report and its facts, the labels of its language, and the small shared parts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,7 +1,5 @@
 """The incident at a glance, before the first section: the key figures and the time axis."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from pmexport.document import nodes, parts

@@ -1,7 +1,5 @@
 """The small parts that sections share: inlines, paragraphs, columns, rows and tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from pmexport.document import nodes

@@ -1,7 +1,5 @@
 """The files a report's documents are made from, found without composing one: no image is decoded."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 

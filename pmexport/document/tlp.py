@@ -1,7 +1,5 @@
 """The Traffic Light Protocol 2.0 of FIRST (https://www.first.org/tlp/): find the label of a classification."""
 
-from __future__ import annotations
-
 import re
 from typing import get_args
 

@@ -1,7 +1,5 @@
 """Tones: how good or bad the author's word for a severity, priority, phase or state is. Unknown words are neutral."""
 
-from __future__ import annotations
-
 import re
 from typing import cast
 

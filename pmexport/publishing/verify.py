@@ -4,8 +4,6 @@ The digest is a claim, not a signature: anyone who can edit a document can chang
 Documents may come from strangers: they are read within limits, and nothing in them is run, expanded or fetched.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Labels: the words of a document that are not the author's. One data file per language; every key is required."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import tomllib

@@ -4,8 +4,6 @@ Python-Markdown converts it to HTML, and the HTML is read into nodes. Raw HTML i
 comes from Python-Markdown. Only http, https and mailto addresses become links.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from functools import partial

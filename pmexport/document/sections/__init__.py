@@ -3,8 +3,6 @@
 Which sections there are, and in which order, is in `pmexport.report.sections`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from pmexport.document.composer import Composer

@@ -1,7 +1,5 @@
 """The table of action items, with a note that counts them by state."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 from pmexport.document import nodes, parts

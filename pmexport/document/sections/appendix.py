@@ -1,7 +1,5 @@
 """The appendix: logs, figures and related incidents."""
 
-from __future__ import annotations
-
 from pmexport.assets.folder import UnavailableError
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import clean, one_line

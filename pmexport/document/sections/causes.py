@@ -1,7 +1,5 @@
 """The root cause analysis: the five whys and the root cause. Its other sections are plain text fields."""
 
-from __future__ import annotations
-
 from pmexport.document import nodes
 from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Paragraph, Strong

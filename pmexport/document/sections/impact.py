@@ -1,7 +1,5 @@
 """The impact table, and the table of the response times that follow from the milestones."""
 
-from __future__ import annotations
-
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer

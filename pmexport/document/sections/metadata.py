@@ -1,7 +1,5 @@
 """The metadata table: the template's nine rows, then the other rows that have a value."""
 
-from __future__ import annotations
-
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer

@@ -1,7 +1,5 @@
 """The timeline table: one row for each entry, in the order written, grouped by day if there are several days."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator
 

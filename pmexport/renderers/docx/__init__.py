@@ -1,7 +1,5 @@
 """Word files with named styles, headings, lists and tables that people can edit."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

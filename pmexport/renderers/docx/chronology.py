@@ -4,8 +4,6 @@ The axis is editable text, follows the theme's styles, and works in every progra
 every script.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from pmexport.document.nodes import Lane, Span, Tick

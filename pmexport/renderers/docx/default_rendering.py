@@ -1,7 +1,5 @@
 """A report as a Word file of our own, without a company's template."""
 
-from __future__ import annotations
-
 from pmexport.document.nodes import Document
 from pmexport.renderers.docx import package, page, styles, word_document
 from pmexport.renderers.docx.body import Body

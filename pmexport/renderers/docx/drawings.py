@@ -1,7 +1,5 @@
 """Images in a Word file."""
 
-from __future__ import annotations
-
 from itertools import count
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Word fields, each with its result, so that Word does not ask the reader to update it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

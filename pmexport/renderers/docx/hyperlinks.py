@@ -1,7 +1,5 @@
 """External links."""
 
-from __future__ import annotations
-
 import re
 from itertools import count
 from urllib.parse import quote

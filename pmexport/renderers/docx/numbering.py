@@ -1,7 +1,5 @@
 """Numbering definitions. Each numbered list counts separately."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from pmexport.renderers.docx.oxml import Element, add_child

@@ -1,7 +1,5 @@
 """Writes WordprocessingML paragraphs and runs (ISO/IEC 29500-1, part 17, which sets the order of elements)."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

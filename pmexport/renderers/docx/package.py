@@ -1,7 +1,5 @@
 """The Word package: an empty document, its settings and properties, and reproducible output."""
 
-from __future__ import annotations
-
 import os
 import zipfile
 from datetime import UTC, date, datetime

@@ -1,7 +1,5 @@
 """Page size, margins, headers and footers, with the TLP label and the watermark."""
 
-from __future__ import annotations
-
 from docx.section import Section, _BaseHeaderFooter
 from docx.shared import Twips
 

@@ -1,7 +1,5 @@
 """Custom properties (ISO/IEC 29500-1, 15.2.12.2 and 22.3): the provenance, and the template's own properties."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE

@@ -1,7 +1,5 @@
 """The styles of a Word file, made from a theme's tokens. The document has no other formatting."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import quoteattr
 

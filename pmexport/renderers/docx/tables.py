@@ -1,7 +1,5 @@
 """Column widths of tables: with fixed widths, Word's layout is fast and the same in every program."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from itertools import chain
 

@@ -1,7 +1,5 @@
 """The watermark on every page of a report that is not final, in the form that Word creates and can remove."""
 
-from __future__ import annotations
-
 from string import Template
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """Writes the content of a document, in the order of the tree."""
 
-from __future__ import annotations
-
 from pmexport.document.nodes import Document, Inlines, Text, sections_of
 from pmexport.renderers.docx import fields
 from pmexport.renderers.docx.body import Body, Context, bookmark_name

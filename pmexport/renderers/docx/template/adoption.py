@@ -1,7 +1,5 @@
 """Adapts a report's content to a template: its styles, lists, ids and language."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from copy import deepcopy

@@ -1,7 +1,5 @@
 """Finds a template's table of contents and fills it with the document's headings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

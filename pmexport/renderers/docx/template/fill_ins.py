@@ -1,7 +1,5 @@
 """Finds and fills the placeholders of a template, such as `{{title}}`, even if split over several runs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

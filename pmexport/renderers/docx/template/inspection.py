@@ -1,7 +1,5 @@
 """Checks a company's Word template before anything is rendered."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path

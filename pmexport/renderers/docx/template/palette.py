@@ -1,7 +1,5 @@
 """Derives theme tokens from a template's text, for the styles that it lacks."""
 
-from __future__ import annotations
-
 import re
 
 from docx.document import Document as WordDocument

@@ -1,7 +1,5 @@
 """Finds the place of the report in a template, and inserts it there."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from docx.document import Document as WordDocument

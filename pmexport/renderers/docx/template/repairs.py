@@ -1,7 +1,5 @@
 """Repairs templates that violate the format or lack parts, so that Word does not ask its reader to repair them."""
 
-from __future__ import annotations
-
 import docx
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE

@@ -1,7 +1,5 @@
 """Looks up a template's styles by name, in any language, and resolves their values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache

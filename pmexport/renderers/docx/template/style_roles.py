@@ -1,7 +1,5 @@
 """Maps the report's styles to a template's, and creates the missing ones to match it."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Mapping

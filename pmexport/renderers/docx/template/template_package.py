@@ -1,7 +1,5 @@
 """Reads a company's Word template within limits, without anything that runs, prompts or fetches."""
 
-from __future__ import annotations
-
 import os
 import stat
 import zipfile

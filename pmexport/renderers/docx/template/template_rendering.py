@@ -1,7 +1,5 @@
 """Renders a report on a company's template, which provides the pages, headers, footers and styles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Adds the watermark of an unfinished report to a company's template."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 
