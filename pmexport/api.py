@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmexport import pipeline, reading
 from pmexport.assets.atomic_write import write_file
+from pmexport.checks.levels import Levels
 from pmexport.errors import InputError
 from pmexport.limits import DEFAULT, Limits
 from pmexport.pipeline import Source
@@ -18,7 +19,6 @@ from pmexport.report.model import Report
 from pmexport.theming import themes
 
 if TYPE_CHECKING:
-    from pmexport.checks.levels import Levels
     from pmexport.publishing.verify import Verdict
 
 

@@ -86,7 +86,7 @@ def _pack_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _raise_death(done: subprocess.CompletedProcess[bytes], memory: int | None) -> NoReturn:
     last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-    reason = f"exit status {done.returncode}" + "".join(f", {line}" for line in last)
+    reason = ", ".join([f"exit status {done.returncode}", *last])
     if memory:
         raise BoundError(f"rendering exceeded the memory limit of {memory:,} bytes and was stopped ({reason}).")
     raise RenderError(f"the rendering process died ({reason}).")

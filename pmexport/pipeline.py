@@ -1,15 +1,14 @@
 """The pipeline in this process: load, derive facts, check a final report, compose, render."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pmexport import reading
+from pmexport.checks.levels import Levels
 from pmexport.errors import InputError, UnfinishedError
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
@@ -18,9 +17,6 @@ from pmexport.report.facts import Facts, derive_facts
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date
 from pmexport.theming import themes
-
-if TYPE_CHECKING:
-    from pmexport.checks.levels import Levels
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, a mapping of its fields, or the path of its file."""

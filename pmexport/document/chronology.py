@@ -97,9 +97,6 @@ def _find_axis(facts: Facts) -> _Axis | None:
     return axis if _SHORTEST <= axis.length <= _LONGEST else None
 
 
-# ---- lanes
-
-
 def _phase_lanes(composer: Composer, axis: _Axis) -> tuple[Lane, ...]:
     """Return a lane for each phase; none if there are too many phases for a useful picture."""
     runs: dict[str, list[_Run]] = {}
@@ -165,9 +162,6 @@ def _measure_lane(composer: Composer, measure: Measure, axis: _Axis) -> Lane:
 def _show_moment(composer: Composer, at: dt.datetime, axis: _Axis) -> Inlines:
     clock = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
     return (Time(f"{composer.labels.date(at.date(), 'short')} {clock}" if axis.several_days else clock),)
-
-
-# ---- the axis
 
 
 def _make_ticks(composer: Composer, axis: _Axis) -> Iterator[Tick]:

@@ -68,9 +68,6 @@ def _locate_problems(report: Report, problems: Iterable[Problem]) -> Iterator[Pr
         yield problem.at(report.origin.find(problem.path)) if report.origin and problem.path else problem
 
 
-# ---- placing
-
-
 def _place_sections(composer: Composer, entries: tuple[SectionEntry, ...], level: int) -> Iterator[Section]:
     for entry in entries:
         if entry.key == "appendix":
@@ -92,9 +89,6 @@ def _custom_section(composer: Composer, section: CustomSection, number: int, lev
     key = f"custom-{number}"
     blocks = composer.parse_markdown(section.text, level, f"sections[{number - 1}].text")
     return Section(key, one_line(section.title) or key, level, blocks)
-
-
-# ---- the head of the document
 
 
 def _compose_masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:

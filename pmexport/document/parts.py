@@ -11,8 +11,6 @@ from pmexport.document.tones import stage_tone
 from pmexport.report.model import Person
 from pmexport.report.moments import Moment, read_date
 
-# ---- inlines
-
 
 def plain_text(text: str | None) -> Inlines:
     """Return a text that is not Markdown; nothing if it is empty."""
@@ -89,9 +87,6 @@ def show_status(composer: Composer) -> Label:
     spelling = written.replace("_", " ").replace("-", " ").casefold()
     usual = not written or spelling in (report.stage.replace("_", " "), word)
     return Label(word if usual else written, "status", stage_tone(report.stage))
-
-
-# ---- blocks
 
 
 def make_paragraph(*inlines: Inline) -> Blocks:

@@ -157,13 +157,11 @@ def _read_word(document: bytes) -> Provenance | None:
     try:
         with zipfile.ZipFile(BytesIO(document)) as archive:
             properties = _read_part(archive, "docProps/custom.xml", PROPERTY_BYTES)
-            return _claim_of_properties(_read_properties(properties)) or _claim_of_text(_word_text(archive))
+            if claim := _claim_of_properties(_read_properties(properties)):
+                return claim
+            return _claim_of_text(_TAG.sub(b"", _read_part(archive, "word/document.xml", PART_BYTES)))
     except Exception:  # noqa: BLE001 - zipfile raises many kinds for broken and hostile files
         return None
-
-
-def _word_text(archive: zipfile.ZipFile) -> bytes:
-    return _TAG.sub(b"", _read_part(archive, "word/document.xml", PART_BYTES))
 
 
 def _read_part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:

@@ -85,9 +85,8 @@ def fill_pattern(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
 
 def known_languages() -> list[str]:
     """Return the languages that have labels."""
-    return sorted(
-        file.name.removesuffix(".toml") for file in resources.files(__name__).iterdir() if file.name[-5:] == ".toml"
-    )
+    files = resources.files(__name__).iterdir()
+    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
 
 
 @cache

@@ -6,7 +6,6 @@ comes from Python-Markdown. Only http, https and mailto addresses become links.
 
 import re
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown import Markdown
@@ -28,6 +27,7 @@ _SAFE = re.compile(rf"(?:https?://|mailto:)[^\s{TURNS}]+", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\] +")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_EMPHASIS: dict[str, Callable[[Inlines], Inline]] = {"strong": nodes.Strong, "em": nodes.Emphasis, "del": nodes.Strike}
 _BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", *_HEADINGS}
 
 
@@ -56,12 +56,10 @@ class Parser:
         except RecursionError as error:  # hundreds of marks of emphasis inside each other
             raise LimitError("markdown_depth", self._limits) from error
         root = fragment_fromstring(html, create_parent="div", parser=self._html)
-        reader = _Reader(partial(self._load_image, path), self._labels.descriptions["text"], level, root, self._limits)
+        description = self._labels.descriptions["text"]
+        reader = _Reader(lambda source, alt: self._images(source, alt, path), description, level, root, self._limits)
         blocks = reader.blocks(root)
         return (*blocks, *self._note_targets(reader.unlinked))
-
-    def _load_image(self, path: str, source: str, alt: str) -> Inline:
-        return self._images(source, alt, path)
 
     def _note_targets(self, targets: list[str]) -> Blocks:
         """Return a note that lists link targets that are not addresses, such as files, so that nothing is lost."""
@@ -113,9 +111,6 @@ def _strip_links(inlines: Inlines) -> Inlines:
     return tuple(out)
 
 
-# ---- reading the HTML
-
-
 class _Reader:
     """Reads the HTML elements that Python-Markdown makes from one field."""
 
@@ -130,9 +125,8 @@ class _Reader:
         self._load_image = load_image
         self._table_description = table_description
         self._level = level  # of the section, then of the heading before
-        self._levels = {
-            tag: number for number, tag in enumerate(sorted({e.tag for e in root.iter(*_HEADINGS)}), level + 1)
-        }
+        used = sorted({element.tag for element in root.iter(*_HEADINGS)})
+        self._levels = {tag: number for number, tag in enumerate(used, level + 1)}
         self._limits = limits
         self._depth = 0  # of inlines in each other
         self.unlinked: list[str] = []
@@ -194,11 +188,8 @@ class _Reader:
         columns = tuple(
             nodes.Column(_trim_inlines(self._read_inlines(cell)), align=_cell_align(cell)) for cell in rows[0]
         )
-        body = tuple(nodes.Row(tuple(self._read_cell(cell) for cell in row)) for row in rows[1:])
+        body = tuple(nodes.Row(tuple(_make_paragraph(self._read_inlines(cell)) for cell in row)) for row in rows[1:])
         return nodes.Table(columns, (nodes.RowGroup(body),), description=self._table_description)
-
-    def _read_cell(self, element: HtmlElement) -> Blocks:
-        return _make_paragraph(self._read_inlines(element))
 
     def _read_inlines(self, element: HtmlElement) -> list[Inline]:
         self._depth += 1
@@ -216,23 +207,14 @@ class _Reader:
             case "br":
                 return (nodes.LineBreak(),)
             case "img":
-                return (
-                    self._load_image(_read_attribute(element, "src"), _read_attribute(element, "alt")),
-                    *_read_title(element),
-                )
+                image = self._load_image(_read_attribute(element, "src"), _read_attribute(element, "alt"))
+                return (image, *_read_title(element))
             case "code":
                 return (nodes.Code(text),) if (text := _read_code(element)) else ()
         children = tuple(self._read_inlines(element))
-        match element.tag:
-            case "a":
-                return (*self._read_link(_read_attribute(element, "href"), children), *_read_title(element))
-            case "strong":
-                return (nodes.Strong(children),)
-            case "em":
-                return (nodes.Emphasis(children),)
-            case "del":
-                return (nodes.Strike(children),)
-        return children
+        if element.tag == "a":
+            return (*self._read_link(_read_attribute(element, "href"), children), *_read_title(element))
+        return (_EMPHASIS[element.tag](children),) if element.tag in _EMPHASIS else children
 
     def _read_link(self, target: str, words: Inlines) -> Inlines:
         if not is_address(target) and target and target != nodes.text_of(words):

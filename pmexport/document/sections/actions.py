@@ -9,18 +9,14 @@ from pmexport.document.nodes import Blocks, Inlines, Label, Text, Time
 from pmexport.document.tones import priority_tone, state_tone
 from pmexport.report.facts import Action, State
 
+_COLUMNS = {"id": "id", "action": "text", "owner": "name", "priority": "label", "deadline": "date", "status": "label"}
+"""The role of each column, by the key of its label."""
+
 
 def compose_actions(composer: Composer, level: int) -> Blocks:
     """Return the counts by state, and the table of action items."""
     labels = composer.labels.action_items
-    columns = (
-        parts.make_column(labels["id"], "id"),
-        parts.make_column(labels["action"]),
-        parts.make_column(labels["owner"], "name"),
-        parts.make_column(labels["priority"], "label"),
-        parts.make_column(labels["deadline"], "date"),
-        parts.make_column(labels["status"], "label"),
-    )
+    columns = tuple(parts.make_column(labels[key], role) for key, role in _COLUMNS.items())
     numbered = enumerate(composer.facts.actions)
     rows = tuple(_action_row(composer, action, level, f"action_items[{number}]") for number, action in numbered)
     blocks = parts.build_table(composer, "actions", columns, (nodes.RowGroup(rows),))

@@ -5,7 +5,7 @@ from pmexport.document import nodes, parts
 from pmexport.document.clean_text import clean, one_line
 from pmexport.document.composer import Composer
 from pmexport.document.markdown.parser import link
-from pmexport.document.nodes import Blocks, Inlines, Paragraph, Text
+from pmexport.document.nodes import Blocks, CodeBlock, Inlines, Paragraph, Text
 from pmexport.report.model import Figure, Log, RelatedIncident
 
 
@@ -51,12 +51,10 @@ def _log_excerpt(composer: Composer, log: Log, written: str | None, caption: Inl
     )
 
 
-def _log_code(
-    composer: Composer, lines: list[str], language: str | None, caption: Inlines, start: int
-) -> nodes.CodeBlock:
+def _log_code(composer: Composer, lines: list[str], language: str | None, caption: Inlines, start: int) -> CodeBlock:
     most = composer.folder.limits.line_characters
     shown = [line if len(line) <= most else f"{clean(line[:most])}… (+{len(line) - most:,})" for line in lines]
-    return nodes.CodeBlock("\n".join(shown), language, "log", caption, start)
+    return CodeBlock("\n".join(shown), language, "log", caption, start)
 
 
 def compose_figures(composer: Composer, level: int) -> Blocks:

@@ -27,11 +27,8 @@ def compose_measures(composer: Composer, _level: int) -> Blocks:
     labels, measures = composer.labels, composer.facts.measures
     days = {moment.at.date() for measure in measures for moment in (measure.start, measure.end) if moment.at}
     rows = tuple(_measure_row(composer, measure, several_days=len(days) > 1) for measure in measures)
-    columns = (
-        parts.make_column(labels.response_times["measure"], "name"),
-        parts.make_column(labels.response_times["value"], "name"),
-        parts.make_column(labels.response_times["from_to"]),
-    )
+    roles = {"measure": "name", "value": "name", "from_to": "text"}
+    columns = tuple(parts.make_column(labels.response_times[key], role) for key, role in roles.items())
     return parts.build_table(composer, "times", columns, (nodes.RowGroup(rows),), row_headers=True)
 
 

@@ -13,7 +13,16 @@ from pmexport.document.nodes import Align, Block, Blocks, Inline, Inlines, Parag
 from pmexport.renderers.docx import chronology, fields, tables
 from pmexport.renderers.docx.drawings import ImageWriter
 from pmexport.renderers.docx.hyperlinks import Links, escape_address
-from pmexport.renderers.docx.numbering import BULLETS, CONTINUE_STYLES, LEVELS, STEP, UNMARKED, Numbering, list_style
+from pmexport.renderers.docx.numbering import (
+    BULLETS,
+    CONTINUE_STYLES,
+    LEVELS,
+    MAX_NUMBER,
+    STEP,
+    UNMARKED,
+    Numbering,
+    list_style,
+)
 from pmexport.renderers.docx.oxml import PLAIN, SEPARATOR, Element, Font, R, TextWriter, W, add_child, clean_xml
 from pmexport.renderers.docx.styles import PAD
 from pmexport.renderers.docx.tables import Columns
@@ -190,7 +199,7 @@ class Body:
 
     def _write_list(self, parent: Element, block: nodes.List, context: Context) -> None:
         level = min(context.level, LEVELS - 1)
-        counted = block.ordered and self.numbering.can_count(block.start + len(block.items))
+        counted = block.ordered and block.start + len(block.items) <= MAX_NUMBER
         inside = context.enter_list(level, counted=counted)
         if counted:
             number = self.numbering.add_list(level, block.start, nested=level in context.counting)

@@ -1,14 +1,12 @@
 """Numbering definitions. Each numbered list counts separately."""
 
-from dataclasses import dataclass
-
 from pmexport.renderers.docx.oxml import Element, add_child
 
 LEVELS = 9
 """Levels of a Word list; deeper items stay on the last level."""
 STEP = 340
 """Indent of each level, in twips (6 mm)."""
-_MAX_NUMBER = 32767
+MAX_NUMBER = 32767
 """The highest number that Word accepts."""
 BULLETS, NUMBERS, UNMARKED = 1, 2, 3
 """Ids of the shared lists: bullets, the number style, and items whose marker is written as text."""
@@ -27,13 +25,6 @@ CONTINUE_STYLES = [list_style("ListContinue", level) for level in range(STYLED)]
 """Styles of further paragraphs in list items, by level."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    level: int
-    start: int
-    definition: int
-
-
 class Numbering:
     """The lists of one document."""
 
@@ -41,7 +32,8 @@ class Numbering:
         """Start without lists. by_style: whether the style alone defines a bulleted list."""
         self._by_style = by_style
         self._definitions = UNMARKED
-        self._counted: list[_Counted] = []
+        self._counted: list[tuple[int, int, int]] = []
+        """The level, first number and definition of each numbered list."""
 
     def add_list(self, level: int, start: int, *, nested: bool) -> int:
         """Return the id of a new list that counts from `start` at this level.
@@ -50,12 +42,8 @@ class Numbering:
         the outer list would continue from its last number.
         """
         self._definitions += nested
-        self._counted.append(_Counted(level, start, self._definitions if nested else NUMBERS))
+        self._counted.append((level, start, self._definitions if nested else NUMBERS))
         return UNMARKED + len(self._counted)
-
-    def can_count(self, last: int) -> bool:
-        """Return whether Word can count up to this number."""
-        return last <= _MAX_NUMBER
 
     def has_style(self, identifier: int, level: int) -> bool:
         """Return whether a style fully defines this list at this level."""
@@ -69,10 +57,10 @@ class Numbering:
             _write_definition(numbering, identifier, _LISTS.get(identifier) if self._by_style else None)
         for identifier in (BULLETS, NUMBERS, UNMARKED):
             add_child(add_child(numbering, "num", numId=identifier), "abstractNumId", val=identifier)
-        for identifier, counted in enumerate(self._counted, UNMARKED + 1):
+        for identifier, (level, start, definition) in enumerate(self._counted, UNMARKED + 1):
             number = add_child(numbering, "num", numId=identifier)
-            add_child(number, "abstractNumId", val=counted.definition)
-            add_child(add_child(number, "lvlOverride", ilvl=counted.level), "startOverride", val=counted.start)
+            add_child(number, "abstractNumId", val=definition)
+            add_child(add_child(number, "lvlOverride", ilvl=level), "startOverride", val=start)
 
 
 def _write_definition(numbering: Element, identifier: int, style: str | None) -> None:

@@ -36,7 +36,7 @@ def write_headers_footers(section: Section, document: Document, tokens: Tokens, 
     section.different_first_page_header_footer = True
     for number, head in enumerate((section.first_page_header, section.header), 1):
         paragraph = writer.add_paragraph(_clear_part(head), "Header")
-        _write_header(paragraph, document, tokens, writer, is_first=number == 1)
+        _write_header(paragraph, document, tokens, writer, first=number == 1)
         if document.mark:
             _draw_watermark(paragraph, document, number, tokens)
     for foot in (section.first_page_footer, section.footer):
@@ -55,10 +55,8 @@ def _draw_watermark(paragraph: Element, document: Document, number: int, tokens:
     watermark.draw_watermark(paragraph, document.mark, number, font=font, color=color, width=width)
 
 
-def _write_header(
-    paragraph: Element, document: Document, tokens: Tokens, writer: TextWriter, *, is_first: bool
-) -> None:
-    if not is_first:
+def _write_header(paragraph: Element, document: Document, tokens: Tokens, writer: TextWriter, *, first: bool) -> None:
+    if not first:
         if document.properties.id:
             text = _fit_text("id", document.properties.id, document, tokens)
             writer.add_run(paragraph, text, Font("RunningHead"))

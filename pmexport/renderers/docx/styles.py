@@ -25,7 +25,6 @@ TIGHT = 0.78
 HEADER_SIZE = 0.82
 """Type size of headers and footers, relative to body text."""
 
-
 _BOLD = "<w:b/><w:bCs/>"
 _ITALIC = "<w:i/><w:iCs/>"
 _KEEP = "<w:keepNext/>"
@@ -41,14 +40,7 @@ _EAST_ASIAN = {
     "zh": ("Microsoft YaHei", "zh-CN"),
 }
 """Word's font and language tag by language; `zh` is used for others."""
-_COMPLEX = {
-    "ar": "Arial",
-    "th": "Tahoma",
-    "hi": "Nirmala UI",
-    "bn": "Nirmala UI",
-    "ta": "Nirmala UI",
-    "te": "Nirmala UI",
-}
+_COMPLEX = {"ar": "Arial", "th": "Tahoma", **dict.fromkeys(("hi", "bn", "ta", "te"), "Nirmala UI")}
 """Fonts for complex scripts; Arial, which also has Hebrew, is used for others."""
 
 
@@ -185,10 +177,8 @@ class _ThemeStyles:
         yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted_font(0.9))
         yield _paragraph_style("Code Caption", _KEEP + _spacing_xml(before=120, line=264), based="Caption")
         yield _paragraph_style("Figure", _KEEP + _spacing_xml(before=120, line=240))
-        rule = f"<w:pBdr>{_border_xml('bottom', self.colors.hairline, 6)}</w:pBdr>"
-        yield _paragraph_style(
-            "Horizontal Rule", _KEEP + rule + _spacing_xml(after=200, line=240), following="BodyText"
-        )
+        rule = f"{_KEEP}<w:pBdr>{_border_xml('bottom', self.colors.hairline, 6)}</w:pBdr>"
+        yield _paragraph_style("Horizontal Rule", rule + _spacing_xml(after=200, line=240), following="BodyText")
         yield _paragraph_style("Spacer", '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>')
         rule = f"<w:pBdr>{_border_xml('top', self.colors.hairline, 6, 8)}</w:pBdr>"
         closing = "<w:keepLines/>" + rule + _spacing_xml(600, 80)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from pmexport.document.clean_text import clean
-from pmexport.document.nodes import Blocks, Chronology, Paragraph, Row, Strong, Table, Text, text_of
+from pmexport.document.nodes import Chronology, Paragraph, Row, Strong, Table, Text, text_of
 from pmexport.renderers.docx.oxml import SEPARATOR
 from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, TIGHT, TIGHT_GAP
 from pmexport.renderers.shared import table_layout
@@ -76,13 +76,10 @@ def _figure_widths(table: Table, available: int, size: int) -> list[float]:
 
 def _figure_width(table: Table, index: int, size: int) -> float:
     """Return the width of a key figure's title or, if wider, its value, which has larger type."""
-    figures = (line for group in table.groups for row in group.rows for line in _text_lines(row.cells[index]))
+    blocks = (block for group in table.groups for row in group.rows for block in row.cells[index])
+    figures = (text_of(block.inlines) for block in blocks if isinstance(block, Paragraph))
     longest = max((measure_text(line, size) for line in figures), default=0)
     return max(measure_text(text_of(table.columns[index].title), size), longest * FIGURE * _BOLD) + COLUMN_GAP
-
-
-def _text_lines(cell: Blocks) -> list[str]:
-    return [text_of(block.inlines) for block in cell if isinstance(block, Paragraph)]
 
 
 def measure_labels(chronology: Chronology, available: int, size: int) -> tuple[int, int]:

@@ -71,9 +71,6 @@ def _rename_bookmarks(written: Element, suffix: str) -> None:
         code.text = _BOOKMARK.sub(lambda name: name[0] + suffix, code.text or "")
 
 
-# ---- lists
-
-
 def adopt_lists(written: Element, own: Numbering, theirs: Element, index: StyleIndex, roles: Roles) -> None:
     """Add our lists to the template's, with the template's bullets and number formats, and with new ids."""
     holder = create_root("numbering")
@@ -158,9 +155,6 @@ def _copy_format(theirs: Element, ours: Element) -> None:
     ours.extend(map(deepcopy, theirs.findall(f"{W}rPr")))
 
 
-# ---- layout
-
-
 def adopt_layout(written: Element, index: StyleIndex, roles: Roles, writer: TextWriter) -> None:
     """Add space after tables if the template's styles have none, and end bars with a character.
 
@@ -179,9 +173,6 @@ def _paragraph_style(paragraph: Element) -> str:
     return first_value(paragraph, "w:pPr/w:pStyle/@w:val")
 
 
-# ---- styles and language
-
-
 def adopt_styles(written: Element, roles: Roles) -> None:
     """Replace our styles with the template's, and create those that it lacks."""
     for reference in written.iter(*_STYLED):
@@ -197,17 +188,13 @@ def _set_directly(properties: Element | None, identifier: str) -> None:
     if identifier in TABLES:
         _set_cell_margins(properties, TIGHT_GAP if identifier == TABLES[1] else COLUMN_GAP)
     elif identifier == "CodeBlock":
-        _disable_proofing(properties)
+        for run in properties.itersiblings(f"{W}r"):
+            add_child(ensure_first(run, "rPr"), "noProof")
     elif identifier in CONTINUE_STYLES and properties.find(f"{W}ind") is None:
         aligned = properties.find(f"{W}jc")
         indent = add_child(properties, "ind", left=STEP * (CONTINUE_STYLES.index(identifier) + 1), right=0, hanging=0)
         if aligned is not None:
             aligned.addprevious(indent)
-
-
-def _disable_proofing(properties: Element) -> None:
-    for run in properties.itersiblings(f"{W}r"):
-        add_child(ensure_first(run, "rPr"), "noProof")
 
 
 def _set_cell_margins(properties: Element, gap: int) -> None:

@@ -116,11 +116,8 @@ def _inspect_contents(plan: TemplatePlan) -> Iterator[Problem]:
 
 
 def _inspect_placeholders(plan: TemplatePlan) -> Iterator[Problem]:
-    found = [
-        placeholder
-        for placeholder in fill_ins.find_placeholders(plan.template.word)
-        if placeholder.place != "body" or plan.placement.paragraph is not None
-    ]
+    whole_body = plan.placement.paragraph is None
+    found = [one for one in fill_ins.find_placeholders(plan.template.word) if not (whole_body and one.place == "body")]
     yield from _describe_known(found)
     known = ", ".join(f"{{{{{name}}}}}" for name in fill_ins.NAMES)
     for placeholder in found:

@@ -6,12 +6,12 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from lxml import etree
 
-from pmexport.renderers.docx.oxml import Element, parse_part
+from pmexport.renderers.docx.oxml import parse_part
 from pmexport.renderers.docx.template.style_index import StyleIndex
 from pmexport.theming.tokens import Tokens
 
 _SIZE, _COLOR, _FONT = "w:rPr/w:sz/@w:val", "w:rPr/w:color/@w:val", "w:rPr/w:rFonts/@w:{}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _HEX = re.compile("[0-9a-fA-F]{6}")
 _SMALLEST = 8
 """The smallest plausible type size, in half points."""
@@ -24,7 +24,7 @@ def adapt_tokens(index: StyleIndex, word: WordDocument, theme: Tokens, heading: 
     """Return the theme's tokens with a template's type size and colours. heading: its heading style's id."""
     normal = index.default_style("paragraph")
     text = _parse_color(index.resolve_value(normal, _COLOR)) or _BLACK
-    own = map(_parse_color, (index.resolve_value(heading, _COLOR), _accent_color(word)))
+    own = map(_parse_color, (index.resolve_value(heading, _COLOR), _theme_value(word, ".//a:accent1/a:srgbClr", "val")))
     accents = (*own, theme.colors.accent, text)
     colors = {
         "text": text,
@@ -42,32 +42,20 @@ def adapt_tokens(index: StyleIndex, word: WordDocument, theme: Tokens, heading: 
 
 def find_font(index: StyleIndex, word: WordDocument, identifier: str | None) -> str:
     """Return the font name of a style, or an empty text if the template has none."""
-    scheme = index.resolve_value(identifier, _FONT.format("asciiTheme"))
+    scheme = index.resolve_value(identifier, _FONT.format("asciiTheme")) or ""
     named = index.resolve_value(identifier, _FONT.format("ascii")) or ""
-    return _scheme_font(word, "major" if scheme.startswith("major") else "minor") or named if scheme else named
+    kind = "major" if scheme.startswith("major") else "minor"
+    return (_theme_value(word, f".//a:{kind}Font/a:latin", "typeface") if scheme else "") or named
 
 
-def _accent_color(word: WordDocument) -> str | None:
-    theme = _read_theme(word)
-    color = None if theme is None else theme.find(f".//{_DRAWING}accent1/{_DRAWING}srgbClr")
-    return None if color is None else color.get("val")
-
-
-def _scheme_font(word: WordDocument, kind: str) -> str:
-    theme = _read_theme(word)
-    latin = None if theme is None else theme.find(f".//{_DRAWING}{kind}Font/{_DRAWING}latin")
-    return "" if latin is None else latin.get("typeface", "")
-
-
-def _read_theme(word: WordDocument) -> Element | None:
+def _theme_value(word: WordDocument, path: str, attribute: str) -> str:
+    """Return an attribute of an element in the template's theme part; empty if there is none."""
     try:
-        blob = word.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob
-        return parse_part(blob)
+        theme = parse_part(word.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
     except (KeyError, ValueError, etree.XMLSyntaxError):
-        return None
-
-
-# ---- colours
+        return ""
+    found = theme.find(path, {"a": _DRAWING})
+    return "" if found is None else found.get(attribute, "")
 
 
 def _parse_color(value: str | None) -> str | None:

@@ -106,10 +106,8 @@ class StyleIndex:
     def resolve_value(self, identifier: str | None, path: str) -> str | None:
         """Return a value such as `w:rPr/w:sz/@w:val` from a style, its base styles or the document defaults."""
         places = [(style, path) for style in self._inheritance_chain(identifier)]
-        found = (
-            value for place in (*places, (self.element, f"w:docDefaults/*/{path}")) for value in select_nodes(*place)
-        )
-        return next(map(str, found), None)
+        places.append((self.element, f"w:docDefaults/*/{path}"))
+        return next((str(value) for place in places for value in select_nodes(*place)), None)
 
     def table_part_value(self, identifier: str, part: str, path: str) -> str | None:
         """Return a value that a table style sets for a part of the table, such as `firstRow`."""

@@ -71,8 +71,6 @@ class Roles:
             self._make_style(identifier)
         return self.made[identifier].get(f"{W}styleId", "")
 
-    # ---- finding
-
     def _find_style(self, style: Element, named: Mapping[str, str]) -> str | None:
         kind, role = style_kind(style), role_name(style)
         if role in named:
@@ -102,8 +100,6 @@ class Roles:
                 names = ", ".join(filter(None, self._index.style_names(kind)))
                 yield f"{role}: {name!r} is not a {kind} style of the template; it has {names}."
 
-    # ---- making
-
     def _make_style(self, identifier: str) -> None:
         style = deepcopy(self._ours[identifier])
         name = style_name(style)
@@ -120,9 +116,8 @@ class Roles:
             self._darken_text(style)
         for part, kind in _PARTS_OF_TABLE.items():
             if identifier.startswith(part) and TABLES[0] in self.found:
-                self._match_color(
-                    style, self._index.table_part_value(self.found[TABLES[0]], kind, "w:rPr/w:color/@w:val")
-                )
+                color = self._index.table_part_value(self.found[TABLES[0]], kind, "w:rPr/w:color/@w:val")
+                self._match_color(style, color)
         self._link_styles(style)
         self._index.element.append(style)
 

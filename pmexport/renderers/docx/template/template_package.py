@@ -95,9 +95,6 @@ def read_template(path: str | Path) -> Template:
     return Template(str(path), kind, word, dropped)
 
 
-# ---- the file
-
-
 def _read_bytes(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
@@ -145,9 +142,6 @@ def _zip_parts(parts: dict[str, bytes]) -> BytesIO:
         for name, part in parts.items():
             archive.writestr(name, part)
     return file
-
-
-# ---- dropped content
 
 
 def _drop_relations(word: WordDocument) -> Iterator[str]:

@@ -138,13 +138,9 @@ def _adopt_report(written: Element, plan: TemplatePlan, body: Body, used: adopti
     numbering = plan.template.word.part.numbering_part.element
     adoption.adopt_lists(written, body.numbering, numbering, plan.index, plan.roles)
     adoption.adopt_ids(written, used)
-    if not same_language(plan.index, language):
+    theirs, ours = (tag.lower().partition("-")[0] for tag in (template_language(plan.index), language))
+    if theirs != ours:  # regardless of region
         adoption.set_language(written, language)
-
-
-def same_language(index: StyleIndex, language: str) -> bool:
-    """Return whether a template is in this language, regardless of region."""
-    return template_language(index).lower().partition("-")[0] == language.lower().partition("-")[0]
 
 
 def template_language(index: StyleIndex) -> str:
