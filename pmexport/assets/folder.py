@@ -18,10 +18,8 @@ from pmexport.limits import DEFAULT, Limits
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 """The image formats that are read, by Pillow's names."""
-
 LONGEST_PATH = 4096
 """Characters of a path; Linux allows no more."""
-
 Reason = Literal["no_folder", "outside", "missing", "closed", "irregular", "large", "broken", "svg", "pixels"]
 """Why a file cannot be shown; `[reasons]` in the labels has a sentence for each."""
 

@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
 LARGEST = (2100, 5000)
 """Pixels across and down: a page's width in print at 300 dpi, and enough to read a long screenshot in a browser."""
-
 QUALITY = 85
 """JPEG quality for images that are encoded again, from 0 to 100."""
-
 PHOTO = b"WEBPVP8 "
 """The chunk after the first eight bytes of a lossy WebP file without transparency, which JPEG suits best."""
 

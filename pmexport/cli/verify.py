@@ -10,7 +10,6 @@ import click
 from pmexport import api
 from pmexport.cli.program import program
 from pmexport.errors import InputError
-from pmexport.report.digest import Provenance
 
 if TYPE_CHECKING:
     from pmexport.publishing.verify import Verdict
@@ -53,16 +52,13 @@ def _describe_verdict(verdict: Verdict, report: Path) -> str:
         return "no. It does not state which report it was made from."
     by = f", by {claim.generator}" if claim.generator else ""
     if verdict.agrees:
-        return f"yes. It states that it was made from the current {report} ({_describe_state(verdict.report)}){by}."
+        revision = f"revision {verdict.report.revision}, " if verdict.report.revision else ""
+        state = f"{revision}SHA-256 {verdict.report.digest[:_SHOWN]}…"
+        return f"yes. It states that it was made from the current {report} ({state}){by}."
     differences = ", ".join(_describe_difference(name, *both) for name, both in verdict.differences.items())
     other = "another report" if "id" in verdict.differences else f"another version of {report}"
     unsure = "" if claim.id else ", or from another report"
     return f"no. It states that it was made from {other}{unsure}: {differences}{by}."
-
-
-def _describe_state(known: Provenance) -> str:
-    revision = f"revision {known.revision}, " if known.revision else ""
-    return f"{revision}SHA-256 {known.digest[:_SHOWN]}…"
 
 
 def _describe_difference(name: str, stated: str, known: str) -> str:

@@ -15,13 +15,10 @@ from pmexport.problems import Problem
 
 Tone = Literal["neutral", "info", "good", "caution", "warning", "critical"]
 """How good or bad something is; `neutral` if unknown. Themes map tones to colours."""
-
 LabelRole = Literal["severity", "status", "phase", "priority", "state", "note"]
 """The kind of label: the report's severity or status, a phase, an action's priority or state, or our remark."""
-
 Tlp = Literal["TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]
 """The labels of the Traffic Light Protocol 2.0 (FIRST). They are never translated."""
-
 Align = Literal["start", "center", "end"]
 Direction = Literal["ltr", "rtl"]
 

@@ -7,7 +7,7 @@ from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
 from pmexport.document.markdown.parser import link
 from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Paragraph, Strong, Text, Time
-from pmexport.document.tones import stage_tone
+from pmexport.document.tones import STAGE_TONES
 from pmexport.report.model import Person
 from pmexport.report.moments import Moment, read_date
 
@@ -86,7 +86,7 @@ def show_status(composer: Composer) -> Label:
     written = one_line(report.status or "")
     spelling = written.replace("_", " ").replace("-", " ").casefold()
     usual = not written or spelling in (report.stage.replace("_", " "), word)
-    return Label(word if usual else written, "status", stage_tone(report.stage))
+    return Label(word if usual else written, "status", STAGE_TONES[report.stage])
 
 
 def make_paragraph(*inlines: Inline) -> Blocks:

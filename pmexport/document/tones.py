@@ -20,7 +20,7 @@ _MILESTONES: dict[str, Tone] = {
     "closed": "info",
 }
 
-_STAGES: dict[Stage, Tone] = {"draft": "caution", "in_review": "info", "final": "good"}
+STAGE_TONES: dict[Stage, Tone] = {"draft": "caution", "in_review": "info", "final": "good"}
 
 
 def severity_tone(text: str) -> Tone:
@@ -37,11 +37,6 @@ def phase_tone(text: str) -> Tone:
     """Return the tone of a timeline phase."""
     milestone = find_milestone(text)
     return _MILESTONES[milestone] if milestone else _find_tone("phase_tones", text)
-
-
-def stage_tone(stage: Stage) -> Tone:
-    """Return the tone of a report's stage."""
-    return _STAGES[stage]
 
 
 def state_tone(action: Action) -> Tone:

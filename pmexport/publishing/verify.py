@@ -30,10 +30,8 @@ PART_BYTES = 64 * 2**20
 """Unpacked size of a part of a Word file."""
 PROPERTY_BYTES = 2**20
 """Size of a file's properties: a web page's head, a Word file's properties, a PDF's metadata."""
-
 MOST_PACKETS = 1000
 """Metadata packets that are read in a PDF."""
-
 _DIGEST = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<>]*>")

@@ -27,13 +27,10 @@ from pmexport.limits import LimitError, Limits
 
 STEP = 4
 """The spaces of one level in Python-Markdown."""
-
 TURNS = "\u202a-\u202e\u2066-\u2069"
 """Direction marks, for a regular expression: they could disguise an address as another."""
-
 ADDRESS = re.compile(rf"(?<![\w/])(?:https?://|www\.)(?=[\w\[])[^\s<>{TURNS}{STX}]+", re.IGNORECASE)
 """A bare address with the punctuation after it (GFM 0.29, 6.9)."""
-
 _AFTER_ADDRESS = "?!.,:*_~'\";"
 _ITEM = re.compile(r"(?P<mark>[-+*]|[0-9]{1,9}[.)])(?:[ ]{1,4}(?=[^ ])|[ ]+$|[ ](?=[ ]{4})|$)(?P<text>.*)")
 _RULE = re.compile(r"([-*_])[ ]*(\1[ ]*){2,}$")

@@ -19,7 +19,6 @@ from pmexport.limits import DEFAULT, LimitError, Limits
 
 Images = Callable[[str, str, str], Inline]
 """Takes an image's source, its alt text and the path of the field; returns the image, or a remark in its place."""
-
 LOWEST_HEADING = 6
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|~&\n\t=]|^ {4}|^\s*(?:[-+]|\d+[.)])(?:\s|$)|^\s*--|:\S|www\.", re.IGNORECASE)

@@ -31,7 +31,6 @@ from pmexport.theming.tokens import Tokens
 
 _SECTION_STYLES = {"summary": "Lead", "root_cause": "RootCause"}
 """Paragraph styles of sections, by section key."""
-
 _RUNNING = {"BodyText", "Lead", "RootCause", *CONTINUE_STYLES}
 """Styles replaced by List Continue inside a list."""
 _INDENTED = {"Quote": STEP, **{style: STEP * level for level, style in enumerate(CONTINUE_STYLES, 1)}}

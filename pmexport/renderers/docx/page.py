@@ -38,7 +38,8 @@ def write_headers_footers(section: Section, document: Document, tokens: Tokens, 
         paragraph = writer.add_paragraph(_clear_part(head), "Header")
         _write_header(paragraph, document, tokens, writer, first=number == 1)
         if document.mark:
-            _draw_watermark(paragraph, document, number, tokens)
+            font, color, width = tokens.fonts.word_text, tokens.colors.hairline, text_area(tokens.page)[0]
+            watermark.draw_watermark(paragraph, document.mark, number, font=font, color=color, width=width)
     for foot in (section.first_page_footer, section.footer):
         _write_footer(writer.add_paragraph(_clear_part(foot), "Footer"), document, tokens, writer)
 
@@ -47,12 +48,6 @@ def write_label(parent: Element, document: Document, writer: TextWriter) -> None
     """Append the TLP label, if any, as a paragraph."""
     if document.tlp:
         _add_label(writer.add_paragraph(parent, "TLP", ltr=True), document.tlp, writer)
-
-
-def _draw_watermark(paragraph: Element, document: Document, number: int, tokens: Tokens) -> None:
-    width = text_area(tokens.page)[0]
-    font, color = tokens.fonts.word_text, tokens.colors.hairline
-    watermark.draw_watermark(paragraph, document.mark, number, font=font, color=color, width=width)
 
 
 def _write_header(paragraph: Element, document: Document, tokens: Tokens, writer: TextWriter, *, first: bool) -> None:

@@ -21,10 +21,8 @@ FIGURE = 1.45
 """Type size of a key figure, relative to body text."""
 TIGHT = 0.78
 """Type size of a table with many columns, relative to body text."""
-
 HEADER_SIZE = 0.82
 """Type size of headers and footers, relative to body text."""
-
 _BOLD = "<w:b/><w:bCs/>"
 _ITALIC = "<w:i/><w:iCs/>"
 _KEEP = "<w:keepNext/>"

@@ -29,14 +29,11 @@ def write_document(
     body.write_facts(text, "Subtitle", document.byline, context)
     body.write_blocks(text, document.glance, context)
     following = find_following([section.id for section in document.sections])
+    numbered = enumerate(sections_of(document), 1)
+    entries = [(section.level - 1, section.title, bookmark_name(number)) for number, section in numbered]
     for section in document.sections:
         if listed and section.id == following:
-            fields.write_contents(text, document.words.contents, _contents_entries(document), writer)
+            fields.write_contents(text, document.words.contents, entries, writer)
         body.write_section(text, section, context)
     body.write_blocks(text, document.footer, Context(width, "ClosingNote", "Provenance"))
     body.end_paragraph(text)
-
-
-def _contents_entries(document: Document) -> list[tuple[int, str, str]]:
-    numbered = enumerate(sections_of(document), 1)
-    return [(section.level - 1, section.title, bookmark_name(number)) for number, section in numbered]

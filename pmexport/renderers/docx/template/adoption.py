@@ -19,7 +19,6 @@ from pmexport.renderers.docx.template.style_roles import TABLES, Roles
 _STYLED = tuple(f"{W}{tag}" for tag in ("pStyle", "rStyle", "tblStyle"))
 _NO_BANDS = 0x0200
 """Bit of tblLook that turns off row banding (ISO/IEC 29500-1, 17.4.55)."""
-
 _NO_WIDTH = "\u200b"
 _MIN_SPACE = 80
 """Minimum space after a table, in twips."""

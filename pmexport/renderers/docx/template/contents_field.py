@@ -107,14 +107,10 @@ def _clear_result(field: Field, first: Element, last: Element) -> tuple[Element,
         last = etree.SubElement(first, f"{W}p")
         last.extend([field.end, *(element for element in field.end.itersiblings() if element is not last)])
         first.addnext(last)
-    before_end = (element for element in field.end.itersiblings(preceding=True) if element.tag != f"{W}pPr")
-    remove_elements([*field.separate.itersiblings(), *_elements_between(first, last), *before_end])
-    return first, last
-
-
-def _elements_between(first: Element, last: Element) -> list[Element]:
     siblings = list(first.itersiblings())
-    return siblings[: siblings.index(last)]
+    before_end = (element for element in field.end.itersiblings(preceding=True) if element.tag != f"{W}pPr")
+    remove_elements([*field.separate.itersiblings(), *siblings[: siblings.index(last)], *before_end])
+    return first, last
 
 
 def _set_style(paragraph: Element, style: str) -> None:

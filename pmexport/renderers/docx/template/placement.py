@@ -17,6 +17,8 @@ _DEFAULT_GAP = to_twips("0.5in")
 """Word's defaults, in twips."""
 _MIN_SIDE = to_twips("0.5in")
 """Minimum width and height of the text area."""
+_NEXT_SECTION = "w:pPr/w:sectPr | following-sibling::w:p/w:pPr/w:sectPr | following-sibling::w:sectPr"
+"""Leads from a paragraph to its section's properties, which are at the section's end."""
 _IMPLIED = (
     *("styles", "stylesWithEffects", "settings", "webSettings", "numbering", "theme", "fontTable"),
     *("footnotes", "endnotes", "glossaryDocument", "customXml"),
@@ -76,7 +78,7 @@ def find_placement(template: Template) -> Placement:
             " headers, footers, tables, text boxes and content controls."
         )
     sections = select_nodes(text, "w:p/w:pPr/w:sectPr | w:sectPr")
-    section = text[-1] if mark is None else _find_section(mark)
+    section = text[-1] if mark is None else select_nodes(mark, _NEXT_SECTION)[0]
     placement = Placement(mark, section, sections.index(section) + 1, len(sections))
     if min(placement.text_area) < _MIN_SIDE:
         raise RenderError(f"{template.name}: the margins leave no room for the report. Make them smaller.")
@@ -124,13 +126,6 @@ def _names_report(paragraph: Element) -> bool:
 def _has_other_text(paragraph: Element) -> bool:
     written = [placeholder.written for placeholder in fill_ins.parse_placeholders(paragraph)]
     return written != [fill_ins.paragraph_text(paragraph).strip()]
-
-
-def _find_section(mark: Element) -> Element:
-    """Return the properties of a paragraph's section, which are at the section's end."""
-    own = select_nodes(mark, "w:pPr/w:sectPr | following-sibling::w:p/w:pPr/w:sectPr | following-sibling::w:sectPr")
-    section: Element = own[0]
-    return section
 
 
 def _inherit_headers(section: Element, earlier: Element) -> None:
