@@ -12,7 +12,7 @@ from pathlib import Path
 from pmexport import reading
 from pmexport.assets.atomic_write import write_file
 from pmexport.errors import InputError, WriteError
-from pmexport.limits import DEFAULT, Limits
+from pmexport.limits import DEFAULT
 from pmexport.problems import Problem
 from pmexport.reading.yaml_edit import set_fields
 from pmexport.report.model import Report
@@ -60,9 +60,7 @@ class Finalization:
         write_file(self.path, new)
 
 
-def plan_finalization(
-    path: Path, *, published: dt.date, revision: str | None = None, limits: Limits = DEFAULT
-) -> Finalization:
+def plan_finalization(path: Path, *, published: dt.date, revision: str | None = None) -> Finalization:
     """Return the plan to finalize the report in a YAML file.
 
     published: the date of publication.
@@ -76,12 +74,12 @@ def plan_finalization(
     if reading.FORMATS.get(path.suffix.lower()) != "yaml":
         advice = "Set `status`, `published` and `revision` yourself, then render the report as usual."
         raise InputError([Problem("only YAML files can be finalized.", file=name, help=advice)])
-    before = reading.file_bytes(path, limits.file_bytes)
-    was = reading.read_bytes(before, format="yaml", name=name, limits=limits).based_at(path.parent)
+    before = reading.file_bytes(path, DEFAULT.file_bytes)
+    was = reading.read_bytes(before, format="yaml", name=name).based_at(path.parent)
     fields = {"published": published.isoformat(), "revision": revision or _next_revision(was, name)}
     if was.stage != "final":
         fields["status"] = "final"
-    after = set_fields(before, fields, name, limits)
+    after = set_fields(before, fields, name)
     return Finalization(path, before, after, was.model_copy(update=fields), was, fields)
 
 

@@ -85,8 +85,8 @@ def _spacing_xml(before: int = 0, after: int = 0, line: int = 288) -> str:
     return f'<w:spacing w:before="{before}" w:after="{after}" w:line="{line}" w:lineRule="auto"/>'
 
 
-def _indent_xml(start: int, end: int = 0, hanging: int = 0) -> str:
-    return f'<w:ind w:left="{start}" w:right="{end}" w:hanging="{hanging}"/>'
+def _indent_xml(start: int, end: int = 0) -> str:
+    return f'<w:ind w:left="{start}" w:right="{end}" w:hanging="0"/>'
 
 
 def _color_xml(color: str) -> str:

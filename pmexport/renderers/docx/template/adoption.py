@@ -74,7 +74,7 @@ def adopt_lists(written: Element, own: Numbering, theirs: Element, index: StyleI
     """Add our lists to the template's, with the template's bullets and number formats, and with new ids."""
     holder = create_root("numbering")
     own.write_lists(holder)
-    _apply_levels(holder, _ListLevels(index, theirs), roles)
+    _apply_levels(holder, theirs, index, roles)
     definitions = _shift_ids(holder, theirs, "abstractNum", "abstractNumId")
     numbers = _shift_ids(holder, theirs, "num", "numId")
     for reference in select_nodes(holder, "w:num/w:abstractNumId"):
@@ -106,35 +106,29 @@ def _insert_before(parent: Element, elements: Iterable[Element], end: Element | 
             end.addprevious(element)
 
 
-class _ListLevels:
-    """The list levels that a template defines."""
-
-    def __init__(self, index: StyleIndex, numbering: Element) -> None:
-        self._index = index
-        self._numbering = numbering
-
-    def find_levels(self, style: str | None) -> dict[int, Element]:
-        """Return the defined levels, from 0, of the list that belongs to a style."""
-        for _ in range(2):  # a definition may only refer to a style
-            number = self._index.resolve_value(style, "w:pPr/w:numPr/w:numId/@w:val")
-            reference = self._find_element("num", "numId", number)
-            wanted = None if reference is None else first_value(reference, "w:abstractNumId/@w:val")
-            definition = self._find_element("abstractNum", "abstractNumId", wanted)
-            if definition is None:
-                break
-            style = first_value(definition, "w:numStyleLink/@w:val")
-            if not style:
-                return {parse_number(level.get(f"{W}ilvl")): level for level in definition.findall(f"{W}lvl")}
-        return {}
-
-    def _find_element(self, tag: str, attribute: str, value: str | None) -> Element | None:
-        found = (element for element in self._numbering.findall(W + tag) if element.get(W + attribute) == value)
-        return next(found, None)
+def _find_levels(index: StyleIndex, numbering: Element, style: str | None) -> dict[int, Element]:
+    """Return the levels, from 0, that a template defines for the list that belongs to a style."""
+    for _ in range(2):  # a definition may only refer to a style
+        number = index.resolve_value(style, "w:pPr/w:numPr/w:numId/@w:val")
+        reference = _find_element(numbering, "num", "numId", number)
+        wanted = None if reference is None else first_value(reference, "w:abstractNumId/@w:val")
+        definition = _find_element(numbering, "abstractNum", "abstractNumId", wanted)
+        if definition is None:
+            break
+        style = first_value(definition, "w:numStyleLink/@w:val")
+        if not style:
+            return {parse_number(level.get(f"{W}ilvl")): level for level in definition.findall(f"{W}lvl")}
+    return {}
 
 
-def _apply_levels(own: Element, template: _ListLevels, roles: Roles) -> None:
+def _find_element(numbering: Element, tag: str, attribute: str, value: str | None) -> Element | None:
+    return next((one for one in numbering.findall(W + tag) if one.get(W + attribute) == value), None)
+
+
+def _apply_levels(own: Element, numbering: Element, index: StyleIndex, roles: Roles) -> None:
     """Copy the template's bullets and number formats to our lists. Our indents remain."""
-    bullets, numbers = (template.find_levels(roles.found.get(style)) for style in ("ListBullet", "ListNumber"))
+    styles = map(roles.found.get, ("ListBullet", "ListNumber"))
+    bullets, numbers = (_find_levels(index, numbering, style) for style in styles)
     for definition in own.findall(f"{W}abstractNum"):
         identifier = int(definition.get(f"{W}abstractNumId", 0))
         theirs = {BULLETS: bullets, UNMARKED: {}}.get(identifier, numbers)
