@@ -93,7 +93,7 @@ class _Address(inlinepatterns.InlineProcessor):
 
     ANCESTOR_EXCLUDES = ("a",)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int, int]:  # type: ignore[override] # noqa: N802
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, int, int]:  # type: ignore[override] # noqa: N802
         address = without_punctuation(m.group())
         if not re.search(r"[*_~]", address) or data.startswith(STX, m.end()):  # its marks are already escaped
             return None, m.start(), m.end()

@@ -53,4 +53,4 @@ def _repair_fonts(part: Part) -> None:
     for charset in named:
         del charset.attrib[f"{W}characterSet"]
     if named:
-        part._blob = etree.tostring(fonts, encoding="UTF-8", standalone=True)  # noqa: SLF001 - python-docx only reads it
+        part._blob = etree.tostring(fonts, encoding="UTF-8", standalone=True)  # noqa: SLF001 - otherwise read-only
