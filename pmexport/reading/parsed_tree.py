@@ -160,14 +160,14 @@ class Tree:
 
     def add_problem(self, start: int | None, message: str, help_: str = "") -> None:
         """Record a problem with the next part."""
-        self._faulty.append(self._path())
-        self.problems.append(self._problem(start, message, help_))
+        self._faulty.append(self._current_path())
+        self.problems.append(self._make_problem(start, message, help_))
         if len(self.problems) >= MOST - 1:
-            self._raise(self._source.problem("found too many problems to read on.", offset=start))
+            self._raise_problems(self._source.problem("found too many problems to read on.", offset=start))
 
     def fail(self, start: int | None, message: str, help_: str = "") -> NoReturn:
         """Raise InputError with this problem and all recorded ones."""
-        self._raise(self._problem(start, message, help_))
+        self._raise_problems(self._make_problem(start, message, help_))
 
     def stop(self, *problems: Problem) -> InputError:
         """Return the error with these problems and all recorded ones."""
@@ -181,11 +181,11 @@ class Tree:
         problems, faulty = tuple(self.problems), frozenset(self._faulty)
         return Parsed(self.roots[0], self._source, lambda: extent, problems, faulty, quoting)
 
-    def _raise(self, problem: Problem) -> NoReturn:
+    def _raise_problems(self, problem: Problem) -> NoReturn:
         raise self.stop(problem)
 
-    def _problem(self, start: int | None, message: str, help_: str) -> Problem:
-        path = self._path()
+    def _make_problem(self, start: int | None, message: str, help_: str) -> Problem:
+        path = self._current_path()
         return self._source.problem(message, help_, path, self._locate(path) if start is None else start)
 
     def _put_value(self, value: object, extent: Extent) -> None:
@@ -216,7 +216,7 @@ class Tree:
     def _first_line(self, extent: Extent) -> str:
         return "" if extent.key is None else f"It first occurs in line {self._source.position(extent.key)[0]}."
 
-    def _path(self) -> Path:
+    def _current_path(self) -> Path:
         parts = [len(frame.value) if isinstance(frame.value, list) else frame.key for frame in self._frames[1:]]
         return tuple(part for part in parts if part is not None)
 

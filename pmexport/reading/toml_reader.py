@@ -69,14 +69,14 @@ def parse_toml(source: SourceText, limits: Limits) -> Parsed:
 
 
 def _explain_syntax(error: tomllib.TOMLDecodeError, source: SourceText) -> Problem:
-    told = _ERROR.fullmatch(str(error))
-    if told is None:
+    match = _ERROR.fullmatch(str(error))
+    if match is None:
         return source.problem(f"{error}.")
-    offset = source.offset(int(told["line"]), int(told["column"])) if told["line"] else len(source.text)
+    offset = source.offset(int(match["line"]), int(match["column"])) if match["line"] else len(source.text)
     for pattern, message, help_ in _MISTAKES:
-        if re.match(pattern, told["problem"]):
+        if re.match(pattern, match["problem"]):
             return source.problem(message.replace("{here}", character_at(source.text, offset)), help_, offset=offset)
-    return source.problem(f"{told['problem']}.", offset=offset)
+    return source.problem(f"{match['problem']}.", offset=offset)
 
 
 class _ConfusedError(Exception):
@@ -104,26 +104,26 @@ class _KeyScanner:
 
     def _scan_statements(self) -> None:
         table = self.root
-        self._match(_BLANK)
+        self._match_pattern(_BLANK)
         while self._at < len(self._text):
-            if self._take("[["):
+            if self._take_token("[["):
                 table = self._scan_item(self._scan_key())
-                self._require("]]")
-            elif self._take("["):
+                self._require_token("]]")
+            elif self._take_token("["):
                 table = self._scan_table(self._scan_key())
-                self._require("]")
+                self._require_token("]")
             else:
                 self._scan_pair(table, 1)
-            self._match(_BLANK)
+            self._match_pattern(_BLANK)
 
     def _scan_item(self, key: _Key) -> Extent:
         *outer, (name, start) = key
-        items = _parts(_child(_enter(self.root, outer), name, start))
+        items = _list_parts(_add_child(_enter_table(self.root, outer), name, start))
         items[len(items)] = Extent(start, inside={})
         return items[len(items) - 1]
 
     def _scan_table(self, key: _Key) -> Extent:
-        table = _enter(self.root, key)
+        table = _enter_table(self.root, key)
         if id(table) in self._tables:
             self._add_repeated(key[-1][1], table)
         self._tables.add(id(table))
@@ -131,9 +131,9 @@ class _KeyScanner:
 
     def _scan_pair(self, table: Extent, depth: int) -> None:
         *outer, (name, start) = self._scan_key()
-        self._require("=")
+        self._require_token("=")
         value = self._scan_value(start, depth)
-        parts = _parts(_enter(table, outer))
+        parts = _list_parts(_enter_table(table, outer))
         if name in parts:
             self._add_repeated(start, parts[name])
         parts.setdefault(name, value)
@@ -143,40 +143,40 @@ class _KeyScanner:
         self.repeated.append(self._source.problem("this key occurs twice.", help_, offset=start))
 
     def _scan_value(self, key: int | None, depth: int) -> Extent:
-        self._match(_BLANK)
+        self._match_pattern(_BLANK)
         self._check_depth(depth)
         extent = Extent(self._at, key)
-        if self._take("["):
+        if self._take_token("["):
             extent.inside = {}
             self._scan_list("]", lambda: self._scan_element(extent, depth + 1))
-        elif self._take("{"):
+        elif self._take_token("{"):
             extent.inside = {}
             self._scan_list("}", lambda: self._scan_pair(extent, depth + 1))
         else:
-            self._match(_SCALAR)
+            self._match_pattern(_SCALAR)
         return extent
 
     def _scan_element(self, array: Extent, depth: int) -> None:
-        items = _parts(array)
+        items = _list_parts(array)
         items[len(items)] = self._scan_value(None, depth)
 
     def _scan_list(self, end: str, scan_next: Callable[[], None]) -> None:
-        self._match(_BLANK)
-        while not self._take(end):
+        self._match_pattern(_BLANK)
+        while not self._take_token(end):
             scan_next()
-            self._match(_BLANK)
-            if not self._take(","):
-                self._require(end)
+            self._match_pattern(_BLANK)
+            if not self._take_token(","):
+                self._require_token(end)
                 return
-            self._match(_BLANK)
+            self._match_pattern(_BLANK)
 
     def _scan_key(self) -> _Key:
         steps = []
         while True:
-            match = self._match(_KEY)
-            steps.append((_unquote(match[1]), match.start(1)))
+            match = self._match_pattern(_KEY)
+            steps.append((_unquote_key(match[1]), match.start(1)))
             self._check_depth(len(steps))
-            if not self._take("."):
+            if not self._take_token("."):
                 return steps
 
     def _check_depth(self, depth: int) -> None:
@@ -184,16 +184,16 @@ class _KeyScanner:
             problem = self._source.problem(*depth_message(self._depth), offset=self._at)
             raise InputError([problem])
 
-    def _take(self, token: str) -> bool:
+    def _take_token(self, token: str) -> bool:
         taken = self._text.startswith(token, self._at)
         self._at += len(token) if taken else 0
         return taken
 
-    def _require(self, token: str) -> None:
-        if not self._take(token):
+    def _require_token(self, token: str) -> None:
+        if not self._take_token(token):
             raise _ConfusedError
 
-    def _match(self, pattern: re.Pattern[str]) -> re.Match[str]:
+    def _match_pattern(self, pattern: re.Pattern[str]) -> re.Match[str]:
         match = pattern.match(self._text, self._at)
         if match is None:
             raise _ConfusedError
@@ -201,26 +201,26 @@ class _KeyScanner:
         return match
 
 
-def _parts(extent: Extent) -> dict[str | int, Extent]:
+def _list_parts(extent: Extent) -> dict[str | int, Extent]:
     if extent.inside is None:
         raise _ConfusedError
     return extent.inside
 
 
-def _child(extent: Extent, name: str, start: int) -> Extent:
-    return _parts(extent).setdefault(name, Extent(start, start, {}))
+def _add_child(extent: Extent, name: str, start: int) -> Extent:
+    return _list_parts(extent).setdefault(name, Extent(start, start, {}))
 
 
-def _enter(extent: Extent, key: _Key) -> Extent:
+def _enter_table(extent: Extent, key: _Key) -> Extent:
     """Return the table with this name; the last one if there are several."""
     for name, start in key:
-        extent = _child(extent, name, start)
-        items = _parts(extent)
+        extent = _add_child(extent, name, start)
+        items = _list_parts(extent)
         extent = items[len(items) - 1] if 0 in items else extent
     return extent
 
 
-def _unquote(key: str) -> str:
+def _unquote_key(key: str) -> str:
     if not key.startswith(('"', "'")):
         return key
     try:

@@ -244,9 +244,9 @@ def _explain_error(error: yaml.MarkedYAMLError, source: SourceText, limits: Limi
     here = error.problem_mark.index if error.problem_mark else 0
     beginning = error.context_mark.index if error.context_mark else here
     line = source.text[max(0, here - 200) : here].rpartition("\n")[2]
-    told = f"{line}\n{source.text[here : here + 1]}\n{error.context}: {error.problem}"
+    described = f"{line}\n{source.text[here : here + 1]}\n{error.context}: {error.problem}"
     for mistake in _MISTAKES:
-        if re.search(mistake.pattern, told):
+        if re.search(mistake.pattern, described):
             offset = beginning if mistake.at_beginning else here
             words = {"here": character_at(source.text, offset), "line": source.position(beginning)[0]}
             return source.problem(mistake.message.format_map(words), mistake.help, offset=offset)

@@ -170,10 +170,10 @@ class Part(BaseModel):
             return {}
         if cls.main_field is not None and not isinstance(value, list | tuple):
             return {cls.main_field: value}
-        raise PydanticCustomError("mapping", "expected a mapping", {"expected": cls._expected()})
+        raise PydanticCustomError("mapping", "expected a mapping", {"expected": cls._describe_expected()})
 
     @classmethod
-    def _expected(cls) -> str:
+    def _describe_expected(cls) -> str:
         keys = ", ".join(cls.model_fields)
         return f"a mapping with {keys}" if cls.main_field is None else f"a text, or a mapping with {keys}"
 

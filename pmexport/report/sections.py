@@ -67,10 +67,10 @@ def section_keys() -> tuple[str, ...]:
 def section_fields(key: str) -> tuple[str, ...]:
     """Return the report fields that a section shows, those of the sections inside it included; none if unknown."""
     found = next((entry for entry in walk_sections() if entry.key == key), None)
-    return () if found is None else tuple(_fields(found))
+    return () if found is None else tuple(_list_fields(found))
 
 
-def _fields(entry: SectionEntry) -> Iterator[str]:
+def _list_fields(entry: SectionEntry) -> Iterator[str]:
     yield from entry.fields
     for child in entry.inside:
         yield from child.fields or (child.key,)

@@ -1,4 +1,4 @@
-"""Encodings: UTF-8 and UTF-16 are read, and of any other it is said where and, if it can be told, what it is."""
+"""Encodings: UTF-8 and UTF-16 are read. Any other is reported with its place and, if possible, its name."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ WRONG: dict[str, tuple[bytes, str]] = {
             'It looks like Windows-1252 or Latin-1, where the byte is "é". Save the file as UTF-8.'
         ),
     ),
-    "a byte that stands for nothing one sees": (
+    "a byte without a visible character": (
         b"title: \xad",
         "1:8: found the byte 0xAD, which is not UTF-8. It looks like Windows-1252 or Latin-1. Save the file as UTF-8.",
     ),
-    "a byte that Windows-1252 has not": (
+    "a byte that Windows-1252 lacks": (
         b"\xef\xbb\xbftitle: \x81",
         "1:8: found the byte 0x81, which is not UTF-8. Save the file as UTF-8.",
     ),
@@ -48,7 +48,7 @@ WRONG: dict[str, tuple[bytes, str]] = {
         "1:2: found the byte 0xD8, which is not UTF-16-BE. Save the file as UTF-8.",
     ),
     "UTF-32": ("title: x".encode("utf-32"), "found UTF-32, expected UTF-8. Save the file as UTF-8."),
-    "a picture": (
+    "an image": (
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
         "1:1: found the byte 0x89, which is not UTF-8. It does not look like text. Save the file as UTF-8.",
     ),
@@ -75,11 +75,11 @@ def test_unicode_is_read(format_: str, encoding: str) -> None:
 
 
 @pytest.mark.parametrize("format_", TEXTS)
-def test_a_lone_surrogate_of_a_text_is_replaced(format_: str) -> None:
+def test_a_lone_surrogate_in_a_text_is_replaced(format_: str) -> None:
     assert read_bytes(TEXTS[format_].replace("😀", "\ud800"), format=format_).title == "Störung \ufffd"
 
 
-def test_a_lone_surrogate_of_an_escape_is_replaced() -> None:
+def test_an_escaped_lone_surrogate_is_replaced() -> None:
     report = read_bytes(
         r'{"title": "a\ud800b \udfff", "impact": {"\udc00": "\ud83d\ude00 \ude00\ud83d"}}', format="json"
     )
@@ -87,14 +87,14 @@ def test_a_lone_surrogate_of_an_escape_is_replaced() -> None:
     assert report.impact.model_extra == {"\ufffd": "😀 \ufffd\ufffd"}
 
 
-def test_control_characters_of_an_escape_are_kept() -> None:
+def test_escaped_control_characters_are_kept() -> None:
     expected = "a\0b\x1b\x7f\x85\uffff"
     assert read_bytes(r'{"title": "a\u0000b\u001b\u007f\u0085\uffff"}', format="json").title == expected
     assert read_bytes(r'title: "a\0b\x1b\x7f\x85\uffff"', format="yaml").title == expected
     assert read_bytes(r'title = "a\u0000b\u001b\u007f\u0085\uffff"', format="toml").title == expected
 
 
-def test_the_limit_of_bytes_is_one_of_bytes() -> None:
+def test_the_file_limit_counts_bytes() -> None:
     limits = Limits(file_bytes=10)
     assert read_bytes("title: é ".encode(), format="yaml", limits=limits).title == "é"
     with pytest.raises(InputError, match=r"more bytes than the limit allows\. The limit is file_bytes=10\.$"):

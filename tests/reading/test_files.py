@@ -1,4 +1,4 @@
-"""Files: which are read, as what, and what is said of those that are not."""
+"""Files: which ones are read, in which format, and the messages for the others."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pmexport.reading import read_bytes, read_file
 TEXTS = {"yaml": "title: x\n", "yml": "title: x\n", "json": '{"title": "x"}', "toml": 'title = "x"'}
 
 
-def _said(path: Path, **options: str) -> str:
+def _message(path: Path, **options: str) -> str:
     with pytest.raises(InputError) as raised:
         read_file(path, format=options.get("format"))
     return str(raised.value)
 
 
 @pytest.mark.parametrize("suffix", TEXTS)
-def test_the_suffix_tells_the_format(suffix: str, tmp_path: Path) -> None:
+def test_the_suffix_determines_the_format(suffix: str, tmp_path: Path) -> None:
     for name in (f"report.{suffix}", f"REPORT.{suffix.upper()}"):
         path = tmp_path / name
         path.write_text(TEXTS[suffix], "utf-8")
@@ -30,14 +30,14 @@ def test_the_suffix_tells_the_format(suffix: str, tmp_path: Path) -> None:
         assert report.base == tmp_path
 
 
-def test_a_format_that_is_given_goes_before_the_suffix(tmp_path: Path) -> None:
+def test_a_given_format_overrides_the_suffix(tmp_path: Path) -> None:
     path = tmp_path / "report.yaml"
     path.write_text(TEXTS["toml"], "utf-8")
     assert read_file(path, format="toml").title == "x"
-    assert "1:1: found the text" in _said(path)
+    assert "1:1: found the text" in _message(path)
 
 
-def test_the_base_is_as_the_path_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_base_is_the_folder_as_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "report.yaml").write_text(TEXTS["yaml"], "utf-8")
     monkeypatch.chdir(tmp_path)
     assert read_file(Path("report.yaml")).base == Path()
@@ -55,21 +55,21 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
         f"{'x' * 300}.yaml": "it cannot be read: File name too long.",
         "nul\0.yaml": "it cannot be read: embedded null byte.",
     }.items():
-        assert _said(tmp_path / name) == f"{tmp_path / name}: {expected}"
+        assert _message(tmp_path / name) == f"{tmp_path / name}: {expected}"
 
 
-def test_a_suffix_of_no_format_is_an_error(tmp_path: Path) -> None:
+def test_an_unknown_suffix_is_an_error(tmp_path: Path) -> None:
     for name, found in {"report.txt": 'the suffix ".txt"', "report": "a name without a suffix"}.items():
         path = tmp_path / name
         path.write_text(TEXTS["yaml"], "utf-8")
         expected = f"found {found}, expected .yaml, .yml, .json, .toml. Or give the format: yaml, json or toml."
-        assert _said(path) == f"{path}: {expected}"
+        assert _message(path) == f"{path}: {expected}"
 
 
 def test_an_unknown_format_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "report.yaml"
     path.write_text(TEXTS["yaml"], "utf-8")
-    assert _said(path, format="xml") == f'{path}: found the format "xml", expected yaml, json or toml.'
+    assert _message(path, format="xml") == f'{path}: found the format "xml", expected yaml, json or toml.'
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs here")
@@ -77,10 +77,10 @@ def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
     fifo = tmp_path / "report.yaml"
     os.mkfifo(fifo)
     for path in (fifo, Path(os.devnull), Path("/dev/zero")):
-        assert _said(path, format="yaml") == f"{path}: found a device or a pipe, expected a file."
+        assert _message(path, format="yaml") == f"{path}: found a device or a pipe, expected a file."
 
 
-def test_no_more_is_read_than_the_limit(tmp_path: Path) -> None:
+def test_reading_stops_at_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "report.yaml"
     with path.open("wb") as file:
         file.truncate(2**40)  # takes no room on the disk, and would not fit into memory
@@ -94,5 +94,5 @@ def test_no_more_is_read_than_the_limit(tmp_path: Path) -> None:
         read_file(path, limits=Limits(file_bytes=8))
 
 
-def test_a_name_whose_bytes_are_no_text_can_be_printed(tmp_path: Path) -> None:
-    assert _said(tmp_path / "a\udcff.yaml") == f"{tmp_path}/a\N{REPLACEMENT CHARACTER}.yaml: there is no such file."
+def test_a_file_name_that_is_not_text_can_be_printed(tmp_path: Path) -> None:
+    assert _message(tmp_path / "a\udcff.yaml") == f"{tmp_path}/a\N{REPLACEMENT CHARACTER}.yaml: there is no such file."

@@ -1,4 +1,4 @@
-"""Whatever is given, a report or an InputError comes out, whose problems are sentences in one line."""
+"""Any input gives a report or an InputError, whose problems are sentences on one line."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def _check(error: InputError) -> None:
 
 
 @given(data=st.binary(max_size=200), format_=st.sampled_from(FORMATS))
-def test_bytes(data: bytes, format_: str) -> None:
+def test_any_bytes(data: bytes, format_: str) -> None:
     _read(data, format_)
 
 
 @given(data=st.lists(st.sampled_from(PIECES), max_size=30).map("".join), format_=st.sampled_from(FORMATS))
-def test_pieces(data: str, format_: str) -> None:
+def test_pieces_of_syntax(data: str, format_: str) -> None:
     _read(data, format_)
 
 
@@ -100,7 +100,7 @@ _VALUES = st.recursive(
 
 
 @given(data=st.dictionaries(st.sampled_from(sorted(Report.model_fields)), _VALUES, max_size=4), path=st.text())
-def test_values_of_python_and_overrides(data: dict[str, object], path: str) -> None:
+def test_python_values_and_overrides(data: dict[str, object], path: str) -> None:
     for overrides in ({}, {path: "x"}):
         try:
             report = read_mapping({"title": "x"} | data, overrides=overrides)

@@ -1,4 +1,4 @@
-"""What a Python caller may pass, and what is said of anything else: its path, for there is no file and no line."""
+"""Mappings from Python: what is accepted, and the path in the message for anything else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Severity(str, enum.Enum):  # noqa: UP042 - the older kind, whose str() is
     P1 = "P1"
 
 
-def _said(data: Any, limits: Limits | None = None) -> list[str]:
+def _messages(data: Any, limits: Limits | None = None) -> list[str]:
     with pytest.raises(InputError) as raised:
         read_mapping(data, limits=limits or Limits())
     assert all(
@@ -29,7 +29,7 @@ def _said(data: Any, limits: Limits | None = None) -> list[str]:
     return str(raised.value).splitlines()
 
 
-def test_values_of_python_are_taken() -> None:
+def test_python_values_are_accepted() -> None:
     data = {
         "title": _Severity.P1,
         "revision": 3,
@@ -64,7 +64,7 @@ def test_every_problem_has_its_path() -> None:
         ("a", "b"): "x",
         "authors": range(3),
     }
-    assert _said(data) == [
+    assert _messages(data) == [
         "title: found a value of the type bytes, expected a text.",
         "summary: found a value of the type object, expected a text.",
         "services: found a value of the type set, expected a text.",
@@ -83,8 +83,8 @@ def test_every_problem_has_its_path() -> None:
 
 
 @pytest.mark.parametrize("data", [None, [], "title: x", 5, {1, 2}])
-def test_what_is_no_mapping_is_an_error(data: Any) -> None:
-    assert _said(data)[-1].endswith("expected keys with their values, at least a title.")
+def test_anything_but_a_mapping_is_an_error(data: Any) -> None:
+    assert _messages(data)[-1].endswith("expected keys with their values, at least a title.")
 
 
 def test_a_value_that_contains_itself_is_an_error() -> None:
@@ -92,34 +92,34 @@ def test_a_value_that_contains_itself_is_an_error() -> None:
     services.append(services)
     report: dict[str, Any] = {"title": "x"}
     report["x-a"] = [report]
-    assert _said({"title": "x", "services": services}) == ["services[1]: found a value that contains itself."]
-    assert _said(report) == ["x-a[0]: found a value that contains itself."]
+    assert _messages({"title": "x", "services": services}) == ["services[1]: found a value that contains itself."]
+    assert _messages(report) == ["x-a[0]: found a value that contains itself."]
 
 
-def test_the_same_value_may_stand_twice() -> None:
+def test_the_same_value_may_occur_twice() -> None:
     people = ["Ana"]
     assert read_mapping({"title": "x", "responders": people, "authors": people}).authors[0].name == "Ana"
 
 
-def test_the_limits_bound_a_mapping() -> None:
+def test_limits_apply_to_a_mapping() -> None:
     deep: Any = "x"
     wide: Any = ["x"]
     for _ in range(200_000):
         deep = [deep]
     for _ in range(40):
         wide = [wide, wide]
-    [said] = _said({"title": "x", "x-a": deep})
-    assert said.startswith("x-a[0][0][0][0][0][0][0]…: found mappings and lists nested deeper than the limit")
-    assert said.endswith("The limit is depth=50.")
-    [said] = _said({"title": "x", "x-a": wide}, Limits(values=10_000))
-    assert "found more keys and values than the limit allows." in said
-    assert _said({"title": "x"}, Limits(values=2)) == [
+    [message] = _messages({"title": "x", "x-a": deep})
+    assert message.startswith("x-a[0][0][0][0][0][0][0]…: found mappings and lists nested deeper than the limit")
+    assert message.endswith("The limit is depth=50.")
+    [message] = _messages({"title": "x", "x-a": wide}, Limits(values=10_000))
+    assert "found more keys and values than the limit allows." in message
+    assert _messages({"title": "x"}, Limits(values=2)) == [
         "title: found more keys and values than the limit allows. The limit is values=2."
     ]
     assert read_mapping({"title": "x"}, limits=Limits(values=3, depth=1)).title == "x"
 
 
-def test_the_callers_values_are_left_alone() -> None:
+def test_the_callers_values_are_not_changed() -> None:
     data = {"title": "x", "commander": {"name": "Ana"}, "timeline": [{"event": "a"}]}
     read_mapping(data, overrides={"commander.name": "Ivo", "timeline[0].event": "b", "timeline[1].event": "c"})
     assert data == {"title": "x", "commander": {"name": "Ana"}, "timeline": [{"event": "a"}]}

@@ -1,4 +1,4 @@
-"""Values that are set from outside: where they go, and what is said of those that go nowhere."""
+"""Overrides: where they are set, and the messages for those that cannot be set."""
 
 from __future__ import annotations
 
@@ -68,22 +68,22 @@ def test_nothing_else_changes() -> None:
     assert after.commander.name == "Ana"
 
 
-def test_an_empty_text_takes_a_value_away() -> None:
+def test_an_empty_override_removes_a_value() -> None:
     assert read_bytes(TEXT, format="yaml", overrides={"commander": ""}).commander is None
 
 
-def test_overrides_make_a_report_of_nothing() -> None:
+def test_overrides_can_supply_a_whole_report() -> None:
     assert read_bytes("", format="yaml", overrides={"title": "y"}).title == "y"
     assert read_mapping({}, overrides={"title": "y"}).title == "y"
 
 
-def test_an_override_mends_what_it_replaces() -> None:
+def test_an_override_fixes_the_value_it_replaces() -> None:
     text = "title: [x]\nstatus: finished-ish\ncommander: {nmae: Ana}\n"
     report = read_bytes(text, format="yaml", overrides={"title": "y", "status": "final", "commander": "Ana"})
     assert (report.title, report.status) == ("y", "final")
 
 
-def test_keys_of_ones_own_may_be_set() -> None:
+def test_private_keys_may_be_set() -> None:
     assert read_bytes(TEXT, format="yaml", overrides={"x-note": "y", "x-base.more": "z"}).title == "x"
 
 
@@ -119,7 +119,7 @@ def test_a_problem_names_the_override_instead_of_a_line(path: str) -> None:
     "path",
     ["", ".", "title.", ".title", "a..b", "a[", "a[x]", "a[-1]", "a[0]b", '["a]', r'["\q"]', "a\x1b]", "a[9999999999]"],
 )
-def test_what_is_no_path_is_an_error(path: str) -> None:
+def test_an_invalid_path_is_an_error(path: str) -> None:
     with pytest.raises(InputError) as raised:
         read_bytes(TEXT, format="yaml", overrides={path: "x"})
     shown = path.replace("\x1b", " ")
@@ -127,7 +127,7 @@ def test_what_is_no_path_is_an_error(path: str) -> None:
     assert str(raised.value) == f'override: found "{shown}", {expected}'
 
 
-def test_a_path_has_an_end() -> None:
+def test_the_length_of_a_path_is_limited() -> None:
     with pytest.raises(InputError, match="expected a path such as"):
         read_bytes(TEXT, format="yaml", overrides={"x-a" + ".a" * 99_999: "x"})
 
@@ -141,13 +141,13 @@ def test_a_path_is_read_as_it_is_written(key: str, index: int) -> None:
         assert read_path(write_path(path)) == path
 
 
-def test_a_problem_of_the_text_is_told_beside_an_override_of_the_same_path() -> None:
+def test_a_problem_in_the_text_is_reported_despite_an_override_at_its_path() -> None:
     with pytest.raises(InputError) as raised:
         read_bytes("title: x\nsevrity: P1\n", format="yaml", overrides={"sevrity": "P1"})
     assert [problem.line for problem in raised.value.problems] == [2, None]
 
 
-def test_problems_of_the_text_and_of_overrides_are_told_together() -> None:
+def test_problems_in_the_text_and_in_overrides_are_reported_together() -> None:
     text = "title: x\nimpact: none\ndate: 2026-02-30\ncommander: {nmae: Ana}\n"
     overrides = {"sevrity": "P1", "status": "finished-ish", "impact.sla": "1 %", "commander.role": "Lead"}
     with pytest.raises(InputError) as raised:

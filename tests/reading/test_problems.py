@@ -1,7 +1,7 @@
-"""Every problem of a text: the files in `problems/`, and beside each what is said of it.
+"""Problems in a text: the files in `problems/`, each next to the messages expected for it.
 
-Each is read in several encodings and with two kinds of line ends, which change nothing of what is said; YAML is read
-with PyYAML's C library and without.
+Each is read in several encodings and with two kinds of line ends, which must not change the messages. YAML is read with
+and without PyYAML's C library.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ENCODINGS: dict[str, Callable[[str], bytes | str]] = {
 }
 
 
-def _said(path: Path, data: bytes | str) -> list[str]:
+def _messages(path: Path, data: bytes | str) -> list[str]:
     with pytest.raises(InputError) as raised:
         read_bytes(data, format=FORMATS[path.suffix], name=path.name)
     return str(raised.value).splitlines()
@@ -40,19 +40,19 @@ def _text(path: Path) -> str:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name)
-def test_every_problem_is_told_with_its_place(path: Path, encoding: str) -> None:
+def test_every_problem_is_reported_at_its_place(path: Path, encoding: str) -> None:
     expected = path.with_name(f"{path.name}.txt").read_text("utf-8").splitlines()
     assert expected
-    assert _said(path, ENCODINGS[encoding](_text(path))) == expected
+    assert _messages(path, ENCODINGS[encoding](_text(path))) == expected
 
 
 @pytest.mark.parametrize("path", [path for path in CASES if path.suffix == ".yaml"], ids=lambda path: path.name)
-def test_the_same_is_said_without_the_c_library(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_are_the_same_without_the_c_library(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml_reader, "_LOADER", yaml.Loader)
-    assert _said(path, _text(path)) == path.with_name(f"{path.name}.txt").read_text("utf-8").splitlines()
+    assert _messages(path, _text(path)) == path.with_name(f"{path.name}.txt").read_text("utf-8").splitlines()
 
 
-def test_no_case_is_without_its_input() -> None:
+def test_every_case_has_an_input() -> None:
     expected = {path.name for path in (Path(__file__).parent / "problems").glob("*.txt")}
     assert expected == {f"{path.name}.txt" for path in CASES}
     assert {path.suffix for path in CASES} == {".yaml", ".json", ".toml"}

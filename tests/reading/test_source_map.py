@@ -1,4 +1,4 @@
-"""Where the parts of a report stand in the text it was read from."""
+"""The places of a report's parts in the text it was read from."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_word_is_found_where_it_is_written(
         ("json", "summary", "One\ntwo three", "three", 3, 14),
     ],
 )
-def test_what_is_not_written_word_for_word_stands_where_its_text_begins(
+def test_a_text_not_written_word_for_word_is_found_at_its_beginning(
     kind: str, path: str, text: str, word: str, line: int, column: int
 ) -> None:
     assert origin_of(TEXTS[kind], kind).find(path, text.index(word)) == Place("", line, column)
@@ -100,11 +100,11 @@ def test_what_is_not_written_word_for_word_stands_where_its_text_begins(
         ("no path [", 1, 1),
     ],
 )
-def test_what_is_missing_stands_at_the_nearest_part_above(path: str, line: int, column: int) -> None:
+def test_a_missing_part_is_found_at_the_nearest_part_above(path: str, line: int, column: int) -> None:
     assert origin_of(YAML, "yaml").find(path) == Place("", line, column)
 
 
-def test_a_place_has_the_name_of_the_file_and_counts_as_an_editor_does() -> None:
+def test_a_place_has_the_file_name_and_counts_as_editors_do() -> None:
     from pmexport.reading import read_bytes
 
     origin = read_bytes("\ufefftitle: T\r\nsummary: |\r\n  é 𝄞 word\r\n".encode(), format="yaml", name="a.yaml").origin
@@ -113,7 +113,7 @@ def test_a_place_has_the_name_of_the_file_and_counts_as_an_editor_does() -> None
     assert origin.line(3) == "  é 𝄞 word"
 
 
-def test_what_was_set_from_outside_stands_in_no_file() -> None:
+def test_an_override_has_no_place_in_the_file() -> None:
     report = load(YAML.encode(), format="yaml", overrides={"title": "U", "timeline[2].event": "new"})
     assert report.origin is not None
     assert report.origin.find("title") == Place("override")
@@ -121,7 +121,7 @@ def test_what_was_set_from_outside_stands_in_no_file() -> None:
     assert report.origin.find("timeline[0].event").line == 9
 
 
-def test_a_report_of_a_mapping_has_no_lines() -> None:
+def test_a_report_from_a_mapping_has_no_lines() -> None:
     origin = load({"title": "T", "summary": "S"}).origin
     assert origin is not None
     assert origin.find("summary", 0) == Place()

@@ -1,4 +1,4 @@
-"""What the parsers make of a text: the files in `values/`, and beside each the value as JSON."""
+"""Parsed values: the files in `values/`, each next to its expected value as JSON."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_text_is_read_as_its_author_wrote_it(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [path for path in CASES if path.suffix == ".yaml"], ids=lambda path: path.name)
-def test_yaml_is_read_alike_without_the_c_library(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_yaml_is_read_the_same_without_the_c_library(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = _parsed(path)
     monkeypatch.setattr(yaml_reader, "_LOADER", yaml.Loader)
     parsed = _parsed(path)
@@ -68,7 +68,7 @@ def _paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
         yield from _paths(item, (*path, key))
 
 
-def test_toml_has_dates_and_times_of_its_own() -> None:
+def test_toml_dates_and_times_are_read() -> None:
     value = parse_toml(SourceText("a = 2026-03-14\nb = 14:02:00\nc = 2026-03-14T14:02:00+01:00"), DEFAULT).value
     zone = dt.timezone(dt.timedelta(hours=1))
     assert value == {

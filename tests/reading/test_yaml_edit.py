@@ -1,4 +1,4 @@
-"""Fields set in an author's file: the file says the same else, and byte for byte."""
+"""Setting fields in an author's file: all other bytes stay the same."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_what_cannot_be_set_is_told(text: str) -> None:
+def test_a_field_that_cannot_be_set_is_reported(text: str) -> None:
     with pytest.raises(InputError, match=REFUSED[text]):
         set_fields(text.encode(), FINAL, "f.yaml")
 
@@ -201,7 +201,7 @@ _OTHERS = [
 
 @st.composite
 def files(draw: DrawFn) -> str:
-    """A report as someone may lay it out."""
+    """Return a report in one of many layouts."""
     gap = st.sampled_from([" ", "   "])
     end = st.sampled_from(["", " # c", "   "])
     title = st.sampled_from(["title: x", "title:  'a: b'  # c", "title: a\n  b", "title: >\n  a\n  b"])
@@ -243,7 +243,7 @@ _ITEMS = ["draft", '"a,b:c#d"', "'it''s'", "[a, {b: c}]", "", "null", "*a", '"\\
 
 @st.composite
 def files_in_braces(draw: DrawFn) -> str:
-    """A report as one mapping in braces, as someone may lay it out."""
+    """Return a report as one mapping in braces, in one of many layouts."""
     gap = st.sampled_from(["", " ", "\n", "\n  ", " # c, d: {\n  "])
     keys = draw(st.lists(st.sampled_from(_KEYS), unique_by=lambda key: key.strip("'\""), max_size=5))
     items = [f"{key}: {draw(st.sampled_from(_ITEMS))}" for key in keys]
@@ -259,7 +259,7 @@ def test_nothing_else_changes_in_any_file_in_braces(text: str) -> None:
     try:
         after = set_fields(text.encode(), FINAL).decode()
     except InputError:
-        return  # told, and nothing is written
+        return  # reported, and nothing is written
     assert plain(after) == {**plain(text), **FINAL}
     assert after.count("# c") == text.count("# c")
     assert after.count("\n") == text.count("\n")
@@ -267,13 +267,13 @@ def test_nothing_else_changes_in_any_file_in_braces(text: str) -> None:
 
 
 def is_left(before: str, after: str) -> bool:
-    """Return whether a text is what is left of another one when characters are taken out."""
+    """Return whether removing characters from the other text can give this one."""
     rest = iter(after)
     return all(character in rest for character in before)
 
 
 def plain(text: str) -> dict[str, Any]:
-    """Return what a file holds, its scalars as texts, as another reader sees it."""
+    """Return the content of a file as another parser reads it, with scalars as texts."""
     value: dict[str, Any] = yaml.load(text.removeprefix("\ufeff"), yaml.BaseLoader)
     return value
 

@@ -1,4 +1,4 @@
-"""What a document says of its making: the digest of its report, the same however the report was written."""
+"""Provenance in documents: the digest of the report, which does not depend on how the report was written."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ OTHER = {
 
 
 @pytest.mark.parametrize("case", SAME)
-def test_what_says_the_same_has_the_same_digest(case: str) -> None:
+def test_equal_content_has_the_same_digest(case: str) -> None:
     one, other = SAME[case]
     assert digest_of(one) == digest_of(other)
 
 
 @pytest.mark.parametrize("case", OTHER)
-def test_what_says_something_else_has_another(case: str) -> None:
+def test_different_content_has_another_digest(case: str) -> None:
     one, other = OTHER[case]
     assert digest_of(one) != digest_of(other)
 
@@ -119,7 +119,7 @@ def test_any_report_has_one_digest_in_all_formats(written: dict[str, Any]) -> No
 
 
 def texts(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """Return the paths of the texts of a dumped report whose words are free."""
+    """Return the paths of a dumped report's free texts."""
     if isinstance(value, str):
         return [] if {"status", "after"} & set(path) and path[0] != "action_items" else [path]
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
@@ -188,7 +188,7 @@ def test_a_changed_file_changes_the_digest(name: str, folder: Path) -> None:
     assert digest(folder / "report.yaml") not in ([after] if name == "missing.log" else [before, after])
 
 
-def test_no_other_file_changes_it(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_no_other_file_changes_the_digest(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     before = digest(folder / "report.yaml")
     (folder / "unused.log").unlink()
     moved = folder.rename(tmp_path_factory.mktemp("elsewhere") / "folder")
@@ -200,7 +200,7 @@ def test_no_other_file_changes_it(folder: Path, tmp_path_factory: pytest.TempPat
 EXPECTED = ("INC-7", "3", f"sha256:{digest(FULL)}", "2026-03-19", f"pmexport {__version__}")
 
 
-def test_a_pdf_says_what_it_was_made_from() -> None:
+def test_a_pdf_states_its_origin() -> None:
     pdf = PdfReader(BytesIO(render(FULL, "pdf")))
     xmp = pdf.xmp_metadata
     assert xmp is not None
@@ -218,7 +218,7 @@ def test_the_metadata_of_a_pdf_can_be_found_without_reading_it() -> None:
     assert EXPECTED[2].encode() in packet
 
 
-def test_a_word_file_says_what_it_was_made_from() -> None:
+def test_a_word_file_states_its_origin() -> None:
     with ZipFile(BytesIO(render(FULL, "docx"))) as archive:
         root = etree.fromstring(archive.read("docProps/custom.xml"))
     found = {element.get("name"): "".join(map(str, element.itertext())) for element in root}
@@ -227,7 +227,7 @@ def test_a_word_file_says_what_it_was_made_from() -> None:
     assert tuple(found[name] for name in names) == EXPECTED
 
 
-def test_a_web_page_says_what_it_was_made_from() -> None:
+def test_a_web_page_states_its_origin() -> None:
     page = html.document_fromstring(render(FULL, "html"))
     found = {element.get("name"): element.get("content") for element in page.iter("meta")}
     names = ("dcterms.identifier", "revision", "dcterms.source", "dcterms.coverage", "generator")
@@ -235,7 +235,7 @@ def test_a_web_page_says_what_it_was_made_from() -> None:
 
 
 @pytest.mark.parametrize("format_name", ["html", "md"])
-def test_readers_see_it_too(format_name: str) -> None:
+def test_the_origin_is_visible_to_readers(format_name: str) -> None:
     text = render(FULL, format_name).decode()
     last = text[text.rindex("INC-7") :]
     assert all(part in last for part in ("Revision 3", digest(FULL), "19 March 2026", f"pmexport {__version__}"))
@@ -254,7 +254,7 @@ def test_hostile_texts_stay_in_their_property(format_name: str) -> None:
 
 
 @pytest.mark.parametrize("format_name", ["pdf", "docx", "html"])
-def test_what_is_not_known_is_not_said(format_name: str) -> None:
+def test_unknown_facts_are_left_out(format_name: str) -> None:
     from pmexport.publishing.verify import read_claim
 
     claim = read_claim(render({"title": "x"}, format_name))
@@ -262,7 +262,7 @@ def test_what_is_not_known_is_not_said(format_name: str) -> None:
     assert (claim.id, claim.revision, claim.as_of) == ("", "", "")
 
 
-def test_the_day_is_the_one_that_items_were_counted_as_of() -> None:
+def test_the_date_is_that_of_counting_action_items() -> None:
     from pmexport.publishing.verify import read_claim
 
     claim = read_claim(render(FULL, "html", as_of="2026-05-01"))
@@ -270,7 +270,7 @@ def test_the_day_is_the_one_that_items_were_counted_as_of() -> None:
     assert (claim.as_of, claim.digest) == ("2026-05-01", digest(FULL))
 
 
-def test_a_folder_that_served_another_report_does_not_count(folder: Path) -> None:
+def test_files_of_an_earlier_report_do_not_count(folder: Path) -> None:
     from pmexport.assets.folder import Folder
     from pmexport.document.compose import compose
     from pmexport.report.facts import derive_facts
@@ -281,7 +281,7 @@ def test_a_folder_that_served_another_report_does_not_count(folder: Path) -> Non
     assert made == [digest(report) for report in reports]
 
 
-def test_a_process_of_its_own_says_the_same() -> None:
+def test_rendering_in_a_child_process_gives_the_same_digest() -> None:
     from pmexport.publishing.verify import read_claim
 
     claim = read_claim(render(FULL, "html", timeout=120))

@@ -1,4 +1,4 @@
-"""What follows from a report: milestones, response times, and how its action items stand."""
+"""Facts derived from a report: milestones, response times, and the state of action items."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def minutes(found: Facts) -> dict[str, int]:
     return {measure.name: measure.length // dt.timedelta(minutes=1) for measure in found.measures}
 
 
-def test_milestones_and_measures_are_those_of_the_format() -> None:
+def test_milestones_and_measures_match_the_format() -> None:
     assert MILESTONES == ("impact_started", "detected", "acknowledged", "mitigated", "resolved", "closed")
     assert MEASURES == {
         "time_to_detect": ("impact_started", "detected"),
@@ -55,9 +55,7 @@ PHASES = {
 
 @pytest.mark.parametrize(("milestone", "phase"), [(name, phase) for name in PHASES for phase in PHASES[name]])
 @pytest.mark.parametrize("spelled", [str, str.upper, str.title, lambda phase: f" {phase.replace(' ', '-')}! "])
-def test_a_phase_stands_for_its_milestone_whatever_its_case_and_punctuation(
-    milestone: str, phase: str, spelled: Any
-) -> None:
+def test_a_phase_maps_to_its_milestone_ignoring_case_and_punctuation(milestone: str, phase: str, spelled: Any) -> None:
     assert find_milestone(spelled(phase)) == milestone
     assert milestones(facts(timeline=[{"time": "14:02", "phase": spelled(phase)}])) == {milestone: "14 14:02"}
 
@@ -65,7 +63,7 @@ def test_a_phase_stands_for_its_milestone_whatever_its_case_and_punctuation(
 @pytest.mark.parametrize(
     "phase", [None, "", "Escalation", "Investigation", "not resolved", "undetected", "Deploy", "?"]
 )
-def test_other_phases_stand_for_none(phase: str | None) -> None:
+def test_other_phases_map_to_no_milestone(phase: str | None) -> None:
     assert find_milestone(phase) is None
     assert milestones(facts(timeline=[{"time": "14:02", "phase": phase}])) == {}
 
@@ -75,28 +73,28 @@ def test_a_milestone_is_the_first_entry_of_its_phases() -> None:
     assert milestones(found) == {"detected": "14 14:02", "acknowledged": "14 14:10"}
 
 
-def test_a_milestone_that_is_given_is_taken() -> None:
+def test_a_given_milestone_takes_precedence() -> None:
     found = facts(timeline=entries("14:02 Detection", "15:00 Resolution"), milestones={"detected": "14:01"})
     assert milestones(found) == {"detected": "14 14:01", "resolved": "14 15:00"}
 
 
-def test_a_milestone_that_is_given_and_not_understood_is_not_replaced() -> None:
+def test_a_given_milestone_that_is_not_understood_is_not_replaced() -> None:
     found = facts(timeline=entries("14:02 Detection", "15:00 Resolution"), milestones={"detected": "ca. 14:00"})
     assert milestones(found) == {"resolved": "14 15:00"}
 
 
 @pytest.mark.parametrize("time", ["2026-03-14", "ca. 14:00", None])
-def test_a_time_that_is_not_exact_is_no_milestone(time: str | None) -> None:
+def test_an_inexact_time_is_not_a_milestone(time: str | None) -> None:
     timeline = [{"time": time, "phase": "Detection", "event": "E"}, {"time": "15:00", "phase": "Detected"}]
     assert milestones(facts(timeline=timeline)) == {}
 
 
-def test_milestones_stand_in_the_order_in_which_they_happen() -> None:
+def test_milestones_are_in_their_usual_order() -> None:
     found = facts(timeline=entries("14:02 Resolution", "14:03 Detection"), milestones={"closed": "16:00"})
     assert list(found.milestones) == ["detected", "resolved", "closed"]
 
 
-def test_a_clock_time_that_is_given_takes_the_day_of_the_milestone_before_wherever_that_is_from() -> None:
+def test_a_given_clock_time_takes_the_date_of_the_milestone_before() -> None:
     found = facts(timeline=entries("23:50 Detection"), milestones={"mitigated": "00:30", "resolved": "01:20"})
     assert milestones(found) == {"detected": "14 23:50", "mitigated": "15 00:30", "resolved": "15 01:20"}
     assert minutes(found) == {"duration": 90}
@@ -106,7 +104,7 @@ def test_a_clock_time_that_is_given_takes_the_day_of_the_milestone_before_wherev
 # ---- measures
 
 
-def test_each_measure_lies_between_the_moments_of_its_definition() -> None:
+def test_each_measure_is_between_its_two_milestones() -> None:
     timeline = entries("13:58 Impact", "14:02 Detection", "14:05 Triage", "14:45 Mitigation", "15:27 Resolution")
     assert minutes(facts(timeline=timeline)) == {
         "time_to_detect": 4,
@@ -117,17 +115,17 @@ def test_each_measure_lies_between_the_moments_of_its_definition() -> None:
     }
 
 
-def test_a_measure_without_both_of_its_moments_is_not_derived() -> None:
+def test_a_measure_needs_both_milestones() -> None:
     assert minutes(facts(timeline=entries("14:02 Detection", "15:27 Resolution"))) == {"duration": 85}
     assert minutes(facts(timeline=entries("13:58 Impact"))) == {}
     assert facts().measures == ()
 
 
-def test_a_measure_of_no_length_is_one() -> None:
+def test_a_measure_may_have_zero_length() -> None:
     assert minutes(facts(timeline=entries("14:02 Impact", "14:02 Detection"))) == {"time_to_detect": 0}
 
 
-def test_moments_that_contradict_each_other_make_a_problem_and_no_measure() -> None:
+def test_contradicting_milestones_give_a_problem_and_no_measure() -> None:
     found = facts(milestones={"impact_started": "13:58", "detected": "14:02", "resolved": "2026-03-14 13:00"})
     assert minutes(found) == {"time_to_detect": 4}
     assert [(problem.path, problem.message) for problem in found.problems] == [
@@ -140,7 +138,7 @@ def test_moments_that_contradict_each_other_make_a_problem_and_no_measure() -> N
     assert milestones(found)["resolved"] == "14 13:00"  # what the author wrote is not replaced
 
 
-def test_lengths_are_those_of_time_that_passed_whatever_the_clocks_did() -> None:
+def test_lengths_ignore_clock_changes() -> None:
     spring = {"impact_started": "2026-03-29 01:30", "detected": "2026-03-29 03:30"}
     autumn = {"impact_started": "2026-10-25 01:30", "detected": "2026-10-25 03:30"}
     assert minutes(facts(timezone="Europe/Paris", milestones=spring)) == {"time_to_detect": 60}
@@ -156,7 +154,7 @@ def test_seconds_count() -> None:
     ("timezone", "first", "last"),
     [("America/New_York", "9999-12-31 23:00", "23:30"), ("Europe/Paris", "0001-01-01 00:00", "00:05")],
 )
-def test_the_ends_of_the_calendar_are_no_crash(timezone: str, first: str, last: str) -> None:
+def test_the_ends_of_the_calendar_do_not_crash(timezone: str, first: str, last: str) -> None:
     found = facts(date=first[:10], timezone=timezone, milestones={"impact_started": first, "resolved": last})
     assert found.problems == ()
 
@@ -178,7 +176,7 @@ def ends(*times: tuple[str | None, str | None], **fields: Any) -> list[str | Non
     return [f"{event.end.at:%d %H:%M}" if event.end and event.end.at else None for event in found]
 
 
-def test_an_end_takes_the_day_of_its_start() -> None:
+def test_an_end_takes_the_date_of_its_start() -> None:
     assert ends(("2026-03-20 14:00", "14:30"), ("23:50", "00:10"), ("00:15", "00:20")) == [
         "20 14:30",
         "21 00:10",
@@ -186,20 +184,20 @@ def test_an_end_takes_the_day_of_its_start() -> None:
     ]
 
 
-def test_an_end_with_an_offset_takes_the_day_by_the_clock_of_its_offset() -> None:
+def test_an_end_with_an_offset_takes_the_date_in_its_offset() -> None:
     assert ends(("23:30-05:00", "23:45-05:00")) == ["15 04:45"]
 
 
-def test_an_end_whose_start_is_not_understood_takes_the_day_of_the_entry_before() -> None:
+def test_an_end_without_a_valid_start_takes_the_date_of_the_entry_before() -> None:
     assert ends(("2026-03-20 10:00", None), ("ca. 11:20", "11:40"), (None, "12:00")) == [None, "20 11:40", "20 12:00"]
 
 
-def test_an_end_before_any_start_takes_the_day_of_the_report() -> None:
+def test_an_end_before_any_start_takes_the_date_of_the_report() -> None:
     assert ends((None, "11:40")) == ["14 11:40"]
     assert ends((None, "11:40"), date=None) == [None]
 
 
-def test_an_end_says_nothing_of_the_day_of_the_next_entry() -> None:
+def test_an_end_does_not_affect_the_date_of_the_next_entry() -> None:
     assert ends(("14:00", "2026-03-16 09:00"), ("14:30", "14:40")) == ["16 09:00", "14 14:40"]
 
 
@@ -217,7 +215,7 @@ def states(*written: str | None) -> list[str]:
         *("shipped", "Done; see AI-7", "done (2026-03-20)", "Merged - #1234", "Fixed: pool size", "✅ Done"),
     ],
 )
-def test_done(status: str) -> None:
+def test_statuses_that_mean_done(status: str) -> None:
     assert states(status) == ["done"]
 
 
@@ -228,7 +226,7 @@ def test_done(status: str) -> None:
         *("rejected", "Obsolete", "Won't do (superseded)", "Rejected, see AI-2"),
     ],
 )
-def test_dropped(status: str) -> None:
+def test_statuses_that_mean_dropped(status: str) -> None:
     assert states(status) == ["dropped"]
 
 
@@ -277,7 +275,7 @@ def test_an_open_item_is_overdue_the_day_after_its_deadline(
 LATE = [{"action": "A", "deadline": "2026-03-20"}]
 
 
-def test_as_of_is_the_day_that_is_given_else_that_of_publication_else_none() -> None:
+def test_as_of_is_given_or_the_date_of_publication_or_none() -> None:
     given_ = facts(dt.date(2026, 3, 20), published="2026-04-01", action_items=LATE)
     published = facts(published="2026-04-01", action_items=LATE)
     none = facts(action_items=LATE)
@@ -287,7 +285,7 @@ def test_as_of_is_the_day_that_is_given_else_that_of_publication_else_none() -> 
 
 
 @pytest.mark.parametrize("published", ["soon", "14:02"])
-def test_a_publication_that_names_no_day_is_none(published: str) -> None:
+def test_an_unreadable_date_of_publication_is_ignored(published: str) -> None:
     assert facts(published=published, action_items=LATE).as_of is None
 
 
@@ -298,30 +296,30 @@ def ids(*written: str | None) -> list[str]:
     return [action.id for action in facts(action_items=[{"id": one, "action": "A"} for one in written]).actions]
 
 
-def test_items_without_an_id_are_numbered_by_their_place() -> None:
+def test_items_without_an_id_are_numbered_by_position() -> None:
     assert ids(None, None, "PM-7", None) == ["AI-1", "AI-2", "PM-7", "AI-4"]
 
 
-def test_a_number_that_is_taken_is_passed_over() -> None:
+def test_a_number_in_use_is_skipped() -> None:
     assert ids(None, "AI-1") == ["AI-2", "AI-1"]
     assert ids("AI-2", None, None) == ["AI-2", "AI-3", "AI-4"]
     assert ids(None, None, "AI-2", "AI-1") == ["AI-3", "AI-4", "AI-2", "AI-1"]
 
 
-def test_space_around_an_id_does_not_make_it_another() -> None:
+def test_space_around_an_id_is_ignored() -> None:
     assert ids(" AI-1 ", None, "AI-3\n", None)[1::2] == ["AI-2", "AI-4"]
     assert ids(None, " AI-1 ")[0] == "AI-2"
 
 
 @given(st.lists(st.sampled_from([None, "AI-1", "AI-2", "AI-3", "AI-5", "X"]), max_size=8))
-def test_an_id_that_is_given_is_kept_and_one_that_is_made_is_no_others(written: list[str | None]) -> None:
+def test_given_ids_are_kept_and_generated_ids_are_unique(written: list[str | None]) -> None:
     found = ids(*written)
     made = [number for number, one in enumerate(written) if one is None]
     assert [one for number, one in enumerate(found) if number not in made] == [one for one in written if one]
     assert all(found.count(found[number]) == 1 for number in made)
 
 
-# ---- whatever is written
+# ---- any report
 
 _clock = st.sampled_from(["13:58", "14:02", "2:02 PM", "2026-03-15", "2026-03-13 23:00", "ca. 11", "23:59-11:00", None])
 _milestones = st.fixed_dictionaries({}, optional=dict.fromkeys(MILESTONES, _clock))

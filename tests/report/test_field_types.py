@@ -1,4 +1,4 @@
-"""The types that fields are made of: what is a text, what is empty, what a bare value stands for."""
+"""Field types: texts, empty values, lists, and mappings written as a bare text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def outer(**fields: Any) -> Outer:
 
 
 def fault(**fields: Any) -> tuple[tuple[str | int, ...], str]:
-    """Return where the one fault of these fields is, and its kind."""
+    """Return the location and the type of the only error in these fields."""
     with pytest.raises(ValidationError) as error:
         Outer.model_validate({"title": "T", **fields})
     (found,) = error.value.errors()
@@ -56,14 +56,14 @@ def fault(**fields: Any) -> tuple[tuple[str | int, ...], str]:
 
 
 @pytest.mark.parametrize("value", [None, "", " ", "\t\n", "\u00a0", "\u2003"])
-def test_empty(value: object) -> None:
+def test_empty_values(value: object) -> None:
     assert is_empty(value)
     assert none_if_empty(value) is None
     assert to_text(value) is None
 
 
 @pytest.mark.parametrize("value", ["0", "no", " x ", 0, False, 0.0, [], {}, ()])
-def test_not_empty(value: object) -> None:
+def test_values_that_are_not_empty(value: object) -> None:
     assert not is_empty(value)
     assert none_if_empty(value) is value
 
@@ -87,18 +87,18 @@ def test_not_empty(value: object) -> None:
         ("a\ud800b", "a\N{REPLACEMENT CHARACTER}b"),
     ],
 )
-def test_a_scalar_is_its_characters(value: object, text: str) -> None:
+def test_a_scalar_keeps_its_characters(value: object, text: str) -> None:
     assert to_text(value) == text
 
 
 @pytest.mark.parametrize("value", [["a"], {"a": "b"}, ("a",), b"a", object(), {"a"}, 1j])
-def test_what_is_no_scalar_is_refused(value: object) -> None:
+def test_only_scalars_are_accepted(value: object) -> None:
     with pytest.raises(PydanticCustomError, match="expected a text"):
         to_text(value)
 
 
 @given(st.text())
-def test_a_text_is_never_changed_but_for_what_no_file_can_hold(text: str) -> None:
+def test_only_lone_surrogates_are_changed(text: str) -> None:
     kept = to_text(text)
     assert (kept or "") == (text if text.strip() else "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
@@ -129,7 +129,7 @@ def test_a_date_is_kept_as_written(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-02-29", "2026-13-01", "2026-00-01", "2026-04-31", "0000-01-01", " 2026-02-30 "])
-def test_a_date_of_iso_8601_must_exist(text: str) -> None:
+def test_an_iso_8601_date_must_exist(text: str) -> None:
     assert fault(day=text) == (("day",), "date")
 
 
@@ -150,39 +150,39 @@ def test_a_date_of_iso_8601_must_exist(text: str) -> None:
         ([0, False], ("0", "false")),
     ],
 )
-def test_one_item_is_a_list_of_one_and_empty_items_are_left_out(value: object, words: tuple[str, ...]) -> None:
+def test_one_item_becomes_a_list_and_empty_items_are_dropped(value: object, words: tuple[str, ...]) -> None:
     assert outer(words=value).words == words
 
 
-def test_the_place_of_a_fault_counts_the_items_that_are_left_out() -> None:
+def test_the_index_in_an_error_counts_dropped_items() -> None:
     assert fault(words=["a", None, ["b"]]) == (("words", 2), "text")
 
 
 # ---- mappings
 
 
-def test_a_bare_text_stands_for_the_main_field() -> None:
+def test_a_bare_text_sets_the_main_field() -> None:
     assert outer(parts=["x", {"a": "y", "b": "z"}, 7]).parts == (Inner(a="x"), Inner(a="y", b="z"), Inner(a="7"))
     assert outer(parts="x").parts == outer(parts={"a": "x"}).parts == (Inner(a="x"),)
 
 
-def test_an_empty_mapping_is_one() -> None:
+def test_an_empty_mapping_is_accepted() -> None:
     assert outer(parts=[{}, {"a": None}]).parts == (Inner(), Inner())
 
 
 @pytest.mark.parametrize("value", [[["x"]], [[{"a": "x"}]]])
-def test_a_list_is_no_mapping(value: object) -> None:
+def test_a_list_is_not_a_mapping(value: object) -> None:
     assert fault(parts=value) == (("parts", 0), "mapping")
 
 
 @pytest.mark.parametrize("value", ["x", 7, ["x"]])
-def test_where_there_is_no_main_field_a_mapping_is_needed(value: object) -> None:
+def test_without_a_main_field_a_mapping_is_required(value: object) -> None:
     with pytest.raises(ValidationError) as error:
         Outer.model_validate(value)
     assert [one["type"] for one in error.value.errors()] == ["mapping"]
 
 
-def test_unknown_keys_are_refused_and_ones_own_are_left_out() -> None:
+def test_unknown_keys_are_refused_and_private_keys_are_dropped() -> None:
     assert fault(parts={"a": "x", "c": "y"}) == (("parts", 0, "c"), "extra_forbidden")
     assert outer(**{"x-id": [1], "$schema": "s", "parts": {"a": "x", "x-b": {"c": 1}}}) == outer(parts="x")
 
@@ -193,7 +193,7 @@ def test_private_keys(key: str, private: bool) -> None:
 
 
 @pytest.mark.parametrize("key", ["x", "X-a", "xa", " x-a", "schema", "a$schema", "", 7, None])
-def test_no_private_keys(key: object) -> None:
+def test_other_keys_are_not_private(key: object) -> None:
     assert not is_private_key(key)
 
 

@@ -1,4 +1,4 @@
-"""The model: what each field takes and keeps, the spellings that are understood, and the schema that editors read."""
+"""The model: accepted values, known spellings, and the JSON Schema for editors."""
 
 from __future__ import annotations
 
@@ -98,14 +98,14 @@ def report(**fields: Any) -> Report:
 
 
 def faults(data: dict[str, Any]) -> set[tuple[str | int, ...]]:
-    """Where the model finds something wrong."""
+    """Return the locations of the model's errors."""
     with pytest.raises(ValidationError) as raised:
         Report.model_validate(data)
     return {error["loc"] for error in raised.value.errors()}
 
 
 def filled(value: object) -> Iterator[object]:
-    """The texts of a report, however deep."""
+    """Yield the texts of a report at any depth."""
     if isinstance(value, BaseModel):
         value = value.model_dump()
     if isinstance(value, dict | list | tuple):
@@ -115,7 +115,7 @@ def filled(value: object) -> Iterator[object]:
         yield value
 
 
-# ---- what is taken and kept
+# ---- accepted values
 
 
 def test_every_field_is_kept_as_written() -> None:
@@ -137,7 +137,7 @@ def test_only_the_title_is_required() -> None:
         assert faults(title) == {("title",)}
 
 
-def test_a_scalar_is_kept_as_its_characters() -> None:
+def test_a_scalar_keeps_its_characters() -> None:
     for value, expected in {
         3: "3",
         1.5: "1.5",
@@ -167,7 +167,7 @@ def test_an_empty_value_is_the_same_as_an_absent_one(empty: str | None) -> None:
     assert report(impact={"a": empty, "b": "1"}).impact.model_extra == {"a": None, "b": "1"}
 
 
-def test_a_bare_text_stands_for_the_main_field() -> None:
+def test_a_bare_text_sets_the_main_field() -> None:
     bare = {
         "commander": "name",
         "responders": "name",
@@ -186,7 +186,7 @@ def test_a_bare_text_stands_for_the_main_field() -> None:
         assert list(filled(getattr(written, name))) == ["a"]
 
 
-def test_one_item_stands_for_a_list_of_one() -> None:
+def test_one_item_becomes_a_list() -> None:
     for name in Report.model_fields:
         value = FULL[name]
         if isinstance(value, list):
@@ -194,7 +194,7 @@ def test_one_item_stands_for_a_list_of_one() -> None:
     assert report(action_items={"ticket": "T-1"}).action_items[0].ticket == ("T-1",)
 
 
-def test_unknown_keys_are_refused_and_ones_own_are_not() -> None:
+def test_unknown_keys_are_refused_but_private_keys_are_not() -> None:
     for name, value in FULL.items():
         inner = value[0] if isinstance(value, list) else value
         if isinstance(inner, dict) and name != "impact":
@@ -209,14 +209,14 @@ def test_unknown_keys_are_refused_and_ones_own_are_not() -> None:
     assert report(**{"x-own": {"a": [1]}, "$schema": "y"}) == report()
 
 
-def test_metrics_of_ones_own_keep_their_order_and_their_names() -> None:
+def test_own_metrics_keep_their_order_and_names() -> None:
     names = ["zebra", "copy", "model_config", "__class__", "Refunds issued", "", "a.b", "__dict__"]
     impact = report(impact=dict.fromkeys(names, "1") | {"sla": "2"}).impact
     assert list(impact.model_extra or {}) == names
     assert impact.sla == "2"
 
 
-def test_a_wrong_type_is_refused_wherever_it_stands() -> None:
+def test_a_wrong_type_is_refused_everywhere() -> None:
     for name, value in FULL.items():
         wrong: Any = [["x"]] if isinstance(value, list) else {"x": ["y"]} if name == "impact" else ["x"]
         assert {path[0] for path in faults({"title": "x"} | {name: wrong})} == {name}, name
@@ -231,7 +231,7 @@ def test_a_report_cannot_be_changed() -> None:
         report().title = "y"
 
 
-def test_a_report_may_be_based_elsewhere() -> None:
+def test_a_report_may_have_another_base() -> None:
     here = report()
     there = here.based_at(Path("folder"))
     assert (here.base, there.base, there.title) == (None, Path("folder"), "x")
@@ -260,7 +260,7 @@ def test_any_other_status_is_refused(status: str) -> None:
 
 
 def near(**fields: str) -> str | None:
-    """What the model offers instead of a wrong word."""
+    """Return the suggestion for a wrong word."""
     with pytest.raises(ValidationError) as raised:
         report(**fields)
     [error] = raised.value.errors()
@@ -291,7 +291,7 @@ def test_zones_of_the_iana_database_are_known(zone: str) -> None:
 @pytest.mark.parametrize(
     "zone", ["Paris time", "../../etc/passwd", "/etc/passwd", "Europe", "a\0b", "x" * 9999, "+01:00"]
 )
-def test_what_is_no_zone_is_refused_and_opens_no_file(zone: str) -> None:
+def test_an_invalid_zone_is_refused_and_opens_no_file(zone: str) -> None:
     assert faults({"title": "x", "timezone": zone}) == {("timezone",)}
 
 
@@ -302,13 +302,13 @@ def test_languages_are_tags() -> None:
         assert faults({"title": "x", "language": tag}) == {("language",)}
 
 
-def test_sections_stand_after_those_of_the_format() -> None:
+def test_own_sections_come_after_known_sections() -> None:
     for key in section_keys():
         assert report(sections={"title": "x", "after": key}).sections[0].after == key
     assert faults({"title": "x", "sections": {"title": "x", "after": "Summary"}}) == {("sections", 0, "after")}
 
 
-def test_a_date_in_the_form_of_iso_8601_must_exist() -> None:
+def test_an_iso_8601_date_must_exist() -> None:
     for date in ("2026-03-14", "2024-02-29", " 2026-3-4 ", "Q2 2026", "14 March", "2026-03", "TBD", "2026-MM-DD"):
         assert report(date=date, action_items={"deadline": date}).date == date
     for date in ("2026-02-30", "2026-13-01", "2026-00-10", "0000-01-01", "2025-02-29"):
@@ -316,7 +316,7 @@ def test_a_date_in_the_form_of_iso_8601_must_exist() -> None:
         assert faults(data) == {("date",), ("published",), ("action_items", 0, "deadline")}
 
 
-# ---- the schema that editors read
+# ---- the JSON Schema
 
 jsonschema: Any = import_module("jsonschema")  # which has no types
 SCHEMA = json_schema()
@@ -354,19 +354,19 @@ REFUSED: list[dict[str, Any]] = [
 ]
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_valid() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
 @pytest.mark.parametrize("data", ACCEPTED, ids=range(len(ACCEPTED)))
-def test_the_schema_accepts_what_the_model_does(data: dict[str, Any]) -> None:
+def test_the_schema_accepts_what_the_model_accepts(data: dict[str, Any]) -> None:
     Report.model_validate(data)
     assert [error.message for error in VALID.iter_errors(data)] == []
 
 
 @pytest.mark.parametrize("data", REFUSED, ids=range(len(REFUSED)))
-def test_the_schema_refuses_what_the_model_does(data: dict[str, Any]) -> None:
+def test_the_schema_refuses_what_the_model_refuses(data: dict[str, Any]) -> None:
     assert faults(data)
     assert not VALID.is_valid(data)
 
@@ -382,7 +382,7 @@ def test_every_field_and_part_is_described_to_the_author() -> None:
             assert "title" not in field
 
 
-def test_known_words_are_offered_without_forbidding_others() -> None:
+def test_known_words_are_suggested_but_others_are_allowed() -> None:
     properties = SCHEMA["properties"]
     assert "P1" in properties["severity"]["examples"]
     assert properties["status"]["anyOf"][0]["enum"] == ["draft", "in_review", "final"]

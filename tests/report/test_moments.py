@@ -1,4 +1,4 @@
-"""Written times: every form that is understood, every one that is kept as written, and the day each falls on."""
+"""Written times: the forms that are understood, those kept as written, and the date of each."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def days_and_clocks(texts: list[str | None], zone: ZoneInfo = UTC, day: dt.date 
         ("  14:02\n", None, "14:02:00"),
     ],
 )
-def test_understood(text: str, date: str | None, clock: str | None) -> None:
+def test_understood_forms(text: str, date: str | None, clock: str | None) -> None:
     written = parse_time(text)
     assert written is not None
     assert (written.date and written.date.isoformat()) == date
@@ -78,7 +78,7 @@ def test_understood(text: str, date: str | None, clock: str | None) -> None:
     ("text", "seconds"),
     [("14:02", False), ("14:02:00", True), ("14:02:05.5", True), ("2026-03-14 14:02", False), ("2026-03-14", False)],
 )
-def test_tells_whether_seconds_were_written(text: str, seconds: bool) -> None:
+def test_written_seconds_are_recorded(text: str, seconds: bool) -> None:
     written = parse_time(text)
     assert written is not None
     assert written.seconds is seconds
@@ -104,32 +104,32 @@ NOT_UNDERSTOOD = [
 
 
 @pytest.mark.parametrize("text", NOT_UNDERSTOOD)
-def test_not_understood_is_kept_as_written(text: str) -> None:
+def test_other_forms_are_kept_as_written(text: str) -> None:
     assert parse_time(text) is None
     assert resolve_times([text], UTC, DAY) == [Moment(text, None, "minute")]
     assert read_date(text) is None
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t\n"])
-def test_nothing_is_no_time(text: str) -> None:
+def test_an_empty_text_is_not_a_time(text: str) -> None:
     assert parse_time(text) is None
 
 
-def test_space_around_a_time_does_not_count_and_stays_in_its_text() -> None:
+def test_space_around_a_time_is_ignored_but_kept_in_its_text() -> None:
     (moment,) = resolve_times([" 2026-03-14 "], UTC, None)
     assert moment is not None
     assert (shown(moment), moment.text, moment.precision) == ("2026-03-14 00:00:00", " 2026-03-14 ", "day")
 
 
-def test_read_date_reads_the_day_of_a_time_too() -> None:
+def test_read_date_accepts_a_date_with_a_time() -> None:
     assert read_date("2026-03-14") == read_date("2026-03-14T23:59-11:00") == DAY
     assert read_date(None) is read_date("") is read_date("14:02") is None
 
 
-# ---- the day of a clock time
+# ---- the date of a clock time
 
 
-def test_a_clock_time_takes_the_day_of_the_one_before_and_the_first_that_of_the_report() -> None:
+def test_a_clock_time_takes_the_date_of_the_time_before_or_of_the_report() -> None:
     assert days_and_clocks(["14:02", "14:05", "2026-03-20 09:00", "09:05"]) == [
         "2026-03-14 14:02:00",
         "2026-03-14 14:05:00",
@@ -138,7 +138,7 @@ def test_a_clock_time_takes_the_day_of_the_one_before_and_the_first_that_of_the_
     ]
 
 
-def test_without_any_day_a_clock_time_is_kept_as_written() -> None:
+def test_without_any_date_a_clock_time_is_kept_as_written() -> None:
     assert resolve_times(["14:02"], UTC, None) == [Moment("14:02", None, "minute")]
     assert days_and_clocks(["14:02", "2026-03-14", "14:05"], day=None) == [
         None,
@@ -147,7 +147,7 @@ def test_without_any_day_a_clock_time_is_kept_as_written() -> None:
     ]
 
 
-def test_what_is_not_understood_or_not_written_passes_the_day_on() -> None:
+def test_missing_and_unreadable_times_pass_the_date_on() -> None:
     assert days_and_clocks(["2026-03-20 23:00", "ca. 23:30", None, "00:10"]) == [
         "2026-03-20 23:00:00",
         None,
@@ -178,14 +178,14 @@ def test_a_written_date_is_never_moved() -> None:
     assert days_and_clocks(["2026-03-14 23:00", "2026-03-14 01:00"])[1] == "2026-03-14 01:00:00"
 
 
-def test_a_date_alone_says_nothing_of_the_hour() -> None:
+def test_a_date_alone_has_no_hour() -> None:
     (moment,) = resolve_times(["2026-03-14"], PARIS, None)
     assert moment is not None
     assert (moment.precision, moment.exact) == ("day", None)
 
 
 @pytest.mark.parametrize(("text", "precision"), [("14:02", "minute"), ("14:02:00", "second"), ("2026-03-14", "day")])
-def test_precision_is_that_of_what_was_written(text: str, precision: str) -> None:
+def test_precision_is_as_written(text: str, precision: str) -> None:
     (moment,) = resolve_times([text], UTC, DAY)
     assert moment is not None
     assert moment.precision == precision
@@ -194,24 +194,24 @@ def test_precision_is_that_of_what_was_written(text: str, precision: str) -> Non
 # ---- zones and offsets
 
 
-def test_an_offset_is_turned_into_the_zone() -> None:
+def test_an_offset_is_converted_to_the_zone() -> None:
     assert days_and_clocks(["2026-03-14T23:30Z", "2026-07-14T12:00-04:00"], PARIS) == [
         "2026-03-15 00:30:00",
         "2026-07-14 18:00:00",
     ]
 
 
-def test_a_clock_time_with_an_offset_takes_the_day_by_the_clock_of_its_offset() -> None:
+def test_a_clock_time_with_an_offset_takes_the_date_in_its_offset() -> None:
     texts: list[str | None] = ["23:30-05:00", "23:45-05:00", "00:15-0500"]
     assert days_and_clocks(texts) == ["2026-03-15 04:30:00", "2026-03-15 04:45:00", "2026-03-15 05:15:00"]
 
 
-def test_the_day_of_the_report_is_a_day_on_every_clock() -> None:
+def test_the_date_of_the_report_applies_in_every_offset() -> None:
     assert days_and_clocks(["14:02Z"], PARIS) == ["2026-03-14 15:02:00"]
     assert days_and_clocks(["14:02+09:00"], NEW_YORK) == ["2026-03-14 01:02:00"]
 
 
-def test_the_first_of_a_sequence_follows_the_moment_that_is_given() -> None:
+def test_the_first_time_follows_the_given_moment() -> None:
     (before,) = resolve_times(["2026-03-20 23:50"], UTC, None)
     (after,) = resolve_times(["00:10"], UTC, DAY, before)
     assert shown(after) == "2026-03-21 00:10:00"
@@ -236,14 +236,14 @@ def test_the_first_of_a_sequence_follows_the_moment_that_is_given() -> None:
         (UTC, "2026-03-29 02:30", ""),
     ],
 )
-def test_a_local_time_that_was_skipped_or_came_twice_is_in_doubt(zone: ZoneInfo, text: str, doubt: str) -> None:
+def test_a_skipped_or_repeated_local_time_is_in_doubt(zone: ZoneInfo, text: str, doubt: str) -> None:
     (moment,) = resolve_times([text], zone, None)
     assert moment is not None
     assert moment.doubt == doubt
     assert moment.text == text
 
 
-def test_both_readings_of_a_doubled_hour_can_be_written_with_an_offset() -> None:
+def test_offsets_distinguish_a_repeated_hour() -> None:
     first, second = resolve_times(["2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00"], PARIS, None)
     assert first is not None
     assert second is not None
@@ -278,7 +278,7 @@ def test_at_the_ends_of_the_calendar_times_are_understood() -> None:
     ]
 
 
-# ---- whatever is written
+# ---- any text
 
 _forms: list[Callable[[dt.datetime], str]] = [
     lambda at: at.date().isoformat(),
@@ -309,5 +309,5 @@ def test_every_moment_keeps_its_text_and_can_be_computed_with(
 
 
 @given(_times)
-def test_all_that_a_clock_may_print_is_understood(text: str) -> None:
+def test_every_printed_time_is_understood(text: str) -> None:
     assert parse_time(text) is not None

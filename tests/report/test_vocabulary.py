@@ -1,4 +1,4 @@
-"""The words that people use: found whatever their case, punctuation and remarks, and each with one meaning."""
+"""The vocabulary: lookup ignores case, punctuation and remarks, and each word has one meaning."""
 
 from __future__ import annotations
 
