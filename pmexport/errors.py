@@ -1,7 +1,5 @@
 """The errors of pmexport. Each one is a clear message for the user; any other exception is a bug in pmexport."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from pmexport.problems import Problem

@@ -1,7 +1,5 @@
 """Limits on the resources a report may use. Each has a name and a default that can be raised."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """Plugins: the renderers and rules that other packages add by entry points. A broken plugin breaks only itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points

@@ -1,7 +1,5 @@
 """Findings for other programs: JSON, SARIF, and GitHub annotations."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath

@@ -1,7 +1,5 @@
 """The levels of rules that an organisation sets in `pmexport.toml` or `pyproject.toml`."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The interface of a rule: a pure function that examines a report, and its description."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """All rules: pmexport's own, and those that other packages add through the entry-point group `pmexport.rules`."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Suppressions: the findings that a report excludes, and suppressions that have no effect."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping

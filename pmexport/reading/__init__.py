@@ -1,7 +1,5 @@
 """Reading: from YAML, JSON, TOML or a mapping to a Report, or to every problem with its file, line and column."""
 
-from __future__ import annotations
-
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """From bytes to characters: UTF-8, and UTF-16 where a byte order mark says so."""
 
-from __future__ import annotations
-
 import codecs
 
 from pmexport.errors import InputError

@@ -1,7 +1,5 @@
 """Descriptions of values and characters for messages: short, on one line, without control characters."""
 
-from __future__ import annotations
-
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping

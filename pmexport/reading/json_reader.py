@@ -1,7 +1,5 @@
 """Read JSON (RFC 8259, plus NaN and Infinity). Numbers keep the author's characters."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import NoReturn

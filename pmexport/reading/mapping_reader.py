@@ -1,7 +1,5 @@
 """Read Python values: those of a caller, and those that the parsers of other formats return."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Overrides: values set from outside, such as `severity=P2` on the command line, before the report is validated."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from pmexport.problems import Problem

@@ -1,7 +1,5 @@
 """Paths into a report, as users read and write them: `timeline[3].time`, `impact.Refunds issued`, `impact["a.b"]`."""
 
-from __future__ import annotations
-
 import json
 import re
 

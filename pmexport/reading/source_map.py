@@ -1,7 +1,5 @@
 """Where the parts of a report are in the text that it was read from."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The text that is read: converts offsets to lines and columns, and makes problems at a place."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator

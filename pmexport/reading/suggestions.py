@@ -1,7 +1,5 @@
 """Suggestions for unknown keys, from what the model allows at a path."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from typing import Any, get_args, get_origin

@@ -1,7 +1,5 @@
 """Read TOML 1.0. Floats keep the author's characters."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Validate a plain value as a report, or report everything that is wrong with it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ Libraries that write YAML keep comments but change the layout: indents, quotes, 
 edits the text at the positions that the parser reports, and reads the result again to be sure.
 """
 
-from __future__ import annotations
-
 import codecs
 import json
 import re

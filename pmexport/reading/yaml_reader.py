@@ -1,7 +1,5 @@
 """Read YAML. Every scalar keeps the author's characters, so that 12:30, NO, 0123 and 1.10 stay as written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """HTML: one self-contained file, made by the theme's templates. The PDF renderer lays out the same page on paper."""
 
-from __future__ import annotations
-
 import traceback
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError

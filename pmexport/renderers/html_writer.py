@@ -4,8 +4,6 @@ Inlines are written here, and their texts are escaped here, once. The theme's te
 gets the node, and its inner parts as HTML. Writing from the inside out keeps the stack small.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from base64 import b64encode

@@ -1,7 +1,5 @@
 """GitHub-flavoured Markdown (GFM 0.29) that GitHub's parser reads back to exactly the same texts."""
 
-from __future__ import annotations
-
 import re
 import string
 import unicodedata

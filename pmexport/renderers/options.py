@@ -1,7 +1,5 @@
 """Options of renderers: keywords of a constructor, each declared once with its type and one help line."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 

@@ -3,8 +3,6 @@
 Listing the names imports nothing. A renderer is imported when it is first used.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Mapping
 from dataclasses import replace

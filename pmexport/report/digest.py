@@ -3,8 +3,6 @@
 The state is a digest that does not depend on how the report was written: YAML, JSON, TOML or a mapping.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 They never replace the author's text, and do not depend on how they are shown.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 from typing import Literal, cast, get_args

@@ -3,8 +3,6 @@
 Each describes its values twice: to Pydantic, which validates a report, and to the JSON Schema, which editors use.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ Accepted: ISO 8601 with or without an offset, `2026-03-14 14:02[:05]`, `14:02`, 
 else is shown as written and is not used in any computation.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable

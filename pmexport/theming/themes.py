@@ -1,7 +1,5 @@
 """Find themes: folders of tokens, templates and style sheets. A theme is data; it is never imported or executed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache

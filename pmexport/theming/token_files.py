@@ -1,7 +1,5 @@
 """Read and validate the tokens of a theme. Each problem has its file, line and column."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

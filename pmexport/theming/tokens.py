@@ -1,7 +1,5 @@
 """The tokens of a theme: colours, fonts, paper and logo. They drive the CSS and the Word styles."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field

@@ -1,7 +1,5 @@
 """Action items: unique ids, owners, deadlines and tickets."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 

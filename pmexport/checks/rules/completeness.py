@@ -1,7 +1,5 @@
 """Completeness: the parts of a finished report, and whether its incident is over."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Milestones: contradictions with each other, with the timeline, and with the written duration."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 import re

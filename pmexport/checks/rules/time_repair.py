@@ -1,7 +1,5 @@
 """Repair invalid times and dates: guess what the author meant."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

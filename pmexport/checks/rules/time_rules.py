@@ -1,7 +1,5 @@
 """Times and dates: valid, in order, and possible."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 

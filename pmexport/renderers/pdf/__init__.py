@@ -1,7 +1,5 @@
 """PDF."""
 
-from __future__ import annotations
-
 from pmexport.renderers.pdf.pdf_renderer import PdfRenderer
 
 __all__ = ["PdfRenderer"]

@@ -1,7 +1,5 @@
 """The contents list in a PDF, if the report is long enough for one."""
 
-from __future__ import annotations
-
 from xml.etree.ElementTree import Element
 
 from pmexport.renderers.shared.contents_place import find_following

@@ -4,8 +4,6 @@ The word is laid out in the theme's font, or in one that the machine has for its
 paths. It is on top of the page, so that no background hides it, and is faint enough to read the text below.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 Importing it raises OSError if Pango is missing.
 """
 
-from __future__ import annotations
-
 import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping

@@ -3,8 +3,6 @@
 WeasyPrint treats `<wbr>` as an element with its own text, and breaks lines inside the words next to it.
 """
 
-from __future__ import annotations
-
 import re
 from xml.etree.ElementTree import Element
 

@@ -3,8 +3,6 @@
 They are not text: neither tagged nor extracted, just as a browser neither selects nor copies them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

@@ -3,8 +3,6 @@
 A missing glyph would show as an empty box and break PDF/UA-1 (ISO 14289-1, 7.21.8).
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Shared access to the objects of a pydyf PDF, and paths drawn with fontTools."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]

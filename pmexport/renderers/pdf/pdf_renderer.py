@@ -1,7 +1,5 @@
 """PDF: the HTML page laid out by WeasyPrint, and tagged for screen readers (PDF/UA-1, ISO 14289-1)."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Mapping

@@ -8,8 +8,6 @@ This relies on internals of WeasyPrint 70: a cell's box has its structure elemen
 element on several pages share that element.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

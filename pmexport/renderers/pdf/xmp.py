@@ -1,7 +1,5 @@
 """PDF metadata beyond title, authors and dates: the report it was made from (XMP, ISO 16684-1)."""
 
-from __future__ import annotations
-
 from xml.sax.saxutils import escape
 
 import pydyf  # type: ignore[import-untyped]

@@ -1,7 +1,5 @@
 """Syntax highlighting: the kinds of the parts of a code block, such as keywords and strings. The text never changes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache

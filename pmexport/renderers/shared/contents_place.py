@@ -1,7 +1,5 @@
 """The position of the contents list in formats that have pages: after the summary, if enough sections follow."""
 
-from __future__ import annotations
-
 _FIRST = frozenset({"metadata", "summary"})
 """Sections before the list."""
 _MIN_SECTIONS = 4

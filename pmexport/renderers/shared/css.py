@@ -1,7 +1,5 @@
 """The theme's style sheets, and its tokens as CSS custom properties."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from pmexport.theming.themes import Theme

@@ -1,7 +1,5 @@
 """Paper sizes, and conversions between the units of themes, PDF and Word."""
 
-from __future__ import annotations
-
 from types import MappingProxyType
 
 from pmexport.theming.tokens import Page

@@ -4,8 +4,6 @@ Everything is estimated from the texts, because fixed widths make the layout of 
 `ch`, the width of a numeral, in a table's type.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

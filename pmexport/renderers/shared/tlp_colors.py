@@ -4,8 +4,6 @@ Source: FIRST, Traffic Light Protocol version 2.0 (August 2022), "TLP in documen
 https://www.first.org/tlp/. The label is in the header and footer of every page, right-justified, in at least 12 points.
 """
 
-from __future__ import annotations
-
 from types import MappingProxyType
 
 from pmexport.document.nodes import Tlp

@@ -1,7 +1,5 @@
 """The words that people use for stages, phases, states, priorities and units: one data file per language."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable

@@ -7,8 +7,6 @@ Blameless PostMortems and a Just Culture, Etsy 2012). A post-mortem finds causes
 (Site Reliability Engineering, chapter 15, O'Reilly 2016).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """PM018: images without alternative text (WCAG 2.2, 1.1.1)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

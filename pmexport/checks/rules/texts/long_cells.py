@@ -1,7 +1,5 @@
 """PM020: long paragraphs in table cells."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Search texts for patterns, in the author's own words only, and locate the matches in the text as written."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections import Counter

@@ -1,7 +1,5 @@
 """Phrases about people. Each language has a data file in `blame_words/`; English is the first."""
 
-from __future__ import annotations
-
 import heapq
 import re
 from collections.abc import Iterable, Iterator

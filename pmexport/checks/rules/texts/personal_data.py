@@ -4,8 +4,6 @@ An e-mail address in a sentence is meant to be read, such as that of a security 
 are not reported: reports name servers and attackers on purpose.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

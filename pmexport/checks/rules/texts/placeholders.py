@@ -1,7 +1,5 @@
 """PM001: placeholders of the template that were not filled in."""
 
-from __future__ import annotations
-
 import heapq
 import re
 from collections.abc import Iterator

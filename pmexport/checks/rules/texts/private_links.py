@@ -1,7 +1,5 @@
 """PM019: links that work only on the author's machine or network. Nothing is fetched."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ The forms are data, as documented by those who issue the secrets. No third-party
 dormant and reports every hash, credsweeper takes hundreds of megabytes, and the bindings of betterleaks tens.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
