@@ -44,7 +44,9 @@ def load(
         report = reading.read_mapping(source, overrides=overrides or {}, limits=limits)
     elif isinstance(source, bytes):
         if format is None:
-            problem = Problem("the format of the data is not known.", help="Pass format='yaml', 'json' or 'toml'.")
+            problem = Problem(
+                "`format` is required when loading from bytes.", help="Pass format='yaml', 'json' or 'toml'."
+            )
             raise InputError([problem])
         report = reading.read_bytes(source, format=format, overrides=overrides or {}, limits=limits)
     else:

@@ -88,8 +88,13 @@ def _raise_death(done: subprocess.CompletedProcess[bytes], memory: int | None) -
     last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
     reason = ", ".join([f"exit status {done.returncode}", *last])
     if memory:
-        raise BoundError(f"rendering exceeded the memory limit of {memory:,} bytes and was stopped ({reason}).")
-    raise RenderError(f"the rendering process died ({reason}).")
+        raise BoundError(f"rendering exceeded the memory limit of {_format_size(memory)} and was stopped.")
+    raise RenderError(f"the rendering process exited unexpectedly ({reason}).")
+
+
+def _format_size(size: int) -> str:
+    """Return a size in MiB, rounded."""
+    return f"{size / 2**20:,.0f} MiB"
 
 
 def _raise_error(answer: dict[str, Any], memory: int | None, source: Source) -> NoReturn:
@@ -102,8 +107,7 @@ def _raise_error(answer: dict[str, Any], memory: int | None, source: Source) -> 
     if name in errors.__all__:
         raise getattr(errors, name)(message, problems)
     if memory:
-        last = message.strip().splitlines()[-1]
-        raise BoundError(f"rendering exceeded the memory limit of {memory:,} bytes and was stopped ({last}).")
+        raise BoundError(f"rendering exceeded the memory limit of {_format_size(memory)} and was stopped.")
     raise RuntimeError(message)
 
 

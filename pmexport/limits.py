@@ -35,11 +35,21 @@ class Limits:
     """Pixels of an image."""
 
 
+_TOO_MUCH = {
+    "rows": "the list has more items",
+    "markdown_characters": "the text has more characters",
+    "markdown_marks": "a paragraph has more characters that could be markup",
+    "markdown_depth": "lists, quotes or emphasis are nested deeper",
+    "markdown_cells": "a table has more cells",
+}
+"""What is too much, by the limits that LimitError reports."""
+
+
 class LimitError(Exception):
     """A limit was exceeded; the text says which. Code that knows the place turns it into an InputError."""
 
     def __init__(self, name: str, limits: Limits) -> None:
-        super().__init__(f"it exceeds the limit {name}={getattr(limits, name)}.")
+        super().__init__(f"{_TOO_MUCH[name]} than the limit {name}={getattr(limits, name):,} allows.")
         self.name = name
 
 

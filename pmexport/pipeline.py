@@ -85,5 +85,5 @@ def _source_date() -> dt.date | None:
     try:
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch else None
     except (ValueError, OverflowError, OSError) as error:
-        problem = Problem(f"SOURCE_DATE_EPOCH is {epoch!r}, expected a number of seconds since 1970.")
+        problem = Problem(f"SOURCE_DATE_EPOCH must be a Unix timestamp in seconds, not {epoch!r}.")
         raise InputError([problem]) from error

@@ -372,5 +372,5 @@ def test_what_cannot_be_shown_is_told_with_its_line(tmp_path: Path) -> None:
 def test_what_is_beyond_a_limit_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "report.yaml"
     path.write_text("title: Search was slow\nsummary: too long\n", "utf-8")
-    with pytest.raises(InputError, match=r"report\.yaml:2:10: summary: it exceeds the limit"):
+    with pytest.raises(InputError, match=r"report\.yaml:2:10: summary: the text has more characters than the limit"):
         render(path, "md", limits=Limits(markdown_characters=4))

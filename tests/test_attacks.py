@@ -605,7 +605,7 @@ def assert_not_shown(report: Report, format_name: str, most_pictures: int = 0) -
     asked = len(report.figures) + len(report.logs)
     assert len(unshown) >= asked
     text = squashed(READERS[format_name](data))
-    assert text.count("Itliesoutsidethereport'sfolder") + len(re.findall(PLACEHOLDER, text)) >= asked
+    assert text.count("Itisoutsidethereport'sfolder") + len(re.findall(PLACEHOLDER, text)) >= asked
 
 
 PLACEHOLDER = r"Thereisnosuchfile|Itisnotaregularfile|Itcannotbeopened|Ithasmorethan|Itislargerthan|ItisnotavalidPNG"
@@ -972,13 +972,13 @@ TRAPS = {
     "billion laughs": ("yaml", f"title: T\n{LAUGHS}", "values="),
     "billion laughs by merging": ("yaml", f"title: T\n{MERGES}", "values=|depth="),
     "billion laughs in a field": ("yaml", f"title: T\n{LAUGHS}tags: *a9\n", "values="),
-    "a list in itself": ("yaml", "title: T\nlessons: &l [*l]\n", "inside the value that it repeats"),
-    "a mapping in itself": ("yaml", "title: T\nimpact: &i {a: *i}\n", "inside the value that it repeats"),
-    "a mapping merged into itself": ("yaml", "title: T\nimpact: &i {<<: *i}\n", "inside the value that it repeats"),
-    "an object of Python": ("yaml", "title: !!python/object/apply:os.mkdir [made]\n", "the tag"),
-    "a module of Python": ("yaml", "title: !!python/module:antigravity\n", "the tag"),
-    "a tag of one's own": ("yaml", "title: !include canary.txt\n", "the tag"),
-    "a binary tag": ("yaml", "title: !!binary aGFoYQ==\n", "the tag"),
+    "a list in itself": ("yaml", "title: T\nlessons: &l [*l]\n", "refers to the value that contains it"),
+    "a mapping in itself": ("yaml", "title: T\nimpact: &i {a: *i}\n", "refers to the value that contains it"),
+    "a mapping merged into itself": ("yaml", "title: T\nimpact: &i {<<: *i}\n", "refers to the value that contains it"),
+    "an object of Python": ("yaml", "title: !!python/object/apply:os.mkdir [made]\n", "YAML tags"),
+    "a module of Python": ("yaml", "title: !!python/module:antigravity\n", "YAML tags"),
+    "a tag of one's own": ("yaml", "title: !include canary.txt\n", "YAML tags"),
+    "a binary tag": ("yaml", "title: !!binary aGFoYQ==\n", "YAML tags"),
     "brackets in YAML": ("yaml", f"title: {'[' * 100_000}", "depth="),
     "braces in YAML": ("yaml", f"title: {'{a: ' * 100_000}", "depth="),
     "dashes in YAML": ("yaml", f"title: T\nx-a:\n  {'- ' * 100_000}a\n", "depth="),

@@ -232,7 +232,7 @@ def test_a_name_of_two_words_is_a_flag(run: Run, tmp_path: Path) -> None:
 def test_two_formats_with_one_suffix_do_not_overwrite_each_other(run: Run, tmp_path: Path) -> None:
     ended = run("report.yaml", "--md", "--one-pager")
     assert ended.code == 2
-    assert "--md and --one-pager both write report.md" in ended.err
+    assert "--md and --one-pager would both write report.md" in ended.err
     assert not (tmp_path / "report.md").exists()
 
 
@@ -271,7 +271,8 @@ def test_asking_for_a_broken_one_is_told_and_breaks_nothing_else(name: str, repo
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("crash", "failed: KeyError: 'nosuch'"), ("empty", "made NoneType, expected bytes")]
+    ("name", "told"),
+    [("crash", "failed: KeyError: 'nosuch'"), ("empty", "returned NoneType; render() must return bytes")],
 )
 def test_one_that_fails_is_told_with_its_package(name: str, told: str, report: Path, run: Run) -> None:
     ended = run("report.yaml", f"--{name}", "--md")

@@ -73,7 +73,7 @@ def _read_table(path: Path) -> Mapping[str, Any] | None:
 def _select_levels(table: Any, file: str) -> Mapping[str, Any]:
     unknown = [key for key in table if key != "checks"] if isinstance(table, dict) else [str(table)]
     if unknown:
-        raise InputError([Problem(f'unknown key "{unknown[0]}"; expected the table "checks".', file=file)])
+        raise InputError([Problem(f'unknown key "{unknown[0]}"; only the table [checks] is allowed.', file=file)])
     levels = table.get("checks", {})
     if not isinstance(levels, dict):
         raise InputError([Problem("expected a table of rule ids and levels.", "checks", file)])

@@ -85,7 +85,7 @@ def find_rules() -> tuple[tuple[RegisteredRule, ...], tuple[str, ...]]:
             first = registered.setdefault(rule.id, RegisteredRule(rule, plugin.origin))
             if first.rule is not rule:
                 origins = f"{first.origin or 'pmexport'} and {plugin.origin}"
-                problems.append(f"Rule {rule.id} is defined twice, by {origins}; the second one is not used.")
+                problems.append(f"Rule {rule.id} is defined by both {origins}; the second one is ignored.")
     return tuple(registered.values()), tuple(problems)
 
 

@@ -17,7 +17,7 @@ def parse_date(_context: click.Context, _option: click.Parameter, text: str | No
     """Return the date that an option names. Raises BadParameter."""
     date = None if text is None else read_date(text)
     if text is not None and date is None:
-        raise click.BadParameter(f"{text!r} is not a date such as 2026-04-01.")
+        raise click.BadParameter(f"{text!r} is not a valid date; use YYYY-MM-DD.")
     return date
 
 
@@ -45,14 +45,14 @@ def parse_limits(_context: click.Context, _option: click.Parameter, texts: Seque
 def require_format(name: str, input_format: str | None) -> None:
     """Raise UsageError if the report comes from standard input and its format is not given."""
     if name == STANDARD and input_format is None:
-        raise click.UsageError("Standard input has no file suffix. Add --from yaml, --from json or --from toml.")
+        raise click.UsageError("Standard input has no file extension. Add --from yaml, --from json or --from toml.")
 
 
 from_option = click.option(
     "--from",
     "input_format",
     type=click.Choice(sorted(set(reading.FORMATS.values()))),
-    help="Input format. Default: from the file suffix.",
+    help="Input format. Default: from the file extension.",
 )
 theme_option = click.option(
     "--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="Name or folder of the theme for PDF, Word and HTML."

@@ -55,7 +55,7 @@ def check_command(
 
 @program.command("rules")
 def rules_command() -> None:
-    """List the rules of `check`, including those of other packages, with their levels and reasons."""
+    """List all rules of `check`, with their levels and reasons. Rules of other packages are included."""
     from pmexport.checks.rule_registry import find_rules  # noqa: PLC0415 - imports Markdown
 
     registered, problems = find_rules()

@@ -22,9 +22,11 @@ from pmexport.report.moments import read_date
 @click.argument("report", type=click.Path(path_type=str))
 @click.option("--published", callback=parse_date, metavar="DATE", help="Publication date. Default: today.")
 @click.option(
-    "--revision", metavar="TEXT", help="Revision. Default: the current one, or 1; the next one after a change."
+    "--revision",
+    metavar="TEXT",
+    help="Revision. Default: keep the current one (or 1); incremented if the report changed.",
 )
-@click.option("-o", "--output", metavar="PATH", help="As for rendering. Default: a PDF next to the report.")
+@click.option("-o", "--output", metavar="PATH", help="Output file or folder. Default: a PDF next to the report.")
 @theme_option
 @click.option("--dry-run", is_flag=True, help="Show the changes to the file and write nothing.")
 def finalize_command(
@@ -39,12 +41,12 @@ def finalize_command(
     Exit codes: 0 the report is final; 1 there are errors, or writing failed; 2 wrong usage.
     """
     if report == STANDARD:
-        raise click.UsageError("Standard input cannot be changed. Give the name of a file.")
+        raise click.UsageError("finalize edits the report in place, so it cannot read standard input. Pass a file.")
     today = dt.datetime.now().astimezone().date()
     plan = plan_finalization(Path(report), published=published or today, revision=revision)
     ((target, format_name),) = plan_targets(report, plan.report, [], output).items()
     if _repeats_publication(plan, published, revision) and (made := _find_current_document(plan, target)):
-        click.echo(f"{report} is already final and {made} was made from it. It stays unchanged.", err=True)
+        click.echo(f"{report} is already final and {made} is up to date. Nothing was changed.", err=True)
         plan = plan.without_changes()
     levels = read_levels(report)
     errors = _print_findings(api.check(plan.report, today=today, levels=levels))

@@ -17,7 +17,7 @@ def themes_command() -> None:
 
 @program.command("formats")
 def formats_command() -> None:
-    """List the output formats, including those of plugins."""
+    """List the output formats. Formats of other packages are included."""
     names = registry.format_names()
     for name in names:
         click.echo(f"{name:{max(map(len, names))}}  {_summarize_format(name)}")

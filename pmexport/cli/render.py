@@ -106,7 +106,7 @@ def _name_parameter(format_name: str) -> str:
     callback=parse_overrides,
     metavar="KEY=VALUE",
     multiple=True,
-    help="Replace a text of the report. Repeatable.",
+    help="Override a field, such as severity=P2. Repeatable.",
 )
 @click.option(
     "--as-of",
@@ -127,7 +127,7 @@ def _name_parameter(format_name: str) -> str:
     callback=parse_limits,
     metavar="NAME=NUMBER",
     multiple=True,
-    help="Change a limit. An unknown name lists them.",
+    help="Change a limit, such as log_lines=1000. Any wrong name lists the limits.",
 )
 @click.option("--allow-unfinished", is_flag=True, help="Render a final report despite errors, marked as unfinished.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors and write nothing.")
@@ -210,7 +210,9 @@ def plan_targets(name: str, report: Report, wanted: list[str], output: str | Non
         target = str(folder / f"{_choose_stem(name, report)}.{registry.find_renderer(one).suffix}")
         _refuse_overwrite(name, target)
         if target in targets:
-            raise click.UsageError(f"--{targets[target]} and --{one} both write {target}. Use one at a time.")
+            raise click.UsageError(
+                f"--{targets[target]} and --{one} would both write {target}. Render them one at a time."
+            )
         targets[target] = one
     return targets
 
@@ -218,8 +220,7 @@ def plan_targets(name: str, report: Report, wanted: list[str], output: str | Non
 def _choose_format(name: str, wanted: list[str], output: str) -> str:
     """Return the format of a single output file, from the options or its suffix. Raises UsageError."""
     if len(wanted) > 1:
-        folder = "out" if output == STANDARD else output
-        raise click.UsageError(f"Several formats cannot share one file. Use a folder: -o {folder}/")
+        raise click.UsageError("-o must be a folder when you request several formats, such as -o out/.")
     if output == STANDARD:
         return wanted[0] if wanted else "pdf"
     _refuse_overwrite(name, output)
@@ -230,10 +231,10 @@ def _choose_format(name: str, wanted: list[str], output: str) -> str:
         if wanted:
             return wanted[0]
         raise click.UsageError(
-            f"The suffix of {output} is not a known format. Add an option such as --pdf, or end a folder in /."
+            f"The extension of {output} is not a known format. Add an option such as --pdf, or end a folder in /."
         ) from error
     if wanted and wanted[0] != by_suffix and registry.find_renderer(wanted[0]).suffix != suffix:
-        raise click.UsageError(f"--{wanted[0]} conflicts with the file suffix .{suffix}. Change one of them.")
+        raise click.UsageError(f"--{wanted[0]} conflicts with the extension .{suffix}. Change one of them.")
     return wanted[0] if wanted else by_suffix
 
 

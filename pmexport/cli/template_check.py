@@ -7,12 +7,12 @@ from pmexport.cli.program import program
 from pmexport.theming import themes
 
 
-@program.command("template-check", short_help="Check whether a Word template fits.")
+@program.command("template-check", short_help="Check whether a Word template can be used.")
 @click.argument("template", type=click.Path(path_type=str))
 @click.option("--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="The theme to use with the template.")
 @click.pass_context
 def template_check_command(context: click.Context, template: str, theme: str) -> None:
-    """Check whether a company's Word TEMPLATE fits, before rendering anything.
+    """Check whether a company's Word TEMPLATE can be used, before rendering anything.
 
     Exit code 0: it fits, perhaps with warnings; 1: it does not.
     """
@@ -25,5 +25,5 @@ def template_check_command(context: click.Context, template: str, theme: str) ->
     has_errors = any(problem.level == "error" for problem in problems)
     warnings = sum(problem.level == "warning" for problem in problems)
     counted = f"; warnings: {warnings}" if warnings else ""
-    click.echo(f"{template} does not fit." if has_errors else f"{template} fits{counted}.")
+    click.echo(f"{template} cannot be used." if has_errors else f"{template} can be used{counted}.")
     context.exit(1 if has_errors else 0)

@@ -1,4 +1,4 @@
-"""`pmexport verify report.yaml report.pdf`: tell whether documents were made from a report."""
+"""`pmexport verify report.yaml report.pdf`: check whether documents were made from a report."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _SHOWN = 12
 """Hexadecimal digits of a digest to show: enough to distinguish two versions of a report."""
 
 
-@program.command("verify", short_help="Tell whether documents were made from a report.")
+@program.command("verify", short_help="Check whether documents were made from a report.")
 @click.argument("report", type=click.Path(path_type=Path))
 @click.argument("documents", metavar="DOCUMENT…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.pass_context
 def verify_command(context: click.Context, report: Path, documents: tuple[Path, ...]) -> None:
-    """Tell whether each DOCUMENT (PDF, Word, HTML or Markdown) was made from the current REPORT.
+    """Check whether each DOCUMENT (PDF, Word, HTML or Markdown) was made from the current REPORT.
 
     Every document states the SHA-256 digest of the report, images and logs that it was made from. This command
     compares that digest with the current one. A match is not a signature: the text of the document may have been
@@ -49,16 +49,16 @@ def _describe_verdict(verdict: Verdict, report: Path) -> str:
     """Return a verdict as a sentence."""
     claim = verdict.document
     if claim is None:
-        return "no. It does not state which report it was made from."
+        return "cannot be verified: it does not state which report it was made from."
     by = f", by {claim.generator}" if claim.generator else ""
     if verdict.agrees:
         revision = f"revision {verdict.report.revision}, " if verdict.report.revision else ""
         state = f"{revision}SHA-256 {verdict.report.digest[:_SHOWN]}…"
-        return f"yes. It states that it was made from the current {report} ({state}){by}."
+        return f"matches {report} ({state}){by}."
     differences = ", ".join(_describe_difference(name, *both) for name, both in verdict.differences.items())
-    other = "another report" if "id" in verdict.differences else f"another version of {report}"
-    unsure = "" if claim.id else ", or from another report"
-    return f"no. It states that it was made from {other}{unsure}: {differences}{by}."
+    other = "another report" if "id" in verdict.differences else "another version"
+    unsure = "" if claim.id else " or another report"
+    return f"does not match {report}: made from {other}{unsure} ({differences}){by}."
 
 
 def _describe_difference(name: str, stated: str, known: str) -> str:

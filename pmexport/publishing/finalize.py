@@ -89,8 +89,8 @@ def _next_revision(report: Report, name: str) -> str:
     if report.revision is None or (report.stage != "final" and report.published is None):
         return written
     if not re.fullmatch(r"[0-9]{1,9}", written):
-        message = f"found {written!r}, expected a number, because the report was published before."
-        raise InputError([Problem(message, "revision", name, help="Give the next revision with --revision.")])
+        message = f"the revision {written!r} cannot be incremented: it is not a number."
+        raise InputError([Problem(message, "revision", name, help="Set the new one with --revision.")])
     return str(int(written) + 1)
 
 

@@ -85,7 +85,9 @@ def read_document(path: Path) -> bytes:
     """Return the bytes of a document. Raises InputError if it is missing, not a regular file, or too large."""
     data = file_bytes(path, DOCUMENT_BYTES)
     if len(data) > DOCUMENT_BYTES:
-        raise InputError([Problem(f"found more than {DOCUMENT_BYTES:,} bytes, expected a document.", file=str(path))])
+        raise InputError(
+            [Problem(f"the file is larger than {DOCUMENT_BYTES:,} bytes, the limit for verify.", file=str(path))]
+        )
     return data
 
 

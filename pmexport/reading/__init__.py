@@ -64,7 +64,7 @@ def read_bytes(
     Raises InputError with every problem.
     """
     if format not in _PARSERS:
-        raise InputError([Problem(f'found the format "{shorten(format)}", expected {_KNOWN}.', file=name)])
+        raise InputError([Problem(f'unknown format "{shorten(format)}". Use {_KNOWN}.', file=name)])
     source = SourceText(decode(data, name, limits), name)
     return validate_report(_PARSERS[format](source, limits), overrides)
 
@@ -83,9 +83,11 @@ def _suffix_format(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix in FORMATS:
         return FORMATS[suffix]
-    found = f'the suffix "{shorten(suffix)}"' if suffix else "a name without a suffix"
-    message = f"found {found}, expected {', '.join(FORMATS)}."
-    raise InputError([Problem(message, file=_printable_name(path), help=f"Or give the format: {_KNOWN}.")])
+    reason = f'"{shorten(suffix)}" is not a known extension' if suffix else "the file name has no extension"
+    message = f"cannot tell the format: {reason}."
+    raise InputError(
+        [Problem(message, file=_printable_name(path), help=f"Use {', '.join(FORMATS)}, or pass --from (format=).")]
+    )
 
 
 def file_bytes(path: Path, most: int) -> bytes:

@@ -21,7 +21,7 @@ def decode(data: bytes | str, name: str, limits: Limits) -> str:
     """
     if len(data) > limits.file_bytes:
         hint = f"The limit is file_bytes={limits.file_bytes}."
-        raise InputError([Problem("found more bytes than the limit allows.", file=name, help=hint)])
+        raise InputError([Problem("the file is too large.", file=name, help=hint)])
     text = replace_surrogates(data) if isinstance(data, str) else _decode_bytes(data, name)
     return _plain_line_ends(text.removeprefix("\ufeff"))
 
@@ -55,5 +55,5 @@ def _guess_encoding(data: bytes, error: UnicodeDecodeError) -> str:
     if any(byte in data for byte in _CONTROLS):
         return "It does not look like text. "
     character = data[error.start : error.start + 1].decode("cp1252", errors="ignore")
-    which = f', where the byte is "{character}"' if character.isprintable() else ""
-    return f"It looks like Windows-1252 or Latin-1{which}. " if character else ""
+    which = f', in which this byte is "{character}"' if character.isprintable() else ""
+    return f"It may be Windows-1252 or Latin-1{which}. " if character else ""

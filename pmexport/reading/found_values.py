@@ -17,12 +17,12 @@ def shorten(text: str) -> str:
 
 
 def name_value(value: object) -> str:
-    """Return a description of a value: `the text "Pari"`, `a list`, `nothing`."""
+    """Return a description of a value: `"Pari"`, `a list`, `nothing`."""
     if is_empty(value):
         return "nothing"
     match value:
         case str():
-            return f'the text "{shorten(value)}"'
+            return f'"{shorten(value)}"'
         case bool():
             return "true" if value else "false"
         case int() | float() | Decimal():
@@ -59,4 +59,4 @@ def _name_number(value: float | Decimal) -> str:
     try:
         return f"the number {shorten(str(value))}"
     except ValueError:  # Python refuses to write integers of thousands of digits
-        return "a number of too many digits"
+        return "a number with too many digits"

@@ -31,8 +31,8 @@ _ALLOWED = {
     "the end of the file": {"end"},
 }
 _QUOTES = "Put it in double quotes."
-_HINTS = {"'": "JSON has double quotes only.", "/": "JSON has no comments.", "#": "JSON has no comments."}
-_HINTS |= dict.fromkeys(("True", "False", "None"), "JSON has true, false and null.")
+_HINTS = {"'": "JSON strings use double quotes.", "/": "JSON has no comments.", "#": "JSON has no comments."}
+_HINTS |= dict.fromkeys(("True", "False", "None"), "Write true, false or null.")
 
 
 def parse_json(source: SourceText, limits: Limits) -> Parsed:
@@ -95,7 +95,7 @@ def _read_word(tree: Tree, token: str, start: int) -> object:
 
 
 def _fail_token(tree: Tree, token: str, start: int, expected: str) -> NoReturn:
-    found = "a text" if token.startswith('"') else f'"{shorten(token)}"' if token else "the end of the file"
+    found = "a string" if token.startswith('"') else f'"{shorten(token)}"' if token else "the end of the file"
     tree.fail(start, f"found {found}, expected {expected}.", _suggest_fix(token, expected))
 
 
@@ -110,14 +110,12 @@ def _suggest_fix(token: str, expected: str) -> str:
 def _fail_text(tree: Tree, text: str, start: int) -> NoReturn:
     begun = _BEGUN.match(text, start)
     if begun is None:
-        tree.fail(start, f"found {character_name(text[start])}, expected a space or nothing.")
+        tree.fail(start, f"found {character_name(text[start])}, which JSON does not allow here.")
     match text[begun.end() : begun.end() + 1]:
         case "" | "\n":
-            tree.fail(
-                start, "found a text without a closing quote on its line.", r"In a text, write a line break as \n."
-            )
+            tree.fail(start, "found a string without a closing quote on its line.", r"Write a line break as \n.")
         case "\\":
-            tree.fail(begun.end(), "found an escape that JSON does not have.", r"Write a backslash as \\.")
+            tree.fail(begun.end(), "found an invalid JSON escape.", r"Write a backslash as \\.")
         case character:
             hint = f"Write it as \\u{ord(character):04x}."
-            tree.fail(begun.end(), f"found {character_name(character)}, which JSON does not allow in a text.", hint)
+            tree.fail(begun.end(), f"found {character_name(character)}, which JSON does not allow in a string.", hint)

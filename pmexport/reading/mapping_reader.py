@@ -52,5 +52,5 @@ def _check_scalar(tree: Tree, value: object) -> object:
     if isinstance(value, str):
         return value if type(value) is str else str.__str__(value)
     if not isinstance(value, _SCALARS) and not tree.wants_key:
-        tree.add_problem(None, f"found a value of the type {type(value).__name__}, expected a text.")
+        tree.add_problem(None, f"found a value of the type {type(value).__name__}, expected a string.")
     return value

@@ -56,10 +56,10 @@ def _check_path(path: Path) -> None:
             return
         if isinstance(part, int):
             if not listed:
-                raise _RefusedError(path[:depth], "found an index, but this is not a list.")
+                raise _RefusedError(path[:depth], "cannot use an index here: this is not a list.")
             listed = False
         elif here is None:
-            raise _RefusedError(path[:depth], "found a key, but this is a text.")
+            raise _RefusedError(path[:depth], "cannot use a key here: this is a single value.")
         elif part in here.model_fields:
             annotation = here.model_fields[part].annotation
             here, listed = part_type(annotation), is_list(annotation)
@@ -96,7 +96,9 @@ def _set_value(value: object, path: Path, new: str, at: Path = ()) -> object:
         return {**mapping, part: _set_value(mapping.get(part), rest, new, (*at, part))}
     items = value if isinstance(value, list) else [] if is_empty(value) else [value]
     if part > len(items):
-        raise _RefusedError((*at, part), f"found the index {part}, but there are {len(items)} items.")
+        size = f"{len(items)} item{'' if len(items) == 1 else 's'}"
+        help_ = f"To append an item, use [{len(items)}]."
+        raise _RefusedError((*at, part), f"index {part} is out of range; the list has {size}.", help_)
     item = items[part] if part < len(items) else None
     return [*items[:part], _set_value(item, rest, new, (*at, part)), *items[part + 1 :]]
 
@@ -108,7 +110,7 @@ def _as_mapping(value: object, at: Path) -> Mapping[str, object]:
         return {}
     part = find_part(at)
     if isinstance(value, list):
-        raise _RefusedError(at, "found a list, expected the index of an item after its name, such as [0].")
+        raise _RefusedError(at, "this is a list: add the index of an item, such as [0].")
     if part is None or part.main_field is None:
         raise _RefusedError(at, f"found {name_value(value)}, which cannot contain keys.")
     return {part.main_field: value}

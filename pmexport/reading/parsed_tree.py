@@ -163,7 +163,7 @@ class Tree:
         self._faulty.append(self._current_path())
         self.problems.append(self._make_problem(start, message, help_))
         if len(self.problems) >= MOST - 1:
-            self._raise_problems(self._source.problem("found too many problems to read on.", offset=start))
+            self._raise_problems(self._source.problem("too many problems; stopped reading.", offset=start))
 
     def fail(self, start: int | None, message: str, help_: str = "") -> NoReturn:
         """Raise InputError with this problem and all recorded ones."""
@@ -208,13 +208,13 @@ class Tree:
         top.key_start = extent.start
         top.drop = not isinstance(key, str) or top.key in top.inside
         if not isinstance(key, str):
-            help_ = "A text that begins with { or [ needs quotes." if isinstance(key, dict | list) else ""
-            self.add_problem(extent.start, "found a key that is not a text, expected a name.", help_)
+            help_ = "A value that begins with { or [ must be quoted." if isinstance(key, dict | list) else ""
+            self.add_problem(extent.start, "keys must be strings.", help_)
         elif top.drop:
             self.add_problem(extent.start, "this key occurs twice.", self._first_line(top.inside[top.key]))
 
     def _first_line(self, extent: Extent) -> str:
-        return "" if extent.key is None else f"It first occurs in line {self._source.position(extent.key)[0]}."
+        return "" if extent.key is None else f"It was first set on line {self._source.position(extent.key)[0]}."
 
     def _current_path(self) -> Path:
         parts = [len(frame.value) if isinstance(frame.value, list) else frame.key for frame in self._frames[1:]]
@@ -224,7 +224,7 @@ class Tree:
         self._count += count
         if self._count > self._limits.values:
             help_ = f"The limit is values={self._limits.values}."
-            self.fail(start, "found more keys and values than the limit allows.", help_)
+            self.fail(start, "too many keys and values.", help_)
 
     def _check_depth(self, height: int, start: int | None) -> None:
         if self.depth + height > self._limits.depth:
@@ -233,7 +233,7 @@ class Tree:
 
 def depth_message(depth: int) -> tuple[str, str]:
     """Return the message and the help for nesting that exceeds this limit."""
-    return "found mappings and lists nested deeper than the limit allows.", f"The limit is depth={depth}."
+    return "mappings and lists are nested too deeply.", f"The limit is depth={depth}."
 
 
 def replace_surrogates(text: str) -> str:

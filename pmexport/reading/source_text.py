@@ -60,7 +60,9 @@ def report_problems(problems: Iterable[Problem], file: str, more: int = 0) -> In
     ordered = sorted(problems, key=lambda problem: (problem.file != file, problem.line or 0, problem.column or 0))
     shown = list(_drop_repeated_help(ordered[:MOST]))
     more += len(ordered[MOST:])
-    return InputError([*shown, *([Problem(f"there are {more:,} more problems.", file=file)] if more else [])])
+    return InputError(
+        [*shown, *([Problem(f"and {more:,} more problem{'' if more == 1 else 's'}.", file=file)] if more else [])]
+    )
 
 
 def _drop_repeated_help(problems: list[Problem]) -> Iterator[Problem]:

@@ -27,12 +27,12 @@ _SCALAR = re.compile(
 _ERROR = re.compile(r"(?P<problem>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 _MISTAKES = (
     ("Expected '='", "found {here}, expected = after the key.", ""),
-    ("Invalid value", "found {here}, expected a value.", "A text needs quotes."),
-    ("Expected newline", "found {here} after a value, expected the end of the line.", "A text needs quotes."),
-    ("Illegal character '.n'|Unterminated", "found {here} in a text, expected its closing quote.", ""),
+    ("Invalid value", "found {here}, expected a value.", "Strings must be quoted."),
+    ("Expected newline", "found {here} after a value, expected the end of the line.", "Strings must be quoted."),
+    ("Illegal character '.n'|Unterminated", "found {here} in a string, expected its closing quote.", ""),
     (
         "Unescaped|Invalid hex|Escaped",
-        "found an escape that TOML does not have.",
+        "found an invalid TOML escape.",
         r"In single quotes, a \ needs no escape.",
     ),
     ("Invalid statement|Invalid initial", "found {here}, expected a key.", ""),
@@ -56,7 +56,7 @@ def parse_toml(source: SourceText, limits: Limits) -> Parsed:
         raise report_problems(repeated or [_explain_syntax(error, source)], source.file) from None
     except (ValueError, RecursionError):  # an integer of thousands of digits, or a raised limit of depth
         locate()
-        message = "found an integer of thousands of digits, or lists nested too deeply to be read."
+        message = "a number is too long, or lists are nested too deeply."
         raise report_problems([source.problem(message, offset=0)], source.file) from None
 
     def find_start(path: Path) -> int | None:
@@ -137,7 +137,7 @@ class _KeyScanner:
         parts.setdefault(name, value)
 
     def _add_repeated(self, start: int, first: Extent) -> None:
-        help_ = f"It first occurs in line {self._source.position(first.key or 0)[0]}."
+        help_ = f"It was first set on line {self._source.position(first.key or 0)[0]}."
         self.repeated.append(self._source.problem("this key occurs twice.", help_, offset=start))
 
     def _scan_value(self, key: int | None, depth: int) -> Extent:

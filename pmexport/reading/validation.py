@@ -22,7 +22,7 @@ def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
     value, changed, refused = apply_overrides(parsed.value, overrides)
     problems, source = [*parsed.problems, *refused], parsed.source
     if not isinstance(value, Mapping):
-        message = f"found {name_value(value)}, expected keys with their values, at least a title."
+        message = f"found {name_value(value)}; a report must be a mapping with at least a `title`."
         raise report_problems([*problems, source.problem(message, offset=parsed.extent.start)], source.file)
     try:
         report = Report.model_validate(value)
@@ -68,6 +68,6 @@ def _word_error(details: ErrorDetails, path: Path, quoting: str) -> tuple[str, s
         return unknown_key(path)
     context = details.get("ctx", {})
     value = None if details["type"] == "missing" else details["input"]
-    expected, near = context.get("expected", "a text"), context.get("near")
-    help_ = quoting if isinstance(value, Mapping) and expected == "a text" else ""
+    expected, near = context.get("expected", "a string"), context.get("near")
+    help_ = quoting if isinstance(value, Mapping) and expected == "a string" else ""
     return f"found {name_value(value)}, expected {expected}.", f"Did you mean {near}?" if near else help_

@@ -42,7 +42,7 @@ def set_fields(data: bytes, fields: Mapping[str, str], name: str = "", limits: L
     expected = {**_read_fields(source, limits), **fields}
     edited = _edit_text(source, fields)
     if not _has_fields(edited, expected, limits):
-        message = "the file is written in a way that does not allow setting a field automatically."
+        message = "pmexport cannot edit this YAML safely, for example because of an anchor."
         raise _advise_manual(source, message, fields)
     return bom + edited.encode(encoding)
 
@@ -69,7 +69,7 @@ def _read_fields(source: SourceText, limits: Limits) -> dict[str, object]:
     if parsed.problems:
         raise report_problems(parsed.problems, source.file)
     if not isinstance(parsed.value, dict):
-        raise InputError([source.problem("found no fields, expected those of a report.")])
+        raise InputError([source.problem("the file is empty; a report needs at least a title.")])
     return parsed.value
 
 
@@ -77,7 +77,7 @@ def _advise_manual(
     source: SourceText, message: str, fields: Mapping[str, str], path: Path = (), offset: int | None = None
 ) -> InputError:
     lines = ", ".join(f"{key}: {_write_scalar(value)}" for key, value in fields.items())
-    return InputError([source.problem(message, f"Write it yourself: {lines}", path, offset)])
+    return InputError([source.problem(message, f"Edit the file by hand: {lines}", path, offset)])
 
 
 def _write_scalar(text: str, style: str | None = None) -> str:
@@ -150,7 +150,7 @@ class _ReportMapping:
         if entry is None:
             return self._add_field(key, value)
         if not entry.replaceable:
-            message = "found several lines or an anchor, expected a text on one line that can be replaced."
+            message = "this value spans several lines or uses an anchor, so it cannot be replaced."
             raise _advise_manual(self._source, message, {key: value}, (key,), entry.start)
         if entry.start < entry.end:
             return entry.start, entry.end, _write_scalar(value, entry.style)

@@ -29,7 +29,7 @@ _CORE = "tag:yaml.org,2002:"
 _TEXT = f"{_CORE}str"
 _NULLS = ("", "null", "~")
 _MERGE = "<<"
-_QUOTING = "A text that contains a colon followed by a space needs quotes."
+_QUOTING = "A value that contains a colon followed by a space must be quoted."
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 """Line breaks in YAML 1.1 that editors do not show as line breaks."""
 
@@ -135,16 +135,14 @@ class _EventReader:
 
     def _refuse_tag(self, tag: str, start: int) -> None:
         shown = f"!!{tag.removeprefix(_CORE)}" if tag.startswith(_CORE) else tag
-        self.tree.add_problem(
-            start, f"found the tag {shorten(shown)}, expected a value without one.", _advise_quotes("!")
-        )
+        self.tree.add_problem(start, f"YAML tags such as {shorten(shown)} are not allowed.", _advise_quotes("!"))
 
     def _take_alias(self, anchor: str, start: int) -> None:
         if anchor not in self._open and anchor in self._anchors:
             self.tree.repeat_value(self._anchors[anchor], start)
             return
-        inside = "inside the value that it repeats" if anchor in self._open else "but no anchor above has that name"
-        self.tree.add_problem(start, f"found the alias *{shorten(anchor)}, {inside}.", _advise_quotes("*"))
+        inside = "the value that contains it" if anchor in self._open else "an undefined anchor"
+        self.tree.add_problem(start, f"the alias *{shorten(anchor)} refers to {inside}.", _advise_quotes("*"))
         self.tree.add_scalar(f"*{anchor}", start)
 
     def _merge_keys(self) -> None:
@@ -161,7 +159,7 @@ class _EventReader:
                 top.value.update(value)
                 top.inside.update(where.inside or {})
             else:
-                self.tree.add_problem(where.start, f"found {name_value(value)} to merge, expected a mapping.")
+                self.tree.add_problem(where.start, f"`<<` can merge only a mapping, found {name_value(value)}.")
         top.value.update(own)
         top.inside.update(extents)
 
@@ -176,7 +174,7 @@ def _list_merged(merged: object, extent: Extent) -> Iterator[tuple[object, Exten
 
 
 def _advise_quotes(character: str) -> str:
-    return f"A text that begins with {character} needs quotes."
+    return f"A value that begins with {character} must be quoted."
 
 
 # ---- PyYAML's errors, in words for authors
@@ -189,7 +187,7 @@ def _find_unprintable(source: SourceText) -> Iterator[Problem]:
         counts[match[0]] = counts.get(match[0], 0) + 1
         first.setdefault(match[0], match.start())
     for character, offset in first.items():
-        times = f", {counts[character]} times in all" if counts[character] > 1 else ""
+        times = f" ({counts[character]} occurrences)" if counts[character] > 1 else ""
         message = f"found {character_name(character)}, which YAML does not allow unescaped{times}."
         help_ = f"Remove it, or write it as {_write_escape(character)} in double quotes."
         yield source.problem(message, help_, offset=offset)
@@ -211,28 +209,28 @@ class _Mistake(NamedTuple):
     """Whether to report it at the beginning of the part in which it was noticed."""
 
 
-_USE_QUOTES = "Put the text in quotes."
-_BRACKETS = "A text that begins with [ or { needs quotes."
-_ALIGN = "Keys of a mapping, and dashes of a list, must begin in the same column."
-_GOES_ON = "Indent a text that continues on the next line."
-_NEXT_LINE = "Begin it on the next line, or use quotes."
-_QUOTE_ALL = "Put all of it in quotes."
+_USE_QUOTES = "Quote the value."
+_BRACKETS = "A value that begins with [ or { must be quoted."
+_ALIGN = "Keys of a mapping and dashes of a list must start in the same column."
+_GOES_ON = "If it continues the previous value, indent it."
+_NEXT_LINE = "Start the value on the next line, or quote it."
+_QUOTE_ALL = "Quote the whole value."
 _MISFIT = "(expected key|block end|'-' indicator)"
 _MISTAKES = (
     _Mistake(r"^.*\n\t\n", "found a tab.", "Indent with spaces."),
     _Mistake(r"quoted scalar: .*unexpected", "found a quote that is never closed.", at_beginning=True),
-    _Mistake(r"quoted scalar: ", "found an escape that YAML does not have.", r"In single quotes, a \ needs no escape."),
-    _Mistake(r"an (alias|anchor): ", "found {here}, which cannot begin a text.", _USE_QUOTES, at_beginning=True),
+    _Mistake(r"quoted scalar: ", "found an invalid YAML escape.", r"In single quotes, a \ needs no escape."),
+    _Mistake(r"an (alias|anchor): ", "found {here}, which cannot begin a value.", _USE_QUOTES, at_beginning=True),
     _Mistake(r"block scalar: ", "found text after {here}.", _NEXT_LINE, at_beginning=True),
-    _Mistake(r"cannot start any|node content", "found {here}, which cannot begin a text.", _USE_QUOTES),
-    _Mistake(r"^.*[:-] .*\n[\s\S]*mapping values", "found a colon followed by a space in a text.", _USE_QUOTES),
-    _Mistake(r"mapping values", "found a line that does not fit those before it.", _ALIGN),
-    _Mistake(r"find expected ':'", "found a line without a key.", _GOES_ON, at_beginning=True),
-    _Mistake(r"sequence entries", "found a list on the line of its key.", _NEXT_LINE),
-    _Mistake(r"expected ',' or", "found {here}, expected a comma or the end of the value from line {line}.", _BRACKETS),
+    _Mistake(r"cannot start any|node content", "found {here}, which cannot begin a value.", _USE_QUOTES),
+    _Mistake(r"^.*[:-] .*\n[\s\S]*mapping values", "found a colon followed by a space in a value.", _USE_QUOTES),
+    _Mistake(r"mapping values", "this line's indentation does not match the lines above.", _ALIGN),
+    _Mistake(r"find expected ':'", "this line has no `key:`.", _GOES_ON, at_beginning=True),
+    _Mistake(r"sequence entries", "a list cannot start on the same line as its key.", _NEXT_LINE),
+    _Mistake(r"expected ',' or", "found {here}, expected a comma or the bracket that closes line {line}.", _BRACKETS),
     _Mistake(rf"""^.*["'] *\n[\s\S]*{_MISFIT}""", "found more text after the closing quote.", _QUOTE_ALL),
     _Mistake(rf"^.*[\]}}] *\n[\s\S]*{_MISFIT}", "found more text after the closing bracket.", _BRACKETS),
-    _Mistake(_MISFIT, "found a line that does not fit those before it.", _ALIGN),
+    _Mistake(_MISFIT, "this line's indentation does not match the lines above.", _ALIGN),
 )  # fmt: skip
 
 

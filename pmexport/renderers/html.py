@@ -43,7 +43,9 @@ def make_page(document: Document, theme: Theme, style: str = "") -> bytes:
     try:
         text = _fill_template(document, theme, style)
     except RecursionError as error:
-        raise RenderError("lists or quotes are nested too deeply to be rendered.") from error
+        raise RenderError(
+            "lists or quotes are nested too deeply to be rendered. Reduce the nesting in the report."
+        ) from error
     except Exception as error:
         place = _locate_error(error)
         if place is None:
@@ -102,7 +104,7 @@ def _embed_logo(theme: Theme) -> str:
         return ""
     path = theme.find(name)
     if path is None:
-        raise ThemeError(f"the theme {theme.name!r} has no file {name!r}, which `logo` names.")
+        raise ThemeError(f"theme {theme.name!r}: the logo file {name!r} is missing.")
     if not theme.tokens.logo_alt:
         raise ThemeError(f"the theme {theme.name!r} has a logo but no `logo_alt`. Set it to the organisation's name.")
     data = path.read_bytes()

@@ -70,8 +70,8 @@ def find_renderer(name: str) -> type[Renderer]:
     if not offers:
         raise FormatError(f"unknown format {name!r}. Known formats: {', '.join(format_names())}.")
     if len(offers) > 1:
-        both = " and by ".join(plugin.origin for plugin in offers)
-        raise FormatError(f"the format {name!r} is offered by two packages, by {both}. Uninstall one.")
+        both = " and ".join(plugin.origin for plugin in offers)
+        raise FormatError(f"the format {name!r} is provided by both {both}. Uninstall one.")
     return _load_renderer(offers[0])
 
 
@@ -104,7 +104,7 @@ def run_renderer(name: str, renderer: Renderer, document: Document, theme: Theme
             raise
         raise RenderError(f"{_name_plugin(name)} failed: {type(error).__name__}: {error}") from error
     if not isinstance(data, bytes):
-        raise RenderError(f"{_name_plugin(name)} made {type(data).__name__}, expected bytes.")
+        raise RenderError(f"{_name_plugin(name)} returned {type(data).__name__}; render() must return bytes.")
     warnings += (replace(problem, level="warning") for problem in found)
     return data
 
@@ -136,5 +136,5 @@ def _load_renderer(plugin: Plugin) -> type[Renderer]:
         raise FormatError(f"{what} cannot be loaded: {error}") from error
     missing = [name for name in ("name", "suffix", "media_type", "summary", "render") if not hasattr(renderer, name)]
     if missing:
-        raise FormatError(f"{what} is not a renderer: it has no {', no '.join(missing)}.")
+        raise FormatError(f"{what} is not a renderer: missing {', '.join(missing)}.")
     return renderer

@@ -53,13 +53,13 @@ def to_text(value: object) -> str | None:
             return value.isoformat(sep=" ")
         case dt.date() | dt.time():
             return value.isoformat()
-    raise PydanticCustomError("text", "expected a text", {"expected": "a text"})
+    raise PydanticCustomError("text", "expected a string", {"expected": "a string"})
 
 
 def _required_text(value: object) -> str:
     text = to_text(value)
     if text is None:
-        raise PydanticCustomError("missing", "expected a text, found nothing", {"expected": "a text"})
+        raise PydanticCustomError("missing", "expected a string, found nothing", {"expected": "a string"})
     return text
 
 
@@ -70,7 +70,7 @@ def _date_text(value: object) -> str | None:
         try:
             dt.date(*map(int, match.groups()))
         except ValueError as error:
-            expected = "a date that exists, such as 2026-03-14"
+            expected = "a valid date, such as 2026-03-14"
             raise PydanticCustomError("date", "not a calendar date", {"expected": expected}) from error
     return text
 
@@ -173,7 +173,7 @@ class Part(BaseModel):
     @classmethod
     def _describe_expected(cls) -> str:
         keys = ", ".join(cls.model_fields)
-        return f"a mapping with {keys}" if cls.main_field is None else f"a text, or a mapping with {keys}"
+        return f"a mapping with {keys}" if cls.main_field is None else f"a string, or a mapping with {keys}"
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

@@ -98,7 +98,7 @@ Section = Annotated[Text, AfterValidator(_check_section), WithJsonSchema(_SECTIO
 
 
 class Person(Part):
-    """A person, or a role without a name. A bare text is the name."""
+    """A person, or a role without a name. A plain string is taken as the name."""
 
     main_field: ClassVar = "name"
 
@@ -111,15 +111,15 @@ class Person(Part):
 
 
 class TimelineEntry(Part):
-    """One event of the timeline. A bare text is the event."""
+    """One event of the timeline. A plain string is taken as the event."""
 
     main_field: ClassVar = "event"
 
     time: Text = None
-    """The time: `2026-03-14 14:02`, `14:02` (on the day of the entry before), `2:02 PM`, ISO 8601 with an offset, or a
+    """The time: `2026-03-14 14:02`, `14:02` (on the previous entry's date), `2:02 PM`, ISO 8601 with an offset, or a
     date. Anything else is shown as written and is not used in computations."""
     end: Text = None
-    """The end of an event that lasted, in the same formats as `time`."""
+    """The end of an event with a duration, in the same formats as `time`."""
     phase: Text = Field(
         default=None,
         examples=[
@@ -139,7 +139,7 @@ class TimelineEntry(Part):
     event: Markdown = None
     """What happened. Markdown."""
     link: Text = None
-    """An address with more information, beginning with https://, http:// or mailto:."""
+    """A URL with more information, beginning with https://, http:// or mailto:."""
 
 
 class Milestones(Part):
@@ -163,7 +163,7 @@ class Milestones(Part):
 
 
 class Why(Part):
-    """One of the five whys. A bare text is the question."""
+    """One of the five whys. A plain string is taken as the question."""
 
     main_field: ClassVar = "why"
 
@@ -197,7 +197,7 @@ class Impact(Part):
 
 
 class ActionItem(Part):
-    """An action that prevents the incident from happening again. A bare text is the action."""
+    """An action that prevents the incident from happening again. A plain string is taken as the action."""
 
     main_field: ClassVar = "action"
 
@@ -220,11 +220,11 @@ class ActionItem(Part):
     )
     """The kind of action: prevent, mitigate, detect, process, repair, investigate or other."""
     ticket: Listed[RequiredText] = ()
-    """The ticket that tracks the work: one or several addresses or numbers."""
+    """The ticket that tracks the work: one or several URLs or numbers."""
 
 
 class Log(Part):
-    """A log excerpt, shown as written. A bare text is the log's text."""
+    """A log excerpt, shown as written. A plain string is taken as the log's text."""
 
     main_field: ClassVar = "text"
 
@@ -239,13 +239,13 @@ class Log(Part):
 
 
 class Figure(Part):
-    """A graph or a screenshot. A bare text is its Markdown, such as a link to a dashboard."""
+    """A graph or a screenshot. A plain string is taken as its Markdown, such as a link to a dashboard."""
 
     main_field: ClassVar = "caption"
 
     src: Text = None
-    """A PNG, JPEG, GIF or WebP file, relative to the report and inside its folder. An address is shown as a link and
-    never fetched."""
+    """A PNG, JPEG, GIF or WebP file, relative to the report and inside its folder. A URL is shown as a link and never
+    fetched."""
     alt: Text = None
     """A description for readers who cannot see the image."""
     caption: Markdown = None
@@ -253,7 +253,7 @@ class Figure(Part):
 
 
 class RelatedIncident(Part):
-    """Another incident that is related to this one. A bare text is its Markdown."""
+    """Another incident that is related to this one. A plain string is taken as its Markdown."""
 
     main_field: ClassVar = "text"
 
@@ -262,13 +262,13 @@ class RelatedIncident(Part):
     title: Text = None
     """The incident's title."""
     link: Text = None
-    """The address of its report."""
+    """The URL of its report."""
     text: Markdown = None
     """How it relates to this incident. Markdown."""
 
 
 class CustomSection(Part):
-    """Your organisation's own section."""
+    """A custom section."""
 
     title: RequiredText
     """The heading."""
@@ -369,7 +369,7 @@ class Report(Part):
     related_incidents: Listed[RelatedIncident] = ()
     """Similar or connected incidents."""
     sections: Listed[CustomSection] = ()
-    """Your organisation's own sections."""
+    """Custom sections."""
     checks: Listed[Suppression] = ()
     """Findings of `check` to suppress, each with a reason."""
 
@@ -417,5 +417,5 @@ class _EditorSchema(GenerateJsonSchema):
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a report file, for completion and hover text in editors."""
     schema = Report.model_json_schema(schema_generator=_EditorSchema)
-    schema["properties"]["$schema"] = {"type": "string", "description": "The address of this schema, for editors."}
+    schema["properties"]["$schema"] = {"type": "string", "description": "The URL of this schema, for editors."}
     return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "type": "object", "title": "pmexport report"}

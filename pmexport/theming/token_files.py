@@ -19,8 +19,8 @@ from pmexport.reading.toml_reader import parse_toml
 from pmexport.theming.tokens import EXPECTED, Tokens
 
 _EXPECTED = {
-    "string_type": "a text",
-    "tuple_type": "a list of texts",
+    "string_type": "a string",
+    "tuple_type": "a list of strings",
     "model_type": "a table",
     "dict_type": "a table",
     "too_short": "at least one",

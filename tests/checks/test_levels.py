@@ -51,7 +51,7 @@ def test_relative_folder_is_resolved(folder: Path, monkeypatch: pytest.MonkeyPat
         ("pmexport.toml", b"[checks", "the file is not valid TOML"),
         ("pmexport.toml", b"\xff", "the file cannot be read"),
         ("pmexport.toml", b"a = " + b"[" * 20_000, "the file is not valid TOML"),
-        ("pmexport.toml", b'[check]\nPM014 = "off"', 'unknown key "check"; expected the table "checks".'),
+        ("pmexport.toml", b'[check]\nPM014 = "off"', 'unknown key "check"; only the table [checks] is allowed.'),
         ("pmexport.toml", b'checks = "off"', "checks: expected a table of rule ids and levels."),
         ("pmexport.toml", b'[checks]\nPM014 = "fatal"', "checks.PM014: found 'fatal', expected error, warning, note"),
         ("pmexport.toml", b"[checks]\nPM014 = []", "checks.PM014: found [], expected"),

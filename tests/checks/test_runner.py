@@ -346,8 +346,8 @@ def test_duplicate_rule_id_names_both_packages(monkeypatch: pytest.MonkeyPatch, 
     installed(monkeypatch, tmp_path, a="acme_rules:SHOUT", b="acme_rules:OTHER", c="acme_rules:SEVERAL")
     offered, taken, failed = sorted(broken(), key=lambda message: "failed" in message)
     assert offered == (
-        "Rule ACME1 is defined twice, by acme_rules:SHOUT and acme_rules:OTHER; the second one is not used."
+        "Rule ACME1 is defined by both acme_rules:SHOUT and acme_rules:OTHER; the second one is ignored."
     )
-    assert taken == "Rule PM004 is defined twice, by pmexport and acme_rules:SEVERAL; the second one is not used."
+    assert taken == "Rule PM004 is defined by both pmexport and acme_rules:SEVERAL; the second one is ignored."
     assert failed == "Rule ACME2 of acme_rules:SEVERAL failed: LookupError: no table"
     assert found(check({"title": "LOUD"}), "PM004") == []

@@ -135,7 +135,7 @@ def test_unreadable_report_is_reported_in_every_format(kind: str, run: Run, tmp_
     [
         ((), "REPORT…"),
         (("r.yaml", "--format", "xml"), "xml"),
-        (("r.yaml", "--today", "soon"), "'soon' is not a date such as 2026-04-01."),
+        (("r.yaml", "--today", "soon"), "'soon' is not a valid date; use YYYY-MM-DD."),
         (("-",), "Add --from yaml"),
     ],
 )

@@ -94,7 +94,7 @@ def test_unchanged_report_keeps_its_revision(file: Path, run: Run) -> None:
     ended = run("finalize", "report.yaml", "-o", "out.md")
     assert (ended.code, ended.err) == (
         0,
-        "report.yaml is already final and out.md was made from it. It stays unchanged.\nwrote out.md\n",
+        "report.yaml is already final and out.md is up to date. Nothing was changed.\nwrote out.md\n",
     )
     assert (file.read_bytes(), (file.parent / "out.md").read_bytes()) == (final, document)
 
@@ -174,8 +174,8 @@ def test_document_goes_to_standard_output(file: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "expected"),
     [
-        (("-",), 2, "Give the name of a file"),
-        (("report.yaml", "--published", "soon"), 2, "is not a date such as"),
+        (("-",), 2, "Pass a file"),
+        (("report.yaml", "--published", "soon"), 2, "is not a valid date"),
         (("missing.yaml",), 1, "there is no such file"),
         (("report.json",), 1, "only YAML files"),
         ((), 2, "Missing argument"),

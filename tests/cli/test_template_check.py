@@ -46,7 +46,7 @@ def test_a_template_fits(run: Run) -> None:
     ended = run("template-check", "acme.docx")
     lines = ended.out.decode().splitlines()
     assert (ended.code, ended.err) == (0, "")
-    assert lines[-1] == "acme.docx fits."
+    assert lines[-1] == "acme.docx can be used."
     assert "styles        title: Title" in lines
     assert "              {{status}} is filled in: header." in lines
 
@@ -54,7 +54,7 @@ def test_a_template_fits(run: Run) -> None:
 @pytest.mark.usefixtures("folder")
 def test_a_template_does_not_fit(run: Run) -> None:
     ended = run("template-check", "report.yaml")
-    assert (ended.code, ended.out.decode().splitlines()[-1]) == (1, "report.yaml does not fit.")
+    assert (ended.code, ended.out.decode().splitlines()[-1]) == (1, "report.yaml cannot be used.")
 
 
 @pytest.mark.parametrize("arguments", [(), ("acme.docx", "more"), ("--none",)])

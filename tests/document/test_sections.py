@@ -283,7 +283,7 @@ def test_the_link_of_an_event_follows_its_words_and_not_a_remark_on_them() -> No
     (row,) = table(document(timeline=[entry]), "timeline").groups[0].rows
     assert [texts((block,)) for block in row.cells[1]] == [
         "See the runbook.",
-        "Not links, as they lead to no address: the runbook (run.md)",
+        "Not shown as links (unsupported URLs): the runbook (run.md)",
         "https://a.example/1",
     ]
     assert [block.role for block in row.cells[1] if isinstance(block, Paragraph)] == ["text", "note", "text"]

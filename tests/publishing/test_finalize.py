@@ -42,7 +42,7 @@ def test_the_revision_that_a_report_gets(case: str, file: Path) -> None:
 def test_a_revision_that_is_given_counts(file: Path) -> None:
     file.write_text("title: x\nstatus: final\nrevision: B\n", "utf-8")
     assert plan_finalization(file, published=DAY, revision="C").report.revision == "C"
-    with pytest.raises(InputError, match=r"report\.yaml: revision: found 'B', expected a number.*--revision"):
+    with pytest.raises(InputError, match=r"report\.yaml: revision: the revision 'B' cannot be incremented.*--revision"):
         plan_finalization(file, published=DAY)
 
 

@@ -234,7 +234,7 @@ def test_a_document_that_is_too_large_is_an_error(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("pmexport.publishing.verify.DOCUMENT_BYTES", 10)
     path = tmp_path / "large.md"
     path.write_bytes(b"x" * 11)
-    with pytest.raises(InputError, match="more than 10 bytes"):
+    with pytest.raises(InputError, match="larger than 10 bytes"):
         verify(REPORT, path)
 
 

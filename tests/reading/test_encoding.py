@@ -13,19 +13,19 @@ WRONG: dict[str, tuple[bytes, str]] = {
         "title: x\r\nsummary: Störung, “Ausfall”\n".encode("cp1252"),
         (
             "2:12: found the byte 0xF6, which is not UTF-8. "
-            'It looks like Windows-1252 or Latin-1, where the byte is "ö". Save the file as UTF-8.'
+            'It may be Windows-1252 or Latin-1, in which this byte is "ö". Save the file as UTF-8.'
         ),
     ),
     "a byte after text that is UTF-8": (
         "title: é😀".encode() + b"\xe9",
         (
             "1:10: found the byte 0xE9, which is not UTF-8. "
-            'It looks like Windows-1252 or Latin-1, where the byte is "é". Save the file as UTF-8.'
+            'It may be Windows-1252 or Latin-1, in which this byte is "é". Save the file as UTF-8.'
         ),
     ),
     "a byte without a visible character": (
         b"title: \xad",
-        "1:8: found the byte 0xAD, which is not UTF-8. It looks like Windows-1252 or Latin-1. Save the file as UTF-8.",
+        "1:8: found the byte 0xAD, which is not UTF-8. It may be Windows-1252 or Latin-1. Save the file as UTF-8.",
     ),
     "a byte that Windows-1252 lacks": (
         b"\xef\xbb\xbftitle: \x81",
@@ -97,5 +97,5 @@ def test_escaped_control_characters_are_kept() -> None:
 def test_the_file_limit_counts_bytes() -> None:
     limits = Limits(file_bytes=10)
     assert read_bytes("title: é ".encode(), format="yaml", limits=limits).title == "é"
-    with pytest.raises(InputError, match=r"more bytes than the limit allows\. The limit is file_bytes=10\.$"):
+    with pytest.raises(InputError, match=r"the file is too large\. The limit is file_bytes=10\.$"):
         read_bytes("title: éé".encode(), format="yaml", limits=limits)

@@ -65,26 +65,26 @@ def test_every_problem_has_its_path() -> None:
         "authors": range(3),
     }
     assert _messages(data) == [
-        "title: found a value of the type bytes, expected a text.",
-        "summary: found a value of the type object, expected a text.",
-        "services: found a value of the type set, expected a text.",
-        "timeline[2].event: found a value of the type timedelta, expected a text.",
-        "?: found a key that is not a text, expected a name.",
-        "?: found a key that is not a text, expected a name. A text that begins with { or [ needs quotes.",
-        "authors: found a value of the type range, expected a text.",
-        "id: found a number of too many digits, expected a text.",
+        "title: found a value of the type bytes, expected a string.",
+        "summary: found a value of the type object, expected a string.",
+        "services: found a value of the type set, expected a string.",
+        "timeline[2].event: found a value of the type timedelta, expected a string.",
+        "?: keys must be strings.",
+        "?: keys must be strings. A value that begins with { or [ must be quoted.",
+        "authors: found a value of the type range, expected a string.",
+        "id: found a number with too many digits, expected a string.",
         'timeline[1].evnt: found the unknown key "evnt". Did you mean event?',
-        "impact.Refunds issued: found a list, expected a text.",
-        'impact["a.b"]: found a list, expected a text.',
-        'impact[""]: found a list, expected a text.',
-        "impact.x y: found a list, expected a text.",
+        "impact.Refunds issued: found a list, expected a string.",
+        'impact["a.b"]: found a list, expected a string.',
+        'impact[""]: found a list, expected a string.',
+        "impact.x y: found a list, expected a string.",
         'sevrity: found the unknown key "sevrity". Did you mean severity?',
     ]
 
 
 @pytest.mark.parametrize("data", [None, [], "title: x", 5, {1, 2}])
 def test_anything_but_a_mapping_is_an_error(data: Any) -> None:
-    assert _messages(data)[-1].endswith("expected keys with their values, at least a title.")
+    assert _messages(data)[-1].endswith("a report must be a mapping with at least a `title`.")
 
 
 def test_a_value_that_contains_itself_is_an_error() -> None:
@@ -109,13 +109,11 @@ def test_limits_apply_to_a_mapping() -> None:
     for _ in range(40):
         wide = [wide, wide]
     [message] = _messages({"title": "x", "x-a": deep})
-    assert message.startswith("x-a[0][0][0][0][0][0][0]…: found mappings and lists nested deeper than the limit")
+    assert message.startswith("x-a[0][0][0][0][0][0][0]…: mappings and lists are nested too deeply")
     assert message.endswith("The limit is depth=50.")
     [message] = _messages({"title": "x", "x-a": wide}, Limits(values=10_000))
-    assert "found more keys and values than the limit allows." in message
-    assert _messages({"title": "x"}, Limits(values=2)) == [
-        "title: found more keys and values than the limit allows. The limit is values=2."
-    ]
+    assert "too many keys and values." in message
+    assert _messages({"title": "x"}, Limits(values=2)) == ["title: too many keys and values. The limit is values=2."]
     assert read_mapping({"title": "x"}, limits=Limits(values=3, depth=1)).title == "x"
 
 

@@ -96,15 +96,15 @@ WRONG = {
     "sevrity": 'sevrity: found the unknown key "sevrity". Did you mean severity?',
     "owner": 'owner: found the unknown key "owner". It belongs in action_items.',
     "commander.nmae": 'commander.nmae: found the unknown key "nmae". Did you mean name?',
-    "commander.name.first": "commander.name.first: found a key, but this is a text.",
-    "severity[0]": "severity[0]: found an index, but this is not a list.",
-    "services[0][0]": "services[0][0]: found an index, but this is not a list.",
-    "[0]": "[0]: found an index, but this is not a list.",
-    "responders.role": "responders: found a list, expected the index of an item after its name, such as [0].",
-    "responders[3]": "responders[3]: found the index 3, but there are 2 items.",
-    "impact.sla.x": "impact.sla.x: found a key, but this is a text.",
-    "status": 'status: found the text "new value", expected draft, in_review or final.',
-    "sections[0].text": "sections[0].title: found nothing, expected a text.",
+    "commander.name.first": "commander.name.first: cannot use a key here: this is a single value.",
+    "severity[0]": "severity[0]: cannot use an index here: this is not a list.",
+    "services[0][0]": "services[0][0]: cannot use an index here: this is not a list.",
+    "[0]": "[0]: cannot use an index here: this is not a list.",
+    "responders.role": "responders: this is a list: add the index of an item, such as [0].",
+    "responders[3]": "responders[3]: index 3 is out of range; the list has 2 items. To append an item, use [2].",
+    "impact.sla.x": "impact.sla.x: cannot use a key here: this is a single value.",
+    "status": 'status: found "new value", expected draft, in_review or final.',
+    "sections[0].text": "sections[0].title: found nothing, expected a string.",
 }
 
 
@@ -154,12 +154,12 @@ def test_problems_in_the_text_and_in_overrides_are_reported_together() -> None:
         read_bytes(text, format="yaml", name="report.yaml", overrides=overrides)
     assert str(raised.value).splitlines() == [
         (
-            'report.yaml:2:9: impact: found the text "none", expected a mapping with total_downtime, '
+            'report.yaml:2:9: impact: found "none", expected a mapping with total_downtime, '
             "requests_affected, users_affected, revenue, sla, data_loss."
         ),
-        'report.yaml:3:7: date: found the text "2026-02-30", expected a date that exists, such as 2026-03-14.',
+        'report.yaml:3:7: date: found "2026-02-30", expected a valid date, such as 2026-03-14.',
         'report.yaml:4:13: commander.nmae: found the unknown key "nmae". Did you mean name?',
         'override: sevrity: found the unknown key "sevrity". Did you mean severity?',
-        'override: impact: found the text "none", which cannot contain keys.',
-        'override: status: found the text "finished-ish", expected draft, in_review or final. Did you mean final?',
+        'override: impact: found "none", which cannot contain keys.',
+        'override: status: found "finished-ish", expected draft, in_review or final. Did you mean final?',
     ]

@@ -140,16 +140,16 @@ def test_other_encodings_stay(encoding: str) -> None:
 
 
 REFUSED = {
-    "title: x\nstatus: |\n  draft\n": r"f\.yaml:2:9: status: found several lines.* Write it yourself: status: final",
+    "title: x\nstatus: |\n  draft\n": r"f\.yaml:2:9: status: this value spans several.* by hand: status: final",
     "title: x\nstatus: 'dr\n  aft'\n": "several lines",
     "title: x\nstatus: &a draft\nid: *a\n": "an anchor",
-    "? title\n: x\n? status\n": "written in a way .*: status: final, published: 2026-11-23, revision: 1",
+    "? title\n: x\n? status\n": "cannot edit this YAML safely.*: status: final, published: 2026-11-23, revision: 1",
     "title: x\nstatus: draft\nstatus: draft\n": "occurs twice",
-    "x-k: &k status\ntitle: x\n*k : draft\n": "written in a way",
+    "x-k: &k status\ntitle: x\n*k : draft\n": "cannot edit this YAML safely",
     "title: x\nstatus: [draft]\n": "several lines",
     "title: x\n---\ntitle: y\n": "a second document",
-    "# title: x\n": "found no fields",
-    "- title: x\n": "found no fields",
+    "# title: x\n": "the file is empty",
+    "- title: x\n": "the file is empty",
 }
 
 

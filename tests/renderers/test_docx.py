@@ -201,7 +201,7 @@ ACTIONS = table(
         Label("Overdue", "state", "critical"),
     ),
     role="actions",
-    description="What is to be done, by whom and by when.",
+    description="Action items with their owners and deadlines.",
 )
 IMPACT = table(
     (column("Metric", "name"), column("Value")),

@@ -531,8 +531,8 @@ def test_logo_is_embedded(tmp_path: Path) -> None:
     ("data", "tokens", "message"),
     [
         (png(), 'logo = "logo.png"', "logo_alt"),
-        (png(), 'logo = "none.png"\nlogo_alt = "x"', "no file 'none.png'"),
-        (png(), 'logo = "../mine/../secret.png"\nlogo_alt = "x"', "no file"),
+        (png(), 'logo = "none.png"\nlogo_alt = "x"', "logo file 'none.png' is missing"),
+        (png(), 'logo = "../mine/../secret.png"\nlogo_alt = "x"', "is missing"),
         (b"<svg>", 'logo = "logo.png"\nlogo_alt = "x"', "not a PNG or JPEG file"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Characters that no font has: replaced in the PDF and reported to the author."""
+"""Characters that no font contains: replaced in the PDF and reported to the author."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pmexport.theming import themes
 pytestmark = pytest.mark.slow
 
 NOWHERE = "\u0378"
-"""A character that Unicode does not assign, which no font has."""
+"""A character that Unicode does not assign, which no font contains."""
 OTHER = "\u038b"
 MINUTES = 600.0
 
@@ -42,7 +42,7 @@ def test_code_point_is_shown_and_reported() -> None:
     assert "Secret [U+0378]" in pages(PdfReader(BytesIO(data)))[0]
     assert NOWHERE not in shown
     (warning,) = warnings
-    assert "2 characters (not in Unicode), such as U+0378" in warning.message
+    assert "2 of the characters (not in Unicode), such as U+0378" in warning.message
     assert '"' in warning.message
     assert warning.help
 
@@ -69,15 +69,15 @@ def test_no_warning_if_no_font_is_missing() -> None:
 @pytest.mark.parametrize(
     ("missing", "expected", "advice"),
     [
-        ("\u0378", ["U+0378 (not in Unicode)", '"the cause [U+0378] was"'], "typing error"),
-        ("\ue000", ["U+E000 (private use)"], "special fonts"),
+        ("\u0378", ["U+0378 (not in Unicode)", '"the cause [U+0378] was"'], "typo"),
+        ("\ue000", ["U+E000 (private use)"], "Few fonts"),
         ("\N{FIRE}", ["U+1F525 (FIRE)"], "fonts-noto-color-emoji"),
         (
             "日本語",
-            ["3 characters (Chinese, Japanese, Korean), such as U+65E5", "[U+65E5][U+672C][U+8A9E]"],
+            ["3 of the characters (Chinese, Japanese, Korean), such as U+65E5", "[U+65E5][U+672C][U+8A9E]"],
             "fonts-noto-cjk",
         ),
-        ("ሀሁ", ["2 characters (Ethiopic)"], "fonts-noto-core"),
+        ("ሀሁ", ["2 of the characters (Ethiopic)"], "fonts-noto-core"),
         ("\N{SNOWMAN}", ["U+2603 (SNOWMAN)"], "fonts-noto-core"),
     ],
     ids=ascii,
@@ -129,4 +129,4 @@ def test_command_reports_it(run: Run, tmp_path: Path) -> None:
 def test_isolated_process_reports_it(tmp_path: Path) -> None:
     warnings: list[Problem] = []
     render_report(report(tmp_path), "pdf", timeout=MINUTES, warnings=warnings)
-    assert [warning.message[:41] for warning in warnings] == ["no font has the character U+0378 (not in "]
+    assert [warning.message[:41] for warning in warnings] == ["no font contains the character U+0378 (no"]

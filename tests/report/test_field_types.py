@@ -93,7 +93,7 @@ def test_a_scalar_keeps_its_characters(value: object, text: str) -> None:
 
 @pytest.mark.parametrize("value", [["a"], {"a": "b"}, ("a",), b"a", object(), {"a"}, 1j])
 def test_only_scalars_are_accepted(value: object) -> None:
-    with pytest.raises(PydanticCustomError, match="expected a text"):
+    with pytest.raises(PydanticCustomError, match="expected a string"):
         to_text(value)
 
 

@@ -115,13 +115,13 @@ def test_unknown_parent_has_its_place(tmp_path: Path) -> None:
     [
         (
             'summary = "x"\n[colors]\naccent = "red"',
-            r"theme\.toml:3:10: colors\.accent: found the text \"red\", expected a colour",
+            r"theme\.toml:3:10: colors\.accent: found \"red\", expected a colour",
         ),
         ('summary = "x"\n[colors]\naccent = "#fff;} body{display:none"', r"colors\.accent"),
         ('summary = "x"\n[fonts]\ntext = ["Arial\\"; } x {"]', r"fonts\.text"),
         ('summary = "x"\n[page]\nmargin_top = "1em"', r"page\.margin_top"),
-        ('summary = "x"\n[page]\nsize = "A9"', r"3:8: page\.size: found the text \"A9\", expected 'A4' or 'Letter'"),
-        ("summary = 1", r"1:11: summary: found the number 1, expected a text"),
+        ('summary = "x"\n[page]\nsize = "A9"', r"3:8: page\.size: found \"A9\", expected 'A4' or 'Letter'"),
+        ("summary = 1", r"1:11: summary: found the number 1, expected a string"),
         ('summary = "x"\n[colours]\naccent = "#123456"', r'colours: found the unknown token "colours"\. .*colors\?'),
         ('summary = "x"\n[colors]\nacent = "#123456"', r"3:1: colors\.acent: .*Did you mean accent\?"),
         ("inherit = 1", r"1:11: inherit: found the number 1"),

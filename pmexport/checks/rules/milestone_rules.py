@@ -124,8 +124,8 @@ def find_wrong_duration(subject: Subject) -> Iterator[Found]:
     if lengths and not any(_is_rounded(written, length, other) for length, other in pairs):
         first, last = MEASURES["duration"]
         message = (
-            f'The duration "{written}" contradicts the milestones: it is {_format_length(derived.length)} from {first} '
-            f"({derived.start.text}) to {last} ({derived.end.text})."
+            f'The duration "{written}" contradicts the milestones: {first} ({derived.start.text}) to '
+            f"{last} ({derived.end.text}) is {_format_length(derived.length)}."
         )
         yield Found(
             "duration", message, "Correct one of them, or remove the duration to derive it from the milestones."

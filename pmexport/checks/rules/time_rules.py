@@ -37,7 +37,7 @@ def find_invalid_times(subject: Subject) -> Iterator[Found]:
         message = f'"{_shorten_text(text)}" is not a valid time: it is shown as written and ignored in durations'
         yield _report_once(places, "time", message, _suggest_repair(text, year) or _TIME_HELP)
     if undated:
-        message = f"The date of {undated[0][1]} is unknown"
+        message = f"{undated[0][1]} has no date, and the report has none to use"
         yield _report_once(undated, "time", message, "Add the incident's `date`.")
 
 
@@ -110,7 +110,7 @@ def find_disorder(subject: Subject) -> Iterator[Found]:
     for number, event in enumerate(subject.facts.events):
         certain = not lost or _has_date(event.start)
         if event.start and certain and _is_before(event.start, before):
-            message = f"{event.start.text} is before {before.text if before else ''}, the time of the entry above."
+            message = f"{event.start.text} is earlier than the previous entry ({before.text if before else ''})."
             help_ = "Move the entry, or correct its time. If it happened on another day, add the date."
             yield Found(f"timeline[{number}].time", message, help_)
         if event.end and _is_before(event.end, event.start):
@@ -141,9 +141,9 @@ def _is_before(moment: Moment, other: Moment | None) -> bool:
 def find_ambiguous(subject: Subject) -> Iterator[Found]:
     for path, moment in _list_moments(subject):
         if moment.doubt and moment.at:
-            happened = "does not exist" if moment.doubt == "nonexistent" else "occurs twice"
+            happened = "was skipped" if moment.doubt == "nonexistent" else "occurred twice"
             where = f"on {moment.at.date().isoformat()} in {subject.facts.zone.key}"
-            message = f"{moment.text} {happened} {where}: the clocks change."
+            message = f"{moment.text} {happened} {where} because the clocks changed."
             times = " or ".join(_format_with_offset(moment.at.replace(fold=fold)) for fold in (0, 1))
             yield Found(path, message, f"Add the UTC offset: {times}.")
 

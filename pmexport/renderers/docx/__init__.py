@@ -18,7 +18,7 @@ class DocxRenderer:
     name = "docx"
     suffix = "docx"
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    summary = "Word, with styles to edit, live contents and links, accessible tables"
+    summary = "A Word document with editable styles, contents and links, and accessible tables"
 
     def __init__(self, *, template: Annotated[str | Path | None, _TEMPLATE] = None) -> None:
         """Set the path of a company's Word template. If omitted, the theme's template is used, if it has one."""

@@ -134,4 +134,4 @@ def _read_epoch() -> datetime:
     try:
         return datetime.fromtimestamp(int(seconds), tz=UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise RenderError(f"SOURCE_DATE_EPOCH is {seconds!r}. Set it to a number of seconds since 1970.") from error
+        raise RenderError(f"SOURCE_DATE_EPOCH must be a Unix timestamp in seconds, not {seconds!r}.") from error

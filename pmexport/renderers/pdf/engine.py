@@ -65,9 +65,11 @@ def make_pdf(html: bytes, list_styles: ListStyles, theme: Theme, document: Docum
     except FatalURLFetchingError as error:
         raise ThemeError(f"{error}: {error.__cause__}") from error
     except RecursionError as error:
-        raise RenderError("lists or quotes are nested too deeply to be laid out.") from error
+        raise RenderError(
+            "lists or quotes are nested too deeply to be laid out. Reduce the nesting in the report."
+        ) from error
     if errors:
-        raise RenderError(f"the PDF would not be accessible: {'; '.join(dict.fromkeys(errors))}")
+        raise RenderError(f"the PDF would not conform to PDF/UA: {'; '.join(dict.fromkeys(errors))}")
     return pdf
 
 
@@ -177,7 +179,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
             return super().fetch(url, headers)
         path = _find_theme_file(self._theme, url)
         if path is None:
-            allowed = f"Allowed are its own files that end in {', '.join(MEDIA_TYPES)}."
+            allowed = f"A theme may load only its own files ending in {', '.join(MEDIA_TYPES)}."
             raise PermissionError(f"not a file of the theme {self._theme.name!r}. {allowed}")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix.lower()]})
 

@@ -38,7 +38,7 @@ def describe_missing(missing: Iterable[str], text: str) -> Iterator[Problem]:
         kinds.setdefault(_classify_character(character), []).append(character)
     for (kind, advice), characters in kinds.items():
         yield Problem(
-            f"no font has {_name_characters(kind, characters)}{_quote_context(characters[0], text, replacements)}.",
+            f"{_name_characters(kind, characters)}{_quote_context(characters[0], text, replacements)}.",
             help=advice,
         )
 
@@ -46,8 +46,9 @@ def describe_missing(missing: Iterable[str], text: str) -> Iterator[Problem]:
 def _name_characters(kind: str, characters: list[str]) -> str:
     number = f"U+{ord(characters[0]):04X}"
     if len(characters) > 1:
-        return f"{len(characters)} characters ({kind}), such as {number}; their code points are shown instead"
-    return f"the character {number} ({unicodedata.name(characters[0], kind)}); its code point is shown instead"
+        count = len(characters)
+        return f"no font contains {count} of the characters ({kind}), such as {number}; code points are shown instead"
+    return f"no font contains the character {number} ({unicodedata.name(characters[0], kind)}); its code point is shown"
 
 
 def _quote_context(character: str, text: str, replacements: dict[int, str]) -> str:
@@ -61,9 +62,9 @@ def _classify_character(character: str) -> tuple[str, str]:
     """Return the kind of a character, and how to fix it."""
     category, code = unicodedata.category(character), script(character)
     if category == "Cn":
-        return "not in Unicode", "Check whether it is a typing error."
+        return "not in Unicode", "Check for a typo."
     if category == "Co":
-        return "private use", "Only special fonts have it. Use another character."
+        return "private use", "Few fonts contain it. Use another character."
     if code in CJK:
         return "Chinese, Japanese, Korean", _suggest_package("fonts-noto-cjk")
     if category == "So" and ord(character) >= 0x1F000:

@@ -207,7 +207,7 @@ def test_targets_that_are_no_addresses_are_told_once_below_the_field() -> None:
     assert isinstance(note, Paragraph)
     assert note.role == "note"
     assert text_of(note.inlines) == (
-        "Not links, as they lead to no address: the runbook (docs/run.md), above (#top), b (javascript:x)"
+        "Not shown as links (unsupported URLs): the runbook (docs/run.md), above (#top), b (javascript:x)"
     )
 
 

@@ -16,8 +16,8 @@ from pmexport.checks.rules.texts.own_words import Search, search_own_words
 from pmexport.checks.rules.texts.people import PeopleSearch, Words, list_names, load_words
 
 _CAUSE_HELP = (
-    "Say what allowed one action to cause this, or made it likely: a missing guard, a misleading display, a step kept"
-    " only in memory. The timeline may say who did it."
+    "Say what allowed one action to cause this, or made it likely: a missing guard, a misleading display, an"
+    " undocumented step. The timeline may say who did it."
 )
 _ACCOUNT_PATH = re.compile(r"trigger|what_happened|five_whys\[\d+\]\.because")
 _CAUSE_PATH = re.compile(r"root_cause(?:\[\d+\])?|contributing_factors(?:\[\d+\])?")

@@ -11,7 +11,7 @@ _INDEX = re.compile(r"\[\d+\]")
 _ADVICE = {
     "timeline.event": "Say what happened in one sentence; put the rest in `what_happened` or a custom section.",
     "action_items.action": "Say what to do in one sentence; put the rest in `details`.",
-    "impact": "Give only the figure; explain it in `summary` or a custom section.",
+    "impact": "Give only the number; explain it in `summary` or a custom section.",
     "user_impact": "Say what users noticed in one sentence; put the rest in `summary` or a custom section.",
 }
 

@@ -13,7 +13,7 @@ from pmexport.checks.rules.texts.own_words import Match, Search, compile_search,
 from pmexport.document.clean_text import one_line
 
 _REMOVED = "<removed>"
-_HELP = f"Replace it with {_REMOVED}, and revoke it: anyone who received this report, or an earlier version, has it."
+_HELP = f"Revoke it, then replace it with {_REMOVED}. Anyone with a copy of this report may have seen it."
 _PART = re.compile(r"[-_./=~+:@]+")
 _WORD = re.compile(r"[A-Z]*\d{0,4}|[A-Z]?[a-z]+(?:[A-Z][a-z]{2,20}){0,4}\d{0,4}|\d{1,10}[A-Za-z]?[a-z]*")
 _NAME = re.compile(r"\d{1,4}[A-Za-z]?[a-z]+|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")

@@ -85,7 +85,10 @@ def _inspect_headers(plan: TemplatePlan) -> Iterator[Problem]:
     sections = select_nodes(plan.template.word.element.body, "w:p/w:pPr/w:sectPr | w:sectPr")[: plan.placement.number]
     own = [one for section in sections for one in select_nodes(section, "w:headerReference | w:footerReference")]
     kept = dict.fromkeys(f"{kinds[one.tag]} ({pages.get(one.get(f'{W}type'), 'pages')})" for one in own)
-    yield _note("headers", f"Kept: {', '.join(kept)}." if kept else "The template has none, and none are added.")
+    yield _note(
+        "headers",
+        f"Kept: {', '.join(kept)}." if kept else "The template has no headers or footers, and none are added.",
+    )
 
 
 def _inspect_text(plan: TemplatePlan) -> Iterator[Problem]:
@@ -94,7 +97,7 @@ def _inspect_text(plan: TemplatePlan) -> Iterator[Problem]:
     heading = palette.find_font(index, word, plan.roles.found.get("Heading1")) or body
     yield _note("text", f"{body}, {plan.tokens.fonts.size}; headings in {heading}.")
     language = template_rendering.template_language(index) or "none"
-    yield _note("language", f"{language}; reports in other languages are marked for the spelling checker.")
+    yield _note("language", f"{language}; a report in another language sets its own proofing language.")
 
 
 def _inspect_styles(plan: TemplatePlan) -> Iterator[Problem]:
@@ -128,7 +131,7 @@ def _inspect_placeholders(plan: TemplatePlan) -> Iterator[Problem]:
         message = "No header or footer contains {{classification}}. A TLP label must appear on every page."
         yield _warn("placeholders", message)
     if not any(placeholder.name == "status" for placeholder in found):
-        message = "{{status}} is missing: unfinished reports get a watermark, but final ones are not marked."
+        message = "{{status}} is missing: final reports will not show their status. Add it if they should."
         yield _warn("placeholders", message)
 
 

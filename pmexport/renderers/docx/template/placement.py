@@ -81,7 +81,7 @@ def find_placement(template: Template) -> Placement:
     section = text[-1] if mark is None else select_nodes(mark, _NEXT_SECTION)[0]
     placement = Placement(mark, section, sections.index(section) + 1, len(sections))
     if min(placement.text_area) < _MIN_SIDE:
-        raise RenderError(f"{template.name}: the margins leave no room for the report. Make them smaller.")
+        raise RenderError(f"{template.name}: the margins leave no room for the report. Reduce them in Word.")
     return placement
 
 

@@ -98,7 +98,7 @@ class Roles:
             kind = style_kind(self._ours[self._roles[role]])
             if name and not self._index.find_style(kind, self._expand_name(name)):
                 names = ", ".join(filter(None, self._index.style_names(kind)))
-                yield f"{role}: {name!r} is not a {kind} style of the template; it has {names}."
+                yield f"{role}: {name!r} is not a {kind} style of the template. Available: {names}."
 
     def _make_style(self, identifier: str) -> None:
         style = deepcopy(self._ours[identifier])

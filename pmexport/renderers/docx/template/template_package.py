@@ -43,7 +43,7 @@ _DROPPED_PARTS = {
     "mailMergeSource": "the data source of a mail merge",
     "mailMergeHeaderSource": "the data source of a mail merge",
     "recipientData": "the data source of a mail merge",
-    "origin": "a digital signature, which is invalid once the file changes",
+    "origin": "a digital signature, which any change invalidates",
     "thumbnail": "",
     "core-properties": "",  # the template's own properties; LibreOffice uses a different relationship type
     "stylesWithEffects": "",  # Word 2010's copy of the styles, which new styles would make outdated
@@ -51,9 +51,9 @@ _DROPPED_PARTS = {
 """Descriptions of dropped parts, by the end of the relationship type; empty if not reported."""
 _DROPPED_SETTINGS = {
     "attachedTemplate": "",
-    "linkStyles": "the setting that updates styles from another template",
+    "linkStyles": "the automatic style update from another template",
     "mailMerge": "",
-    "updateFields": "the setting that updates fields, which makes Word prompt its reader",
+    "updateFields": "the field update on opening, which makes Word show a prompt",
 }
 """Descriptions of dropped settings."""
 _MAY_BE_EXTERNAL = ("hyperlink", "image")
@@ -104,7 +104,9 @@ def _read_bytes(path: Path) -> bytes:
     if len(data) > _MAX_BYTES:
         raise RenderError(f"The file is larger than {_MAX_BYTES:,} bytes.")
     if data.startswith(_OLE):
-        raise RenderError("The file is password-protected or has the old .doc format. Save it as an open .docx file.")
+        raise RenderError(
+            "The file is password-protected or has the old .doc format. Save it as a .docx file without a password."
+        )
     return data
 
 

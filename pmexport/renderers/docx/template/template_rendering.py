@@ -106,7 +106,11 @@ def _find_remarks(plan: TemplatePlan) -> Iterator[Problem]:
 def find_fetches(plan: TemplatePlan) -> Iterator[Problem]:
     """Yield a warning for each field and linked image that makes Word fetch or run something."""
     for field in (field for text in plan.kept for field in contents_field.find_fields(text) if field.fetches):
-        yield Problem(f"Word may fetch or run what the field {field.code.strip()!r} names.", "fields", level="warning")
+        yield Problem(
+            f"Word may load or run external content through the field {field.code.strip()!r}.",
+            "fields",
+            level="warning",
+        )
     for part in plan.template.word.part.package.iter_parts():
         for relation in part.rels.values():
             if relation.is_external and relation.reltype.endswith("/image"):
