@@ -29,6 +29,7 @@ def load(
     base: str | Path | None = None,
     overrides: Mapping[str, str] | None = None,
     limits: Limits = DEFAULT,
+    warnings: list[Problem] | None = None,
 ) -> Report:
     """Return the report in a file, in the bytes of one, or in a mapping of its fields.
 
@@ -37,6 +38,7 @@ def load(
     base: the folder of the report's images and logs. Default: the file's folder; none without a file.
     overrides: texts that replace those of the report, by path: `{"severity": "P2"}`.
     limits: the bounds on what is read.
+    warnings: a list that receives what the author should look at, such as text that YAML takes for a comment.
 
     Raises InputError, which carries every problem that was found.
     """
@@ -51,6 +53,8 @@ def load(
         report = reading.read_bytes(source, format=format, overrides=overrides or {}, limits=limits)
     else:
         report = reading.read_file(Path(source), format=format, overrides=overrides or {}, limits=limits)
+    if warnings is not None:
+        warnings += report.remarks
     return report if base is None else report.based_at(Path(base))
 
 

@@ -51,22 +51,26 @@ def render_source(
     look = themes.find_theme(theme)
     report = load_source(source, limits)
     facts = derive_facts(report, parse_date(as_of, "as_of") or _source_date())
-    errors = _final_errors(report, facts, levels)
+    document = compose(report, facts, Folder(report.base, limits))
+    errors = _final_errors(report, facts, document.problems, levels)
     if errors and not allow_unfinished:
         raise UnfinishedError(errors)
-    document = compose(report, facts, Folder(report.base, limits), unfinished=bool(errors))
+    if errors:
+        document = compose(report, facts, Folder(report.base, limits), unfinished=True)
     found = [] if warnings is None else warnings
-    found += (replace(problem, level="warning") for problem in document.problems)
+    found += (replace(problem, level="warning") for problem in (*report.remarks, *document.problems))
     return registry.run_renderer(format, renderer, document, look, found)
 
 
-def _final_errors(report: Report, facts: Facts, levels: Levels | None) -> tuple[Problem, ...]:
+def _final_errors(
+    report: Report, facts: Facts, composed: tuple[Problem, ...], levels: Levels | None
+) -> tuple[Problem, ...]:
     """Return the errors of a report that is marked final; none for a draft."""
     if report.stage != "final":
         return ()
     from pmexport.checks.runner import find_errors  # noqa: PLC0415 - imports Markdown
 
-    return find_errors(report, facts, levels or {})
+    return find_errors(report, facts, composed, levels or {})
 
 
 def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:

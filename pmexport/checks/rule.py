@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pmexport.problems import Level
+from pmexport.problems import Level, Place, Problem
 from pmexport.report.facts import Facts
 from pmexport.report.model import Report
 
@@ -42,6 +42,8 @@ class Subject:
     """Every text of the report, in the order of the document, then the content of its log files."""
     today: dt.date | None = None
     """The date of the check; None if the result must not depend on it."""
+    noticed: tuple[Problem, ...] = ()
+    """What was noticed while the report was read and its document composed; some have the id of a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Found:
     """What to do."""
     offset: int | None = None
     """Position in the text at `path`, in characters from 0, if known."""
+    place: Place | None = None
+    """Where it is in the file, if already known."""
 
 
 @dataclass(frozen=True, slots=True)

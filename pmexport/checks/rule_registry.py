@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from typing import get_args
 
@@ -50,9 +51,16 @@ _CHECKS: dict[str, Callable[[Subject], Iterable[Found]]] = {
 
 
 def _read_rules() -> Iterator[Rule]:
+    """Yield the rules. Those without a function of their own report what reading and composing noticed."""
     table = tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text("utf-8"))
     for rule_id, fields in table.items():
-        yield Rule(rule_id, check=_CHECKS.get(rule_id, lambda _subject: ()), **fields)
+        yield Rule(rule_id, check=_CHECKS.get(rule_id, partial(_find_noticed, rule_id)), **fields)
+
+
+def _find_noticed(rule_id: str, subject: Subject) -> Iterator[Found]:
+    for problem in subject.noticed:
+        if problem.id == rule_id:
+            yield Found(problem.path, problem.message, problem.help, place=problem.place)
 
 
 RULES: tuple[Rule, ...] = tuple(_read_rules())

@@ -33,26 +33,29 @@ def check_report(report: Report, *, today: dt.date | None = None, levels: Levels
 
     today: the date of the check; without it, rules that depend on the date are skipped.
     """
-    return _run_levels(report, derive_facts(report), today, levels, _ALL_LEVELS)
+    return _run_levels(build_subject(report, derive_facts(report), today), levels, _ALL_LEVELS)
 
 
-def find_errors(report: Report, facts: Facts, levels: Levels = NO_LEVELS) -> tuple[Problem, ...]:
-    """Return the errors in a report, whatever the date. Raises InputError for unknown rule ids and levels."""
+def find_errors(
+    report: Report, facts: Facts, composed: Iterable[Problem], levels: Levels = NO_LEVELS
+) -> tuple[Problem, ...]:
+    """Return the errors in a report, whatever the date. Raises InputError for unknown rule ids and levels.
+
+    composed: the problems of the report's document.
+    """
     wanted = _ALL_LEVELS if levels.get(UNUSED.id) == "error" else ("error",)
-    findings = _run_levels(report, facts, None, levels, wanted).findings
+    findings = _run_levels(build_subject(report, facts, composed=composed), levels, wanted).findings
     return tuple(finding for finding in findings if finding.level == "error")
 
 
-def _run_levels(
-    report: Report, facts: Facts, today: dt.date | None, levels: Levels, wanted: Collection[str]
-) -> Outcome:
+def _run_levels(subject: Subject, levels: Levels, wanted: Collection[str]) -> Outcome:
     """Run the rules of the wanted levels."""
+    report = subject.report
     registered, plugin_problems = find_rules()
     rule_ids = {one.rule.id for one in registered}
     validate_levels(levels, rule_ids)
     run = [one for one in registered if _resolve_level(one.rule, report, levels) in wanted]
-    run = [one for one in run if today or not one.rule.dated]
-    subject = build_subject(report, facts, today)
+    run = [one for one in run if subject.today or not one.rule.dated]
     results = [*map(_report_broken, plugin_problems), *_run_rules(run, subject)]
     scopes = index_suppressions(report)
     used = {find_suppression(scopes, rule.id, found.path) for rule, found in results}
@@ -79,7 +82,7 @@ def _make_outcome(
         level = _resolve_level(rule, report, levels)
         if level == "off":
             continue
-        place = report.origin.find(found.path, found.offset) if report.origin else Place()
+        place = found.place or (report.origin.find(found.path, found.offset) if report.origin else Place())
         message, path, help_ = clean(found.message), clean(found.path), clean(found.help)
         finding = Problem(message, path, help=help_, level=level, id=rule.id).at(place)
         if number is None:

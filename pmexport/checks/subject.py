@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, assert_never
@@ -12,10 +12,13 @@ from pmexport.assets.folder import Folder, UnavailableError
 from pmexport.checks.rule import Subject, Written
 from pmexport.document import nodes
 from pmexport.document.clean_text import one_line
+from pmexport.document.compose import compose
 from pmexport.document.labels import labels_for
 from pmexport.document.markdown.parser import Parser
 from pmexport.document.nodes import Block, Blocks, Inlines
+from pmexport.errors import InputError
 from pmexport.limits import DEFAULT, LimitError
+from pmexport.problems import Problem
 from pmexport.reading.paths import write_path
 from pmexport.report.facts import Facts
 from pmexport.report.field_types import Part, markdown_fields
@@ -25,9 +28,23 @@ _NOT_RENDERED = "checks"
 _HEADING_LEVEL = 2
 
 
-def build_subject(report: Report, facts: Facts, today: dt.date | None = None) -> Subject:
-    """Return the input of the rules for a report. Its Markdown is parsed when a rule first asks for it."""
-    return Subject(report, facts, (*_collect_texts(report, "", _ProseReader(report)), *_read_logs(report)), today)
+def build_subject(
+    report: Report, facts: Facts, today: dt.date | None = None, composed: Iterable[Problem] | None = None
+) -> Subject:
+    """Return the input of the rules for a report. Its Markdown is parsed when a rule first asks for it.
+
+    composed: the problems of its document. Default: those of the document that is composed here.
+    """
+    texts = (*_collect_texts(report, "", _ProseReader(report)), *_read_logs(report))
+    composed = _compose_problems(report, facts) if composed is None else composed
+    return Subject(report, facts, texts, today, (*report.remarks, *composed))
+
+
+def _compose_problems(report: Report, facts: Facts) -> tuple[Problem, ...]:
+    try:
+        return compose(report, facts, Folder(report.base, DEFAULT)).problems
+    except InputError as error:
+        return error.problems
 
 
 def _read_logs(report: Report) -> Iterator[Written]:

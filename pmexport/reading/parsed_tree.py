@@ -53,6 +53,8 @@ class Parsed:
     """What is wrong, although the text could be read."""
     faulty: frozenset[Path] = frozenset()
     """The paths of these problems."""
+    remarks: tuple[Problem, ...] = ()
+    """What the author should look at, although nothing is wrong. Each has the id of a rule and a place."""
     quoting: str = ""
     """Advice for an author who wrote a mapping in place of a text."""
 
@@ -101,6 +103,7 @@ class Tree:
     ) -> None:
         """Take the limits and the source. locate: finds a path's offset if the reader does not know the place."""
         self.problems: list[Problem] = []
+        self.remarks: list[Problem] = []
         self._faulty: list[Path] = []
         self._limits = limits
         self._source = source
@@ -179,7 +182,7 @@ class Tree:
             return Parsed(None, self._source, lambda: Extent(0))
         extent = self._frames[0].inside[0]
         problems, faulty = tuple(self.problems), frozenset(self._faulty)
-        return Parsed(self.roots[0], self._source, lambda: extent, problems, faulty, quoting)
+        return Parsed(self.roots[0], self._source, lambda: extent, problems, faulty, tuple(self.remarks), quoting)
 
     def _raise_problems(self, problem: Problem) -> NoReturn:
         raise self.stop(problem)

@@ -31,7 +31,7 @@ def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
         raise report_problems([*problems, *filter(None, found)], source.file) from None
     if problems:
         raise report_problems(problems, source.file)
-    return report.read_from(SourceMap(parsed, value, frozenset(changed)))
+    return report.read_from(SourceMap(parsed, value, frozenset(changed)), parsed.remarks)
 
 
 def _explain_error(details: ErrorDetails, value: object, parsed: Parsed, changed: set[Path]) -> Problem | None:

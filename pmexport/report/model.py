@@ -17,7 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import WithDefaultSchema
 
-from pmexport.problems import Source
+from pmexport.problems import Problem, Source
 from pmexport.report.field_types import (
     PRIVATE_KEYS,
     DateText,
@@ -375,6 +375,7 @@ class Report(Part):
 
     _base: Path | None = PrivateAttr(default=None)
     _origin: Source | None = PrivateAttr(default=None)
+    _remarks: tuple[Problem, ...] = PrivateAttr(default=())
 
     @property
     def stage(self) -> Stage:
@@ -397,10 +398,16 @@ class Report(Part):
         """The text that the report was read from, which finds the place of each part."""
         return self._origin
 
-    def read_from(self, origin: Source) -> Report:
-        """Return the same report, read from this text."""
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What was noticed in the text while it was read, such as a part of it that is not in the report."""
+        return self._remarks
+
+    def read_from(self, origin: Source, remarks: tuple[Problem, ...] = ()) -> Report:
+        """Return the same report, read from this text, in which this was noticed."""
         report = self.model_copy()
         report._origin = origin  # noqa: SLF001 - our own
+        report._remarks = remarks  # noqa: SLF001 - our own
         return report
 
 
