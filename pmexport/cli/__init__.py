@@ -1,6 +1,6 @@
 """The command line: a thin layer over `pmexport.api`, with one file per subcommand.
 
-Exit codes: 0 success; 1 the input, the theme or the rendering failed, with a message; 2 wrong usage.
+Exit codes: 0 success; 1 invalid input, invalid theme or rendering failure; 2 usage error.
 """
 
 import sys

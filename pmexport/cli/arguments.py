@@ -36,8 +36,10 @@ def parse_limits(_context: click.Context, _option: click.Parameter, texts: Seque
     values = {}
     for text in texts:
         name, _, number = (part.strip() for part in text.partition("="))
-        if name not in known or not number.isdecimal():
-            raise click.BadParameter(f"{text!r} does not have the form NAME=NUMBER. Limits: {', '.join(known)}.")
+        if not number.isdecimal():
+            raise click.BadParameter(f"{text!r} does not have the form NAME=NUMBER.")
+        if name not in known:
+            raise click.BadParameter(f"unknown limit {name!r}. Limits: {', '.join(known)}.")
         values[name] = int(number)
     return dataclasses.replace(DEFAULT, **values)
 

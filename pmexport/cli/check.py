@@ -42,7 +42,7 @@ def check_command(
     A report suppresses findings under its key `checks`, each with a reason. Your organisation can set the levels of
     rules in pmexport.toml or pyproject.toml; the file nearest to the report applies.
 
-    Exit codes: 0 no errors; 1 errors found; 2 wrong usage.
+    Exit codes: 0 no errors; 1 errors found; 2 usage error.
     """
     for name in reports:
         require_format(name, input_format)

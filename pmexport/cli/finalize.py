@@ -38,7 +38,7 @@ def finalize_command(
     rest of the file keeps its exact bytes. The first time, the revision you wrote is kept, or set to 1. Later, it is
     raised by one, unless the existing document shows that the report has not changed.
 
-    Exit codes: 0 the report is final; 1 there are errors, or writing failed; 2 wrong usage.
+    Exit codes: 0 the report is final; 1 there are errors, or writing failed; 2 usage error.
     """
     if report == STANDARD:
         raise click.UsageError("finalize edits the report in place, so it cannot read standard input. Pass a file.")

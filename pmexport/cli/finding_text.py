@@ -32,7 +32,7 @@ class CheckedReport:
 def format_text(checked: Sequence[CheckedReport], secret_ids: Collection[str]) -> str:
     """Return the findings and their count; levels are coloured on a terminal.
 
-    secret_ids: the ids of rules whose findings must not be shown again. Their lines are hidden.
+    secret_ids: the ids of rules that find text that must not be repeated. The lines of the file are then hidden.
     """
     lines = [line for one in checked for line in _format_report(one, secret_ids)]
     return "\n".join([*lines, _format_count(checked)]) + "\n"

@@ -112,7 +112,7 @@ def _name_parameter(format_name: str) -> str:
     "--as-of",
     callback=parse_date,
     metavar="DATE",
-    help="Date used to decide which action items are overdue. Default: the publication date.",
+    help="Date for overdue action items. Default: SOURCE_DATE_EPOCH, otherwise the publication date.",
 )
 @from_option
 @click.option(
@@ -127,7 +127,7 @@ def _name_parameter(format_name: str) -> str:
     callback=parse_limits,
     metavar="NAME=NUMBER",
     multiple=True,
-    help="Change a limit, such as log_lines=1000. Any wrong name lists the limits.",
+    help="Change a limit, such as log_lines=1000. To list the limits, pass an unknown name.",
 )
 @click.option("--allow-unfinished", is_flag=True, help="Render a final report despite errors, marked as unfinished.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors and write nothing.")

@@ -14,7 +14,7 @@ from pmexport.theming import themes
 def template_check_command(context: click.Context, template: str, theme: str) -> None:
     """Check whether a company's Word TEMPLATE can be used, before rendering anything.
 
-    Exit code 0: it fits, perhaps with warnings; 1: it does not.
+    Exit codes: 0 the template can be used, possibly with warnings; 1 it cannot; 2 usage error.
     """
     problems = api.check_template(template, theme=theme)
     topic = ""

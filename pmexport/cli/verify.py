@@ -29,7 +29,7 @@ def verify_command(context: click.Context, report: Path, documents: tuple[Path, 
     compares that digest with the current one. A match is not a signature: the text of the document may have been
     edited since.
 
-    Exit codes: 0 all documents match; 1 a document does not match or cannot be read; 2 wrong usage.
+    Exit codes: 0 all documents match; 1 a document does not match or cannot be read; 2 usage error.
     """
     loaded = api.load(report)
     agree = True

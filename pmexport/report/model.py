@@ -174,7 +174,7 @@ class Why(Part):
 
 
 class Impact(Part):
-    """The impact of the incident: the template's six metrics, then your own, in the order written."""
+    """The impact of the incident: the six built-in metrics, then your own, in the order written."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -239,7 +239,7 @@ class Log(Part):
 
 
 class Figure(Part):
-    """A graph or a screenshot. A plain string is taken as its Markdown, such as a link to a dashboard."""
+    """A graph or a screenshot. A plain string sets the caption, such as a link to a dashboard."""
 
     main_field: ClassVar = "caption"
 
@@ -253,7 +253,7 @@ class Figure(Part):
 
 
 class RelatedIncident(Part):
-    """Another incident that is related to this one. A plain string is taken as its Markdown."""
+    """Another incident that is related to this one. A plain string sets `text`."""
 
     main_field: ClassVar = "text"
 
@@ -273,7 +273,7 @@ class CustomSection(Part):
     title: RequiredText
     """The heading."""
     after: Section = None
-    """The key of the section before it, such as summary. Default: at the end, before the appendix."""
+    """The key of the section after which it is placed, such as summary. Default: just before the appendix."""
     text: Markdown = None
     """The content. Markdown."""
 
@@ -351,7 +351,7 @@ class Report(Part):
     contributing_factors: Listed[RequiredMarkdown] = ()
     """What made the incident possible, more likely or worse. Markdown."""
     impact: Impact = Field(default_factory=Impact)
-    """The impact: the template's six metrics, then your own."""
+    """The impact: the six built-in metrics, then your own."""
     went_well: Listed[RequiredMarkdown] = ()
     """What worked well. Markdown."""
     could_improve: Listed[RequiredMarkdown] = ()
