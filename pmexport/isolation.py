@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -66,11 +66,12 @@ def render_isolated(
     return data
 
 
-def _pack_source(source: Source) -> tuple[str, Any, str | None]:
+def _pack_source(source: Source) -> tuple[str, Any, str | None, list[dict[str, Any]]]:
     if isinstance(source, Report):
         base = None if source.base is None else str(source.base.absolute())
-        return "report", source.model_dump(exclude_defaults=True), base
-    return "path", str(source), None
+        remarks = [remark.as_dict() for remark in source.remarks]
+        return "report", source.model_dump(exclude_defaults=True), base, remarks
+    return "path", str(source), None, []
 
 
 def _pack_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -115,10 +116,12 @@ def _unpack_problems(answer: dict[str, Any]) -> list[Problem]:
     return [Problem(**problem) for problem in answer["problems"]]
 
 
-def _locate_problems(problems: Iterable[Problem], source: Source) -> Iterable[Problem]:
-    """Return the problems with their places in the report's file, which the process did not know."""
+def _locate_problems(problems: Iterable[Problem], source: Source) -> Iterator[Problem]:
+    """Yield the problems with their places in the report's file, which the process did not know."""
     origin = source.origin if isinstance(source, Report) else None
-    return (problem.at(origin.find(problem.path)) if origin and problem.path else problem for problem in problems)
+    for problem in problems:
+        unplaced = problem.path and problem.line is None
+        yield problem.at(origin.find(problem.path)) if origin and unplaced else problem
 
 
 # ---- in the process
@@ -145,7 +148,10 @@ def answer_request() -> None:
 def _render_request(request: dict[str, Any]) -> tuple[bytes, list[Problem]]:
     arguments = request["arguments"]
     arguments["limits"] = Limits(**arguments["limits"])
-    kind, value, base = request["source"]
-    source: Source = Report.model_validate(value).based_at(base and Path(base)) if kind == "report" else value
+    kind, value, base, remarks = request["source"]
+    source: Source = value
+    if kind == "report":
+        report = Report.model_validate(value).based_at(base and Path(base))
+        source = report.read_from(None, tuple(Problem(**remark) for remark in remarks))
     warnings: list[Problem] = []
     return render_source(source, **arguments, warnings=warnings), warnings

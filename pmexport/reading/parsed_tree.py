@@ -161,9 +161,19 @@ class Tree:
         self.roots.pop()
         self._frames[0].inside.pop(len(self.roots))
 
+    def current_path(self) -> Path:
+        """Return the path of the next value."""
+        parts = [len(frame.value) if isinstance(frame.value, list) else frame.key for frame in self._frames[1:]]
+        return tuple(part for part in parts if part is not None)
+
+    def last_path(self) -> Path:
+        """Return the path of the value before, which is complete."""
+        inside = self.top.inside
+        return (*self.current_path()[: self.depth - 1], next(reversed(inside))) if self.depth and inside else ()
+
     def add_problem(self, start: int | None, message: str, help_: str = "") -> None:
         """Record a problem with the next part."""
-        self._faulty.append(self._current_path())
+        self._faulty.append(self.current_path())
         self.problems.append(self._make_problem(start, message, help_))
         if len(self.problems) >= MOST - 1:
             self._raise_problems(self._source.problem("too many problems; stopped reading.", offset=start))
@@ -188,7 +198,7 @@ class Tree:
         raise self.stop(problem)
 
     def _make_problem(self, start: int | None, message: str, help_: str) -> Problem:
-        path = self._current_path()
+        path = self.current_path()
         return self._source.problem(message, help_, path, self._locate(path) if start is None else start)
 
     def _put_value(self, value: object, extent: Extent) -> None:
@@ -218,10 +228,6 @@ class Tree:
 
     def _first_line(self, extent: Extent) -> str:
         return "" if extent.key is None else f"It was first set on line {self._source.position(extent.key)[0]}."
-
-    def _current_path(self) -> Path:
-        parts = [len(frame.value) if isinstance(frame.value, list) else frame.key for frame in self._frames[1:]]
-        return tuple(part for part in parts if part is not None)
 
     def _count_values(self, count: int, start: int | None) -> None:
         self._count += count

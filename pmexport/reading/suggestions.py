@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 
 from pmexport.reading.found_values import shorten
 from pmexport.reading.paths import Path
-from pmexport.report.field_types import Part
+from pmexport.report.field_types import Part, markdown_fields
 from pmexport.report.model import Report
 
 
@@ -30,6 +30,16 @@ def find_part(path: Path) -> type[Part] | None:
             field = here.model_fields.get(key) if here else None
             here = part_type(field.annotation) if field else None
     return here
+
+
+def holds_markdown(path: Path) -> bool:
+    """Return whether the text at a path is Markdown, also as a bare text that sets a mapping's main field."""
+    keys = [key for key in path if isinstance(key, str)]
+    part = find_part(tuple(keys[:-1])) if keys else None
+    if part is None or keys[-1] in markdown_fields(part):
+        return part is not None
+    inner = find_part(tuple(keys))
+    return inner is not None and inner.main_field in markdown_fields(inner)
 
 
 def part_type(annotation: Any) -> type[Part] | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import yaml
@@ -20,9 +21,13 @@ from yaml.events import (
 
 from pmexport.limits import Limits
 from pmexport.problems import Problem
+from pmexport.reading.flattened_markdown import find_flattened
 from pmexport.reading.found_values import character_at, character_name, name_value, shorten
 from pmexport.reading.parsed_tree import Extent, Node, Parsed, Tree, depth_message
+from pmexport.reading.paths import Path
 from pmexport.reading.source_text import SourceText
+from pmexport.reading.suggestions import holds_markdown
+from pmexport.reading.yaml_comments import CommentFinder, Dropped
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _CORE = "tag:yaml.org,2002:"
@@ -32,6 +37,9 @@ _MERGE = "<<"
 _QUOTING = "A value that contains a colon followed by a space must be quoted."
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 """Line breaks in YAML 1.1 that editors do not show as line breaks."""
+
+TEXT_AFTER_HASH, MARKDOWN_FLATTENED = "PM026", "PM027"
+"""The rules that report what is noticed here."""
 
 _DEEPEST = 1000
 """The nesting of brackets that PyYAML's C library allows, from 6.0.4 on. It looks ahead, beyond our own limit."""
@@ -46,14 +54,14 @@ def parse_yaml(source: SourceText, limits: Limits) -> Parsed:
     resolved. Raises InputError for the first syntax error and when a limit is exceeded.
     """
     source = SourceText(_plain_line_breaks(source.text), source.file)
-    reader = _EventReader(Tree(limits, source))
+    reader = _EventReader(Tree(limits, source), source)
     try:
         for event in read_events(source.text):
             reader.take(event)
     except yaml.reader.ReaderError:
         raise reader.tree.stop(*_find_unprintable(source)) from None
     except yaml.MarkedYAMLError as error:
-        raise reader.tree.stop(_explain_error(error, source, limits)) from None
+        raise reader.tree.stop(reader.explain_dropped(error) or _explain_error(error, source, limits)) from None
     return reader.tree.parsed(_QUOTING)
 
 
@@ -71,8 +79,10 @@ def _plain_line_breaks(text: str) -> str:
 class _EventReader:
     """Builds a tree from PyYAML's events one by one, so that deep nesting cannot overflow the stack."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, source: SourceText) -> None:
         self.tree = tree
+        self._source = source
+        self._comments = CommentFinder(source.text)
         self._anchors: dict[str, Node] = {}
         self._open: list[str | None] = []
         """The anchors of the mappings and lists that are being filled."""
@@ -82,6 +92,10 @@ class _EventReader:
     def take(self, event: Event) -> None:
         """Add an event to the tree."""
         start = event.start_mark.index if event.start_mark else 0
+        dropped = self._comments.find_before(event)
+        if dropped:
+            path = self.tree.last_path() if dropped.after_value else self.tree.current_path()
+            self.tree.remarks.append(self._describe_dropped(dropped, path))
         match event:
             case ScalarEvent():
                 self._take_scalar(event, start)
@@ -101,6 +115,14 @@ class _EventReader:
             case DocumentEndEvent():
                 self._take_document_end()
 
+    def explain_dropped(self, error: yaml.MarkedYAMLError) -> Problem | None:
+        """Return the text that was taken for a comment and so caused a syntax error; None if it has another cause."""
+        dropped = self._comments.find_cause(error)
+        return replace(self._describe_dropped(dropped, ()), id="") if dropped else None
+
+    def _describe_dropped(self, dropped: Dropped, path: Path) -> Problem:
+        return replace(self._source.problem(*dropped.describe(), path, dropped.offset), id=TEXT_AFTER_HASH)
+
     def _take_scalar(self, event: ScalarEvent, start: int) -> None:
         value: str | None = event.value
         if event.tag is not None and event.tag != _TEXT:
@@ -109,7 +131,21 @@ class _EventReader:
             value = None
         if event.anchor is not None:
             self._anchors[event.anchor] = Node(value, Extent(start))
+        end = event.end_mark.index if event.end_mark else start
+        if "\n" in self._source.text[start:end]:
+            self._note_flattened(event, start, end)
         self.tree.add_scalar(value, start)
+
+    def _note_flattened(self, event: ScalarEvent, start: int, end: int) -> None:
+        """Note Markdown that the lines of a text make only if they are kept."""
+        path = self.tree.current_path()
+        if event.style == "|" or self.tree.wants_key or not holds_markdown(path):
+            return
+        written = self._source.text[start:end]
+        flattened = find_flattened(written, event.style or "", event.value)
+        if flattened:
+            problem = self._source.problem(*flattened.describe(), path, start + flattened.offset)
+            self.tree.remarks.append(replace(problem, id=MARKDOWN_FLATTENED))
 
     def _is_null(self, plain: str) -> bool:
         in_mapping = isinstance(self.tree.top.value, dict)

@@ -403,8 +403,8 @@ class Report(Part):
         """What was noticed in the text while it was read, such as a part of it that is not in the report."""
         return self._remarks
 
-    def read_from(self, origin: Source, remarks: tuple[Problem, ...] = ()) -> Report:
-        """Return the same report, read from this text, in which this was noticed."""
+    def read_from(self, origin: Source | None, remarks: tuple[Problem, ...] = ()) -> Report:
+        """Return the same report, read from this text if it is known, in which this was noticed."""
         report = self.model_copy()
         report._origin = origin  # noqa: SLF001 - our own
         report._remarks = remarks  # noqa: SLF001 - our own

@@ -1,0 +1,129 @@
+"""Markdown that YAML has flattened: folded, plain and quoted texts join their lines, and with them lists and tables."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+_BLOCKS = (
+    ("a code block", re.compile(r"(?:```|~~~)")),
+    ("a heading", re.compile(r"#{1,6}[ \t]+\S")),
+    ("a table", re.compile(r"\|.*\||\|?[ \t]*:?-{2,}:?[ \t]*\|")),
+    ("a rule", re.compile(r"(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|={3,}[ \t]*$")),
+    ("a link's address", re.compile(r"\[[^\]\n]+\]:[ \t]*\S")),
+    ("a list", re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\S")),
+    ("a quotation", re.compile(r">[ \t]*\S")),
+)
+"""How the blocks begin whose lines must stay apart (GitHub Flavored Markdown)."""
+_WHOLE_LINES = ("a code block", "a heading", "a table", "a rule", "a link's address")
+"""Blocks that prose rarely resembles, and whose first line must not be joined with the next one."""
+_ENDS = (".", ":", "!", "?")
+"""The ends of a line after which a dash or a number begins a list. Elsewhere it may belong to the sentence."""
+_HARD_BREAK = re.compile(r"\S(?:[ ]{2,}|\\)$")
+_HEADER = re.compile(r">[-+0-9]*[ \t]*(?:#[^\n]*)?\n")
+
+
+class Flattened(NamedTuple):
+    """The Markdown of a text whose lines were joined."""
+
+    offset: int
+    """Where the first of it begins in the scalar as written."""
+    kinds: tuple[str, ...]
+    """What is lost, in the order of the text."""
+
+    def describe(self) -> tuple[str, str]:
+        """Return the message and the help."""
+        lost = " and ".join(filter(None, [", ".join(self.kinds[:-1]), self.kinds[-1]]))
+        verb = "is" if len(self.kinds) == 1 else "are"
+        return f"YAML joins the lines of this text, so {lost} {verb} lost.", "To keep the lines, begin it with |."
+
+
+class _Line(NamedTuple):
+    text: str
+    """Without indentation."""
+    offset: int
+    kind: str = ""
+    """The block that it begins, if any."""
+
+
+def find_flattened(written: str, style: str, value: str) -> Flattened | None:
+    """Return the Markdown that a text has lost; None if it has lost none.
+
+    written: the scalar as it is in the file. style: `>`, a quote, or nothing for a plain scalar. value: what YAML read.
+    """
+    lines = list(_split_lines(written, style))
+    found = sorted([*_find_blocks(lines, style, value), *_find_paragraphs(lines, value)])
+    return Flattened(found[0][0], tuple(dict.fromkeys(kind for _, kind in found))) if found else None
+
+
+def _find_blocks(lines: list[_Line], style: str, value: str) -> Iterator[tuple[int, str]]:
+    """Yield the blocks and line breaks that are lost, each with its offset."""
+    kept = sorted(line.strip() for line in value.split("\n"))
+    for before, line, after in _list_neighbours(lines):
+        if line.kind and _begins_block(before, line, after) and not _is_kept(line, style, kept):
+            yield line.offset, line.kind
+        if after.text and style != '"' and _HARD_BREAK.search(line.text):
+            text = line.text.strip()
+            if _find_nearest(kept, text) != text:
+                yield line.offset, "a line break"
+
+
+def _split_lines(written: str, style: str) -> Iterator[_Line]:
+    """Yield the lines of a scalar's text as they are in the file."""
+    header = _HEADER.match(written) if style == ">" else None
+    start = header.end() if header else len(style)
+    end = len(written) if style == ">" else len(written) - len(style)
+    return _read_lines(written[start:end], start)
+
+
+def _read_lines(text: str, at: int = 0) -> Iterator[_Line]:
+    for line in text.split("\n"):
+        bare = line.lstrip(" \t")
+        kind = next((kind for kind, begin in _BLOCKS if begin.match(bare)), "")
+        yield _Line(bare, at + len(line) - len(bare), kind)
+        at += len(line) + 1
+
+
+def _list_neighbours(lines: list[_Line]) -> Iterator[tuple[_Line, _Line, _Line]]:
+    """Yield each line between the one before it and the one after it."""
+    edge = _Line("", 0)
+    yield from zip([edge, *lines], lines, [*lines[1:], edge], strict=False)
+
+
+def _begins_block(before: _Line, line: _Line, after: _Line) -> bool:
+    """Return whether a line that looks like the beginning of a block is one."""
+    if line.kind in _WHOLE_LINES or _is_alike(line, before) or _is_alike(line, after):
+        return True
+    return not before.text or before.text.rstrip().endswith(_ENDS)
+
+
+def _is_alike(line: _Line, other: _Line) -> bool:
+    """Return whether two lines begin with the same sign, or both with a number."""
+    signs = line.text[:1], other.text[:1]
+    return bool(line.kind) and line.kind == other.kind and (signs[0] == signs[1] or "".join(signs).isdigit())
+
+
+def _is_kept(line: _Line, style: str, kept: list[str]) -> bool:
+    """Return whether a line still begins a line of the value, alone if it must. kept: those lines, sorted."""
+    escaped = style == '"' and "\\" in line.text
+    text = line.text.partition("\\")[0].strip() if escaped else line.text.strip()
+    near = _find_nearest(kept, text)
+    return near == text if line.kind in _WHOLE_LINES and not escaped else near.startswith(text)
+
+
+def _find_nearest(kept: list[str], text: str) -> str:
+    """Return the first line that is not before a text: the text itself, or what begins with it, if there is one."""
+    return kept[min(bisect_left(kept, text), len(kept) - 1)]
+
+
+def _find_paragraphs(lines: list[_Line], value: str) -> Iterator[tuple[int, str]]:
+    """Yield the first paragraph break if there are fewer in the value. A list needs none before it."""
+    starts = _list_paragraphs(lines)
+    if len(starts) > len(_list_paragraphs(list(_read_lines(value)))):
+        yield starts[-1], "a paragraph break"
+
+
+def _list_paragraphs(lines: list[_Line]) -> list[int]:
+    """Return the offsets of the lines after blank ones that begin no other block."""
+    return [line.offset for before, line in pairwise(lines) if line.text and not before.text and not line.kind]
