@@ -2,24 +2,49 @@
 
 import difflib
 import re
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pmexport.reading.found_values import shorten
 from pmexport.reading.paths import Path
 from pmexport.report.field_types import Part, markdown_fields
 from pmexport.report.model import Report
+from pmexport.report.vocabulary import known_keys
+
+_LONGEST_KEY = 80
+"""Characters of a key that are compared."""
+_TOP = "at the top level"
+_MOST_PLACES = 3
+"""Places that are suggested for a key."""
 
 
 def unknown_key(path: Path) -> tuple[str, str]:
-    """Return the message and help for an unknown key: where it belongs, or the nearest known keys, or all."""
+    """Return the message and help for an unknown key: what it may mean, where it belongs, or all known keys."""
     part, key = find_part(path[:-1]), str(path[-1])
-    known = list(part.model_fields) if part else []
-    homes, near = _find_homes(key), _find_nearest(key, known)
-    if homes:
+    meant = find_meant(part, key) if part else []
+    homes = _find_homes(key)
+    if part and meant and (not homes or _normalize_key(key) in _synonyms(part)):
+        near_home = len(homes) == 1 and (part is Report or homes[0] == _TOP)
+        otherwise = f" Otherwise, it belongs {homes[0]}." if near_home else ""
+        help_ = f"Did you mean {_join_or(meant)}?{otherwise}"
+    elif homes:
         help_ = f"It belongs {_join_or(homes)}."
     else:
-        help_ = f"Did you mean {_join_or(near)}?" if near else f"Known keys: {', '.join(known)}."
+        help_ = _suggest_elsewhere(part, key)
     return f'found the unknown key "{shorten(key)}".', help_
+
+
+def find_meant(part: type[Part], key: str) -> list[str]:
+    """Return the fields that a key probably means in a mapping, by what people call them or by spelling."""
+    known = list(part.model_fields)
+    meant = _synonyms(part).get(_normalize_key(key))
+    return [meant] if meant else _find_nearest(key, known)
+
+
+def is_any_key(word: str) -> bool:
+    """Return whether a word is a key of any mapping, or what people call one."""
+    normal = _normalize_key(word)
+    return any(normal in part.model_fields or normal in _synonyms(part) for part in _tables().values())
 
 
 def find_part(path: Path) -> type[Part] | None:
@@ -59,14 +84,52 @@ def _join_or(words: list[str]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
+def _normalize_key(key: str) -> str:
+    """Return a key as our keys are written: `Due Date` and `dueDate` as due_date."""
+    words = (
+        re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key[:_LONGEST_KEY])
+        .replace("'", "")
+        .replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
+    )
+    return re.sub(r"[\W_]+", "_", words).strip("_").casefold()
+
+
+@cache
+def _tables() -> dict[str, type[Part]]:
+    """Return the kinds of mappings, by the names of their tables of synonyms."""
+    tables: dict[str, type[Part]] = {"report": Report}
+    for name, field in Report.model_fields.items():
+        part = part_type(field.annotation)
+        if part:
+            tables[name] = part
+    return tables
+
+
+@cache
+def _synonyms(part: type[Part]) -> dict[str, str]:
+    """Return what people call the keys of a mapping, each with our key."""
+    return {name: key for table, kind in _tables().items() if kind is part for name, key in known_keys(table).items()}
+
+
+def _suggest_elsewhere(part: type[Part] | None, key: str) -> str:
+    """Return the help for a key that means nothing in its mapping, but may mean something in another one."""
+    normal = _normalize_key(key)
+    if part is not Report and normal in _synonyms(Report):
+        return f"Did you mean {_synonyms(Report)[normal]}, {_TOP}?"
+    inner = [f"{known_keys(table)[normal]} in {table}" for table in _tables() if normal in known_keys(table)]
+    if part is Report and 0 < len(inner) <= _MOST_PLACES:
+        return f"Did you mean {_join_or(inner)}?"
+    return f"Known keys: {', '.join(part.model_fields)}." if part else ""
+
+
 def _find_nearest(key: str, known: list[str]) -> list[str]:
-    words = re.sub(r"[\W_]+", "_", key[:80]).strip("_").casefold()
+    words = _normalize_key(key)
     near = difflib.get_close_matches(words, known, n=2, cutoff=0.7)
     return near or [one for one in known if f"_{one}_" in f"_{words}_"]
 
 
 def _find_homes(key: str) -> list[str]:
-    homes = ["at the top level"] if key in Report.model_fields else []
+    homes = [_TOP] if key in Report.model_fields else []
     for name, field in Report.model_fields.items():
         part = part_type(field.annotation)
         if part and key in part.model_fields:

@@ -1,6 +1,7 @@
 """Validate a plain value as a report, or report everything that is wrong with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +14,8 @@ from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.paths import Path, is_under, write_path
 from pmexport.reading.source_map import SourceMap
 from pmexport.reading.source_text import report_problems
-from pmexport.reading.suggestions import unknown_key
+from pmexport.reading.suggestions import find_meant, find_part, unknown_key
+from pmexport.reading.typing_slips import explain_key
 from pmexport.report.model import Report
 
 
@@ -37,15 +39,29 @@ def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
 def _explain_error(details: ErrorDetails, value: object, parsed: Parsed, changed: set[Path]) -> Problem | None:
     """Return the problem that Pydantic found, at its place; None for a path whose problem is already known."""
     path = _written_path(value, details["loc"])
-    if is_under(path, set(parsed.faulty)):
+    if is_under(path, set(parsed.faulty)) or (details["type"] == "missing" and _is_misspelt(details)):
         return None
     message, help_ = _word_error(details, path, parsed.quoting)
     problem = Problem(message, write_path(path), help=help_)
     if is_under(path, changed):
         return problem.at(Place(OVERRIDE))
     extent, exact = parsed.extent.find(path)
-    is_key = exact and details["type"] == "extra_forbidden"
-    return problem.at(parsed.source.place(extent.key if is_key else extent.start))
+    if not exact or details["type"] != "extra_forbidden":
+        return problem.at(parsed.source.place(extent.start))
+    found = explain_key(parsed.source.text, extent.key, str(path[-1]), details["input"])
+    if found is None:
+        return problem.at(parsed.source.place(extent.key))
+    offset, message, help_ = found
+    return replace(problem, message=message, help=help_).at(parsed.source.place(offset))
+
+
+def _is_misspelt(details: ErrorDetails) -> bool:
+    """Return whether a missing key is there under a name that is reported as unknown."""
+    part, key = find_part(details["loc"][:-1]), details["loc"][-1]
+    if part is None or not isinstance(details["input"], Mapping):
+        return False
+    others = (str(other) for other in details["input"] if other not in part.model_fields)
+    return any(key in find_meant(part, other) for other in others)
 
 
 def _written_path(value: Any, location: Path) -> Path:
@@ -69,5 +85,5 @@ def _word_error(details: ErrorDetails, path: Path, quoting: str) -> tuple[str, s
     context = details.get("ctx", {})
     value = None if details["type"] == "missing" else details["input"]
     expected, near = context.get("expected", "a string"), context.get("near")
-    help_ = quoting if isinstance(value, Mapping) and expected == "a string" else ""
-    return f"found {name_value(value)}, expected {expected}.", f"Did you mean {near}?" if near else help_
+    advice = quoting if isinstance(value, Mapping) and expected == "a string" else context.get("help", "")
+    return f"found {name_value(value)}, expected {expected}.", f"Did you mean {near}?" if near else advice

@@ -1,9 +1,7 @@
 """Read YAML. Every scalar keeps the author's characters, so that 12:30, NO, 0123 and 1.10 stay as written."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 import yaml
 from yaml.events import (
@@ -19,15 +17,18 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from pmexport.errors import InputError
 from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading.flattened_markdown import find_flattened
-from pmexport.reading.found_values import character_at, character_name, name_value, shorten
-from pmexport.reading.parsed_tree import Extent, Node, Parsed, Tree, depth_message
+from pmexport.reading.found_values import name_value, shorten
+from pmexport.reading.parsed_tree import Extent, Node, Parsed, Tree
 from pmexport.reading.paths import Path
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.suggestions import holds_markdown
+from pmexport.reading.typing_slips import find_slip
 from pmexport.reading.yaml_comments import CommentFinder, Dropped
+from pmexport.reading.yaml_mistakes import explain_error, find_unprintable
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _CORE = "tag:yaml.org,2002:"
@@ -40,11 +41,6 @@ _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 
 TEXT_AFTER_HASH, MARKDOWN_FLATTENED = "PM026", "PM027"
 """The rules that report what is noticed here."""
-
-_DEEPEST = 1000
-"""The nesting of brackets that PyYAML's C library allows, from 6.0.4 on. It looks ahead, beyond our own limit."""
-
-_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def parse_yaml(source: SourceText, limits: Limits) -> Parsed:
@@ -59,10 +55,10 @@ def parse_yaml(source: SourceText, limits: Limits) -> Parsed:
         for event in read_events(source.text):
             reader.take(event)
     except yaml.reader.ReaderError:
-        raise reader.tree.stop(*_find_unprintable(source)) from None
+        raise reader.tree.stop(*find_unprintable(source)) from None
     except yaml.MarkedYAMLError as error:
-        raise reader.tree.stop(reader.explain_dropped(error) or _explain_error(error, source, limits)) from None
-    return reader.tree.parsed(_QUOTING)
+        raise reader.stop(reader.explain_dropped(error) or explain_error(error, source, limits)) from None
+    return reader.parsed()
 
 
 def read_events(text: str) -> Iterator[Event]:
@@ -114,6 +110,20 @@ class _EventReader:
                 self._document = start
             case DocumentEndEvent():
                 self._take_document_end()
+
+    def stop(self, problem: Problem) -> InputError:
+        """Return the error for this syntax problem; without it if a problem on the same line explains it."""
+        explained = any(known.line == problem.line for known in self.tree.problems)
+        return self.tree.stop(*([] if explained else [problem]))
+
+    def parsed(self) -> Parsed:
+        """Return the result. Raises InputError for a text in place of a mapping if it can say why it is one."""
+        parsed = self.tree.parsed(_QUOTING)
+        slip = find_slip(self._source.text, parsed.extent.start or 0) if isinstance(parsed.value, str) else None
+        if slip:
+            offset, message, help_ = slip
+            raise self.stop(self._source.problem(message, help_, offset=offset))
+        return parsed
 
     def explain_dropped(self, error: yaml.MarkedYAMLError) -> Problem | None:
         """Return the text that was taken for a comment and so caused a syntax error; None if it has another cause."""
@@ -211,75 +221,3 @@ def _list_merged(merged: object, extent: Extent) -> Iterator[tuple[object, Exten
 
 def _advise_quotes(character: str) -> str:
     return f"A value that begins with {character} must be quoted."
-
-
-# ---- PyYAML's errors, in words for authors
-
-
-def _find_unprintable(source: SourceText) -> Iterator[Problem]:
-    counts: dict[str, int] = {}
-    first: dict[str, int] = {}
-    for match in _UNPRINTABLE.finditer(source.text):
-        counts[match[0]] = counts.get(match[0], 0) + 1
-        first.setdefault(match[0], match.start())
-    for character, offset in first.items():
-        times = f" ({counts[character]} occurrences)" if counts[character] > 1 else ""
-        message = f"found {character_name(character)}, which YAML does not allow unescaped{times}."
-        help_ = f"Remove it, or write it as {_write_escape(character)} in double quotes."
-        yield source.problem(message, help_, offset=offset)
-
-
-def _write_escape(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
-
-
-class _Mistake(NamedTuple):
-    """A syntax mistake: how PyYAML reports it, with and without its C library, and how we do."""
-
-    pattern: str
-    """Matches three lines: the line up to the error, the character there, and PyYAML's context and problem."""
-    message: str
-    help: str = ""
-    at_beginning: bool = False
-    """Whether to report it at the beginning of the part in which it was noticed."""
-
-
-_USE_QUOTES = "Quote the value."
-_BRACKETS = "A value that begins with [ or { must be quoted."
-_ALIGN = "Keys of a mapping and dashes of a list must start in the same column."
-_GOES_ON = "If it continues the previous value, indent it."
-_NEXT_LINE = "Start the value on the next line, or quote it."
-_QUOTE_ALL = "Quote the whole value."
-_MISFIT = "(expected key|block end|'-' indicator)"
-_MISTAKES = (
-    _Mistake(r"^.*\n\t\n", "found a tab.", "Indent with spaces."),
-    _Mistake(r"quoted scalar: .*unexpected", "found a quote that is never closed.", at_beginning=True),
-    _Mistake(r"quoted scalar: ", "found an invalid YAML escape.", r"In single quotes, a \ needs no escape."),
-    _Mistake(r"an (alias|anchor): ", "found {here}, which cannot begin a value.", _USE_QUOTES, at_beginning=True),
-    _Mistake(r"block scalar: ", "found text after {here}.", _NEXT_LINE, at_beginning=True),
-    _Mistake(r"cannot start any|node content", "found {here}, which cannot begin a value.", _USE_QUOTES),
-    _Mistake(r"^.*[:-] .*\n[\s\S]*mapping values", "found a colon followed by a space in a value.", _USE_QUOTES),
-    _Mistake(r"mapping values", "this line's indentation does not match the lines above.", _ALIGN),
-    _Mistake(r"find expected ':'", "this line has no `key:`.", _GOES_ON, at_beginning=True),
-    _Mistake(r"sequence entries", "a list cannot start on the same line as its key.", _NEXT_LINE),
-    _Mistake(r"expected ',' or", "found {here}, expected a comma or the bracket that closes line {line}.", _BRACKETS),
-    _Mistake(rf"""^.*["'] *\n[\s\S]*{_MISFIT}""", "found more text after the closing quote.", _QUOTE_ALL),
-    _Mistake(rf"^.*[\]}}] *\n[\s\S]*{_MISFIT}", "found more text after the closing bracket.", _BRACKETS),
-    _Mistake(_MISFIT, "this line's indentation does not match the lines above.", _ALIGN),
-)  # fmt: skip
-
-
-def _explain_error(error: yaml.MarkedYAMLError, source: SourceText, limits: Limits) -> Problem:
-    if error.problem_mark and "nesting depth" in str(error.problem):
-        return source.problem(*depth_message(min(limits.depth, _DEEPEST)), offset=error.problem_mark.index)
-    here = error.problem_mark.index if error.problem_mark else 0
-    beginning = error.context_mark.index if error.context_mark else here
-    line = source.text[max(0, here - 200) : here].rpartition("\n")[2]
-    described = f"{line}\n{source.text[here : here + 1]}\n{error.context}: {error.problem}"
-    for mistake in _MISTAKES:
-        if re.search(mistake.pattern, described):
-            offset = beginning if mistake.at_beginning else here
-            words = {"here": character_at(source.text, offset), "line": source.position(beginning)[0]}
-            return source.problem(mistake.message.format_map(words), mistake.help, offset=offset)
-    return source.problem(f"{error.problem}.", offset=here)

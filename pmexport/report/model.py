@@ -39,6 +39,9 @@ Milestone = Literal["impact_started", "detected", "acknowledged", "mitigated", "
 """The moments between which response times are measured, in their usual order."""
 
 
+_NOT_THE_INCIDENT = "This is the status of the report, not of the incident, whose times belong under `milestones`."
+
+
 def stage_of(status: str) -> Stage | None:
     """Return the stage that a status names; None if it names none."""
     return cast("Stage | None", find_meaning("stages", status))
@@ -49,6 +52,8 @@ def _check_status(status: str | None) -> str | None:
         return status
     near = difflib.get_close_matches(status.casefold(), known_words("stages"), n=1, cutoff=0.7)
     context = {"expected": "draft, in_review or final", "near": known_words("stages")[near[0]] if near else ""}
+    if find_meaning("incident_states", status):
+        context |= {"near": "", "help": _NOT_THE_INCIDENT}
     raise PydanticCustomError("status", "not a status", context)
 
 

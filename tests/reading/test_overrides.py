@@ -94,7 +94,7 @@ def test_a_lone_surrogate_is_replaced() -> None:
 
 WRONG = {
     "sevrity": 'sevrity: found the unknown key "sevrity". Did you mean severity?',
-    "owner": 'owner: found the unknown key "owner". It belongs in action_items.',
+    "owner": 'owner: found the unknown key "owner". Did you mean authors? Otherwise, it belongs in action_items.',
     "commander.nmae": 'commander.nmae: found the unknown key "nmae". Did you mean name?',
     "commander.name.first": "commander.name.first: cannot use a key here: this is a single value.",
     "severity[0]": "severity[0]: cannot use an index here: this is not a list.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import get_args
@@ -11,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport.document.nodes import Tone
+from pmexport.reading.suggestions import find_part
 from pmexport.report import vocabulary
 from pmexport.report.facts import MILESTONES, State
-from pmexport.report.model import Stage
-from pmexport.report.vocabulary import Subject, find_meaning, join_words, known_words
+from pmexport.report.field_types import Part
+from pmexport.report.model import Report, Stage
+from pmexport.report.vocabulary import Subject, find_meaning, join_words, known_keys, known_words
 
 FILES = sorted(Path(vocabulary.__file__).parent.glob("*.toml"))
+KEY_FILES = sorted(Path(vocabulary.__file__).parent.glob("keys/*.toml"))
+TABLES = {table for file in KEY_FILES for table in tomllib.loads(file.read_text("utf-8"))}
 MEANINGS: dict[Subject, tuple[str, ...]] = {
     "stages": get_args(Stage),
     "milestones": MILESTONES,
@@ -27,9 +32,29 @@ MEANINGS: dict[Subject, tuple[str, ...]] = {
 }
 
 
+def part_of(table: str) -> type[Part]:
+    part = Report if table == "report" else find_part((table,))
+    assert part is not None, table
+    return part
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_language_has_every_subject(file: Path) -> None:
     assert set(tomllib.loads(file.read_text("utf-8"))) == set(get_args(Subject))
+
+
+@pytest.mark.parametrize("file", KEY_FILES, ids=lambda file: file.stem)
+def test_names_of_keys_are_written_as_they_are_compared(file: Path) -> None:
+    for table, fields in tomllib.loads(file.read_text("utf-8")).items():
+        names = [name for written in fields.values() for name in written]
+        assert len(names) == len(set(names)), table
+        assert all(re.fullmatch(r"[^\W_]+(_[^\W_]+)*", name) and name == name.casefold() for name in names)
+        assert set(names).isdisjoint(part_of(table).model_fields)
+
+
+@pytest.mark.parametrize("table", sorted({"report", *TABLES}))
+def test_every_key_has_other_names(table: str) -> None:
+    assert set(known_keys(table).values()) == set(part_of(table).model_fields)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -1,4 +1,4 @@
-"""The words that people use for stages, phases, states, priorities and units: one data file per language."""
+"""The words that people use for keys, stages, phases, states, priorities and units: data files per language."""
 
 import re
 import tomllib
@@ -9,6 +9,7 @@ from typing import Literal
 
 Subject = Literal[
     "stages",
+    "incident_states",
     "milestones",
     "ambiguous_phases",
     "monitoring_phases",
@@ -35,6 +36,19 @@ def known_words(subject: Subject) -> dict[str, str]:
             table = tomllib.loads(file.read_text("utf-8"))[subject]
             words |= {word: meaning for meaning, written in table.items() for word in written}
     return words
+
+
+@cache
+def known_keys(table: str) -> dict[str, str]:
+    """Return what people call the keys of a mapping in all languages, each with our key.
+
+    table: `report` for the top level, or the key whose items are such mappings: `action_items`.
+    """
+    keys: dict[str, str] = {}
+    for file in resources.files(__name__).joinpath("keys").iterdir():
+        fields = tomllib.loads(file.read_text("utf-8")).get(table, {})
+        keys |= {name: key for key, names in fields.items() for name in names}
+    return keys
 
 
 def find_meaning(subject: Subject, text: str) -> str | None:

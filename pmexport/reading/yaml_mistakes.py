@@ -1,0 +1,147 @@
+"""PyYAML's errors in words for authors: what was found, what was expected, and what to do."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+import yaml
+
+from pmexport.limits import Limits
+from pmexport.problems import Problem
+from pmexport.reading.found_values import character_at, character_name
+from pmexport.reading.parsed_tree import depth_message
+from pmexport.reading.source_text import SourceText
+from pmexport.reading.suggestions import is_any_key
+from pmexport.reading.typing_slips import Slip, find_slip
+
+_DEEPEST = 1000
+"""The nesting of brackets that PyYAML's C library allows, from 6.0.4 on. It looks ahead, beyond our own limit."""
+
+_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def find_unprintable(source: SourceText) -> Iterator[Problem]:
+    """Yield a problem for each kind of character that YAML does not allow, at its first place."""
+    counts: dict[str, int] = {}
+    first: dict[str, int] = {}
+    for match in _UNPRINTABLE.finditer(source.text):
+        counts[match[0]] = counts.get(match[0], 0) + 1
+        first.setdefault(match[0], match.start())
+    for character, offset in first.items():
+        times = f" ({counts[character]} occurrences)" if counts[character] > 1 else ""
+        message = f"found {character_name(character)}, which YAML does not allow unescaped{times}."
+        help_ = f"Remove it, or write it as {_write_escape(character)} in double quotes."
+        yield source.problem(message, help_, offset=offset)
+
+
+def _write_escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+
+
+class _Mistake(NamedTuple):
+    """A syntax mistake: how PyYAML reports it, with and without its C library, and how we do."""
+
+    pattern: str
+    """Matches three lines: the line up to the error, the rest of it, and PyYAML's context and problem."""
+    message: str
+    help: str = ""
+    at: Literal["here", "beginning", "line"] = "here"
+    """Where to report it: at the error, at the beginning of the part with the error, or where its line begins."""
+
+
+_USE_QUOTES = "Put the whole value in quotes."
+_BRACKETS = "A value that begins with [ or { must be quoted."
+_ALIGN = "Keys of a mapping and dashes of a list must start in the same column."
+_TEXT_OR_KEY = "If this is text, begin it with |. If it is a key, align it with the keys above."
+_GOES_ON = "If it continues the previous value, indent it."
+_NEXT_LINE = "Start the value on the next line, or quote it."
+_CLOSE = "Add the same quote at the end of the value."
+_DASH = "Begin list items with a dash: -"
+_CHECKBOX = 'Quote the item: "[ ] task".'
+_OWN_QUOTES = """YAML does not know these quotes. Replace them with " or ', or put ' around the whole value."""
+_MISFIT = r"\n.*\n.*(expected key|block end|'-' indicator)"
+_MAPPING = r"\n.*\n.*mapping values"
+_COLON = "found a colon followed by a space in a value."
+_INDENTATION = "this line's indentation does not match the lines above."
+_AFTER_QUOTE = "found more text after the closing quote."
+_AFTER_BRACKET = "found more text after the closing bracket."
+_MISTAKES = (
+    _Mistake(r"^.*\n\t", "found a tab.", "Indent with spaces."),
+    _Mistake(r"quoted scalar: .*unexpected", "found a quote that is never closed.", _CLOSE, at="beginning"),
+    _Mistake(r"quoted scalar: ", "found an invalid YAML escape.", r"In single quotes, a \ needs no escape."),
+    _Mistake(r"^ *\*\n ", "found *, which does not begin a list item.", _DASH, at="beginning"),
+    _Mistake(r"an (alias|anchor): ", "found {here}, which cannot begin a value.", _USE_QUOTES, at="beginning"),
+    _Mistake(r"block scalar: ", "found text after {here}.", _NEXT_LINE, at="beginning"),
+    _Mistake(r"cannot start any|node content", "found {here}, which cannot begin a value.", _USE_QUOTES),
+    _Mistake(rf"^.*[:-] +[\u201c\u201d\u201e\u2018\u2019\u201a\u00ab].*{_MAPPING}", _COLON, _OWN_QUOTES),
+    _Mistake(rf"^.*[:-] .*{_MAPPING}", _COLON, _USE_QUOTES),
+    _Mistake(rf"^ *\w+{_MAPPING}.* known$", _INDENTATION, _ALIGN, at="line"),
+    _Mistake(rf"^.*{_MAPPING}", "found a colon followed by a space in a text of several lines.", _TEXT_OR_KEY),
+    _Mistake(r"find expected ':'", "this line has no `key:`.", _GOES_ON, at="beginning"),
+    _Mistake(r"sequence entries", "a list cannot start on the same line as its key.", _NEXT_LINE),
+    _Mistake(r"^.*: [^\[\]{}\n,]*\n: .*\n.*expected ',' or", _COLON, _USE_QUOTES),
+    _Mistake(r"expected ',' or", "found {here}, expected a comma or the bracket that closes line {line}.", _BRACKETS),
+    _Mistake(rf'^.*" *{_MISFIT}', _AFTER_QUOTE, "Put single quotes around the whole value."),
+    _Mistake(rf"^.*' *{_MISFIT}", _AFTER_QUOTE, "Put double quotes around the whole value."),
+    _Mistake(rf"^ *(- +)+\[[ xX]?\] *{_MISFIT}", _AFTER_BRACKET, _CHECKBOX),
+    _Mistake(rf"^.*[\]}}] *{_MISFIT}", _AFTER_BRACKET, _BRACKETS),
+    _Mistake(_MISFIT, _INDENTATION, _ALIGN, at="line"),
+)  # fmt: skip
+_CONFLICT = re.compile(r"<{7} |={7}\n|>{7} ")
+_CUT = 200
+"""Characters before and after an error that are examined."""
+
+
+def explain_error(error: yaml.MarkedYAMLError, source: SourceText, limits: Limits) -> Problem:
+    """Return the problem for an error of PyYAML."""
+    here = error.problem_mark.index if error.problem_mark else 0
+    beginning = error.context_mark.index if error.context_mark else here
+    if "nesting depth" in str(error.problem):
+        return source.problem(*depth_message(min(limits.depth, _DEEPEST)), offset=here)
+    conflict = _find_conflict(source.text, here, beginning)
+    if conflict is not None:
+        return source.problem("found a merge conflict.", "Keep one version and remove the markers.", offset=conflict)
+    slip = _find_slip(error, source.text, here, beginning)
+    if slip:
+        offset, message, help_ = slip
+        return source.problem(message, help_, offset=offset)
+    return _name_mistake(error, source, here, beginning)
+
+
+def _name_mistake(error: yaml.MarkedYAMLError, source: SourceText, here: int, beginning: int) -> Problem:
+    before = source.text[max(0, here - _CUT) : here].rpartition("\n")[2]
+    rest = source.text[here : here + _CUT].partition("\n")[0]
+    known = " known" if is_any_key(before) else ""
+    described = f"{before}\n{rest}\n{error.context}: {error.problem}{known}"
+    for mistake in _MISTAKES:
+        if re.search(mistake.pattern, described):
+            line = here - len(before.lstrip(" "))
+            offset = {"here": here, "beginning": beginning, "line": line}[mistake.at]
+            words = {"here": character_at(source.text, offset), "line": source.position(beginning)[0]}
+            return source.problem(mistake.message.format_map(words), mistake.help, offset=offset)
+    return source.problem(f"{error.problem}.", offset=here)
+
+
+def _find_conflict(text: str, *offsets: int) -> int | None:
+    starts = (text.rfind("\n", 0, offset) + 1 for offset in offsets)
+    return next((start for start in starts if _CONFLICT.match(text, start)), None)
+
+
+def _find_slip(error: yaml.MarkedYAMLError, text: str, here: int, beginning: int) -> Slip | None:
+    """Return the slip that caused an error: in its line, where its part begins, or in the line above."""
+    if "quoted scalar" in str(error.context):
+        return None
+    above = _find_line_above(text, here) if re.search("mapping values|expected ':'", str(error.problem)) else here
+    return next(filter(None, (find_slip(text, offset) for offset in (here, beginning, above))), None)
+
+
+def _find_line_above(text: str, offset: int) -> int:
+    """Return where the line above begins if it is not indented further than the line of an offset; else the offset."""
+    start = text.rfind("\n", 0, offset) + 1
+    above = text.rfind("\n", 0, max(0, start - 1)) + 1
+    return above if _indent_of(text, above) <= _indent_of(text, start) else offset
+
+
+def _indent_of(text: str, start: int) -> int:
+    return len(text[start : start + _CUT]) - len(text[start : start + _CUT].lstrip(" "))
