@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from pmexport.cli import check, finalize, listing, new, render, template_check, verify  # noqa: F401 - register commands
+from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.program import PROGRAM, Failure, program
 from pmexport.errors import PmexportError
 
@@ -27,7 +28,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except PmexportError as error:
-        Failure(str(error)).show()
+        Failure(Excerpts().describe(error)).show()
         sys.exit(1)
     except OSError as error:  # a file name that is too long, or a full disk
         Failure(f"{error.filename or 'standard output'}: {error.strerror or error}").show()

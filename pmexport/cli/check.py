@@ -1,10 +1,13 @@
 """`pmexport check report.yaml…` and `pmexport rules`."""
 
+from __future__ import annotations
+
 import datetime as dt
 import sys
 import textwrap
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,12 +15,16 @@ from pmexport import reading
 from pmexport.checks import finding_formats
 from pmexport.checks.levels import Levels, find_levels
 from pmexport.cli.arguments import from_option, parse_date, require_format
-from pmexport.cli.finding_text import CheckedReport, format_text
+from pmexport.cli.excerpts import Excerpts
+from pmexport.cli.finding_text import format_text
 from pmexport.cli.output import write_one
 from pmexport.cli.program import STANDARD, program
 from pmexport.errors import InputError
 from pmexport.limits import DEFAULT
 from pmexport.report.model import Report
+
+if TYPE_CHECKING:
+    from pmexport.checks.runner import Outcome
 
 
 @program.command("check", short_help="Find what is unfinished, unsafe or contradictory in reports.")
@@ -47,9 +54,10 @@ def check_command(
     for name in reports:
         require_format(name, input_format)
     today = today or dt.datetime.now().astimezone().date()
-    checked = [_check_file(name, input_format, today) for name in reports]
-    _write_findings(format_name, checked)
-    findings = (finding for one in checked for finding in one.outcome.findings)
+    excerpts = Excerpts()
+    outcomes = [_check_file(name, input_format, today, excerpts) for name in reports]
+    _write_findings(format_name, outcomes, excerpts)
+    findings = (finding for outcome in outcomes for finding in outcome.findings)
     context.exit(1 if any(finding.level == "error" for finding in findings) else 0)
 
 
@@ -78,37 +86,38 @@ def read_levels(name: str) -> Levels:
         raise click.UsageError(str(error)) from error
 
 
-def _check_file(name: str, input_format: str | None, today: dt.date) -> CheckedReport:
+def _check_file(name: str, input_format: str | None, today: dt.date, excerpts: Excerpts) -> Outcome:
     from pmexport.checks.rule_registry import UNREADABLE  # noqa: PLC0415 - imports Markdown
     from pmexport.checks.runner import Outcome, check_report  # noqa: PLC0415 - imports Markdown
 
     levels = read_levels(name)
     try:
-        report = _read_report(name, input_format)
+        report = _read_report(name, input_format, excerpts)
     except InputError as error:
-        return CheckedReport(Outcome(tuple(replace(problem, id=UNREADABLE.id) for problem in error.problems)), None)
-    return CheckedReport(check_report(report, today=today, levels=levels), report.origin)
+        return Outcome(tuple(replace(problem, id=UNREADABLE.id) for problem in error.problems))
+    return check_report(report, today=today, levels=levels)
 
 
-def _read_report(name: str, input_format: str | None) -> Report:
+def _read_report(name: str, input_format: str | None, excerpts: Excerpts) -> Report:
     if name != STANDARD:
         return reading.read_file(Path(name), format=input_format)
     data = sys.stdin.buffer.read(DEFAULT.file_bytes + 1)
+    excerpts.add_file(STANDARD, data)
     return reading.read_bytes(data, format=input_format or "", name=STANDARD)
 
 
-def _write_findings(format_name: str, checked: list[CheckedReport]) -> None:
+def _write_findings(format_name: str, outcomes: list[Outcome], excerpts: Excerpts) -> None:
     from pmexport.checks.rule_registry import list_rules  # noqa: PLC0415 - imports Markdown
 
     rules = list_rules()
-    findings = [finding for one in checked for finding in one.outcome.findings]
+    findings = [finding for outcome in outcomes for finding in outcome.findings]
     match format_name:
         case "text":
-            click.echo(format_text(checked, {rule.id for rule in rules if rule.secret}), nl=False)
+            click.echo(format_text(outcomes, excerpts), nl=False)
         case "json":
             write_one(STANDARD, finding_formats.format_json(findings).encode())
         case "github":
             write_one(STANDARD, finding_formats.format_github(findings).encode())
         case _:
-            suppressed = [one for report in checked for one in report.outcome.suppressed]
+            suppressed = [one for outcome in outcomes for one in outcome.suppressed]
             write_one(STANDARD, finding_formats.format_sarif(findings, suppressed, rules).encode())

@@ -9,6 +9,7 @@ import click
 from pmexport import api
 from pmexport.cli.arguments import parse_date, theme_option
 from pmexport.cli.check import read_levels
+from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.render import plan_targets
@@ -56,20 +57,18 @@ def finalize_command(
         raise Failure(f"{report} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first.")
     warnings: list[Problem] = []
     data = api.render(plan.report, format_name, theme=theme, levels=levels, warnings=warnings)
-    for warning in warnings:
-        click.echo(f"warning: {warning}", err=True)
+    for line in Excerpts().list_problems(warnings, lambda warning: f"warning: {warning}"):
+        click.echo(line, err=True)
     if not dry_run:
         _write_both(plan, target, data)
 
 
 def _print_findings(findings: Iterable[Problem]) -> int:
     """Print the errors and warnings. Return the number of errors."""
-    errors = 0
-    for finding in findings:
-        if finding.level != "note":
-            click.echo(f"{finding.level}: {one_line(str(finding))}", err=True)
-        errors += finding.level == "error"
-    return errors
+    shown = [finding for finding in findings if finding.level != "note"]
+    for line in Excerpts().list_problems(shown, lambda finding: f"{finding.level}: {one_line(str(finding))}"):
+        click.echo(line, err=True)
+    return sum(finding.level == "error" for finding in shown)
 
 
 def _repeats_publication(plan: Finalization, published: dt.date | None, revision: str | None) -> bool:

@@ -30,8 +30,9 @@ class Failure(click.ClickException):
     exit_code = 1
 
     def show(self, file: Any = None) -> None:
-        """Print the message to standard error, with `error: ` before each line."""
-        click.echo("\n".join(f"error: {line}" for line in self.message.splitlines()), err=True, file=file)
+        """Print the message to standard error, with `error: ` before each line that is not an excerpt."""
+        lines = (line if line.startswith("    ") else f"error: {line}" for line in self.message.splitlines())
+        click.echo("\n".join(lines), err=True, file=file)
 
 
 class Program(click.Group):

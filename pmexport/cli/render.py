@@ -14,6 +14,7 @@ import click
 from pmexport import api
 from pmexport.cli.arguments import from_option, parse_date, parse_limits, parse_overrides, require_format, theme_option
 from pmexport.cli.check import read_levels
+from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.errors import PmexportError
@@ -135,7 +136,8 @@ def _name_parameter(format_name: str) -> str:
 def render_command(report: str, **options: Any) -> None:
     """Render a report."""
     limits = options["limits"]
-    loaded = _load_report(report, options, limits)
+    excerpts = Excerpts()
+    loaded = _load_report(report, options, limits, excerpts)
     wanted = [one for one in registry.format_names() if options.get(_name_parameter(one))]
     targets = plan_targets(report, loaded, wanted, options["output"])
     warnings: list[Problem] = []
@@ -145,18 +147,23 @@ def render_command(report: str, **options: Any) -> None:
         "warnings": warnings,
     }
     own = _collect_renderer_options(options, targets.values())
-    documents, failures = _render_targets(loaded, targets, arguments, own)
+    documents, failures = _render_targets(loaded, targets, arguments, own, excerpts)
+    warnings = list(dict.fromkeys(warnings))
     if options["strict"] and warnings:
-        raise Failure("\n".join(dict.fromkeys([*map(str, warnings), *failures])))
-    for warning in dict.fromkeys(warnings):
-        click.echo(f"warning: {warning}", err=True)
+        raise Failure("\n".join(dict.fromkeys([*excerpts.list_problems(warnings, str), *failures])))
+    for line in excerpts.list_problems(warnings, lambda warning: f"warning: {warning}"):
+        click.echo(line, err=True)
     failures += write_documents(documents, quiet=options["quiet"])
     if failures:
         raise Failure("\n".join(dict.fromkeys(failures)))
 
 
 def _render_targets(
-    report: Report, targets: dict[str, str], arguments: dict[str, Any], own: dict[str, dict[str, Any]]
+    report: Report,
+    targets: dict[str, str],
+    arguments: dict[str, Any],
+    own: dict[str, dict[str, Any]],
+    excerpts: Excerpts,
 ) -> tuple[dict[str, bytes], list[str]]:
     """Render each target. Return the documents by target, and the messages of those that failed."""
     documents: dict[str, bytes] = {}
@@ -165,7 +172,7 @@ def _render_targets(
         try:
             documents[target] = api.render(report, format_name, **arguments, **own.get(format_name, {}))
         except PmexportError as error:
-            failures.append(str(error))
+            failures.append(excerpts.describe(error))
     return documents, failures
 
 
@@ -181,12 +188,20 @@ def _collect_renderer_options(options: dict[str, Any], formats: Collection[str])
     return own
 
 
-def _load_report(name: str, options: dict[str, Any], limits: Limits) -> Report:
+def _load_report(name: str, options: dict[str, Any], limits: Limits, excerpts: Excerpts) -> Report:
     input_format = options["input_format"]
     require_format(name, input_format)
     _refuse_command(name)
-    source = sys.stdin.buffer.read(limits.file_bytes + 1) if name == STANDARD else name
-    return api.load(source, format=input_format, base=options["base"], overrides=options["overrides"], limits=limits)
+    source: str | bytes = name
+    if name == STANDARD:
+        source = sys.stdin.buffer.read(limits.file_bytes + 1)
+        excerpts.add_file("", source)
+    try:
+        return api.load(
+            source, format=input_format, base=options["base"], overrides=options["overrides"], limits=limits
+        )
+    except PmexportError as error:
+        raise Failure(excerpts.describe(error)) from error
 
 
 def _refuse_command(name: str, context: click.Context | None = None) -> None:

@@ -9,8 +9,6 @@ from typing import NamedTuple
 from yaml import MarkedYAMLError
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent, ScalarEvent
 
-from pmexport.reading.found_values import shorten
-
 _COMMENT = re.compile(r"(?<![^\s\[{,])#[^\n]*")
 _TEXT = re.compile(r"#(?=[^\s#])[^\n]*[^\s!-/:-@\[-`{-~]")
 """A comment that may be text: no space follows its #, and it does not consist of punctuation."""
@@ -34,9 +32,9 @@ class Dropped(NamedTuple):
     """Whether it follows a value; otherwise it takes the place of one."""
 
     def describe(self) -> tuple[str, str]:
-        """Return the message and the help."""
-        message = f'"{shorten(self.text)}" is missing from the report: YAML reads it as a comment.'
-        return message, "Put the text in quotes. If it is a comment, put a space after the #."
+        """Return the message, which does not quote the text because that may be a secret, and the help."""
+        message = "The text after this # is missing from the report, because YAML reads it as a comment."
+        return message, "Put the whole text in quotes. If it is a comment, put a space after the #."
 
 
 class CommentFinder:

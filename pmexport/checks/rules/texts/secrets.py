@@ -32,6 +32,11 @@ def find_secrets(subject: Subject) -> Iterator[Found]:
             yield Found(written.path, f"This looks like {match.kind}.", _HELP, match.start)
 
 
+def contains_secret(text: str) -> bool:
+    """Return whether a text contains what looks like a secret."""
+    return any(_search_secrets(text))
+
+
 def make_redactor(texts: Iterable[Written]) -> Callable[[str], str]:
     """Return a function that replaces each secret of these texts with `<removed>`, since other rules quote texts."""
     words = {one_line(match.words) for written in texts for match in _search_secrets(written.text)}
