@@ -8,6 +8,7 @@ from pmexport.limits import Limits
 from pmexport.reading.found_values import character_name, shorten
 from pmexport.reading.parsed_tree import Parsed, Tree
 from pmexport.reading.source_text import SourceText
+from pmexport.reading.typing_slips import SMART_QUOTES, STRAIGHT_QUOTES
 
 _INNER = r"""[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"""
 _TOKEN = re.compile(
@@ -102,6 +103,8 @@ def _fail_token(tree: Tree, token: str, start: int, expected: str) -> NoReturn:
 def _suggest_fix(token: str, expected: str) -> str:
     if token in ("}", "]") and " or " not in expected:
         return "Remove the comma before it."
+    if token[:1] in SMART_QUOTES:
+        return STRAIGHT_QUOTES
     known = _HINTS.get(token) or _HINTS.get(token[:1])
     quotable = token.strip("{}[]:,") and expected.startswith(("a value", "a key"))
     return known or (_QUOTES if quotable else "")

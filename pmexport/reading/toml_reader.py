@@ -15,6 +15,7 @@ from pmexport.reading.mapping_reader import parse_value
 from pmexport.reading.parsed_tree import Extent, Parsed, depth_message
 from pmexport.reading.paths import Path
 from pmexport.reading.source_text import SourceText, report_problems
+from pmexport.reading.typing_slips import SMART_QUOTES, STRAIGHT_QUOTES, TEXT_AFTER_HASH, describe_dropped
 
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*+)*+")
 _STEP = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
@@ -24,6 +25,7 @@ _SCALAR = re.compile(
     r"""|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+'|[^\s"'\[\]{},=#][^"'\[\]{},=#\n]*+""",
     re.DOTALL,
 )
+_DROPPED = re.compile(r"\[[ \t]*#(?=[^\s#])")
 _ERROR = re.compile(r"(?P<problem>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 _MISTAKES = (
     ("Expected '='", "found {here}, expected = after the key.", ""),
@@ -46,24 +48,25 @@ def parse_toml(source: SourceText, limits: Limits) -> Parsed:
 
     Raises InputError for the first syntax error, for keys that occur twice, and when a limit is exceeded.
     """
-    locate = cache(lambda: _KeyScanner(source, limits).root)
+    scan = cache(lambda: _KeyScanner(source, limits))
     if re.search(rf"(?<![\w-])(?:{_STEP}[ \t]*+\.[ \t]*+){{{limits.depth}}}", source.text):
-        locate()  # tomllib's memory grows with the square of a dotted key: the scanner raises if it is one
+        scan()  # tomllib's memory grows with the square of a dotted key: the scanner raises if it is one
     try:
         value = tomllib.loads(source.text, parse_float=str)
     except tomllib.TOMLDecodeError as error:
-        repeated = _KeyScanner(source, limits).repeated
-        raise report_problems(repeated or [_explain_syntax(error, source)], source.file) from None
+        problems = scan().repeated or [scan().explain_dropped() or _explain_syntax(error, source)]
+        raise report_problems(problems, source.file) from None
     except (ValueError, RecursionError):  # an integer of thousands of digits, or a raised limit of depth
-        locate()
+        scan()
         message = "a number is too long, or lists are nested too deeply."
         raise report_problems([source.problem(message, offset=0)], source.file) from None
 
     def find_start(path: Path) -> int | None:
-        return locate().find(path)[0].start
+        return scan().root.find(path)[0].start
 
-    parsed = parse_value(value, limits, source, find_start)
-    return replace(parsed, locate=locate) if value else Parsed(None, source, locate)
+    parsed = parse_value(value, limits, source, find_start) if value else Parsed(None, source, lambda: Extent(0))
+    remarks = scan().dropped if _DROPPED.search(source.text) else ()
+    return replace(parsed, locate=lambda: scan().root, remarks=tuple(remarks))
 
 
 def _explain_syntax(error: tomllib.TOMLDecodeError, source: SourceText) -> Problem:
@@ -71,9 +74,11 @@ def _explain_syntax(error: tomllib.TOMLDecodeError, source: SourceText) -> Probl
     if match is None:
         return source.problem(f"{error}.")
     offset = source.offset(int(match["line"]), int(match["column"])) if match["line"] else len(source.text)
+    curly = source.text[offset : offset + 1] in SMART_QUOTES
     for pattern, message, help_ in _MISTAKES:
         if re.match(pattern, match["problem"]):
-            return source.problem(message.replace("{here}", character_at(source.text, offset)), help_, offset=offset)
+            words = message.replace("{here}", character_at(source.text, offset))
+            return source.problem(words, STRAIGHT_QUOTES if curly else help_, offset=offset)
     return source.problem(f"{match['problem']}.", offset=offset)
 
 
@@ -92,6 +97,10 @@ class _KeyScanner:
         self.root = Extent(0, inside={})
         self.repeated: list[Problem] = []
         """The keys and tables that occur a second time."""
+        self.dropped: list[Problem] = []
+        """Texts right after an opening bracket that TOML takes for a comment: `[#ops, #web]`."""
+        self._unclosed: Problem | None = None
+        """Such a text in a list that has not ended yet."""
         self._source = source
         self._text = source.text
         self._depth = limits.depth
@@ -99,6 +108,10 @@ class _KeyScanner:
         self._at = 0
         with suppress(_ConfusedError):
             self._scan_statements()
+
+    def explain_dropped(self) -> Problem | None:
+        """Return the text that was taken for a comment and so kept a list from ending; None if there is none."""
+        return self._unclosed
 
     def _scan_statements(self) -> None:
         table = self.root
@@ -146,7 +159,9 @@ class _KeyScanner:
         extent = Extent(self._at, key)
         if self._take_token("["):
             extent.inside = {}
+            outer, self._unclosed = self._unclosed, self._find_dropped() or self._unclosed
             self._scan_list("]", lambda: self._scan_element(extent, depth + 1))
+            self._unclosed = outer
         elif self._take_token("{"):
             extent.inside = {}
             self._scan_list("}", lambda: self._scan_pair(extent, depth + 1))
@@ -157,6 +172,15 @@ class _KeyScanner:
     def _scan_element(self, array: Extent, depth: int) -> None:
         items = _list_parts(array)
         items[len(items)] = self._scan_value(None, depth)
+
+    def _find_dropped(self) -> Problem | None:
+        """Return the text that follows the bracket of a list and is taken for a comment, and record it."""
+        match = _DROPPED.match(self._text, self._at - 1)
+        if match is None:
+            return None
+        dropped = self._source.problem(*describe_dropped("TOML"), offset=match.end() - 1)
+        self.dropped.append(replace(dropped, id=TEXT_AFTER_HASH))
+        return dropped
 
     def _scan_list(self, end: str, scan_next: Callable[[], None]) -> None:
         self._match_pattern(_BLANK)

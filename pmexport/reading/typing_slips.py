@@ -13,6 +13,18 @@ _NO_SPACE = re.compile(r"[ ]*(?:-[ ]+)*(?P<key>[^\W\d][\w -]{0,60})(?P<colon>:|\
 """A line that begins with a key and a colon, without a space after it."""
 _STRUCTURE = re.compile(r"(?:[^\w\n]|_)*\w*(?:[ \w]*:\W?)?")
 """The part of a line in which characters that look like spaces matter: before a key or a value."""
+TEXT_AFTER_HASH = "PM026"
+"""The rule that reports text which a language takes for a comment."""
+
+_PARTNERS = {
+    "\u201c": "\u201d", "\u201d": "\u201d", "\u201e": "\u201c\u201d",
+    "\u2018": "\u2019", "\u2019": "\u2019", "\u201a": "\u2018\u2019",
+    "\u00ab": "\u00bb", "\u00bb": "\u00ab\u00bb", "\uff02": "\uff02",
+}  # fmt: skip
+"""Quotes that word processors and chat programs write in place of straight ones, with those that close them."""
+SMART_QUOTES = frozenset("".join((*_PARTNERS, *_PARTNERS.values())))
+STRAIGHT_QUOTES = 'Replace the curly quotes with straight ones: "'
+"""Help for quotes that a format does not know."""
 _LONGEST_LINE = 1000
 """Characters of a line that are searched."""
 
@@ -20,6 +32,28 @@ _LONGEST_LINE = 1000
 def is_invisible(character: str) -> bool:
     """Return whether a character looks like a space or like nothing, but is not a space."""
     return character not in " \t\n" and unicodedata.category(character) in ("Zs", "Cf")
+
+
+def describe_dropped(language: str) -> tuple[str, str]:
+    """Return the message about text that a language takes for a comment, and the help.
+
+    The message does not quote the text, which may be a secret.
+    """
+    message = f"The text after this # is missing from the report, because {language} reads it as a comment."
+    return message, "Put the whole text in quotes. If it is a comment, put a space after the #."
+
+
+def is_smart_quoted(value: str, *, before_comma: bool) -> bool:
+    """Return whether a text without straight quotes is in curly ones, or begins with one that a comma cut off.
+
+    before_comma: whether a comma ends the text.
+    """
+    closing, inside = _PARTNERS.get(value[:1], ""), value[1:].rstrip()
+    if not closing or not inside:
+        return False
+    if not set(closing).intersection(inside):
+        return before_comma
+    return inside[-1] in closing and not SMART_QUOTES.intersection(inside[:-1].replace("\u2019", ""))
 
 
 def find_slip(text: str, offset: int) -> Slip | None:
@@ -34,11 +68,19 @@ def explain_key(text: str, offset: int | None, key: str, value: object) -> Slip 
 
     offset: where the key is in the text, if known. value: its value.
     """
-    if offset is None or not text.startswith(key, offset):
+    if offset is None or not key:
         return None
+    start = offset + text.startswith(('"', "'"), offset)
+    written = text.startswith(key, start)
     for index, character in enumerate(key[:_LONGEST_LINE]):
         if is_invisible(character):
-            return offset + index, *_name(character)
+            return start + index if written else offset, *_name(character)
+    if key[0] in SMART_QUOTES and key[-1] in SMART_QUOTES:
+        return offset, "found curly quotes around a key.", "Remove them."
+    return _explain_plain_key(text, offset, key, value) if written and start == offset else None
+
+
+def _explain_plain_key(text: str, offset: int, key: str, value: object) -> Slip | None:
     before = text[text.rfind("\n", 0, offset) + 1 : offset].rstrip()
     comma = offset, f'found "{shorten(key)}" after a comma, which ends the value before it.', "Quote the whole value."
     return _find_colon(key, offset) or (comma if value is None and before.endswith(",") else None)

@@ -31,11 +31,6 @@ class Dropped(NamedTuple):
     after_value: bool
     """Whether it follows a value; otherwise it takes the place of one."""
 
-    def describe(self) -> tuple[str, str]:
-        """Return the message, which does not quote the text because that may be a secret, and the help."""
-        message = "The text after this # is missing from the report, because YAML reads it as a comment."
-        return message, "Put the whole text in quotes. If it is a comment, put a space after the #."
-
 
 class CommentFinder:
     """Reads the gaps between a parser's events."""

@@ -26,8 +26,8 @@ from pmexport.reading.parsed_tree import Extent, Node, Parsed, Tree
 from pmexport.reading.paths import Path
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.suggestions import holds_markdown
-from pmexport.reading.typing_slips import find_slip
-from pmexport.reading.yaml_comments import CommentFinder, Dropped
+from pmexport.reading.typing_slips import SMART_QUOTES, TEXT_AFTER_HASH, describe_dropped, find_slip, is_smart_quoted
+from pmexport.reading.yaml_comments import CommentFinder
 from pmexport.reading.yaml_mistakes import explain_error, find_unprintable
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
@@ -35,11 +35,12 @@ _CORE = "tag:yaml.org,2002:"
 _TEXT = f"{_CORE}str"
 _NULLS = ("", "null", "~")
 _MERGE = "<<"
+_STRAIGHTEN = "Replace them with straight quotes. If they belong to the text, put ' around it."
 _QUOTING = "A value that contains a colon followed by a space must be quoted."
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 """Line breaks in YAML 1.1 that editors do not show as line breaks."""
 
-TEXT_AFTER_HASH, MARKDOWN_FLATTENED = "PM026", "PM027"
+MARKDOWN_FLATTENED, CURLY_QUOTES = "PM027", "PM041"
 """The rules that report what is noticed here."""
 
 
@@ -91,7 +92,7 @@ class _EventReader:
         dropped = self._comments.find_before(event)
         if dropped:
             path = self.tree.last_path() if dropped.after_value else self.tree.current_path()
-            self.tree.remarks.append(self._describe_dropped(dropped, path))
+            self._note(TEXT_AFTER_HASH, *describe_dropped("YAML"), path, dropped.offset)
         match event:
             case ScalarEvent():
                 self._take_scalar(event, start)
@@ -128,10 +129,7 @@ class _EventReader:
     def explain_dropped(self, error: yaml.MarkedYAMLError) -> Problem | None:
         """Return the text that was taken for a comment and so caused a syntax error; None if it has another cause."""
         dropped = self._comments.find_cause(error)
-        return replace(self._describe_dropped(dropped, ()), id="") if dropped else None
-
-    def _describe_dropped(self, dropped: Dropped, path: Path) -> Problem:
-        return replace(self._source.problem(*dropped.describe(), path, dropped.offset), id=TEXT_AFTER_HASH)
+        return self._source.problem(*describe_dropped("YAML"), offset=dropped.offset) if dropped else None
 
     def _take_scalar(self, event: ScalarEvent, start: int) -> None:
         value: str | None = event.value
@@ -144,7 +142,19 @@ class _EventReader:
         end = event.end_mark.index if event.end_mark else start
         if "\n" in self._source.text[start:end]:
             self._note_flattened(event, start, end)
+        if not event.style and event.value[:1] in SMART_QUOTES:
+            self._note_quotes(event.value, start, end)
         self.tree.add_scalar(value, start)
+
+    def _note_quotes(self, value: str, start: int, end: int) -> None:
+        if is_smart_quoted(value, before_comma=self._source.text.startswith(",", end)):
+            self._note(
+                CURLY_QUOTES,
+                "The curly quotes are part of the text: YAML knows only straight ones.",
+                _STRAIGHTEN,
+                self.tree.current_path(),
+                start,
+            )
 
     def _note_flattened(self, event: ScalarEvent, start: int, end: int) -> None:
         """Note Markdown that the lines of a text make only if they are kept."""
@@ -154,8 +164,10 @@ class _EventReader:
         written = self._source.text[start:end]
         flattened = find_flattened(written, event.style or "", event.value)
         if flattened:
-            problem = self._source.problem(*flattened.describe(), path, start + flattened.offset)
-            self.tree.remarks.append(replace(problem, id=MARKDOWN_FLATTENED))
+            self._note(MARKDOWN_FLATTENED, *flattened.describe(), path, start + flattened.offset)
+
+    def _note(self, rule: str, message: str, help_: str, path: Path, offset: int) -> None:
+        self.tree.remarks.append(replace(self._source.problem(message, help_, path, offset), id=rule))
 
     def _is_null(self, plain: str) -> bool:
         in_mapping = isinstance(self.tree.top.value, dict)

@@ -42,6 +42,7 @@ _REPAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<=\d\d )([01]\d|2[0-3])([0-5]\d)(?=$|\s|Z)", r"\1:\2"),
 )
 """Patterns of invalid notations, and their replacements."""
+_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _REST = re.compile(r"\s*(?:\[.*|\(.*|\bh(?:rs)?\.?|\b(?:o.clock|uhr))$", re.IGNORECASE)
 
 
@@ -77,7 +78,11 @@ def _repair_time(text: str, year: int | None) -> str:
     if zone:
         text = f"{_CLOCK.sub(_format_clock, text[: zone.start()])}{_ZONES[zone[1].lower()]}"
     tries = (text, _REST.sub("", text), _CLOCK.sub(_format_clock, text))
-    return next((one for one in tries if parse_time(one)), "")
+    return _DATE.sub(_pad_date, next((one for one in tries if parse_time(one)), ""))
+
+
+def _pad_date(match: re.Match[str]) -> str:
+    return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}"
 
 
 def _format_date(match: re.Match[str], year: int | None) -> str:
