@@ -57,6 +57,13 @@ def find_flattened(written: str, style: str, value: str) -> Flattened | None:
     return Flattened(found[0][0], tuple(dict.fromkeys(kind for _, kind in found))) if found else None
 
 
+def find_joined(written: str, style: str, value: str) -> Flattened | None:
+    """Return the second line of a text if there are fewer lines in the value; None if there are not."""
+    lines = [line for line in _split_lines(written, style) if line.text]
+    kept = sum(bool(line.strip()) for line in value.split("\n"))
+    return Flattened(lines[1].offset, ("every line break",)) if len(lines) > max(1, kept) else None
+
+
 def _find_blocks(lines: list[_Line], style: str, value: str) -> Iterator[tuple[int, str]]:
     """Yield the blocks and line breaks that are lost, each with its offset."""
     kept = sorted(line.strip() for line in value.split("\n"))

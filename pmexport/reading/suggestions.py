@@ -67,6 +67,12 @@ def holds_markdown(path: Path) -> bool:
     return inner is not None and inner.main_field in markdown_fields(inner)
 
 
+def holds_lines(path: Path) -> bool:
+    """Return whether each line of the text at a path counts: in a log, and in a timeline written as one text."""
+    keys = [key for key in path if isinstance(key, str)]
+    return keys in (["logs"], ["logs", "text"], ["timeline"]) and (keys[0] == "logs" or len(path) == 1)
+
+
 def part_type(annotation: Any) -> type[Part] | None:
     """Return the kind of mapping in an annotation: `Person` of `tuple[Person, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, Part):

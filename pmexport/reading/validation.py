@@ -15,7 +15,7 @@ from pmexport.reading.paths import Path, is_under, write_path
 from pmexport.reading.source_map import SourceMap
 from pmexport.reading.source_text import report_problems
 from pmexport.reading.suggestions import find_meant, find_part, unknown_key
-from pmexport.reading.typing_slips import explain_key
+from pmexport.reading.typing_slips import TEXT_AFTER_HASH, explain_key
 from pmexport.report.model import Report
 
 
@@ -41,6 +41,9 @@ def _explain_error(details: ErrorDetails, value: object, parsed: Parsed, changed
     path = _written_path(value, details["loc"])
     if is_under(path, set(parsed.faulty)) or (details["type"] == "missing" and _is_misspelt(details)):
         return None
+    dropped = (remark for remark in parsed.remarks if (remark.id, remark.path) == (TEXT_AFTER_HASH, write_path(path)))
+    if remark := next(dropped, None):
+        return replace(remark, id="")
     message, help_ = _word_error(details, path, parsed.quoting)
     problem = Problem(message, write_path(path), help=help_)
     if is_under(path, changed):

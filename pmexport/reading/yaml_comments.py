@@ -15,6 +15,7 @@ _TEXT = re.compile(r"#(?=[^\s#])[^\n]*[^\s!-/:-@\[-`{-~]")
 _YAML_SWITCHED_OFF = re.compile(r"#+(?:-\s|[{\[]|[A-Za-z_]\w*:(?:\s|$))")
 _PROPERTIES = re.compile(r"(?:[&!]\S*+\s*+(?:#[^\n]*+\s*+)*+)*+")
 """The anchor and the tag before a value."""
+_KEY = re.compile(r":\s")
 _INDENTATION = re.compile(r"[ ]*(?:-[ ]+)*")
 _CLOSING = ('"', "'", "]", "}")
 """The characters that end a value, after which no text of it can follow."""
@@ -64,7 +65,7 @@ class CommentFinder:
     def find_cause(self, error: MarkedYAMLError) -> Dropped | None:
         """Return the dropped text that explains a syntax error: it contained a bracket, or ended a text too early."""
         offset = error.problem_mark.index if error.problem_mark else 0
-        found = self._find_text(offset) or self._last
+        found = self._find_text(offset, _COMMENT) or self._last
         if found is None:
             return None
         bracket = self._brackets[-1] if self._brackets else None
@@ -82,12 +83,12 @@ class CommentFinder:
             case CollectionEndEvent():
                 self._brackets.pop()
 
-    def _find_text(self, end: int) -> Dropped | None:
+    def _find_text(self, end: int, pattern: re.Pattern[str] = _TEXT) -> Dropped | None:
         """Return the first dropped text up to an offset. Only the first comment can follow the value."""
         follows_value = True
         for comment in _COMMENT.finditer(self._text, self._at, end):
             follows_value = follows_value and not self._text[self._value[1] : comment.start()].strip()
-            text = _TEXT.match(self._text, comment.start(), comment.end())
+            text = pattern.match(self._text, comment.start(), comment.end())
             if text and self._is_dropped(text[0], text.start(), follows_value):
                 return Dropped(text.start(), text[0], follows_value)
             follows_value = False
@@ -112,10 +113,15 @@ class CommentFinder:
         return before.rindex("-") if "-" in before else len(before) - 1
 
     def _is_continued(self, dropped: Dropped, offset: int) -> bool:
-        """Return whether an offset is on the next line with text, which is indented as if it continued the value."""
+        """Return whether an error is on the next line with text, which continues the value or a key cut in two."""
         between = self._text[dropped.offset + len(dropped.text) : offset].strip("\n")
-        column = _indentation_of(self._line_before(dropped.offset))
-        return "\n" not in between and len(between) - len(between.lstrip(" ")) > column
+        before = self._line_before(dropped.offset)
+        column = _indentation_of(before)
+        has_key = bool(_KEY.search(before, column))
+        if not has_key and "-" in before[:column]:
+            column = before.rindex("-", 0, column)
+        cut_key = bool(before.strip()) and not has_key and "- " not in before
+        return "\n" not in between and (cut_key or len(between) - len(between.lstrip(" ")) > column)
 
     def _line_before(self, offset: int) -> str:
         return self._text[self._text.rfind("\n", 0, offset) + 1 : offset]

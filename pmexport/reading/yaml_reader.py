@@ -20,15 +20,16 @@ from yaml.events import (
 from pmexport.errors import InputError
 from pmexport.limits import Limits
 from pmexport.problems import Problem
-from pmexport.reading.flattened_markdown import find_flattened
+from pmexport.reading.flattened_markdown import find_flattened, find_joined
 from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.parsed_tree import Extent, Node, Parsed, Tree
 from pmexport.reading.paths import Path
 from pmexport.reading.source_text import SourceText
-from pmexport.reading.suggestions import holds_markdown
+from pmexport.reading.suggestions import holds_lines, holds_markdown
 from pmexport.reading.typing_slips import SMART_QUOTES, TEXT_AFTER_HASH, describe_dropped, find_slip, is_smart_quoted
 from pmexport.reading.yaml_comments import CommentFinder
 from pmexport.reading.yaml_mistakes import explain_error, find_unprintable
+from pmexport.report.field_types import is_private_key
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _CORE = "tag:yaml.org,2002:"
@@ -120,6 +121,8 @@ class _EventReader:
     def parsed(self) -> Parsed:
         """Return the result. Raises InputError for a text in place of a mapping if it can say why it is one."""
         parsed = self.tree.parsed(_QUOTING)
+        if isinstance(parsed.value, str) and parsed.remarks:
+            raise self.stop(replace(parsed.remarks[0], id=""))
         slip = find_slip(self._source.text, parsed.extent.start or 0) if isinstance(parsed.value, str) else None
         if slip:
             offset, message, help_ = slip
@@ -159,14 +162,19 @@ class _EventReader:
     def _note_flattened(self, event: ScalarEvent, start: int, end: int) -> None:
         """Note Markdown that the lines of a text make only if they are kept."""
         path = self.tree.current_path()
-        if event.style == "|" or self.tree.wants_key or not holds_markdown(path):
+        if event.style == "|" or self.tree.wants_key:
             return
-        written = self._source.text[start:end]
-        flattened = find_flattened(written, event.style or "", event.value)
+        written, style = self._source.text[start:end], event.style or ""
+        if holds_lines(path):
+            flattened = find_joined(written, style, event.value)
+        else:
+            flattened = find_flattened(written, style, event.value) if holds_markdown(path) else None
         if flattened:
             self._note(MARKDOWN_FLATTENED, *flattened.describe(), path, start + flattened.offset)
 
     def _note(self, rule: str, message: str, help_: str, path: Path, offset: int) -> None:
+        if any(map(is_private_key, path)):
+            return
         self.tree.remarks.append(replace(self._source.problem(message, help_, path, offset), id=rule))
 
     def _is_null(self, plain: str) -> bool:

@@ -62,6 +62,16 @@ def test_a_final_report_must_not_have_lost_text(bounds: dict[str, float]) -> Non
     assert [(one.level, one.line, one.column) for one in lost] == [("error", 1, 20)]
 
 
+@given(st.lists(st.sampled_from(["a", "#b", "# c", "d#e", "##"]), min_size=1, max_size=6).map(" ".join))
+def test_a_plain_text_is_read_whole_or_reported(text: str) -> None:
+    report = load(f"title: x\nsummary: {text}\n".encode(), format="yaml")
+    lost = text.removeprefix(report.summary or "").lstrip()
+    meant = lost.startswith("#") and not lost.startswith(("# ", "##"))
+    assert [remark.id for remark in report.remarks] == ["PM026"] * meant
+    if meant:
+        assert report.remarks[0].column == len("summary: ") + text.index(lost) + 1
+
+
 @given(LINES)
 def test_a_literal_block_never_loses_markdown(lines: list[str]) -> None:
     text = "title: x\nsummary: |\n" + "".join(f"  {line}\n" for line in ["x", *lines])
