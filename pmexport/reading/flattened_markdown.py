@@ -1,7 +1,7 @@
 """Markdown that YAML has flattened: folded, plain and quoted texts join their lines, and with them lists and tables."""
 
 import re
-from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,6 +11,7 @@ _BLOCKS = (
     ("a heading", re.compile(r"#{1,6}[ \t]+\S")),
     ("a table", re.compile(r"\|.*\||\|?[ \t]*:?-{2,}:?[ \t]*\|")),
     ("a rule", re.compile(r"(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|={3,}[ \t]*$")),
+    ("a footnote", re.compile(r"\[\^[^\]\n]+\]:")),
     ("a link's address", re.compile(r"\[[^\]\n]+\]:[ \t]*\S")),
     ("a list", re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\S")),
     ("a quotation", re.compile(r">[ \t]*\S")),
@@ -66,14 +67,35 @@ def find_joined(written: str, style: str, value: str) -> Flattened | None:
 
 def _find_blocks(lines: list[_Line], style: str, value: str) -> Iterator[tuple[int, str]]:
     """Yield the blocks and line breaks that are lost, each with its offset."""
-    kept = sorted(line.strip() for line in value.split("\n"))
-    for before, line, after in _list_neighbours(lines):
-        if line.kind and _begins_block(before, line, after) and not _is_kept(line, style, kept):
+    starts = _align_lines(lines, style, value)
+    for (before, line, after), start in zip(_list_neighbours(lines), starts, strict=True):
+        if line.kind and _begins_block(before, line, after) and not _is_kept(line, style, start):
             yield line.offset, line.kind
-        if after.text and style != '"' and _HARD_BREAK.search(line.text):
-            text = line.text.strip()
-            if _find_nearest(kept, text) != text:
-                yield line.offset, "a line break"
+        hard = after.text and style != '"' and _HARD_BREAK.search(line.text)
+        if hard and start != line.text.strip():
+            yield line.offset, "a line break"
+
+
+def _align_lines(lines: list[_Line], style: str, value: str) -> Iterator[str]:
+    """Yield for each line the value's line that it begins; nothing if it continues one."""
+    ahead = deque(line.strip() for line in value.split("\n") if line.strip())
+    current, end = "", 0
+    for line in lines:
+        text = _read_escapes(line.text, style)
+        start = ""
+        if text and current.startswith(text, end):
+            end += len(text) + 1
+        elif text and ahead and ahead[0].startswith(text):
+            start = current = ahead.popleft()
+            end = len(text) + 1
+        yield start
+
+
+def _read_escapes(text: str, style: str) -> str:
+    """Return what YAML reads in a line of a scalar, up to its first escape in double quotes."""
+    if style == '"':
+        text = text.partition("\\")[0]
+    return (text.replace("''", "'") if style == "'" else text).strip()
 
 
 def _split_lines(written: str, style: str) -> Iterator[_Line]:
@@ -111,17 +133,10 @@ def _is_alike(line: _Line, other: _Line) -> bool:
     return bool(line.kind) and line.kind == other.kind and (signs[0] == signs[1] or "".join(signs).isdigit())
 
 
-def _is_kept(line: _Line, style: str, kept: list[str]) -> bool:
-    """Return whether a line still begins a line of the value, alone if it must. kept: those lines, sorted."""
-    escaped = style == '"' and "\\" in line.text
-    text = line.text.partition("\\")[0].strip() if escaped else line.text.strip()
-    near = _find_nearest(kept, text)
-    return near == text if line.kind in _WHOLE_LINES and not escaped else near.startswith(text)
-
-
-def _find_nearest(kept: list[str], text: str) -> str:
-    """Return the first line that is not before a text: the text itself, or what begins with it, if there is one."""
-    return kept[min(bisect_left(kept, text), len(kept) - 1)]
+def _is_kept(line: _Line, style: str, start: str) -> bool:
+    """Return whether a line still begins one of the value, alone if it must. start: that line, if there is one."""
+    whole = line.kind in _WHOLE_LINES and not (style == '"' and "\\" in line.text)
+    return bool(start) and (not whole or start == _read_escapes(line.text, style))
 
 
 def _find_paragraphs(lines: list[_Line], value: str) -> Iterator[tuple[int, str]]:
