@@ -105,20 +105,27 @@ def render(
     return render_isolated(source, format=format, timeout=timeout, memory=memory, warnings=warnings, **arguments)
 
 
-def check(source: Source, *, today: dt.date | str | None = None, levels: Levels | None = None) -> list[Problem]:
+def check(
+    source: Source,
+    *,
+    today: dt.date | str | None = None,
+    levels: Levels | None = None,
+    limits: Limits = DEFAULT,
+) -> list[Problem]:
     """Return what is unfinished, unsafe or contradictory in a report, each finding with its place and what to do.
 
     source: a report, a mapping of its fields, or the path of its file.
     today: the date of the check, as a date or in ISO 8601. Without it, rules that depend on the date are skipped, such
         as the one for overdue action items.
     levels: error, warning, note or off, by rule id: `{"PM014": "off"}`. Default: each rule's own level.
+    limits: the bounds on what is read for the report, as for `render`.
 
     Raises InputError for a source that cannot be read, and for unknown rules or levels.
     """
     from pmexport.checks.runner import check_report  # noqa: PLC0415 - imports Markdown
 
-    report = pipeline.load_source(source)
-    return list(check_report(report, today=pipeline.parse_date(today, "today"), levels=levels or {}).findings)
+    report, date = pipeline.load_source(source, limits), pipeline.parse_date(today, "today")
+    return list(check_report(report, today=date, levels=levels or {}, limits=limits).findings)
 
 
 def write(source: Source, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002

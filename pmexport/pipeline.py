@@ -52,7 +52,7 @@ def render_source(
     report = load_source(source, limits)
     facts = derive_facts(report, parse_date(as_of, "as_of") or _source_date())
     document = compose(report, facts, Folder(report.base, limits))
-    errors = _final_errors(report, facts, document.problems, levels)
+    errors = _final_errors(report, facts, document.problems, levels, limits)
     if errors and not allow_unfinished:
         raise UnfinishedError(errors)
     if errors:
@@ -63,14 +63,14 @@ def render_source(
 
 
 def _final_errors(
-    report: Report, facts: Facts, composed: tuple[Problem, ...], levels: Levels | None
+    report: Report, facts: Facts, composed: tuple[Problem, ...], levels: Levels | None, limits: Limits
 ) -> tuple[Problem, ...]:
     """Return the errors of a report that is marked final; none for a draft."""
     if report.stage != "final":
         return ()
     from pmexport.checks.runner import find_errors  # noqa: PLC0415 - imports Markdown
 
-    return find_errors(report, facts, composed, levels or {})
+    return find_errors(report, facts, composed, levels or {}, limits)
 
 
 def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:

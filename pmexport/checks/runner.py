@@ -11,6 +11,7 @@ from pmexport.checks.rules.texts import secrets
 from pmexport.checks.subject import build_subject
 from pmexport.checks.suppression import Suppressed, find_suppression, find_unused, index_suppressions
 from pmexport.document.clean_text import one_line
+from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Place, Problem
 from pmexport.report.facts import Facts, derive_facts
 from pmexport.report.model import Report
@@ -28,23 +29,25 @@ class Outcome:
     suppressed: tuple[Suppressed, ...] = ()
 
 
-def check_report(report: Report, *, today: dt.date | None = None, levels: Levels = NO_LEVELS) -> Outcome:
+def check_report(
+    report: Report, *, today: dt.date | None = None, levels: Levels = NO_LEVELS, limits: Limits = DEFAULT
+) -> Outcome:
     """Return the findings in a report. Raises InputError for unknown rule ids and levels.
 
-    today: the date of the check; without it, rules that depend on the date are skipped.
+    today: the date of the check; without it, rules that depend on the date are skipped. limits: as for rendering.
     """
-    return _run_levels(build_subject(report, derive_facts(report), today), levels, _ALL_LEVELS)
+    return _run_levels(build_subject(report, derive_facts(report), today, limits=limits), levels, _ALL_LEVELS)
 
 
 def find_errors(
-    report: Report, facts: Facts, composed: Iterable[Problem], levels: Levels = NO_LEVELS
+    report: Report, facts: Facts, composed: Iterable[Problem], levels: Levels = NO_LEVELS, limits: Limits = DEFAULT
 ) -> tuple[Problem, ...]:
     """Return the errors in a report, whatever the date. Raises InputError for unknown rule ids and levels.
 
-    composed: the problems of the report's document.
+    composed: the problems of the report's document. limits: those that it was composed with.
     """
     wanted = _ALL_LEVELS if levels.get(UNUSED.id) == "error" else ("error",)
-    findings = _run_levels(build_subject(report, facts, composed=composed), levels, wanted).findings
+    findings = _run_levels(build_subject(report, facts, composed=composed, limits=limits), levels, wanted).findings
     return tuple(finding for finding in findings if finding.level == "error")
 
 

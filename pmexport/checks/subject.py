@@ -11,13 +11,13 @@ from typing import Any, assert_never
 from pmexport.assets.folder import Folder, UnavailableError
 from pmexport.checks.rule import Subject, Written
 from pmexport.document import nodes
-from pmexport.document.clean_text import one_line
+from pmexport.document.clean_text import clean, one_line
 from pmexport.document.compose import compose
 from pmexport.document.labels import labels_for
 from pmexport.document.markdown.parser import Parser
 from pmexport.document.nodes import Block, Blocks, Inlines
 from pmexport.errors import InputError
-from pmexport.limits import DEFAULT, LimitError
+from pmexport.limits import DEFAULT, LimitError, Limits
 from pmexport.problems import Problem
 from pmexport.reading.paths import write_path
 from pmexport.report.facts import Facts
@@ -29,31 +29,36 @@ _HEADING_LEVEL = 2
 
 
 def build_subject(
-    report: Report, facts: Facts, today: dt.date | None = None, composed: Iterable[Problem] | None = None
+    report: Report,
+    facts: Facts,
+    today: dt.date | None = None,
+    composed: Iterable[Problem] | None = None,
+    limits: Limits = DEFAULT,
 ) -> Subject:
     """Return the input of the rules for a report. Its Markdown is parsed when a rule first asks for it.
 
     composed: the problems of its document. Default: those of the document that is composed here.
+    limits: the bounds on what is read, as for rendering.
     """
-    texts = (*_collect_texts(report, "", _ProseReader(report)), *_read_logs(report))
-    composed = _compose_problems(report, facts) if composed is None else composed
+    folder = Folder(report.base, limits)
+    texts = (*_collect_texts(report, "", _ProseReader(report, limits)), *_read_logs(report, folder))
+    composed = _compose_problems(report, facts, folder) if composed is None else composed
     return Subject(report, facts, texts, today, (*report.remarks, *composed))
 
 
-def _compose_problems(report: Report, facts: Facts) -> tuple[Problem, ...]:
+def _compose_problems(report: Report, facts: Facts, folder: Folder) -> tuple[Problem, ...]:
     try:
-        return compose(report, facts, Folder(report.base, DEFAULT)).problems
+        return compose(report, facts, folder).problems
     except InputError as error:
         return error.problems
 
 
-def _read_logs(report: Report) -> Iterator[Written]:
-    """Yield the content of log files, except those that cannot be read."""
-    folder = Folder(report.base, DEFAULT)
+def _read_logs(report: Report, folder: Folder) -> Iterator[Written]:
+    """Yield the content of log files as documents show it, except those that cannot be read (PM035, PM036)."""
     for number, log in enumerate(report.logs):
         with suppress(UnavailableError):
             if log.file:
-                yield Written(f"logs[{number}].file", folder.text(one_line(log.file)), "")
+                yield Written(f"logs[{number}].file", clean(folder.text(one_line(log.file))), "")
 
 
 def _collect_texts(part: Part, prefix: str, read_prose: _ProseReader) -> Iterator[Written]:
@@ -83,8 +88,9 @@ def _list_items(value: object, path: str) -> Iterator[tuple[Any, str]]:
 class _ProseReader:
     """Extracts the author's own words from Markdown."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, limits: Limits) -> None:
         self._report = report
+        self._limits = limits
 
     def __call__(self, markdown: str) -> str:
         """Return the words, one line per paragraph; nothing if the Markdown is too complex to parse."""
@@ -95,7 +101,9 @@ class _ProseReader:
 
     @cached_property
     def _parser(self) -> Parser:
-        return Parser(lambda _source, alt, _path: nodes.Text(alt), labels_for(self._report.language or "en"))
+        return Parser(
+            lambda _source, alt, _path: nodes.Text(alt), labels_for(self._report.language or "en"), self._limits
+        )
 
 
 def _read_blocks(blocks: Blocks) -> Iterator[str]:

@@ -2,13 +2,18 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import click
 
-from pmexport import reading
+from pmexport import api, reading
+from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.program import STANDARD
 from pmexport.limits import DEFAULT, Limits
+from pmexport.report.model import Report
 from pmexport.report.moments import read_date
 from pmexport.theming import themes
 
@@ -50,6 +55,23 @@ def require_format(name: str, input_format: str | None) -> None:
         raise click.UsageError("Standard input has no file extension. Add --from yaml, --from json or --from toml.")
 
 
+def load_report(name: str, options: Mapping[str, Any], excerpts: Excerpts) -> Report:
+    """Return the report in a file or in standard input, as the options --from, --set, --base and --limit say.
+
+    excerpts: gets the lines of standard input, to show them with problems.
+    Raises InputError, and UsageError as `require_format` does.
+    """
+    input_format, limits = options["input_format"], options["limits"]
+    require_format(name, input_format)
+    base, overrides = options["base"], options["overrides"]
+    if name != STANDARD:
+        return api.load(name, format=input_format, base=base, overrides=overrides, limits=limits)
+    data = sys.stdin.buffer.read(limits.file_bytes + 1)
+    excerpts.add_file(STANDARD, data)
+    report = reading.read_bytes(data, format=input_format, name=STANDARD, overrides=overrides, limits=limits)
+    return report.based_at(base and Path(base))
+
+
 from_option = click.option(
     "--from",
     "input_format",
@@ -58,4 +80,26 @@ from_option = click.option(
 )
 theme_option = click.option(
     "--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="Name or folder of the theme for PDF, Word and HTML."
+)
+set_option = click.option(
+    "--set",
+    "overrides",
+    callback=parse_overrides,
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Override a field, such as severity=P2. Repeatable.",
+)
+base_option = click.option(
+    "--base",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Folder of images and logs. Default: the report's folder.",
+)
+limit_option = click.option(
+    "--limit",
+    "limits",
+    callback=parse_limits,
+    metavar="NAME=NUMBER",
+    multiple=True,
+    help="Change a limit, such as log_lines=1000. To list the limits, pass an unknown name.",
 )

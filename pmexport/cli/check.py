@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 import textwrap
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pmexport import reading
 from pmexport.checks import finding_formats
 from pmexport.checks.levels import Levels, find_levels
-from pmexport.cli.arguments import from_option, parse_date, require_format
+from pmexport.cli.arguments import (
+    base_option,
+    from_option,
+    limit_option,
+    load_report,
+    parse_date,
+    require_format,
+    set_option,
+)
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.finding_text import format_text
 from pmexport.cli.output import write_one
 from pmexport.cli.program import STANDARD, program
 from pmexport.errors import InputError
-from pmexport.limits import DEFAULT
-from pmexport.report.model import Report
 
 if TYPE_CHECKING:
     from pmexport.checks.runner import Outcome
@@ -39,26 +44,37 @@ if TYPE_CHECKING:
 @click.option(
     "--today", "--as-of", "today", callback=parse_date, metavar="DATE", help="Date of the check. Default: today."
 )
+@set_option
 @from_option
+@base_option
+@limit_option
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.pass_context
 def check_command(
-    context: click.Context, reports: tuple[str, ...], format_name: str, today: dt.date | None, input_format: str | None
+    context: click.Context,
+    /,
+    reports: tuple[str, ...],
+    format_name: str,
+    today: dt.date | None,
+    *,
+    strict: bool,
+    **options: Any,
 ) -> None:
     """Find what is unfinished, unsafe or contradictory in each REPORT (- for standard input), and say how to fix it.
 
     A report suppresses findings under its key `checks`, each with a reason. Your organisation can set the levels of
     rules in pmexport.toml or pyproject.toml; the file nearest to the report applies.
 
-    Exit codes: 0 no errors; 1 errors found; 2 usage error.
+    Exit codes: 0 no errors; 1 errors found, or warnings with --strict; 2 usage error.
     """
     for name in reports:
-        require_format(name, input_format)
+        require_format(name, options["input_format"])
     today = today or dt.datetime.now().astimezone().date()
     excerpts = Excerpts()
-    outcomes = [_check_file(name, input_format, today, excerpts) for name in reports]
+    outcomes = [_check_file(name, options, today, excerpts) for name in reports]
     _write_findings(format_name, outcomes, excerpts)
-    findings = (finding for outcome in outcomes for finding in outcome.findings)
-    context.exit(1 if any(finding.level == "error" for finding in findings) else 0)
+    levels = {finding.level for outcome in outcomes for finding in outcome.findings}
+    context.exit(1 if levels & ({"error", "warning"} if strict else {"error"}) else 0)
 
 
 @program.command("rules")
@@ -86,24 +102,16 @@ def read_levels(name: str) -> Levels:
         raise click.UsageError(str(error)) from error
 
 
-def _check_file(name: str, input_format: str | None, today: dt.date, excerpts: Excerpts) -> Outcome:
+def _check_file(name: str, options: Mapping[str, Any], today: dt.date, excerpts: Excerpts) -> Outcome:
     from pmexport.checks.rule_registry import UNREADABLE  # noqa: PLC0415 - imports Markdown
     from pmexport.checks.runner import Outcome, check_report  # noqa: PLC0415 - imports Markdown
 
     levels = read_levels(name)
     try:
-        report = _read_report(name, input_format, excerpts)
+        report = load_report(name, options, excerpts)
     except InputError as error:
         return Outcome(tuple(replace(problem, id=UNREADABLE.id) for problem in error.problems))
-    return check_report(report, today=today, levels=levels)
-
-
-def _read_report(name: str, input_format: str | None, excerpts: Excerpts) -> Report:
-    if name != STANDARD:
-        return reading.read_file(Path(name), format=input_format)
-    data = sys.stdin.buffer.read(DEFAULT.file_bytes + 1)
-    excerpts.add_file(STANDARD, data)
-    return reading.read_bytes(data, format=input_format or "", name=STANDARD)
+    return check_report(report, today=today, levels=levels, limits=options["limits"])
 
 
 def _write_findings(format_name: str, outcomes: list[Outcome], excerpts: Excerpts) -> None:

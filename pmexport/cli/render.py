@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import sys
 import unicodedata
 from collections.abc import Collection, Container, Iterator
 from contextlib import suppress
@@ -12,13 +11,20 @@ from typing import Any, Literal, get_args, get_origin
 import click
 
 from pmexport import api
-from pmexport.cli.arguments import from_option, parse_date, parse_limits, parse_overrides, require_format, theme_option
+from pmexport.cli.arguments import (
+    base_option,
+    from_option,
+    limit_option,
+    load_report,
+    parse_date,
+    set_option,
+    theme_option,
+)
 from pmexport.cli.check import read_levels
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.errors import PmexportError
-from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.renderers import registry
 from pmexport.renderers.options import RendererOption, list_options
@@ -101,14 +107,7 @@ def _name_parameter(format_name: str) -> str:
     "-o", "--output", metavar="PATH", help="File, folder (existing, or ending in /), or - for standard output."
 )
 @theme_option
-@click.option(
-    "--set",
-    "overrides",
-    callback=parse_overrides,
-    metavar="KEY=VALUE",
-    multiple=True,
-    help="Override a field, such as severity=P2. Repeatable.",
-)
+@set_option
 @click.option(
     "--as-of",
     callback=parse_date,
@@ -116,34 +115,25 @@ def _name_parameter(format_name: str) -> str:
     help="Date for overdue action items. Default: SOURCE_DATE_EPOCH, otherwise the publication date.",
 )
 @from_option
-@click.option(
-    "--base",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="FOLDER",
-    help="Folder of images and logs. Default: the report's folder.",
-)
-@click.option(
-    "--limit",
-    "limits",
-    callback=parse_limits,
-    metavar="NAME=NUMBER",
-    multiple=True,
-    help="Change a limit, such as log_lines=1000. To list the limits, pass an unknown name.",
-)
+@base_option
+@limit_option
 @click.option("--allow-unfinished", is_flag=True, help="Render a final report despite errors, marked as unfinished.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors and write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the files written.")
 def render_command(report: str, **options: Any) -> None:
     """Render a report."""
-    limits = options["limits"]
+    _refuse_command(report)
     excerpts = Excerpts()
-    loaded = _load_report(report, options, limits, excerpts)
+    try:
+        loaded = load_report(report, options, excerpts)
+    except PmexportError as error:
+        raise Failure(excerpts.describe(error)) from error
     wanted = [one for one in registry.format_names() if options.get(_name_parameter(one))]
     targets = plan_targets(report, loaded, wanted, options["output"])
     warnings: list[Problem] = []
     arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {
         "levels": read_levels(report) if loaded.stage == "final" else None,
-        "limits": limits,
+        "limits": options["limits"],
         "warnings": warnings,
     }
     own = _collect_renderer_options(options, targets.values())
@@ -186,22 +176,6 @@ def _collect_renderer_options(options: dict[str, Any], formats: Collection[str])
                 raise click.UsageError(f"{flag} applies to --{format_name} only. Add --{format_name}.")
             own.setdefault(format_name, {})[keyword] = value
     return own
-
-
-def _load_report(name: str, options: dict[str, Any], limits: Limits, excerpts: Excerpts) -> Report:
-    input_format = options["input_format"]
-    require_format(name, input_format)
-    _refuse_command(name)
-    source: str | bytes = name
-    if name == STANDARD:
-        source = sys.stdin.buffer.read(limits.file_bytes + 1)
-        excerpts.add_file("", source)
-    try:
-        return api.load(
-            source, format=input_format, base=options["base"], overrides=options["overrides"], limits=limits
-        )
-    except PmexportError as error:
-        raise Failure(excerpts.describe(error)) from error
 
 
 def _refuse_command(name: str, context: click.Context | None = None) -> None:

@@ -167,3 +167,35 @@ def test_rules_lists_every_rule(run: Run) -> None:
     ]
     words = " ".join(out.split())
     assert all(rule.reason in words for rule in RULES)
+
+
+KEY = "AKIAQ3EGRT7YWN5KPLMZ"
+
+
+def test_limits_base_and_overrides_reach_the_checks(run: Run, tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "pool.log").write_text(f"{'x' * 50}\n{KEY}\n", "utf-8")
+    (tmp_path / "r.yaml").write_text("title: T\nlogs: [{title: Pool, file: pool.log}]\n", "utf-8")
+    assert b"PM005" not in run("check", "r.yaml").out
+    assert b"PM005" in run("check", "r.yaml", "--base", "logs").out
+    assert b"PM005" not in run("check", "r.yaml", "--base", "logs", "--limit", "log_bytes=20").out
+    assert b"PM005" in run("check", "r.yaml", "--set", "logs[0].file=logs/pool.log").out
+    assert (
+        b"PM005" in run("check", "-", "--from", "yaml", "--base", "logs", stdin=(tmp_path / "r.yaml").read_bytes()).out
+    )
+
+
+def test_strict_fails_for_warnings_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text("title: T\ntimeline: [{time: noonish, event: a}]\n", "utf-8")
+    assert run("check", "r.yaml").code == 0
+    assert run("check", "r.yaml", "--strict").code == 1
+    (tmp_path / "r.yaml").write_text(NOTES, "utf-8")
+    assert run("check", "r.yaml", "--strict").code == 0
+
+
+@pytest.mark.parametrize("hidden", ["\x1b[1m", "\x00", "\x08"], ids=ascii)
+def test_secret_with_control_characters_in_a_log_is_found(hidden: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pool.log").write_text(f"a\n{KEY[:9]}{hidden}{KEY[9:]}\n", "utf-8")
+    (tmp_path / "r.yaml").write_text("title: T\nlogs: [{file: pool.log}]\n", "utf-8")
+    assert "See line 2 of the file." in run("check", "r.yaml").out.decode()
