@@ -19,7 +19,7 @@ from pmexport import errors
 from pmexport.errors import BoundError, InputError, PmexportError, RenderError, UnfinishedError
 from pmexport.limits import Limits
 from pmexport.pipeline import Source, load_source, render_source
-from pmexport.problems import Problem
+from pmexport.problems import Place, Problem
 from pmexport.report.model import Report
 from pmexport.theming import themes
 
@@ -66,12 +66,13 @@ def render_isolated(
     return data
 
 
-def _pack_source(source: Source) -> tuple[str, Any, str | None, list[dict[str, Any]]]:
+def _pack_source(source: Source) -> tuple[str, Any, str | None]:
     if isinstance(source, Report):
         base = None if source.base is None else str(source.base.absolute())
-        remarks = [remark.as_dict() for remark in source.remarks]
-        return "report", source.model_dump(exclude_defaults=True), base, remarks
-    return "path", str(source), None, []
+        written = None if source.written is source else source.written.model_dump(exclude_defaults=True)
+        remarks = [problem.as_dict() for problem in source.remarks]
+        return "report", (source.model_dump(exclude_defaults=True), written, remarks), base
+    return "path", str(source), None
 
 
 def _pack_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def _locate_problems(problems: Iterable[Problem], source: Source) -> Iterator[Pr
     """Yield the problems with their places in the report's file, which the process did not know."""
     origin = source.origin if isinstance(source, Report) else None
     for problem in problems:
-        unplaced = problem.path and problem.line is None
+        unplaced = origin and problem.path and problem.place == Place()
         yield problem.at(origin.find(problem.path)) if origin and unplaced else problem
 
 
@@ -145,13 +146,15 @@ def answer_request() -> None:
     out.close()
 
 
+def _unpack_report(fields: Any, written: Any, remarks: Any) -> Report:
+    report = Report.model_validate(fields).read_from(None, tuple(Problem(**remark) for remark in remarks))
+    return report if written is None else report.overriding(Report.model_validate(written))
+
+
 def _render_request(request: dict[str, Any]) -> tuple[bytes, list[Problem]]:
     arguments = request["arguments"]
     arguments["limits"] = Limits(**arguments["limits"])
-    kind, value, base, remarks = request["source"]
-    source: Source = value
-    if kind == "report":
-        report = Report.model_validate(value).based_at(base and Path(base))
-        source = report.read_from(None, tuple(Problem(**remark) for remark in remarks))
+    kind, value, base = request["source"]
+    source: Source = _unpack_report(*value).based_at(base and Path(base)) if kind == "report" else value
     warnings: list[Problem] = []
     return render_source(source, **arguments, warnings=warnings), warnings

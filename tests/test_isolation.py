@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pmexport import BoundError, FormatError, InputError, Problem, ThemeError, load, render
+from pmexport import BoundError, FormatError, InputError, Problem, ThemeError, digest, load, render
+from pmexport.checks.levels import Levels
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SAMPLE = SAMPLES / "checkout-outage.yaml"
@@ -29,6 +30,17 @@ def test_warnings_come_through() -> None:
     assert [warning.message for warning in warnings] == [
         "the image no.png is not shown. The report has no folder to look for it in."
     ]
+
+
+def test_what_reading_noticed_and_the_file_says_come_through() -> None:
+    fields = {"title": "T", "status": "final", "severity": "P2"}
+    finalized = fields | {"finalized_digest": digest(fields)}
+    report = load(finalized, overrides={"severity": "P1"}).read_from(None, (Problem("a remark.", line=7),))
+    for timeout in (None, MINUTES):
+        warnings: list[Problem] = []
+        levels: Levels = {"PM002": "warning"}
+        assert b"P1" in render(report, "md", levels=levels, warnings=warnings, timeout=timeout)
+        assert [(warning.message, warning.line) for warning in warnings] == [("a remark.", 7)]
 
 
 def test_the_time_is_bounded() -> None:

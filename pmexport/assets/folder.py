@@ -1,5 +1,6 @@
 """The folder of a report: the images and logs in it, and nothing outside it."""
 
+import codecs
 import hashlib
 import os
 import stat
@@ -11,16 +12,19 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Literal
-from urllib.parse import unquote
 
+from pmexport.assets.file_formats import is_pointer, name_binary, name_format
 from pmexport.assets.images import LoadedImage, prepare_image
+from pmexport.assets.near_files import list_spellings
 from pmexport.limits import DEFAULT, Limits
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 """The image formats that are read, by Pillow's names."""
 LONGEST_PATH = 4096
 """Characters of a path; Linux allows no more."""
-Reason = Literal["no_folder", "outside", "missing", "closed", "irregular", "large", "broken", "svg", "pixels"]
+Reason = Literal[
+    "no_folder", "outside", "missing", "closed", "irregular", "large", "broken", "format", "binary", "pointer", "pixels"
+]
 """Why a file cannot be shown; `[reasons]` in the labels has a sentence for each."""
 
 _pillow = Lock()
@@ -51,14 +55,22 @@ class Folder:
 
     def image_bytes(self, source: str) -> bytes:
         """Return the bytes of an image file of the folder, not decoded. Raises UnavailableError."""
-        return self._read_file(source, self.limits.picture_bytes)
+        return self._read_file(source, "picture_bytes")
 
     def text(self, source: str) -> str:
-        """Return the text of a file of the folder; bytes that are not UTF-8 become U+FFFD. Raises UnavailableError."""
-        return self._read_file(source, self.limits.log_bytes).decode("utf-8-sig", errors="replace")
+        """Return the text of a file of the folder; bytes that are not UTF-8 become U+FFFD. Raises UnavailableError.
 
-    def _read_file(self, source: str, most: int) -> bytes:
-        path = self._find_file(source)
+        A file that begins with a byte order mark of UTF-16, as PowerShell writes, is read as such.
+        """
+        data = self._read_file(source, "log_bytes")
+        if name := name_binary(data):
+            raise UnavailableError("binary", format=name)
+        encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+        return data.decode(encoding, errors="replace")
+
+    def _read_file(self, source: str, limit: Literal["picture_bytes", "log_bytes"]) -> bytes:
+        most: int = getattr(self.limits, limit)
+        path, _ = self._find_file(source)
         try:
             # Do not wait for a FIFO, nor follow a link that was created after the path was resolved.
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
@@ -72,11 +84,16 @@ class Folder:
         finally:
             os.close(descriptor)
         if len(data) > most:
-            raise UnavailableError("large", bytes=f"{most:,}")
+            raise UnavailableError("large", bytes=f"{most:,}", limit=limit)
         self.digests[source] = hashlib.sha256(data).hexdigest()
         return data
 
-    def _find_file(self, source: str) -> Path:
+    def spell_name(self, source: str) -> str:
+        """Return the path of a file in the spelling that the folder has. Raises UnavailableError."""
+        return self._find_file(source)[1]
+
+    def _find_file(self, source: str) -> tuple[Path, str]:
+        """Return the resolved path of a file, and the spelling under which it was found."""
         if self.base is None:
             raise UnavailableError("no_folder")
         if len(source) > LONGEST_PATH:
@@ -84,18 +101,18 @@ class Folder:
         try:
             base = self.base.resolve()
             # A name that leads outside is not looked up: nobody learns whether it exists, and no server is contacted.
-            named = [base / name for name in (source, unquote(source)) if _is_within(base / name, base)]
+            named = [name for name in list_spellings(source) if _is_within(base / name, base)]
             if not named:
                 raise UnavailableError("outside")
-            found = next((path for path in named if path.exists()), None)
-            path = found.resolve() if found else None
+            name = next((name for name in named if (base / name).exists()), None)
+            path = None if name is None else (base / name).resolve()
         except (OSError, ValueError, RuntimeError):  # a name that is too long or contains a NUL, or a loop of links
-            path = None
-        if path is None:
+            path, name = None, None
+        if path is None or name is None:
             raise UnavailableError("missing")
         if not path.is_relative_to(base):
             raise UnavailableError("outside")
-        return path
+        return path, name
 
 
 def _is_within(path: Path, base: Path) -> bool:
@@ -120,8 +137,18 @@ def _decode_image(data: bytes, most_pixels: int) -> LoadedImage:
     except Image.DecompressionBombError:
         pass
     except Exception as error:  # Pillow raises many kinds on broken files
-        raise UnavailableError("svg" if data.lstrip()[:1] == b"<" else "broken") from error
-    raise UnavailableError("pixels", pixels=f"{most_pixels:,}")
+        raise _explain_broken(data) from error
+    raise UnavailableError("pixels", pixels=f"{most_pixels:,}", limit="picture_pixels")
+
+
+def _explain_broken(data: bytes) -> UnavailableError:
+    """Return why bytes are not an image."""
+    if is_pointer(data):
+        return UnavailableError("pointer")
+    name = name_format(data)
+    return (
+        UnavailableError("format", format=name) if name and name.upper() not in FORMATS else UnavailableError("broken")
+    )
 
 
 @contextmanager

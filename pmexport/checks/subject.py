@@ -24,7 +24,7 @@ from pmexport.report.facts import Facts
 from pmexport.report.field_types import Part, markdown_fields
 from pmexport.report.model import Log, Report
 
-_NOT_RENDERED = "checks"
+_NOT_RENDERED = ("checks", "finalized_digest")
 _HEADING_LEVEL = 2
 
 
@@ -64,7 +64,7 @@ def _read_logs(report: Report, folder: Folder) -> Iterator[Written]:
 def _collect_texts(part: Part, prefix: str, read_prose: _ProseReader) -> Iterator[Written]:
     fields, markdown = type(part).model_fields, markdown_fields(type(part))
     for name, value in part:
-        if value is None or name == _NOT_RENDERED:
+        if value is None or name in _NOT_RENDERED:
             continue
         path = f"{prefix}{name}" if name in fields else write_path((prefix.removesuffix("."), name))
         if name not in fields:

@@ -7,16 +7,16 @@ from pathlib import Path
 import click
 
 from pmexport import api
-from pmexport.cli.arguments import parse_date, theme_option
+from pmexport.cli.arguments import base_option, limit_option, parse_date, theme_option
 from pmexport.cli.check import read_levels
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.render import plan_targets
 from pmexport.document.clean_text import one_line
+from pmexport.limits import Limits
 from pmexport.problems import Problem
-from pmexport.publishing.finalize import Finalization, plan_finalization
-from pmexport.report.moments import read_date
+from pmexport.publishing.finalize import Finalization, plan_finalization, repeats_publication
 
 
 @program.command("finalize", short_help="Check a report, mark it final in its file, and write its PDF.")
@@ -29,34 +29,48 @@ from pmexport.report.moments import read_date
 )
 @click.option("-o", "--output", metavar="PATH", help="Output file or folder. Default: a PDF next to the report.")
 @theme_option
+@base_option
+@limit_option
 @click.option("--dry-run", is_flag=True, help="Show the changes to the file and write nothing.")
 def finalize_command(
-    report: str, published: dt.date | None, revision: str | None, output: str | None, theme: str, *, dry_run: bool
+    report: str,
+    published: dt.date | None,
+    revision: str | None,
+    output: str | None,
+    theme: str,
+    base: str | None,
+    limits: Limits,
+    *,
+    dry_run: bool,
 ) -> None:
     """Check REPORT, a YAML file, mark it final, and write its PDF.
 
-    If there are errors, nothing is written. Otherwise `status`, `published` and `revision` are set in the file; the
-    rest of the file keeps its exact bytes. The first time, the revision you wrote is kept, or set to 1. Later, it is
-    raised by one, unless the existing document shows that the report has not changed.
+    If there are errors, nothing is written. Otherwise `status`, `published`, `revision` and `finalized_digest` are set
+    in the file; the rest of the file keeps its exact bytes. The first time, the revision you wrote is kept, or set
+    to 1. Later, it is raised by one if the report, an image or a log has changed.
 
     Exit codes: 0 the report is final; 1 there are errors, or writing failed; 2 usage error.
     """
     if report == STANDARD:
         raise click.UsageError("finalize edits the report in place, so it cannot read standard input. Pass a file.")
     today = dt.datetime.now().astimezone().date()
-    plan = plan_finalization(Path(report), published=published or today, revision=revision)
+    folder = None if base is None else Path(base)
+    plan = plan_finalization(
+        Path(report), today=today, published=published, revision=revision, base=folder, limits=limits
+    )
     ((target, format_name),) = plan_targets(report, plan.report, [], output).items()
-    if _repeats_publication(plan, published, revision) and (made := _find_current_document(plan, target)):
-        click.echo(f"{report} is already final and {made} is up to date. Nothing was changed.", err=True)
+    if repeats_publication(plan.was, published, revision) and _has_current_document(plan, target, limits):
         plan = plan.without_changes()
+    if not plan.fields:
+        click.echo(f"{report} is already final and has not changed.", err=True)
     levels = read_levels(report)
-    errors = _print_findings(api.check(plan.report, today=today, levels=levels))
+    errors = _print_findings(api.check(plan.report, today=today, levels=levels, limits=limits))
     if dry_run:
         click.echo("".join(f"{line}\n" for line in plan.diff_lines()), nl=False)
     if errors:
         raise Failure(f"{report} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first.")
     warnings: list[Problem] = []
-    data = api.render(plan.report, format_name, theme=theme, levels=levels, warnings=warnings)
+    data = api.render(plan.report, format_name, theme=theme, levels=levels, limits=limits, warnings=warnings)
     for line in Excerpts().list_problems(warnings, lambda warning: f"warning: {warning}"):
         click.echo(line, err=True)
     if not dry_run:
@@ -71,17 +85,12 @@ def _print_findings(findings: Iterable[Problem]) -> int:
     return sum(finding.level == "error" for finding in shown)
 
 
-def _repeats_publication(plan: Finalization, published: dt.date | None, revision: str | None) -> bool:
-    """Return whether the report already has the requested publication date and revision."""
-    return published in (None, read_date(plan.was.published or "")) and revision in (None, plan.was.revision)
-
-
-def _find_current_document(plan: Finalization, target: str) -> str:
-    """Return the existing document that was made from this final report; the empty string if there is none."""
-    if plan.was.stage != "final":
-        return ""
+def _has_current_document(plan: Finalization, target: str, limits: Limits) -> bool:
+    """Return whether a document was made from a final report that does not state its digest yet."""
+    if plan.was.finalized_digest:
+        return False
     places = (target, str(plan.path.with_suffix(".pdf")))
-    return next((place for place in places if Path(place).is_file() and api.verify(plan.was, place).agrees), "")
+    return any(Path(place).is_file() and api.verify(plan.was, place, limits=limits).agrees for place in places)
 
 
 def _write_both(plan: Finalization, target: str, data: bytes) -> None:
@@ -95,7 +104,7 @@ def _write_both(plan: Finalization, target: str, data: bytes) -> None:
         plan.restore()
         raise Failure("\n".join([*failures, f"{plan.path} was restored."]))
     if plan.fields:
-        changes = ", ".join(f"{key} {text}" for key, text in plan.fields.items())
+        changes = ", ".join(f"{key} {text}" for key, text in plan.fields.items() if key != "finalized_digest")
         click.echo(f"wrote {plan.path}: {changes}", err=True)
     if target != STANDARD:
         click.echo(f"wrote {target}", err=True)

@@ -12,9 +12,10 @@ from pmexport.document.glance import compose_glance
 from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
 from pmexport.document.sections import compose_section
+from pmexport.document.source_files import digest_files
 from pmexport.document.tones import severity_tone
 from pmexport.errors import InputError
-from pmexport.problems import Problem
+from pmexport.problems import Place, Problem
 from pmexport.report.digest import GENERATOR, digest_report
 from pmexport.report.facts import Facts
 from pmexport.report.model import CustomSection, Report
@@ -40,6 +41,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
     if composer.errors:
         raise InputError(_locate_problems(report, composer.errors))
     properties = _compose_properties(composer)  # after the sections, which read the files that the digest covers
+    composer.problems += _find_change(composer, properties.digest)
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
         kind=composer.labels.kind,
@@ -62,10 +64,28 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
     )
 
 
+def _find_change(composer: Composer, digest: str) -> Iterator[Problem]:
+    """Yield a problem if a final report is no longer the one that was finalized.
+
+    Values that were set from outside are not changes. digest: that of the report with these values.
+    """
+    written = composer.report.written
+    finalized = one_line(written.finalized_digest or "")
+    if composer.report.stage != "final" or not finalized:
+        return
+    if written is not composer.report:
+        digest = digest_report(written, digest_files(written, composer.folder.limits))
+    if digest != finalized:
+        message = "the report, an image or a log changed after the report was finalized."
+        help_ = "Run `pmexport finalize` again, or set `status: in_review`."
+        yield Problem(message, "finalized_digest", id="PM037", help=help_)
+
+
 def _locate_problems(report: Report, problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield the problems with their places in the report's file, if there is one."""
     for problem in problems:
-        yield problem.at(report.origin.find(problem.path)) if report.origin and problem.path else problem
+        unplaced = report.origin and problem.path and problem.place == Place()
+        yield problem.at(report.origin.find(problem.path)) if report.origin and unplaced else problem
 
 
 def _place_sections(composer: Composer, entries: tuple[SectionEntry, ...], level: int) -> Iterator[Section]:

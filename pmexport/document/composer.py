@@ -1,19 +1,26 @@
 """What sections are composed with: the report and its facts, the labels of its language, and the small shared parts."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import PurePath
 from typing import Literal
 
 from pmexport.assets.folder import Folder, UnavailableError
+from pmexport.assets.near_files import find_near_file, list_files
 from pmexport.document import nodes
 from pmexport.document.clean_text import has_unshown, one_line
 from pmexport.document.labels import FALLBACK, Labels, labels_for
 from pmexport.document.markdown.parser import Parser, link
 from pmexport.document.nodes import Blocks, Inline, Label, Text
 from pmexport.limits import LimitError
-from pmexport.problems import Problem
+from pmexport.problems import Place, Problem
+from pmexport.reading.paths import read_path
 from pmexport.report.facts import Facts
 from pmexport.report.model import Report
+
+_MOST_EXPLAINED = 100
+"""Problems that are explained and placed exactly. An author with more of them looks at the first ones anyway."""
 
 
 @dataclass
@@ -75,7 +82,7 @@ class Composer:
             help_ = "Describe what it shows in `alt`."
             self.problems.append(Problem(f"the image {source} has no alt text.", path, help=help_))
         alt = alt or nodes.text_of(self.labels.phrase("image", source=source))
-        return nodes.Image(image.data, image.media_type, image.width, image.height, alt, source)
+        return nodes.Image(image.data, image.media_type, image.width, image.height, alt, self.folder.spell_name(source))
 
     def report_missing(
         self, kind: Literal["image", "log"], source: str, error: UnavailableError, path: str, alt: str = ""
@@ -83,10 +90,62 @@ class Composer:
         """Warn that a file cannot be shown, and return the remark that takes its place."""
         shown = source if len(source) <= 120 else f"{source[:120]}…"
         reason = labels_for(FALLBACK).reason(error.code, **error.values)
-        self.problems.append(Problem(f"the {kind} {shown or '(no name)'} is not shown. {reason}", path))
+        message = f"the {kind} {shown or '(no name)'} is not shown. {reason}"
+        problem = Problem(message, path, id="PM036" if "limit" in error.values else "PM035")
+        if len(self.problems) < _MOST_EXPLAINED:
+            problem = replace(problem, help=self._advise(source, error)).at(self._find_source(path, source))
+        self.problems.append(problem)
         reason = self.labels.reason(error.code, **error.values)
         remark = nodes.text_of(self.labels.phrase(f"{kind}_missing", source=shown, reason=reason))
         return Label(f"{remark} {alt}".strip(), "note", "caution")
+
+    def _advise(self, source: str, error: UnavailableError) -> str:
+        """Return what to do about a file that cannot be shown."""
+        match error.code:
+            case "missing":
+                return self._advise_missing(source)
+            case "outside":
+                return "Copy it into the report's folder."
+            case "no_folder":
+                return "Pass the folder: --base FOLDER (base=)."
+            case "large" | "pixels":
+                return f"Make it smaller, or raise the limit: --limit {error.values['limit']}=NUMBER."
+        return ""
+
+    def _advise_missing(self, source: str) -> str:
+        if near := find_near_file(source, self._files):
+            return f"Did you mean {near}?"
+        if "\\" in source:
+            return 'Write the path with "/", starting at the report\'s folder.'
+        alike = [path for path in self._files if PurePath(path).suffix.casefold() == PurePath(source).suffix.casefold()]
+        return f"The folder has {', '.join(alike[:3])}{'.' if len(alike) <= 3 else ' and others.'}" if alike else ""
+
+    @cached_property
+    def _files(self) -> tuple[str, ...]:
+        """The files in the report's folder."""
+        return list_files(self.folder.base) if self.folder.base else ()
+
+    def _find_source(self, path: str, source: str) -> Place:
+        """Return the place in the report's file of a file's name in the text at a path."""
+        text, origin = find_value(self.report, path), self.report.origin
+        if origin is None:
+            return Place()
+        if not isinstance(text, str) or text == source:
+            return origin.find(path)
+        target = text.find(f"]({source}")
+        offset = target + 2 if target >= 0 else text.find(source)
+        return origin.find(path, offset if offset > 0 else None)
+
+
+def find_value(report: Report, path: str) -> object:
+    """Return the value at a path of the report; None if there is none."""
+    value: object = report
+    for step in read_path(path) or ():
+        if isinstance(step, str):
+            value = getattr(value, step, None)
+        else:
+            value = value[step] if isinstance(value, tuple) and step < len(value) else None
+    return value
 
 
 def is_remote(source: str) -> bool:

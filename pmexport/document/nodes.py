@@ -85,7 +85,7 @@ class Image:
     alt: str
     """The alternative text; never empty."""
     source: str = ""
-    """The path of its file, as the author wrote it, for formats that cannot contain images."""
+    """The path of its file in the report's folder, for formats that cannot contain images."""
 
 
 @dataclass(frozen=True, slots=True)

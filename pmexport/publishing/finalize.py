@@ -1,10 +1,10 @@
-"""Finalize a report: set `status`, `published` and `revision` in the author's file, and change nothing else."""
+"""Finalize a report: set its status, date, revision and digest in the author's file, and change nothing else."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
@@ -12,10 +12,12 @@ from pathlib import Path
 from pmexport import reading
 from pmexport.assets.atomic_write import write_file
 from pmexport.errors import InputError, WriteError
-from pmexport.limits import DEFAULT
+from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
 from pmexport.reading.yaml_edit import set_fields
+from pmexport.report.digest import digest_report
 from pmexport.report.model import Report
+from pmexport.report.moments import read_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,20 @@ class Finalization:
         write_file(self.path, new)
 
 
-def plan_finalization(path: Path, *, published: dt.date, revision: str | None = None) -> Finalization:
-    """Return the plan to finalize the report in a YAML file.
+def plan_finalization(
+    path: Path,
+    *,
+    today: dt.date,
+    published: dt.date | None = None,
+    revision: str | None = None,
+    base: Path | None = None,
+    limits: Limits = DEFAULT,
+) -> Finalization:
+    """Return the plan to finalize the report in a YAML file; it changes nothing if the report did not change since.
 
-    published: the date of publication.
+    published: the date of publication. Default: today.
+    base: the folder of the report's images and logs. Default: the file's folder.
+    limits: the bounds on what is read.
     revision: the revision of the final report. Default: the report's own, or 1; the next number if the report was final
         or published before.
 
@@ -74,13 +86,42 @@ def plan_finalization(path: Path, *, published: dt.date, revision: str | None = 
     if reading.FORMATS.get(path.suffix.lower()) != "yaml":
         advice = "Set `status`, `published` and `revision` yourself, then render the report as usual."
         raise InputError([Problem("only YAML files can be finalized.", file=name, help=advice)])
-    before = reading.file_bytes(path, DEFAULT.file_bytes)
-    was = reading.read_bytes(before, format="yaml", name=name).based_at(path.parent)
-    fields = {"published": published.isoformat(), "revision": revision or _next_revision(was, name)}
-    if was.stage != "final":
-        fields["status"] = "final"
-    after = set_fields(before, fields, name)
-    return Finalization(path, before, after, was.model_copy(update=fields), was, fields)
+    before = reading.file_bytes(path, limits.file_bytes)
+    was = reading.read_bytes(before, format="yaml", name=name, limits=limits).based_at(base or path.parent)
+    if _is_current(was, limits) and repeats_publication(was, published, revision):
+        return Finalization(path, before, before, was, was, {})
+    fields = {} if was.stage == "final" else {"status": "final"}
+    fields |= {"published": (published or today).isoformat(), "revision": revision or _next_revision(was, name)}
+    report = _read_fields(was, set_fields(before, fields, name, limits), fields, limits)
+    fields["finalized_digest"] = _digest_report(report, limits)
+    after = set_fields(before, fields, name, limits)
+    return Finalization(path, before, after, _read_fields(was, after, fields, limits), was, fields)
+
+
+def repeats_publication(report: Report, published: dt.date | None, revision: str | None) -> bool:
+    """Return whether a final report has the requested publication date and revision, or none is requested."""
+    if report.stage != "final":
+        return False
+    return published in (None, read_date(report.published)) and revision in (None, report.revision)
+
+
+def _digest_report(report: Report, limits: Limits) -> str:
+    """Return the digest of a report with its images and logs."""
+    from pmexport.document.source_files import digest_files  # noqa: PLC0415 - imports Markdown
+
+    return digest_report(report, digest_files(report, limits))
+
+
+def _is_current(report: Report, limits: Limits) -> bool:
+    """Return whether a report states the digest that it has now."""
+    stated = (report.finalized_digest or "").strip()
+    return bool(stated) and stated == _digest_report(report, limits)
+
+
+def _read_fields(report: Report, after: bytes, fields: Iterable[str], limits: Limits) -> Report:
+    """Return a report with these fields as they are in its edited file; its places stay those of the present file."""
+    edited = reading.read_bytes(after, format="yaml", limits=limits)
+    return report.model_copy(update={name: getattr(edited, name) for name in fields})
 
 
 def _next_revision(report: Report, name: str) -> str:

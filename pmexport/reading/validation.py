@@ -33,7 +33,16 @@ def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
         raise report_problems([*problems, *filter(None, found)], source.file) from None
     if problems:
         raise report_problems(problems, source.file)
-    return report.read_from(SourceMap(parsed, value, frozenset(changed)), parsed.remarks)
+    report = report.read_from(SourceMap(parsed, value, frozenset(changed)), parsed.remarks)
+    return report.overriding(_validate_written(parsed, report)) if changed else report
+
+
+def _validate_written(parsed: Parsed, report: Report) -> Report:
+    """Return the report as its file says; the report itself if its file alone is not valid."""
+    try:
+        return Report.model_validate(parsed.value)
+    except ValidationError:
+        return report
 
 
 def _explain_error(details: ErrorDetails, value: object, parsed: Parsed, changed: set[Path]) -> Problem | None:

@@ -19,7 +19,7 @@ from pmexport.reading.paths import Path
 from pmexport.reading.source_text import SourceText, report_problems
 from pmexport.reading.yaml_reader import parse_yaml, read_events
 
-HEAD = ("title", "id", "status", "severity", "date", "published", "revision")
+HEAD = ("title", "id", "status", "severity", "date", "published", "revision", "finalized_digest")
 """The fields that can be set, in the order of a report's first lines: a new one goes below one before it."""
 
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}

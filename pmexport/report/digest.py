@@ -50,10 +50,10 @@ def canonical_form(report: Report, files: Mapping[str, str]) -> bytes:
     It is JSON according to RFC 8785: UTF-8, sorted keys, no white space. `report` contains the fields of the report
     format: texts as written, with `\n` as line end; without empty values; a single item as a list, and a bare text as a
     mapping, where the format allows either; `impact` as a list of pairs, because the order of metrics matters; without
-    `checks`, which no document shows. `files` is a sorted list of pairs: the name of an image or log as the report
-    writes it, and its digest. Files that could not be read are left out.
+    `checks` and `finalized_digest`, which no document shows. `files` is a sorted list of pairs: the name of an image or
+    log as the report writes it, and its digest. Files that could not be read are left out.
     """
-    fields = report.model_dump(exclude={"checks"})
+    fields = report.model_dump(exclude={"checks", "finalized_digest"})
     fields["impact"] = tuple(pair for pair in fields["impact"].items() if pair[1])
     whole = {"files": sorted(files.items()), "report": _drop_empty(fields)}
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -311,6 +311,8 @@ class Report(Part):
     """The date on which the report was finalized: 2026-03-19."""
     revision: Text = None
     """The revision of the report: 3."""
+    finalized_digest: Text = None
+    """The SHA-256 digest of the report when it was finalized. `pmexport finalize` writes it; not shown."""
     classification: Text = Field(
         default=None, examples=["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
     )
@@ -381,6 +383,7 @@ class Report(Part):
     _base: Path | None = PrivateAttr(default=None)
     _origin: Source | None = PrivateAttr(default=None)
     _remarks: tuple[Problem, ...] = PrivateAttr(default=())
+    _written: Report | None = PrivateAttr(default=None)
 
     @property
     def stage(self) -> Stage:
@@ -396,6 +399,18 @@ class Report(Part):
         """Return the same report with its images and logs in this folder."""
         report = self.model_copy()
         report._base = base  # noqa: SLF001 - our own
+        report._written = self._written and self._written.based_at(base)  # noqa: SLF001 - our own
+        return report
+
+    @property
+    def written(self) -> Report:
+        """The report as its file says, without values that were set from outside."""
+        return self._written or self
+
+    def overriding(self, written: Report) -> Report:
+        """Return the same report, which differs from the written one by values that were set from outside."""
+        report = self.model_copy()
+        report._written = written  # noqa: SLF001 - our own
         return report
 
     @property

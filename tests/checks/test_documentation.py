@@ -14,7 +14,7 @@ from pmexport.checks.rule import Found, Rule
 from pmexport.checks.rule_registry import RULES
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "checks.md").read_text("utf-8")
-WITHOUT_EXAMPLE = {"PM000", "PM005", "PM024"}
+WITHOUT_EXAMPLE = {"PM000", "PM005", "PM024", "PM036"}
 
 
 def section(rule: Rule) -> str:

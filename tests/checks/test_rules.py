@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from PIL import Image
 
 from pmexport import Finding, check, load
+from pmexport.assets.atomic_write import write_file
 from pmexport.checks.rule_registry import BROKEN, RULES, UNREADABLE, UNUSED
+from pmexport.limits import DEFAULT
 
+
+def save_picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (3, 2)).save(out, "PNG")
+    return out.getvalue()
+
+
+CONTENTS = {
+    "picture": save_picture(),
+    "text": b"The pool is empty.\n",
+    "utf16": "The pool is empty.\n".encode("utf-16"),
+    "heic": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+    "avif": b"\0\0\0\x1cftypavif\0\0\0\0mif1avif",
+    "tiff": b"II*\0\x08\0\0\0",
+    "svg": b'<?xml version="1.0"?>\n<!-- a graph -->\n<svg xmlns="http://www.w3.org/2000/svg"/>',
+    "bmp": b"BM\x3a\0\0\0\0\0\0\0\x36\0\0\0",
+    "pdf": b"%PDF-1.7\n",
+    "html": b"<!DOCTYPE html>\n<title>Log in</title>",
+    "gzip": gzip.compress(b"The pool is empty.", mtime=0),
+    "pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+}
+"""Contents of files, by the names that cases use."""
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 
 
@@ -29,9 +57,12 @@ def place(finding: Finding, written: str) -> str:
 
 
 @pytest.mark.parametrize(("rule", "case"), list(cases()))
-def test_rule_finds_exactly_the_expected(rule: str, case: dict[str, Any]) -> None:
-    report = load(case["report"].encode(), format="yaml")
-    found = [finding for finding in check(report, today=case.get("today")) if finding.id == rule]
+def test_rule_finds_exactly_the_expected(rule: str, case: dict[str, Any], tmp_path: Path) -> None:
+    for name, kind in case.get("files", {}).items():
+        write_file(tmp_path / name, CONTENTS[kind])
+    report = load(case["report"].encode(), format="yaml", base=tmp_path)
+    limits = replace(DEFAULT, **case.get("limits", {}))
+    found = [finding for finding in check(report, today=case.get("today"), limits=limits) if finding.id == rule]
     expected = case.get("finds", [])
     assert [place(one, written) for one, written in zip(found, expected, strict=False)] == expected
     assert found[len(expected) :] == []

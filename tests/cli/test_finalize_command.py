@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -73,9 +75,10 @@ def test_draft_becomes_final_once_every_error_is_fixed(tmp_path: Path, run: Run)
     ended = run("finalize", "report.yaml", *FINAL)
     assert (ended.code, ended.out) == (0, b"")
     assert path.read_text("utf-8") == text.replace("status: draft ", "status: final ").replace(
-        "date: 2026-03-14\n", "date: 2026-03-14\npublished: 2026-03-19\nrevision: 1\n"
+        "date: 2026-03-14\n",
+        f"date: 2026-03-14\npublished: 2026-03-19\nrevision: 1\nfinalized_digest: {digest(path)}\n",
     )
-    assert "wrote report.yaml: published 2026-03-19, revision 1, status final\nwrote report.pdf\n" in ended.err
+    assert "wrote report.yaml: status final, published 2026-03-19, revision 1\nwrote report.pdf\n" in ended.err
     claim = read_claim((tmp_path / "report.pdf").read_bytes())
     assert claim is not None
     assert (claim.digest, claim.id, claim.revision) == (digest(path), "INC-2026-0099", "1")
@@ -94,7 +97,7 @@ def test_unchanged_report_keeps_its_revision(file: Path, run: Run) -> None:
     ended = run("finalize", "report.yaml", "-o", "out.md")
     assert (ended.code, ended.err) == (
         0,
-        "report.yaml is already final and out.md is up to date. Nothing was changed.\nwrote out.md\n",
+        "report.yaml is already final and has not changed.\nwrote out.md\n",
     )
     assert (file.read_bytes(), (file.parent / "out.md").read_bytes()) == (final, document)
 
@@ -126,6 +129,7 @@ def test_dry_run_shows_changes_and_writes_nothing(file: Path, run: Run) -> None:
     ended = run("finalize", "report.yaml", "--dry-run", "-o", "out.md", *FINAL)
     assert ended.code == 0
     changes = [line for line in ended.out.decode().splitlines() if line[:1] in "+-"]
+    assert re.fullmatch(r"\+finalized_digest: [0-9a-f]{64}", changes.pop())
     assert changes == [
         "--- report.yaml",
         "+++ report.yaml",
@@ -196,3 +200,96 @@ def test_organisation_levels_apply(file: Path, run: Run) -> None:
     ended = run("finalize", "report.yaml", "-o", "out.md")
     assert ended.code == 0
     assert "warning: report.yaml:21:10: action_items[1].id: PM004" in ended.err
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def test_changed_final_report_is_not_rendered(file: Path, run: Run) -> None:
+    assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
+    assert run("report.yaml", "--md", "--set", "severity=P1").code == 0
+    edit(file, "*nine*", "*ten*")
+    ended = run("report.yaml", "--md")
+    assert ended.code == 1
+    assert "report.yaml:9:19: finalized_digest: PM037 " in ended.err
+    assert "Run `pmexport finalize` again, or set `status: in_review`." in ended.err
+    assert run("check", "report.yaml").code == 1
+    assert run("report.yaml", "--md", "--set", "severity=P1").code == 1
+    assert run("report.yaml", "--md", "--set", f"finalized_digest={digest(file)}").code == 1
+    edit(file, "status: final", "status: in_review")
+    assert run("report.yaml", "--md").code == 0
+
+
+def test_values_set_from_outside_do_not_hide_a_change(file: Path, run: Run) -> None:
+    assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
+    edit(file, "severity: P2", "severity: P1")
+    assert "PM037" in run("report.yaml", "--md", "--set", "severity=P2").err
+
+
+def test_edit_render_finalize_gives_the_next_revision_whatever_documents_exist(file: Path, run: Run) -> None:
+    assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
+    edit(file, "*nine*", "*ten*")
+    assert run("report.yaml", "-o", "out.md", "--allow-unfinished").code == 0
+    assert run("finalize", "report.yaml", "-o", "out.md").code == 0
+    assert load(file).revision == "2"
+    final = file.read_bytes()
+    (file.parent / "out.md").unlink()
+    assert run("finalize", "report.yaml", "-o", "out.md").code == 0
+    assert file.read_bytes() == final
+    assert run("verify", "report.yaml", "out.md").code == 0
+
+
+def test_changed_log_is_a_change(file: Path, run: Run) -> None:
+    log = file.parent / "logs" / "pool.log"
+    log.parent.mkdir()
+    log.write_text("The pool is empty.\n" * 3, "utf-8")
+    file.write_text(file.read_text("utf-8") + "logs: [{file: pool.log}]\n", "utf-8")
+    small = ("--base", "logs", "--limit", "log_bytes=10")
+    assert "PM036" in run("finalize", "report.yaml", "-o", "out.md", *small, *FINAL).err
+    assert run("finalize", "report.yaml", "-o", "out.md", "--base", "logs", *FINAL).code == 0
+    assert run("report.yaml", "--md", "--base", "logs").code == 0
+    log.write_text("Nothing happened.\n", "utf-8")
+    assert "PM037" in run("report.yaml", "--md", "--base", "logs").err
+
+
+@pytest.mark.parametrize("revision", ["B 2", " 4 ", "ä\n5", "0"])
+def test_final_report_with_any_revision_renders_and_stays(revision: str, file: Path, run: Run) -> None:
+    assert run("finalize", "report.yaml", "-o", "out.md", "--revision", revision).code == 0
+    final = file.read_bytes()
+    assert run("report.yaml", "--md").code == 0
+    assert run("finalize", "report.yaml", "-o", "out.md").code == 0
+    assert file.read_bytes() == final
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_digest_is_written_beside_the_revision_and_nothing_else_changes(line_end: str, file: Path, run: Run) -> None:
+    text = (
+        file.read_text("utf-8").replace("severity: P2", "severity: P2\nrevision: '7'  # ours").replace("\n", line_end)
+    )
+    file.write_bytes(text.encode())
+    assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
+    lines = file.read_bytes().decode().split(line_end)
+    at = lines.index("revision: '7'  # ours")
+    assert lines.pop(at + 1) == f"finalized_digest: {digest(file)}"
+    lines.remove("published: 2026-03-19")
+    assert line_end.join(lines) == text.replace("status: draft ", "status: final ")
+
+
+@pytest.mark.parametrize("suffix", ["json", "toml"])
+def test_json_and_toml_can_state_the_digest(suffix: str, file: Path, run: Run) -> None:
+    assert run("finalize", "report.yaml", "-o", "out.md", *FINAL).code == 0
+    fields = load(file).model_dump(exclude_defaults=True)
+    other = file.with_suffix(f".{suffix}")
+
+    def save(fields: dict[str, object]) -> None:
+        pairs = (f"{key} = {json.dumps(value)}\n" for key, value in fields.items() if isinstance(value, str))
+        other.write_text(json.dumps(fields) if suffix == "json" else "".join(pairs), "utf-8")
+
+    fields |= {} if suffix == "json" else {"finalized_digest": "0" * 64}
+    save(fields)
+    save(fields | {"finalized_digest": digest(other)})
+    assert "PM037" not in run(other.name, "--md").err
+    save(load(other).model_dump(exclude_defaults=True) | {"severity": "P3"})
+    assert f"{other.name}:" in (ended := run(other.name, "--md")).err
+    assert "PM037" in ended.err

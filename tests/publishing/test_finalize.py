@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pmexport import InputError, WriteError, load
+from pmexport import InputError, WriteError, digest, load
 from pmexport.publishing.finalize import plan_finalization
 
 DAY = dt.date(2026, 11, 23)
@@ -34,16 +34,16 @@ REVISIONS = {
 def test_the_revision_that_a_report_gets(case: str, file: Path) -> None:
     fields, expected = REVISIONS[case]
     file.write_text(f"title: x\n{fields}\n", "utf-8")
-    plan = plan_finalization(file, published=DAY)
+    plan = plan_finalization(file, today=DAY)
     assert plan.report.revision == expected
     assert load(plan.after, format="yaml").revision == expected
 
 
 def test_a_revision_that_is_given_counts(file: Path) -> None:
     file.write_text("title: x\nstatus: final\nrevision: B\n", "utf-8")
-    assert plan_finalization(file, published=DAY, revision="C").report.revision == "C"
+    assert plan_finalization(file, today=DAY, revision="C").report.revision == "C"
     with pytest.raises(InputError, match=r"report\.yaml: revision: the revision 'B' cannot be incremented.*--revision"):
-        plan_finalization(file, published=DAY)
+        plan_finalization(file, today=DAY)
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_a_revision_that_is_given_counts(file: Path) -> None:
 )
 def test_a_status_that_says_final_already_keeps_its_words(written: str, expected: str, file: Path) -> None:
     file.write_text(f"title: x\nstatus: {written}\n", "utf-8")
-    plan = plan_finalization(file, published=DAY)
+    plan = plan_finalization(file, today=DAY)
     assert load(plan.after, format="yaml").status == plan.report.status == expected
 
 
 def test_the_report_is_the_one_that_the_file_will_hold(file: Path) -> None:
     file.write_bytes(REPORT.encode())
-    plan = plan_finalization(file, published=DAY)
+    plan = plan_finalization(file, today=DAY)
     assert plan.report.stage == "final"
     assert plan.report.model_dump() == load(plan.after, format="yaml").model_dump()
     assert plan.report.base == plan.was.base == file.parent
@@ -68,15 +68,18 @@ def test_the_report_is_the_one_that_the_file_will_hold(file: Path) -> None:
 
 def test_the_difference_is_shown_by_lines(file: Path) -> None:
     file.write_text("title: x\nstatus: draft # c\n", "utf-8")
-    assert list(plan_finalization(file, published=DAY).diff_lines()) == [
+    plan = plan_finalization(file, today=DAY)
+    file.with_name("after.yaml").write_bytes(plan.after)
+    assert list(plan.diff_lines()) == [
         f"--- {file}",
         f"+++ {file}",
-        "@@ -1,2 +1,4 @@",
+        "@@ -1,2 +1,5 @@",
         " title: x",
         "-status: draft # c",
         "+status: final # c",
         "+published: 2026-11-23",
         "+revision: 1",
+        f"+finalized_digest: {digest(file.with_name('after.yaml'))}",
     ]
 
 
@@ -85,7 +88,7 @@ def test_the_file_is_written_and_keeps_its_mode(file: Path) -> None:
     file.chmod(0o640)
     link = file.with_name("link.yaml")
     link.symlink_to(file)
-    plan = plan_finalization(link, published=DAY)
+    plan = plan_finalization(link, today=DAY)
     plan.write()
     assert link.is_symlink()
     assert file.read_bytes() == plan.after != plan.before
@@ -94,7 +97,7 @@ def test_the_file_is_written_and_keeps_its_mode(file: Path) -> None:
 
 def test_what_its_author_writes_meanwhile_is_not_lost(file: Path) -> None:
     file.write_bytes(REPORT.encode())
-    plan = plan_finalization(file, published=DAY)
+    plan = plan_finalization(file, today=DAY)
     file.write_bytes(REPORT.encode() + b"summary: y\n")
     with pytest.raises(WriteError, match="changed on disk"):
         plan.write()
@@ -103,7 +106,7 @@ def test_what_its_author_writes_meanwhile_is_not_lost(file: Path) -> None:
 
 def test_a_settled_report_stays(file: Path) -> None:
     file.write_text("title: x\nstatus: final\n", "utf-8")
-    plan = plan_finalization(file, published=DAY).without_changes()
+    plan = plan_finalization(file, today=DAY).without_changes()
     plan.write()
     assert list(plan.diff_lines()) == []
     assert file.read_text("utf-8") == "title: x\nstatus: final\n"
@@ -112,12 +115,12 @@ def test_a_settled_report_stays(file: Path) -> None:
 @pytest.mark.parametrize("name", ["report.json", "report.toml", "report", "-"])
 def test_only_yaml_is_made_final(name: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="only YAML files can be finalized"):
-        plan_finalization(tmp_path / name, published=DAY)
+        plan_finalization(tmp_path / name, today=DAY)
 
 
 @pytest.mark.parametrize("text", ["titel: x\n", "title: x\nStatus: draft\n", "title: x\ntitle: y\n", "status: draft\n"])
 def test_a_report_that_cannot_be_read_is_told(text: str, file: Path) -> None:
     file.write_text(text, "utf-8")
     with pytest.raises(InputError, match=r"report\.yaml:"):
-        plan_finalization(file, published=DAY)
+        plan_finalization(file, today=DAY)
     assert file.read_text("utf-8") == text

@@ -28,6 +28,7 @@ FULL: dict[str, Any] = {
     "date": "2026-03-14",
     "published": "2026-03-19",
     "revision": "3",
+    "finalized_digest": "2c26b46b68ff",
     "classification": "TLP:GREEN",
     "language": "en",
     "timezone": "Europe/Paris",
