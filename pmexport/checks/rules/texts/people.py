@@ -14,9 +14,11 @@ Words = dict[str, Any]
 
 _NOT_A_PERSON = re.compile(r"(?i:\b(?:team|squad|group|on-?call|support|ops|department|crew|vendor|all)\b)|[&/+@,]")
 _NAME = re.compile(r"[^\W\d_][\w'\u2019.-]{1,40}(?:\s+[^\W\d_][\w'\u2019.-]{0,40}){0,3}")
+_LISTS = ("omission", "act", "harm", "done", "slip", "oops", "neutral", "irregular", "adverb")
 _SUBJECT = re.compile(r"\{(person|people|named)\} ?")
 _LIST = re.compile(r"\{([a-z]+)\}")
 _GROUP = re.compile(r"\((?!\?)")
+_PLAIN_WORD = re.compile(r"\w+")
 _WORD = re.compile(r"[^\s(\[“]+")
 _WINDOW = 80
 """How far before a match a subject or a negation is searched for, in characters."""
@@ -46,6 +48,11 @@ def list_names(report: Report) -> frozenset[str]:
     return frozenset([*names, *(first for name in names if len(first := name.split()[0]) > 2)])
 
 
+def list_first_names(words: Words, text: str) -> frozenset[str]:
+    """Return the common given names in a text, of people whom the report need not list."""
+    return frozenset(words["first_names"]).intersection(_PLAIN_WORD.findall(text))
+
+
 class PeopleSearch:
     """Compiles searches for phrases about people: the generic words of a language, and the names in a report."""
 
@@ -54,7 +61,7 @@ class PeopleSearch:
         person = named.union(words["person"])
         self._subjects = {"named": named, "person": person, "people": person.union(words["people"])}
         self._adverbs = frozenset(words["adverb"])
-        lists = {name: map(_compile_pattern, words[name]) for name in ("omission", "act", "harm", "done")}
+        lists = {name: map(_compile_pattern, words[name]) for name in _LISTS}
         phrases = {name: _escape_phrases(subjects) for name, subjects in self._subjects.items()}
         self._lists = {name: _join_alternatives(patterns) for name, patterns in (lists | phrases).items()}
         self._negations, self._fillers = frozenset(words["negations"]), frozenset(words["fillers"])

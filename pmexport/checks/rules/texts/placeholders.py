@@ -17,8 +17,10 @@ from pmexport.checks.rules.texts.own_words import (
     read_data,
     search_own_words,
 )
+from pmexport.report.vocabulary import find_meaning
 
 _STARTER_TITLE = re.compile(r"untitled(?: incident)?|(?:incident )?title", re.IGNORECASE)
+_STATE_PATH = re.compile(r"action_items\[\d+\]\.status")
 _MAX_LENGTH = 400
 _REST = r"\b[^\[\]\n]{0,300}"
 
@@ -38,6 +40,8 @@ def find_placeholders(subject: Subject) -> Iterator[Found]:
         help_ = "Say what happened in one line: Checkout unavailable in the EU region."
         yield Found("title", f'"{title}" is a placeholder title.', help_, 0)
     for written in subject.texts:
+        if _STATE_PATH.fullmatch(written.path) and find_meaning("action_states", written.text):
+            continue  # "To do" is what this field asks for
         kind = _classify_whole(written.text)
         if kind:
             yield _report_placeholder(written, kind, " ".join(written.text.split()), 0)
