@@ -57,6 +57,8 @@ class Parsed:
     """What the author should look at, although nothing is wrong. Each has the id of a rule and a place."""
     quoting: str = ""
     """Advice for an author who wrote a mapping in place of a text."""
+    folded: bool = False
+    """Whether the format makes one line of the lines of a text."""
 
     @cached_property
     def extent(self) -> Extent:

@@ -1,6 +1,5 @@
 """Where the parts of a report are in the text that it was read from."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,11 +8,8 @@ from pmexport.problems import Place
 from pmexport.reading.overrides import OVERRIDE
 from pmexport.reading.parsed_tree import Extent, Parsed
 from pmexport.reading.paths import Path, is_under, read_path
+from pmexport.reading.written_words import find_character
 from pmexport.report.field_types import is_empty
-
-_WORD = re.compile(r"\S+")
-_OPENING = re.compile(r'[|>][-+0-9]*[ \t]*(?:#[^\n]*)?\n|"""|\'\'\'|["\']|')
-"""The characters before a text: the first line of a YAML block, a quote, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class SourceMap:
             return Place(OVERRIDE)
         start = extent.start
         if start is not None and offset is not None and isinstance(value, str):
-            start = self._find_character(start, value, offset)
+            start = find_character(source.text, start, value, offset)
         return source.place(start)
 
     def line(self, number: int) -> str:
@@ -72,17 +68,3 @@ class SourceMap:
     @cached_property
     def _filled(self) -> dict[int, list[int]]:
         return {}
-
-    def _find_character(self, start: int, value: str, offset: int) -> int:
-        """Return the position of a text's character; the start of the text if it is not written word for word."""
-        text = self.parsed.source.text
-        opening = _OPENING.match(text, start)
-        words = _WORD.finditer(text, opening.end() if opening else start)
-        for word, written in zip(_WORD.finditer(value), words, strict=False):
-            if offset < word.end():
-                inside = max(0, offset - word.start())
-                same = written.group().startswith(word.group()[: inside + 1])
-                return written.start() + inside if same else start
-            if word.group() != written.group():
-                return start
-        return start

@@ -11,7 +11,9 @@ from pmexport.problems import Place, Problem
 from pmexport.reading.found_values import name_value
 from pmexport.reading.overrides import OVERRIDE, apply_overrides
 from pmexport.reading.parsed_tree import Parsed
+from pmexport.reading.pasted.rewriting import rewrite_pasted
 from pmexport.reading.paths import Path, is_under, write_path
+from pmexport.reading.shape_hints import advise_shape
 from pmexport.reading.source_map import SourceMap
 from pmexport.reading.source_text import report_problems
 from pmexport.reading.suggestions import find_meant, find_part, unknown_key
@@ -21,6 +23,7 @@ from pmexport.report.model import Report
 
 def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
     """Return the report that a value describes, with overrides applied. Raises InputError with all that is wrong."""
+    parsed = rewrite_pasted(parsed)
     value, changed, refused = apply_overrides(parsed.value, overrides)
     problems, source = [*parsed.problems, *refused], parsed.source
     if not isinstance(value, Mapping):
@@ -97,5 +100,6 @@ def _word_error(details: ErrorDetails, path: Path, quoting: str) -> tuple[str, s
     context = details.get("ctx", {})
     value = None if details["type"] == "missing" else details["input"]
     expected, near = context.get("expected", "a string"), context.get("near")
-    advice = quoting if isinstance(value, Mapping) and expected == "a string" else context.get("help", "")
-    return f"found {name_value(value)}, expected {expected}.", f"Did you mean {near}?" if near else advice
+    help_ = quoting if isinstance(value, Mapping) and expected == "a string" else advise_shape(path, value)
+    advice = f"Did you mean {near}?" if near else context.get("help", help_)
+    return f"found {name_value(value)}, expected {expected}.", advice

@@ -57,6 +57,7 @@ _TEXT_OR_KEY = "If this is text, begin it with |. If it is a key, align it with 
 _GOES_ON = "If it continues the previous value, indent it."
 _NEXT_LINE = "Start the value on the next line, or quote it."
 _CLOSE = "Add the same quote at the end of the value."
+_END = "Quote the value, or close the bracket."
 _DASH = "Begin list items with a dash: -"
 _CHECKBOX = 'Quote the item: "[ ] task".'
 _OWN_QUOTES = """YAML does not know these quotes. Replace them with " or ', or put ' around the whole value."""
@@ -81,6 +82,7 @@ _MISTAKES = (
     _Mistake(r"find expected ':'", "this line has no `key:`.", _GOES_ON, at="beginning"),
     _Mistake(r"sequence entries", "a list cannot start on the same line as its key.", _NEXT_LINE),
     _Mistake(r"^.*: [^\[\]{}\n,]*\n: .*\n.*expected ',' or", _COLON, _USE_QUOTES),
+    _Mistake(r"\n:.*\n.*expected ',' or", "found a colon inside the bracket that opens on line {line}.", _END),
     _Mistake(r"expected ',' or", "found {here}, expected a comma or the bracket that closes line {line}.", _BRACKETS),
     _Mistake(rf'^.*" *{_MISFIT}', _AFTER_QUOTE, "Put single quotes around the whole value."),
     _Mistake(rf"^.*' *{_MISFIT}", _AFTER_QUOTE, "Put double quotes around the whole value."),

@@ -60,7 +60,7 @@ def parse_yaml(source: SourceText, limits: Limits) -> Parsed:
         raise reader.tree.stop(*find_unprintable(source)) from None
     except yaml.MarkedYAMLError as error:
         raise reader.stop(reader.explain_dropped(error) or explain_error(error, source, limits)) from None
-    return reader.parsed()
+    return replace(reader.parsed(), folded=True)
 
 
 def read_events(text: str) -> Iterator[Event]:

@@ -136,12 +136,29 @@ Listed = Annotated[
 """A list; a single item becomes a list of one, and empty items are dropped."""
 
 
+class AlsoListed:
+    """In the JSON Schema: one mapping, or a list of them that make up one."""
+
+    def __init__(self, most: int | None = None) -> None:
+        """Take the largest number of items; None for any."""
+        self._most = {} if most is None else {"maxItems": most}
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        one = handler(core)
+        return {"anyOf": [one, {"type": "array", "items": one, **self._most}]}
+
+
 # ---- mappings
 
 
 def is_private_key(key: object) -> bool:
     """Return whether a key is private to the author: `$schema`, or beginning with `x-`."""
     return isinstance(key, str) and re.search(PRIVATE_KEYS, key) is not None
+
+
+def allow_keys(pattern: str) -> JsonSchemaValue:
+    """Return the JSON Schema of a mapping that may have keys like this, which reading turns into fields."""
+    return {"patternProperties": {PRIVATE_KEYS: {}, pattern: {}}}
 
 
 class Part(BaseModel):

@@ -20,6 +20,7 @@ from pydantic_core.core_schema import WithDefaultSchema
 from pmexport.problems import Problem, Source
 from pmexport.report.field_types import (
     PRIVATE_KEYS,
+    AlsoListed,
     DateText,
     Listed,
     Markdown,
@@ -27,6 +28,7 @@ from pmexport.report.field_types import (
     RequiredMarkdown,
     RequiredText,
     Text,
+    allow_keys,
     none_if_empty,
 )
 from pmexport.report.sections import section_keys
@@ -116,8 +118,9 @@ class Person(Part):
 
 
 class TimelineEntry(Part):
-    """One event of the timeline. A plain string is taken as the event."""
+    """One event of the timeline. A plain string is taken as the event; a time at its beginning is the entry's time."""
 
+    model_config = ConfigDict(json_schema_extra=allow_keys(r"^\W*\d|^[A-Z][a-z]{2,8},? \d"))
     main_field: ClassVar = "event"
 
     time: Text = None
@@ -168,8 +171,9 @@ class Milestones(Part):
 
 
 class Why(Part):
-    """One of the five whys. A plain string is taken as the question."""
+    """One of the five whys. A plain string is taken as the question; what follows its question mark is the answer."""
 
+    model_config = ConfigDict(json_schema_extra=allow_keys(r"\?\s*$|^[Ww]hy\b."))
     main_field: ClassVar = "why"
 
     why: Markdown = None
@@ -202,7 +206,10 @@ class Impact(Part):
 
 
 class ActionItem(Part):
-    """An action that prevents the incident from happening again. A plain string is taken as the action."""
+    """An action that prevents the incident from happening again. A plain string is taken as the action.
+
+    A checkbox before the action is its status: `[x] Add an alert` is done.
+    """
 
     main_field: ClassVar = "action"
 
@@ -229,8 +236,9 @@ class ActionItem(Part):
 
 
 class Log(Part):
-    """A log excerpt, shown as written. A plain string is taken as the log's text."""
+    """A log excerpt, shown as written. A plain string is taken as the log's text, or as its file: app.log."""
 
+    model_config = ConfigDict(json_schema_extra=allow_keys(r"\.[a-z]{3,6}(\.[0-9]+)?$"))
     main_field: ClassVar = "text"
 
     title: Text = None
@@ -244,8 +252,9 @@ class Log(Part):
 
 
 class Figure(Part):
-    """A graph or a screenshot. A plain string sets the caption, such as a link to a dashboard."""
+    """A graph or a screenshot. A plain string sets the caption, or the file: errors.png."""
 
+    model_config = ConfigDict(json_schema_extra=allow_keys(r"\.[A-Za-z]{3,4}$"))
     main_field: ClassVar = "caption"
 
     src: Text = None
@@ -327,7 +336,7 @@ class Report(Part):
     """The affected services."""
     user_impact: Markdown = None
     """What users experienced, and how many were affected. Markdown."""
-    commander: Annotated[Person | None, BeforeValidator(none_if_empty)] = None
+    commander: Annotated[Person | None, BeforeValidator(none_if_empty), AlsoListed(1)] = None
     """The incident commander: a name, or a mapping with name, role and team."""
     responders: Listed[Person] = ()
     """The other responders: names, or mappings with name, role and team."""
@@ -341,7 +350,7 @@ class Report(Part):
     """What readers need to know about the system. Markdown."""
     timeline: Listed[TimelineEntry] = ()
     """The events, in chronological order."""
-    milestones: Milestones = Field(default_factory=Milestones)
+    milestones: Annotated[Milestones, AlsoListed()] = Field(default_factory=Milestones)
     """The moments between which response times are measured. If omitted, taken from the timeline's phases."""
     what_happened: Markdown = None
     """A technical description of what went wrong. Markdown."""
@@ -357,7 +366,7 @@ class Report(Part):
     """How the incident was resolved. Markdown."""
     contributing_factors: Listed[RequiredMarkdown] = ()
     """What made the incident possible, more likely or worse. Markdown."""
-    impact: Impact = Field(default_factory=Impact)
+    impact: Annotated[Impact, AlsoListed()] = Field(default_factory=Impact)
     """The impact: the six built-in metrics, then your own."""
     went_well: Listed[RequiredMarkdown] = ()
     """What worked well. Markdown."""

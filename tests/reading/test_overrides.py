@@ -155,7 +155,8 @@ def test_problems_in_the_text_and_in_overrides_are_reported_together() -> None:
     assert str(raised.value).splitlines() == [
         (
             'report.yaml:2:9: impact: found "none", expected a mapping with total_downtime, '
-            "requests_affected, users_affected, revenue, sla, data_loss."
+            "requests_affected, users_affected, revenue, sla, data_loss. "
+            "Put a sentence in `user_impact`, or name each metric: `users_affected: 41,000`."
         ),
         'report.yaml:3:7: date: found "2026-02-30", expected a valid date, such as 2026-03-14.',
         'report.yaml:4:13: commander.nmae: found the unknown key "nmae". Did you mean name?',

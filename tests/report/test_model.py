@@ -341,7 +341,7 @@ REFUSED: list[dict[str, Any]] = [
     {"title": ["x"]},
     {"title": "x", "sevrity": "P1"},
     {"title": "x", "timeline": [{"evnt": "x"}]},
-    {"title": "x", "commander": ["a"]},
+    {"title": "x", "commander": ["a", "b"]},
     {"title": "x", "commander": {"name": ["a"]}},
     {"title": "x", "milestones": {"ended": "x"}},
     {"title": "x", "milestones": "a"},

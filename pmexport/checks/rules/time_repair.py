@@ -3,20 +3,9 @@
 import re
 from collections.abc import Callable
 
+from pmexport.report.day_words import IN_WORDS, WEEKDAY, format_date
 from pmexport.report.moments import parse_time
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_DAY = r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
-_YEAR = r"(?:,?\s+(?P<year>\d{4})\b(?!:))?"
-_WEEKDAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b[.,]?\s*", re.IGNORECASE)
-_IN_WORDS = (
-    re.compile(rf"{_DAY}\s+(?:of\s+)?{_MONTH}{_YEAR}", re.IGNORECASE),
-    re.compile(rf"{_MONTH}\s+{_DAY}{_YEAR}", re.IGNORECASE),
-)
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})((?::\d{2})?)\s*([ap])\.?m\b\.?", re.IGNORECASE)
 _RANGE = re.compile(
     r"(.*?\d(?:\s?[AaPp][Mm])?)\s*(?:-|\u2013|\u2014|\bto\b|\buntil\b)\s*((?:\d{4}-\d\d-\d\d\s+)?\d{1,2}:\d{2}.*)"
@@ -63,15 +52,15 @@ def repair_times(text: str, year: int | None) -> tuple[str, ...]:
 
 def generalize_time(text: str) -> str:
     """Return the form of a time: equal for times that are written alike."""
-    for pattern in (*_IN_WORDS, _WEEKDAY):
+    for pattern in (*IN_WORDS, WEEKDAY):
         text = pattern.sub("day ", text)
     return re.sub(r"\d", "0", text)
 
 
 def _repair_time(text: str, year: int | None) -> str:
-    text = _WEEKDAY.sub("", text.strip())
-    for pattern in _IN_WORDS:
-        text = pattern.sub(lambda match: _format_date(match, year), text, count=1)
+    text = WEEKDAY.sub("", text.strip())
+    for pattern in IN_WORDS:
+        text = pattern.sub(lambda match: format_date(match, year), text, count=1)
     for repair, replacement in _REPAIRS:
         text = re.sub(repair, replacement, text.strip(), flags=re.IGNORECASE)
     zone = _ZONE.search(text)
@@ -83,12 +72,6 @@ def _repair_time(text: str, year: int | None) -> str:
 
 def _pad_date(match: re.Match[str]) -> str:
     return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}"
-
-
-def _format_date(match: re.Match[str], year: int | None) -> str:
-    month = _MONTHS.index(match["month"][:3].lower()) + 1
-    known = match["year"] or year
-    return f"{known}-{month:02}-{int(match['day']):02}" if known else match[0]
 
 
 def _format_clock(match: re.Match[str]) -> str:

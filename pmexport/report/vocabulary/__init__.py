@@ -19,6 +19,9 @@ Subject = Literal[
     "phase_tones",
     "units",
     "hedges",
+    "range_words",
+    "before_times",
+    "zone_words",
 ]
 """What the words are about: the tables of the data files."""
 
