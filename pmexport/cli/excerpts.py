@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pmexport.errors import InputError, PmexportError
@@ -13,6 +14,11 @@ from pmexport.reading.source_text import SourceText
 
 _WIDTH = 110
 """Maximum number of characters shown of a line."""
+
+_EXAMINED = 1000
+"""Characters before and after the place that are searched for secrets; more than are shown, less than a long line."""
+_LONGEST_KEY = 8000
+"""Characters of a private key."""
 
 
 class Excerpts:
@@ -50,20 +56,16 @@ class Excerpts:
         return str(error).replace(listed, with_lines, 1)
 
     def _draw_problem(self, problem: Problem) -> Iterator[str]:
-        text = self._find_line(problem)
-        if text is not None and not _contains_secret(text):
-            yield from _draw_line(text, problem.line or 1, problem.column or 1)
+        line, column = problem.line, problem.column or 1
+        source = self._find_source(problem.file) if line else None
+        with suppress(IndexError):  # the file has changed
+            if line and source and not _is_near_secret(source, line, column):
+                yield from _draw_line(source.line(line), line, column)
 
-    def _find_line(self, problem: Problem) -> str | None:
-        if not problem.line:
-            return None
-        if problem.file not in self._files:
-            self._files[problem.file] = _read_text(problem.file) if problem.file else None
-        source = self._files[problem.file]
-        try:
-            return source.line(problem.line) if source else None
-        except IndexError:  # the file has changed
-            return None
+    def _find_source(self, file: str) -> SourceText | None:
+        if file not in self._files:
+            self._files[file] = _read_text(file) if file else None
+        return self._files[file]
 
 
 def _find_hidden(problems: Iterable[Problem]) -> set[tuple[str, object]]:
@@ -80,10 +82,17 @@ def _places_of(problem: Problem) -> tuple[tuple[str, object], tuple[str, object]
     return (problem.file, problem.path), (problem.file, problem.line)
 
 
-def _contains_secret(line: str) -> bool:
+def _is_near_secret(source: SourceText, line: int, column: int) -> bool:
+    """Return whether a secret is in a line, begins in the line above, or is a key of many lines around it."""
     from pmexport.checks.rules.texts.secrets import contains_secret  # noqa: PLC0415 - imports Markdown
 
-    return contains_secret(line)
+    place = source.offset(line, column)
+    around = source.text[max(0, place - _LONGEST_KEY) : place + _LONGEST_KEY]
+    if "-----BEGIN" in around and contains_secret(around):
+        return True
+    start = max(source.offset(max(1, line - 1), 1), place - _EXAMINED)
+    end = min(source.offset(line, 1) + len(source.line(line)), place + _EXAMINED)
+    return contains_secret(source.text[start:end])
 
 
 def _read_text(name: str) -> SourceText | None:

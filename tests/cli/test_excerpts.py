@@ -69,6 +69,16 @@ def test_secrets_are_hidden(command: str, text: str, tmp_path: Path, run: Run) -
     assert KEY.encode() not in ended.out
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_key_of_many_lines_is_hidden(command: str, tmp_path: Path, run: Run) -> None:
+    line = "MIIEowIBAAKCAQEA7Zf3s0Uv9kQ2mX8yB5nC4tR6wE1pL0aJdGhKfSxVzYbNuMqT"
+    key = [f"-----BEGIN RSA {'PRIVATE'} KEY-----", *[line] * 20, f"{line}:  x", f"-----END RSA {'PRIVATE'} KEY-----"]
+    _write(tmp_path, "title: x\nsummary: " + "\n  ".join(key) + "\n")
+    ended = run(*command.split())
+    assert ended.code == 1
+    assert line not in ended.err + ended.out.decode()
+
+
 def test_another_encoding(tmp_path: Path, run: Run) -> None:
     (tmp_path / "report.yaml").write_bytes("title: é\nsevrity: x\n".encode("utf-16"))
     assert UNKNOWN_KEY[0].replace("P1", "x") in run("report.yaml", "--md").err.splitlines()
