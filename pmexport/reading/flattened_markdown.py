@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+MARKDOWN_FLATTENED = "PM027"
+"""The rule that reports it."""
+
 _BLOCKS = (
     ("a code block", re.compile(r"(?:```|~~~)")),
     ("a heading", re.compile(r"#{1,6}[ \t]+\S")),

@@ -20,7 +20,7 @@ from yaml.events import (
 from pmexport.errors import InputError
 from pmexport.limits import Limits
 from pmexport.problems import Problem
-from pmexport.reading.flattened_markdown import find_flattened, find_joined
+from pmexport.reading.flattened_markdown import MARKDOWN_FLATTENED, find_flattened, find_joined
 from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.parsed_tree import Extent, Node, Parsed, Tree
 from pmexport.reading.paths import Path
@@ -41,8 +41,8 @@ _QUOTING = "A value that contains a colon followed by a space must be quoted."
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 """Line breaks in YAML 1.1 that editors do not show as line breaks."""
 
-MARKDOWN_FLATTENED, CURLY_QUOTES = "PM027", "PM041"
-"""The rules that report what is noticed here."""
+CURLY_QUOTES = "PM041"
+"""The rule that reports what is noticed here."""
 
 
 def parse_yaml(source: SourceText, limits: Limits) -> Parsed:

@@ -33,7 +33,8 @@ def read_list(piece: Piece, context: Context) -> Piece:
 def read_names(piece: Piece, context: Context, joined: re.Pattern[str]) -> Piece:
     """Return a list of names; names that were written as one text, one a line, are apart."""
     items = piece.items()
-    found = [part for item in items for part in split_items(item, context, bullets=True, names=True) or (item,)]
+    alone = items == [piece]
+    found = [part for item in items for part in split_items(item, context, bullets=alone, names=alone) or (item,)]
     if found == [piece] and isinstance(piece.value, str) and joined.search(piece.value):
         return piece.noted(_advise_names(piece.value, joined))
     return _rebuild(piece, found)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from pmexport.problems import Problem
+from pmexport.reading.flattened_markdown import MARKDOWN_FLATTENED
 from pmexport.reading.parsed_tree import Extent, Parsed
 from pmexport.reading.pasted.checkboxes import read_actions
 from pmexport.reading.pasted.context import Context
@@ -53,7 +54,8 @@ def rewrite_pasted(parsed: Parsed) -> Parsed:
         if key in _READERS and not is_empty(item)
     }
     changed = {key: piece for key, piece in pieces.items() if piece.parts is not None or len(piece.path) > 1}
-    remarks = (*parsed.remarks, *_list_remarks(parsed, pieces))
+    kept = (remark for remark in parsed.remarks if remark.id != MARKDOWN_FLATTENED or remark.path not in changed)
+    remarks = (*kept, *_list_remarks(parsed, pieces))
     if not changed:
         return replace(parsed, remarks=remarks)
     plain = {key: piece.plain() for key, piece in changed.items()}
