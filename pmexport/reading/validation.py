@@ -26,6 +26,8 @@ def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
     parsed = rewrite_pasted(parsed)
     value, changed, refused = apply_overrides(parsed.value, overrides)
     problems, source = [*parsed.problems, *refused], parsed.source
+    if changed:
+        value = rewrite_pasted(replace(parsed, value=value)).value
     if not isinstance(value, Mapping):
         message = f"found {name_value(value)}; a report must be a mapping with at least a `title`."
         raise report_problems([*problems, source.problem(message, offset=parsed.extent.start)], source.file)

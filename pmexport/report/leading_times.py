@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pmexport.report.day_words import IN_WORDS
 from pmexport.report.moments import parse_time
 from pmexport.report.vocabulary import join_words, known_words
 
@@ -25,9 +26,7 @@ _ZONE = re.compile(
 )
 _RANGE = re.compile(rf"\s*(?:{join_words(known_words('range_words'))})\s*", re.IGNORECASE)
 _UNIT = re.compile(rf"\s*(?:{join_words(known_words('units'))})\b", re.IGNORECASE)
-_SEPARATOR = re.compile(
-    r"(?:[:,;|]|[.)](?=\s|$))?(?:\s+[-:|>·•](?=\s|$)|\s*(?:->|=>|[\N{EN DASH}\N{EM DASH}→⇒]))?\s*", re.ASCII
-)
+_SEPARATOR = re.compile(r"(?:[:,;|]|[.)](?=\s|$))?(?:\s+[-:|>·•](?=\s|$)|\s*(?:->|=>|[\N{EN DASH}\N{EM DASH}→⇒]))?\s*")
 _SEEMS_TIMED = re.compile(
     r"\W{0,4}(?:(?:ca|approx|around|about|at)\b\.?\s*)?(?:\d{1,2}[:.h]\d\d(?![\d.%])|\d{4}-\d\d?-\d\d?\b|\d\d?/\d\d?/\d{2,4}\b"
     r"|\d\d?\.\d\d?\.\d{2,4}\b|T[+-]\d)",
@@ -35,6 +34,8 @@ _SEEMS_TIMED = re.compile(
 )
 _GOES_ON = re.compile(r"[:.,]\d")
 _NO_BOUNDARY = re.compile(r"[-./%+]*(?!->)[^\W_]|:\d|%|-\d")
+_CHAT = re.compile(r"(?:\s\[\d\d?:\d\d(?:\s?[AP]M)?\]|\s\s\d\d?:\d\d\s?[AP]M)$", re.IGNORECASE)
+_CHAT_TAIL = 16
 _HALF = re.compile(r"[ap]\.m\Z", re.IGNORECASE)
 
 
@@ -108,8 +109,13 @@ def is_marked(line: str) -> bool:
 
 
 def seems_timed(line: str) -> bool:
-    """Return whether a line begins with something like a time, such as `ca. 14:05` or `T+5`."""
-    return _SEEMS_TIMED.match(line, find_marker_end(line)) is not None
+    """Return whether a line begins with something like a time, such as `ca. 14:05`, `T+5` or `March 14`.
+
+    A chat's line may also end with one: `Ana [2:05 PM]`.
+    """
+    begin = find_marker_end(line)
+    patterns = (_SEEMS_TIMED, *IN_WORDS)
+    return any(pattern.match(line, begin) for pattern in patterns) or _CHAT.search(line[-_CHAT_TAIL:]) is not None
 
 
 def _find_stop(line: str, start: int) -> int | None:

@@ -164,3 +164,10 @@ def test_problems_in_the_text_and_in_overrides_are_reported_together() -> None:
         'override: impact: found "none", which cannot contain keys.',
         'override: status: found "finished-ish", expected draft, in_review or final. Did you mean final?',
     ]
+
+
+def test_an_override_is_understood_like_the_text() -> None:
+    overrides = {"timeline[0]": "14:05 alert", "action_items": "[x] Add an alert"}
+    report = read_bytes("title: x\ntimeline: [a]\n", format="yaml", overrides=overrides)
+    assert (report.timeline[0].time, report.timeline[0].event) == ("14:05", "alert")
+    assert report.action_items[0].status == "Done"

@@ -12,6 +12,10 @@ from pmexport.report.model import ActionItem
 from pmexport.report.vocabulary import find_meaning
 
 _BOX = re.compile(r"\s*(?:[-*+]\s+)?(?:\[(?P<mark>[xX ]?)\]\s+|(?P<sign>[☐☑✅✔✓])\N{VARIATION SELECTOR-16}?\s*)(?=\S)")
+_LISTED_BOX = re.compile(r"^[ \t]*[-*+] \[[xX ]\] ", re.MULTILINE)
+_SEVERAL = Note(
+    "PM039", "an action contains a checklist, whose boxes are not its status.", "Write each line as an item of its own."
+)
 _DONE_MARKS = ("x", "X")
 _OPEN_SIGN = "☐"
 
@@ -29,7 +33,8 @@ def _read_box(item: Piece) -> Piece:
     action = fields.get("action")
     match = _BOX.match(action.value) if action and isinstance(action.value, str) else None
     if action is None or match is None:
-        return item
+        several = isinstance(action, Piece) and len(_LISTED_BOX.findall(str(action.value))) > 1
+        return item.noted(_SEVERAL) if several else item
     box = "Done" if match["mark"] in _DONE_MARKS or match["sign"] not in (None, _OPEN_SIGN) else "Open"
     status = fields.get("status")
     if status is not None and not is_empty(status.value):

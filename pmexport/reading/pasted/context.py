@@ -15,14 +15,17 @@ class Context:
     unfold: Callable[[Piece], str]
     """Returns a text of one line with the line breaks that its author wrote and YAML has folded."""
 
-    budget: int = 3_000_000
-    """Characters that may still be split into lines; an alias can repeat a text very often."""
+    characters: int = 3_000_000
+    """Characters that may still be read; an alias can repeat a text very often."""
+    lines: int = 30_000
+    """Lines that may still be items; a longer list cannot be rendered."""
 
     def read_lines(self, piece: Piece) -> tuple[str, bool]:
-        """Return a text with its author's line breaks, and whether these were folded. Beyond the budget: nothing."""
+        """Return a text with its author's line breaks, and whether these were folded; nothing if there are too many."""
         text = str(piece.value)
-        self.budget -= len(text)
-        if self.budget < 0:
+        self.characters -= len(text)
+        if self.characters < 0 or self.lines < 0:
             return "", False
         lines = text if "\n" in text.strip("\n") else self.unfold(piece)
-        return lines, lines != text
+        self.lines -= lines.count("\n")
+        return (lines, lines != text) if self.lines >= 0 else ("", False)

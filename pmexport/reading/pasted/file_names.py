@@ -28,6 +28,9 @@ def _read_files(pattern: re.Pattern[str], field: str, title: str, piece: Piece, 
 
 def _split_names(item: Piece, context: Context, pattern: re.Pattern[str]) -> list[Piece] | None:
     """Return the file names in a text that contains only file names, one a line."""
+    first = item.value.strip().partition("\n")[0] if isinstance(item.value, str) else ""
+    if not is_file_name(first.split(" ")[-1], pattern):  # spares a long log
+        return None
     names = split_items(item, context, bullets=True, names=True)
     return names if names and all(is_file_name(name.value, pattern) for name in names) else None
 

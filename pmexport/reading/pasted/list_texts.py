@@ -17,6 +17,8 @@ _BULLETS = (
     re.compile(r"[ \t]*[-*+\N{EN DASH}\N{EM DASH}][ \t]+(?=\S)"),
     re.compile(r"[ \t]*\d{1,3}[.)][ \t]+(?=\S)"),
 )
+_MOST_INLINE = 10_000
+"""Characters of a line with several bullets."""
 _INLINE = re.compile(rf"\s(?=[{_SIGN}]\s)")
 
 NAMES = re.compile(r"[,;]\s")
@@ -57,7 +59,7 @@ def split_items(item: Piece, context: Context, *, bullets: bool = False, names: 
     if not isinstance(text, str) or not (bullets or names or any(marker.match(text) for marker in _MARKERS)):
         return None
     lines = context.read_lines(item)[0]
-    if _MARKERS[0].match(lines) and "\n" not in lines:
+    if _MARKERS[0].match(lines) and "\n" not in lines and len(lines) < _MOST_INLINE:
         lines = _INLINE.sub("\n", lines)
     for marker in _MARKERS + (_BULLETS if bullets else ()):
         found = _split_lines(lines, item, marker)

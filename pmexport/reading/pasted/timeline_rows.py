@@ -45,6 +45,8 @@ def _read_item(item: Piece, context: Context) -> Rows:
 
 def _read_text(item: Piece, context: Context) -> Rows:
     text, wrapped = context.read_lines(item)
+    if not text:
+        return [item]
     rows = read_events(text, item, context.year, wrapped=wrapped)
     if not any(isinstance(row, Day) or _is_timed(row) for row in rows):
         rows = list(split_items(item, context, bullets=True) or [item])
@@ -76,7 +78,7 @@ def _note_times(row: Piece) -> Piece:
 
 
 def _advise_line(line: str) -> Note:
-    message = f'"{shorten(line.strip())}" seems to begin with a time, but this is not certain, so it is shown as text.'
+    message = f'"{shorten(line.strip())}" seems to hold a time, but which is not certain, so it is shown as text.'
     return Note("PM038", message, _WRITE)
 
 
@@ -90,14 +92,13 @@ def _advise_untimed(row: Piece) -> Note:
 
 def _read_mapping(item: Piece, fields: dict[str, Piece], context: Context) -> Rows:
     """Return the entries in a mapping: an entry, or one for each key that begins with a time."""
-    others = {key: part for key, part in fields.items() if key in _KNOWN or is_private_key(key)}
-    timed = [key for key in fields if key not in others]
+    unknown = [key for key in fields if key not in _KNOWN and not is_private_key(key)]
+    rows = {key: _read_key(item.key(key), fields[key], context) for key in unknown}
+    timed = {key: found for key, found in rows.items() if found is not None}
     if not timed:
         return [_read_entry(item, fields, context)]
-    rows = [_read_key(item.key(key), fields[key], context) for key in timed]
-    if any(row is None for row in rows) or (others and len(timed) > 1):
-        return [item]
-    found = list(chain.from_iterable(row or () for row in rows))
+    others = {key: part for key, part in fields.items() if key not in timed}
+    found = list(chain.from_iterable(timed.values()))
     return [_add_fields(item, found, others)] if others else found
 
 

@@ -10,6 +10,7 @@ from pmexport.report.field_types import is_private_key
 from pmexport.report.model import Why
 
 _SEPARATOR = re.compile(r"\s+(?:(?:->|=>|[-\N{EN DASH}\N{EM DASH}→])\s+)?|\s*[→\N{EM DASH}\N{EN DASH}]\s*")
+_QUESTION = re.compile(r"[^?]*\?(?:[*_]+(?=\s))?")
 _ASKS = re.compile(r"(?:\d+[.)]\s*)?why\b", re.IGNORECASE)
 
 
@@ -37,7 +38,8 @@ def _is_question(key: str) -> bool:
 def _split_answer(item: Piece) -> Piece:
     """Return a question and its answer, if a text contains one question mark and goes on after it."""
     text = item.value.rstrip() if isinstance(item.value, str) else ""
-    end = text.find("?") + 1
+    question = _QUESTION.match(text)
+    end = question.end() if question else 0
     separator = _SEPARATOR.match(text, end) if end and text.count("?") == 1 else None
     if separator is None or separator.end() == len(text):
         return item
