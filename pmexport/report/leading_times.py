@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pmexport.report.day_words import IN_WORDS
+from pmexport.report.day_words import IN_WORDS, WEEKDAY
 from pmexport.report.moments import parse_time
 from pmexport.report.vocabulary import join_words, known_words
 
 _LONGEST = 48
 """Characters in which a time and its zone end."""
 
-_MARKER = re.compile(r"[ \t]*(?:[-*+>\N{EN DASH}\N{EM DASH}]\s+|[•‣◦▪·●]\s*|\d{1,3}[.)]\s+)?")
-"""The indentation and the list marker of a line."""
+_MARKER = re.compile(r"[ \t]*(?:[-*+>\N{EN DASH}\N{EM DASH}]\s+|[•‣◦▪·●]\s*|\d{1,3}[.)]\s+|#{1,6}\s+)?")
+"""The indentation and the marker of a list item or heading."""
 
 _OPENER = re.compile(r"(?:\*\*|__|[*_`\[(])?")
 _CLOSERS = {"[": "]", "(": ")"}
@@ -35,6 +35,8 @@ _SEEMS_TIMED = re.compile(
 _GOES_ON = re.compile(r"[:.,]\d")
 _NO_BOUNDARY = re.compile(r"[-./%+]*(?!->)[^\W_]|:\d|%|-\d")
 _CHAT = re.compile(r"(?:\s\[\d\d?:\d\d(?:\s?[AP]M)?\]|\s\s\d\d?:\d\d\s?[AP]M)$", re.IGNORECASE)
+_WEEKDAY_LEAD = re.compile(rf"\W{{0,4}}(?:{WEEKDAY.pattern})?", re.IGNORECASE)
+_DIGITS = re.compile(r"\d{3,4}\b")
 _CHAT_TAIL = 16
 _HALF = re.compile(r"[ap]\.m\Z", re.IGNORECASE)
 
@@ -65,6 +67,8 @@ def find_time(line: str) -> LeadingTime | None:
     """Return the time at the beginning of a line, after its list marker; None if none is certain."""
     found = _find_one(line)
     again = _find_one(line[found.rest :]) if found else None
+    if found and not again and _DIGITS.match(line, found.rest):  # perhaps a time without a colon
+        return None
     return _join_date(found, again) if found and again else found
 
 
@@ -98,14 +102,14 @@ def _join_date(first: LeadingTime, second: LeadingTime) -> LeadingTime | None:
 
 
 def find_marker_end(line: str) -> int:
-    """Return where a line goes on after its indentation and list marker."""
+    """Return where a line goes on after its indentation and the marker of a list item or heading."""
     marker = _MARKER.match(line)
     return marker.end() if marker else 0
 
 
-def is_marked(line: str) -> bool:
-    """Return whether a line begins with a list marker."""
-    return find_marker_end(line) > len(line) - len(line.lstrip())
+def find_marker(line: str) -> str:
+    """Return the marker of a list item or heading at the beginning of a line; empty if there is none."""
+    return line[: find_marker_end(line)].strip()
 
 
 def seems_timed(line: str) -> bool:
@@ -115,7 +119,12 @@ def seems_timed(line: str) -> bool:
     """
     begin = find_marker_end(line)
     patterns = (_SEEMS_TIMED, *IN_WORDS)
-    return any(pattern.match(line, begin) for pattern in patterns) or _CHAT.search(line[-_CHAT_TAIL:]) is not None
+    weekday = _WEEKDAY_LEAD.match(line, begin)
+    begins = (begin, weekday.end() if weekday else begin)
+    return (
+        any(pattern.match(line, at) for pattern in patterns for at in begins)
+        or _CHAT.search(line[-_CHAT_TAIL:]) is not None
+    )
 
 
 def _find_stop(line: str, start: int) -> int | None:

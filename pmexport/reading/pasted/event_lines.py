@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pmexport.reading.pasted.pieces import Piece, make_row
 from pmexport.report.day_words import read_day_heading
-from pmexport.report.leading_times import LeadingTime, find_marker_end, find_time, is_marked
+from pmexport.report.leading_times import LeadingTime, find_marker, find_marker_end, find_time
 from pmexport.report.vocabulary import join_words, known_words
 
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
@@ -18,6 +18,8 @@ _GOES_ON = re.compile(rf"(?:\b(?:{join_words(known_words('before_times'))})|[,(~
 _SENTENCE_END = re.compile(r"[.!?;:)\]\"'*_`]$")
 _WRAPPED = 50
 """Characters from which on a line may have been wrapped."""
+_MAX_SHIFT = 3
+"""Columns by which a Markdown list may be indented from the text around it."""
 _TAIL = 80
 """Characters at the end of a line that show whether its sentence goes on."""
 
@@ -37,8 +39,8 @@ class _Entry:
     offset: int
     """Where its text begins, in characters of the whole text."""
     led: LeadingTime | None
-    marked: bool
-    """Whether it begins with a list marker."""
+    marker: str
+    """The marker of the list item or heading that it begins with; empty if there is none."""
     lines: list[str] = field(default_factory=list)
 
 
@@ -60,7 +62,7 @@ def _read_lines(text: str, whole: Piece, year: int | None, wrapped: bool) -> Ite
     before = ""
     for line in text.split("\n"):
         fenced ^= _FENCE.match(line) is not None
-        outer = not fenced and bool(line.strip()) and len(line) - len(line.lstrip()) <= indent
+        outer = not fenced and bool(line.strip()) and _measure_indent(line) <= indent
         date = read_day_heading(line, year) if outer and _may_begin(before, wrapped) else None
         begun = _begin_entry(line, offset, entry, before, wrapped) if outer and date is None else None
         if (date or begun) and entry:
@@ -81,29 +83,33 @@ def _read_lines(text: str, whole: Piece, year: int | None, wrapped: bool) -> Ite
 
 
 def _find_indent(text: str) -> int:
-    first = next(filter(str.strip, text.split("\n")), "")
-    return len(first) - len(first.lstrip())
+    """Return the indentation of entries: of the first line, or of the first time if that is hardly deeper."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    first = _measure_indent(lines[0]) if lines else 0
+    timed = next(filter(find_time, lines), "")
+    return max(first, _measure_indent(timed)) if _measure_indent(timed) <= first + _MAX_SHIFT else first
+
+
+def _measure_indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _begin_entry(line: str, offset: int, entry: _Entry | None, before: str, wrapped: bool) -> _Entry | None:
     """Return the entry that begins with this line; None if the line goes on with the entry before it."""
-    led, marked = find_time(line), is_marked(line)
-    if (
-        led
-        and (marked or _may_begin(before, wrapped))
-        and (marked or not before.strip() or not (entry and entry.marked))
-    ):
-        return _Entry(offset + led.rest, led, marked, [led.read_event(line)])
-    beside = entry is not None and entry.marked and marked
+    led, marker = find_time(line), find_marker(line)
+    beside_marked = entry is not None and entry.marker and before.strip()
+    if led and (marker or (_may_begin(before, wrapped) and not beside_marked)):
+        return _Entry(offset + led.rest, led, marker, [led.read_event(line)])
+    beside = entry is not None and marker[:1] == entry.marker[:1] != ""
     if entry is not None and (beside or _HEADING.match(line)):
         return _begin_untimed(line, offset)
     return None
 
 
 def _begin_untimed(line: str, offset: int) -> _Entry:
-    marked = is_marked(line)
-    begin = find_marker_end(line) if marked else 0
-    return _Entry(offset + begin, None, marked, [line[begin:]])
+    marker = find_marker(line)
+    begin = find_marker_end(line) if marker.strip("#") else 0
+    return _Entry(offset + begin, None, marker, [line[begin:]])
 
 
 def _may_begin(before: str, wrapped: bool) -> bool:

@@ -12,7 +12,7 @@ from pmexport.reading.pasted.list_texts import split_items
 from pmexport.reading.pasted.pieces import Note, Piece, make_list, make_row
 from pmexport.report.day_words import read_day_heading
 from pmexport.report.field_types import is_empty, is_private_key
-from pmexport.report.leading_times import find_time, is_marked, seems_timed
+from pmexport.report.leading_times import find_marker, find_time, seems_timed
 from pmexport.report.model import TimelineEntry
 from pmexport.report.moments import parse_time
 
@@ -69,10 +69,12 @@ def _is_timed(row: Piece) -> bool:
 
 def _note_times(row: Piece) -> Piece:
     """Return an entry with a note about what seems to be a time in it but is not certain."""
+    if row.notes:
+        return row
     event = (row.fields() or {}).get("event", row)
     lines = str(event.value).split("\n")
     if _is_timed(row):
-        return row.noted(*(_advise_line(line) for line in lines[1:2] if seems_timed(line) and not is_marked(line)))
+        return row.noted(*(_advise_line(line) for line in lines[1:2] if seems_timed(line) and not find_marker(line)))
     seeming = [line for line in lines if seems_timed(line) or seems_timed(line.strip().strip("|"))]
     return row.noted(_advise_line(seeming[0])) if seeming else row
 
