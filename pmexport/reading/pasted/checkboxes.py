@@ -14,7 +14,9 @@ from pmexport.report.vocabulary import find_meaning
 _BOX = re.compile(r"\s*(?:[-*+]\s+)?(?:\[(?P<mark>[xX ]?)\]\s+|(?P<sign>[☐☑✅✔✓])\N{VARIATION SELECTOR-16}?\s*)(?=\S)")
 _LISTED_BOX = re.compile(r"^[ \t]*[-*+] \[[xX ]\] ", re.MULTILINE)
 _SEVERAL = Note(
-    "PM039", "an action contains a checklist, whose boxes are not its status.", "Write each line as an item of its own."
+    "PM039",
+    "This action contains a checklist, whose boxes are not its status.",
+    "Write each line as an item.",
 )
 _DONE_MARKS = ("x", "X")
 _OPEN_SIGN = "☐"
@@ -56,5 +58,5 @@ def _contradicts(box: str, status: str) -> bool:
 
 
 def _advise(box: str, status: str) -> Note:
-    message = f"the checkbox says {box.lower()}, but the status is {status.strip()}."
+    message = f"The checkbox says {box.lower()}, but the status is {status.strip()}."
     return Note("PM040", message, "Remove the checkbox from the action, or correct the `status`.")

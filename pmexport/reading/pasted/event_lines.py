@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pmexport.reading.pasted.pieces import Piece, make_row
 from pmexport.report.day_words import read_day_heading
-from pmexport.report.leading_times import LeadingTime, find_marker, find_marker_end, find_time
+from pmexport.report.leading_times import LeadingTime, find_marker, find_marker_end, find_time, seems_timed
 from pmexport.report.vocabulary import join_words, known_words
 
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
@@ -101,7 +101,8 @@ def _begin_entry(line: str, offset: int, entry: _Entry | None, before: str, wrap
     if led and (marker or (_may_begin(before, wrapped) and not beside_marked)):
         return _Entry(offset + led.rest, led, marker, [led.read_event(line)])
     beside = entry is not None and marker[:1] == entry.marker[:1] != ""
-    if entry is not None and (beside or _HEADING.match(line)):
+    unclear = seems_timed(line) and not marker and _may_begin(before, wrapped)
+    if entry is not None and (beside or unclear or _HEADING.match(line)):
         return _begin_untimed(line, offset)
     return None
 
