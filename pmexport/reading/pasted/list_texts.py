@@ -33,11 +33,11 @@ def read_list(piece: Piece, context: Context) -> Piece:
 
 
 def read_names(piece: Piece, context: Context, joined: re.Pattern[str]) -> Piece:
-    """Return a list of names; names that were written as one text, one a line, are apart."""
-    items = piece.items()
-    alone = items == [piece]
-    found = [part for item in items for part in split_items(item, context, bullets=alone, names=alone) or (item,)]
-    if found == [piece] and isinstance(piece.value, str) and joined.search(piece.value):
+    """Return a list of names; names that were written as one text in place of a list, one a line, are apart."""
+    if not isinstance(piece.value, str):
+        return read_list(piece, context)
+    found = split_items(piece, context, bullets=True, names=True) or [piece]
+    if found == [piece] and joined.search(piece.value):
         return piece.noted(_advise_names(piece.value, joined))
     return _rebuild(piece, found)
 
