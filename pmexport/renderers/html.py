@@ -12,6 +12,7 @@ from pmexport.problems import Place, Problem
 from pmexport.renderers.html_writer import HtmlWriter, to_data_uri, write_tlp_label
 from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.css import list_colors, list_variables, read_stylesheets, set_variables
+from pmexport.renderers.shared.page_texts import compare_texts
 from pmexport.theming.themes import Theme
 from pmexport.theming.token_files import read_file
 
@@ -27,12 +28,14 @@ class HtmlRenderer:
     media_type = "text/html"
     summary = "One self-contained, accessible web page"
 
-    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - none to report
-        """Return the page as UTF-8.
+    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
+        """Return the page as UTF-8, and warn of texts that the theme leaves out or adds.
 
         Raises ThemeError with the file and line if a template or another file of the theme is wrong.
         """
-        return make_page(document, theme, _join_styles(theme))
+        page = make_page(document, theme, _join_styles(theme))
+        warnings += compare_texts(page, document, theme)
+        return page
 
 
 def make_page(document: Document, theme: Theme, style: str = "") -> bytes:

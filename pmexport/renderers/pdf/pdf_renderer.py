@@ -16,6 +16,7 @@ from pmexport.problems import Problem
 from pmexport.renderers.html import make_page
 from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.css import list_variables, read_stylesheets, set_variables
+from pmexport.renderers.shared.page_texts import compare_texts
 from pmexport.theming.themes import Theme
 
 ENGINE = "pmexport.renderers.pdf.engine"
@@ -47,12 +48,13 @@ class PdfRenderer:
     summary = "A tagged, accessible PDF (PDF/UA-1)"
 
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
-        """Return the PDF, and warn of characters that no font has.
+        """Return the PDF, and warn of texts that the theme leaves out or adds, and of characters that no font has.
 
         Raises RenderError if Pango is missing, lists are nested too deeply, or the file would not be accessible.
         Raises ThemeError if a file of the theme is wrong, or names a file outside the theme.
         """
         html, list_styles = make_page(document, theme), partial(_list_styles, document, theme)
+        warnings += compare_texts(html, document, theme)
         pdf: bytes = _import_engine().make_pdf(html, list_styles, theme, document, warnings)
         return pdf
 
