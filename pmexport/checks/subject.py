@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, assert_never
 
@@ -49,8 +50,8 @@ def build_subject(
 def _compose_problems(report: Report, facts: Facts, folder: Folder) -> tuple[Problem, ...]:
     try:
         return compose(report, facts, folder).problems
-    except InputError as error:
-        return error.problems
+    except InputError as error:  # texts beyond a limit
+        return tuple(replace(problem, id="PM036") for problem in error.problems)
 
 
 def _read_logs(report: Report, folder: Folder) -> Iterator[Written]:

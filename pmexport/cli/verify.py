@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pmexport import api
+from pmexport.cli.arguments import base_option, limit_option
 from pmexport.cli.program import program
 from pmexport.errors import InputError
+from pmexport.limits import Limits
 
 if TYPE_CHECKING:
     from pmexport.publishing.verify import Verdict
@@ -21,8 +23,12 @@ _SHOWN = 12
 @program.command("verify", short_help="Check whether documents were made from a report.")
 @click.argument("report", type=click.Path(path_type=Path))
 @click.argument("documents", metavar="DOCUMENT…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@base_option
+@limit_option
 @click.pass_context
-def verify_command(context: click.Context, report: Path, documents: tuple[Path, ...]) -> None:
+def verify_command(
+    context: click.Context, /, report: Path, documents: tuple[Path, ...], base: str | None, limits: Limits
+) -> None:
     """Check whether each DOCUMENT (PDF, Word, HTML or Markdown) was made from the current REPORT.
 
     Every document states the SHA-256 digest of the report, images and logs that it was made from. This command
@@ -31,11 +37,11 @@ def verify_command(context: click.Context, report: Path, documents: tuple[Path, 
 
     Exit codes: 0 all documents match; 1 a document does not match or cannot be read; 2 usage error.
     """
-    loaded = api.load(report)
+    loaded = api.load(report, base=base, limits=limits)
     agree = True
     for document in documents:
         try:
-            verdict = api.verify(loaded, document)
+            verdict = api.verify(loaded, document, limits=limits)
         except InputError as error:
             click.echo(f"error: {error}", err=True)
             agree = False

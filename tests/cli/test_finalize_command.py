@@ -249,6 +249,8 @@ def test_changed_log_is_a_change(file: Path, run: Run) -> None:
     assert "PM036" in run("finalize", "report.yaml", "-o", "out.md", *small, *FINAL).err
     assert run("finalize", "report.yaml", "-o", "out.md", "--base", "logs", *FINAL).code == 0
     assert run("report.yaml", "--md", "--base", "logs").code == 0
+    assert run("verify", "report.yaml", "out.md", "--base", "logs").code == 0
+    assert run("verify", "report.yaml", "out.md").code == 1
     log.write_text("Nothing happened.\n", "utf-8")
     assert "PM037" in run("report.yaml", "--md", "--base", "logs").err
 
