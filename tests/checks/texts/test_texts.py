@@ -35,6 +35,7 @@ PLACES: dict[str, Any] = {
     "impact": lambda text: {"impact": {"Refunds issued": text}},
     "action": lambda text: {"action_items": [{"action": text}]},
     "details": lambda text: {"action_items": [{"details": text}]},
+    "stage": lambda text: {"status": text},
     "status": lambda text: {"action_items": [{"status": text}]},
     "owner": lambda text: {"action_items": [{"owner": text}]},
     "deadline": lambda text: {"action_items": [{"deadline": text}]},

@@ -40,14 +40,21 @@ def find_placeholders(subject: Subject) -> Iterator[Found]:
         help_ = "Say what happened in one line: Checkout unavailable in the EU region."
         yield Found("title", f'"{title}" is a placeholder title.', help_, 0)
     for written in subject.texts:
-        if _STATE_PATH.fullmatch(written.path) and find_meaning("action_states", written.text):
-            continue  # "To do" is what this field asks for
+        if _is_state(written):
+            continue
         kind = _classify_whole(written.text)
         if kind:
             yield _report_placeholder(written, kind, " ".join(written.text.split()), 0)
         elif not is_log(written):  # a log is quoted and may contain anything
             for match, offset in search_own_words(written, _search_placeholders):
                 yield _report_placeholder(written, match.kind, match.phrase, offset)
+
+
+def _is_state(written: Written) -> bool:
+    """Return whether a text is the state that its field asks for, such as `To do` and `WIP`."""
+    if written.path == "status":
+        return find_meaning("stages", written.text) is not None
+    return _STATE_PATH.fullmatch(written.path) is not None and find_meaning("action_states", written.text) is not None
 
 
 def is_placeholder(text: str) -> bool:
