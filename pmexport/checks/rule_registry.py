@@ -33,7 +33,7 @@ _CHECKS: dict[str, Callable[[Subject], Iterable[Found]]] = {
     "PM007": time_rules.find_disorder,
     "PM008": milestone_rules.find_before_impact,
     "PM009": time_rules.find_ambiguous,
-    "PM010": milestone_rules.find_wrong_duration,
+    "PM010": milestone_rules.find_wrong_lengths,
     "PM012": action_rules.find_unowned,
     "PM013": action_rules.find_undated,
     "PM014": action_rules.find_untracked,
@@ -47,6 +47,8 @@ _CHECKS: dict[str, Callable[[Subject], Iterable[Found]]] = {
     "PM022": action_rules.find_overdue,
     "PM023": time_rules.find_future_dates,
     "PM025": time_rules.find_early_publication,
+    "PM028": milestone_rules.find_several_ends,
+    "PM029": milestone_rules.find_contradicted_ends,
 }
 
 

@@ -12,6 +12,7 @@ from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Inlines, Label, Lane, Span, Text, Tick, Time
 from pmexport.document.tones import phase_tone
 from pmexport.report.facts import Facts, Measure
+from pmexport.report.moments import Moment, find_doubt
 
 _SHORTEST, _LONGEST = dt.timedelta(minutes=1), dt.timedelta(days=92)
 _MOST_PHASES = 12
@@ -26,6 +27,7 @@ _STEPS = [
     *(_DAY * n for n in (1, 2, 7, 14, 28)),
 ]
 """The allowed distances between ticks, in seconds."""
+_CHANGE = dt.timedelta(hours=1)
 _ROOM = 38
 """Characters of tick labels that fit on the axis, on a small screen or next to long titles on paper."""
 
@@ -34,21 +36,37 @@ _ROOM = 38
 class _Axis:
     """The period from the start of the impact to its end."""
 
-    start: dt.datetime
-    end: dt.datetime
+    first: Moment
+    last: Moment
 
-    def at(self, moment: dt.datetime) -> float:
-        """Return the position of a moment, from 0 to 1."""
-        part = (_to_utc(moment) - _to_utc(self.start)) / (_to_utc(self.end) - _to_utc(self.start))
-        return min(max(part, 0), 1)
+    @property
+    def start(self) -> dt.datetime:
+        """The instant at which it starts, in UTC."""
+        return _instant(self.first)
+
+    @property
+    def end(self) -> dt.datetime:
+        """The instant at which it ends, in UTC."""
+        return _instant(self.last)
+
+    def at(self, instant: dt.datetime) -> float:
+        """Return the position of an instant, from 0 to 1."""
+        return min(max((instant.astimezone(dt.UTC) - self.start) / self.length, 0), 1)
 
     @property
     def length(self) -> dt.timedelta:
-        return _to_utc(self.end) - _to_utc(self.start)
+        return self.end - self.start
 
     @property
-    def several_days(self) -> bool:
-        return self.start.date() != self.end.date()
+    def days(self) -> tuple[dt.date, ...]:
+        """The days on which it starts and ends, in the report's zone."""
+        return tuple(dict.fromkeys(moment.at.date() for moment in (self.first, self.last) if moment.at))
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the clocks are put back during the period, so that some times occur twice."""
+        first, last = (moment.at.utcoffset() or dt.timedelta() for moment in (self.first, self.last) if moment.at)
+        return first > last or self.first.repeated or self.last.repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +74,13 @@ class _Run:
     """A period during which the timeline is in one phase."""
 
     phase: str
-    start: dt.datetime
+    first: Moment
     end: dt.datetime
+
+    @property
+    def start(self) -> dt.datetime:
+        """The instant at which it starts, in UTC."""
+        return _instant(self.first)
 
 
 def compose_chronology(composer: Composer) -> Blocks:
@@ -87,14 +110,18 @@ def compose_chronology(composer: Composer) -> Blocks:
 
 def _find_axis(facts: Facts) -> _Axis | None:
     """Return the period from the first milestone to the resolution, otherwise between the first and last events."""
-    known = {name: moment.exact for name, moment in facts.milestones.items() if moment.exact and name != "closed"}
-    events = [event.start.exact for event in facts.events if event.start and event.start.exact]
-    start = min(known.values(), default=None) or min(events, default=None)
-    end = known.get("resolved") or max([*known.values(), *events], default=None)
+    known = [moment for name, moment in facts.milestones.items() if name != "closed"]
+    events = _exact_starts(facts)
+    start = min(known or events, key=_instant, default=None)
+    end = facts.milestones.get("resolved") or max([*known, *events], key=_instant, default=None)
     if start is None or end is None:
         return None
     axis = _Axis(start, end)
     return axis if _SHORTEST <= axis.length <= _LONGEST else None
+
+
+def _exact_starts(facts: Facts) -> list[Moment]:
+    return [event.start for event in facts.events if event.start and event.start.exact]
 
 
 def _phase_lanes(composer: Composer, axis: _Axis) -> tuple[Lane, ...]:
@@ -107,18 +134,23 @@ def _phase_lanes(composer: Composer, axis: _Axis) -> tuple[Lane, ...]:
 
 def _phase_runs(facts: Facts, axis: _Axis) -> Iterator[_Run]:
     """Yield the phases in order: each lasts until the next begins, the last one until the end of the axis."""
-    moments = [(event.start.exact, one_line(event.entry.phase or "")) for event in facts.events if event.start]
-    begun = sorted(((at, phase) for at, phase in moments if at and phase and at <= axis.end), key=lambda one: one[0])
+    begun = [
+        (event.start, one_line(event.entry.phase or ""))
+        for event in facts.events
+        if event.start and event.start.exact and event.start.exact <= axis.end
+    ]
+    begun = sorted((one for one in begun if one[1]), key=lambda one: _instant(one[0]))
     changes = [next(same) for _, same in groupby(begun, key=lambda one: one[1].casefold())]
-    for (start, phase), (end, _) in pairwise([*changes, (axis.end, "")]):
-        if end > axis.start or start == end:
-            yield _Run(phase, start, end)
+    for (start, phase), (end, _) in pairwise([*changes, (axis.last, "")]):
+        run = _Run(phase, start, _instant(end))
+        if run.end > axis.start or run.start == run.end:
+            yield run
 
 
 def _phase_lane(composer: Composer, runs: list[_Run], axis: _Axis) -> Lane:
     labels, phase = composer.labels, runs[0].phase
-    length = sum(((_to_utc(run.end) - _to_utc(run.start)) for run in runs), dt.timedelta())
-    start = _show_moment(composer, runs[0].start, axis)
+    length = sum((run.end - run.start for run in runs), dt.timedelta())
+    start = _show_moment(composer, runs[0].first, axis)
     if not length:
         times: Inlines = start
     elif len(runs) == 1:
@@ -132,13 +164,14 @@ def _phase_lane(composer: Composer, runs: list[_Run], axis: _Axis) -> Lane:
 
 def _event_lanes(composer: Composer, axis: _Axis) -> Iterator[Lane]:
     """Yield a lane with all events, if there are enough."""
-    moments = sorted(event.start.exact for event in composer.facts.events if event.start and event.start.exact)
-    within = [moment for moment in moments if axis.start <= moment <= axis.end]
+    moments = sorted(_exact_starts(composer.facts), key=_instant)
+    within = [moment for moment in moments if axis.start <= _instant(moment) <= axis.end]
     if len(within) >= _FEWEST_EVENTS:
         labels = composer.labels
         ends = {"start": _show_moment(composer, within[0], axis), "end": _show_moment(composer, within[-1], axis)}
         times = labels.phrase("lane_of_events", count=str(len(within)), **ends)
-        spans = (Span(at, at) for at in dict.fromkeys(round(axis.at(moment) * _FINEST) / _FINEST for moment in within))
+        places = (axis.at(_instant(moment)) for moment in within)
+        spans = (Span(at, at) for at in dict.fromkeys(round(at * _FINEST) / _FINEST for at in places))
         yield Lane((Text(labels.chronology["events"]),), times, tuple(spans), "events")
 
 
@@ -151,51 +184,69 @@ def _measure_lanes(composer: Composer, axis: _Axis) -> Iterator[Lane]:
 
 def _measure_lane(composer: Composer, measure: Measure, axis: _Axis) -> Lane:
     labels = composer.labels
-    start, end = measure.start.exact or axis.start, measure.end.exact or axis.end
     milestone = labels.milestones[measure.last]
     length = labels.duration(measure.length)
-    times = labels.phrase("lane_of_measure", length=length, milestone=milestone, time=_show_moment(composer, end, axis))
+    times = labels.phrase(
+        "lane_of_measure", length=length, milestone=milestone, time=_show_moment(composer, measure.end, axis)
+    )
     title = (Text(labels.response_times[measure.name]),)
-    return Lane(title, times, (Span(axis.at(start), axis.at(end)),), "measure")
+    span = Span(axis.at(_instant(measure.start)), axis.at(_instant(measure.end)))
+    return Lane(title, times, (span,), "measure")
 
 
-def _show_moment(composer: Composer, at: dt.datetime, axis: _Axis) -> Inlines:
-    clock = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
-    return (Time(f"{composer.labels.date(at.date(), 'short')} {clock}" if axis.several_days else clock),)
+def _show_moment(composer: Composer, moment: Moment, axis: _Axis) -> Inlines:
+    (clock,) = parts.show_moment(moment)
+    day = f"{composer.labels.date(moment.at.date(), 'short')} " if moment.at and len(axis.days) > 1 else ""
+    return (Time(day + nodes.text_of((clock,))),)
 
 
 def _make_ticks(composer: Composer, axis: _Axis) -> Iterator[Tick]:
-    """Yield ticks at round times in the report's zone."""
-    midnight = dt.datetime.combine(axis.start.date(), dt.time())
+    """Yield ticks at round times in the report's zone, from left to right."""
+    midnight = dt.datetime.combine(axis.days[0], dt.time(), composer.facts.zone)
     step = next((step for step in _STEPS if _has_room(composer, midnight, step, axis)), _STEPS[-1])
-    first = math.ceil((axis.start.replace(tzinfo=None) - midnight).total_seconds() / step)
-    for number in range(first, first + math.ceil(axis.length.total_seconds() / step) + 2):
-        local = midnight + dt.timedelta(seconds=number * step)
-        at = local.replace(tzinfo=composer.facts.zone)
+    for local in sorted(_round_times(midnight, step, axis), key=axis.at):
         text = _tick_text(composer, local, step, axis)
-        if axis.start <= at <= axis.end and axis.at(at) + len(text) / _ROOM <= 1:
-            yield Tick(text, axis.at(at))
+        if axis.start <= local.astimezone(dt.UTC) <= axis.end and axis.at(local) + len(text) / _ROOM <= 1:
+            yield Tick(text, axis.at(local))
+
+
+def _round_times(midnight: dt.datetime, step: int, axis: _Axis) -> Iterator[dt.datetime]:
+    """Yield the round local times of an axis, and of an hour around it: its clocks may change by that."""
+    first, last = (
+        math.ceil((at - midnight) / dt.timedelta(seconds=step)) for at in (axis.start - _CHANGE, axis.end + _CHANGE)
+    )
+    for number in range(first, last + 1):
+        local = midnight + dt.timedelta(seconds=number * step)
+        doubt = find_doubt(local)
+        if doubt != "nonexistent":
+            yield local
+        if doubt == "ambiguous":
+            yield local.replace(fold=1)
 
 
 def _has_room(composer: Composer, midnight: dt.datetime, step: int, axis: _Axis) -> bool:
     """Return whether ticks at this distance leave room for their labels."""
-    return axis.length.total_seconds() / step * len(_tick_text(composer, midnight, step, axis)) <= _ROOM
+    width = len(_tick_text(composer, midnight, step, axis)) + (len(parts.show_offset(midnight)) if axis.repeats else 0)
+    return axis.length.total_seconds() / step * width <= _ROOM
 
 
 def _tick_text(composer: Composer, local: dt.datetime, step: int, axis: _Axis) -> str:
-    if step >= _DAY or (axis.several_days and local.time() == dt.time()):
+    if step >= _DAY or (len(axis.days) > 1 and local.time() == dt.time()):
         return composer.labels.date(local.date(), "short")
-    return f"{local:%H:%M:%S}" if step < _MINUTE else f"{local:%H:%M}"
+    clock = f"{local:%H:%M:%S}" if step < _MINUTE else f"{local:%H:%M}"
+    return clock + (parts.show_offset(local) if find_doubt(local) == "ambiguous" else "")
 
 
 def _make_caption(composer: Composer, axis: _Axis, *, has_phases: bool) -> Inlines:
     labels = composer.labels
-    days = [Time(labels.date(day)) for day in dict.fromkeys((axis.start.date(), axis.end.date()))]
+    days = [Time(labels.date(day)) for day in axis.days]
     when = labels.phrase("range", start=days[0], end=days[1]) if len(days) > 1 else (days[0],)
     name = "chronology" if has_phases else "chronology_of_measures"
-    return labels.phrase(name, day=when, zone=labels.phrase("all_times", zone=parts.show_zone(composer)))
+    return labels.phrase(name, day=when, zone=parts.note_zone(composer, otherwise="times"))
 
 
-def _to_utc(at: dt.datetime) -> dt.datetime:
-    """Return the instant in UTC: Python subtracts times of one zone by their clocks, ignoring clock changes."""
-    return at.astimezone(dt.UTC)
+def _instant(moment: Moment) -> dt.datetime:
+    """Return the instant of a moment that is known to be exact, in UTC."""
+    if moment.exact is None:
+        raise ValueError(moment.text)
+    return moment.exact

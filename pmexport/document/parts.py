@@ -1,5 +1,6 @@
 """The small parts that sections share: inlines, paragraphs, columns, rows and tables."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from pmexport.document import nodes
@@ -10,6 +11,7 @@ from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Paragraph, S
 from pmexport.document.tones import STAGE_TONES
 from pmexport.report.model import Person
 from pmexport.report.moments import Moment, read_date
+from pmexport.report.zones import format_offset
 
 
 def plain_text(text: str | None) -> Inlines:
@@ -46,9 +48,20 @@ def show_moment(moment: Moment | None, beside: Moment | None = None) -> Inlines:
         return plain_text(moment.text)
     if moment.precision == "day":
         return (Time(moment.at.date().isoformat()),)
-    clock = f"{moment.at:%H:%M:%S}" if moment.precision == "second" else f"{moment.at:%H:%M}"
+    clock = show_clock(moment, moment.at)
     other_day = beside is not None and beside.at is not None and beside.at.date() != moment.at.date()
     return (Time(f"{moment.at.date().isoformat()} {clock}" if other_day else clock),)
+
+
+def show_clock(moment: Moment, at: dt.datetime) -> str:
+    """Return the clock time of a moment at this local time, with its offset from UTC if clocks showed it twice."""
+    clock = f"{at:%H:%M:%S}" if moment.precision == "second" else f"{at:%H:%M}"
+    return f"{clock}{show_offset(at)}" if moment.repeated else clock
+
+
+def show_offset(at: dt.datetime) -> str:
+    """Return the offset of a local time from UTC, as it follows the time: ` UTC+02:00`."""
+    return f"\N{NO-BREAK SPACE}UTC{format_offset(at.utcoffset() or dt.timedelta())}"
 
 
 def show_dated_moment(moment: Moment) -> Inlines:
@@ -59,11 +72,19 @@ def show_dated_moment(moment: Moment) -> Inlines:
 
 def show_zone(composer: Composer) -> Inlines:
     """Return the name of the report's time zone, with the abbreviations in use at the times of its events."""
-    name = composer.facts.zone.key
+    name = str(composer.facts.zone)
     moments = (event.start for event in composer.facts.events)
     abbreviations = dict.fromkeys(m.at.tzname() or "" for m in moments if m and m.at)
     shown = ", ".join(short for short in abbreviations if short.isalpha() and short != name)
     return composer.labels.phrase("zone", name=name, abbreviation=shown) if shown else (Text(name),)
+
+
+def note_zone(composer: Composer, otherwise: str) -> Inlines:
+    """Return the sentence that names the zone of all times, or the other phrase if some rows have their own wording."""
+    events = composer.facts.events
+    moments = (moment for event in events for moment in (event.start, event.end) if moment)
+    name = "all_times" if all(moment.in_zone for moment in moments) else otherwise
+    return composer.labels.phrase(name, zone=show_zone(composer))
 
 
 def show_person(composer: Composer, person: Person | None) -> Inlines:

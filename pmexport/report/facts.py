@@ -4,14 +4,15 @@ They never replace the author's text, and do not depend on how they are shown.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
-from zoneinfo import ZoneInfo
 
 from pmexport.problems import Problem
 from pmexport.report.model import ActionItem, Milestone, Report, TimelineEntry
 from pmexport.report.moments import Moment, read_date, resolve_times
 from pmexport.report.vocabulary import find_meaning
+from pmexport.report.zones import read_zone
 
 MILESTONES: tuple[Milestone, ...] = get_args(Milestone)
 
@@ -25,6 +26,9 @@ MEASURES: dict[MeasureName, tuple[Milestone, Milestone]] = {
     "duration": ("detected", "resolved"),
 }
 """The milestones at the start and end of each measure. The duration follows the template: detection to resolution."""
+
+ENDS: tuple[Milestone, ...] = ("mitigated", "resolved")
+"""The milestones that end something: the last of several timeline entries counts."""
 
 State = Literal["open", "done", "dropped"]
 
@@ -69,7 +73,8 @@ class Action:
 class Facts:
     """The facts of a report."""
 
-    zone: ZoneInfo
+    zone: dt.tzinfo
+    """Its `str` is its name."""
     events: tuple[Event, ...]
     milestones: dict[Milestone, Moment]
     """The milestones known to the minute or better, in their usual order."""
@@ -97,7 +102,7 @@ class Facts:
 
 def derive_facts(report: Report, as_of: dt.date | None = None) -> Facts:
     """Return the facts of a report. as_of: the date for overdue action items. Default: the date of publication."""
-    zone = ZoneInfo(report.timezone.strip()) if report.timezone else ZoneInfo("UTC")
+    zone = read_zone(report.timezone)
     day = read_date(report.date)
     events = _read_events(report, zone, day)
     milestones = _find_milestones(report, events, zone, day)
@@ -111,7 +116,7 @@ def find_milestone(phase: str | None) -> Milestone | None:
     return cast("Milestone | None", find_meaning("milestones", phase)) if phase else None
 
 
-def _read_events(report: Report, zone: ZoneInfo, day: dt.date | None) -> tuple[Event, ...]:
+def _read_events(report: Report, zone: dt.tzinfo, day: dt.date | None) -> tuple[Event, ...]:
     starts = resolve_times((entry.time for entry in report.timeline), zone, day)
     events = []
     before: Moment | None = None
@@ -122,23 +127,60 @@ def _read_events(report: Report, zone: ZoneInfo, day: dt.date | None) -> tuple[E
 
 
 def _find_milestones(
-    report: Report, events: tuple[Event, ...], zone: ZoneInfo, day: dt.date | None
+    report: Report, events: tuple[Event, ...], zone: dt.tzinfo, day: dt.date | None
 ) -> dict[Milestone, Moment]:
-    by_phase: dict[Milestone, Moment | None] = {}
-    for event in events:
-        name = find_milestone(event.entry.phase)
-        if name is not None:
-            by_phase.setdefault(name, event.start)
     found: dict[Milestone, Moment] = {}
     before: Moment | None = None
     for name in MILESTONES:
-        given = resolve_times([getattr(report.milestones, name)], zone, day, before)[0]
-        moment = given or by_phase.get(name)
+        moment = _resolve_given(report, name, zone, day, before)
+        if moment is None and name == "mitigated":
+            resolved = _resolve_given(report, "resolved", zone, day, before) or _choose_moment(
+                "resolved", events, found
+            )
+            moment = _choose_moment(name, _stop_at(events, resolved), found)
+        moment = moment or _choose_moment(name, events, found)
         if moment is not None and moment.at is not None:
             before = moment
         if moment is not None and moment.exact is not None:
             found[name] = moment
     return found
+
+
+def _resolve_given(
+    report: Report, name: Milestone, zone: dt.tzinfo, day: dt.date | None, before: Moment | None
+) -> Moment | None:
+    return resolve_times([getattr(report.milestones, name)], zone, day, before)[0]
+
+
+def _choose_moment(name: Milestone, events: Iterable[Event], found: dict[Milestone, Moment]) -> Moment | None:
+    """Return the time of the entry that gives a milestone its time: the last one if it ends something."""
+    entries = list_phase_entries(name, events)
+    if name == "closed":
+        entries = [event for event in entries if _may_close(event, found)]
+    return entries[-1 if name in ENDS else 0].start if entries else None
+
+
+def list_phase_entries(name: Milestone, events: Iterable[Event]) -> list[Event]:
+    """Return the timeline entries whose phase maps to a milestone, in the order written."""
+    return [event for event in events if find_milestone(event.entry.phase) == name]
+
+
+def _stop_at(events: Iterable[Event], resolved: Moment | None) -> Iterator[Event]:
+    """Yield the events that are not after the resolution: later mitigation does not belong to the incident."""
+    end = resolved.exact if resolved else None
+    for event in events:
+        at = event.start.exact if event.start else None
+        if end is None or at is None or at <= end:
+            yield event
+
+
+def _may_close(event: Event, found: dict[Milestone, Moment]) -> bool:
+    """Return whether an entry may end the incident: on status pages, some phases that end it come before it is over."""
+    if find_meaning("ambiguous_phases", event.entry.phase or "") is None:
+        return True
+    at = event.start.exact if event.start else None
+    early = at is None or any(moment.exact and at < moment.exact for moment in found.values())
+    return not early and ("resolved" in found or find_meaning("monitoring_phases", event.entry.phase or "") is None)
 
 
 def _derive_measures(milestones: dict[Milestone, Moment]) -> tuple[tuple[Measure, ...], tuple[Problem, ...]]:
@@ -147,13 +189,18 @@ def _derive_measures(milestones: dict[Milestone, Moment]) -> tuple[tuple[Measure
         start, end = milestones.get(first), milestones.get(last)
         if start is None or end is None or start.exact is None or end.exact is None:
             continue
-        length = end.exact.astimezone(dt.UTC) - start.exact.astimezone(dt.UTC)
-        if length >= dt.timedelta():
-            measures.append(Measure(name, start, end, length))
+        resolved = milestones.get("resolved", end)
+        if end.exact < start.exact:
+            problems.append(_report_contradiction(name, f"{last} ({end.text}) is before {first} ({start.text})"))
+        elif last == "mitigated" and resolved.exact and resolved.exact < end.exact:
+            problems.append(_report_contradiction(name, f"resolved ({resolved.text}) is before {last} ({end.text})"))
         else:
-            message = f"{last} ({end.text}) is before {first} ({start.text}), so {name} is not derived."
-            problems.append(Problem(message, path="milestones", help="Correct one of the two times."))
+            measures.append(Measure(name, start, end, end.exact - start.exact))
     return tuple(measures), tuple(problems)
+
+
+def _report_contradiction(name: MeasureName, found: str) -> Problem:
+    return Problem(f"{found}, so {name} is not derived.", path="milestones", help="Correct one of the two times.")
 
 
 def _derive_actions(report: Report, as_of: dt.date | None) -> tuple[Action, ...]:

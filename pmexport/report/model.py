@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import zoneinfo
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, cast
 
@@ -33,6 +32,7 @@ from pmexport.report.field_types import (
 )
 from pmexport.report.sections import section_keys
 from pmexport.report.vocabulary import find_meaning, known_words
+from pmexport.report.zones import read_zone, suggest_zones
 
 Stage = Literal["draft", "in_review", "final"]
 """The stage of a report."""
@@ -61,20 +61,12 @@ def _check_status(status: str | None) -> str | None:
 
 def _check_timezone(name: str | None) -> str | None:
     try:
-        if name is not None:
-            zoneinfo.ZoneInfo(name.strip())
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
-        context = {"expected": "an IANA time zone, such as Europe/Paris", "near": _near_zone(name or "")}
+        read_zone(name)
+    except ValueError as error:
+        expected = "an IANA time zone, such as Europe/Paris, or an offset, such as UTC+2"
+        context = {"expected": expected, "near": suggest_zones(name or "")}
         raise PydanticCustomError("timezone", "unknown time zone", context) from error
     return name
-
-
-def _near_zone(name: str) -> str:
-    """Return the zone nearest to a name or to its last part (`Europe/Pari`, `Paris`); empty if none is near."""
-    zones = sorted(zoneinfo.available_timezones())
-    names = {zone.rpartition("/")[2].casefold(): zone for zone in zones} | {zone.casefold(): zone for zone in zones}
-    near = difflib.get_close_matches(name.strip().replace(" ", "_").casefold(), names, n=1)
-    return names[near[0]] if near else ""
 
 
 def _check_language(tag: str | None) -> str | None:
@@ -124,8 +116,8 @@ class TimelineEntry(Part):
     main_field: ClassVar = "event"
 
     time: Text = None
-    """The time: `2026-03-14 14:02`, `14:02` (on the previous entry's date), `2:02 PM`, ISO 8601 with an offset, or a
-    date. Anything else is shown as written and is not used in computations."""
+    """The time: `2026-03-14 14:02`, `14:02` (on the previous entry's date), `2:02 PM`, ISO 8601, or a date. An offset
+    may follow: `14:02 UTC`, `14:02 UTC+2`. Anything else is shown as written and is not used in computations."""
     end: Text = None
     """The end of an event with a duration, in the same formats as `time`."""
     phase: Text = Field(
@@ -153,21 +145,24 @@ class TimelineEntry(Part):
 class Milestones(Part):
     """The moments between which response times are measured, in the formats of a timeline's `time`.
 
-    If omitted, taken from the first timeline entry whose phase maps to the milestone.
+    If omitted, taken from the timeline entries whose phase maps to the milestone: from the last one for mitigated and
+    resolved, otherwise from the first.
     """
 
     impact_started: Text = None
     """When users were first affected. Default: the first entry with phase impact, impact started or outage begins."""
     detected: Text = None
-    """When you first knew. Default: the first entry with phase detection, detected, alert or identified."""
+    """When you first knew. Default: the first entry with phase detection, detected or alert."""
     acknowledged: Text = None
     """When somebody took charge. Default: the first entry with phase triage, acknowledged or declared."""
     mitigated: Text = None
-    """When users were no longer affected. Default: the first entry with phase mitigation, mitigated or workaround."""
+    """When users were no longer affected. Default: the last entry with phase mitigation, mitigated or workaround that
+    is not after the resolution."""
     resolved: Text = None
-    """When the cause was removed. Default: the first entry with phase resolution, resolved, recovered or fixed."""
+    """When the cause was removed. Default: the last entry with phase resolution, resolved, recovered or fixed."""
     closed: Text = None
-    """When the incident was declared over. Default: the first entry with phase monitoring, closed or confirmed."""
+    """When the incident was declared over. Default: the first entry with phase closed or confirmed, or with phase
+    monitoring after the resolution."""
 
 
 class Why(Part):
@@ -329,7 +324,8 @@ class Report(Part):
     language: Language = None
     """The language of your text, as a language tag: en (the default), de, pt-BR."""
     timezone: Zone = None
-    """An IANA time zone, Europe/Paris, for times without an offset and for display. Default: UTC."""
+    """An IANA time zone, Europe/Paris, or an offset, UTC+2, for times without an offset and for display. Default:
+    UTC."""
     duration: Text = None
     """The time from detection to resolution, printed as written: 1h 25m. If omitted, derived from the milestones."""
     services: Listed[RequiredText] = ()

@@ -1,7 +1,7 @@
 """Times: parse the written times of a report in its zone.
 
-Accepted: ISO 8601 with or without an offset, `2026-03-14 14:02[:05]`, `14:02`, `2:02 PM` and a date alone. Anything
-else is shown as written and is not used in any computation.
+Accepted: ISO 8601 with or without an offset, `2026-03-14 14:02[:05]`, `14:02`, `2:02 PM`, each also followed by UTC,
+GMT, Z or UTC+2, and a date alone. Anything else is shown as written and is not used in any computation.
 """
 
 import datetime as dt
@@ -9,17 +9,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
-from zoneinfo import ZoneInfo
+
+from pmexport.report.zones import OFFSET, read_offset
 
 Doubt = Literal["", "nonexistent", "ambiguous"]
 
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
-_OFFSET = r"(?:\s*(?P<offset>[Zz]|[+-]\d{2}(?::?[0-5]\d)?))?"
-_WRITTEN = re.compile(rf"(?:{_DATE})?(?:(?:(?<=\d)(?P<between>[Tt]|\s+)|^){_CLOCK}{_OFFSET})?", re.ASCII)
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[AP])\.?M\.?)?"
+_OFFSET = rf"(?:\s*(?P<offset>{OFFSET}))?"
+_WRITTEN = re.compile(rf"(?:{_DATE})?(?:(?:(?<=\d)(?P<between>T|\s+)|^){_CLOCK}{_OFFSET})?", re.ASCII | re.IGNORECASE)
 
+_SPACES = dict.fromkeys(map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " ")
 _HALF_A_DAY = dt.timedelta(hours=12)
-_FARTHEST = dt.timedelta(hours=14)  # the largest offset from UTC in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,27 @@ class Moment:
 
     @property
     def exact(self) -> dt.datetime | None:
-        """The instant, for computations; None for a date alone or a text that was not understood."""
-        return None if self.precision == "day" else self.at
+        """The instant in UTC, for computations; None for a date alone or a text that was not understood.
+
+        In UTC, because Python compares and subtracts times of one zone by their clocks, ignoring clock changes.
+        """
+        return self.at.astimezone(dt.UTC) if self.at and self.precision != "day" else None
+
+    @property
+    def in_zone(self) -> bool:
+        """Whether what is shown of it is in the report's zone: also a clock time without a date or an offset."""
+        written = None if self.at else parse_time(self.text)
+        return self.at is not None or (written is not None and written.clock is not None and not written.clock.tzinfo)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the clocks of the zone show this time twice, so that only its offset says which is meant."""
+        return self.at is not None and self.precision != "day" and find_doubt(self.at) == "ambiguous"
 
 
 def parse_time(text: str) -> Written | None:
     """Return the parts of a written time; None if it is not understood."""
-    match = _WRITTEN.fullmatch(text.strip())
+    match = _WRITTEN.fullmatch(text.translate(_SPACES).strip())
     if match is None or not match.group():
         return None
     part = match.groupdict()
@@ -73,7 +88,7 @@ def read_date(text: str | None) -> dt.date | None:
 
 
 def resolve_times(
-    texts: Iterable[str | None], zone: ZoneInfo, day: dt.date | None, before: Moment | None = None
+    texts: Iterable[str | None], zone: dt.tzinfo, day: dt.date | None, before: Moment | None = None
 ) -> list[Moment | None]:
     """Return the moments of a sequence of written times; None for times that were not given.
 
@@ -103,28 +118,17 @@ def _make_clock(part: dict[str, str | None]) -> dt.time:
 
 
 def _is_range(part: dict[str, str | None]) -> bool:
-    """Return whether what looks like an offset is a later clock time, as in `14:02-14:05`."""
-    offset, precise = part["offset"] or "", part["second"] or part["between"] in ("T", "t")
-    return (
-        not precise
-        and re.fullmatch(r"-\d\d:\d\d", offset) is not None
-        and offset[1:] > f"{part['hour']:0>2}:{part['minute']}"
-    )
+    """Return whether what looks like an offset is a later clock time, as in `14:02-14:05` or `14:02 UTC-14:05`."""
+    precise = part["second"] or part["between"] in ("T", "t")
+    later = re.search(r"[-\N{MINUS SIGN}](\d\d:\d\d)$", part["offset"] or "")
+    return not precise and later is not None and later[1] > f"{part['hour']:0>2}:{part['minute']}"
 
 
 def _make_offset(text: str | None) -> dt.timezone | None:
-    if text is None:
-        return None
-    if text in "zZ":
-        return dt.UTC
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    length = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    if length > _FARTHEST:
-        raise ValueError(text)
-    return dt.timezone(-length if text[0] == "-" else length)
+    return None if text is None else dt.timezone(read_offset(text))
 
 
-def _make_moment(text: str, zone: ZoneInfo, before: Moment | None) -> Moment:
+def _make_moment(text: str, zone: dt.tzinfo, before: Moment | None) -> Moment:
     written = parse_time(text)
     try:
         day = _choose_day(written, before) if written else None
@@ -143,14 +147,14 @@ def _choose_day(written: Written, before: Moment | None) -> dt.date | None:
     return (before.exact.astimezone(offset) if before.exact and offset else before.at).date()
 
 
-def _place_moment(text: str, written: Written, day: dt.date, zone: ZoneInfo, before: Moment | None) -> Moment:
+def _place_moment(text: str, written: Written, day: dt.date, zone: dt.tzinfo, before: Moment | None) -> Moment:
     if written.clock is None:
         return Moment(text, dt.datetime.combine(day, dt.time(), zone), "day")
     at = dt.datetime.combine(day, written.clock, written.clock.tzinfo or zone)
     if written.date is None and before and before.at and before.at - at > _HALF_A_DAY:
         at += dt.timedelta(days=1)
     at.astimezone(dt.UTC)  # raises if UTC has no such year
-    doubt: Doubt = "" if written.clock.tzinfo else _find_doubt(at)
+    doubt: Doubt = "" if written.clock.tzinfo else find_doubt(at)
     return Moment(text, at.astimezone(zone) if written.clock.tzinfo else at, _find_precision(written), doubt)
 
 
@@ -158,7 +162,8 @@ def _find_precision(written: Written) -> Literal["minute", "second"]:
     return "second" if written.seconds else "minute"
 
 
-def _find_doubt(at: dt.datetime) -> Doubt:
+def find_doubt(at: dt.datetime) -> Doubt:
+    """Return whether a local time does not exist in its zone, or occurs twice."""
     # A local time is in doubt if its two readings (PEP 495) have different offsets.
     if at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset():
         return ""

@@ -167,3 +167,29 @@ def test_nothing_lies_beside_the_axis(fields: dict[str, Any]) -> None:
         assert all(0 <= span.start <= span.end <= 1 for lane in found.lanes for span in lane.spans)
         assert all(0 <= at <= 1 for at in (*found.marks, *(tick.at for tick in found.ticks)))
         assert all(text_of(lane.title) and text_of(lane.times) for lane in found.lanes)
+
+
+def test_times_that_clocks_show_twice_have_their_offset_in_the_picture() -> None:
+    timeline = [("2026-10-25T02:10+02:00", "Impact"), ("2026-10-25T02:05+01:00", "Resolution")]
+    found = picture(timeline, timezone="Europe/Berlin")
+    assert found is not None
+    assert {name: text.replace("\N{NO-BREAK SPACE}", " ") for name, text in lanes(found).items()} == {
+        "Impact": "02:10 UTC+02:00, 55 min",
+        "Resolution": "02:05 UTC+01:00",
+        "Time to resolve": "55 min, resolved 02:05 UTC+01:00",
+    }
+    assert [tick.text.replace("\N{NO-BREAK SPACE}", " ") for tick in found.ticks] == ["02:30 UTC+02:00"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "last", "ticks"),
+    [
+        ("Europe/Paris", "2026-10-25 00:00", "2026-10-25 05:00", "00:00 03:00"),
+        ("Europe/Paris", "2026-03-29 01:00", "2026-03-29 05:00", "01:00 01:30 03:00 03:30 04:00 04:30"),
+        ("UTC+2", "2026-03-29 01:00", "2026-03-29 05:00", "01:00 02:00 03:00 04:00"),
+    ],
+)
+def test_ticks_are_true_where_clocks_change(zone: str, first: str, last: str, ticks: str) -> None:
+    found = picture([(first, "Impact"), (last, "Resolved")], timezone=zone)
+    assert found is not None
+    assert " ".join(tick.text for tick in found.ticks) == ticks

@@ -217,7 +217,9 @@ def test_times_are_shown_in_the_zone_that_the_heading_line_names() -> None:
     ]
     tree = document(date="2026-03-14", timezone="Europe/Paris", timeline=entries)
     assert [row[0] for row in rows(table(tree, "timeline"))] == ["13:58 – 2026-03-15 00:30:15", "ca. 11:20", "14:02"]
-    assert texts(section(tree, "timeline").blocks[:1]) == "All times in Europe/Paris (CET)."
+    assert texts(section(tree, "timeline").blocks[:1]) == (
+        "Times in Europe/Paris (CET). Rows with their own wording are shown as written."
+    )
 
 
 def test_days_are_named_where_the_report_names_none_or_another() -> None:
@@ -251,7 +253,12 @@ def test_rows_stand_in_the_order_written_each_under_its_day() -> None:
         (None, ["2026-03-14 14:02"], "All times in UTC."),
         ("Europe/Paris", ["2026-03-29 01:00", "2026-03-29 03:00"], "All times in Europe/Paris (CET, CEST)."),
         ("Asia/Kathmandu", ["2026-03-14 14:02"], "All times in Asia/Kathmandu."),  # which has no abbreviation
-        ("Europe/Paris", ["ca. 11:20"], "All times in Europe/Paris."),
+        ("UTC+2", ["2026-03-14 14:02"], "All times in UTC+2."),
+        ("-0300", ["2026-03-14 14:02Z"], "All times in UTC-3."),
+        ("GMT+05:30", ["14:02", "2:05 PM"], "All times in UTC+05:30."),  # also without a date
+        ("GMT", ["2026-03-14 14:02 UTC"], "All times in GMT."),
+        ("Europe/Paris", ["ca. 11:20"], "Times in Europe/Paris. Rows with their own wording are shown as written."),
+        ("Europe/Paris", ["14:02 UTC"], "Times in Europe/Paris. Rows with their own wording are shown as written."),
     ],
 )
 def test_the_zone_is_named_once(timezone: str | None, times: list[str], line: str) -> None:
@@ -442,3 +449,23 @@ def test_a_related_incident_shows_what_is_known_of_it(incident: dict[str, str] |
 def test_a_figure_may_be_words_alone() -> None:
     tree = document(figures=["[The dashboard](https://a.example)", {"alt": "Errors"}, {}])
     assert texts(section(tree, "figures").blocks) == "The dashboard / Errors"
+
+
+FOLD = [
+    {"time": "2026-10-25T02:10+02:00", "end": "2026-10-25T00:20Z", "phase": "Impact", "event": "a"},
+    {"time": "2026-10-25 02:05 UTC+1", "phase": "Resolution", "event": "b"},
+    {"time": "2026-10-25 03:05", "phase": "Monitoring", "event": "c"},
+]
+
+
+def test_times_that_clocks_show_twice_have_their_offset_in_every_table() -> None:
+    tree = document(timezone="Europe/Berlin", timeline=FOLD)
+    space = "\N{NO-BREAK SPACE}"
+    assert [row[0].replace(space, " ") for row in rows(table(tree, "timeline"))] == [
+        "02:10 UTC+02:00 – 02:20 UTC+02:00",
+        "02:05 UTC+01:00",
+        "03:05",
+    ]
+    assert [[cell.replace(space, " ") for cell in row] for row in rows(table(tree, "response_times"))] == [
+        ["Time to resolve", "55 min", "impact started 02:10 UTC+02:00 – resolved 02:05 UTC+01:00"]
+    ]

@@ -45,11 +45,11 @@ def test_milestones_and_measures_match_the_format() -> None:
 
 PHASES = {
     "impact_started": ("impact", "impact started", "outage begins"),
-    "detected": ("detection", "detected", "alert", "identified"),
+    "detected": ("detection", "detected", "alert"),
     "acknowledged": ("triage", "acknowledged", "declared"),
     "mitigated": ("mitigation", "mitigated", "workaround"),
     "resolved": ("resolution", "resolved", "recovered", "fixed"),
-    "closed": ("monitoring", "closed", "confirmed"),
+    "closed": ("closed", "confirmed"),
 }
 
 
@@ -61,7 +61,19 @@ def test_a_phase_maps_to_its_milestone_ignoring_case_and_punctuation(milestone: 
 
 
 @pytest.mark.parametrize(
-    "phase", [None, "", "Escalation", "Investigation", "not resolved", "undetected", "Deploy", "?"]
+    "phase",
+    [
+        None,
+        "",
+        "Escalation",
+        "Investigation",
+        "Investigating",
+        "Identified",
+        "not resolved",
+        "undetected",
+        "Deploy",
+        "?",
+    ],
 )
 def test_other_phases_map_to_no_milestone(phase: str | None) -> None:
     assert find_milestone(phase) is None
@@ -71,6 +83,52 @@ def test_other_phases_map_to_no_milestone(phase: str | None) -> None:
 def test_a_milestone_is_the_first_entry_of_its_phases() -> None:
     found = facts(timeline=entries("14:02 Alert", "14:03 Detection", "14:10 Triage", "14:20 Acknowledged"))
     assert milestones(found) == {"detected": "14 14:02", "acknowledged": "14 14:10"}
+
+
+def test_mitigated_and_resolved_are_the_last_entries_of_their_phases() -> None:
+    found = facts(timeline=entries("14:02 Mitigation", "14:10 Workaround", "14:20 Recovered", "14:30 Resolved"))
+    assert milestones(found) == {"mitigated": "14 14:10", "resolved": "14 14:30"}
+
+
+@pytest.mark.parametrize("given_", [{}, {"resolved": "14:30"}])
+def test_mitigation_after_the_resolution_is_not_the_end_of_the_impact(given_: dict[str, str]) -> None:
+    timeline = entries("14:00 Impact", "14:10 Mitigation", "14:30 Resolution", "15:00 Mitigation")
+    assert minutes(facts(timeline=timeline, milestones=given_)) == {"time_to_mitigate": 10, "time_to_resolve": 30}
+
+
+def test_a_mitigation_only_after_the_resolution_gives_a_problem_and_no_measure() -> None:
+    found = facts(timeline=entries("14:00 Impact", "14:30 Resolution", "15:00 Mitigation"))
+    assert minutes(found) == {"time_to_resolve": 30}
+    assert [problem.message for problem in found.problems] == [
+        "resolved (14:30) is before mitigated (15:00), so time_to_mitigate is not derived."
+    ]
+
+
+def test_on_a_status_page_identified_is_the_cause_and_monitoring_comes_before_the_end() -> None:
+    page = entries("06:12 Impact", "06:25 Investigating", "06:41 Identified", "06:58 Monitoring", "07:40 Resolved")
+    found = facts(timeline=page)
+    assert milestones(found) == {"impact_started": "14 06:12", "resolved": "14 07:40"}
+    assert minutes(found) == {"time_to_resolve": 88}
+
+
+@pytest.mark.parametrize(
+    ("timeline", "given_", "closed"),
+    [
+        (["14:30 Resolved", "15:00 Monitoring"], {}, "14 15:00"),
+        (["14:30 Resolved", "14:30 Monitoring"], {}, "14 14:30"),
+        (["14:30 Resolved", "14:40 Monitoring", "15:00 Resolved"], {}, None),
+        (["14:30 Resolved", "14:40 Monitoring", "15:00 Resolved", "16:00 Monitoring"], {}, "14 16:00"),
+        (["15:00 Monitoring"], {}, None),
+        (["15:00 Monitoring"], {"resolved": "14:30"}, "14 15:00"),
+        (["14:00 Monitoring", "16:00 Closed"], {"resolved": "14:30"}, "14 16:00"),
+        (["14:00 Confirmed", "14:10 Detected"], {}, None),
+        (["14:10 Detected", "14:20 Confirmed"], {}, "14 14:20"),
+    ],
+)
+def test_monitoring_and_confirmed_close_only_what_is_over(
+    timeline: list[str], given_: dict[str, str], closed: str | None
+) -> None:
+    assert milestones(facts(timeline=entries(*timeline), milestones=given_)).get("closed") == closed
 
 
 def test_a_given_milestone_takes_precedence() -> None:
@@ -143,6 +201,19 @@ def test_lengths_ignore_clock_changes() -> None:
     autumn = {"impact_started": "2026-10-25 01:30", "detected": "2026-10-25 03:30"}
     assert minutes(facts(timezone="Europe/Paris", milestones=spring)) == {"time_to_detect": 60}
     assert minutes(facts(timezone="Europe/Paris", milestones=autumn)) == {"time_to_detect": 180}
+
+
+NEW_YEAR = dt.datetime.fromisoformat("2026-01-01")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC+2", "-03:30"])
+@given(st.datetimes(NEW_YEAR, NEW_YEAR + dt.timedelta(days=365)), st.integers(0, 60 * 24 * 40))
+def test_lengths_are_those_of_the_instants_in_every_zone(zone: str, start: dt.datetime, length: int) -> None:
+    end = start + dt.timedelta(minutes=length)
+    texts = {"impact_started": f"{start:%Y-%m-%d %H:%M} UTC", "resolved": f"{end:%Y-%m-%d %H:%M}Z"}
+    timeline = [{"time": text, "phase": name.replace("_", " ")} for name, text in texts.items()]
+    assert minutes(facts(timezone=zone, milestones=texts)) == {"time_to_resolve": length}
+    assert minutes(facts(timezone=zone, timeline=timeline)) == {"time_to_resolve": length}
 
 
 def test_seconds_count() -> None:

@@ -56,6 +56,20 @@ def days_and_clocks(texts: list[str | None], zone: ZoneInfo = UTC, day: dt.date 
         ("00:00", None, "00:00:00"),
         ("23:59:59", None, "23:59:59"),
         ("14:02Z", None, "14:02:00+00:00"),
+        ("14:02 z", None, "14:02:00+00:00"),
+        ("14:02 UTC", None, "14:02:00+00:00"),
+        ("14:02utc", None, "14:02:00+00:00"),
+        ("2:02:09 PM Gmt", None, "14:02:09+00:00"),
+        ("2026-03-14 14:02 GMT", "2026-03-14", "14:02:00+00:00"),
+        ("2026-03-14T14:02:05.123 UTC", "2026-03-14", "14:02:05+00:00"),
+        ("14:02 UTC+2", None, "14:02:00+02:00"),
+        ("14:02 GMT-3", None, "14:02:00-03:00"),
+        ("04:02 UTC-5", None, "04:02:00-05:00"),
+        ("14:02 UTC +05:30", None, "14:02:00+05:30"),
+        ("14:02 UTC\N{MINUS SIGN}3", None, "14:02:00-03:00"),
+        ("14:02\N{MINUS SIGN}03:00", None, "14:02:00-03:00"),
+        ("14:02\N{NO-BREAK SPACE}UTC", None, "14:02:00+00:00"),
+        ("2:02\N{NARROW NO-BREAK SPACE}PM", None, "14:02:00"),
         ("2:02 PM", None, "14:02:00"),
         ("2:02pm", None, "14:02:00"),
         ("2:02:09 p.m.", None, "14:02:09"),
@@ -85,7 +99,7 @@ def test_written_seconds_are_recorded(text: str, seconds: bool) -> None:
 
 
 NOT_UNDERSTOOD = [
-    *("ca. 11:20", "--:--", "2023-MM-DD", "15.26", "around noon", "~14:02", "14:02?", "14:02 UTC", "T14:02", "14h02"),
+    *("ca. 11:20", "--:--", "2023-MM-DD", "15.26", "around noon", "~14:02", "14:02?", "14:02 CET", "T14:02", "14h02"),
     *("2026-02-29", "2025-02-29", "1900-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-03-00", "0000-01-01"),
     *("24:00", "25:00", "14:60", "23:59:60", "14:2", "1402", "14:02:5", "14:02.5", "14:02:05.", "14:02 PM", "0:30 AM"),
     *("13:00 PM", "2:02 XM", "2:02 P", "2026-03-14T", "2026-03-1414:02", "20260314", "14/03/2026"),
@@ -98,6 +112,14 @@ NOT_UNDERSTOOD = [
         "14:02 \N{EN DASH} 14:05",
         "14:02+14:01",
         "14:05-14:02",
+        "14:02 UTC-14:05",
+        "9:15 GMT-09:30",
+        "9:15\N{MINUS SIGN}09:30",
+        "14:02 UTC - 5",
+        "14:02 UTC+15",
+        "14:02 UTC UTC",
+        "2026-03-14 UTC",
+        "14:02 UTCZ",
     ),
     *("٢٠٢٦-٠٣-١٤", "\uff11\uff14:\uff10\uff12", "14:02\x00", "14:\n02", "2026-03-14\x0014:02", "-1-01-01"),
 ]
@@ -253,6 +275,44 @@ def test_offsets_distinguish_a_repeated_hour() -> None:
     assert second.exact.astimezone(dt.UTC) - first.exact.astimezone(dt.UTC) == dt.timedelta(hours=1)
 
 
+def test_lengths_are_right_across_a_repeated_hour_within_one_zone() -> None:
+    first, second = resolve_times(["2026-10-25T02:10+02:00", "2026-10-25T02:05+01:00"], PARIS, None)
+    assert first is not None
+    assert second is not None
+    assert first.exact is not None
+    assert second.exact is not None
+    assert second.exact - first.exact == dt.timedelta(minutes=55)
+    assert first.exact < second.exact
+
+
+@pytest.mark.parametrize(
+    ("text", "repeated"),
+    [
+        ("2026-10-25T02:30+02:00", True),
+        ("2026-10-25T01:30Z", True),
+        ("2026-10-25 02:30", True),
+        ("2026-10-25 03:00", False),
+        ("2026-03-29 02:30", False),
+        ("2026-10-25", False),
+        ("ca. 2", False),
+    ],
+)
+def test_a_time_that_clocks_show_twice_is_known_with_and_without_an_offset(text: str, repeated: bool) -> None:
+    (moment,) = resolve_times([text], PARIS, None)
+    assert moment is not None
+    assert moment.repeated is repeated
+
+
+@pytest.mark.parametrize(
+    ("text", "in_zone"),
+    [("2026-03-14 14:02", True), ("14:02", True), ("2:02 PM", True), ("14:02 UTC", False), ("ca. 11:20", False)],
+)
+def test_without_a_date_only_a_time_with_an_offset_or_in_words_is_in_no_zone(text: str, in_zone: bool) -> None:
+    (moment,) = resolve_times([text], PARIS, None)
+    assert moment is not None
+    assert moment.in_zone is in_zone
+
+
 @pytest.mark.parametrize(
     ("zone", "texts"),
     [
@@ -289,6 +349,8 @@ _forms: list[Callable[[dt.datetime], str]] = [
     lambda at: at.time().isoformat("minutes"),
     lambda at: at.time().isoformat("seconds"),
     lambda at: f"{at:%I:%M %p}",
+    lambda at: f"{at:%I:%M %p} UTC",
+    lambda at: f"{at.isoformat(' ', 'minutes')} GMT+5",
 ]
 _times = st.builds(lambda at, form: form(at), st.datetimes(), st.sampled_from(_forms))
 _zones = st.sampled_from([UTC, PARIS, NEW_YORK, ZoneInfo("Pacific/Apia"), ZoneInfo("Asia/Kathmandu")])

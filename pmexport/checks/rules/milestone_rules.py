@@ -1,15 +1,26 @@
-"""Milestones: contradictions with each other, with the timeline, and with the written duration."""
+"""Milestones: contradictions with each other, with the timeline, and with written lengths of time."""
 
 import datetime as dt
 import itertools
-import re
 from collections.abc import Iterator
+from typing import cast
 
 from pmexport.checks.rule import Found, Subject
-from pmexport.report.facts import MEASURES, find_milestone
+from pmexport.checks.rules.stated_length import StatedLength, parse_length
+from pmexport.reading.paths import write_path
+from pmexport.report.facts import (
+    ENDS,
+    MEASURES,
+    Event,
+    Facts,
+    Measure,
+    MeasureName,
+    find_milestone,
+    list_phase_entries,
+)
 from pmexport.report.model import Milestone
 from pmexport.report.moments import Moment
-from pmexport.report.vocabulary import find_meaning, join_words, known_words
+from pmexport.report.vocabulary import find_meaning
 
 _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
     ("impact_started", "detected"),
@@ -24,6 +35,7 @@ _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
     ("resolved", "closed"),
 )
 """Pairs whose second milestone cannot be before the first. Mitigation may come before anybody notices."""
+_MINUTE = dt.timedelta(minutes=1)
 
 
 # ---- contradictions
@@ -41,10 +53,11 @@ def find_contradictions(subject: Subject) -> Iterator[Found]:
 
 def _is_contradiction(subject: Subject, first: Milestone, last: Milestone) -> bool:
     milestones = subject.facts.milestones
+    if first not in milestones or last not in milestones:
+        return False
     if (first, last) == ("impact_started", "detected") and not _are_given(subject, first, last):
         return False  # an early alert: PM008 reports it
-    certain = _is_certain(subject, first) and _is_certain(subject, last)
-    return certain and _is_before(milestones[last], milestones[first])
+    return _is_before(milestones[last], milestones[first])
 
 
 def _are_given(subject: Subject, first: Milestone, last: Milestone) -> bool:
@@ -52,36 +65,55 @@ def _are_given(subject: Subject, first: Milestone, last: Milestone) -> bool:
     return bool(getattr(given, first) and getattr(given, last))
 
 
-def _is_certain(subject: Subject, name: Milestone) -> bool:
-    """Return whether a milestone is known, and either given or taken from an unambiguous phase."""
-    if name not in subject.facts.milestones:
-        return False
-    return bool(getattr(subject.report.milestones, name)) or not find_meaning(
-        "ambiguous_phases", _find_phase(subject, name)
-    )
-
-
-def _find_phase(subject: Subject, name: Milestone) -> str:
-    number = _find_entry(subject, name)
-    return "" if number is None else subject.report.timeline[number].phase or ""
-
-
-def _find_entry(subject: Subject, name: Milestone) -> int | None:
-    """Return the index of the timeline entry that a milestone is taken from."""
-    entries = enumerate(subject.report.timeline)
-    return next((number for number, entry in entries if find_milestone(entry.phase) == name), None)
-
-
 def _locate_milestone(subject: Subject, name: Milestone) -> str:
-    number = _find_entry(subject, name)
-    given = getattr(subject.report.milestones, name)
-    return f"milestones.{name}" if given or number is None else f"timeline[{number}].time"
+    moment = subject.facts.milestones[name]
+    taken_from = (number for number, event in enumerate(subject.facts.events) if event.start is moment)
+    return next((f"timeline[{number}].time" for number in taken_from), f"milestones.{name}")
 
 
 def _is_before(moment: Moment, other: Moment) -> bool:
     if moment.exact is None or other.exact is None or moment.doubt or other.doubt:
         return False
-    return moment.exact.astimezone(dt.UTC) < other.exact.astimezone(dt.UTC)
+    return moment.exact < other.exact
+
+
+# ---- the phases that end something
+
+
+def find_several_ends(subject: Subject) -> Iterator[Found]:
+    for name in ENDS:
+        entries = list_phase_entries(name, subject.facts.events)
+        if getattr(subject.report.milestones, name) or len({_start_of(event) for event in entries}) < 2:
+            continue
+        number = max(number for number, event in enumerate(subject.facts.events) if event in entries)
+        times = ", ".join(event.start.text for event in entries if event.start)
+        message = f"{len(entries)} entries have a phase that means {name} ({times}), and only one time can be shown."
+        help_ = f"Give this phase only to the entry that counts, or set `milestones.{name}`."
+        yield Found(f"timeline[{number}].phase", message, help_)
+
+
+def find_contradicted_ends(subject: Subject) -> Iterator[Found]:
+    for name in ENDS:
+        given = subject.facts.milestones.get(name)
+        entries = list_phase_entries(name, subject.facts.events)
+        certain = [event for event in entries if event.start and event.start.exact and not event.start.doubt]
+        if not getattr(subject.report.milestones, name) or given is None or given.doubt or not certain:
+            continue
+        if not any(_includes(event, given) for event in certain):
+            times = ", ".join(f"{event.entry.phase} at {event.start.text}" for event in certain if event.start)
+            message = f"{name} ({given.text}) contradicts the timeline: {times}."
+            yield Found(f"milestones.{name}", message, "Correct one of the two times, or the phase of the entry.")
+
+
+def _start_of(event: Event) -> dt.datetime | None:
+    return event.start.exact if event.start else None
+
+
+def _includes(event: Event, moment: Moment) -> bool:
+    """Return whether an entry covers a moment, to the minute."""
+    start, end = _start_of(event), event.end.exact if event.end else None
+    at = moment.exact
+    return start is not None and at is not None and start - _MINUTE < at < (end or start) + _MINUTE
 
 
 # ---- before the impact
@@ -102,66 +134,62 @@ def find_before_impact(subject: Subject) -> Iterator[Found]:
             return
 
 
-# ---- the written duration
+# ---- written lengths
 
 
-_UNITS = {word: int(seconds) for word, seconds in known_words("units").items()}
-_AMOUNT = re.compile(rf"(\d+(?:[.,]\d+)?)\s*({join_words(_UNITS)})(?![a-z])\.?[\s,]*(?:and\s+)?")
-_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
-_HEDGE = re.compile(rf"(?:(?:{join_words(known_words('hedges'))})\s*)+")
-_MAX_LENGTH = 60
 _STARTS: tuple[Milestone, ...] = ("impact_started", "detected")
 _ENDS: tuple[Milestone, ...] = ("mitigated", "resolved", "closed")
+_LOOSE: tuple[MeasureName, ...] = ("duration", "time_to_mitigate")
+"""Measures that people count from the impact or from detection, to any end."""
 
 
-def find_wrong_duration(subject: Subject) -> Iterator[Found]:
-    written = subject.report.duration
-    derived = subject.facts.measure("duration")
-    if not written or derived is None:
-        return
-    lengths = [*_parse_lengths(written)]
-    pairs = itertools.product(lengths, _list_meant_lengths(subject))
-    if lengths and not any(_is_rounded(written, length, other) for length, other in pairs):
-        first, last = MEASURES["duration"]
-        message = (
-            f'The duration "{written}" contradicts the milestones: {first} ({derived.start.text}) to '
-            f"{last} ({derived.end.text}) is {_format_length(derived.length)}."
-        )
-        yield Found(
-            "duration", message, "Correct one of them, or remove the duration to derive it from the milestones."
-        )
+def find_wrong_lengths(subject: Subject) -> Iterator[Found]:
+    for path, name, text in _list_stated(subject):
+        stated = parse_length(text)
+        measure = _find_contradicted(subject.facts, name, stated) if stated else None
+        if measure:
+            first, last = MEASURES[measure.name]
+            message = (
+                f'"{text.strip()}" contradicts the milestones: {first} ({measure.start.text}) to '
+                f"{last} ({measure.end.text}) is {_format_length(measure.length)}."
+            )
+            yield Found(path, message, _DURATION_HELP if path == "duration" else _METRIC_HELP)
 
 
-def _parse_lengths(text: str) -> Iterator[dt.timedelta]:
-    """Yield the possible lengths of a written duration; none unless it consists of numbers and units.
-
-    1:25 is hours and minutes, as in the template (HH:MM), or minutes and seconds.
-    """
-    rest = _HEDGE.sub("", text.casefold().strip(), count=1)
-    if clock := _CLOCK.fullmatch(rest):
-        first, second, third = (int(part or 0) for part in clock.groups())
-        yield dt.timedelta(hours=first, minutes=second, seconds=third)
-        if clock[3] is None:
-            yield dt.timedelta(minutes=first, seconds=second)
-    elif rest and len(rest) <= _MAX_LENGTH and not _AMOUNT.sub("", rest).strip(" ."):
-        amounts = ((match[1].replace(",", "."), match[2]) for match in _AMOUNT.finditer(rest))
-        yield dt.timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in amounts))
+_DURATION_HELP = "Correct one of them, or remove the duration to derive it from the milestones."
+_METRIC_HELP = "Correct one of them, or say in words what the value covers."
 
 
-def _list_meant_lengths(subject: Subject) -> Iterator[dt.timedelta]:
+def _list_stated(subject: Subject) -> Iterator[tuple[str, MeasureName, str]]:
+    """Yield the path, the measure and the text of each written length."""
+    report = subject.report
+    if report.duration:
+        yield "duration", "duration", report.duration
+    for metric, text in report.impact:
+        if text and (name := find_meaning("measures", metric)):
+            yield write_path(("impact", metric)), cast("MeasureName", name), text
+
+
+def _find_contradicted(facts: Facts, name: MeasureName, stated: StatedLength) -> Measure | None:
+    """Return the measure that a written length contradicts; None if there is none, or if it is in doubt."""
+    measure, others = facts.measure(name), [*_list_meant_lengths(facts)]
+    if name not in _LOOSE:
+        others = [measure.length] if measure else []
+    elif measure is None:
+        measure = facts.measure("time_to_resolve")  # an upper bound
+        others = [measure.length] if measure and not stated.is_within(measure.length) else []
+    elif name == "time_to_mitigate" and not any(stated.lengths):
+        return None  # the service was impaired, not down
+    in_doubt = measure is None or measure.start.doubt or measure.end.doubt
+    return None if in_doubt or not others or stated.agrees_with(others) else measure
+
+
+def _list_meant_lengths(facts: Facts) -> Iterator[dt.timedelta]:
     """Yield the lengths that the author may have meant: from impact or detection to any end."""
-    moments = subject.facts.milestones
     for first, last in itertools.product(_STARTS, _ENDS):
-        start, end = moments.get(first), moments.get(last)
+        start, end = facts.milestones.get(first), facts.milestones.get(last)
         if start and end and start.exact and end.exact:
-            yield end.exact.astimezone(dt.UTC) - start.exact.astimezone(dt.UTC)
-
-
-def _is_rounded(text: str, length: dt.timedelta, other: dt.timedelta) -> bool:
-    """Return whether a written duration may be the other length, rounded to its smallest unit."""
-    smallest = min((_UNITS[match[2]] for match in _AMOUNT.finditer(text.casefold())), default=60)
-    share = 0.25 if _HEDGE.match(text.casefold().strip()) else 0.05
-    return abs(length - other) <= max(dt.timedelta(seconds=smallest), share * other)
+            yield end.exact - start.exact
 
 
 def _format_length(length: dt.timedelta) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pmexport.checks.rule import Found, Subject
 from pmexport.checks.rules.action_rules import means_none
 from pmexport.checks.rules.texts.placeholders import is_placeholder
-from pmexport.checks.rules.time_repair import generalize_time, repair_times
+from pmexport.checks.rules.time_repair import find_zone_name, generalize_time, list_repairs
 from pmexport.report.facts import MILESTONES, Facts
 from pmexport.report.moments import Moment, parse_time, read_date, resolve_times
+from pmexport.report.zones import find_zones, join_alternatives, name_offset
 
 _MAX_LENGTH = 40
-_TIME_HELP = "Use 2026-03-14 14:02, 14:02 or 2:02 PM, with an offset if needed: 14:02+01:00. Put an end time in `end`."
+_TIME_HELP = "Write it as 14:02 or 2026-03-14 14:02, with an offset if needed: 14:02 UTC+1. Put an end time in `end`."
+_DATE_HELP = "Write it as 2026-03-14."
 
 _Places = list[tuple[str, str]]
 """Paths and their texts."""
@@ -31,11 +33,11 @@ def find_invalid_times(subject: Subject) -> Iterator[Found]:
             invalid.setdefault(generalize_time(text), []).append((path, text))
         elif written and written.date is None and path in undated_paths:
             undated.append((path, text))
-    year = _guess_year(subject)
+    day = _guess_day(subject)
     for places in invalid.values():  # report each form once
         text = places[0][1]
         message = f'"{_shorten_text(text)}" is not a valid time: it is shown as written and ignored in durations'
-        yield _report_once(places, "time", message, _suggest_repair(text, year) or _TIME_HELP)
+        yield _report_once(places, "time", message, _suggest_repair(text, day) or _TIME_HELP)
     if undated:
         message = f"{undated[0][1]} has no date, and the report has none to use"
         yield _report_once(undated, "time", message, "Add the incident's `date`.")
@@ -59,7 +61,7 @@ def _find_invalid_dates(subject: Subject) -> Iterator[Found]:
     for places in invalid.values():
         text = places[0][1]
         message = f'"{_shorten_text(text)}" is not a valid date: it is shown as written and otherwise ignored'
-        help_ = _suggest_repair(text, _guess_year(subject)) or "Write it as 2026-03-14."
+        help_ = _suggest_repair(text, _guess_day(subject)) or _DATE_HELP
         yield _report_once(places, "date", message, help_)
 
 
@@ -83,17 +85,25 @@ def _list_undated(facts: Facts) -> set[str]:
     }
 
 
-def _guess_year(subject: Subject) -> int | None:
-    date = read_date(subject.report.date) or read_date(subject.report.published)
-    return date.year if date else None
+def _guess_day(subject: Subject) -> dt.date | None:
+    """Return the day of the incident: as given, otherwise that of its first time with a date."""
+    starts = (event.start.at.date() for event in subject.facts.events if event.start and event.start.at)
+    return read_date(subject.report.date) or next(starts, None) or read_date(subject.report.published)
 
 
-def _suggest_repair(text: str, year: int | None) -> str:
-    """Return the help with the valid form of a time; empty if it cannot be guessed."""
-    times = repair_times(text, year) if len(text) <= _MAX_LENGTH else ()
-    if len(times) == len(("time", "end")):
-        return f"Write it as `time: {times[0]}` and `end: {times[1]}`."
-    return f"Did you mean {times[0]}?" if times else ""
+def _suggest_repair(text: str, day: dt.date | None) -> str:
+    """Return the help with the valid forms that a time can have; empty if they cannot be guessed."""
+    repairs = list_repairs(text, day) if len(text) <= _MAX_LENGTH else []
+    if not repairs:
+        return ""
+    written = join_alternatives([_name_times(times) for times in repairs])
+    if zone := find_zone_name(text):
+        return f'"{zone}" can mean {join_alternatives(find_zones(zone))}. Write {written}.'
+    return f"Write it as {written}." if len(repairs[0]) > 1 else f"Did you mean {written}?"
+
+
+def _name_times(times: tuple[str, ...]) -> str:
+    return times[0] if len(times) == 1 else f"`time: {times[0]}` and `end: {times[1]}`"
 
 
 def _shorten_text(text: str) -> str:
@@ -131,7 +141,7 @@ def _is_before(moment: Moment, other: Moment | None) -> bool:
     if other is None or moment.at is None or other.at is None or moment.doubt or other.doubt:
         return False
     if moment.exact and other.exact:
-        return moment.exact.astimezone(dt.UTC) < other.exact.astimezone(dt.UTC)
+        return moment.exact < other.exact
     return moment.at.date() < other.at.date()
 
 
@@ -142,7 +152,7 @@ def find_ambiguous(subject: Subject) -> Iterator[Found]:
     for path, moment in _list_moments(subject):
         if moment.doubt and moment.at:
             happened = "was skipped" if moment.doubt == "nonexistent" else "occurred twice"
-            where = f"on {moment.at.date().isoformat()} in {subject.facts.zone.key}"
+            where = f"on {moment.at.date().isoformat()} in {subject.facts.zone}"
             message = f"{moment.text} {happened} {where} because the clocks changed."
             times = " or ".join(_format_with_offset(moment.at.replace(fold=fold)) for fold in (0, 1))
             yield Found(path, message, f"Add the UTC offset: {times}.")
@@ -166,7 +176,10 @@ def _list_moments(subject: Subject) -> Iterator[tuple[str, Moment]]:
 def _format_with_offset(at: dt.datetime) -> str:
     """Return a local time with its UTC offset, as clocks showed it at that instant."""
     shown = at.astimezone(dt.UTC).astimezone(at.tzinfo)
-    return shown.isoformat(sep=" ", timespec="seconds" if shown.second else "minutes")
+    return (
+        f"{shown:%Y-%m-%d} {shown:%H:%M:%S}".removesuffix(":00")
+        + f" {name_offset(shown.utcoffset() or dt.timedelta())}"
+    )
 
 
 def find_future_dates(subject: Subject) -> Iterator[Found]:

@@ -25,7 +25,7 @@ def compose_timeline(composer: Composer, level: int) -> Blocks:
     )
     columns = (parts.make_column(labels.timeline["time"], "time"), parts.make_column(labels.timeline["event"]))
     table = parts.build_table(composer, "timeline", columns, groups, row_headers=True)
-    return (parts.make_note(labels.phrase("all_times", zone=parts.show_zone(composer))), *table) if table else ()
+    return (parts.make_note(parts.note_zone(composer, otherwise="times_and_wordings")), *table) if table else ()
 
 
 def _event_days(events: Iterable[Event]) -> Iterator[dt.date | None]:

@@ -22,6 +22,9 @@ Subject = Literal[
     "range_words",
     "before_times",
     "zone_words",
+    "numbers",
+    "joiners",
+    "measures",
 ]
 """What the words are about: the tables of the data files."""
 
@@ -36,7 +39,7 @@ def known_words(subject: Subject) -> dict[str, str]:
     words: dict[str, str] = {}
     for file in resources.files(__name__).iterdir():
         if file.name.endswith(".toml"):
-            table = tomllib.loads(file.read_text("utf-8"))[subject]
+            table = tomllib.loads(file.read_text("utf-8")).get(subject, {})
             words |= {word: meaning for meaning, written in table.items() for word in written}
     return words
 
