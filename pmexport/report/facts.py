@@ -6,6 +6,7 @@ They never replace the author's text, and do not depend on how they are shown.
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast, get_args
 
 from pmexport.problems import Problem
@@ -111,6 +112,7 @@ def derive_facts(report: Report, as_of: dt.date | None = None) -> Facts:
     return Facts(zone, events, milestones, measures, _derive_actions(report, as_of), as_of, problems)
 
 
+@lru_cache(maxsize=1000)
 def find_milestone(phase: str | None) -> Milestone | None:
     """Return the milestone that a timeline phase maps to; None if it maps to none."""
     return cast("Milestone | None", find_meaning("milestones", phase)) if phase else None

@@ -3,6 +3,7 @@
 Each describes its values twice: to Pydantic, which validates a report, and to the JSON Schema, which editors use.
 """
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -70,9 +71,15 @@ def _date_text(value: object) -> str | None:
         try:
             dt.date(*map(int, match.groups()))
         except ValueError as error:
-            expected = "a valid date, such as 2026-03-14"
+            expected = _describe_dates(*map(int, match.groups()[:2]))
             raise PydanticCustomError("date", "not a calendar date", {"expected": expected}) from error
     return text
+
+
+def _describe_dates(year: int, month: int) -> str:
+    if not (1 <= month <= 12 and year):
+        return "a valid date, such as 2026-03-14"
+    return f"a valid date; {year:04}-{month:02} has {calendar.monthrange(year, month)[1]} days"
 
 
 class _TextSchema:

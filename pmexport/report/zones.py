@@ -92,15 +92,16 @@ def suggest_zones(name: str) -> str:
     """Return the zones that an unknown name can mean, otherwise the zone with a similar name; empty if none has."""
     if zones := find_zones(name):
         return join_alternatives(zones)
-    known = {zone.casefold(): zone for zone in sorted(zoneinfo.available_timezones()) if _is_place(zone)}
-    cities = {zone.rpartition("/")[2]: known[zone] for zone in known}
-    near = difflib.get_close_matches(name.strip().replace(" ", "_").casefold(), cities | known, n=1, cutoff=0.75)
-    return (cities | known)[near[0]] if near else ""
+    cities = {place.rpartition("/")[2]: zone for place, zone in _places().items()}
+    near = difflib.get_close_matches(name.strip().replace(" ", "_").casefold(), cities | _places(), n=1, cutoff=0.75)
+    return (cities | _places())[near[0]] if near else ""
 
 
-def _is_place(zone: str) -> bool:
-    """Return whether a zone is named after a place: not Etc/GMT+1, whose sign is reversed, and not MST."""
-    return zone == "UTC" or ("/" in zone and not zone.startswith(("Etc/", "posix/", "right/")))
+@cache
+def _places() -> dict[str, str]:
+    """Return the zones named after a place, by name in lower case: not Etc/GMT+1 with its reversed sign, nor MST."""
+    zones = sorted(zoneinfo.available_timezones())
+    return {zone.casefold(): zone for zone in zones if "/" in zone and not zone.startswith("Etc/")} | {"utc": "UTC"}
 
 
 def list_offsets(name: str, day: dt.date | None) -> dict[str, list[dt.timedelta]]:
@@ -108,8 +109,7 @@ def list_offsets(name: str, day: dt.date | None) -> dict[str, list[dt.timedelta]
 
     An abbreviation of standard or summer time has one offset. A name for both has that of the day, if it is known.
     """
-    known = {zone.casefold(): zone for zone in zoneinfo.available_timezones() if _is_place(zone)}
-    zones = find_zones(name) or filter(None, [known.get(name.casefold())])
+    zones = find_zones(name) or filter(None, [_places().get(name.casefold())])
     return {zone: _find_offsets(name, zoneinfo.ZoneInfo(zone), day) for zone in zones}
 
 

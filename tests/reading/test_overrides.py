@@ -158,7 +158,7 @@ def test_problems_in_the_text_and_in_overrides_are_reported_together() -> None:
             "requests_affected, users_affected, revenue, sla, data_loss. "
             "Put a sentence in `user_impact`, or name each metric: `users_affected: 41,000`."
         ),
-        'report.yaml:3:7: date: found "2026-02-30", expected a valid date, such as 2026-03-14.',
+        'report.yaml:3:7: date: found "2026-02-30", expected a valid date; 2026-02 has 28 days.',
         'report.yaml:4:13: commander.nmae: found the unknown key "nmae". Did you mean name?',
         'override: sevrity: found the unknown key "sevrity". Did you mean severity?',
         'override: impact: found "none", which cannot contain keys.',

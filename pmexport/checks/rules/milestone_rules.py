@@ -2,11 +2,12 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 from pmexport.checks.rule import Found, Subject
 from pmexport.checks.rules.stated_length import StatedLength, parse_length
+from pmexport.document.clean_text import one_line
 from pmexport.reading.paths import write_path
 from pmexport.report.facts import (
     ENDS,
@@ -35,6 +36,7 @@ _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
     ("resolved", "closed"),
 )
 """Pairs whose second milestone cannot be before the first. Mitigation may come before anybody notices."""
+_MOST_TIMES = 4
 _MINUTE = dt.timedelta(minutes=1)
 
 
@@ -82,12 +84,12 @@ def _is_before(moment: Moment, other: Moment) -> bool:
 
 def find_several_ends(subject: Subject) -> Iterator[Found]:
     for name in ENDS:
-        entries = list_phase_entries(name, subject.facts.events)
-        if getattr(subject.report.milestones, name) or len({_start_of(event) for event in entries}) < 2:
+        entries = [one for one in enumerate(subject.facts.events) if find_milestone(one[1].entry.phase) == name]
+        if getattr(subject.report.milestones, name) or len({_start_of(event) for _, event in entries}) < 2:
             continue
-        number = max(number for number, event in enumerate(subject.facts.events) if event in entries)
-        times = ", ".join(event.start.text for event in entries if event.start)
-        message = f"{len(entries)} entries have a phase that means {name} ({times}), and only one time can be shown."
+        number = entries[-1][0]
+        times = _list_times(event for _, event in entries)
+        message = f"{len(entries)} entries have a phase that means {name} ({times}), and only one of them can count."
         help_ = f"Give this phase only to the entry that counts, or set `milestones.{name}`."
         yield Found(f"timeline[{number}].phase", message, help_)
 
@@ -100,9 +102,14 @@ def find_contradicted_ends(subject: Subject) -> Iterator[Found]:
         if not getattr(subject.report.milestones, name) or given is None or given.doubt or not certain:
             continue
         if not any(_includes(event, given) for event in certain):
-            times = ", ".join(f"{event.entry.phase} at {event.start.text}" for event in certain if event.start)
-            message = f"{name} ({given.text}) contradicts the timeline: {times}."
+            message = f"{name} ({given.text}) contradicts the timeline ({_list_times(certain)})."
             yield Found(f"milestones.{name}", message, "Correct one of the two times, or the phase of the entry.")
+
+
+def _list_times(events: Iterable[Event]) -> str:
+    """Return the phases and the times of a few entries."""
+    times = [f"{one_line(event.entry.phase or '')} at {one_line(event.start.text)}" for event in events if event.start]
+    return ", ".join([*times[:_MOST_TIMES], "…"] if len(times) > _MOST_TIMES else times)
 
 
 def _start_of(event: Event) -> dt.datetime | None:

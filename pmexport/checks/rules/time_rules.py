@@ -13,7 +13,7 @@ from pmexport.report.zones import find_zones, join_alternatives, name_offset
 
 _MAX_LENGTH = 40
 _TIME_HELP = "Write it as 14:02 or 2026-03-14 14:02, with an offset if needed: 14:02 UTC+1. Put an end time in `end`."
-_DATE_HELP = "Write it as 2026-03-14."
+_DATE_HELP = "Write a date, such as 2026-03-14."
 
 _Places = list[tuple[str, str]]
 """Paths and their texts."""
@@ -40,7 +40,7 @@ def find_invalid_times(subject: Subject) -> Iterator[Found]:
         yield _report_once(places, "time", message, _suggest_repair(text, day) or _TIME_HELP)
     if undated:
         message = f"{undated[0][1]} has no date, and the report has none to use"
-        yield _report_once(undated, "time", message, "Add the incident's `date`.")
+        yield _report_once(undated, "time", message, f"Add the incident's date: `date: {day or '2026-03-14'}`.")
 
 
 def _report_once(places: _Places, noun: str, message: str, help_: str) -> Found:
@@ -153,7 +153,8 @@ def find_ambiguous(subject: Subject) -> Iterator[Found]:
         if moment.doubt and moment.at:
             happened = "was skipped" if moment.doubt == "nonexistent" else "occurred twice"
             where = f"on {moment.at.date().isoformat()} in {subject.facts.zone}"
-            message = f"{moment.text} {happened} {where} because the clocks changed."
+            read = "" if moment.doubt == "nonexistent" else "; it is read as the first of the two"
+            message = f"{moment.text} {happened} {where} because the clocks changed{read}."
             times = " or ".join(_format_with_offset(moment.at.replace(fold=fold)) for fold in (0, 1))
             yield Found(path, message, f"Add the UTC offset: {times}.")
 
