@@ -119,6 +119,9 @@ def _read_block(block: Block) -> Iterator[str]:
         case nodes.List(items):
             for item in items:
                 yield from _read_blocks(item.blocks)
+        case nodes.Details(summary, inside):
+            yield _join_words(summary)
+            yield from _read_blocks(inside)
         case nodes.Table(columns, groups):
             yield from (_join_words(column.title) for column in columns)
             cells = (cell for group in groups for row in group.rows for cell in row.cells)
@@ -137,13 +140,13 @@ def _read_inline(inline: nodes.Inline) -> str:
             return text
         case nodes.Link(target, children):
             return "" if (words := _join_words(children)) in target else words
-        case nodes.Strong(children) | nodes.Emphasis(children) | nodes.Strike(children):
+        case nodes.Strong(children) | nodes.Emphasis(children) | nodes.Strike(children) | nodes.Marked(children):
             return _join_words(children)
         case nodes.Image():
             return inline.alt
         case nodes.LineBreak():
             return "\n"
-        case nodes.Code():
+        case nodes.Code() | nodes.NoteMark():
             return ""
         case _:
             assert_never(inline)

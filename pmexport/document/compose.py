@@ -60,7 +60,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
         direction=_text_direction(report.language or "", report.title),
         words=nodes.Words(**{name: composer.labels.phrases[name] for name in ("contents", "page", "skip")}),
         properties=properties,
-        problems=tuple(_locate_problems(report, (*facts.problems, *composer.problems))),
+        problems=tuple(_locate_problems(report, (*facts.problems, *composer.problems, *composer.remark_references()))),
     )
 
 

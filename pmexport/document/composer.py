@@ -11,7 +11,9 @@ from pmexport.assets.near_files import find_near_file, list_files
 from pmexport.document import nodes
 from pmexport.document.clean_text import has_unshown, one_line
 from pmexport.document.labels import FALLBACK, Labels, labels_for
-from pmexport.document.markdown.parser import Parser, link
+from pmexport.document.markdown.links import link
+from pmexport.document.markdown.parser import Parser
+from pmexport.document.markdown.remarks import Remark, find_foreign_references, find_tags
 from pmexport.document.nodes import Blocks, Inline, Label, Text
 from pmexport.limits import LimitError
 from pmexport.problems import Place, Problem
@@ -35,6 +37,8 @@ class Composer:
     """What could not be shown; the document is complete otherwise."""
     errors: list[Problem] = field(default_factory=list)
     """What exceeds a limit; there is no document."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """The Markdown texts that were parsed, by their paths."""
     parser: Parser = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,10 +47,22 @@ class Composer:
     def parse_markdown(self, text: str | None, level: int, path: str) -> Blocks:
         """Return the blocks of a Markdown text at this path of the report, in a section of this level."""
         try:
-            return self.parser.blocks(text, level, path)
+            blocks = self.parser.blocks(text, level, path)
         except LimitError as error:
             self._report_limit(error, path)
             return ()
+        if text:
+            self.texts[path] = text
+            self.problems += map(self._locate_remark, find_tags(self.parser.tags, text, path))
+        return blocks
+
+    def remark_references(self) -> Iterator[Problem]:
+        """Yield references whose definition is in another of the fields that were parsed."""
+        return map(self._locate_remark, find_foreign_references(self.texts))
+
+    def _locate_remark(self, remark: Remark) -> Problem:
+        origin, problem = self.report.origin, remark.problem
+        return problem.at(origin.find(problem.path, remark.offset)) if origin else problem
 
     def list_items(self, texts: Iterable[str], level: int, path: str) -> Blocks:
         """Return a bulleted list of the Markdown texts in the list at this path; nothing if they are empty."""

@@ -6,7 +6,7 @@ from pmexport.document import nodes, parts
 from pmexport.document.chronology import compose_chronology
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.markdown.parser import with_links
+from pmexport.document.markdown.links import with_links
 from pmexport.document.nodes import Blocks, Inlines, Time
 from pmexport.report.facts import MeasureName
 

@@ -56,6 +56,30 @@ class Strike:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """Text whose form carries its meaning: 10 to the 6th is not 106."""
+
+    children: Inlines
+    role: Literal["sub", "sup", "kbd"]
+    """Set below the line, set above it, or a key to press."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMark:
+    """One end of the link between a text and its note."""
+
+    number: int
+    """The note's number, unique in the document."""
+    role: Literal["first", "again", "back"] = "first"
+    """`first`, `again`: a reference in the text, to the note. `back`: at the note's end, to its first reference."""
+
+    @property
+    def text(self) -> str:
+        """What readers see."""
+        return "\N{UPWARDS ARROW}" if self.role == "back" else f"[{self.number}]"
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A name, command or value as a machine writes it; one line."""
 
@@ -109,7 +133,7 @@ class Time:
     text: str
 
 
-Inline = Text | Strong | Emphasis | Strike | Code | Link | Image | LineBreak | Label | Time
+Inline = Text | Strong | Emphasis | Strike | Marked | NoteMark | Code | Link | Image | LineBreak | Label | Time
 Inlines = tuple[Inline, ...]
 
 
@@ -151,8 +175,8 @@ class List:
     ordered: bool = False
     start: int = 1
     """The first number of an ordered list, 0 or more."""
-    role: Literal["list", "whys"] = "list"
-    """`whys`: the five whys; each item is a question and its answer."""
+    role: Literal["list", "whys", "notes"] = "list"
+    """`whys`: the five whys; each item is a question and its answer. `notes`: a field's notes, by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +198,17 @@ class Quote:
     """Somebody else's words."""
 
     blocks: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Further content that a screen may fold away; on paper it is unfolded."""
+
+    summary: Inlines
+    """Its title; never empty."""
+    blocks: Blocks
+    unfolded: bool = False
+    """Whether a screen shows it from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +310,7 @@ class Chronology:
     """One sentence for screen readers; not visible. Never empty."""
 
 
-Block = Paragraph | Heading | List | CodeBlock | Quote | Table | Figure | Chronology | Rule
+Block = Paragraph | Heading | List | CodeBlock | Quote | Details | Table | Figure | Chronology | Rule
 Blocks = tuple[Block, ...]
 
 
@@ -387,7 +422,9 @@ def _texts(inlines: Inlines) -> Iterator[str]:
         match inline:
             case Text(text) | Code(text) | Label(text) | Time(text):
                 yield text
-            case Strong(children) | Emphasis(children) | Strike(children) | Link(_, children):
+            case NoteMark():
+                yield inline.text
+            case Strong(children) | Emphasis(children) | Strike(children) | Marked(children) | Link(_, children):
                 yield from _texts(children)
             case Image():
                 yield inline.alt

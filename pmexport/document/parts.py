@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pmexport.document import nodes
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.markdown.parser import link
+from pmexport.document.markdown.links import link
 from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Paragraph, Strong, Text, Time
 from pmexport.document.tones import STAGE_TONES
 from pmexport.report.model import Person

@@ -21,6 +21,7 @@ from pmexport.document.nodes import (
     Code,
     CodeBlock,
     Column,
+    Details,
     Document,
     Emphasis,
     Figure,
@@ -32,6 +33,8 @@ from pmexport.document.nodes import (
     LineBreak,
     Link,
     List,
+    Marked,
+    NoteMark,
     Paragraph,
     Quote,
     Row,
@@ -133,11 +136,14 @@ class HtmlWriter:
             case Paragraph() | Heading():
                 parts: dict[str, Any] = {"text": self.write_line(block.inlines)}
             case List():
-                parts = {"items": [(self._write_tight(item.blocks), item.checked) for item in block.items]}
+                write = self.write_blocks if block.role == "notes" else self._write_tight
+                parts = {"items": [(write(item.blocks), item.checked) for item in block.items]}
             case CodeBlock():
                 parts = self._prepare_code(block)
             case Quote():
                 parts = {"content": self.write_blocks(block.blocks)}
+            case Details():
+                parts = {"summary": self.write_line(block.summary), "content": self.write_blocks(block.blocks)}
             case Table():
                 parts = self._prepare_table(block, plan or table_layout.plan_table(block, self._page))
             case Figure():
@@ -233,6 +239,10 @@ class HtmlWriter:
                 return f"<em>{self._write_inlines(children)}</em>"
             case Strike(children):
                 return f"<s>{self._write_inlines(children)}</s>"
+            case Marked(children, role):
+                return f"<{role}>{self._write_inlines(children)}</{role}>"
+            case NoteMark():
+                return _write_note_mark(inline)
             case Code(text):
                 word = Markup(' class="word"') if _WHOLE_WORD.fullmatch(text) else ""
                 return f"<code{word}{self._ltr}>{_escape_text(text)}</code>"
@@ -260,6 +270,13 @@ class HtmlWriter:
             image.width < image.height <= 3 * image.width
         )  # a taller one is a long screenshot, which must stay readable
         return _IMAGE.format(source, image.alt, image.width, image.height, _PORTRAIT if is_portrait else "")
+
+
+def _write_note_mark(mark: NoteMark) -> str:
+    """Return a reference to a note, or the link back; only the first reference can be its target."""
+    here, there = ("", "ref") if mark.role == "back" else ("ref", "")
+    anchor = f' id="note{here}-{mark.number}"' if mark.role == "first" else ""
+    return f'<sup{anchor}><a href="#note{there}-{mark.number}">{mark.text}</a></sup>'
 
 
 def _place_bar(span: Span) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable, Iterator
+from html import escape
 from typing import assert_never
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from pmexport.document.nodes import (
     Code,
     CodeBlock,
     Column,
+    Details,
     Document,
     Emphasis,
     Figure,
@@ -25,6 +27,8 @@ from pmexport.document.nodes import (
     LineBreak,
     Link,
     List,
+    Marked,
+    NoteMark,
     Paragraph,
     Quote,
     Rule,
@@ -35,6 +39,7 @@ from pmexport.document.nodes import (
     Text,
     Time,
     as_table,
+    text_of,
 )
 from pmexport.problems import Problem
 from pmexport.theming.themes import Theme
@@ -42,6 +47,8 @@ from pmexport.theming.themes import Theme
 _ESCAPED = re.compile(
     r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=\w):(?=//)|(?<=www)\.|^\^", re.IGNORECASE
 )
+_AUTOMATIC = re.compile(r":(?=[a-z0-9_+-]+:)(?![02-9]?\d?:|1\d?:)|(?<=[a-z0-9._+-])@(?=[a-z0-9_-]*\.)", re.IGNORECASE)
+_MAIL = re.compile(r"[a-z0-9.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 _LINE_START = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[#>+=:-]))", re.MULTILINE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _PLAIN_ADDRESS = re.compile(r"[^\s<>\\`|()&]+(?:&(?!#?\w+;)[^\s<>\\`|()&]*)*")
@@ -115,6 +122,8 @@ def _write_block(block: Block, *, other_marker: bool = False) -> str:
             return _write_code_block(block)
         case Quote(blocks):
             return _indent_text("\n\n".join(_write_blocks(blocks)), "> ", "> ")
+        case Details():
+            return "\n\n".join([_open_details(block), *_write_blocks(block.blocks), "</details>"])
         case Table():
             return _write_table(block)
         case Figure(image, caption):
@@ -134,6 +143,14 @@ def _write_paragraph(inlines: Inlines) -> str:
 def _write_heading(inlines: Inlines) -> str:
     text = _write_inlines(inlines)
     return f"{text[:-1]}\\#" if text.endswith("#") else text
+
+
+def _open_details(block: Details) -> str:
+    """Return the start of details. Between empty lines, Markdown is read in the summary too."""
+    start = f"<details{' open' * block.unfolded}>"
+    if all(isinstance(inline, Text) for inline in block.summary):
+        return f"{start}\n<summary>{_split_automatic(escape(text_of(block.summary), quote=False))}</summary>"
+    return f"{start}\n<summary>\n\n{_write_paragraph(block.summary)}\n\n</summary>"
 
 
 def _write_list(block: List, *, other_marker: bool) -> str:
@@ -227,6 +244,9 @@ def _write_in_cell(block: Block) -> str:
             return f"{caption}<pre>{'&#10;'.join(map(_escape_code, block.text.split(chr(10))))}</pre>"
         case Quote(blocks):
             return f"<blockquote>{_write_cell(blocks)}</blockquote>"
+        case Details(summary, blocks, unfolded):
+            words = _write_inlines(summary, in_cell=True, nested=True)
+            return f"<details{' open' * unfolded}><summary>{words}</summary>{_write_cell(blocks)}</details>"
         case Table():
             return f"<table>{''.join(_write_rows_in_cell(block))}</table>"
         case Figure(image, caption):
@@ -280,10 +300,14 @@ def _write_inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = Fa
                 out += _write_marked("*", "em", children, out, following, in_cell=in_cell, nested=nested)
             case Strike(children):
                 out += _write_marked("~~", "del", children, out, following, in_cell=in_cell, nested=nested)
+            case Marked(children, role):
+                out += f"<{role}>{_write_inlines(children, in_cell=in_cell, nested=True)}</{role}>"
+            case NoteMark():
+                out += f"<sup>{_escape_text(inline.text)}</sup>"
             case Link(target, children):
                 out = _escape_exclamation(out) + _write_link(target, children, in_cell=in_cell)
             case Image():
-                out += f"![{_escape_text(inline.alt)}]({_quote_source(inline.source)})"
+                out += f"![{_escape_marks(inline.alt)}]({_quote_source(inline.source)})"
             case LineBreak():
                 out += line_break
             case _:
@@ -292,7 +316,19 @@ def _write_inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = Fa
 
 
 def _escape_text(text: str) -> str:
+    return _split_automatic(_escape_marks(text))
+
+
+def _escape_marks(text: str) -> str:
     return _ESCAPED.sub(r"\\\g<0>", text)
+
+
+def _split_automatic(text: str) -> str:
+    """Return a text in which GitHub finds no emoji code and no mail address: it looks for them after escapes are read.
+
+    The other formats show an emoji code as written, and link the mail addresses that are links in the tree.
+    """
+    return _AUTOMATIC.sub(r"<span>\g<0></span>", text)
 
 
 def _write_marked(
@@ -333,9 +369,12 @@ def _escape_code(text: str) -> str:
 
 
 def _write_link(target: str, children: Inlines, *, in_cell: bool) -> str:
+    match children:
+        case (Text(text),) if text == target and _PLAIN_ADDRESS.fullmatch(text) and not _AUTOMATIC.search(text):
+            return f"<{text}>"
+        case (Text(text),) if target == f"mailto:{text}" and _MAIL.fullmatch(text):
+            return f"<{text}>"
     words = _write_inlines(children, in_cell=in_cell)
-    if children == (Text(target),) and _PLAIN_ADDRESS.fullmatch(target):
-        return f"<{target}>"
     return f"[{words}]({_write_target(target)})"
 
 

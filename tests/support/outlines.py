@@ -1,8 +1,9 @@
 """Outline Markdown text: list its blocks as plain lines, as parsed by pmexport and by GitHub's parser.
 
 One line for each block, indented by two spaces for each level: `p`, `h`, `ul`, `ol 1`, `li`, `li [x]`, `quote`, `rule`,
-`code python`, `table start end`, `row`; a line of code follows a `|`. Inlines stand in angle brackets: `<b>`, `<i>`,
-`<s>`, `<code>`, `<br>`, `<a https://e.x>words</a>`, `<img source alt>`; runs of white space are one space.
+`code python`, `details open`, `table start end`, `row`; a line of code follows a `|`. Inlines stand in angle brackets:
+`<b>`, `<i>`, `<s>`, `<sub>`, `<sup>`, `<kbd>`, `<code>`, `<br>`, `<a https://e.x>words</a>`, `<img source alt>`; runs
+of white space are one space.
 
 What GitHub shows and paper cannot is put as pmexport puts it: titles of links follow them in parentheses, and of links
 that lead to no address only the words stand.
@@ -17,7 +18,7 @@ from typing import assert_never
 
 import cmarkgfm
 from cmarkgfm.cmark import Options
-from lxml.html import HtmlElement, fragment_fromstring
+from lxml.html import HtmlComment, HtmlElement, fragment_fromstring
 
 from pmexport.document import nodes
 from pmexport.document.labels import labels_for
@@ -27,7 +28,7 @@ from pmexport.document.nodes import Block, Inline, Inlines
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", *_HEADINGS}
+_BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", "details", "summary", *_HEADINGS}
 
 
 def picture(source: str, alt: str, _path: str = "") -> Inline:
@@ -92,6 +93,10 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[str]:
             case nodes.Quote(inside):
                 yield "quote"
                 yield from _indented(_of_blocks(inside))
+            case nodes.Details(summary, inside, unfolded):
+                yield "details open" if unfolded else "details"
+                yield f"  summary {_tidy(_words(summary))}"
+                yield from _indented(_of_blocks(inside))
             case nodes.Table():
                 yield from _of_table(block)
             case nodes.Chronology():
@@ -126,6 +131,10 @@ def _word(inline: Inline) -> str:
             return f"<i>{_words(children)}</i>"
         case nodes.Strike(children):
             return f"<s>{_words(children)}</s>"
+        case nodes.Marked(children, role):
+            return f"<{role}>{_words(children)}</{role}>"
+        case nodes.NoteMark():
+            return f"<sup>{inline.text}</sup>"
         case nodes.Code(text):
             return f"<code>{_tidy(_plain(text))}</code>"
         case nodes.Link(target, children):
@@ -161,7 +170,7 @@ def walk(parts: Iterable[Block]) -> Iterator[Block]:
     for block in parts:
         yield block
         match block:
-            case nodes.Quote(inside):
+            case nodes.Quote(inside) | nodes.Details(_, inside):
                 yield from walk(inside)
             case nodes.List(items):
                 for item in items:
@@ -184,6 +193,8 @@ def inlines_of(block: Block) -> Iterator[Inlines]:
         case nodes.Table():
             yield from (column.title for column in block.columns)
             yield from (group.title for group in block.groups)
+        case nodes.Details(summary):
+            yield summary
         case nodes.Figure(image):
             yield (image,)
         case nodes.CodeBlock():
@@ -203,7 +214,13 @@ def leaves(found: Inlines) -> Iterator[nodes.Inline]:
     for inline in found:
         yield inline
         match inline:
-            case nodes.Strong(inside) | nodes.Emphasis(inside) | nodes.Strike(inside) | nodes.Link(_, inside):
+            case (
+                nodes.Strong(inside)
+                | nodes.Emphasis(inside)
+                | nodes.Strike(inside)
+                | nodes.Marked(inside)
+                | nodes.Link(_, inside)
+            ):
                 yield from leaves(inside)
             case _:
                 pass
@@ -220,6 +237,8 @@ def texts(parts: Iterable[Block]) -> Iterator[str]:
             match inline:
                 case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text) | nodes.Link(text):
                     yield text
+                case nodes.NoteMark():
+                    yield inline.text
                 case nodes.Image():
                     yield from (inline.alt, inline.source)
                 case _:
@@ -232,7 +251,9 @@ def texts(parts: Iterable[Block]) -> Iterator[str]:
 def _of_elements(parent: HtmlElement) -> Iterator[str]:
     run = _plain(parent.text or "")
     for element in parent:
-        if element.tag in _BLOCKS:
+        if isinstance(element, HtmlComment):
+            pass
+        elif element.tag in _BLOCKS:
             yield from _paragraph(run)
             run = ""
             yield from _of_element(element)
@@ -254,6 +275,11 @@ def _of_element(element: HtmlElement) -> Iterator[str]:
         case "blockquote":
             inside = list(_of_elements(element))
             yield from ("quote", *_indented(inside)) if inside else ()
+        case "details":
+            yield "details" if element.get("open") is None else "details open"
+            yield from _indented(_of_elements(element))
+        case "summary":
+            yield from _paragraph(_of_inlines(element), "summary")
         case "pre":
             yield from _code(element.get("lang", ""), (element[0].text or "").removesuffix("\n"))
         case "ul" | "ol":
@@ -298,8 +324,12 @@ def _of_inlines(element: HtmlElement) -> str:
 
 
 def _of_inline(element: HtmlElement) -> str:
+    if isinstance(element, HtmlComment):
+        return ""
     words = _of_inlines(element)
     match element.tag:
+        case "sub" | "sup" | "kbd":
+            return f"<{element.tag}>{words}</{element.tag}>"
         case "br":
             return "<br>"
         case "strong":

@@ -84,6 +84,9 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[str | nodes.Image]:
                 yield from block.text.split("\n")
             case nodes.Quote(inside):
                 yield from _of_blocks(inside)
+            case nodes.Details(summary, inside):
+                yield from _of_inlines(summary)
+                yield from _of_blocks(inside)
             case nodes.Table():
                 yield from _of_table(block)
             case nodes.Figure(image, caption):
@@ -113,7 +116,15 @@ def _of_inlines(inlines: Iterable[Inline]) -> Iterator[str | nodes.Image]:
         match inline:
             case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text):
                 yield text
-            case nodes.Strong(children) | nodes.Emphasis(children) | nodes.Strike(children) | nodes.Link(_, children):
+            case nodes.NoteMark():
+                yield inline.text
+            case (
+                nodes.Strong(children)
+                | nodes.Emphasis(children)
+                | nodes.Strike(children)
+                | nodes.Marked(children)
+                | nodes.Link(_, children)
+            ):
                 yield from _of_inlines(children)
             case nodes.Image():
                 yield inline

@@ -11,7 +11,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pmexport.document import nodes
 from pmexport.document.clean_text import clean, one_line
-from pmexport.document.markdown.parser import _trim_inlines as trimmed
+from pmexport.document.markdown.runs import trim_inlines as trimmed
 from pmexport.document.nodes import Block, Blocks, Document, Inline, Inlines
 
 
@@ -93,7 +93,10 @@ def _several(inline: SearchStrategy[Inline], most: int) -> SearchStrategy[Inline
 def _marked(inline: SearchStrategy[Inline]) -> SearchStrategy[Inline]:
     children = _several(inline, 3)
     return st.one_of(
-        st.builds(nodes.Strong, children), st.builds(nodes.Emphasis, children), st.builds(nodes.Strike, children)
+        st.builds(nodes.Strong, children),
+        st.builds(nodes.Emphasis, children),
+        st.builds(nodes.Strike, children),
+        st.builds(nodes.Marked, children, st.sampled_from(["sub", "sup", "kbd"])),
     )
 
 
@@ -102,8 +105,10 @@ def _links(words: SearchStrategy[Inline]) -> SearchStrategy[Inline]:
     return st.builds(nodes.Link, addresses, _several(words, 2)) | written_out
 
 
+_marks = st.builds(nodes.NoteMark, st.integers(1, 99), st.sampled_from(["again", "back"]))
+
 _inline: SearchStrategy[Inline] = st.recursive(
-    _leaves | _links(st.recursive(_leaves, _marked, max_leaves=4)) | images, _marked, max_leaves=6
+    _leaves | _marks | _links(st.recursive(_leaves, _marked, max_leaves=4)) | images, _marked, max_leaves=6
 )
 
 
@@ -159,6 +164,7 @@ def _containers(block: SearchStrategy[Block]) -> SearchStrategy[Block]:
     return st.one_of(
         st.builds(nodes.List, items.map(tuple), st.booleans(), st.sampled_from([0, 1, 7, 999_999_999])),
         st.builds(nodes.Quote, some),
+        st.builds(nodes.Details, inlines, inside, st.booleans()),
         _tables(inside),
     )
 

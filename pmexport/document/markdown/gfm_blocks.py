@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -23,15 +25,13 @@ from markdown.extensions.tables import TableExtension, TableProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import STX, AtomicString
 
+from pmexport.document.markdown.html_tags import BEGINS_BLOCK, find_end, mark_tags, stands_alone
+from pmexport.document.markdown.links import ADDRESS, without_punctuation
+from pmexport.document.markdown.references import NOTE, ends_definition, find_used, fold_label, match_definition
 from pmexport.limits import LimitError, Limits
 
 STEP = 4
 """The spaces of one level in Python-Markdown."""
-TURNS = "\u202a-\u202e\u2066-\u2069"
-"""Direction marks, for a regular expression: they could disguise an address as another."""
-ADDRESS = re.compile(rf"(?<![\w/])(?:https?://|www\.)(?=[\w\[])[^\s<>{TURNS}{STX}]+", re.IGNORECASE)
-"""A bare address with the punctuation after it (GFM 0.29, 6.9)."""
-_AFTER_ADDRESS = "?!.,:*_~'\";"
 _ITEM = re.compile(r"(?P<mark>[-+*]|[0-9]{1,9}[.)])(?:[ ]{1,4}(?=[^ ])|[ ]+$|[ ](?=[ ]{4})|$)(?P<text>.*)")
 _RULE = re.compile(r"([-*_])[ ]*(\1[ ]*){2,}$")
 _FENCE = re.compile(r"(?P<mark>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<language>[^\s{]*)")
@@ -43,14 +43,34 @@ _MARK = re.compile(r"[\[*_`<~&\\]|  $|www\.|://")
 _HEADING = re.compile(r"#{1,6}( |$)")
 _MISREAD = re.compile(rf"(?:[-+*]|\d+\.)(?: |$)|>|{_RULE.pattern}")
 _UNDERLINE = re.compile(r"(=+|-+)[ ]*$")
-_NO_PARAGRAPH = re.compile(rf"(?:[-+*]|[0-9]{{1,9}}[.)])(?: |$)|{_RULE.pattern}|`{{3}}|~{{3}}|{_HEADING.pattern}")
-_REFERENCE = re.compile(r"^[ \t>*+\-\d.)]*\[[^\[\]]+\]:.*$|\[(?P<label>[^\[\]]+)\]", re.MULTILINE)
-_DEFINITION = re.compile(r"\[(?P<label>[^\[\]]+)\]:")
+_NO_PARAGRAPH = re.compile(
+    rf"(?:[-+*]|[0-9]{{1,9}}[.)])(?: |$)|{_RULE.pattern}|`{{3}}|~{{3}}|{_HEADING.pattern}|(?i:{BEGINS_BLOCK.pattern})"
+)
+_AUTOLINK = r"<([A-Za-z][A-Za-z0-9+.-]*://[^<>|]*)>"  # Slack writes `|` between address and words
 _STRIKE = r"(?<!~)(?:(?<!\w)|(?=~+\w))(~{1,2})(?![~\s])(.{1,5000}?)(?<![~\s])\1(?!~)(?:(?!\w)|(?<=\w~)|(?<=\w~~))"
 
 
+@dataclass
+class _Field:
+    """What the blocks of one field share."""
+
+    md: Any
+    limits: Limits
+    used: frozenset[str]
+    """The labels that the field refers to."""
+    comment_ends: int
+    """The lines ahead that may end a comment. A comment without an end is text."""
+    defined: set[str] = field(default_factory=set)
+    """The labels of its link definitions. A second definition is text."""
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    """The lines of its footnotes, by their labels."""
+
+
 class GfmExtension(Extension):
-    """Makes Python-Markdown read blocks like GitHub, and treat raw HTML as text.
+    """Makes Python-Markdown read blocks like GitHub, and mark HTML tags for the reader.
+
+    A tag becomes a `span` that contains its text; a reference to a footnote a `sup` that contains its label; and an
+    `aside` with the label as its title precedes the content of each footnote, at the end of the field.
 
     Conversion raises LimitError if a text exceeds a limit on nesting or markup.
     """
@@ -69,9 +89,13 @@ class GfmExtension(Extension):
         md.preprocessors.deregister("normalize_whitespace")  # it would change tabs and spaces in code
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
-        md.preprocessors.register(_BlockPreprocessor(md, self._limits), "gfm_blocks", 25)
+        blocks = _BlockPreprocessor(md, self._limits)
+        md.preprocessors.register(blocks, "gfm_blocks", 25)
+        md.inlinePatterns.register(_HtmlTag("<", md), "gfm_html", 188)  # code comes first, then tags, then escapes
+        md.inlinePatterns.register(_NoteReference(blocks), "gfm_note", 175)
         md.inlinePatterns.register(inlinepatterns.SubstituteTagInlineProcessor(r"\\\n", "br"), "gfm_hard_break", 185)
         md.inlinePatterns.register(inlinepatterns.SimpleTagInlineProcessor(_STRIKE, "del"), "gfm_strike", 55)
+        md.inlinePatterns.register(inlinepatterns.AutolinkInlineProcessor(_AUTOLINK, md), "autolink", 120)
         md.inlinePatterns.register(_Address(ADDRESS.pattern, md), "gfm_address", 115)
         md.ESCAPED_CHARS = list(string.punctuation)
         md.inlinePatterns.register(_Reference(inlinepatterns.REFERENCE_RE, md), "reference", 170)
@@ -100,6 +124,36 @@ class _Address(inlinepatterns.InlineProcessor):
         element = Element("a", href=address if "://" in address else f"https://{address}")
         element.text = AtomicString(address)
         return element, m.start(), m.start() + len(address)
+
+
+class _HtmlTag(inlinepatterns.InlineProcessor):
+    """Marks a tag or comment for the reader, before anything in it is read as Markdown."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, Any, Any]:  # type: ignore[override] # noqa: N802
+        start = m.start()
+        slashes = start - len(data[:start].rstrip("\\"))
+        end = None if slashes % 2 or data.endswith("](", 0, start) else find_end(data, start)
+        if end is None:
+            return None, None, None
+        element = Element("span")
+        element.text = AtomicString(data[m.start() : end])
+        return element, m.start(), end
+
+
+class _NoteReference(inlinepatterns.InlineProcessor):
+    """Marks a reference to a footnote of the field."""
+
+    def __init__(self, blocks: _BlockPreprocessor) -> None:
+        super().__init__(r"\[(\^[^\[\]\s]+)\](?!\()")
+        self._blocks = blocks
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, Any, Any]:  # type: ignore[override] # noqa: N802, ARG002
+        label = fold_label(m[1])
+        if label not in self._blocks.notes:
+            return None, None, None
+        element = Element("sup")
+        element.text = AtomicString(label)
+        return element, m.start(), m.end()
 
 
 class _Heading(HashHeaderProcessor):
@@ -148,42 +202,35 @@ class _BlockPreprocessor(Preprocessor):
         super().__init__(md)
         self._limits = limits
 
+        self.notes: dict[str, list[str]] = {}
+
     def run(self, lines: list[str]) -> list[str]:
-        out = _LineLayout(self.md, self._limits, _find_references("\n".join(lines))).run(lines)
+        ends = sum("-->" in line for line in lines)
+        state = _Field(self.md, self._limits, frozenset(find_used("\n".join(lines))), ends)
+        self.notes = state.notes
+        out = [*_LineLayout(state).run(lines), *self._put_notes()]
+        self._check_marks(out)
+        return out
+
+    def _put_notes(self) -> Iterator[str]:
+        """Yield the footnotes, each after a mark with its label."""
+        for label, lines in self.notes.items():
+            yield from (self.md.htmlStash.store(f'<aside title="{escape(label)}"></aside>'), "", *lines)
+
+    def _check_marks(self, lines: list[str]) -> None:
+        """Raise LimitError if there is too much markup between two empty lines."""
         marks = 0
-        for line in out:
+        for line in lines:
             marks = marks + len(_MARK.findall(line)) if line else 0
             if marks > self._limits.markdown_marks:
                 raise LimitError("markdown_marks", self._limits)
-        return out
-
-
-def without_punctuation(address: str) -> str:
-    """Return an address without the punctuation of the sentence around it."""
-    unopened = address.count(")") - address.count("(")
-    end = len(address)
-    while end and (address[end - 1] in _AFTER_ADDRESS or (address[end - 1] == ")" and unopened > 0)):
-        end -= 1
-        unopened -= address[end] == ")"
-    return address[:end]
-
-
-def _fold_label(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _find_references(text: str) -> frozenset[str]:
-    """Return the labels that are used, not only defined."""
-    return frozenset(_fold_label(found["label"]) for found in _REFERENCE.finditer(text) if found["label"])
 
 
 class _LineLayout:
     """The rewritten lines so far, and the blocks that are open at their end."""
 
-    def __init__(self, md: Any, limits: Limits, referred: frozenset[str], depth: int = 0) -> None:
-        self.md = md
-        self.limits = limits
-        self.referred = referred
+    def __init__(self, state: _Field, depth: int = 0) -> None:
+        self.field = state
         self.depth = depth  # the number of lists and quotes around these lines
         self.out: list[str] = []
         self.items: list[tuple[int, str]] = []  # for each open list item: the column of its text, and its mark
@@ -192,6 +239,10 @@ class _LineLayout:
         self.paragraph: list[str] = []
         self.is_table = False  # whether the paragraph is a table
         self.quote: _LineLayout | None = None
+        self.note: _LineLayout | None = None
+        self.note_label = ""
+        self.note_column = 0
+        self.html: list[str] = []
         self.code: list[str] = []
         self.code_column = 0
         self.fence: re.Match[str] | None = None
@@ -201,6 +252,7 @@ class _LineLayout:
         """Return these lines, rewritten."""
         for line, following in zip(lines, [*lines[1:], ""], strict=True):
             self.add(line, following)
+            self.field.comment_ends -= "-->" in line
         return self.end()
 
     def end(self) -> list[str]:
@@ -229,6 +281,10 @@ class _LineLayout:
 
     def _continue_block(self, line: str, text: str, column: int, following: str) -> bool:
         """Add a line to the open code, quote or table header; return whether it belongs there."""
+        if self.note:
+            return self._add_note_line(self.note, line, text, column, following)
+        if self.html:
+            return self._add_html(text, column)
         if self.fence:
             return self._add_fenced(line, text, column)
         if self.code:
@@ -249,18 +305,69 @@ class _LineLayout:
         if self.quote and text.startswith(">") and near and depth == len(self.items):
             self.quote.add(_strip_quote(text), _strip_quote(following))
             return True
-        inmost = self.inmost()
+        return self.inmost().continue_paragraph(text, near=near)
+
+    def continue_paragraph(self, text: str, *, near: bool) -> bool:
+        """Add a line from outside to the open paragraph if it continues it; return whether it does."""
         begins = text.startswith(">") or _NO_PARAGRAPH.match(text)
-        if not inmost.paragraph or inmost.is_table or (begins and near):
+        if not self.paragraph or self.is_table or (begins and near):
             return False
-        inmost.paragraph.append(_escape_mark(text) if begins or _UNDERLINE.match(text) else inmost.as_text(text))
+        self.paragraph.append(_escape_mark(text) if begins or _UNDERLINE.match(text) else self.as_text(text))
         return True
 
     def inmost(self) -> _LineLayout:
-        """Return the innermost open quote, to which an unquoted line would belong."""
-        return self.quote.inmost() if self.quote else self
+        """Return the innermost open quote or footnote, to which a line from outside would belong."""
+        inside = self.quote or self.note
+        return inside.inmost() if inside else self
+
+    def _add_note_line(self, note: _LineLayout, line: str, text: str, column: int, following: str) -> bool:
+        """Add a line to the open footnote if it is empty, indented, or continues its last paragraph."""
+        start = self.note_column
+        if not text or column >= start:
+            note.add(line[start:], following[start:] if not following[:start].strip(" ") else "")
+            return True
+        if not NOTE.match(text) and note.inmost().continue_paragraph(text, near=True):
+            return True
+        self._end_blocks()
+        return False
+
+    def _begin_note(self, text: str, column: int) -> bool:
+        """Open a footnote if a line begins one that the field refers to; return whether it does."""
+        depth = self._item_depth(column)
+        found = NOTE.match(text) if column - self._text_column(depth) < STEP else None
+        label = fold_label(found["label"]) if found else ""
+        if found is None or label not in self.field.used or label in self.field.defined:
+            return False
+        self._end_blocks()
+        del self.items[depth:]
+        self.field.defined.add(label)
+        self.note, self.note_label = _LineLayout(self.field, self.depth + depth + 1), label
+        self.note_column = self._text_column(depth) + STEP
+        self.note.add(text[found.end() :], "")
+        return True
+
+    def _add_html(self, text: str, column: int) -> bool:
+        """Add a line to the open block of HTML; return whether it belongs there. A comment may have empty lines."""
+        is_comment = self.html[0].startswith("<!--")
+        if text and column < self._text_column(len(self.items)):  # the item that contains the block has ended
+            self._end_blocks()
+            return False
+        if not text and not is_comment:
+            return False
+        self.html.append(text)
+        if is_comment and "-->" in text:
+            self._end_blocks()
+        return True
+
+    def _begins_html(self, text: str, *, in_paragraph: bool) -> bool:
+        """Return whether a line begins a block of HTML: details, their summary, a comment that ends, or a tag alone."""
+        if BEGINS_BLOCK.match(text):
+            return not text.startswith("<!--") or self.field.comment_ends > 0
+        return not in_paragraph and stands_alone(text)
 
     def _add_text(self, text: str, column: int, following: str) -> None:
+        if self._begin_note(text, column):
+            return
         marks: list[str] = []
         depth = self._item_depth(column)
         if column - self._text_column(depth) < STEP and not text.startswith(">"):
@@ -309,7 +416,8 @@ class _LineLayout:
         quote, table = near and text.startswith(">"), near and not self.is_table and _is_table(text, following)
         inside = depth == len(self.items)
         goes_on = self.paragraph and ((near and inside) if self.is_table else (inside or any(self.paragraph)))
-        if goes_on and not (fence or heading or rule or quote or table):
+        html = near and self._begins_html(text, in_paragraph=bool(goes_on))
+        if goes_on and not (fence or heading or rule or quote or table or html):
             self.paragraph.append(self.as_text(text))
             return
         self._end_blocks()
@@ -318,13 +426,15 @@ class _LineLayout:
         if fence:
             self.fence, self.code_column = fence, self._text_column(depth) + indent
         elif quote:
-            self.quote = _LineLayout(self.md, self.limits, self.referred, self.depth + depth + 1)
+            self.quote = _LineLayout(self.field, self.depth + depth + 1)
             self.quote.add(_strip_quote(text), _strip_quote(following))
+        elif html:
+            self.html = [text]
         elif not near:
             self.code, self.code_column = [" " * (indent - STEP) + text], self._text_column(depth) + STEP
         else:
             self.paragraph, self.is_table = ["***" if rule else self.as_text(text)], table
-        if heading or rule:
+        if heading or rule or (html and text.startswith("<!--") and "-->" in text):
             self._end_blocks()
 
     def _underlines_heading(self, text: str, depth: int) -> bool:
@@ -334,11 +444,17 @@ class _LineLayout:
 
     def as_text(self, text: str) -> str:
         """Return a line of a paragraph, escaped if it looks like a block or an unused link definition."""
-        definition = _DEFINITION.match(text)
-        if definition is None:
+        if not text.startswith("["):
             return _escape_mark(text) if _MISREAD.match(text) else text
-        first = not self.paragraph or _DEFINITION.match(self.paragraph[-1])
-        return text if first and _fold_label(definition["label"]) in self.referred else _escape_mark(text)
+        definition = match_definition(text)
+        return text if definition and self._may_define(fold_label(definition["label"])) else _escape_definition(text)
+
+    def _may_define(self, label: str) -> bool:
+        """Return whether a link definition counts here: it is used, the first, and not inside a paragraph."""
+        if not ends_definition(self.paragraph) or label not in self.field.used or label in self.field.defined:
+            return False
+        self.field.defined.add(label)
+        return True
 
     def _add_fenced(self, line: str, text: str, column: int) -> bool:
         mark = self.fence["mark"] if self.fence else ""
@@ -357,7 +473,7 @@ class _LineLayout:
             del self.code[-1]
         attribute = f' class="language-{escape(language)}"' if language else ""
         code = "\n".join([*self.code, ""])
-        self._put_lines([self.md.htmlStash.store(f"<pre><code{attribute}>{escape(code)}</code></pre>")])
+        self._put_lines([self.field.md.htmlStash.store(f"<pre><code{attribute}>{escape(code)}</code></pre>")])
         self.fence, self.code = None, []
 
     def _end_quote(self, quote: _LineLayout) -> None:
@@ -366,13 +482,19 @@ class _LineLayout:
         self._separate_blocks(len(self.items))
 
     def _check_depth(self) -> None:
-        if self.depth + len(self.items) > self.limits.markdown_depth:
-            raise LimitError("markdown_depth", self.limits)
+        if self.depth + len(self.items) > self.field.limits.markdown_depth:
+            raise LimitError("markdown_depth", self.field.limits)
 
     def _end_blocks(self) -> None:
         """End the open blocks, except lists."""
+        if self.note:
+            self.field.notes[self.note_label] = self.note.end()
+            self.note = None
         if self.quote:
             self._end_quote(self.quote)
+        if self.html:
+            self._put_lines([self.field.md.htmlStash.store(f"<p>{mark_tags(' '.join(self.html))}</p>")])
+            self.html = []
         if self.fence or self.code:
             self._end_code()
         if self.paragraph:
@@ -385,7 +507,7 @@ class _LineLayout:
 
     def _separate_blocks(self, depth: int) -> None:
         """Insert an invisible separator so that adjacent lists or quotes are not merged."""
-        self.out += [" " * (STEP * depth) + self.md.htmlStash.store(""), ""]
+        self.out += [" " * (STEP * depth) + self.field.md.htmlStash.store(""), ""]
 
 
 def _strip_quote(line: str) -> str:
@@ -396,6 +518,11 @@ def _strip_quote(line: str) -> str:
 def _escape_mark(text: str) -> str:
     """Return a line with a backslash before its mark, or after an item's number, so that it begins no block."""
     return re.sub(r"^(\d*)", r"\1\\", text, count=1)
+
+
+def _escape_definition(text: str) -> str:
+    """Return a line that is not a definition, written so that it is not read as one; its label may still be a link."""
+    return re.sub(r"^(\[[^\[\]]*\]):", r"\1\:", text, count=1)
 
 
 def _is_table(text: str, following: str) -> bool:

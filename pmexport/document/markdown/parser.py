@@ -1,11 +1,11 @@
 """Parse the Markdown of a field into nodes. No other module parses Markdown.
 
-Python-Markdown converts it to HTML, and the HTML is read into nodes. Raw HTML is treated as text, so every element here
-comes from Python-Markdown. Only http, https and mailto addresses become links.
+Python-Markdown converts it to HTML, and the HTML is read into nodes. Every element here comes from Python-Markdown: the
+author's own tags arrive as texts in `span` elements, and the few that mean something are paired here.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown import Markdown
@@ -13,21 +13,25 @@ from markdown import Markdown
 from pmexport.document import nodes
 from pmexport.document.clean_text import clean, one_line
 from pmexport.document.labels import Labels
-from pmexport.document.markdown.gfm_blocks import ADDRESS, STEP, TURNS, GfmExtension, without_punctuation
-from pmexport.document.nodes import Block, Blocks, Inline, Inlines
+from pmexport.document.markdown.gfm_blocks import STEP, GfmExtension
+from pmexport.document.markdown.html_tags import COMMENT, Tag, read_tag
+from pmexport.document.markdown.links import is_address, link, with_links
+from pmexport.document.markdown.runs import make_paragraph, trim_inlines
+from pmexport.document.markdown.tag_pairs import BREAK, TagMeanings, Token, pair_blocks, pair_inlines
+from pmexport.document.nodes import Blocks, Inline, Inlines
 from pmexport.limits import DEFAULT, LimitError, Limits
 
 Images = Callable[[str, str, str], Inline]
 """Takes an image's source, its alt text and the path of the field; returns the image, or a remark in its place."""
 LOWEST_HEADING = 6
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&\n\t=]|^ {4}|^\s*(?:[-+]|\d+[.)])(?:\s|$)|^\s*--|:\S|www\.", re.IGNORECASE)
-_SAFE = re.compile(rf"(?:https?://|mailto:)[^\s{TURNS}]+", re.IGNORECASE)
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&\n\t=]|^ {4}|^\s*(?:[-+]|\d+[.)])(?:\s|$)|^\s*--|:\S|\S@\S|www\.", re.IGNORECASE)
+_ALERT = re.compile(r"\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(\n|$)", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\] +")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _EMPHASIS: dict[str, Callable[[Inlines], Inline]] = {"strong": nodes.Strong, "em": nodes.Emphasis, "del": nodes.Strike}
-_BLOCKS = {"p", "ul", "ol", "pre", "blockquote", "table", "hr", *_HEADINGS}
+_BLOCKS = {"ul", "ol", "pre", "blockquote", "table", "hr", *_HEADINGS}
 
 
 class Parser:
@@ -38,6 +42,9 @@ class Parser:
         self._labels = labels
         self._limits = limits
         self._html = HTMLParser(huge_tree=True)
+        self._last_note = 0
+        self.tags: tuple[Tag, ...] = ()
+        """The comments of the last field, and its tags that are shown as text."""
         self._markdown = Markdown(extensions=[GfmExtension(limits)], output_format="xhtml", tab_length=STEP)
 
     def blocks(self, text: str | None, level: int, path: str = "") -> Blocks:
@@ -45,69 +52,34 @@ class Parser:
 
         Raises LimitError where the field is too complex to be read in bounded time.
         """
+        self.tags = ()
         text = clean(text or "")
         if len(text) > self._limits.markdown_characters:
             raise LimitError("markdown_characters", self._limits)
         if not _MARKUP.search(text):
-            return _make_paragraph((nodes.Text(_SPACES.sub(" ", text)),))
+            return make_paragraph((nodes.Text(_SPACES.sub(" ", text)),))
         try:
             html = self._markdown.reset().convert(text)
         except RecursionError as error:  # hundreds of marks of emphasis inside each other
             raise LimitError("markdown_depth", self._limits) from error
         root = fragment_fromstring(html, create_parent="div", parser=self._html)
-        description = self._labels.descriptions["text"]
-        reader = _Reader(lambda source, alt: self._images(source, alt, path), description, level, root, self._limits)
-        blocks = reader.blocks(root)
-        return (*blocks, *self._note_targets(reader.unlinked))
+        reader = _Reader(
+            lambda source, alt: self._images(source, alt, path),
+            self._labels,
+            level,
+            root,
+            self._limits,
+            self._last_note,
+        )
+        blocks = (*reader.read_field(root), *self._note_targets(reader.unlinked))
+        self._last_note += len(reader.numbers)
+        self.tags = tuple(reader.tags)
+        return blocks
 
     def _note_targets(self, targets: list[str]) -> Blocks:
         """Return a note that lists link targets that are not addresses, such as files, so that nothing is lost."""
         note = self._labels.phrase("unlinked", targets=", ".join(targets))
         return (nodes.Paragraph(note, role="note"),) if targets else ()
-
-
-def is_address(target: str) -> bool:
-    """Return whether a target may become a link: an address with the scheme http, https or mailto."""
-    return _SAFE.fullmatch(target.strip()) is not None
-
-
-def link(target: str, words: Inlines) -> Inlines:
-    """Return a link if the target is an address that may become one, otherwise the words and the target as text."""
-    target = target.strip()
-    if is_address(target):
-        return (nodes.Link(target, _strip_links(words) or (nodes.Text(target),)),)
-    return (*words, nodes.Text(f" ({target})")) if target and nodes.text_of(words) != target else words
-
-
-def with_links(text: str) -> Inlines:
-    """Return a clean text with its bare addresses as links, like GitHub (GFM 0.29, 6.9)."""
-    parts: list[Inline] = []
-    end = 0
-    for match in ADDRESS.finditer(text):
-        address = without_punctuation(match.group())
-        parts += _text_piece(text[end : match.start()])
-        parts += link(address if "://" in address else f"https://{address}", (nodes.Text(address),))
-        end = match.start() + len(address)
-    return (*parts, *_text_piece(text[end:]))
-
-
-def _text_piece(text: str) -> Inlines:
-    """Return a piece of a text. Direction marks end with it, so that they do not affect the address next to it."""
-    return (nodes.Text(piece),) if (piece := clean(text)) else ()
-
-
-def _strip_links(inlines: Inlines) -> Inlines:
-    """Return inlines with links replaced by their words: a link cannot contain a link."""
-    out: list[Inline] = []
-    for inline in inlines:
-        match inline:
-            case nodes.Link(_, children):
-                out += children
-            case nodes.Strong(children) | nodes.Emphasis(children) | nodes.Strike(children):
-                out.append(type(inline)(_strip_links(children)))
-            case _:
-                out.append(inline)
-    return tuple(out)
 
 
 class _Reader:
@@ -116,53 +88,125 @@ class _Reader:
     def __init__(
         self,
         load_image: Callable[[str, str], Inline],
-        table_description: str,
+        labels: Labels,
         level: int,
         root: HtmlElement,
         limits: Limits,
+        last_note: int,
     ) -> None:
         self._load_image = load_image
-        self._table_description = table_description
+        self._labels = labels
         self._level = level  # of the section, then of the heading before
         used = sorted({element.tag for element in root.iter(*_HEADINGS)})
         self._levels = {tag: number for number, tag in enumerate(used, level + 1)}
         self._limits = limits
+        self._last_note = last_note
         self._depth = 0  # of inlines in each other
+        self.numbers: dict[str, int] = {}
+        self._noted: list[str] = []  # the labels of notes, by their numbers
+        self._referred: set[str] = set()
         self.unlinked: list[str] = []
+        self.tags: list[Tag] = []
+        """The comments, and the tags that are shown as text."""
+        self._meanings = TagMeanings(
+            self._read_void, self._read_element, self._read_other, labels.phrase("details"), limits
+        )
+
+    def read_field(self, root: HtmlElement) -> Blocks:
+        """Return the blocks of the field, followed by its footnotes in the order of their references."""
+        notes = _detach_notes(root)
+        blocks = self.blocks(root)
+        return (*blocks, *self._read_notes(notes))
+
+    def _read_notes(self, notes: dict[str, HtmlElement]) -> Blocks:
+        items = tuple(nodes.Item(self._read_note(label, notes[label])) for label in self._order_notes(notes))
+        return (nodes.List(items, ordered=True, start=self._last_note + 1, role="notes"),) if items else ()
+
+    def _order_notes(self, notes: dict[str, HtmlElement]) -> Iterator[str]:
+        """Yield the labels by their numbers. Notes refer to others while they are read; the rest has no reference."""
+        rest = iter(notes)
+        done = 0
+        while done < len(notes):
+            if done == len(self._noted):
+                self._number_note(next(label for label in rest if label not in self.numbers))
+            yield self._noted[done]
+            done += 1
+
+    def _number_note(self, label: str) -> int:
+        """Return the number of a note, which it gets when it is first mentioned."""
+        if label not in self.numbers:
+            self._noted.append(label)
+            self.numbers[label] = self._last_note + len(self._noted)
+        return self.numbers[label]
+
+    def _read_note(self, label: str, element: HtmlElement) -> Blocks:
+        """Return the blocks of a note, with a link to its first reference if it has one."""
+        blocks = self.blocks(element)
+        if label not in self._referred:
+            return blocks
+        mark = nodes.NoteMark(self.numbers[label], "back")
+        match blocks:
+            case (*others, nodes.Paragraph(inlines, "text")):
+                return (*others, nodes.Paragraph((*inlines, nodes.Text(" "), mark)))
+        return (*blocks, nodes.Paragraph((mark,)))
+
+    def _read_reference(self, label: str) -> nodes.NoteMark:
+        again = label in self._referred
+        self._referred.add(label)
+        return nodes.NoteMark(self._number_note(label), "again" if again else "first")
 
     def blocks(self, element: HtmlElement) -> Blocks:
         """Return the blocks in an element; inlines between them become paragraphs."""
-        blocks: list[Block] = []
-        run: list[Inline] = list(_read_words(element.text))
+        return pair_blocks(self._list_tokens(element), self._meanings)
+
+    def _list_tokens(self, element: HtmlElement) -> list[Token]:
+        tokens: list[Token] = [*_read_words(element.text)]
         for child in element:
-            if child.tag in _BLOCKS:
-                blocks += _make_paragraph(run)
-                blocks += self._read_block(child)
-                run = []
+            if child.tag == "p":
+                tokens += (BREAK, *self._read_paragraph(child), BREAK)
+            elif child.tag in _BLOCKS:
+                tokens += (BREAK, *self._read_block(child), BREAK)
             else:
-                run += self._read_inline(child)
-            run += _read_words(child.tail)
-        return (*blocks, *_make_paragraph(run))
+                tokens += self._read_token(child)
+            tokens += _read_words(child.tail)
+        return tokens
+
+    def _read_paragraph(self, element: HtmlElement) -> Iterable[Token]:
+        """Return the inlines of a paragraph, or a figure if it is an image with a title: the title is the caption."""
+        run = self._read_run(element)
+        match run:
+            case [nodes.Image() as image, nodes.Text()] if len(element) == 1 and not element[0].tail:
+                title = nodes.Text(_read_attribute(element[0], "title"))
+                return (nodes.Figure(image, make_paragraph((title,))),)
+        return run
 
     def _read_block(self, element: HtmlElement) -> Blocks:
         match element.tag:
-            case "p":
-                return _make_figure(element, self._read_inlines(element))
             case "ul" | "ol":
                 return (self._read_list(element),)
             case "pre":
                 return (_read_code_block(element),)
             case "blockquote":
-                return (nodes.Quote(blocks),) if (blocks := self.blocks(element)) else ()
+                return (nodes.Quote(blocks),) if (blocks := self._read_quote(element)) else ()
             case "table":
                 return (self._read_table(element),)
             case "hr":
                 return (nodes.Rule(),)
         return self._read_heading(element)
 
+    def _read_quote(self, element: HtmlElement) -> Blocks:
+        """Return the blocks of a quote. An alert, such as `[!WARNING]` on its first line, starts with its word."""
+        first = element[0] if len(element) and element[0].tag == "p" else None
+        alert = _ALERT.match(first.text or "") if first is not None else None
+        if first is None or alert is None or not _has_content(element, first, alert):
+            return self.blocks(element)
+        first.text = (first.text or "")[alert.end() :]
+        word = self._labels.phrase(f"alert_{alert[1].lower()}")
+        return (nodes.Paragraph((nodes.Strong(word),)), *self.blocks(element))
+
     def _read_heading(self, element: HtmlElement) -> Blocks:
         """Return a heading below the section's level; no level is skipped (PDF/UA-1, 7.4.2)."""
-        inlines = _trim_inlines(self._read_inlines(element))
+        inlines = trim_inlines(self._read_inlines(element))
         if not inlines:
             return ()
         self._level = min(self._levels[element.tag], self._level + 1, LOWEST_HEADING)
@@ -178,28 +222,37 @@ class _Reader:
             case (nodes.Paragraph((nodes.Text(text), *rest)), *others) if task := _TASK.match(
                 text if rest else f"{text} "
             ):
-                inlines = _trim_inlines((nodes.Text(text[task.end() :]), *rest))
-                return nodes.Item((*_make_paragraph(inlines), *others), checked=task[1] != " ")
+                inlines = trim_inlines((nodes.Text(text[task.end() :]), *rest))
+                return nodes.Item((*make_paragraph(inlines), *others), checked=task[1] != " ")
         return nodes.Item(blocks)
 
     def _read_table(self, element: HtmlElement) -> nodes.Table:
         rows = [row for part in element for row in part]
         columns = tuple(
-            nodes.Column(_trim_inlines(self._read_inlines(cell)), align=_cell_align(cell)) for cell in rows[0]
+            nodes.Column(trim_inlines(self._read_inlines(cell)), align=_cell_align(cell)) for cell in rows[0]
         )
-        body = tuple(nodes.Row(tuple(_make_paragraph(self._read_inlines(cell)) for cell in row)) for row in rows[1:])
-        return nodes.Table(columns, (nodes.RowGroup(body),), description=self._table_description)
+        body = tuple(nodes.Row(tuple(self.blocks(cell) for cell in row)) for row in rows[1:])
+        return nodes.Table(columns, (nodes.RowGroup(body),), description=self._labels.descriptions["text"])
 
-    def _read_inlines(self, element: HtmlElement) -> list[Inline]:
+    def _read_inlines(self, element: HtmlElement) -> Inlines:
+        return pair_inlines(self._read_run(element), self._meanings)
+
+    def _read_run(self, element: HtmlElement) -> list[Token]:
+        """Return the inlines and tags in an element."""
         self._depth += 1
         if self._depth > self._limits.markdown_depth:
             raise LimitError("markdown_depth", self._limits)
-        run = list(_read_words(element.text))
+        run: list[Token] = [*_read_words(element.text)]
         for child in element:
-            run += self._read_inline(child)
+            run += self._read_token(child)
             run += _read_words(child.tail)
         self._depth -= 1
         return run
+
+    def _read_token(self, element: HtmlElement) -> Iterable[Token]:
+        if element.tag == "span":
+            return (read_tag(element.text_content()),)
+        return self._read_inline(element)
 
     def _read_inline(self, element: HtmlElement) -> Inlines:
         match element.tag:
@@ -210,10 +263,36 @@ class _Reader:
                 return (image, *_read_title(element))
             case "code":
                 return (nodes.Code(text),) if (text := _read_code(element)) else ()
-        children = tuple(self._read_inlines(element))
+            case "sup":
+                return (self._read_reference(element.text_content()),)
+        children = self._read_inlines(element)
         if element.tag == "a":
             return (*self._read_link(_read_attribute(element, "href"), children), *_read_title(element))
         return (_EMPHASIS[element.tag](children),) if element.tag in _EMPHASIS else children
+
+    # ---- the author's tags
+
+    def _read_void(self, tag: Tag) -> Inlines:
+        if tag.name == "br":
+            return (nodes.LineBreak(),)
+        source = _clean_attribute(tag.attributes.get("src", ""))
+        if not source:
+            return self._read_other(tag)
+        image = self._load_image(source, _clean_attribute(tag.attributes.get("alt", "")))
+        return (image, *_make_title(tag.attributes.get("title", "")))
+
+    def _read_element(self, tag: Tag, words: Inlines) -> Inlines:
+        """Return the node of a pair of tags. A link without a target is an anchor, which shows only its words."""
+        if tag.name != "a":
+            return (nodes.Marked(words, tag.name),) if words else ()  # type: ignore[arg-type] # the other names
+        target = _clean_attribute(tag.attributes.get("href", ""))
+        shown = self._read_link(target, words) if target else words
+        return (*shown, *_make_title(tag.attributes.get("title", "")))
+
+    def _read_other(self, tag: Tag) -> Inlines:
+        """Return the text of a tag that is not a pair's, or that means nothing here. A comment is not shown."""
+        self.tags.append(tag)
+        return () if tag.name == COMMENT else (nodes.Text(_clean_attribute(tag.raw)),)
 
     def _read_link(self, target: str, words: Inlines) -> Inlines:
         if not is_address(target) and target and target != nodes.text_of(words):
@@ -228,13 +307,42 @@ def _read_words(text: str | None) -> Inlines:
 
 
 def _read_attribute(element: HtmlElement, name: str) -> str:
-    return one_line(element.get(name, "").replace("\x1b", ""))
+    return _clean_attribute(element.get(name, ""))
+
+
+def _clean_attribute(text: str) -> str:
+    """Return a text from inside a tag on one line, without control characters that came from references."""
+    return one_line(text.replace("\x1b", ""))
 
 
 def _read_title(element: HtmlElement) -> Inlines:
+    return _make_title(element.get("title", ""))
+
+
+def _make_title(title: str) -> Inlines:
     """Return a link's or image's title as text: as a tooltip, most readers would never see it."""
-    title = _read_attribute(element, "title")
+    title = _clean_attribute(title)
     return (nodes.Text(f" ({title})"),) if title else ()
+
+
+def _detach_notes(root: HtmlElement) -> dict[str, HtmlElement]:
+    """Move the footnotes out of the field, each into the element that marks its start; return those by their labels."""
+    notes: dict[str, HtmlElement] = {}
+    note: HtmlElement | None = None
+    for child in list(root):
+        if child.tag == "aside":
+            note = notes[child.get("title", "")] = child
+            root.remove(child)
+        elif note is not None:
+            note.append(child)
+    return notes
+
+
+def _has_content(quote: HtmlElement, first: HtmlElement, alert: re.Match[str]) -> bool:
+    """Return whether an alert's word is alone on its line, and something follows it."""
+    if not alert[2] and len(first) and first[0].tag != "br":
+        return False
+    return bool((first.text or "")[alert.end() :].strip() or len(first) or len(quote) > 1)
 
 
 def _read_code(element: HtmlElement) -> str:
@@ -253,39 +361,3 @@ def _read_code_block(element: HtmlElement) -> nodes.CodeBlock:
 def _cell_align(cell: HtmlElement) -> nodes.Align:
     aligns: dict[str, nodes.Align] = {"center": "center", "right": "end"}
     return aligns.get(cell.get("align", ""), "start")
-
-
-def _make_paragraph(inlines: Iterable[Inline]) -> Blocks:
-    """Return a paragraph, or a figure if the only inline is an image; nothing if the inlines are empty."""
-    match _trim_inlines(inlines):
-        case ():
-            return ()
-        case (nodes.Image() as image,):
-            return (nodes.Figure(image),)
-        case trimmed:
-            return (nodes.Paragraph(trimmed),)
-
-
-def _make_figure(element: HtmlElement, inlines: list[Inline]) -> Blocks:
-    """Return a paragraph, or a figure if the only inline is an image, with the image's title as its caption."""
-    match inlines:
-        case [nodes.Image() as image, _] if len(element) == 1 and not element[0].tail:
-            return (nodes.Figure(image, _make_paragraph((nodes.Text(_read_attribute(element[0], "title")),))),)
-    return _make_paragraph(inlines)
-
-
-def _trim_inlines(inlines: Iterable[Inline]) -> Inlines:
-    """Return inlines without spaces and line breaks at both ends, and without spaces after line breaks."""
-    out: list[Inline] = []
-    for inline in inlines:
-        if isinstance(inline, nodes.Text):
-            text = inline.text.lstrip(" ") if not out or isinstance(out[-1], nodes.LineBreak) else inline.text
-            if text:
-                out.append(nodes.Text(text))
-        elif not isinstance(inline, nodes.LineBreak) or out:
-            out.append(inline)
-    while out and isinstance(out[-1], nodes.LineBreak | nodes.Text):
-        last = out.pop()
-        if isinstance(last, nodes.Text) and last.text.rstrip(" "):
-            return (*out, nodes.Text(last.text.rstrip(" ")))
-    return tuple(out)

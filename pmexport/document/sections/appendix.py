@@ -4,7 +4,7 @@ from pmexport.assets.folder import UnavailableError
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import clean, one_line
 from pmexport.document.composer import Composer
-from pmexport.document.markdown.parser import link
+from pmexport.document.markdown.links import link
 from pmexport.document.nodes import Blocks, CodeBlock, Inlines, Paragraph, Text
 from pmexport.report.model import Figure, Log, RelatedIncident
 

@@ -3,7 +3,7 @@
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.markdown.parser import with_links
+from pmexport.document.markdown.links import with_links
 from pmexport.document.nodes import Blocks, Inlines, Strong, Text, Time
 from pmexport.report.facts import MEASURES, Measure
 from pmexport.report.field_types import is_empty

@@ -43,6 +43,8 @@ _UNSHADED_ROLES = {"phase", "priority", "severity"}
 _DONE, _OPEN = "✓", "☐"
 """The ballot box with a tick is an emoji in many programs; LibreOffice omits it from PDFs."""
 _DEEPEST_HEADING = 5
+_NOTE_BOOKMARKS = 1_000_000
+"""The ids of bookmarks of notes are above those of sections."""
 _AXIS_TYPE = 0.85
 """Type size of a chronology, as a fraction of body text."""
 
@@ -165,6 +167,8 @@ class Body:
                 self._write_code(parent, block, context)
             case nodes.Quote(blocks):
                 self.write_blocks(parent, blocks, context.indent_once("Quote"))
+            case nodes.Details(summary, blocks):
+                self.write_blocks(parent, (Paragraph((nodes.Strong(summary),)), *blocks), context)
             case Table():
                 self._write_table(parent, block, context)
             case nodes.Figure(image, caption):
@@ -343,6 +347,13 @@ class Body:
                 self._write_inlines(parent, children, context, replace(font, emphasis=True))
             case nodes.Strike(children):
                 self._write_inlines(parent, children, context, replace(font, strike=True))
+            case nodes.Marked(children, "kbd"):
+                self._write_inlines(parent, children, context, replace(font, style=font.style or "Code"))
+            case nodes.Marked(children, role):
+                position = "subscript" if role == "sub" else "superscript"
+                self._write_inlines(parent, children, context, replace(font, position=position))
+            case nodes.NoteMark():
+                self._write_note_mark(parent, inline, font)
             case nodes.Code(text):
                 # Unlike dates, code has no bidi isolate: it would be copied with the command.
                 self._writer.add_run(parent, text, replace(font, style="Code"), ltr=True)
@@ -359,6 +370,16 @@ class Body:
                 self._writer.add_time(parent, text, font)
             case _:
                 assert_never(inline)
+
+    def _write_note_mark(self, parent: Element, mark: nodes.NoteMark, font: Font) -> None:
+        """Append a reference to a note, or the link back, each with a bookmark for the other."""
+        here, there = ("note", "noteref") if mark.role == "back" else ("noteref", "note")
+        if mark.role != "again":
+            identifier = _NOTE_BOOKMARKS + 2 * mark.number + (mark.role == "back")
+            add_child(parent, "bookmarkStart", id=identifier, name=f"{here}{mark.number}")
+            add_child(parent, "bookmarkEnd", id=identifier)
+        link = add_child(parent, "hyperlink", history=1, anchor=f"{there}{mark.number}")
+        self._writer.add_run(link, mark.text, replace(font, style="Hyperlink", link=True, position="superscript"))
 
     def _write_link(self, parent: Element, target: str, children: Inlines, context: Context, font: Font) -> None:
         to = escape_address(target)

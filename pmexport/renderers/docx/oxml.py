@@ -62,6 +62,8 @@ class Font:
     emphasis: bool = False
     strike: bool = False
     link: bool = False
+    position: str = ""
+    """`subscript` or `superscript`; empty on the line."""
     direct: bool = False
     """Use direct formatting for bold: a bold style toggles bold off in a paragraph whose style is bold."""
 
@@ -163,6 +165,8 @@ def _write_font(properties: Element, font: Font, *, rtl: bool) -> None:
             add_child(properties, tag)
     if font.link and style != "Hyperlink":
         add_child(properties, "u", val="single")  # code in a link stays code, underlined
+    if font.position:
+        add_child(properties, "vertAlign", val=font.position)
     if rtl:
         add_child(properties, "rtl")
 

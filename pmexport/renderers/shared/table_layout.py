@@ -18,6 +18,7 @@ from pmexport.document.nodes import (
     Code,
     CodeBlock,
     Column,
+    Details,
     Figure,
     Heading,
     Image,
@@ -333,6 +334,8 @@ def _count_block_lines(block: Block, room: float) -> float:
             return sum(_count_lines(item.blocks, room - GAP) for item in items)
         case Quote(inside):
             return _count_lines(inside, room - GAP)
+        case Details(summary, inside):
+            return _count_wrapped(text_of(summary), room) + _count_lines(inside, room)
         case Table(columns, groups):
             rows = chain.from_iterable(group.rows for group in groups)
             return 2 + sum(max(_count_lines(cell, room / len(columns)) for cell in row.cells) for row in rows)

@@ -16,7 +16,8 @@ from pmexport.document import nodes
 from pmexport.document.clean_text import clean
 from pmexport.document.labels import labels_for
 from pmexport.document.markdown import parser as parser_module
-from pmexport.document.markdown.parser import Parser, is_address, link, with_links
+from pmexport.document.markdown.links import is_address, link, with_links
+from pmexport.document.markdown.parser import Parser
 from pmexport.document.nodes import Blocks, Heading, Inlines, Link, Paragraph, Text, text_of
 from pmexport.limits import LimitError, Limits
 

@@ -1,0 +1,38 @@
+"""Runs of inlines become paragraphs."""
+
+from collections.abc import Iterable
+
+from pmexport.document import nodes
+from pmexport.document.nodes import Blocks, Inline, Inlines
+
+
+def make_paragraph(inlines: Iterable[Inline]) -> Blocks:
+    """Return a paragraph, or a figure if the only inline is an image; nothing if the inlines are empty."""
+    match trim_inlines(inlines):
+        case ():
+            return ()
+        case (nodes.Image() as image,):
+            return (nodes.Figure(image),)
+        case trimmed:
+            return (nodes.Paragraph(trimmed),)
+
+
+def trim_inlines(inlines: Iterable[Inline]) -> Inlines:
+    """Return inlines without spaces and line breaks at both ends, and without spaces after spaces or line breaks."""
+    out: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, nodes.Text):
+            text = inline.text.lstrip(" ") if not out or _ends_with_space(out[-1]) else inline.text
+            if text:
+                out.append(nodes.Text(text))
+        elif not isinstance(inline, nodes.LineBreak) or out:
+            out.append(inline)
+    while out and isinstance(out[-1], nodes.LineBreak | nodes.Text):
+        last = out.pop()
+        if isinstance(last, nodes.Text) and last.text.rstrip(" "):
+            return (*out, nodes.Text(last.text.rstrip(" ")))
+    return tuple(out)
+
+
+def _ends_with_space(inline: Inline) -> bool:
+    return isinstance(inline, nodes.LineBreak) or (isinstance(inline, nodes.Text) and inline.text.endswith(" "))
