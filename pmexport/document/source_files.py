@@ -1,5 +1,6 @@
 """The files a report's documents are made from, found without composing one: no image is decoded."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -14,6 +15,7 @@ from pmexport.report.field_types import Part, markdown_fields
 from pmexport.report.model import Report
 
 _LEVEL = 2
+_MAY_SHOW_IMAGE = re.compile(r"!\[|<img", re.IGNORECASE)
 
 
 def digest_files(report: Report, limits: Limits = DEFAULT) -> dict[str, str]:
@@ -31,7 +33,7 @@ def digest_files(report: Report, limits: Limits = DEFAULT) -> dict[str, str]:
 
     parser = Parser(read_image, labels_for(FALLBACK), limits)
     for text in _markdown_texts(report):
-        if "![" in clean(text):
+        if _MAY_SHOW_IMAGE.search(clean(text)):
             with suppress(LimitError):
                 parser.blocks(text, _LEVEL)
     for figure in report.figures:

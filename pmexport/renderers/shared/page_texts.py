@@ -138,6 +138,9 @@ def _list_block(block: Block) -> Iterator[str]:
             yield block.text
         case nodes.Quote(inside):
             yield from _list_blocks(inside)
+        case nodes.Details(summary, inside):
+            yield text_of(summary)
+            yield from _list_blocks(inside)
         case nodes.Table():
             yield from _list_table(block)
         case nodes.Figure(image, caption):
