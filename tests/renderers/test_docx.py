@@ -28,6 +28,7 @@ from pmexport.document.nodes import (
     Code,
     CodeBlock,
     Column,
+    Details,
     Document,
     Emphasis,
     Figure,
@@ -40,6 +41,8 @@ from pmexport.document.nodes import (
     LineBreak,
     Link,
     List,
+    Marked,
+    NoteMark,
     Paragraph,
     Properties,
     Quote,
@@ -265,6 +268,20 @@ DETAILS: Blocks = (
     Rule(),
     OWN_TABLE,
     OWN_TABLE,
+    Details((Text("The query"),), (text("It ran on every replica."),)),
+    Paragraph(
+        (
+            *(
+                Text("10"),
+                Marked((Text("6"),), "sup"),
+                Text(" rows of CO"),
+                Marked((Text("2"),), "sub"),
+                Text(" data; "),
+            ),
+            *(Marked((Text("Ctrl"), Emphasis((Text("C"),))), "kbd"), NoteMark(1), Text(" it"), NoteMark(1, "again")),
+        )
+    ),
+    List((Item((text("On the replica."), Paragraph((NoteMark(1, "back"),)))),), ordered=True, role="notes"),
 )
 WHYS = List(
     (
@@ -527,7 +544,11 @@ def leaves(node: Any) -> Iterator[str]:
             if len(node.sections) - first >= 4:
                 yield from leaves((node.words.contents, tuple(section.title for section in sections_of(node))))
             yield from leaves((node.sections[first:], node.footer))
-        case Paragraph() | Heading() | Strong() | Emphasis() | Strike() | Link() | List() | Item() | Quote():
+        case NoteMark():
+            yield node.text
+        case (Paragraph() | Heading() | Strong() | Emphasis() | Strike() | Marked() | Link()) | (
+            List() | Item() | Quote() | Details()
+        ):
             for inner in (getattr(node, part.name) for part in fields(node)):
                 if isinstance(inner, tuple):
                     yield from leaves(inner)
@@ -1148,10 +1169,11 @@ def test_contents_link_to_headings() -> None:
     assert [(style(entry), said(entry).strip()) for entry in entries] == [
         (f"Toc{section.level - 1}", section.title) for section in sections_of(REPORT)
     ]
-    targets = {mark.get(f"{W}name"): said(mark.getparent()).strip() for mark in data.iter(f"{W}bookmarkStart")}
+    marks = [mark for mark in data.iter(f"{W}bookmarkStart") if not str(mark.get(f"{W}name")).startswith("note")]
+    targets = {mark.get(f"{W}name"): said(mark.getparent()).strip() for mark in marks}
     links = {link.get(f"{W}anchor"): said(link) for link in find(control, ".//w:hyperlink")}
     assert links == targets
-    assert len(set(find(data, "//w:bookmarkStart/@w:id"))) == len(targets)
+    assert len(set(find(data, "//w:bookmarkStart/@w:id"))) == len(find(data, "//w:bookmarkStart"))
     assert codes(control) == [r'TOC \o "1-2" \h \z']
     assert find(control, ".//w:fldChar/@w:fldCharType") == ["begin", "separate", "end"]
 
@@ -1510,3 +1532,18 @@ def test_an_invalid_epoch_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     with pytest.raises(RenderError, match="'yesterday'"):
         render(MINIMAL)
+
+
+def test_notes_and_their_references_link_to_each_other() -> None:
+    data = body(render())
+    anchors = [link.get(f"{W}anchor") for link in data.iter(f"{W}hyperlink")]
+    marks = [str(mark.get(f"{W}name")) for mark in data.iter(f"{W}bookmarkStart")]
+    assert [anchor for anchor in anchors if anchor and anchor.startswith("note")] == ["note1", "note1", "noteref1"]
+    assert [mark for mark in marks if mark.startswith("note")] == ["noteref1", "note1"]
+
+
+def test_raised_and_lowered_text_is_marked_as_such() -> None:
+    runs = [run for run in body(render()).iter(f"{W}r") if find(run, "w:rPr/w:vertAlign")]
+    found = {said(run): value(run, "w:rPr/w:vertAlign") for run in runs}
+    assert found["6"] == "superscript"
+    assert found["2"] == "subscript"

@@ -155,6 +155,7 @@ _SYNTAX = [
     re.compile(r"^[ \t>*+-]*(?:\d{1,9}[.)][ \t>*+-]*)*", re.MULTILINE),  # the numbers of items
     re.compile(r"\[[xX]\]"),
     re.compile(r"&#?\w+;"),
+    re.compile(r"<!--.*?-->|</?(?:a|br|details|img|kbd|sub|summary|sup)\b[^<>]*>", re.DOTALL | re.IGNORECASE),
 ]
 
 
