@@ -140,15 +140,15 @@ class _Reader:
         return self.numbers[label]
 
     def _read_note(self, label: str, element: HtmlElement) -> Blocks:
-        """Return the blocks of a note, with a link to its first reference if it has one."""
+        """Return the blocks of a note, with a link to its first reference if it has one, after its first paragraph."""
         blocks = self.blocks(element)
         if label not in self._referred:
             return blocks
         mark = nodes.NoteMark(self.numbers[label], "back")
         match blocks:
-            case (*others, nodes.Paragraph(inlines, "text")):
-                return (*others, nodes.Paragraph((*inlines, nodes.Text(" "), mark)))
-        return (*blocks, nodes.Paragraph((mark,)))
+            case (nodes.Paragraph(inlines), *others):
+                return (nodes.Paragraph((*inlines, nodes.Text(" "), mark)), *others)
+        return (nodes.Paragraph((mark,)), *blocks)
 
     def _read_reference(self, label: str) -> nodes.NoteMark:
         again = label in self._referred
