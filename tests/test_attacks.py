@@ -182,15 +182,30 @@ TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "nav", "main", "section", "footer", "div"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "pre", "hr", "figure", "figcaption"),
     *("table", "colgroup", "col", "thead", "tbody", "tr", "th", "td"),
-    *("a", "bdi", "br", "code", "em", "img", "s", "span", "strong", "wbr"),
+    *("a", "bdi", "br", "code", "em", "img", "kbd", "s", "span", "strong", "sub", "sup", "wbr"),
+    *("details", "summary"),
 }
 ATTRIBUTES = {
     *("alt", "aria-label", "aria-labelledby", "charset", "class", "colspan", "content", "data-line"),
-    *("data-mark", "dir", "height", "href"),
+    *("data-mark", "dir", "height", "href", "open"),
     *("http-equiv", "id", "lang", "name", "role", "scope", "src", "start", "style", "tabindex", "width"),
 }
 CLASSES = {
-    *("skip", "kicker", "byline", "scroll", "title", "group", "tall", "note", "log", "code", "listing", "whys"),
+    *(
+        "skip",
+        "kicker",
+        "byline",
+        "scroll",
+        "title",
+        "group",
+        "tall",
+        "note",
+        "log",
+        "code",
+        "listing",
+        "whys",
+        "notes",
+    ),
     *("task", "box", "center", "end", "dense", "denser", "turned", "large", "long", "logo", "portrait"),
     *("whole", "word", "small"),
     *("line", "numbered", "keyword", "name", "string", "number", "comment", "added", "removed", "error"),
@@ -200,9 +215,9 @@ CLASSES = {
     *("neutral", "info", "good", "caution", "warning", "critical"),
 }
 VALUES = {
-    "href": r"https?://.*|mailto:.*|#(main|[a-z_]+|custom-\d+)",
+    "href": r"https?://.*|mailto:.*|#(main|[a-z_]+|custom-\d+|note(ref)?-\d+)",
     "src": r"data:image/(png|jpeg);base64,[\w+/=]+",
-    "id": r"main|contents|[a-z_]+|custom-\d+",
+    "id": r"main|contents|[a-z_]+|custom-\d+|note(ref)?-\d+",
     "style": r"--width: [\w.%]+(; --narrow: ([\d.]+ch|auto))?|--at: [\d.]+%(; --length: [\d.]+%)?|--digits: \d+"
     r"|counter-reset: list-item \d+",
     "http-equiv": "Content-Security-Policy",

@@ -18,12 +18,17 @@ def make_paragraph(inlines: Iterable[Inline]) -> Blocks:
 
 
 def trim_inlines(inlines: Iterable[Inline]) -> Inlines:
-    """Return inlines without spaces and line breaks at both ends, and without spaces after spaces or line breaks."""
+    """Return inlines without spaces and line breaks at both ends, and without spaces after spaces or line breaks.
+
+    Adjacent texts become one.
+    """
     out: list[Inline] = []
     for inline in inlines:
         if isinstance(inline, nodes.Text):
             text = inline.text.lstrip(" ") if not out or _ends_with_space(out[-1]) else inline.text
-            if text:
+            if text and out and isinstance(out[-1], nodes.Text):
+                out[-1] = nodes.Text(out[-1].text + text)
+            elif text:
                 out.append(nodes.Text(text))
         elif not isinstance(inline, nodes.LineBreak) or out:
             out.append(inline)
