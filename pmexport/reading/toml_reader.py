@@ -29,15 +29,16 @@ _DROPPED = re.compile(r"\[[ \t]*#(?=[^\s#])")
 _ERROR = re.compile(r"(?P<problem>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 _MISTAKES = (
     ("Expected '='", "found {here}, expected = after the key.", ""),
+    ("Invalid value at end", "found {here}, expected a value or the bracket that closes a list.", ""),
     ("Invalid value", "found {here}, expected a value.", "Strings must be quoted."),
-    ("Expected newline", "found {here} after a value, expected the end of the line.", "Strings must be quoted."),
+    ("Expected newline", "found {here} after a value, expected the end of the line.", "Put several values in [ ]."),
     ("Illegal character '.n'|Unterminated", "found {here} in a string, expected its closing quote.", ""),
     (
         "Unescaped|Invalid hex|Escaped",
         "found an invalid TOML escape.",
         r"In single quotes, a \ needs no escape.",
     ),
-    ("Invalid statement|Invalid initial", "found {here}, expected a key.", ""),
+    ("Invalid statement|Invalid initial", "found {here}, which cannot begin a key.", "Put the key in double quotes."),
     ("Found invalid|Illegal character", "found {here}, which TOML does not allow here.", ""),
     ("Cannot (overwrite|declare|mutate)", "found a key or table that already exists.", ""),
 )
@@ -74,9 +75,10 @@ def _explain_syntax(error: tomllib.TOMLDecodeError, source: SourceText) -> Probl
     if match is None:
         return source.problem(f"{error}.")
     offset = source.offset(int(match["line"]), int(match["column"])) if match["line"] else len(source.text)
+    problem = match["problem"] if match["line"] else f"{match['problem']} at end"
     curly = source.text[offset : offset + 1] in SMART_QUOTES
     for pattern, message, help_ in _MISTAKES:
-        if re.match(pattern, match["problem"]):
+        if re.match(pattern, problem):
             words = message.replace("{here}", character_at(source.text, offset))
             return source.problem(words, STRAIGHT_QUOTES if curly else help_, offset=offset)
     return source.problem(f"{match['problem']}.", offset=offset)

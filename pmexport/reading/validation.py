@@ -99,6 +99,8 @@ def _word_error(details: ErrorDetails, path: Path, quoting: str) -> tuple[str, s
     """Return the message and the help for an error of Pydantic."""
     if details["type"] == "extra_forbidden":
         return unknown_key(path)
+    if details["type"] == "missing" and isinstance(details["input"], Mapping):
+        return f"the required key `{path[-1]}` is missing.", ""
     context = details.get("ctx", {})
     value = None if details["type"] == "missing" else details["input"]
     expected, near = context.get("expected", "a string"), context.get("near")
