@@ -37,7 +37,7 @@ plain_text = st.lists(st.sampled_from([*MARKUP[:-9], "word", *latin]), max_size=
 def reports(text: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
     """Return reports of any shape with these texts."""
     filled = text.map(lambda written: written if written.strip() else "x")
-    time = st.sampled_from(["2026-03-14 14:02", "14:05", "2:02 PM", "2026-03-15", "2026-03-14T23:59:59Z"]) | text
+    time = st.sampled_from(["2026-03-14 14:02", "14:05", "2:02 PM", "2026-03-15", "2026-10-25T00:30Z", "02:30"]) | text
 
     def mapping(**values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         return st.fixed_dictionaries({}, optional=values)
@@ -62,7 +62,7 @@ def reports(text: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
             **{name: listed(text) for name in (*lists, "lessons")},
             "status": st.sampled_from(["draft", "In Review", "final", ""]),
             "language": st.sampled_from(["en", "de", "ar"]),
-            "timezone": st.sampled_from(["UTC", "Europe/Paris", "America/New_York"]),
+            "timezone": st.sampled_from(["UTC+2", "Europe/Paris", "America/New_York"]),
             "commander": person,
             "responders": listed(person),
             "authors": listed(person),

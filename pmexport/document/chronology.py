@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -212,16 +213,23 @@ def _make_ticks(composer: Composer, axis: _Axis) -> Iterator[Tick]:
 
 def _round_times(midnight: dt.datetime, step: int, axis: _Axis) -> Iterator[dt.datetime]:
     """Yield the round local times of an axis, and of an hour around it: its clocks may change by that."""
+    every = dt.timedelta(seconds=step)
     first, last = (
-        math.ceil((at - midnight) / dt.timedelta(seconds=step)) for at in (axis.start - _CHANGE, axis.end + _CHANGE)
+        math.ceil(length / every) for length in (axis.start - midnight - _CHANGE, axis.end - midnight + _CHANGE)
     )
     for number in range(first, last + 1):
-        local = midnight + dt.timedelta(seconds=number * step)
-        doubt = find_doubt(local)
-        if doubt != "nonexistent":
-            yield local
-        if doubt == "ambiguous":
-            yield local.replace(fold=1)
+        with suppress(OverflowError):  # at the limits of the calendar
+            yield from _readings(midnight + number * every)
+
+
+def _readings(local: dt.datetime) -> Iterator[dt.datetime]:
+    """Yield the times at which clocks show this local time: one, none or two."""
+    local.astimezone(dt.UTC)  # raises if UTC has no such year
+    doubt = find_doubt(local)
+    if doubt != "nonexistent":
+        yield local
+    if doubt == "ambiguous":
+        yield local.replace(fold=1)
 
 
 def _has_room(composer: Composer, midnight: dt.datetime, step: int, axis: _Axis) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pmexport.report.day_words import IN_WORDS, WEEKDAY
 from pmexport.report.moments import parse_time
 from pmexport.report.vocabulary import join_words, known_words
+from pmexport.report.zones import known_zones
 
 _LONGEST = 48
 """Characters in which a time and its zone end."""
@@ -21,9 +22,8 @@ _OPENER = re.compile(r"(?:\*\*|__|[*_`\[(])?")
 _CLOSERS = {"[": "]", "(": ")"}
 _EMPHASIS = ("**", "__", "*", "_")
 _WORD_END = re.compile(r"(?<=[^\W_])(?![^\W_])")
-_ZONE = re.compile(
-    rf"\s*[(\[]?(?:{join_words(known_words('zone_words')).upper()})(?:[+-]\d\d?(?::?\d\d)?)?[)\]]?(?!\w)"
-)
+_ABBREVIATIONS = ("utc", "gmt", "z", *(name for name in known_zones() if len(name) <= len("aedt")))
+_ZONE = re.compile(rf"\s*[(\[]?(?:{join_words(_ABBREVIATIONS).upper()})(?:[+-]\d\d?(?::?\d\d)?)?[)\]]?(?!\w)")
 _RANGE = re.compile(rf"\s*(?:{join_words(known_words('range_words'))})\s*", re.IGNORECASE)
 _UNIT = re.compile(rf"\s*(?:{join_words(known_words('units'))})\b", re.IGNORECASE)
 _SEPARATOR = re.compile(r"(?:[:,;|]|[.)](?=\s|$))?(?:\s+[-:|>·•](?=\s|$)|\s*(?:->|=>|[\N{EN DASH}\N{EM DASH}→⇒]))?\s*")

@@ -14,6 +14,7 @@ OFFSET = rf"(?:(?:UTC|GMT)\s?{_SIGN}\d{{1,2}}(?::?[0-5]\d)?|{_SIGN}\d{{2}}(?::?[
 """The regular expression of an offset from UTC, in any case: `+02:00`, `UTC+2`, `UTC`, `GMT`, `Z`."""
 
 _ZONE = re.compile(rf"{OFFSET}|{_SIGN}\d(?::[0-5]\d)?", re.ASCII | re.IGNORECASE)
+_SIGNED = re.compile(rf"(?:UTC|GMT)\s?{_SIGN}\d{{1,2}}(?::?[0-5]\d)?\b", re.ASCII | re.IGNORECASE)
 _DIGITS = re.compile(r"(\d{1,2}):?(\d{2})?$")
 _LARGEST = dt.timedelta(hours=14)
 """The largest offset from UTC in use."""
@@ -89,12 +90,21 @@ def find_zones(name: str) -> tuple[str, ...]:
 
 
 def suggest_zones(name: str) -> str:
-    """Return the zones that an unknown name can mean, otherwise the zone with a similar name; empty if none has."""
-    if zones := find_zones(name):
-        return join_alternatives(zones)
+    """Return the zones that an unknown name can mean, otherwise those with a similar name; empty if there are none."""
     cities = {place.rpartition("/")[2]: zone for place, zone in _places().items()}
     near = difflib.get_close_matches(name.strip().replace(" ", "_").casefold(), cities | _places(), n=1, cutoff=0.75)
-    return (cities | _places())[near[0]] if near else ""
+    zones = find_zones(name) or [(cities | _places())[one] for one in near]
+    zones = zones or [cities[word] for word in _WORD.findall(name.casefold()) if "/" in cities.get(word, "")][:3]
+    return join_alternatives(zones) if zones else _suggest_offset(name)
+
+
+def _suggest_offset(name: str) -> str:
+    """Return the offset that a name contains; empty if there is none."""
+    written = _SIGNED.search(name)
+    try:
+        return name_offset(read_offset(written[0])) if written else ""
+    except ValueError:
+        return ""
 
 
 @cache

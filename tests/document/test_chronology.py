@@ -193,3 +193,16 @@ def test_ticks_are_true_where_clocks_change(zone: str, first: str, last: str, ti
     found = picture([(first, "Impact"), (last, "Resolved")], timezone=zone)
     assert found is not None
     assert " ".join(tick.text for tick in found.ticks) == ticks
+
+
+@pytest.mark.parametrize("zone", ["UTC", "UTC+14", "UTC-12", "Europe/Paris"])
+@pytest.mark.parametrize(("first", "last"), [("0001-01-02 00:00", "00:30"), ("9999-12-30 23:00", "23:59")])
+def test_the_ends_of_the_calendar_have_a_picture(zone: str, first: str, last: str) -> None:
+    found = picture([(first, "Impact"), (last, "Resolved")], timezone=zone)
+    assert found is not None
+    assert found.ticks
+
+
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01 00:00", "00:30"), ("9999-12-31 23:00", "23:59")])
+def test_the_first_and_the_last_hour_of_the_calendar_have_one_too(first: str, last: str) -> None:
+    assert picture([(first, "Impact"), (last, "Resolved")]) is not None

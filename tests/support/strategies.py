@@ -415,7 +415,13 @@ markdown = st.builds(
 # ---- reports
 
 _title = written.map(lambda text: f"Title {text}")
-_times = st.sampled_from(["2026-03-14 14:02", "14:05", "2:02 PM", "2026-03-15", "ca. 11:20", "2026-03-14T23:59:59Z"])
+_times = st.sampled_from(
+    [
+        *("2026-03-14 14:02", "14:05", "2:02 PM", "2026-03-15", "ca. 11:20", "2026-03-14T23:59:59Z", "14:20 UTC"),
+        *("2026-10-25T02:10+02:00", "2026-10-25 02:05 UTC+1", "02:30", "2026-03-29 02:30", "9:05am PST"),
+    ]
+)
+_phases = st.sampled_from(["Impact", "Detection", "Identified", "Mitigation", "Monitoring", "Resolved", "Closed"])
 _sources = st.sampled_from(["graphs/missing.png", "https://e.x/a.png", "https://e.x/a b.png", "../up.png"])
 _targets = st.sampled_from(["https://e.x/1", "mailto:a@b.cz", "docs/run.md", "javascript:alert(1)", "T-1234"]) | hostile
 
@@ -444,11 +450,14 @@ def reports(draw: DrawFn) -> dict[str, Any]:
         **dict.fromkeys(("services", "tags"), _few(plain)),
         **dict.fromkeys(("responders", "authors"), _few(person)),
         **dict.fromkeys(("date", "published"), st.sampled_from(["2026-03-14", "mid of March"])),
+        "timezone": st.sampled_from(["Europe/Berlin", "America/New_York", "UTC+2", "-03:30"]),
         "resolution": md,
         "lessons": _few(md),
         "commander": person,
         "status": st.sampled_from(["draft", "In Review", "final", "Draft (second)"]),
-        "timeline": _few(_mapping(time=_times, end=_times, phase=plain, actor=plain, event=md, link=_targets)),
+        "timeline": _few(
+            _mapping(time=_times, end=_times, phase=plain | _phases, actor=plain, event=md, link=_targets)
+        ),
         "five_whys": _few(_mapping(why=md, because=md)),
         "impact": st.dictionaries(st.sampled_from(["sla", "data_loss", "Own metric", "Q&A | x"]), plain, max_size=3),
         "action_items": _few(action),

@@ -7,7 +7,7 @@ from typing import cast
 
 from pmexport.checks.rule import Found, Subject
 from pmexport.checks.rules.stated_length import StatedLength, parse_length
-from pmexport.document.clean_text import one_line
+from pmexport.checks.rules.time_rules import shorten_text
 from pmexport.reading.paths import write_path
 from pmexport.report.facts import (
     ENDS,
@@ -108,7 +108,11 @@ def find_contradicted_ends(subject: Subject) -> Iterator[Found]:
 
 def _list_times(events: Iterable[Event]) -> str:
     """Return the phases and the times of a few entries."""
-    times = [f"{one_line(event.entry.phase or '')} at {one_line(event.start.text)}" for event in events if event.start]
+    times = [
+        f"{shorten_text(event.entry.phase or '')} at {shorten_text(event.start.text)}"
+        for event in events
+        if event.start
+    ]
     return ", ".join([*times[:_MOST_TIMES], "…"] if len(times) > _MOST_TIMES else times)
 
 

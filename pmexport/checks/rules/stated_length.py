@@ -25,6 +25,7 @@ _FRACTIONS = "¼½¾"
 _ELISION = re.compile("\\bd['\N{RIGHT SINGLE QUOTATION MARK}]")  # plus d'une heure
 _IGNORED = {".", ",", "-", "(", ")", "'", "\N{RIGHT SINGLE QUOTATION MARK}"}
 _MAX_LENGTH = 60
+_MOST_SECONDS = 1e12
 _MINUTE = dt.timedelta(minutes=1)
 
 
@@ -90,7 +91,7 @@ def _read_words(text: str) -> Iterator[tuple[dt.timedelta, float]]:
     """Yield the length in numbers and units, with its smallest unit in seconds; nothing if there are other words."""
     reader = _LengthReader()
     tokens = [token for token in _TOKEN.findall(text) if token not in _IGNORED]
-    if tokens and all(reader.take(token) for token in tokens) and reader.finish():
+    if tokens and all(reader.take(token) for token in tokens) and reader.finish() and reader.total < _MOST_SECONDS:
         yield dt.timedelta(seconds=reader.total), reader.smallest
 
 

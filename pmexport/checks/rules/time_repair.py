@@ -37,6 +37,8 @@ _REPAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 """Patterns of invalid notations, and their replacements."""
 _REST = re.compile(r"\s*(?:[\[(](?!.*[A-Z]{2}).*|\b[Hh](?:rs)?\.?|\b(?:o.clock|[Uu]hr))$")
 """What may follow a time and changes nothing: no name of a zone."""
+_REMARK = re.compile(r"\s*(?:[\[(/]|\s-\s).*$")
+"""What may follow a time with an offset: often the same time in another zone."""
 
 
 def list_repairs(text: str, day: dt.date | None) -> list[tuple[str, ...]]:
@@ -102,14 +104,20 @@ def _repair_time(text: str, offset: str, day: dt.date | None, month_first: bool)
     for repair, replacement in _REPAIRS:
         text = re.sub(repair, replacement, text.strip(), flags=re.IGNORECASE)
     tries = (text, _REST.sub("", text), _CLOCK.sub(_format_clock, text))
-    return next((_format_time(written) for one in tries if (written := _parse_with(one, offset))), "")
+    known = (written for one in tries if (written := _parse_with(one, offset)))
+    written = next(known, None) or _parse_offset(_REMARK.sub("", text))
+    return _format_time(written) if written else ""
 
 
 def _parse_with(text: str, offset: str) -> Written | None:
     """Return the parts of a time with an offset, unless it has one of its own."""
+    return _parse_offset(text) or parse_time(f"{text}{offset}")
+
+
+def _parse_offset(text: str) -> Written | None:
+    """Return the parts of a time that has an offset; None for any other."""
     written = parse_time(text)
-    own = written is not None and written.clock is not None and written.clock.tzinfo
-    return written if own or not offset else parse_time(f"{text}{offset}")
+    return written if written and written.clock and written.clock.tzinfo else None
 
 
 def _order_date(match: re.Match[str], month_first: bool) -> str:

@@ -36,7 +36,7 @@ def find_invalid_times(subject: Subject) -> Iterator[Found]:
     day = _guess_day(subject)
     for places in invalid.values():  # report each form once
         text = places[0][1]
-        message = f'"{_shorten_text(text)}" is not a valid time: it is shown as written and ignored in durations'
+        message = f'"{shorten_text(text)}" is not a valid time: it is shown as written and ignored in durations'
         yield _report_once(places, "time", message, _suggest_repair(text, day) or _TIME_HELP)
     if undated:
         message = f"{undated[0][1]} has no date, and the report has none to use"
@@ -60,7 +60,7 @@ def _find_invalid_dates(subject: Subject) -> Iterator[Found]:
             invalid.setdefault(f"{where} {generalize_time(text)}", []).append((path, text))
     for places in invalid.values():
         text = places[0][1]
-        message = f'"{_shorten_text(text)}" is not a valid date: it is shown as written and otherwise ignored'
+        message = f'"{shorten_text(text)}" is not a valid date: it is shown as written and otherwise ignored'
         help_ = _suggest_repair(text, _guess_day(subject)) or _DATE_HELP
         yield _report_once(places, "date", message, help_)
 
@@ -106,7 +106,8 @@ def _name_times(times: tuple[str, ...]) -> str:
     return times[0] if len(times) == 1 else f"`time: {times[0]}` and `end: {times[1]}`"
 
 
-def _shorten_text(text: str) -> str:
+def shorten_text(text: str) -> str:
+    """Return a written time in one line, cut if it is long."""
     line = " ".join(text[: 2 * _MAX_LENGTH].split())
     return line if len(line) <= _MAX_LENGTH else f"{line[: _MAX_LENGTH - 1]}…"
 

@@ -21,7 +21,6 @@ Subject = Literal[
     "hedges",
     "range_words",
     "before_times",
-    "zone_words",
     "numbers",
     "joiners",
     "measures",
