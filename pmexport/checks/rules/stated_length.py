@@ -54,7 +54,7 @@ class StatedLength:
             return True
         if self.hedge in ("at_least", "at_most"):
             return other >= length if self.hedge == "at_least" else other <= length
-        return difference <= self.unit and max(length, other) <= 2 * min(length, other)
+        return difference < self.unit and max(length, other) <= 2 * min(length, other)
 
 
 def parse_length(text: str) -> StatedLength | None:
