@@ -104,7 +104,7 @@ WRONG = {
     "responders[3]": "responders[3]: index 3 is out of range; the list has 2 items. To append an item, use [2].",
     "impact.sla.x": "impact.sla.x: cannot use a key here: this is a single value.",
     "status": 'status: found "new value", expected draft, in_review or final.',
-    "sections[0].text": "sections[0].title: found nothing, expected a string.",
+    "sections[0].text": "sections[0].title: the required key `title` is missing.",
 }
 
 
