@@ -6,6 +6,7 @@ Documents may come from strangers: they are read within limits, and nothing in t
 
 import re
 import zipfile
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -29,13 +30,23 @@ DOCUMENT_BYTES = 256 * 2**20
 PART_BYTES = 64 * 2**20
 """Unpacked size of a part of a Word file."""
 PROPERTY_BYTES = 2**20
-"""Size of a file's properties: a web page's head, a Word file's properties, a PDF's metadata."""
+"""Size of a file's properties: a Word file's properties, a PDF's metadata."""
+HEAD_BYTES = 2**16
+"""The beginning of a web page that is read for properties. A small one: libxml2 compares the attributes of a tag."""
 MOST_PACKETS = 1000
-"""Metadata packets that are read in a PDF."""
+"""Metadata packets that are looked at in a PDF: also images contain some."""
+MOST_CLAIMS = 8
+"""Metadata packets with a digest that are parsed in a PDF."""
+MOST_PARTS = 10_000
+"""Parts of a Word file."""
 _DIGEST = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<>]*>")
 _PACKET_BEGIN, _PACKET_END = b"<?xpacket begin=", b"<?xpacket end="
+_ZIP_ENTRY = b"PK\1\2"
+"""The signature of a part in the directory of a zip file (APPNOTE 6.3.10, 4.3.12)."""
+_ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The only ones of ISO/IEC 29500-2. Python unpacks others all at once, without a bound."""
 _CUSTOM_PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _COMPARED = ("id", "revision", "digest")
 _NAMES = {"id": "dcterms.identifier", "revision": "revision", "generator": "generator", "as_of": "dcterms.coverage"}
@@ -49,6 +60,8 @@ _XMP = {
     "{http://purl.org/dc/elements/1.1/}source": _SOURCE,
 }
 """The names of the same fields in the metadata of a PDF."""
+_DESCRIPTION = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}Description"
+"""The element whose attributes can be properties (ISO 16684-1, 7.9.2.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +128,8 @@ def _claim_of_properties(properties: Mapping[str, str]) -> Provenance | None:
 
 
 def _claim_of_text(text: bytes) -> Provenance | None:
-    digests = _DIGEST.findall(text)
-    return Provenance(digests[-1].decode()) if digests else None
+    last = deque(_DIGEST.finditer(text), maxlen=1)
+    return Provenance(last[0][0].decode()) if last else None
 
 
 # ---- PDF
@@ -124,7 +137,9 @@ def _claim_of_text(text: bytes) -> Provenance | None:
 
 def _read_pdf(document: bytes) -> Provenance | None:
     """Return the claim of the last metadata packet that has one: new versions of a PDF are appended."""
-    claims = (_claim_of_properties(_read_xmp(packet)) for packet in islice(_find_packets(document), MOST_PACKETS))
+    packets = islice(_find_packets(document), MOST_PACKETS)
+    stating = islice((packet for packet in packets if SCHEME.encode() in packet), MOST_CLAIMS)
+    claims = (_claim_of_properties(_read_xmp(packet)) for packet in stating)
     return next((claim for claim in claims if claim), None)
 
 
@@ -144,9 +159,10 @@ def _find_packets(document: bytes) -> Iterator[bytes]:
 def _read_xmp(packet: bytes) -> dict[str, str]:
     """Return the properties in a packet, written as elements or as attributes."""
     properties: dict[str, str] = {}
-    for element in _parse_xml(packet.partition(b"?>")[2]):
-        said = [(element.tag, element.text), *element.attrib.items()]
-        properties |= {_XMP[str(name)]: str(text or "") for name, text in said if name in _XMP}
+    for element in _parse_xml(packet.partition(b"?>")[2], _DESCRIPTION, *_XMP):
+        # lxml lists attributes in quadratic time, so each is asked for by its name.
+        stated = [(element.tag, element.text), *((name, element.get(name)) for name in _XMP)]
+        properties |= {_XMP[str(name)]: str(text) for name, text in stated if text and name in _XMP}
     return properties
 
 
@@ -154,6 +170,8 @@ def _read_xmp(packet: bytes) -> dict[str, str]:
 
 
 def _read_word(document: bytes) -> Provenance | None:
+    if document.count(_ZIP_ENTRY) > MOST_PARTS:
+        return None
     try:
         with zipfile.ZipFile(BytesIO(document)) as archive:
             properties = _read_part(archive, "docProps/custom.xml", PROPERTY_BYTES)
@@ -165,8 +183,8 @@ def _read_word(document: bytes) -> Provenance | None:
 
 
 def _read_part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """Return a part of a Word file; nothing if it is missing or larger than this when unpacked."""
-    if name not in archive.namelist():
+    """Return a part of a Word file; nothing if it is missing, packed unusually, or larger than this when unpacked."""
+    if name not in archive.namelist() or archive.getinfo(name).compress_type not in _ZIP_METHODS:
         return b""
     with archive.open(name) as file:
         data = file.read(most + 1)
@@ -174,21 +192,21 @@ def _read_part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 
 def _read_properties(part: bytes) -> dict[str, str]:
-    found = (element for element in _parse_xml(part) if element.tag == _CUSTOM_PROPERTY)
+    found = _parse_xml(part, _CUSTOM_PROPERTY)
     return {element.get("name", ""): "".join(map(str, element.itertext())) for element in found}
 
 
 def _read_page(page: bytes) -> dict[str, str]:
     """Return the named metadata in the head of a web page."""
-    root = etree.HTML(page[:PROPERTY_BYTES], etree.HTMLParser(no_network=True))
+    root = etree.HTML(page[:HEAD_BYTES], etree.HTMLParser(no_network=True))
     found = () if root is None else root.iter("meta")
     return {element.get("name", ""): element.get("content", "") for element in found}
 
 
-def _parse_xml(xml: bytes) -> Iterator[etree._Element]:
-    """Yield the elements of an XML text; none if it is not well-formed. Entities are not expanded."""
+def _parse_xml(xml: bytes, *names: str) -> Iterator[etree._Element]:
+    """Yield the elements with these names in an XML text; none if it is not well-formed. Entities are not expanded."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
-        yield from etree.fromstring(xml, parser).iter("*")
+        yield from etree.fromstring(xml, parser).iter(*names)
     except (etree.XMLSyntaxError, ValueError):
         return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from time import process_time
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,14 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from pmexport import InputError, digest, load, render, verify
-from pmexport.publishing.verify import PART_BYTES, PROPERTY_BYTES, read_claim
+from pmexport.publishing.verify import HEAD_BYTES, MOST_PARTS, PART_BYTES, PROPERTY_BYTES, read_claim
 from pmexport.report.digest import Provenance
 
 FORMATS = ["pdf", "docx", "html", "md"]
 REPORT = {"id": "INC-7", "title": "Search was slow", "revision": "2", "summary": "For `ten` minutes."}
 DIGEST = digest(REPORT)
+SECONDS = 3.0
+"""Processor time for a hostile document, on a slow machine."""
 
 
 @pytest.fixture(scope="module")
@@ -249,4 +252,50 @@ def test_a_long_property_is_cut_off() -> None:
 def test_only_the_beginning_of_a_web_page_is_read_for_properties() -> None:
     metas = f'<meta name="dcterms.source" content="sha256:{DIGEST}"><meta name="dcterms.identifier" content="INC-7">'
     assert read_claim(f"<html>{metas}".encode()) == Provenance(DIGEST, "INC-7")
-    assert read_claim(f"<html>{' ' * PROPERTY_BYTES}{metas}".encode()) == Provenance(DIGEST)
+    assert read_claim(f"<html>{' ' * HEAD_BYTES}{metas}".encode()) == Provenance(DIGEST)
+
+
+def zipped(parts: dict[str, bytes], method: int = ZIP_DEFLATED) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w", method) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+ATTRIBUTES = " ".join(f'a{number}="1"' for number in range(70_000))
+STATED = f"<dc:source>sha256:{'x' * 64}</dc:source>"
+SLOW = {
+    "attributes of a PDF": xmp(f"<rdf:Description {ATTRIBUTES}>{STATED}</rdf:Description>"),
+    "packets of a PDF": xmp(STATED + "<a/>" * 200_000) * 200,
+    "descriptions in a PDF": xmp(STATED + "<rdf:Description/>" * 50_000) * 200,
+    "attributes of a web page": f"<html><meta {ATTRIBUTES}>".encode(),
+    "attributes of a Word file": zipped({"docProps/custom.xml": f"<a {ATTRIBUTES}/>".encode()}),
+    "digests in a text": b"f" * 65 + b" " * 65 + b"<" * 20_000_000,
+}
+
+
+@pytest.mark.parametrize("case", SLOW)
+def test_no_document_takes_long(case: str) -> None:
+    began = process_time()
+    read_claim(SLOW[case])
+    assert process_time() - began < SECONDS
+
+
+def test_other_packets_with_a_digest_hide_the_claim_only_if_they_are_many() -> None:
+    stated = f"<rdf:Description><dc:source>sha256:{DIGEST}</dc:source></rdf:Description>"
+    photos = xmp("<rdf:Description><dc:title>sha256: of a photo</dc:title></rdf:Description>")
+    assert read_claim(xmp(stated) + photos * 7) == Provenance(DIGEST)
+    assert read_claim(xmp(stated) + photos * 9) is None
+
+
+def test_a_word_file_is_unpacked_only_as_word_packs_it() -> None:
+    part = {"word/document.xml": DIGEST.encode()}
+    assert read_claim(zipped(part)) == read_claim(zipped(part, ZIP_STORED)) == Provenance(DIGEST)
+    assert read_claim(zipped(part, ZIP_BZIP2)) is None
+    assert read_claim(zipped(part, ZIP_LZMA)) is None
+
+
+def test_a_word_file_of_too_many_parts_is_not_opened() -> None:
+    part = {"word/document.xml": DIGEST.encode()}
+    assert read_claim(zipped(part | {f"a{number}": b"" for number in range(MOST_PARTS)})) is None
