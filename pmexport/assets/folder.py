@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Literal
 
 from pmexport.assets.file_formats import is_pointer, name_binary, name_format
+from pmexport.assets.image_parts import has_too_many_parts
 from pmexport.assets.images import LoadedImage, prepare_image
 from pmexport.assets.near_files import list_spellings
 from pmexport.limits import DEFAULT, Limits
@@ -23,7 +24,18 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 LONGEST_PATH = 4096
 """Characters of a path; Linux allows no more."""
 Reason = Literal[
-    "no_folder", "outside", "missing", "closed", "irregular", "large", "broken", "format", "binary", "pointer", "pixels"
+    "no_folder",
+    "outside",
+    "missing",
+    "closed",
+    "irregular",
+    "large",
+    "broken",
+    "format",
+    "binary",
+    "pointer",
+    "pixels",
+    "parts",
 ]
 """Why a file cannot be shown; `[reasons]` in the labels has a sentence for each."""
 
@@ -123,17 +135,15 @@ def _is_within(path: Path, base: Path) -> bool:
 def _decode_image(data: bytes, most_pixels: int) -> LoadedImage:
     from PIL import Image  # noqa: PLC0415 - heavy
 
+    if has_too_many_parts(data):
+        raise UnavailableError("parts")
     try:
-        # The limit is ours: Pillow would warn on standard error at one of its own.
-        with (
-            warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),
-            _refuse_truncated(),
-            Image.open(BytesIO(data), formats=FORMATS) as image,
-        ):
+        with _control_pillow() as noticed, Image.open(BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
             if width * height <= most_pixels:
                 image.load()
-                return prepare_image(data, image)
+                image.getexif()
+                return prepare_image(data, image, sound=not noticed)
     except Image.DecompressionBombError:
         pass
     except Exception as error:  # Pillow raises many kinds on broken files
@@ -152,14 +162,17 @@ def _explain_broken(data: bytes) -> UnavailableError:
 
 
 @contextmanager
-def _refuse_truncated() -> Iterator[None]:
-    """Make Pillow refuse truncated files: WeasyPrint, once imported, accepts them in the whole process."""
+def _control_pillow() -> Iterator[list[warnings.WarningMessage]]:
+    """Make Pillow behave the same in every process, and collect its warnings.
+
+    WeasyPrint, once imported, makes it accept truncated files. PYTHONWARNINGS can turn a warning into an error.
+    """
     from PIL import ImageFile  # noqa: PLC0415 - heavy
 
-    with _pillow:
+    with _pillow, warnings.catch_warnings(record=True, action="always") as noticed:
         before = ImageFile.LOAD_TRUNCATED_IMAGES
         ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
-            yield
+            yield noticed
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = before

@@ -31,14 +31,17 @@ class LoadedImage:
     """Pixels."""
 
 
-def prepare_image(data: bytes, image: Image) -> LoadedImage:
+def prepare_image(data: bytes, image: Image, *, sound: bool = True) -> LoadedImage:
     """Return a PNG or JPEG unchanged if it is ready, otherwise converted; an animation becomes its first frame.
+
+    sound: whether Pillow read the file without a warning. Otherwise it is converted, so that no other program has to
+    decide what to do with the file.
 
     An image whose only fault is its size stays unchanged if resizing would not make the file smaller.
     """
     is_photo = image.format in ("JPEG", "MPO") or data[8:16] == PHOTO
     kind: Literal["image/png", "image/jpeg"] = "image/jpeg" if is_photo else "image/png"
-    as_it_is = LoadedImage(data, kind, *image.size) if _is_ready(image) else None
+    as_it_is = LoadedImage(data, kind, *image.size) if sound and _is_ready(image) else None
     if as_it_is and image.width <= LARGEST[0] and image.height <= LARGEST[1]:
         return as_it_is
     made, out = _convert_image(image), BytesIO()
