@@ -96,13 +96,12 @@ def render(
         "limits": limits,
         "allow_unfinished": allow_unfinished,
         "levels": levels,
-        "options": options,
     }
     if timeout is None and memory is None:
-        return pipeline.render_source(source, format, warnings=warnings, **arguments)
-    from pmexport.isolation import render_isolated  # noqa: PLC0415 - rarely needed
-
-    return render_isolated(source, format=format, timeout=timeout, memory=memory, warnings=warnings, **arguments)
+        return pipeline.render_source(source, format, warnings=warnings, options=options, **arguments)
+    given = arguments | options | {"format": format}
+    data: bytes = _run_isolated("render", source, timeout=timeout, memory=memory, warnings=warnings, **given)
+    return data
 
 
 def check(
@@ -111,6 +110,8 @@ def check(
     today: dt.date | str | None = None,
     levels: Levels | None = None,
     limits: Limits = DEFAULT,
+    timeout: float | None = None,
+    memory: int | None = None,
 ) -> list[Problem]:
     """Return what is unfinished, unsafe or contradictory in a report, each finding with its place and what to do.
 
@@ -119,9 +120,15 @@ def check(
         as the one for overdue action items.
     levels: error, warning, note or off, by rule id: `{"PM014": "off"}`. Default: each rule's own level.
     limits: the bounds on what is read for the report, as for `render`.
+    timeout, memory: as for `render`.
 
-    Raises InputError for a source that cannot be read, and for unknown rules or levels.
+    Raises InputError for a source that cannot be read, and for unknown rules or levels; BoundError if a bound is
+    exceeded.
     """
+    if timeout is not None or memory is not None:
+        given: dict[str, Any] = {"today": today, "levels": levels, "limits": limits}
+        found = _run_isolated("check", source, timeout=timeout, memory=memory, **given)
+        return [Problem(**problem) for problem in found]
     from pmexport.checks.runner import check_report  # noqa: PLC0415 - imports Markdown
 
     report, date = pipeline.load_source(source, limits), pipeline.parse_date(today, "today")
@@ -141,27 +148,44 @@ def write(source: Source, path: str | Path, format: str | None = None, **options
     return path
 
 
-def digest(source: Source, *, limits: Limits = DEFAULT) -> str:
+def digest(source: Source, *, limits: Limits = DEFAULT, timeout: float | None = None, memory: int | None = None) -> str:
     """Return the SHA-256 digest of a report, in hexadecimal. It is the same in whatever format the report is written.
 
     It covers everything that can reach a document, including the report's images and logs, and is in the properties of
-    every document. `pmexport.report.digest.canonical_form` defines it. Raises InputError.
+    every document. `pmexport.report.digest.canonical_form` defines it.
+
+    timeout, memory: as for `render`.
+
+    Raises InputError, and BoundError if a bound is exceeded.
     """
+    if timeout is not None or memory is not None:
+        return str(_run_isolated("digest", source, timeout=timeout, memory=memory, limits=limits))
     from pmexport.publishing.verify import report_provenance  # noqa: PLC0415 - imports lxml
 
     return report_provenance(pipeline.load_source(source, limits), limits).digest
 
 
-def verify(source: Source, document: bytes | str | Path, *, limits: Limits = DEFAULT) -> Verdict:
+def verify(
+    source: Source,
+    document: bytes | str | Path,
+    *,
+    limits: Limits = DEFAULT,
+    timeout: float | None = None,
+    memory: int | None = None,
+) -> Verdict:
     """Return whether a document says it was made from this report in its present state, and what it says if not.
 
     document: the bytes of a PDF, Word file, web page or Markdown file, or its path.
+    timeout, memory: as for `render`.
 
     Raises InputError for a report that cannot be read, and for a document that is not a file or is larger than
-    `pmexport.publishing.verify.DOCUMENT_BYTES`.
+    `pmexport.publishing.verify.DOCUMENT_BYTES`; BoundError if a bound is exceeded.
     """
     from pmexport.publishing import verify as verification  # noqa: PLC0415 - imports lxml
 
+    if timeout is not None or memory is not None:
+        given = {"document": document, "limits": limits}
+        return verification.Verdict.from_dict(_run_isolated("verify", source, timeout=timeout, memory=memory, **given))
     data = document if isinstance(document, bytes) else verification.read_document(Path(document))
     report = pipeline.load_source(source, limits)
     return verification.Verdict(verification.report_provenance(report, limits), verification.read_claim(data))
@@ -179,3 +203,9 @@ def check_template(template: str | Path, *, theme: str | Path | themes.Theme = t
     from pmexport.renderers.docx.template import inspection  # noqa: PLC0415 - imports python-docx
 
     return inspection.inspect_template(template, themes.find_theme(theme))
+
+
+def _run_isolated(function: str, source: Source, **arguments: Any) -> Any:
+    from pmexport.isolation import run_isolated  # noqa: PLC0415 - rarely needed
+
+    return run_isolated(function, source, **arguments)

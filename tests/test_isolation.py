@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import math
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pmexport import BoundError, FormatError, InputError, Problem, ThemeError, digest, load, render
+from pmexport import (
+    BoundError,
+    FormatError,
+    InputError,
+    Problem,
+    ThemeError,
+    UnfinishedError,
+    check,
+    digest,
+    load,
+    render,
+    verify,
+)
 from pmexport.checks.levels import Levels
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -24,12 +42,21 @@ def test_the_bytes_are_the_same(format_name: str) -> None:
     assert warnings == []
 
 
-def test_warnings_come_through() -> None:
-    warnings: list[Problem] = []
-    render({"title": "T", "figures": [{"src": "no.png", "alt": "a"}]}, "md", timeout=MINUTES, warnings=warnings)
-    assert [warning.message for warning in warnings] == [
-        "the image no.png is not shown. The report has no folder to look for it in."
-    ]
+def test_check_digest_and_verify_give_the_same(tmp_path: Path) -> None:
+    document = tmp_path / "report.md"
+    document.write_bytes(render(SAMPLE, "md"))
+    for source in (SAMPLE, load(SAMPLE)):
+        assert digest(source, timeout=MINUTES) == digest(source)
+        assert check(source, timeout=MINUTES, levels={"PM014": "note"}) == check(source, levels={"PM014": "note"})
+        assert verify(source, document, timeout=MINUTES) == verify(source, document)
+        assert verify(source, b"none", timeout=MINUTES) == verify(source, b"none")
+
+
+def test_findings_have_the_place_of_their_character() -> None:
+    report = load(b"title: T\nsummary: |\n  Fine.\n  Write to TBD.\n", format="yaml")
+    found = check(report, timeout=MINUTES)
+    assert found == check(report)
+    assert (4, 12) in {(finding.line, finding.column) for finding in found}
 
 
 def test_what_reading_noticed_and_the_file_says_come_through() -> None:
@@ -41,6 +68,14 @@ def test_what_reading_noticed_and_the_file_says_come_through() -> None:
         levels: Levels = {"PM002": "warning"}
         assert b"P1" in render(report, "md", levels=levels, warnings=warnings, timeout=timeout)
         assert [(warning.message, warning.line) for warning in warnings] == [("a remark.", 7)]
+
+
+def test_warnings_come_through() -> None:
+    warnings: list[Problem] = []
+    render({"title": "T", "figures": [{"src": "no.png", "alt": "a"}]}, "md", timeout=MINUTES, warnings=warnings)
+    assert [warning.message for warning in warnings] == [
+        "the image no.png is not shown. The report has no folder to look for it in."
+    ]
 
 
 def test_the_time_is_bounded() -> None:
@@ -62,6 +97,199 @@ def test_errors_come_through() -> None:
         render({"title": "T"}, "md", theme="none", timeout=MINUTES)
     with pytest.raises(FormatError, match="has no option"):
         render({"title": "T"}, "md", timeout=MINUTES, paper="blue")
+    for function in (check, digest):
+        with pytest.raises(InputError, match=r"none\.yaml"):
+            function(SAMPLES / "none.yaml", timeout=MINUTES)
+    with pytest.raises(InputError, match=r"none\.pdf"):
+        verify({"title": "T"}, "none.pdf", timeout=MINUTES)
+    with pytest.raises(UnfinishedError, match="marked final") as unfinished:
+        render({"title": "T", "status": "final"}, "md", timeout=MINUTES)
+    assert unfinished.value.findings
+
+
+# ---- bounds
+
+Call = Callable[..., Any]
+CALLS: dict[str, Call] = {
+    "render": lambda **bounds: render({"title": "T"}, "md", **bounds),
+    "check": lambda **bounds: check({"title": "T"}, **bounds),
+    "digest": lambda **bounds: digest({"title": "T"}, **bounds),
+    "verify": lambda **bounds: verify({"title": "T"}, b"", **bounds),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize(
+    "timeout", [0, -1, 0.0, -0.5, math.inf, -math.inf, math.nan, 1e300, 10**400, True, "9"], ids=str
+)
+def test_only_a_number_of_seconds_is_a_time_limit(timeout: object, call: Call) -> None:
+    with pytest.raises(InputError, match=r"timeout is .*, expected a number of seconds above 0"):
+        call(timeout=timeout)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize("memory", [0, -1, 2.5e9, math.inf, math.nan, 2**80, 10**5000, True, "2 GiB"], ids=type)
+def test_only_a_number_of_bytes_is_a_memory_limit(memory: object, call: Call) -> None:
+    with pytest.raises(InputError, match=r"memory is .*, expected a whole number of bytes above 0"):
+        call(memory=memory)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_every_function_is_stopped(call: Call) -> None:
+    with pytest.raises(BoundError, match=r"took longer than 0\.01 s"):
+        call(timeout=0.01)
+    if sys.platform == "linux":
+        with pytest.raises(BoundError, match="exceeded the memory limit of 1 MiB"):
+            call(memory=2**20)
+
+
+def test_an_argument_that_cannot_be_sent_is_refused() -> None:
+    with pytest.raises(InputError, match="cannot be sent to another process"):
+        render({"title": "T"}, "md", timeout=MINUTES, standard=lambda: None)
+
+
+# ---- unusual callers
+
+CALLERS = {
+    "no interpreter": "sys.executable = None",
+    "an empty name of the interpreter": "sys.executable = ''",
+    "paths in sys.path": "sys.path += [pathlib.Path('/none'), '/none\\udcff']",
+    "a long sys.path": "sys.path += ['/none' * 50] * 5000",
+    "SIGCHLD ignored": "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+    "SIGPIPE fatal": "signal.signal(signal.SIGPIPE, signal.SIG_DFL)",
+    "signals blocked": "signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals))",
+    "no standard streams": "os.close(0); os.close(1); os.close(2)",
+    "no standard input": "os.close(0)",
+    "no standard output": "os.close(1)",
+    "no standard error": "os.close(2)",
+    "no streams in Python": "sys.stdin = sys.stdout = sys.stderr = None",
+    "a folder that is gone": "os.chdir(gone := tempfile.mkdtemp()); os.rmdir(gone)",
+    "an empty environment": "os.environ.clear()",
+}
+ERRING = {
+    "an interpreter that is not there": ("sys.executable = '/none'", "could not be started"),
+    "a program that does nothing": ("sys.executable = '/bin/true'", "exited unexpectedly"),
+    "a program that is not Python": ("sys.executable = '/bin/cat'", "exited unexpectedly"),
+}
+CALLER = """
+import os, pathlib, signal, sys, tempfile
+{how}
+from pmexport import PmexportError, render
+try:
+    made = render({{"title": "T"}}, "md", timeout=600).decode()
+except PmexportError as error:
+    made = str(error)
+pathlib.Path({out!r}).write_text(made, "utf-8")
+"""
+
+
+def answered(how: str, folder: Path) -> str:
+    """Return the document that a caller gets, or the message of its error."""
+    out = folder / "answer"
+    subprocess.run([sys.executable, "-c", CALLER.format(how=how, out=str(out))], check=True, timeout=MINUTES)
+    return out.read_text("utf-8")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="descriptors and signals of POSIX")
+@pytest.mark.parametrize("how", CALLERS.values(), ids=CALLERS)
+def test_an_unusual_caller_gets_the_document(how: str, tmp_path: Path) -> None:
+    assert answered(how, tmp_path).startswith("# T\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="programs of POSIX")
+@pytest.mark.parametrize(("how", "message"), ERRING.values(), ids=ERRING)
+def test_a_caller_without_python_gets_an_error(how: str, message: str, tmp_path: Path) -> None:
+    assert message in answered(how, tmp_path)
+
+
+# ---- the end of the process
+
+ENDLESS = """
+import pathlib, time
+import pmexport.isolation as isolation
+from pmexport import api, render
+isolation._CHILD = isolation._CHILD.replace("isolation.answer_request(api, start)", {code!r})
+render({{"title": "T"}}, "md", timeout={timeout})
+"""
+BUSY = """
+import os, pathlib, re, time
+def hang(*_, **__):
+    pathlib.Path({pid!r}).write_text(str(os.getpid()))
+    {hang}
+api.render = hang
+{before}
+isolation.answer_request(api, start)
+"""
+HANGS = {
+    "asleep": "time.sleep(600)",
+    "in Python": "while True: pass",
+    "in C": "re.match('(a*)*b', 'a' * 99)",
+}
+
+
+def start_endless(folder: Path, hang: str, *, timeout: float, before: str = "") -> tuple[subprocess.Popen[bytes], int]:
+    """Start a caller whose work never ends. Return the caller and the id of the process that works for it."""
+    pid = folder / "pid"
+    code = BUSY.format(pid=str(pid), hang=hang, before=before)
+    caller = subprocess.Popen(
+        [sys.executable, "-c", ENDLESS.format(code=code, timeout=timeout)], stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 60
+    while not (pid.exists() and pid.read_text("utf-8")):
+        assert time.monotonic() < deadline, "the work never began"
+        time.sleep(0.05)
+    return caller, int(pid.read_text("utf-8"))
+
+
+def is_running(pid: int) -> bool:
+    """Return whether a process runs; one that ended but was not waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def assert_ends(pid: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while is_running(pid):
+        assert time.monotonic() < deadline, "it outlived its caller"
+        time.sleep(0.05)
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc tells whether a process runs")
+
+
+@linux
+@pytest.mark.parametrize(
+    ("ending", "hang"), [(signal.SIGINT, "asleep"), (signal.SIGTERM, "in Python"), (signal.SIGKILL, "in C")]
+)
+def test_it_ends_with_its_caller(ending: signal.Signals, hang: str, tmp_path: Path) -> None:
+    caller, pid = start_endless(tmp_path, HANGS[hang], timeout=MINUTES)
+    caller.send_signal(ending)
+    caller.communicate()
+    assert_ends(pid, 20)
+
+
+@linux
+def test_it_ends_with_its_caller_where_the_system_does_not_help(tmp_path: Path) -> None:
+    caller, pid = start_endless(
+        tmp_path, HANGS["in Python"], timeout=MINUTES, before="isolation._SET_PARENT_DEATH_SIGNAL = -1"
+    )
+    caller.kill()
+    caller.communicate()
+    assert_ends(pid, 20)
+
+
+@linux
+def test_it_ends_at_its_deadline_even_if_its_caller_is_stopped(tmp_path: Path) -> None:
+    caller, pid = start_endless(tmp_path, HANGS["in C"], timeout=10)
+    caller.send_signal(signal.SIGSTOP)
+    try:
+        assert_ends(pid, 60)
+    finally:
+        caller.send_signal(signal.SIGCONT)
+        _, err = caller.communicate()
+    assert b"BoundError" in err or b"RenderError" in err
 
 
 def test_modules_in_the_working_directory_are_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

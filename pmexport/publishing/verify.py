@@ -4,6 +4,8 @@ The digest is a claim, not a signature: anyone who can edit a document can chang
 Documents may come from strangers: they are read within limits, and nothing in them is run, expanded or fetched.
 """
 
+from __future__ import annotations
+
 import re
 import zipfile
 from collections import deque
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -71,6 +74,12 @@ class Verdict:
     report: Provenance
     document: Provenance | None
     """None if the document states nothing that can be read."""
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Verdict:
+        """Return the verdict that `dataclasses.asdict` made into plain data."""
+        stated = fields["document"]
+        return cls(Provenance(**fields["report"]), stated and Provenance(**stated))
 
     @property
     def agrees(self) -> bool:

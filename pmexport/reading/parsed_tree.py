@@ -65,6 +65,10 @@ class Parsed:
         """Where the value and its parts are."""
         return self.locate()
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: the extent in place of the function that finds it, which cannot be."""
+        return {**vars(self), "extent": self.extent, "locate": None}
+
 
 @dataclass(slots=True)
 class Frame:
