@@ -59,7 +59,7 @@ class RenderError(PmexportError):
 
 
 class BoundError(RenderError):
-    """Rendering exceeded its time or memory limit and was stopped."""
+    """The work exceeded its time or memory limit and was stopped."""
 
 
 class WriteError(PmexportError):

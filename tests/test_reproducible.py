@@ -57,13 +57,15 @@ print(json.dumps({f"{kind} {name}": [len(data), hashlib.sha256(data).hexdigest()
 """
 
 
-def rendered(folder: Path, order: list[str], *, later: bool, **environment: str) -> dict[str, list[object]]:
+def rendered(
+    folder: Path, order: list[str], *, later: bool, python: str = sys.executable, **environment: str
+) -> dict[str, list[object]]:
     """Return the lengths and digests of both reports in all formats, as a process of its own makes them."""
     folder.mkdir()
     asked = json.dumps([str(SAMPLES / "checkout-outage.yaml"), SMALL, later, order])
     kept = {name: value for name, value in os.environ.items() if name not in ("SOURCE_DATE_EPOCH", "LANG")}
     done = subprocess.run(
-        [sys.executable, "-c", RENDER, asked],
+        [python, "-c", RENDER, asked],
         env={**kept, "HOME": str(folder), **environment},
         cwd=folder,
         capture_output=True,
@@ -78,7 +80,15 @@ def rendered(folder: Path, order: list[str], *, later: bool, **environment: str)
 def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[object]], dict[str, list[object]]]:
     folder = tmp_path_factory.mktemp("reproducible")
     return (
-        rendered(folder / "here", FORMATS, later=False, PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", LC_ALL="C.UTF-8"),
+        rendered(
+            folder / "here",
+            FORMATS,
+            later=False,
+            PYTHONHASHSEED="1",
+            TZ="Pacific/Kiritimati",
+            LC_ALL="C.UTF-8",
+            PYTHONWARNINGS="error",
+        ),
         rendered(folder / "there", FORMATS[::-1], later=True, PYTHONHASHSEED="2", TZ="America/Adak", LC_ALL="C"),
     )
 
@@ -93,3 +103,11 @@ def test_the_bytes_depend_on_the_report_alone(
     length, _ = here
     assert isinstance(length, int)
     assert length > 500
+
+
+@pytest.mark.parametrize("python", os.environ.get("PMEXPORT_PYTHONS", "").split())
+def test_every_python_makes_the_same_bytes(
+    python: str, tmp_path: Path, twice: tuple[dict[str, list[object]], dict[str, list[object]]]
+) -> None:
+    """PMEXPORT_PYTHONS names other interpreters, with the same dependencies, separated by spaces."""
+    assert rendered(tmp_path / "other", FORMATS, later=False, python=python) == twice[0]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import struct
+import warnings
 import zlib
 from io import BytesIO
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -341,3 +343,78 @@ def test_a_link_created_after_the_path_was_resolved_is_not_followed(
     monkeypatch.setattr(os, "open", swap)
     with pytest.raises(UnavailableError, match="closed"):
         read(name)
+
+
+# ---- hostile images
+
+
+def chunk(name: bytes, data: bytes = b"") -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def jpeg(**options: Any) -> bytes:
+    out = BytesIO()
+    Image.effect_noise((40, 30), 60).save(out, "JPEG", **options)
+    return out.getvalue()
+
+
+def with_scans(count: int) -> bytes:
+    """Return a progressive JPEG with this many more copies of its last scan."""
+    data = jpeg(progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + last * count + data[-2:]
+
+
+def in_header(part: bytes, count: int) -> bytes:
+    data = jpeg()
+    return data[:2] + part * count + data[2:]
+
+
+def in_png(part: bytes, count: int) -> bytes:
+    data = png(3, 2)
+    return data[:33] + part * count + data[33:]
+
+
+HOSTILE = {
+    "scans": with_scans(200),
+    "scans behind what looks like an end": in_header(b"\xff\xfe\x00\x04\xff\xd9", 1)[:-2] + with_scans(200)[2:],
+    "comments": in_header(b"\xff\xfe\x00\x02", 4_000_000),
+    "fill bytes": in_header(b"\xff", 16_000_000),
+    "tables after the header": jpeg()[:-2] + b"\xff\xc4\x00\x02" * 30_000 + b"\xff\xd9",
+    "texts": in_png(chunk(b"tEXt"), 1_000_000),
+    "unknown chunks": in_png(chunk(b"prVt"), 1_000_000),
+    "chunks that are longer than the file": in_png(b"\xff\xff\xff\xffprVt", 2),
+}
+SOUND = {
+    "progressive": jpeg(progressive=True),
+    "with scans as in some cameras": with_scans(50),
+    "with a thumbnail": jpeg(exif=b"Exif\0\0" + jpeg(progressive=True) * 20),
+    "followed by a film": jpeg() + bytes(range(256)) * 4 + b"\xff\xda\x00\x02" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_image_takes_long(name: str, base: Path) -> None:
+    (base / "image").write_bytes(HOSTILE[name])
+    began = process_time()
+    with pytest.raises(UnavailableError) as error:
+        Folder(base).image("image")
+    assert error.value.code == ("broken" if "longer" in name else "parts")
+    assert process_time() - began < 2
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_images_of_many_parts_are_shown(name: str, base: Path) -> None:
+    (base / "image").write_bytes(SOUND[name])
+    assert Folder(base).image("image").data == SOUND[name]
+
+
+@pytest.mark.parametrize("action", ["error", "ignore", "always"])
+def test_an_image_that_pillow_warns_about_is_made_anew_whatever_filters_say(action: Any, base: Path) -> None:
+    damaged = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 9) + struct.pack("<HHII", 0x0112, 3, 1, 1)
+    (base / "image").write_bytes(data := jpeg(exif=damaged))
+    with warnings.catch_warnings(action=action):
+        image = Folder(base).image("image")
+        decoded(image).getexif()
+    assert image.data != data
+    assert Image.open(BytesIO(image.data)).size == (40, 30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 import pytest
@@ -68,3 +69,40 @@ def test_long_narrow_word_is_complete() -> None:
     data = PdfRenderer().render(document(section("summary", p("before ", word, " after"))), theme, [])
     assert f"before {word} after" in read_pdf(data)
     assert misplaced(sheets_of(data), margins_of(theme.tokens.page)) == []
+
+
+JOINER = "\N{ZERO WIDTH JOINER}"
+SLOW = {
+    "soft hyphens": "\u00ad" * 10_000,
+    "words of soft hyphens": ("ab\u00ad" * 5 + " ") * 2000,
+    "letters and soft hyphens": "a\u00ad" * 10_000,
+    "joined emoji": ("\U0001f468" + JOINER) * 5000,
+    "keycaps": "1\ufe0f\u20e3" * 5000,
+    "consonants": "\u0915\u094d" * 5000,
+    "no-break spaces": "a\u00a0" * 10_000,
+    "accents": "a" + "\u0301" * 10_000,
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_no_text_takes_long(name: str) -> None:
+    root = offered(SLOW[name])
+    assert join_texts(root) == SLOW[name]
+    tree = document(section("summary", p(SLOW[name])))
+    began = process_time()
+    PdfRenderer().render(tree, themes.default_theme(), [])
+    assert process_time() - began < 20
+
+
+@pytest.mark.parametrize(
+    "text", [f"{'x' * 70} {JOINER.join('abcdefghij') * 4}", "भ" * 99, "字" * 500, "ก" * 500, "a\u00ad" * 40]
+)
+def test_shorter_words_are_unchanged(text: str) -> None:
+    assert offered(text).text == text
+
+
+def test_emoji_are_kept_whole_if_possible() -> None:
+    family = JOINER.join("\U0001f468\U0001f469\U0001f467\U0001f466")
+    parts = "".join(offered(family * 100).itertext()).split(BREAK)
+    assert len(parts) > 10
+    assert {len(part) % len(family) for part in parts} == {0}

@@ -10,18 +10,18 @@ from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, TIGHT, TIGHT_GAP
 from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.table_layout import Layout, PageCapacity
 
-_NUMERAL = 0.58
-"""Width of a digit relative to the type size: wider than Calibri's, to allow for substituted fonts."""
-_BOLD = 1.07
-"""Width of bold or wide text relative to regular text."""
-_SLACK = 0.5
-"""Extra digits for columns of short values, so that times are not broken."""
+_NUMERAL = 58
+"""Width of a digit as a percentage of the type size: wider than Calibri's, to allow for substituted fonts."""
+_BOLD = 107
+"""Width of bold or wide text as a percentage of regular text."""
+_SLACK = 50
+"""Extra hundredths of a digit for columns of short values, so that times are not broken."""
 _LEADING = 1.6
 """Line height, including row padding, relative to the type size."""
 _MAX_COLUMNS = 63
 """Word rejects tables with more."""
-_MIN_AXIS = 0.45
-"""Minimum share of the width for a time axis."""
+_MAX_LABELS = 55
+"""Maximum percentage of the width for the texts beside a time axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +49,38 @@ class Columns:
 
 def measure_columns(table: Table, available: int, height: int, size: int) -> Columns:
     """Return columns that fill the available width, given the page height and type size, all in twips."""
-    room, tall = max(available / (size * _NUMERAL), 1), height / (size * _LEADING) / 3
+    room, tall = max(_to_room(available, size), table_layout.CH), height / (size * _LEADING) / 3
     page = PageCapacity(room, room, tall, tall)
     plan = table_layout.plan_table(table, page)
     is_figures = table.role == "key_figures"
     requested = _figure_widths(table, available, size) if is_figures else _requested_widths(table, plan, size)
-    scale = available / sum(requested)
-    return Columns(tuple(int(width * scale) for width in requested), page, plan)
+    total = sum(requested)
+    return Columns(tuple(width * available // total for width in requested), page, plan)
 
 
-def _requested_widths(table: Table, plan: Layout, size: int) -> list[float]:
-    """Return the columns' relative widths. Here each gap follows its column; in the plan it precedes it."""
-    character, gap = (size * _NUMERAL * TIGHT, TIGHT_GAP) if plan.density else (size * _NUMERAL, COLUMN_GAP)
-    texts = (max(room - table_layout.GAP, room / 2) if index else room for index, room in enumerate(plan.rooms))
+def _requested_widths(table: Table, plan: Layout, size: int) -> list[int]:
+    """Return the columns' widths in twips. Here each gap follows its column; in the plan it precedes it."""
+    size, gap = (round(size * TIGHT), TIGHT_GAP) if plan.density else (size, COLUMN_GAP)
+    texts = (max(room - table_layout.GAP, room // 2) if index else room for index, room in enumerate(plan.rooms))
     rooms = zip(table.columns, texts, strict=True)
-    return [(text if column.role == "text" else text * _BOLD + _SLACK) * character + gap for column, text in rooms]
+    widths = (text if column.role == "text" else text * _BOLD // 100 + _SLACK for column, text in rooms)
+    return [_to_twips(width, size) + gap for width in widths]
 
 
-def _figure_widths(table: Table, available: int, size: int) -> list[float]:
+def _figure_widths(table: Table, available: int, size: int) -> list[int]:
     """Return the widths of key figure columns: equal unless one needs more."""
     requested = [_figure_width(table, index, size) for index in range(len(table.columns))]
-    equal = available / len(requested)
-    rest = max(available - sum(requested), 0) / len(requested)
+    equal = available // len(requested)
+    rest = max(available - sum(requested), 0) // len(requested)
     return [equal] * len(requested) if max(requested) <= equal else [width + rest for width in requested]
 
 
-def _figure_width(table: Table, index: int, size: int) -> float:
+def _figure_width(table: Table, index: int, size: int) -> int:
     """Return the width of a key figure's title or, if wider, its value, which has larger type."""
     blocks = (block for group in table.groups for row in group.rows for block in row.cells[index])
     figures = (text_of(block.inlines) for block in blocks if isinstance(block, Paragraph))
-    longest = max((measure_text(line, size) for line in figures), default=0)
-    return max(measure_text(text_of(table.columns[index].title), size), longest * FIGURE * _BOLD) + COLUMN_GAP
+    longest = max((measure_text(line, round(size * FIGURE)) for line in figures), default=0)
+    return max(measure_text(text_of(table.columns[index].title), size), longest * _BOLD // 100) + COLUMN_GAP
 
 
 def measure_labels(chronology: Chronology, available: int, size: int) -> tuple[int, int]:
@@ -89,8 +90,9 @@ def measure_labels(chronology: Chronology, available: int, size: int) -> tuple[i
         titles.append(text_of(lane.title))
         times.append(text_of(lane.times))
     wishes = [max(measure_text(words, size) for words in column) + COLUMN_GAP for column in (titles, times)]
-    scale = min(1, available * (1 - _MIN_AXIS) / sum(wishes))
-    return int(wishes[0] * scale), int(wishes[1] * scale)
+    wished = sum(wishes)
+    given = min(wished, available * _MAX_LABELS // 100)
+    return wishes[0] * given // wished, wishes[1] * given // wished
 
 
 def unbold_name(row: Row) -> Row:
@@ -121,14 +123,24 @@ def _merge_cells(row: Row) -> Row:
 
 def fits_line(words: str, width: int, size: int) -> bool:
     """Return whether bold text fits on one line of this width."""
-    return measure_text(words, size) * _BOLD + COLUMN_GAP <= width
+    return measure_text(words, size) * _BOLD // 100 + COLUMN_GAP <= width
 
 
 def measure_text(words: str, size: int) -> int:
-    """Return the approximate width of a text on one line."""
-    return round(sum(map(table_layout.WIDTHS.__getitem__, words)) * size * _NUMERAL)
+    """Return the approximate width of a text on one line, in twips."""
+    return _to_twips(sum(map(table_layout.WIDTHS.__getitem__, words)), size)
 
 
 def shorten_text(words: str, width: int, size: int) -> str:
     """Shorten a text to this width, ending in an ellipsis. A directional isolate that is cut off is closed."""
-    return clean(table_layout.shorten_text(words, width / (size * _NUMERAL)))
+    return clean(table_layout.shorten_text(words, _to_room(width, size)))
+
+
+def _to_twips(width: int, size: int) -> int:
+    """Return a width of the table layout in twips, for a type size in twips."""
+    return width * size * _NUMERAL // (100 * table_layout.CH)
+
+
+def _to_room(width: int, size: int) -> int:
+    """Return a width in twips as one of the table layout, for a type size in twips."""
+    return width * 100 * table_layout.CH // (size * _NUMERAL)

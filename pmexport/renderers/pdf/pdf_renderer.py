@@ -83,10 +83,10 @@ def _list_styles(document: Document, theme: Theme, replacements: Mapping[int, st
     return [(None, own), *files]
 
 
-def _fill_margins(document: Document, room: float, replacements: Mapping[int, str]) -> dict[str, str]:
+def _fill_margins(document: Document, room: int, replacements: Mapping[int, str]) -> dict[str, str]:
     """Return page headers and footers, as CSS `content`. A text that does not fit ends with an ellipsis.
 
-    room: width of a line, in `ch` of the type of tables, which is larger.
+    room: width of a line, as in table layouts; the type of tables is larger.
     """
     texts = {
         "head-start": (document.properties.id,),
@@ -97,7 +97,7 @@ def _fill_margins(document: Document, room: float, replacements: Mapping[int, st
     fitting = {}
     for name, facts in texts.items():
         shown = [fact.translate(replacements) for fact in facts]
-        fitting[name] = _quote_css(table_layout.join_facts(shown, 1.1 * room * shares[name]))
+        fitting[name] = _quote_css(table_layout.join_facts(shown, round(1.1 * room * shares[name])))
     numbers = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
     words = re.split(r"(\{pages?\})", document.words.page)
     return fitting | {"foot-end": " ".join(numbers.get(word) or _quote_css(word) for word in words)}

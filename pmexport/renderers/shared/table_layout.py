@@ -1,14 +1,14 @@
 """Table layout: column widths, type size, page orientation, and the rows that may cross a page break.
 
-Everything is estimated from the texts, because fixed widths make the layout of long tables fast. The unit is the CSS
-`ch`, the width of a numeral, in a table's type.
+Everything is estimated from the texts, because fixed widths make the layout of long tables fast. The unit is a
+hundredth of the CSS `ch`, the width of a numeral, in a table's type. All widths are integers: Python 3.12 adds floats
+more exactly than 3.11, which would show in the last digit.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import accumulate, chain
-from math import ceil
 from typing import NamedTuple, assert_never
 
 from pmexport.document.nodes import (
@@ -35,38 +35,40 @@ from pmexport.document.nodes import (
 from pmexport.renderers.shared.paper import paper_points, to_points
 from pmexport.theming.tokens import Tokens
 
-TYPE, LEADING = 0.95, 1.45
-"""Type size of tables as a fraction of the text's, and their line height. As in style.css."""
-DENSITIES = {"": 1.0, "dense": 0.95 / 0.82, "denser": 0.95 / 0.72}
-"""How much more fits on a line in the smaller type sizes of print.css, in the order they are tried."""
+CH = 100
+"""The width of a numeral."""
+TYPE, LEADING = 95, 1.45
+"""Type size of tables as a percentage of the text's, and their line height. As in style.css."""
+DENSITIES = {"": TYPE, "dense": 82, "denser": 72}
+"""The type sizes of tables in print.css, as percentages of the text's, in the order they are tried."""
 NUMERAL = 0.6
 """Width of a numeral, as a fraction of the type size."""
-GAP = 2.0
+GAP = 200
 """Space before each column except the first."""
-SLACK = 0.3
+SLACK = 30
 """Allowance for differences between fonts."""
-CHIP = 0.8
+CHIP = 80
 """Padding of code and labels."""
 
-FIGURES = {"": 1.45 / TYPE, "small": 1.15 / TYPE}
-"""Type sizes of key figures, as multiples of a table's type size, in the order they are tried."""
-FIGURE_TITLE = 0.85 / TYPE
+FIGURES = {"": 145, "small": 115}
+"""Type sizes of key figures, as percentages of the text's, in the order they are tried."""
+FIGURE_TITLE = 85
 
-MAX_SHORT = {"time": 16.5, "id": 16.0, "date": 12.0, "name": 18.0, "label": 13.0}
+MAX_SHORT = {"time": 1650, "id": 1600, "date": 1200, "name": 1800, "label": 1300}
 """Maximum width of a column of short values, by role. A time is two clock times with seconds and a dash."""
-MIN_TEXT = 14.0
+MIN_TEXT = 1400
 """Minimum width of a column of text, if the text is that long."""
-MIN_TEXT_BESIDE_SHORT = 28.0
+MIN_TEXT_BESIDE_SHORT = 2800
 """The same beside columns of short values."""
-COMFORTABLE_TEXT = 36.0
+COMFORTABLE_TEXT = 3600
 """Width of such a column before columns of short values get their maximum."""
 MAX_KEPT_LINES = 4
 """Maximum lines of a row that is kept with the next."""
-MAX_WORD = 20.0
+MAX_WORD = 2000
 """A longer word may be broken."""
-MAX_LINE = 64.0
+MAX_LINE = 6400
 MAX_BRIEF = 200
-MAX_LANE = (20.0, 32.0)
+MAX_LANE = (2000, 3200)
 """Maximum widths of a lane's title and of its times."""
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -74,9 +76,9 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 class PageCapacity(NamedTuple):
     """The room on a page."""
 
-    portrait: float
-    """Width of a line in portrait, in `ch`."""
-    landscape: float
+    portrait: int
+    """Width of a line in portrait."""
+    landscape: int
     """The same in landscape."""
     tall: float
     """Lines from which a row may cross a page break: about a third of a page."""
@@ -91,8 +93,8 @@ class Layout(NamedTuple):
     """Column widths on paper and on a wide screen, in CSS."""
     narrow: list[str]
     """Column widths if the table scrolls, in CSS. No ordinary word is broken."""
-    rooms: list[float]
-    """Approximate column widths on paper, in `ch`."""
+    rooms: list[int]
+    """Approximate column widths on paper."""
     density: str
     """Type size on paper: empty, `dense` or `denser`."""
     landscape: bool
@@ -102,21 +104,21 @@ class Layout(NamedTuple):
 class _Extent(NamedTuple):
     """The range of a column's width, with the gap before it."""
 
-    narrow: float
+    narrow: int
     """Minimum without breaking words."""
-    least: float
+    least: int
     """Minimum that reads well."""
-    most: float
+    most: int
     """Width of its longest line, up to a maximum."""
 
 
 def measure_page(tokens: Tokens) -> PageCapacity:
     """Return the room on a page of a theme with these tokens."""
-    page, size = tokens.page, to_points(tokens.fonts.size) * TYPE
+    page, size = tokens.page, to_points(tokens.fonts.size) * TYPE / 100
     width, height = paper_points(page)
     sides = to_points(page.margin_left) + to_points(page.margin_right)
     ends = to_points(page.margin_top) + to_points(page.margin_bottom)
-    rooms = [(side - sides) / (size * NUMERAL) for side in (width, height)]
+    rooms = [round(CH * (side - sides) / (size * NUMERAL)) for side in (width, height)]
     lines = [(side - ends) / (size * LEADING) for side in (height, width)]
     return PageCapacity(*rooms, *(number / 3 for number in lines))
 
@@ -138,7 +140,7 @@ def plan_table(table: Table, page: PageCapacity, *, may_turn: bool = False) -> L
         wide = [_to_ch(width) if is_short else "auto" for width, is_short in zip(rooms, short, strict=True)]
     else:
         rooms = _distribute_shares(extents, room)
-        wide = [f"{100 * width / room:.2f}%" for width in rooms]
+        wide = [_to_percent(width, room) for width in rooms]
     return Layout(wide, narrow, rooms, density, landscape)
 
 
@@ -165,7 +167,7 @@ def plan_lanes(block: Chronology) -> list[str]:
     return [_to_ch(min(max(map(_measure_text, words)), most) + GAP) for words, most in longest]
 
 
-def shorten_text(text: str, room: float) -> str:
+def shorten_text(text: str, room: int) -> str:
     """Return the text if it fits into this width; otherwise its beginning and an ellipsis, after a word if possible."""
     ends = list(accumulate(map(WIDTHS.__getitem__, text[:1000])))
     if not ends or ends[-1] <= room:
@@ -175,60 +177,71 @@ def shorten_text(text: str, room: float) -> str:
     return text[: end if end > 0 else fitting].rstrip() + ELLIPSIS
 
 
-def join_facts(facts: Sequence[str], room: float) -> str:
+def join_facts(facts: Sequence[str], room: int) -> str:
     """Return the facts as one line that fits into this width. The longest one is shortened first."""
     longest = max(facts, key=_measure_text, default="")
     others = _measure_text(" · ".join(facts)) - _measure_text(longest)
-    shorter = shorten_text(longest, max(room - others, room / 3))
+    shorter = shorten_text(longest, max(room - others, room // 3))
     return shorten_text(" · ".join(shorter if fact == longest else fact for fact in facts), room)
 
 
-def _to_ch(width: float) -> str:
-    return f"{width:.1f}ch"
+def _to_ch(width: int) -> str:
+    return f"{_divide(width, CH // 10) / 10:.1f}ch"
+
+
+def _to_percent(part: int, whole: int) -> str:
+    return f"{_divide(10_000 * part, whole) / 100:.2f}%"
+
+
+def _divide(number: int, by: int) -> int:
+    """Return the nearest whole number to a quotient; the higher one if it is halfway."""
+    return (2 * number + by) // (2 * by)
 
 
 # ---- columns
 
 
-def _choose_page(needed: float, page: PageCapacity, *, may_turn: bool) -> tuple[float, str, bool]:
+def _choose_page(needed: int, page: PageCapacity, *, may_turn: bool) -> tuple[int, str, bool]:
     """Return the width, the density and whether it is landscape, of the first page that fits, or else the last."""
     pages = [(page.portrait, False), (page.landscape, True)] if may_turn else [(page.portrait, False)]
-    choices = [(room * more, density, landscape) for room, landscape in pages for density, more in DENSITIES.items()]
+    choices = [
+        (room * TYPE // size, density, landscape) for room, landscape in pages for density, size in DENSITIES.items()
+    ]
     return next((choice for choice in choices if needed <= choice[0]), choices[-1])
 
 
 def _plan_figures(table: Table, page: PageCapacity) -> Layout:
     """Give each key figure one line and an equal share of the rest, in smaller type if necessary."""
     figures = [_measure_cell(cell)[1] for row in table.groups[0].rows for cell in row.cells]
-    titles = [FIGURE_TITLE * _measure_text(text_of(column.title)) + GAP for column in table.columns]
+    titles = [_measure_text(text_of(column.title)) * FIGURE_TITLE // TYPE + GAP for column in table.columns]
     plans = [
-        (density, [max(size * figure + GAP, title) for figure, title in zip(figures, titles, strict=True)])
+        (density, [max(figure * size // TYPE + GAP, title) for figure, title in zip(figures, titles, strict=True)])
         for density, size in FIGURES.items()
     ]
     density, needs = next((plan for plan in plans if sum(plan[1]) <= page.portrait), plans[-1])
-    spare = max(page.portrait - sum(needs), 0) / len(needs)
+    spare = max(page.portrait - sum(needs), 0) // len(needs)
     rooms = [need + spare for need in needs]
-    wide = [f"{100 * room / sum(rooms):.2f}%" for room in rooms]
+    wide = [_to_percent(room, sum(rooms)) for room in rooms]
     return Layout(wide, ["auto"] * len(wide), rooms, density, landscape=False)
 
 
-def _distribute_beside_text(extents: list[_Extent], short: list[bool], room: float) -> list[float]:
+def _distribute_beside_text(extents: list[_Extent], short: list[bool], room: int) -> list[int]:
     """Give columns of short values their maximum if it leaves enough for text, otherwise their minimum."""
     texts = [extent for extent, is_short in zip(extents, short, strict=True) if not is_short]
     wished = sum(extent.most for extent, is_short in zip(extents, short, strict=True) if is_short)
     enough = room - wished >= sum(min(extent.most, COMFORTABLE_TEXT) for extent in texts)
     given = [extent.most if enough else extent.least for extent in extents]
     rest = room - sum(width for width, is_short in zip(given, short, strict=True) if is_short)
-    return [width if is_short else rest / len(texts) for width, is_short in zip(given, short, strict=True)]
+    return [width if is_short else rest // len(texts) for width, is_short in zip(given, short, strict=True)]
 
 
-def _distribute_shares(extents: list[_Extent], room: float) -> list[float]:
+def _distribute_shares(extents: list[_Extent], room: int) -> list[int]:
     """Give each column its minimum, then a share of the rest in proportion to its longest line."""
     needed = sum(extent.least for extent in extents)
     if needed > room:
-        return [extent.least * room / needed for extent in extents]
-    wishes = [extent.most - extent.least + 1 for extent in extents]
-    return [extent.least + (room - needed) * wish / sum(wishes) for extent, wish in zip(extents, wishes, strict=True)]
+        return [extent.least * room // needed for extent in extents]
+    wishes = [extent.most - extent.least + CH for extent in extents]
+    return [extent.least + (room - needed) * wish // sum(wishes) for extent, wish in zip(extents, wishes, strict=True)]
 
 
 def _measure_columns(table: Table) -> list[_Extent]:
@@ -239,7 +252,7 @@ def _measure_columns(table: Table) -> list[_Extent]:
     return [_Extent(*(width + (GAP if index else 0) for width in extent)) for index, extent in enumerate(extents)]
 
 
-def _measure_column(column: Column, cells: tuple[Blocks, ...], min_text: float) -> _Extent:
+def _measure_column(column: Column, cells: tuple[Blocks, ...], min_text: int) -> _Extent:
     sizes = list(map(_measure_cell, cells))
     word = min(max(word for word, _ in sizes) + SLACK, MAX_WORD)
     line = min(max(line for _, line in sizes) + SLACK, MAX_LINE)
@@ -252,9 +265,9 @@ def _measure_column(column: Column, cells: tuple[Blocks, ...], min_text: float) 
 # ---- texts
 
 
-def _measure_cell(cell: Blocks) -> tuple[float, float]:
+def _measure_cell(cell: Blocks) -> tuple[int, int]:
     """Return the widths of a cell's longest word and line; a default if it holds more than paragraphs."""
-    word = line = 1.0
+    word = line = CH
     for block in cell:
         if not isinstance(block, Paragraph):
             return MIN_TEXT, MAX_LINE
@@ -279,51 +292,64 @@ def _split_words(text: str) -> list[str]:
     return text.split() if text.isascii() else _UNBROKEN.findall(text)
 
 
-class _Widths(dict[str, float]):
-    """Approximate character widths of sans-serif fonts, in `ch`."""
+class _Widths(dict[str, int]):
+    """Approximate character widths of sans-serif fonts."""
 
-    def __missing__(self, character: str) -> float:
+    def __missing__(self, character: str) -> int:
         self[character] = width = _estimate_width(character)
         return width
 
 
-def _estimate_width(character: str) -> float:
+_WIDE = re.compile("[\U0001f000-\U0001faff\U00020000-\U0003ffff]")
+"""Pictographs and ideographs, assigned or not."""
+_NEW = re.compile(
+    "[\u088f\u0897\u0c5c\u0cdc\u0cf3\u0ece\u1acf-\u1aff\u1c89\u1c8a\u20c1\u2b96\u2ffc-\u2fff\u31e4\u31e5\u31ef\ua7cb-\ua7dc]"
+)
+"""Characters that Unicode got after version 14, the one of Python 3.11."""
+
+
+def _estimate_width(character: str) -> int:
+    """Return the same width in every Python, although each knows another version of Unicode."""
+    if character > "\uffff":
+        return 170 if _WIDE.match(character) else 0 if unicodedata.ucd_3_2_0.combining(character) else 105
+    if unicodedata.category(character) == "Cn" or _NEW.match(character):
+        return 105
     if unicodedata.combining(character):
         return 0
-    return 1.7 if unicodedata.east_asian_width(character) in "WF" else 1.05
+    return 170 if unicodedata.east_asian_width(character) in "WF" else 105
 
 
 WIDTHS = _Widths(
     {
         letter: width
         for letters, width in [
-            ("'ij!,.:;[]fl| \N{MIDDLE DOT}", 0.5),
-            ("()/\\rt{}", 0.65),
-            ('*?JLcsvxyz"-I', 0.85),
-            ("FT_aeghknou", 0.95),
-            ("$+0123456789<=>~\N{EN DASH}", 1.0),
-            ("CEPSVXYZ^`bdpq", 1.03),
-            ("ABDKRU#&GHNOQ", 1.2),
-            ("wM%@Wm\N{EM DASH}\N{HORIZONTAL ELLIPSIS}", 1.45),
+            ("'ij!,.:;[]fl| \N{MIDDLE DOT}", 50),
+            ("()/\\rt{}", 65),
+            ('*?JLcsvxyz"-I', 85),
+            ("FT_aeghknou", 95),
+            ("$+0123456789<=>~\N{EN DASH}", 100),
+            ("CEPSVXYZ^`bdpq", 103),
+            ("ABDKRU#&GHNOQ", 120),
+            ("wM%@Wm\N{EM DASH}\N{HORIZONTAL ELLIPSIS}", 145),
         ]
         for letter in letters
     }
 )
 
 
-def _measure_text(text: str) -> float:
+def _measure_text(text: str) -> int:
     return sum(map(WIDTHS.__getitem__, text))
 
 
 # ---- rows
 
 
-def _count_lines(blocks: Blocks, room: float) -> float:
+def _count_lines(blocks: Blocks, room: int) -> int:
     """Return the approximate number of lines of blocks in this width. Images count little: they cannot be divided."""
-    return sum(_count_block_lines(block, max(room, 1)) for block in blocks)
+    return sum(_count_block_lines(block, max(room, CH)) for block in blocks)
 
 
-def _count_block_lines(block: Block, room: float) -> float:
+def _count_block_lines(block: Block, room: int) -> int:
     match block:
         case Paragraph(inlines) | Heading(_, inlines):
             images = sum(isinstance(inline, Image) for inline in inlines)
@@ -338,7 +364,7 @@ def _count_block_lines(block: Block, room: float) -> float:
             return _count_wrapped(text_of(summary), room) + _count_lines(inside, room)
         case Table(columns, groups):
             rows = chain.from_iterable(group.rows for group in groups)
-            return 2 + sum(max(_count_lines(cell, room / len(columns)) for cell in row.cells) for row in rows)
+            return 2 + sum(max(_count_lines(cell, room // len(columns)) for cell in row.cells) for row in rows)
         case Figure():
             return MAX_KEPT_LINES + 1
         case Rule() | Chronology():
@@ -347,6 +373,6 @@ def _count_block_lines(block: Block, room: float) -> float:
             assert_never(block)
 
 
-def _count_wrapped(text: str, room: float) -> int:
+def _count_wrapped(text: str, room: int) -> int:
     """Return the approximate number of lines of a text. Letters are a little narrower than numerals."""
-    return ceil(0.9 * len(text) / room)
+    return -(-len(text) * 9 * CH // (10 * room))

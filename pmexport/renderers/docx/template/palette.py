@@ -1,6 +1,7 @@
 """Derives theme tokens from a template's text, for the styles that it lacks."""
 
 import re
+from math import fsum
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -76,5 +77,5 @@ def _is_legible(color: str) -> bool:
     """Return whether text of this colour is legible on white (WCAG 2.2, contrast ratio)."""
     parts = [part / 255 for part in _color_channels(color)]
     linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    luminance = sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+    luminance = fsum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
     return 1.05 / (luminance + 0.05) >= _LEGIBLE

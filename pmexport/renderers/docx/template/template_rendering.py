@@ -23,7 +23,7 @@ from pmexport.renderers.docx.template.template_watermark import draw_watermarks
 from pmexport.renderers.shared import table_layout
 from pmexport.theming.tokens import Tokens
 
-_MAX_HEADER = 120.0
+_MAX_HEADER = 12_000
 """Maximum digits in a header or footer value; longer text would leave no room on the page."""
 
 

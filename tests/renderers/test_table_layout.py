@@ -1,0 +1,42 @@
+"""Table layout: widths are the same in every Python."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from trees import p, table
+
+from pmexport.renderers.docx.tables import measure_columns
+from pmexport.renderers.shared.table_layout import CH, WIDTHS, PageCapacity, plan_table
+
+PAGE = PageCapacity(90 * CH, 130 * CH, 20, 12)
+ROLES = ["id", "text", "name", "label", "date", "time"]
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+ROWS = st.integers(1, 6).flatmap(lambda count: st.lists(st.lists(WORDS, min_size=count, max_size=count), min_size=2))
+
+
+def test_widths_of_characters_do_not_depend_on_the_version_of_unicode() -> None:
+    """The digest was made with Python 3.11, 3.12 and 3.13."""
+    widths = bytes(WIDTHS[chr(code)] for code in range(0x110000))
+    assert hashlib.sha256(widths).hexdigest() == "2fdc7b35da5901750b37646a362122dc46d011e06bdfa75380a1e837a6aadd32"
+
+
+@pytest.mark.parametrize(
+    ("character", "width"), [("i", 50), ("8", 100), ("你", 170), ("\u0301", 0), ("\U0001fae8", 170)]
+)
+def test_widths_are_plausible(character: str, width: int) -> None:
+    assert WIDTHS[character] == width
+
+
+@given(ROWS)
+def test_widths_of_columns_are_whole_numbers_that_fit(rows: list[list[str]]) -> None:
+    titles, *cells = rows
+    block = table(titles, *([p(cell) for cell in row] for row in cells), roles=ROLES[: len(titles)])
+    plan = plan_table(block, PAGE)
+    assert all(type(room) is int for room in plan.rooms)
+    widths = measure_columns(block, 9000, 14000, 200).widths
+    assert all(type(width) is int and width > 0 for width in widths)
+    assert 9000 - len(widths) <= sum(widths) <= 9000
