@@ -2,21 +2,23 @@
 
 import traceback
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateSyntaxError
 from markupsafe import Markup
 
 from pmexport.document.nodes import Document, Text
 from pmexport.errors import RenderError, ThemeError
 from pmexport.problems import Place, Problem
+from pmexport.renderers import html_writer
 from pmexport.renderers.html_writer import HtmlWriter, to_data_uri, write_tlp_label
 from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.css import list_colors, list_variables, read_stylesheets, set_variables
 from pmexport.renderers.shared.page_texts import compare_texts
+from pmexport.renderers.theme_templates import make_environment
 from pmexport.theming.themes import Theme
-from pmexport.theming.token_files import read_file
 
 _STYLESHEETS = ("style.css", "code.css", "screen.css", "print.css")
+_DEEP = 200
+"""Frames of a recursion that show what takes part in it."""
 _LOGO_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
@@ -46,9 +48,7 @@ def make_page(document: Document, theme: Theme, style: str = "") -> bytes:
     try:
         text = _fill_template(document, theme, style)
     except RecursionError as error:
-        raise RenderError(
-            "lists or quotes are nested too deeply to be rendered. Reduce the nesting in the report."
-        ) from error
+        raise _explain_recursion(error) from error
     except Exception as error:
         place = _locate_error(error)
         if place is None:
@@ -65,7 +65,7 @@ def _join_styles(theme: Theme) -> str:
 
 
 def _fill_template(document: Document, theme: Theme, style: str) -> str:
-    environment = _make_environment(theme)
+    environment = make_environment(theme)
     writer = HtmlWriter(environment, document, table_layout.measure_page(theme.tokens))
     return environment.get_template("page.html.j2").render(
         document=document,
@@ -83,14 +83,13 @@ def _fill_template(document: Document, theme: Theme, style: str) -> str:
     )
 
 
-def _make_environment(theme: Theme) -> Environment:
-    def load(name: str) -> tuple[str, str, None] | None:
-        path = theme.find(name)
-        return (read_file(path), str(path), None) if path else None
-
-    return ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+def _explain_recursion(error: RecursionError) -> RenderError | ThemeError:
+    """Return whose fault too deep a recursion is: the report's if the writer takes part, otherwise the theme's."""
+    deepest = traceback.extract_tb(error.__traceback__)[-_DEEP:]
+    if any(frame.filename == html_writer.__file__ for frame in deepest):
+        return RenderError("lists or quotes are nested too deeply to be rendered. Reduce the nesting in the report.")
+    place = _locate_error(error)
+    return ThemeError(problems=[Problem("the template calls or includes itself without end.").at(place or Place())])
 
 
 def _locate_error(error: Exception) -> Place | None:

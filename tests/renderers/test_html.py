@@ -497,6 +497,12 @@ def test_templates_replace_inherited_ones(tmp_path: Path) -> None:
         ('{% include "../theme.toml" %}', 1, "theme.toml"),
         ('{% include "/etc/passwd" %}', 1, "etc/passwd"),
         ('{% include "nothing.html.j2" %}', 1, "nothing.html.j2"),
+        ("{% for a in range(10**9) %}{% endfor %}", 1, "Range too big"),
+        ("\n{% for a in range(9**5) %}{% for b in range(9**5) %}{% endfor %}{% endfor %}", 2, "templates loop"),
+        ("{% macro a(n) %}{% for b in '12' %}{{ a(n - 1) if n }}{% endfor %}{% endmacro %}{{ a(99) }}", 1, "loop"),
+        ("{% macro a() %}{{ a() }}{% endmacro %}\n{{ a() }}", 1, "calls or includes itself without end"),
+        ('{% include "blocks/paragraph.html.j2" %}', 1, "calls or includes itself without end"),
+        ("{{ lipsum(n=10**9) }}", 1, "'lipsum' is undefined"),
     ],
 )
 def test_template_error_has_file_and_line(tmp_path: Path, template: str, line: int, message: str) -> None:
@@ -505,6 +511,17 @@ def test_template_error_has_file_and_line(tmp_path: Path, template: str, line: i
         render(document(section("summary", p("x"))), theme)
     assert f"paragraph.html.j2:{line}: " in str(error.value)
     assert message in str(error.value)
+
+
+def test_loops_have_all_that_jinja_gives_them(tmp_path: Path) -> None:
+    template = (
+        "{% for a in [1, 2, 3] if a > 1 %}{{ loop.index }}/{{ loop.length }}{{ ';' if not loop.last }}{% endfor %}"
+        "{% for a in [] %}{% else %} none{% endfor %}"
+        "{% for a in [[1], [2]] recursive %} {{ a if a is number else loop(a) }}{% endfor %}"
+        "{% for a, b in {'k': 1}.items() %} {{ a }}{{ b }}{% endfor %}"
+    )
+    theme = own_theme(tmp_path, blocks__paragraph_html_j2=f"<p>{template}</p>")
+    assert "1/2;2/2 none 1 2 k1" in words(render(document(section("summary", p("x"))), theme))
 
 
 def test_file_that_is_not_utf_8(tmp_path: Path) -> None:

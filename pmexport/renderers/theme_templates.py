@@ -1,0 +1,64 @@
+"""The environment of a theme's templates: Jinja's immutable sandbox, in which loops and recursion end."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateRuntimeError, nodes
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from pmexport.theming.themes import Theme
+from pmexport.theming.token_files import read_file
+
+MAX_STEPS = 2_000_000
+"""Passes of loops, calls and includes in the templates of one document. A report at its limits takes about a tenth."""
+
+
+def make_environment(theme: Theme) -> Environment:
+    """Return an environment that finds a theme's templates by name, for one document."""
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        path = theme.find(name)
+        return (read_file(path), str(path), None) if path else None
+
+    environment = _BoundedEnvironment(
+        loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    del environment.globals["lipsum"]
+    return environment
+
+
+class _BoundedEnvironment(ImmutableSandboxedEnvironment):
+    """Counts what templates do, and stops them with a TemplateRuntimeError if it does not end."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._steps = 0
+        self.filters["counted"] = self._count_passes
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Return a template's tree, in which every loop is counted."""
+        tree = super()._parse(source, name, filename)
+        for loop in list(tree.find_all(nodes.For)):
+            loop.iter = nodes.Filter(loop.iter, "counted", [], [], None, None, lineno=loop.lineno).set_environment(self)
+        return tree
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - as in Jinja
+        """Call an object from a template."""
+        __self._count_step()
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002
+        """Return a template, also one that another includes."""
+        self._count_step()
+        return super().get_template(name, parent, globals)
+
+    def _count_passes(self, items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            self._count_step()
+            yield item
+
+    def _count_step(self) -> None:
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise TemplateRuntimeError(f"the theme's templates loop: they took more than {MAX_STEPS:,} steps.")
