@@ -8,7 +8,10 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from posixpath import normpath
+from struct import pack
+from time import process_time
 from typing import Any
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import company_templates
 import docx
@@ -637,6 +640,28 @@ def test_unpacked_size_is_limited(templates: dict[str, Path], monkeypatch: pytes
     monkeypatch.setattr(template_module, "_MAX_UNPACKED", 10_000)
     with pytest.raises(RenderError, match="unpacks to more than 10,000 bytes"):
         render(SMALL, "docx", template=templates["german"])
+
+
+def test_a_part_is_not_unpacked_beyond_the_size_that_the_file_states(
+    templates: dict[str, Path], tmp_path: Path
+) -> None:
+    data, stated, true = templates["german"].read_bytes(), pack("<I", 10), pack("<I", 300_000_001)
+    with ZipFile(out := BytesIO(data), "a", ZIP_DEFLATED) as archive:
+        archive.writestr("word/part.bin", b"\0" * 300_000_001)
+    (tmp_path / "file.docx").write_bytes(out.getvalue().replace(true, stated))
+    began = process_time()
+    with pytest.raises(RenderError, match="damaged"):
+        render(SMALL, "docx", template=tmp_path / "file.docx")
+    assert process_time() - began < 2
+
+
+@pytest.mark.parametrize("method", [ZIP_BZIP2, ZIP_LZMA])
+def test_a_file_that_is_packed_unusually_is_an_error(method: int, templates: dict[str, Path], tmp_path: Path) -> None:
+    with ZipFile(templates["german"]) as old, ZipFile(tmp_path / "file.docx", "w", method) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    with pytest.raises(RenderError, match="packed in a way"):
+        render(SMALL, "docx", template=tmp_path / "file.docx")
 
 
 def test_file_size_is_limited(templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,12 +118,20 @@ def _unzip_parts(data: bytes) -> dict[str, bytes]:
         entries = archive.infolist()
         if len(entries) > _MAX_PARTS or sum(entry.file_size for entry in entries) > _MAX_UNPACKED:
             raise RenderError(f"The file unpacks to more than {_MAX_UNPACKED:,} bytes or {_MAX_PARTS:,} parts.")
-        parts = {entry.filename: archive.read(entry) for entry in entries}
+        if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+            raise RenderError("The file is packed in a way that Word files must not be.")
+        parts = {entry.filename: _unzip_part(archive, entry) for entry in entries}
     for name, part in parts.items():
         # Document types are forbidden (ISO/IEC 29500-2, 8.1.4) and could expand a small part. UTF-16 has zero bytes.
         if name.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in part.replace(b"\0", b""):
             raise RenderError(f"The part {name} has a document type declaration, which Word files must not have.")
     return parts
+
+
+def _unzip_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return a part, unpacked up to the size that the file states. Reading it whole would not stop there."""
+    with archive.open(entry) as part:
+        return part.read(entry.file_size)
 
 
 def _detect_kind(parts: dict[str, bytes]) -> str:
