@@ -142,7 +142,7 @@ def _decode_image(data: bytes, most_pixels: int) -> LoadedImage:
             width, height = image.size
             if width * height <= most_pixels:
                 image.load()
-                image.getexif()
+                image.getexif()  # may warn, and other programs would read it too
                 return prepare_image(data, image, sound=not noticed)
     except Image.DecompressionBombError:
         pass
