@@ -6,24 +6,27 @@ pdf = render(report, "pdf")
 write(report, "report.docx")
 """
 
-from pmexport._version import __version__
-from pmexport.api import check, check_template, digest, load, render, verify, write
-from pmexport.errors import (
-    BoundError,
-    FormatError,
-    InputError,
-    PmexportError,
-    RenderError,
-    ThemeError,
-    UnfinishedError,
-    WriteError,
-)
-from pmexport.limits import Limits
-from pmexport.problems import Problem
-from pmexport.report.model import Report
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-Finding = Problem
-"""What `check` finds is a Problem with an id and a level. The name of earlier versions."""
+from pmexport._version import __version__
+
+if TYPE_CHECKING:
+    from pmexport.api import check, check_template, digest, load, render, verify, write
+    from pmexport.errors import (
+        BoundError,
+        FormatError,
+        InputError,
+        PmexportError,
+        RenderError,
+        ThemeError,
+        UnfinishedError,
+        WriteError,
+    )
+    from pmexport.limits import Limits
+    from pmexport.problems import Problem
+    from pmexport.problems import Problem as Finding  # what `check` finds; the name of earlier versions
+    from pmexport.report.model import Report
 
 __all__ = [
     "BoundError",
@@ -47,3 +50,19 @@ __all__ = [
     "verify",
     "write",
 ]
+
+_MODULES = ("api", "errors", "limits", "problems", "report.model")
+"""The modules that define the public names, imported on first use: the program must be able to start at once."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Return a public name (PEP 562)."""
+        if name in __all__:
+            wanted = "Problem" if name == "Finding" else name
+            modules = (import_module(f"{__name__}.{module}") for module in _MODULES)
+            return next(getattr(module, wanted) for module in modules if hasattr(module, wanted))
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

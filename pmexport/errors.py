@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pmexport.problems import Problem
+from pmexport.problems import Problem, show_text
 
 __all__ = [
     "BoundError",
@@ -22,7 +22,7 @@ class PmexportError(Exception):
 
     def __init__(self, message: str = "", problems: Iterable[Problem] = ()) -> None:
         self.problems = tuple(problems) or (Problem(message),)
-        super().__init__(message or "\n".join(map(str, self.problems)))
+        super().__init__(show_text(message) or "\n".join(map(str, self.problems)))
 
 
 class InputError(PmexportError):

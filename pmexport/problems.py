@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 Level = Literal["error", "warning", "note"]
 """error: a final report must not have it; warning: its author should look at it; note: a remark."""
+
+_CONTROLS = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # all but tab and line feed: a terminal obeys them
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks (UAX 9)
+    "\u2028\u2029\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"  # line ends, annotations, surrogates, hidden tags
+)
+UNSAFE = re.compile(f"[{_CONTROLS}]")
+"""A character that a terminal or a log would obey, or that hides or reorders what is shown."""
+_UNSAFE_IN_NAME = re.compile(f"[\t\n{_CONTROLS}]")
+
+
+def show_text(text: str) -> str:
+    """Return a message of one or several lines as a terminal or a log may show it: unsafe characters become U+FFFD."""
+    return UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def show_name(name: object) -> str:
+    """Return the name of a file on one line, as a terminal or a log may show it: unsafe characters become U+FFFD."""
+    return _UNSAFE_IN_NAME.sub("\N{REPLACEMENT CHARACTER}", str(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +41,8 @@ class Place:
     """From 1, in characters."""
 
     def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
+        parts = (show_name(self.file), self.line, self.column)
+        return ":".join(str(part) for part in parts if part not in ("", None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +80,10 @@ class Problem:
         return {name: getattr(self, name) for name in names}
 
     def __str__(self) -> str:
-        """Return `file:line:column: path: id message help`, without the parts that are empty."""
+        """Return `file:line:column: path: id message help`, without the parts that are empty, safe to show."""
         message = f"{self.id} {self.message}" if self.id else self.message
         head = ": ".join(part for part in (str(self.place), self.path, message) if part)
-        return f"{head} {self.help}" if self.help else head
+        return show_text(f"{head} {self.help}" if self.help else head)
 
 
 class Source(Protocol):

@@ -1,20 +1,37 @@
 """Atomic file writes: readers see either the old or the new content, even after a crash."""
 
 import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
 
 from pmexport.errors import WriteError
+from pmexport.problems import show_name
+
+_MOUNTED = (errno.EBUSY, errno.EROFS)
+"""What replacing a file that is mounted by itself fails with; the latter if its folder is read-only."""
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file atomically, creating its folder. An existing file keeps its permissions. Raises WriteError."""
+    """Write a file atomically, creating its folder. An existing file keeps its permissions. Raises WriteError.
+
+    A file that is mounted by itself, as containers do, cannot be replaced; only it is written in place.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_target(path.resolve(), data)
-    except OSError as error:
-        raise WriteError(f"{path} cannot be written: {error.strerror or error}.") from error
+        _write_target(_follow_links(path), data)
+    except (OSError, ValueError) as error:  # ValueError: a name that contains a NUL
+        reason = getattr(error, "strerror", None) or error
+        raise WriteError(f"{show_name(path)} cannot be written: {reason}.") from error
+
+
+def _follow_links(path: Path) -> Path:
+    """Return the file that a path leads to. Raises OSError for links that lead in a circle."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return target
 
 
 def _write_target(target: Path, data: bytes) -> None:
@@ -23,6 +40,15 @@ def _write_target(target: Path, data: bytes) -> None:
     if target.exists() and not target.is_file():  # a terminal or a pipe cannot be replaced
         target.write_bytes(data)
         return
+    try:
+        _replace_file(target, data)
+    except OSError as error:
+        if error.errno not in _MOUNTED or not target.is_file():
+            raise
+        _write_in_place(target, data)
+
+
+def _replace_file(target: Path, data: bytes) -> None:
     part = target.with_name(f".pmexport-{secrets.token_hex(8)}.part")
     try:
         _write_new(part, data)
@@ -32,6 +58,14 @@ def _write_target(target: Path, data: bytes) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _write_in_place(target: Path, data: bytes) -> None:
+    """Overwrite a file. What is too long is cut off last, so that a full disk loses as little as possible."""
+    descriptor = os.open(target, os.O_WRONLY)
+    with os.fdopen(descriptor, "wb") as file:
+        _write_all(descriptor, data)
+        file.truncate(len(data))
 
 
 def _write_new(part: Path, data: bytes) -> None:

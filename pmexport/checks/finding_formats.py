@@ -1,6 +1,7 @@
 """Findings for other programs: JSON, SARIF, and GitHub annotations."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -9,7 +10,7 @@ from urllib.parse import quote
 from pmexport._version import __version__
 from pmexport.checks.rule import Rule
 from pmexport.checks.suppression import Suppressed
-from pmexport.problems import Problem
+from pmexport.problems import UNSAFE, Problem, show_text
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -18,7 +19,17 @@ _GITHUB_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def format_json(findings: Iterable[Problem]) -> str:
     """Return a JSON list of findings, each with the keys id, level, path, file, line, column, message and help."""
-    return json.dumps([finding.as_dict() for finding in findings], indent=2, ensure_ascii=False) + "\n"
+    return _dump_json([finding.as_dict() for finding in findings])
+
+
+def _dump_json(value: Any) -> str:
+    """Return a value as JSON in which characters that a terminal would obey are escaped."""
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return UNSAFE.sub(_escape_character, text)
+
+
+def _escape_character(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
 
 
 def _join_message(finding: Problem) -> str:
@@ -38,7 +49,8 @@ def _format_command(finding: Problem) -> str:
     title = f"{finding.id} {finding.path}".strip()
     values = {"file": finding.file, "line": finding.line, "col": finding.column, "title": title}
     properties = ",".join(f"{name}={_escape_property(str(value))}" for name, value in values.items() if value)
-    return f"::{_GITHUB_LEVELS[finding.level]} {properties}::{_escape_data(_join_message(finding))}"
+    command = f"::{_GITHUB_LEVELS[finding.level]} {properties}::{_escape_data(_join_message(finding))}"
+    return show_text(command)
 
 
 def _escape_data(text: str) -> str:
@@ -70,7 +82,7 @@ def format_sarif(findings: Sequence[Problem], suppressed: Iterable[Suppressed], 
         ],
     }
     log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return _dump_json(log)
 
 
 def _describe_rule(rule: Rule) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import click
 from pmexport import api, reading
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.program import STANDARD
+from pmexport.cli.streams import read_input
 from pmexport.limits import DEFAULT, Limits
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date
@@ -66,7 +66,7 @@ def load_report(name: str, options: Mapping[str, Any], excerpts: Excerpts) -> Re
     base, overrides = options["base"], options["overrides"]
     if name != STANDARD:
         return api.load(name, format=input_format, base=base, overrides=overrides, limits=limits)
-    data = sys.stdin.buffer.read(limits.file_bytes + 1)
+    data = read_input(limits.file_bytes)
     excerpts.add_file(STANDARD, data)
     report = reading.read_bytes(data, format=input_format, name=STANDARD, overrides=overrides, limits=limits)
     return report.based_at(base and Path(base))

@@ -15,7 +15,7 @@ from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.render import plan_targets
 from pmexport.document.clean_text import one_line
 from pmexport.limits import Limits
-from pmexport.problems import Problem
+from pmexport.problems import Problem, show_name, show_text
 from pmexport.publishing.finalize import Finalization, plan_finalization, repeats_publication
 
 
@@ -62,13 +62,15 @@ def finalize_command(
     if repeats_publication(plan.was, published, revision) and _has_current_document(plan, target, limits):
         plan = plan.without_changes()
     if not plan.fields:
-        click.echo(f"{report} is already final and has not changed.", err=True)
+        click.echo(f"{show_name(report)} is already final and has not changed.", err=True)
     levels = read_levels(report)
     errors = _print_findings(api.check(plan.report, today=today, levels=levels, limits=limits))
     if dry_run:
-        click.echo("".join(f"{line}\n" for line in plan.diff_lines()), nl=False)
+        click.echo(show_text("".join(f"{line}\n" for line in plan.diff_lines())), nl=False)
     if errors:
-        raise Failure(f"{report} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first.")
+        raise Failure(
+            f"{show_name(report)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first."
+        )
     warnings: list[Problem] = []
     data = api.render(plan.report, format_name, theme=theme, levels=levels, limits=limits, warnings=warnings)
     for line in Excerpts().list_problems(warnings, lambda warning: f"warning: {warning}"):
@@ -102,9 +104,9 @@ def _write_both(plan: Finalization, target: str, data: bytes) -> None:
     plan.write()
     if failures := list(write_documents({target: data}, quiet=True)):
         plan.restore()
-        raise Failure("\n".join([*failures, f"{plan.path} was restored."]))
+        raise Failure("\n".join([*failures, f"{show_name(plan.path)} was restored."]))
     if plan.fields:
         changes = ", ".join(f"{key} {text}" for key, text in plan.fields.items() if key != "finalized_digest")
-        click.echo(f"wrote {plan.path}: {changes}", err=True)
+        click.echo(f"wrote {show_name(plan.path)}: {show_name(changes)}", err=True)
     if target != STANDARD:
-        click.echo(f"wrote {target}", err=True)
+        click.echo(f"wrote {show_name(target)}", err=True)

@@ -9,6 +9,7 @@ import click
 
 from pmexport.cli.excerpts import Excerpts
 from pmexport.document.clean_text import one_line
+from pmexport.problems import show_name
 
 if TYPE_CHECKING:
     from pmexport.checks.runner import Outcome
@@ -26,10 +27,10 @@ def _format_report(outcome: Outcome, excerpts: Excerpts) -> Iterator[str]:
     shown = excerpts.collect(outcome.findings)
     for finding, excerpt in zip(outcome.findings, shown, strict=True):
         level = click.style(finding.level, fg=_COLOURS[finding.level], bold=True)
-        yield f"{finding.place}: {level} {finding.id}: {finding.message}".removeprefix(": ")
+        yield f"{finding.place}: {level} {finding.id}: {show_name(finding.message)}".removeprefix(": ")
         yield from excerpt
         if advice := ": ".join(part for part in (one_line(finding.path), finding.help) if part):
-            yield f"    {advice}"
+            yield f"    {show_name(advice)}"
 
 
 def _format_count(outcomes: Sequence[Outcome]) -> str:

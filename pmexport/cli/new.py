@@ -9,6 +9,7 @@ import click
 from pmexport import reading
 from pmexport.cli.output import write_documents, write_one
 from pmexport.cli.program import STANDARD, Failure, program
+from pmexport.problems import show_name
 from pmexport.report.model import json_schema
 
 SCHEMA_FILE = "pmexport.schema.json"
@@ -28,7 +29,7 @@ def new_command(path: str) -> None:
     if reading.FORMATS.get(Path(path).suffix) != "yaml":
         raise click.UsageError(f"`pmexport new` writes YAML. Use a file name ending in .yaml instead of {path!r}.")
     if Path(path).exists():
-        raise Failure(f"{path} already exists. Choose another file name.")
+        raise Failure(f"{show_name(path)} already exists. Choose another file name.")
     schema = str(Path(path).parent / SCHEMA_FILE)
     if failures := list(write_documents({path: starter, schema: _dump_schema()}, quiet=False)):
         raise Failure("\n".join(failures))

@@ -9,6 +9,7 @@ import click
 from pmexport.assets.atomic_write import write_file
 from pmexport.cli.program import STANDARD
 from pmexport.errors import PmexportError
+from pmexport.problems import show_name
 
 
 def write_documents(documents: Mapping[str, bytes], *, quiet: bool) -> Iterator[str]:
@@ -20,7 +21,7 @@ def write_documents(documents: Mapping[str, bytes], *, quiet: bool) -> Iterator[
             yield str(error)
             continue
         if not quiet and target != STANDARD:
-            click.echo(f"wrote {target}", err=True)
+            click.echo(f"wrote {show_name(target)}", err=True)
 
 
 def write_one(target: str, data: bytes) -> None:

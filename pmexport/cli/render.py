@@ -25,7 +25,7 @@ from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.errors import PmexportError
-from pmexport.problems import Problem
+from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import RendererOption, list_options
 from pmexport.report.model import Report
@@ -200,7 +200,7 @@ def plan_targets(name: str, report: Report, wanted: list[str], output: str | Non
         _refuse_overwrite(name, target)
         if target in targets:
             raise click.UsageError(
-                f"--{targets[target]} and --{one} would both write {target}. Render them one at a time."
+                f"--{targets[target]} and --{one} would both write {show_name(target)}. Render them one at a time."
             )
         targets[target] = one
     return targets
@@ -220,7 +220,8 @@ def _choose_format(name: str, wanted: list[str], output: str) -> str:
         if wanted:
             return wanted[0]
         raise click.UsageError(
-            f"The extension of {output} is not a known format. Add an option such as --pdf, or end a folder in /."
+            f"The extension of {show_name(output)} is not a known format. Add an option such as --pdf, or end a folder"
+            " in /."
         ) from error
     if wanted and wanted[0] != by_suffix and registry.find_renderer(wanted[0]).suffix != suffix:
         raise click.UsageError(f"--{wanted[0]} conflicts with the extension .{suffix}. Change one of them.")
@@ -230,7 +231,7 @@ def _choose_format(name: str, wanted: list[str], output: str) -> str:
 def _refuse_overwrite(name: str, target: str) -> None:
     """Raise UsageError if a target is the report."""
     if name != STANDARD and Path(target).exists() and Path(target).samefile(name):
-        raise click.UsageError(f"{target} would overwrite the report. Choose another output path.")
+        raise click.UsageError(f"{show_name(target)} would overwrite the report. Choose another output path.")
 
 
 def _choose_stem(name: str, report: Report) -> str:

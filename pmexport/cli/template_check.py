@@ -4,6 +4,7 @@ import click
 
 from pmexport import api
 from pmexport.cli.program import program
+from pmexport.problems import show_name
 from pmexport.theming import themes
 
 
@@ -20,10 +21,10 @@ def template_check_command(context: click.Context, template: str, theme: str) ->
     topic = ""
     for problem in problems:
         prefix = "" if problem.level == "note" else f"{problem.level}: "
-        click.echo(f"{'' if problem.path == topic else problem.path:14}{prefix}{problem.message}")
+        click.echo(f"{'' if problem.path == topic else problem.path:14}{prefix}{show_name(problem.message)}")
         topic = problem.path
     has_errors = any(problem.level == "error" for problem in problems)
     warnings = sum(problem.level == "warning" for problem in problems)
     counted = f"; warnings: {warnings}" if warnings else ""
-    click.echo(f"{template} cannot be used." if has_errors else f"{template} can be used{counted}.")
+    click.echo(f"{show_name(template)} {'cannot be used' if has_errors else f'can be used{counted}'}.")
     context.exit(1 if has_errors else 0)

@@ -12,6 +12,7 @@ from pmexport.cli.arguments import base_option, limit_option
 from pmexport.cli.program import program
 from pmexport.errors import InputError
 from pmexport.limits import Limits
+from pmexport.problems import show_name
 
 if TYPE_CHECKING:
     from pmexport.publishing.verify import Verdict
@@ -46,7 +47,7 @@ def verify_command(
             click.echo(f"error: {error}", err=True)
             agree = False
             continue
-        click.echo(f"{document}: {_describe_verdict(verdict, report)}")
+        click.echo(show_name(f"{document}: {_describe_verdict(verdict, report)}"))
         agree = agree and verdict.agrees
     context.exit(0 if agree else 1)
 

@@ -13,7 +13,7 @@ from pmexport import reading
 from pmexport.assets.atomic_write import write_file
 from pmexport.errors import InputError, WriteError
 from pmexport.limits import DEFAULT, Limits
-from pmexport.problems import Problem
+from pmexport.problems import Problem, show_name
 from pmexport.reading.yaml_edit import set_fields
 from pmexport.report.digest import digest_report
 from pmexport.report.model import Report
@@ -40,7 +40,7 @@ class Finalization:
 
     def diff_lines(self) -> Iterator[str]:
         """Yield the lines of the unified diff between the file before and after."""
-        name = str(self.path)
+        name = show_name(self.path)
         before, after = (_split_lines(data) for data in (self.before, self.after))
         yield from unified_diff(before, after, name, name, lineterm="")
 
@@ -57,7 +57,8 @@ class Finalization:
             return
         if self.path.read_bytes() != old:
             raise WriteError(
-                f"{self.path} changed on disk while it was being finalized. Nothing was written; run the command again."
+                f"{show_name(self.path)} changed on disk while it was being finalized. Nothing was written; run the"
+                " command again."
             )
         write_file(self.path, new)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pmexport.errors import ThemeError
-from pmexport.problems import Problem
+from pmexport.problems import Problem, show_name
 from pmexport.theming.token_files import locate_token, read_file, read_tokens, validate_tokens
 from pmexport.theming.tokens import Tokens
 
@@ -84,7 +84,7 @@ def _find_folder(theme: str | Path) -> Path:
     folder = Path(theme)
     if not (folder / TOKENS).is_file():
         reason = f"{TOKENS} is missing" if folder.is_dir() else "the folder does not exist"
-        raise ThemeError(f"{folder} is not a theme: {reason}.")
+        raise ThemeError(f"{show_name(folder)} is not a theme: {reason}.")
     return folder
 
 

@@ -118,6 +118,48 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a mount")
+@pytest.mark.parametrize("folder", ["writable", "read-only"])
+def test_a_file_mounted_by_itself_is_written_in_place(folder: str, tmp_path: Path) -> None:
+    outside, inside = tmp_path / "host.pdf", tmp_path / "mounted"
+    outside.write_bytes(NEW)
+    inside.mkdir()
+    code = "import sys; from pathlib import Path; from pmexport.assets.atomic_write import write_file;"
+    code += "write_file(Path(sys.argv[1]), b'shorter')"
+    script = 'mount -t tmpfs none "$1" && touch "$1/a.pdf" && mount --bind "$2" "$1/a.pdf" || exit 77\n'
+    script += (
+        'if [ "$3" = read-only ]; then mount -o remount,ro "$1" || exit 77; fi\n"$4" -c "$5" "$1/a.pdf" && ls -A "$1"'
+    )
+    command = ["unshare", "-rm", "sh", "-c", script, "sh", inside, outside, folder, sys.executable, code]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    if done.returncode in (1, 77) and "Traceback" not in done.stderr:
+        pytest.skip("may not mount")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "a.pdf\n", "")
+    assert outside.read_bytes() == b"shorter"
+
+
+def test_links_in_a_circle_are_reported_and_kept(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    first.symlink_to(second)
+    second.symlink_to(first)
+    with pytest.raises(WriteError, match="symbolic links"):
+        write_file(first, NEW)
+    assert first.is_symlink()
+
+
+def test_a_dangling_link_creates_its_target(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").symlink_to(tmp_path / "b.pdf")
+    write_file(tmp_path / "a.pdf", NEW)
+    assert (tmp_path / "a.pdf").is_symlink()
+    assert (tmp_path / "b.pdf").read_bytes() == NEW
+
+
+@pytest.mark.parametrize("name", ["a\0b.pdf", "\ud800.pdf", "x" * 300])
+def test_impossible_names_are_reported(name: str, tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match="cannot be written"):
+        write_file(tmp_path / name, NEW)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no such limit")
 def test_a_file_size_limit_leaves_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "report.pdf"

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from pmexport.checks.finding_formats import format_github, format_json, format_sarif
 from pmexport.checks.rule_registry import RULES
 from pmexport.checks.suppression import Suppressed
-from pmexport.problems import Level, Problem
+from pmexport.problems import Level, Problem, show_text
 
 
 def finding(
@@ -80,6 +80,11 @@ def unescaped(text: str) -> str:
     return text
 
 
+def shown(text: str) -> str:
+    """Return a text as a log may show it; line ends are escaped, so they are kept."""
+    return "\r".join(map(show_text, text.split("\r")))
+
+
 @given(findings)
 def test_github_command_can_be_parsed_back(finding: Problem) -> None:
     (command,) = format_github([finding]).removesuffix("\n").split("\n")
@@ -87,9 +92,17 @@ def test_github_command_can_be_parsed_back(finding: Problem) -> None:
     name, _, properties = head.partition(" ")
     assert name in ("error", "warning", "notice")
     read = dict(pair.split("=", 1) for pair in properties.split(","))
-    assert unescaped(read["title"]) == f"{finding.id} {finding.path}".strip()
-    assert unescaped(read.get("file", "")) == finding.file
-    assert unescaped("::".join(message)) == f"{finding.message} {finding.help}".strip()
+    assert unescaped(read["title"]) == shown(f"{finding.id} {finding.path}".strip())
+    assert unescaped(read.get("file", "")) == shown(finding.file)
+    assert unescaped("::".join(message)) == shown(f"{finding.message} {finding.help}".strip())
+
+
+@given(findings)
+def test_no_format_has_characters_that_a_terminal_obeys(finding: Problem) -> None:
+    for text in (format_json([finding]), format_github([finding]), format_sarif([finding], (), RULES)):
+        assert show_text(text) == text
+    (listed,) = json.loads(format_json([finding]))
+    assert listed == finding.as_dict()
 
 
 # ---- SARIF: its schema, and what the schema does not cover

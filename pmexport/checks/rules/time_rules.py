@@ -206,7 +206,9 @@ def _is_after(moment: Moment, date: dt.date) -> bool:
 
 
 def _find_earliest_date(at: dt.datetime) -> dt.date:
-    """Return the date, or the date in UTC if that is earlier."""
+    """Return the date, or the date in UTC if that is earlier and the calendar has it."""
+    if at.year == dt.MINYEAR:
+        return at.date()
     return min(at.date(), at.astimezone(dt.UTC).date())
 
 

@@ -86,7 +86,9 @@ def _passes_luhn(digits: str) -> bool:
 
 def _is_account(written: str) -> bool:
     """Return whether the two digits after the country are the check digits (ISO 7064, MOD 97-10)."""
-    length = _ACCOUNT_LENGTHS.get(written[:2], 0)
+    length = _ACCOUNT_LENGTHS.get(written[:2])
+    if length is None:
+        return False
     number = written.replace(" ", "")[:length] if " " in written else written  # drop words in capitals that follow
     if len(number) != length or number in _TEST_ACCOUNTS:
         return False

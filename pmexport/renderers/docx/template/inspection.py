@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pmexport.errors import RenderError
-from pmexport.problems import Problem
+from pmexport.problems import Problem, show_name
 from pmexport.renderers.docx.oxml import W
 from pmexport.renderers.docx.template import fill_ins, palette, template_rendering
 from pmexport.renderers.docx.template.fill_ins import Placeholder
@@ -33,7 +33,7 @@ def inspect_template(path: str | Path, theme: Theme) -> list[Problem]:
     try:
         plan = template_rendering.plan_template(path, theme.tokens)
     except RenderError as error:
-        lines = (line.removeprefix(f"{path}: ") for line in str(error).splitlines())
+        lines = (line.removeprefix(f"{show_name(path)}: ") for line in str(error).splitlines())
         return [Problem(line, "template", str(path)) for line in lines]
     checks = (
         *(_inspect_file, _inspect_body, _inspect_page, _inspect_headers, _inspect_text, _inspect_styles),

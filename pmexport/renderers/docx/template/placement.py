@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from docx.document import Document as WordDocument
 
 from pmexport.errors import RenderError
+from pmexport.problems import show_name
 from pmexport.renderers.docx.oxml import Element, R, W, add_child
 from pmexport.renderers.docx.template import fill_ins
 from pmexport.renderers.docx.template.style_index import parse_number, remove_elements, select_nodes
@@ -70,18 +71,18 @@ def find_placement(template: Template) -> Placement:
     text = template.word.element.body
     marks = [paragraph for _, paragraph in fill_ins.all_paragraphs(template.word) if _names_report(paragraph)]
     if len(marks) > 1:
-        raise RenderError(f"{template.name}: {{{{report}}}} occurs {len(marks)} times. Keep one of them.")
+        raise RenderError(f"{show_name(template.name)}: {{{{report}}}} occurs {len(marks)} times. Keep one of them.")
     mark = next(iter(marks), None)
     if mark is not None and (mark.getparent() is not text or _has_other_text(mark)):
         raise RenderError(
-            f"{template.name}: {{{{report}}}} is not in a paragraph of its own. Move it to one in the body, outside"
-            " headers, footers, tables, text boxes and content controls."
+            f"{show_name(template.name)}: {{{{report}}}} is not in a paragraph of its own. Move it to one in the body,"
+            " outside headers, footers, tables, text boxes and content controls."
         )
     sections = select_nodes(text, "w:p/w:pPr/w:sectPr | w:sectPr")
     section = text[-1] if mark is None else select_nodes(mark, _NEXT_SECTION)[0]
     placement = Placement(mark, section, sections.index(section) + 1, len(sections))
     if min(placement.text_area) < _MIN_SIDE:
-        raise RenderError(f"{template.name}: the margins leave no room for the report. Reduce them in Word.")
+        raise RenderError(f"{show_name(template.name)}: the margins leave no room for the report. Reduce them in Word.")
     return placement
 
 

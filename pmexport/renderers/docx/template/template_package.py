@@ -18,6 +18,7 @@ from docx.oxml.parser import parse_xml
 from docx.parts.numbering import NumberingPart
 
 from pmexport.errors import RenderError
+from pmexport.problems import show_name
 from pmexport.renderers.docx.oxml import Element, W, add_child
 from pmexport.renderers.docx.template.fill_ins import visible_parts
 from pmexport.renderers.docx.template.style_index import select_nodes
@@ -86,12 +87,12 @@ def read_template(path: str | Path) -> Template:
         _add_missing(word)
         _refuse_unsound(word)
     except RenderError as error:
-        raise RenderError(f"{path}: {error}") from error
+        raise RenderError(f"{show_name(path)}: {error}") from error
     except OSError as error:
-        raise RenderError(f"{path}: {error.strerror or error}") from error
+        raise RenderError(f"{show_name(path)}: {error.strerror or error}") from error
     except Exception as error:  # python-docx raises many kinds on broken files
         message = "The file is damaged or is not a Word file. Open it in Word and save it again."
-        raise RenderError(f"{path}: {message}") from error
+        raise RenderError(f"{show_name(path)}: {message}") from error
     return Template(str(path), kind, word, dropped)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pmexport.document.clean_text import clean
 from pmexport.document.nodes import Document, Text
 from pmexport.errors import RenderError
-from pmexport.problems import Problem
+from pmexport.problems import Problem, show_name
 from pmexport.renderers.docx import package, page, word_document
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import Element, TextWriter
@@ -57,7 +57,7 @@ def plan_template(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> Tem
     adapted = adapt_tokens(index, template.word, tokens, heading)
     roles = Roles(index, adapted, named, rtl=rtl)
     if roles.problems:
-        raise RenderError("\n".join(f"{path}: {problem}" for problem in roles.problems))
+        raise RenderError("\n".join(f"{show_name(path)}: {problem}" for problem in roles.problems))
     fields = contents_field.find_fields(template.word.element.body) if where.paragraph is not None else ()
     contents = next((field for field in fields if field.lists_headings), None)
     return TemplatePlan(template, where, index, adapted, roles, contents)
