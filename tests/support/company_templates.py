@@ -107,3 +107,98 @@ def write(path: Path, parts: Mapping[str, bytes]) -> Path:
         for name, part in parts.items():
             archive.writestr(name, part)
     return path
+
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+NAMESPACES = " ".join(
+    [
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"',
+        f'xmlns:r="{_OFFICE}"',
+        'xmlns:v="urn:schemas-microsoft-com:vml"',
+        'xmlns:o="urn:schemas-microsoft-com:office:office"',
+        f'xmlns:a="{_DRAWING}/main"',
+        f'xmlns:wp="{_DRAWING}/wordprocessingDrawing"',
+        f'xmlns:pic="{_DRAWING}/picture"',
+    ]
+)
+STORIES = {
+    "body": "document",
+    "text box": "document",
+    "header": "header1",
+    "footer": "footer1",
+    "footnotes": "footnotes",
+    "endnotes": "endnotes",
+    "comments": "comments",
+    "glossary": "glossary/document",
+}
+"""The places of a template that hold text, and the names of their parts."""
+_ROOTS = {
+    "footnotes": "<w:footnotes {}><w:footnote w:id='2'>{}</w:footnote></w:footnotes>",
+    "endnotes": "<w:endnotes {}><w:endnote w:id='2'>{}</w:endnote></w:endnotes>",
+    "comments": "<w:comments {}><w:comment w:id='2' w:author='A'>{}</w:comment></w:comments>",
+    "glossary": "<w:glossaryDocument {}><w:docParts><w:docPart><w:docPartBody>{}</w:docPartBody></w:docPart>"
+    "</w:docParts></w:glossaryDocument>",
+}
+
+
+def with_content(path: Path, story: str, xml: str, relations: Sequence[tuple[str, str, str]] = ()) -> Path:
+    """Make a template with a paragraph `{{report}}` that has this content in one of its stories.
+
+    xml: paragraphs, with the prefixes of `NAMESPACES`. relations: id, type (without the usual start) and target; a
+    target that is not an address is a part, which is created.
+    """
+    word = docx.Document()
+    word.add_paragraph("{{report}}")
+    word.sections[0].header.paragraphs[0].text = "@header1@"
+    word.sections[0].footer.paragraphs[0].text = "@footer1@"
+    word.add_paragraph("@document@")
+    word.save(str(path))
+    parts = read(path)
+    name = f"word/{STORIES[story]}.xml"
+    if story in _ROOTS:
+        parts[name] = _ROOTS[story].format(NAMESPACES, xml).encode()
+        kind = "glossaryDocument" if story == "glossary" else story
+        _relate(parts, "word/document.xml", "story", kind, name.removeprefix("word/"))
+        form = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind.removesuffix('Document')}"
+        _declare(parts, name, f"{form}{'.document' * (story == 'glossary')}+xml")
+    else:
+        _insert(parts, name, xml, boxed=story == "text box")
+    for key, kind, target in relations:
+        _relate(parts, name, key, kind, target)
+        if "://" not in target and not target.startswith("\\\\"):
+            parts[f"{name.rpartition('/')[0]}/{target}"] = b"active content"
+            _declare(parts, f"{name.rpartition('/')[0]}/{target}", "application/octet-stream")
+    return write(path, parts)
+
+
+def _insert(parts: dict[str, bytes], name: str, xml: str, *, boxed: bool) -> None:
+    """Replace the paragraph that marks the place in a part."""
+    if boxed:
+        xml = f"<w:txbxContent>{xml}</w:txbxContent>"
+        xml = f"<w:p><w:r><w:pict><v:shape><v:textbox>{xml}</v:textbox></v:shape></w:pict></w:r></w:p>"
+    text = parts[name].decode()
+    mark = text.index("@")
+    start, end = text.rindex("<w:p>", 0, mark) if "<w:p>" in text[:mark] else -1, text.index("</w:p>", mark)
+    start = max(start, text.rindex("<w:p ", 0, mark) if "<w:p " in text[:mark] else -1)
+    root = text.index("<w:", text.index("?>"))
+    known = text[root : text.index(">", root)]
+    missing = " ".join(one for one in NAMESPACES.split() if one.partition("=")[0] not in known)
+    filled = f"{text[:start]}{xml}{text[end + len('</w:p>') :]}"
+    first = filled.index(">", root)
+    parts[name] = f"{filled[:first]} {missing}{filled[first:]}".encode()
+
+
+def _relate(parts: dict[str, bytes], name: str, key: str, kind: str, target: str) -> None:
+    """Add a relationship to a part."""
+    folder, _, file = name.rpartition("/")
+    external = ' TargetMode="External"' if "://" in target or target.startswith("\\\\") else ""
+    entry = f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"{external}/></Relationships>'
+    empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+    relations = f"{folder}/_rels/{file}.rels"
+    parts[relations] = parts.get(relations, empty).replace(b"</Relationships>", entry.encode())
+
+
+def _declare(parts: dict[str, bytes], name: str, content_type: str) -> None:
+    entry = f'<Override PartName="/{name}" ContentType="{content_type}"/></Types>'
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", entry.encode())

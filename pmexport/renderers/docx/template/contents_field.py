@@ -14,7 +14,6 @@ _HEADINGS = re.compile(r"\s*TOC\b(?!.*\\c\b)", re.DOTALL)
 """Matches a table of contents, but not a list of captions."""
 _HEADING_LEVELS = "012345678"
 """Outline levels of headings; body text is on level 9."""
-_FETCHING = re.compile(r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|DATABASE|MACROBUTTON)\b", re.IGNORECASE)
 _LEVELS = re.compile(r'\\o\s+"?(\d)\s*-\s*(\d)')
 
 
@@ -31,11 +30,6 @@ class Field:
     @property
     def lists_headings(self) -> bool:
         return _HEADINGS.match(self.code) is not None
-
-    @property
-    def fetches(self) -> bool:
-        """Whether the field may make Word fetch or run something."""
-        return _FETCHING.match(self.code) is not None
 
     @property
     def levels(self) -> range:

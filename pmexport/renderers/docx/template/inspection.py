@@ -37,7 +37,7 @@ def inspect_template(path: str | Path, theme: Theme) -> list[Problem]:
         return [Problem(line, "template", str(path)) for line in lines]
     checks = (
         *(_inspect_file, _inspect_body, _inspect_page, _inspect_headers, _inspect_text, _inspect_styles),
-        *(_inspect_contents, _inspect_placeholders, _inspect_remains, template_rendering.find_fetches),
+        *(_inspect_contents, _inspect_placeholders, _inspect_remains),
     )
     return [problem for check in checks for problem in check(plan)]
 

@@ -20,7 +20,7 @@ from docx.parts.numbering import NumberingPart
 from pmexport.errors import RenderError
 from pmexport.problems import show_name
 from pmexport.renderers.docx.oxml import Element, W, add_child
-from pmexport.renderers.docx.template.fill_ins import visible_parts
+from pmexport.renderers.docx.template.active_content import UPDATE, describe_load, remove_active_content
 from pmexport.renderers.docx.template.style_index import select_nodes
 
 _MAX_BYTES, _MAX_UNPACKED, _MAX_PARTS = 64 * 2**20, 256 * 2**20, 4096
@@ -45,6 +45,13 @@ _DROPPED_PARTS = {
     "mailMergeHeaderSource": "the data source of a mail merge",
     "recipientData": "the data source of a mail merge",
     "origin": "a digital signature, which any change invalidates",
+    "control": "ActiveX controls",
+    "attachedToolbars": "toolbars that call macros",
+    "aFChunk": "",  # these five: described with the element that refers to them
+    "oleObject": "",
+    "frame": "",
+    "transform": "",
+    "webextension": "",
     "thumbnail": "",
     "core-properties": "",  # the template's own properties; LibreOffice uses a different relationship type
     "stylesWithEffects": "",  # Word 2010's copy of the styles, which new styles would make outdated
@@ -54,11 +61,9 @@ _DROPPED_SETTINGS = {
     "attachedTemplate": "",
     "linkStyles": "the automatic style update from another template",
     "mailMerge": "",
-    "updateFields": "the field update on opening, which makes Word show a prompt",
+    "updateFields": UPDATE,
 }
 """Descriptions of dropped settings."""
-_MAY_BE_EXTERNAL = ("hyperlink", "image")
-"""Relationship types that may be external."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def read_template(path: str | Path) -> Template:
         parts = _unzip_parts(_read_bytes(Path(path)))
         kind = _detect_kind(parts)
         word = docx.Document(_zip_parts(parts))
-        dropped = tuple(dict.fromkeys([*_drop_relations(word), *_drop_settings(word)]))
+        dropped = tuple(dict.fromkeys([*_drop_content(word), *_drop_relations(word), *_drop_settings(word)]))
         _refuse_protected(word.settings.element)
         _add_missing(word)
         _refuse_unsound(word)
@@ -155,6 +160,12 @@ def _zip_parts(parts: dict[str, bytes]) -> BytesIO:
     return file
 
 
+def _drop_content(word: WordDocument) -> Iterator[str]:
+    """Drop what runs or fetches something, in every part, and yield its descriptions."""
+    for part in list(word.part.package.iter_parts()):
+        yield from remove_active_content(part)
+
+
 def _drop_relations(word: WordDocument) -> Iterator[str]:
     """Drop unwanted relationships and yield their descriptions. Raises RenderError for unknown external links."""
     package = word.part.package
@@ -165,8 +176,11 @@ def _drop_relations(word: WordDocument) -> Iterator[str]:
             if kind in _DROPPED_PARTS:
                 drop_relation(relations, key)
                 yield from filter(None, [_DROPPED_PARTS[kind]])
-            elif relation.is_external and kind not in _MAY_BE_EXTERNAL:
-                raise RenderError(f"The file has a {kind} link to {relation.target_ref}. Remove it.")
+            elif relation.is_external and kind == "image":
+                drop_relation(relations, key)
+                yield describe_load(relation.target_ref)
+            elif relation.is_external and kind != "hyperlink":
+                raise RenderError(f"The file has a {kind} link to {show_name(relation.target_ref)}. Remove it.")
 
 
 def drop_relation(relations: Relationships, key: str) -> None:
@@ -181,10 +195,6 @@ def _drop_settings(word: WordDocument) -> Iterator[str]:
         for found in settings.findall(W + name):
             settings.remove(found)
             yield from filter(None, [description])
-    for text in (text for _, text in visible_parts(word)):
-        for field in select_nodes(text, ".//w:fldChar[@w:dirty] | .//w:fldSimple[@w:dirty]"):
-            del field.attrib[f"{W}dirty"]
-            yield _DROPPED_SETTINGS["updateFields"]
 
 
 def _refuse_protected(settings: Element) -> None:

@@ -92,7 +92,7 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
 
 
 def _find_remarks(plan: TemplatePlan) -> Iterator[Problem]:
-    """Yield a warning for each part that was dropped, unknown placeholder and remaining fetch."""
+    """Yield a warning for each part that was dropped and for each unknown placeholder."""
     name = plan.template.name
     for description in plan.template.dropped:
         yield Problem(f"Left out of the template: {description}.", file=name, level="warning")
@@ -100,22 +100,6 @@ def _find_remarks(plan: TemplatePlan) -> Iterator[Problem]:
         if placeholder.name not in (*fill_ins.NAMES, fill_ins.REPORT):
             message = f"Unknown placeholder {placeholder.written} in the {placeholder.place}; it was not filled in."
             yield Problem(message, file=name, level="warning")
-    yield from (replace(problem, path="", file=name) for problem in find_fetches(plan))
-
-
-def find_fetches(plan: TemplatePlan) -> Iterator[Problem]:
-    """Yield a warning for each field and linked image that makes Word fetch or run something."""
-    for field in (field for text in plan.kept for field in contents_field.find_fields(text) if field.fetches):
-        yield Problem(
-            f"Word may load or run external content through the field {field.code.strip()!r}.",
-            "fields",
-            level="warning",
-        )
-    for part in plan.template.word.part.package.iter_parts():
-        for relation in part.rels.values():
-            if relation.is_external and relation.reltype.endswith("/image"):
-                message = f"Word fetches the linked image {relation.target_ref} when the file is opened. Embed it."
-                yield Problem(message, "images", level="warning")
 
 
 def _fill_placeholders(plan: TemplatePlan, document: Document) -> dict[str, set[str]]:
