@@ -63,7 +63,7 @@ class Folder:
 
     def image(self, source: str) -> LoadedImage:
         """Return an image file of the folder. Raises UnavailableError."""
-        return _decode_image(self.image_bytes(source), self.limits.picture_pixels)
+        return read_image(self.image_bytes(source), FORMATS, self.limits.picture_pixels)
 
     def image_bytes(self, source: str) -> bytes:
         """Return the bytes of an image file of the folder, not decoded. Raises UnavailableError."""
@@ -132,13 +132,14 @@ def _is_within(path: Path, base: Path) -> bool:
     return Path(os.path.normpath(path)).is_relative_to(base)
 
 
-def _decode_image(data: bytes, most_pixels: int) -> LoadedImage:
+def read_image(data: bytes, formats: tuple[str, ...], most_pixels: int) -> LoadedImage:
+    """Return an image of one of these formats, by Pillow's names, that is decoded. Raises UnavailableError."""
     from PIL import Image  # noqa: PLC0415 - heavy
 
     if has_too_many_parts(data):
         raise UnavailableError("parts")
     try:
-        with _control_pillow() as noticed, Image.open(BytesIO(data), formats=FORMATS) as image:
+        with _control_pillow() as noticed, Image.open(BytesIO(data), formats=formats) as image:
             width, height = image.size
             if width * height <= most_pixels:
                 image.load()

@@ -19,7 +19,6 @@ from pmexport.theming.themes import Theme
 _STYLESHEETS = ("style.css", "code.css", "screen.css", "print.css")
 _DEEP = 200
 """Frames of a recursion that show what takes part in it."""
-_LOGO_TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
 class HtmlRenderer:
@@ -72,7 +71,7 @@ def _fill_template(document: Document, theme: Theme, style: str) -> str:
         title=writer.write_line((Text(document.title),)),
         kind=writer.write_line((Text(document.kind),)),
         style=Markup(style),  # noqa: S704 - the theme's own
-        logo=_embed_logo(theme),
+        logo=to_data_uri(theme.logo.media_type, theme.logo.data) if theme.logo else "",
         logo_alt=theme.tokens.logo_alt,
         masthead=[writer.write_line(item) for item in document.masthead],
         byline=[writer.write_line(item) for item in document.byline],
@@ -98,19 +97,3 @@ def _locate_error(error: Exception) -> Place | None:
         return Place(error.filename or "", error.lineno)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".html.j2")]
     return Place(frames[-1].filename, frames[-1].lineno) if frames else None
-
-
-def _embed_logo(theme: Theme) -> str:
-    name = theme.tokens.logo
-    if not name:
-        return ""
-    path = theme.find(name)
-    if path is None:
-        raise ThemeError(f"theme {theme.name!r}: the logo file {name!r} is missing.")
-    if not theme.tokens.logo_alt:
-        raise ThemeError(f"the theme {theme.name!r} has a logo but no `logo_alt`. Set it to the organisation's name.")
-    data = path.read_bytes()
-    media_type = next((media_type for magic, media_type in _LOGO_TYPES.items() if data.startswith(magic)), None)
-    if media_type is None:
-        raise ThemeError(problems=[Problem("the logo is not a PNG or JPEG file.", file=str(path))])
-    return to_data_uri(media_type, data)

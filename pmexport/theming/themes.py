@@ -1,12 +1,15 @@
 """Find themes: folders of tokens, templates and style sheets. A theme is data; it is never imported or executed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pmexport.assets.folder import UnavailableError, read_image
+from pmexport.assets.images import LoadedImage
 from pmexport.errors import ThemeError
+from pmexport.limits import Limits
 from pmexport.problems import Problem, show_name
 from pmexport.theming.token_files import locate_token, read_file, read_tokens, validate_tokens
 from pmexport.theming.tokens import Tokens
@@ -23,6 +26,7 @@ class Theme:
     tokens: Tokens
     folders: tuple[Path, ...]
     """The folders that are searched for its files: its own, then the inherited ones, `default` last."""
+    logo: LoadedImage | None = None
 
     def find(self, name: str) -> Path | None:
         """Return the file with this name, such as `blocks/table.html.j2`, in the first folder that has it, or None.
@@ -45,8 +49,11 @@ class Theme:
 
 def _find_file(folder: Path, name: str) -> Path | None:
     path = folder / name
-    real = path.resolve()
-    return path if real.is_file() and real.is_relative_to(folder.resolve()) else None
+    try:
+        real = path.resolve()
+        return path if real.is_file() and real.is_relative_to(folder.resolve()) else None
+    except (OSError, ValueError, RuntimeError):  # a name that is too long or contains a NUL, or a loop of links
+        return None
 
 
 def built_in_folder() -> Path:
@@ -98,7 +105,22 @@ def _load_theme(folder: Path) -> Theme:
     for inherited in reversed(chain.values()):
         values = _merge_values(values, inherited)
     tokens = validate_tokens(values, [path / TOKENS for path in chain])
-    return Theme(folder.resolve().name, tokens, tuple(chain))
+    theme = Theme(folder.resolve().name, tokens, tuple(chain))
+    return replace(theme, logo=_load_logo(theme)) if tokens.logo else theme
+
+
+def _load_logo(theme: Theme) -> LoadedImage:
+    """Return a theme's logo, so that every format rejects one that is missing or damaged. Raises ThemeError."""
+    path = theme.find(theme.tokens.logo)
+    if path is None:
+        raise ThemeError(f"the theme {theme.name!r} has no file {theme.tokens.logo!r}, which it names as its logo.")
+    if not theme.tokens.logo_alt:
+        raise ThemeError(f"the theme {theme.name!r} has a logo but no `logo_alt`. Set it to the organisation's name.")
+    try:
+        return read_image(path.read_bytes(), ("PNG", "JPEG"), Limits().picture_pixels)
+    except (OSError, UnavailableError) as error:
+        message = "the logo is not a valid PNG or JPEG file, or it is too large."
+        raise ThemeError(problems=[Problem(message, file=str(path))]) from error
 
 
 def _find_parent(chain: list[Path], inherit: str | None) -> Path | None:

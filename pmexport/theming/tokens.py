@@ -1,12 +1,13 @@
 """The tokens of a theme: colours, fonts, paper and logo. They drive the CSS and the Word styles."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 COLOR = r"^#[0-9a-fA-F]{6}$"
 FONT_NAME = r"^[\w .-]+$"
-LENGTH = r"^\d+(\.\d+)?(mm|cm|in|pt)$"
+LENGTH = r"^\d{1,4}(\.\d{1,4})?(mm|cm|in|pt)$"
 
 EXPECTED = {
     COLOR: "a colour such as #7a1fa2",
@@ -20,6 +21,26 @@ Color = Annotated[str, Field(pattern=COLOR)]
 FontName = Annotated[str, Field(pattern=FONT_NAME)]
 Length = Annotated[str, Field(pattern=LENGTH)]
 """A number with a unit: mm, cm, in or pt."""
+
+
+_MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
+_PAPER = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}
+"""Width and height, in millimetres."""
+_SIZES = 5 * _MILLIMETRES["pt"], 30 * _MILLIMETRES["pt"]
+"""The smallest and the largest size of body text, in millimetres."""
+_LEAST_ROOM = 60.0
+"""Width and height that margins must leave for the text, in millimetres."""
+
+
+def _measure(length: str) -> float:
+    """Return a length in millimetres."""
+    return float(length[:-2]) * _MILLIMETRES[length[-2:]]
+
+
+def _check_size(size: str) -> str:
+    if not _SIZES[0] <= _measure(size) <= _SIZES[1]:
+        raise PydanticCustomError("size", "a size from 5pt to 30pt")
+    return size
 
 
 class _Tokens(BaseModel):
@@ -93,7 +114,7 @@ class Fonts(_Tokens):
     word_text: FontName
     """For Word files, which use the fonts of the reader's machine."""
     word_code: FontName
-    size: Length
+    size: Annotated[Length, AfterValidator(_check_size)]
     """Size of body text on paper."""
 
 
@@ -105,6 +126,15 @@ class Page(_Tokens):
     margin_right: Length
     margin_bottom: Length
     margin_left: Length
+
+    @model_validator(mode="after")
+    def _check_room(self) -> Self:
+        width, height = _PAPER[self.size]
+        sides = _measure(self.margin_left) + _measure(self.margin_right)
+        ends = _measure(self.margin_top) + _measure(self.margin_bottom)
+        if min(width - sides, height - ends) < _LEAST_ROOM:
+            raise PydanticCustomError("room", "margins that leave at least 60 mm for the text in width and height")
+        return self
 
 
 class Word(_Tokens):

@@ -27,7 +27,7 @@ class DocxRenderer:
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
         """Return the bytes of a .docx file.
 
-        Raises ThemeError if the theme's logo or template is missing or invalid. Raises RenderError if the template
+        Raises ThemeError if the theme's template is missing. Raises RenderError if the template
         cannot be used, or if SOURCE_DATE_EPOCH is not a number.
         """
         from pmexport.renderers.docx.default_rendering import render_default  # noqa: PLC0415 - imports python-docx

@@ -1,9 +1,8 @@
 """A report as a Word file of our own, without a company's template."""
 
-from pmexport.document.nodes import Document
+from pmexport.document.nodes import Document, Image
 from pmexport.renderers.docx import package, page, styles, word_document
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.drawings import load_logo
 from pmexport.renderers.docx.oxml import TextWriter
 from pmexport.renderers.shared.paper import text_area, to_twips
 from pmexport.theming.themes import Theme
@@ -12,7 +11,7 @@ _MAX_LOGO = to_twips("60mm"), to_twips("14mm")
 
 
 def render_default(document: Document, theme: Theme) -> bytes:
-    """Return the bytes of a .docx file. Raises ThemeError if the theme's logo is missing or invalid."""
+    """Return the bytes of a .docx file."""
     tokens = theme.tokens
     writer = TextWriter(rtl=document.direction == "rtl")
     word = package.create_document()
@@ -23,8 +22,9 @@ def render_default(document: Document, theme: Theme) -> bytes:
     text = word.element.body
     properties = text[-1]
     text.remove(properties)
-    if tokens.logo:
-        body.images.draw_image(writer.add_paragraph(text, "Logo"), load_logo(theme), *_MAX_LOGO)
+    if (logo := theme.logo) is not None:
+        image = Image(logo.data, logo.media_type, logo.width, logo.height, tokens.logo_alt)
+        body.images.draw_image(writer.add_paragraph(text, "Logo"), image, *_MAX_LOGO)
     word_document.write_document(text, document, body, writer, width)
     text.append(properties)
     body.numbering.write_lists(word.part.numbering_part.element)

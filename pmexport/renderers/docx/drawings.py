@@ -1,20 +1,16 @@
 """Images in a Word file."""
 
 from itertools import count
-from typing import Literal
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.parts.image import ImagePart
 from lxml import etree
-from PIL import Image as PillowImage
 
 from pmexport.document.nodes import Image
-from pmexport.errors import ThemeError
 from pmexport.renderers.docx.oxml import Element, R, add_child, clean_xml
 from pmexport.renderers.shared.paper import EMU_PER_PIXEL, EMU_PER_TWIP
-from pmexport.theming.themes import Theme
 
 _DRAWING = """\
 <wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -62,17 +58,3 @@ class ImageWriter:
         taken = {str(part.partname) for part in package.iter_parts()} if package else set()
         names = (f"/word/media/image{number}.{suffix}" for number in count(len(self._relations) + 1))
         return next(name for name in names if name not in taken)
-
-
-def load_logo(theme: Theme) -> Image:
-    """Return the theme's logo. Raises ThemeError if it is missing or is not a PNG or JPEG file."""
-    path = theme.find(theme.tokens.logo)
-    if path is None:
-        raise ThemeError(f"theme {theme.name!r}: the logo {theme.tokens.logo!r} is missing")
-    try:
-        with PillowImage.open(path, formats=("PNG", "JPEG")) as image:
-            width, height = image.size
-            media_type: Literal["image/png", "image/jpeg"] = "image/png" if image.format == "PNG" else "image/jpeg"
-    except (OSError, ValueError) as error:
-        raise ThemeError(f"{path}: the logo is not a valid PNG or JPEG image: {error}") from error
-    return Image(path.read_bytes(), media_type, width, height, theme.tokens.logo_alt)

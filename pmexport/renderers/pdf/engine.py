@@ -20,7 +20,7 @@ from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyp
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
 from pmexport.document.nodes import Document
-from pmexport.errors import RenderError, ThemeError
+from pmexport.errors import PmexportError, RenderError, ThemeError
 from pmexport.problems import Problem
 from pmexport.renderers.html_writer import write_tlp_label
 from pmexport.renderers.pdf.contents_list import place_contents
@@ -48,6 +48,9 @@ MEDIA_TYPES = {
 }
 """Files that a theme's style sheet may name, by suffix. No WOFF: WeasyPrint would unpack it and add the time."""
 
+MOST_IMPORTS = 30
+"""Style sheets that a theme may import in one layout. Each level of imports takes several of Python's frames."""
+
 Replacements = Mapping[int, str]
 """Texts for characters that no font has, by code point."""
 ListStyles = Callable[[Replacements], list[tuple[str | None, str]]]
@@ -68,9 +71,24 @@ def make_pdf(html: bytes, list_styles: ListStyles, theme: Theme, document: Docum
         raise RenderError(
             "lists or quotes are nested too deeply to be laid out. Reduce the nesting in the report."
         ) from error
+    except ThemeError:
+        raise
+    except Exception as error:  # WeasyPrint fails in many ways on styles that it does not expect
+        raise _explain_failure(error, theme) from error
     if errors:
         raise RenderError(f"the PDF would not conform to PDF/UA: {'; '.join(dict.fromkeys(errors))}")
     return pdf
+
+
+def _explain_failure(error: Exception, theme: Theme) -> PmexportError:
+    """Return what the author or the theme's author can do about a failure of WeasyPrint."""
+    cause = f"{type(error).__name__}: {error}"
+    if len(theme.folders) > 1:
+        return ThemeError(
+            f"the PDF cannot be laid out with the theme {theme.name!r} ({cause}). Remove styles from the theme, or"
+            " parts of its templates, until it works."
+        )
+    return RenderError(f"the PDF cannot be laid out ({cause}). Please report this with the report file.")
 
 
 def _replace_missing(
@@ -101,6 +119,8 @@ def _lay_out(
     with _pause_garbage_collection():
         source = HTML(string=html, encoding="utf-8", url_fetcher=fetcher)
         body = source.etree_element.find("body")
+        if body is None:
+            raise ThemeError(f"the theme {theme.name!r} makes a page without a <body>. Correct its page.html.j2.")
         text = "".join(body.itertext())
         _prepare_body(body, document, replacements)
         layout = source.render(font_config=fonts, stylesheets=stylesheets, pdf_variant=VARIANT)
@@ -173,6 +193,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def __init__(self, theme: Theme) -> None:
         super().__init__(allowed_protocols={"data"}, fail_on_errors=True)
         self._theme = theme
+        self._imported = 0
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url.startswith("data:image/"):
@@ -181,7 +202,15 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         if path is None:
             allowed = f"A theme may load only its own files ending in {', '.join(MEDIA_TYPES)}."
             raise PermissionError(f"not a file of the theme {self._theme.name!r}. {allowed}")
+        if path.suffix.lower() == ".css":
+            self._count_import()
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix.lower()]})
+
+    def _count_import(self) -> None:
+        self._imported += 1
+        if self._imported > MOST_IMPORTS:
+            reason = "Probably a style sheet imports itself."
+            raise PermissionError(f"the theme imports more than {MOST_IMPORTS} style sheets. {reason}")
 
 
 def _find_theme_file(theme: Theme, url: str) -> Path | None:
