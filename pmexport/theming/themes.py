@@ -113,7 +113,7 @@ def _load_logo(theme: Theme) -> LoadedImage:
     """Return a theme's logo, so that every format rejects one that is missing or damaged. Raises ThemeError."""
     path = theme.find(theme.tokens.logo)
     if path is None:
-        raise ThemeError(f"the theme {theme.name!r} has no file {theme.tokens.logo!r}, which it names as its logo.")
+        raise ThemeError(f"theme {theme.name!r}: the logo file {theme.tokens.logo!r} is missing.")
     if not theme.tokens.logo_alt:
         raise ThemeError(f"the theme {theme.name!r} has a logo but no `logo_alt`. Set it to the organisation's name.")
     try:

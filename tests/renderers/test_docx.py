@@ -1434,12 +1434,12 @@ def test_the_logo_comes_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "message"), [("logo.png", "not a valid PNG"), ("missing.png", "the logo 'missing.png' is missing")]
+    ("name", "message"), [("logo.png", "not a valid PNG"), ("missing.png", "logo file 'missing.png' is missing")]
 )
 def test_an_invalid_logo_is_an_error(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "logo.png").write_text("<svg/>", encoding="utf-8")
     with pytest.raises(ThemeError, match=message):
-        render(REPORT, themed(tmp_path, f'logo = "{name}"\n'))
+        render(REPORT, themed(tmp_path, f'logo = "{name}"\nlogo_alt = "A"\n'))
 
 
 # ---- right to left

@@ -532,9 +532,10 @@ def test_file_that_is_not_utf_8(tmp_path: Path) -> None:
 
 
 def logo_theme(tmp_path: Path, data: bytes, tokens: str) -> Theme:
-    theme = own_theme(tmp_path, theme_toml=f'summary = "Mine"\n{tokens}')
-    (theme.folders[0] / "logo.png").write_bytes(data)
-    return theme
+    folder = own_theme(tmp_path).folders[0]
+    (folder / "logo.png").write_bytes(data)
+    (folder / "theme.toml").write_text(f'summary = "Mine"\n{tokens}', "utf-8")
+    return themes.find_theme(folder)
 
 
 def test_logo_is_embedded(tmp_path: Path) -> None:
@@ -550,7 +551,7 @@ def test_logo_is_embedded(tmp_path: Path) -> None:
         (png(), 'logo = "logo.png"', "logo_alt"),
         (png(), 'logo = "none.png"\nlogo_alt = "x"', "logo file 'none.png' is missing"),
         (png(), 'logo = "../mine/../secret.png"\nlogo_alt = "x"', "is missing"),
-        (b"<svg>", 'logo = "logo.png"\nlogo_alt = "x"', "not a PNG or JPEG file"),
+        (b"<svg>", 'logo = "logo.png"\nlogo_alt = "x"', "not a valid PNG or JPEG file"),
     ],
 )
 def test_invalid_logo_is_an_error(tmp_path: Path, data: bytes, tokens: str, message: str) -> None:
