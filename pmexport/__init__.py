@@ -58,6 +58,8 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         """Return a public name (PEP 562)."""
+        if name in _MODULES:
+            return import_module(f"{__name__}.{name}")
         if name in __all__:
             wanted = "Problem" if name == "Finding" else name
             modules = (import_module(f"{__name__}.{module}") for module in _MODULES)

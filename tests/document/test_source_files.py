@@ -87,7 +87,7 @@ def test_no_image_is_decoded_and_only_markdown_with_images_is_parsed(
     def refuse(*_: object) -> None:
         raise AssertionError("an image was decoded")
 
-    monkeypatch.setattr(folder_module, "_decode_image", refuse)
+    monkeypatch.setattr(folder_module, "read_image", refuse)
     monkeypatch.setattr(Parser, "blocks", remember)
     report = load({"title": "T", "summary": "**No** image.", "background": "![a](a.png)"}, base=base)
     assert set(digest_files(report)) == {"a.png"}

@@ -55,7 +55,7 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
         f"{'x' * 300}.yaml": "it cannot be read: File name too long.",
         "nul\0.yaml": "it cannot be read: embedded null byte.",
     }.items():
-        assert _message(tmp_path / name) == f"{tmp_path / name}: {expected}"
+        assert _message(tmp_path / name) == f"{tmp_path / name}: {expected}".replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def test_an_unknown_suffix_is_an_error(tmp_path: Path) -> None:
