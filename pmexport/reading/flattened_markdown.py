@@ -1,4 +1,4 @@
-"""Markdown that YAML has flattened: folded, plain and quoted texts join their lines, and with them lists and tables."""
+"""Markdown that YAML has flattened: it joins the lines of folded, plain and quoted text, even of lists and tables."""
 
 import re
 from collections import deque
@@ -8,19 +8,20 @@ from typing import NamedTuple
 
 MARKDOWN_FLATTENED = "PM027"
 """The rule that reports it."""
+BEGIN_BLOCK = "write | after the colon or dash, and indent the text on the lines below."
 
 _BLOCKS = (
     ("a code block", re.compile(r"(?:```|~~~)")),
     ("a heading", re.compile(r"#{1,6}[ \t]+\S")),
     ("a table", re.compile(r"\|.*\||\|?[ \t]*:?-{2,}:?[ \t]*\|")),
-    ("a rule", re.compile(r"(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|={3,}[ \t]*$")),
+    ("a horizontal rule", re.compile(r"(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|={3,}[ \t]*$")),
     ("a footnote", re.compile(r"\[\^[^\]\n]+\]:")),
-    ("a link's address", re.compile(r"\[[^\]\n]+\]:[ \t]*\S")),
+    ("a link's URL", re.compile(r"\[[^\]\n]+\]:[ \t]*\S")),
     ("a list", re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\S")),
-    ("a quotation", re.compile(r">[ \t]*\S")),
+    ("a block quote", re.compile(r">[ \t]*\S")),
 )
 """How the blocks begin whose lines must stay apart (GitHub Flavored Markdown)."""
-_WHOLE_LINES = ("a code block", "a heading", "a table", "a rule", "a link's address")
+_WHOLE_LINES = ("a code block", "a heading", "a table", "a horizontal rule", "a link's URL")
 """Blocks that prose rarely resembles, and whose first line must not be joined with the next one."""
 _ENDS = (".", ":", "!", "?")
 """The ends of a line after which a dash or a number begins a list. Elsewhere it may belong to the sentence."""
@@ -35,12 +36,16 @@ class Flattened(NamedTuple):
     """Where the first of it begins in the scalar as written."""
     kinds: tuple[str, ...]
     """What is lost, in the order of the text."""
+    style: str
+    """The scalar's style: `>`, a quote, or nothing for a plain scalar."""
 
     def describe(self) -> tuple[str, str]:
         """Return the message and the help."""
         lost = " and ".join(filter(None, [", ".join(self.kinds[:-1]), self.kinds[-1]]))
         verb = "is" if len(self.kinds) == 1 else "are"
-        return f"YAML joins the lines of this text, so {lost} {verb} lost.", "To keep the lines, begin it with |."
+        begin = "write | instead of >." if self.style == ">" else BEGIN_BLOCK
+        unquote = "remove the quotes, " if self.style in ("'", '"') else ""
+        return f"YAML joins the lines of this text, so {lost} {verb} lost.", f"To keep the lines, {unquote}{begin}"
 
 
 class _Line(NamedTuple):
@@ -58,14 +63,14 @@ def find_flattened(written: str, style: str, value: str) -> Flattened | None:
     """
     lines = list(_split_lines(written, style))
     found = sorted([*_find_blocks(lines, style, value), *_find_paragraphs(lines, value)])
-    return Flattened(found[0][0], tuple(dict.fromkeys(kind for _, kind in found))) if found else None
+    return Flattened(found[0][0], tuple(dict.fromkeys(kind for _, kind in found)), style) if found else None
 
 
 def find_joined(written: str, style: str, value: str) -> Flattened | None:
     """Return the second line of a text if there are fewer lines in the value; None if there are not."""
     lines = [line for line in _split_lines(written, style) if line.text]
     kept = sum(bool(line.strip()) for line in value.split("\n"))
-    return Flattened(lines[1].offset, ("every line break",)) if len(lines) > max(1, kept) else None
+    return Flattened(lines[1].offset, ("every line break",), style) if len(lines) > max(1, kept) else None
 
 
 def _find_blocks(lines: list[_Line], style: str, value: str) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""Advice for an author who wrote a list or a text where the report has something else."""
+"""Advice for an author who wrote a list or a string where the report has something else."""
 
 from pmexport.reading.paths import Path
 from pmexport.reading.suggestions import find_part
@@ -23,5 +23,5 @@ def _advise_list(path: Path) -> str:
         return "Write one dash before each item."
     part = find_part(path[:-1])
     if part and key in markdown_fields(part):
-        return f"To write a list in a text, put | after `{key}:`."
+        return f"To write a Markdown list, put | after `{key}:`."
     return ""

@@ -8,6 +8,7 @@ import yaml
 
 from pmexport.limits import Limits
 from pmexport.problems import Problem
+from pmexport.reading.flattened_markdown import BEGIN_BLOCK
 from pmexport.reading.found_values import character_at, character_name
 from pmexport.reading.parsed_tree import depth_message
 from pmexport.reading.source_text import SourceText
@@ -46,6 +47,7 @@ class _Mistake(NamedTuple):
     """Matches three lines: the line up to the error, the rest of it, and PyYAML's context and problem."""
     message: str
     help: str = ""
+    """What to do. `{box}` stands for the checkbox that the author wrote."""
     at: Literal["here", "beginning", "line"] = "here"
     """Where to report it: at the error, at the beginning of the part with the error, or where its line begins."""
 
@@ -53,13 +55,14 @@ class _Mistake(NamedTuple):
 _USE_QUOTES = "Put the whole value in quotes."
 _BRACKETS = "A value that begins with [ or { must be quoted."
 _ALIGN = "Keys of a mapping and dashes of a list must start in the same column."
-_TEXT_OR_KEY = "If this is text, begin it with |. If it is a key, align it with the keys above."
+_TEXT_OR_KEY = f"If this is text, {BEGIN_BLOCK} If it is a key, align it with the keys above."
 _GOES_ON = "If it continues the previous value, indent it."
 _NEXT_LINE = "Start the value on the next line, or quote it."
 _CLOSE = "Add the same quote at the end of the value."
 _END = "Quote the value, or close the bracket."
+_UNCLOSED = "found {here}, expected a comma, or a bracket to close the one opened on line {line}."
 _DASH = "Begin list items with a dash: -"
-_CHECKBOX = 'Quote the item: "[ ] task".'
+_CHECKBOX = 'Quote the whole item: "{box} …".'
 _OWN_QUOTES = """YAML does not know these quotes. Replace them with " or ', or put ' around the whole value."""
 _MISFIT = r"\n.*\n.*(expected key|block end|'-' indicator)"
 _MAPPING = r"\n.*\n.*mapping values"
@@ -78,18 +81,19 @@ _MISTAKES = (
     _Mistake(rf"^.*[:-] +[\u201c\u201d\u201e\u2018\u2019\u201a\u00ab].*{_MAPPING}", _COLON, _OWN_QUOTES),
     _Mistake(rf"^.*[:-] .*{_MAPPING}", _COLON, _USE_QUOTES),
     _Mistake(rf"^ *\w+{_MAPPING}.* known$", _INDENTATION, _ALIGN, at="line"),
-    _Mistake(rf"^.*{_MAPPING}", "found a colon followed by a space in a text of several lines.", _TEXT_OR_KEY),
+    _Mistake(rf"^.*{_MAPPING}", "found a colon followed by a space in multi-line text.", _TEXT_OR_KEY),
     _Mistake(r"find expected ':'", "this line has no `key:`.", _GOES_ON, at="beginning"),
     _Mistake(r"sequence entries", "a list cannot start on the same line as its key.", _NEXT_LINE),
     _Mistake(r"^.*: [^\[\]{}\n,]*\n: .*\n.*expected ',' or", _COLON, _USE_QUOTES),
-    _Mistake(r"\n:.*\n.*expected ',' or", "found a colon inside the bracket that opens on line {line}.", _END),
-    _Mistake(r"expected ',' or", "found {here}, expected a comma or the bracket that closes line {line}.", _BRACKETS),
+    _Mistake(r"\n:.*\n.*expected ',' or", "found a colon inside the bracket opened on line {line}.", _END),
+    _Mistake(r"expected ',' or", _UNCLOSED, _BRACKETS),
     _Mistake(rf'^.*" *{_MISFIT}', _AFTER_QUOTE, "Put single quotes around the whole value."),
     _Mistake(rf"^.*' *{_MISFIT}", _AFTER_QUOTE, "Put double quotes around the whole value."),
     _Mistake(rf"^ *(- +)+\[[ xX]?\] *{_MISFIT}", _AFTER_BRACKET, _CHECKBOX),
     _Mistake(rf"^.*[\]}}] *{_MISFIT}", _AFTER_BRACKET, _BRACKETS),
     _Mistake(_MISFIT, _INDENTATION, _ALIGN, at="line"),
 )  # fmt: skip
+_BOX = re.compile(r"\[[ xX]?\]")
 _CONFLICT = re.compile(r"<{7} |={7}\n|>{7} ")
 _CUT = 200
 """Characters before and after an error that are examined."""
@@ -121,7 +125,8 @@ def _name_mistake(error: yaml.MarkedYAMLError, source: SourceText, here: int, be
             line = here - len(before.lstrip(" "))
             offset = {"here": here, "beginning": beginning, "line": line}[mistake.at]
             words = {"here": character_at(source.text, offset), "line": source.position(beginning)[0]}
-            return source.problem(mistake.message.format_map(words), mistake.help, offset=offset)
+            help_ = mistake.help.replace("{box}", "".join(_BOX.findall(before)))
+            return source.problem(mistake.message.format_map(words), help_, offset=offset)
     return source.problem(f"{error.problem}.", offset=here)
 
 

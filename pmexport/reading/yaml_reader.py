@@ -36,7 +36,7 @@ _CORE = "tag:yaml.org,2002:"
 _TEXT = f"{_CORE}str"
 _NULLS = ("", "null", "~")
 _MERGE = "<<"
-_STRAIGHTEN = "Replace them with straight quotes. If they belong to the text, put ' around it."
+_STRAIGHTEN = "Replace them with straight quotes. To keep them, put ' around the whole value."
 _QUOTING = "A value that contains a colon followed by a space must be quoted."
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 """Line breaks in YAML 1.1 that editors do not show as line breaks."""
@@ -153,7 +153,7 @@ class _EventReader:
         if is_smart_quoted(value, before_comma=self._source.text.startswith(",", end)):
             self._note(
                 CURLY_QUOTES,
-                "The curly quotes are part of the text: YAML knows only straight ones.",
+                "YAML does not recognise curly quotes, so they are part of the text.",
                 _STRAIGHTEN,
                 self.tree.current_path(),
                 start,

@@ -41,7 +41,7 @@ Milestone = Literal["impact_started", "detected", "acknowledged", "mitigated", "
 """The moments between which response times are measured, in their usual order."""
 
 
-_NOT_THE_INCIDENT = "This is the status of the report, not of the incident, whose times belong under `milestones`."
+_NOT_THE_INCIDENT = "`status` describes the report, not the incident. Put the incident's times under `milestones`."
 
 
 def stage_of(status: str) -> Stage | None:
@@ -324,8 +324,8 @@ class Report(Part):
     language: Language = None
     """The language of your text, as a language tag: en (the default), de, pt-BR."""
     timezone: Zone = None
-    """An IANA time zone, Europe/Paris, or an offset, UTC+2, for times without an offset and for display. Default:
-    UTC."""
+    """The time zone of times without an offset, and for display: an IANA name such as Europe/Paris, or an offset such
+    as UTC+2. Default: UTC."""
     duration: Text = None
     """The time from detection to resolution, printed as written: 1h 25m. If omitted, derived from the milestones."""
     services: Listed[RequiredText] = ()

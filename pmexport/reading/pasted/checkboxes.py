@@ -15,8 +15,8 @@ _BOX = re.compile(r"\s*(?:[-*+]\s+)?(?:\[(?P<mark>[xX ]?)\]\s+|(?P<sign>[☐☑�
 _LISTED_BOX = re.compile(r"^[ \t]*[-*+] \[[xX ]\] ", re.MULTILINE)
 _SEVERAL = Note(
     "PM039",
-    "This action contains a checklist, whose boxes are not its status.",
-    "Write each line as an item.",
+    "The checkboxes in this action do not set its status.",
+    "Write each line as a separate item.",
 )
 _DONE_MARKS = ("x", "X")
 _OPEN_SIGN = "☐"

@@ -69,5 +69,5 @@ def _join_row(row: list[Piece]) -> Piece:
 
 
 def _advise(main: str) -> Note:
-    message = f"This item has no `{main}`, and it is unclear to which of its neighbours it belongs."
-    return Note("PM038", message, f"Write one item with all keys: one dash, and `{main}:` indented like the first key.")
+    message = f"This item has no `{main}`, and it is unclear which neighbouring item it belongs to."
+    return Note("PM038", message, f"Write one item with one dash, and align `{main}:` with its first key.")

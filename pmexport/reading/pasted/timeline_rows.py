@@ -80,12 +80,14 @@ def _note_times(row: Piece) -> Piece:
 
 
 def _advise_line(line: str) -> Note:
-    message = f'"{shorten(line.strip())}" seems to hold a time, but which is not certain, so it is shown as text.'
+    message = (
+        f'"{shorten(line.strip())}" seems to contain a time, but it is not clear which one, so it is shown as text.'
+    )
     return Note("PM038", message, _WRITE)
 
 
 def _advise_untimed(row: Piece) -> Note:
-    message = f'"{shorten(str(row.value).strip())}" does not begin with a time, so it is an entry without one.'
+    message = f'"{shorten(str(row.value).strip())}" does not begin with a time, so it becomes an entry without a time.'
     return Note("PM038", message, _WRITE)
 
 
@@ -124,8 +126,8 @@ def _read_entry(item: Piece, fields: dict[str, Piece], context: Context) -> Piec
 
 
 def _advise_several(event: Piece) -> Note:
-    message = f'"{shorten(str(event.value).strip())}" seems to hold several entries.'
-    return Note("PM038", message, "Write each as an entry of its own, beginning with a dash and its time.")
+    message = f'"{shorten(str(event.value).strip())}" seems to contain several entries.'
+    return Note("PM038", message, "Write each as a separate entry, beginning with a dash and its time.")
 
 
 def _read_key(key: Piece, value: Piece, context: Context) -> Rows | None:
