@@ -114,6 +114,15 @@ def test_offset_is_in_the_written_text(text: str, place: str) -> None:
     assert [one.offset for one in found] == [text.rindex(place)]
 
 
+@pytest.mark.parametrize(
+    ("text", "phrase"), [("Checkout unavailable TBD", "TBD"), ("  EUR tbc.", "tbc"), ("tbd", "tbd")]
+)
+def test_unfinished_work_is_quoted_alone(text: str, phrase: str) -> None:
+    found, _ = found_by("PM001", report_of({"text": text}))
+    assert [(one.message, one.offset) for one in found] == [(f'"{phrase}" marks unfinished work.', text.index(phrase))]
+    assert found[0].help.endswith(f'then remove "{phrase}".')
+
+
 def test_every_rule_has_cases() -> None:
     assert {file.stem for file in CASES.glob("*.yaml")} == set(BY_ID)
 

@@ -42,12 +42,12 @@ def find_placeholders(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
         if _is_state(written):
             continue
-        kind = _classify_whole(written.text)
-        if kind:
-            yield _report_placeholder(written, kind, " ".join(written.text.split()), 0)
+        whole = _match_whole(written.text)
+        if whole:
+            yield _report_placeholder(written, whole, whole.start)
         elif not is_log(written):  # a log is quoted and may contain anything
             for match, offset in search_own_words(written, _search_placeholders):
-                yield _report_placeholder(written, match.kind, match.phrase, offset)
+                yield _report_placeholder(written, match, offset)
 
 
 def _is_state(written: Written) -> bool:
@@ -59,21 +59,34 @@ def _is_state(written: Written) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Return whether a text is or contains a placeholder."""
-    return _classify_whole(text) is not None or any(True for _ in _search_placeholders(text))
+    return _match_whole(text) is not None or any(True for _ in _search_placeholders(text))
 
 
-def _report_placeholder(written: Written, kind: _Kind, phrase: str, offset: int | None) -> Found:
-    return Found(written.path, f'"{phrase}" {kind.what}.', kind.help, offset)
+def _report_placeholder(written: Written, match: Match[_Kind], offset: int | None) -> Found:
+    quoted = f'"{match.phrase}"'
+    return Found(written.path, f"{quoted} {match.kind.what}.", match.kind.help.replace("{phrase}", quoted), offset)
 
 
-def _classify_whole(text: str) -> _Kind | None:
-    """Return the kind of a text that is a placeholder from start to end."""
-    text = text.strip()
-    if len(text) > _MAX_LENGTH:
+def _match_whole(text: str) -> Match[_Kind] | None:
+    """Return the phrase to quote if a whole text is a placeholder; None if it is not."""
+    bare = text.strip()
+    if len(bare) > _MAX_LENGTH:
         return None
-    by_pattern = (match.kind for match in _search_placeholders(text) if match.words == text)
-    by_whole = (kind for kind in _read_kinds() if kind.whole.fullmatch(fold_case(text)))
-    return next(by_pattern, None) or next(by_whole, None)
+    kinds = (match.kind for match in _search_placeholders(bare) if match.words == bare)
+    kind = next(kinds, None)
+    if kind:
+        return Match(kind, text, 0)
+    found = ((kind, kind.whole.fullmatch(fold_case(bare))) for kind in _read_kinds())
+    return next((_cut_phrase(text, kind, match) for kind, match in found if match), None)
+
+
+def _cut_phrase(text: str, kind: _Kind, match: re.Match[str]) -> Match[_Kind]:
+    """Return the phrase to quote from a matching text: its group `phrase` if there is one, otherwise all."""
+    if not match.groupdict().get("phrase"):
+        return Match(kind, text, 0)
+    indent = len(text) - len(text.lstrip())
+    start, end = (indent + at for at in match.span("phrase"))
+    return Match(kind, text[start:end], start)
 
 
 def _search_placeholders(text: str) -> Iterator[Match[_Kind]]:
