@@ -130,6 +130,12 @@ def _includes(event: Event, moment: Moment) -> bool:
 # ---- before the impact
 
 
+_NOTICED = "the problem was noticed before users were affected"
+_PREVENTED = "users were never affected"
+_EARLY = {"detected": _NOTICED, "acknowledged": _NOTICED, "mitigated": _PREVENTED, "resolved": _PREVENTED}
+"""How a milestone can be before the impact."""
+
+
 def find_before_impact(subject: Subject) -> Iterator[Found]:
     impact = subject.facts.milestones.get("impact_started")
     if impact is None:
@@ -137,11 +143,10 @@ def find_before_impact(subject: Subject) -> Iterator[Found]:
     reported = {found.path for found in find_contradictions(subject)}
     for number, event in enumerate(subject.facts.events):
         path, phase = f"timeline[{number}].time", event.entry.phase or ""
-        after = find_milestone(phase) in ("detected", "acknowledged", "mitigated", "resolved")
-        if after and event.start and path not in reported and _is_before(event.start, impact):
+        unless = _EARLY.get(find_milestone(phase) or "")
+        if unless and event.start and path not in reported and _is_before(event.start, impact):
             message = f"{phase} at {event.start.text} is before the impact started ({impact.text})."
-            help_ = "Correct one of the two times, unless the problem was noticed before users were affected."
-            yield Found(path, message, help_)
+            yield Found(path, message, f"Correct one of the two times, unless {unless}.")
             return
 
 
