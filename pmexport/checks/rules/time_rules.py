@@ -39,7 +39,7 @@ def find_invalid_times(subject: Subject) -> Iterator[Found]:
         message = f'"{shorten_text(text)}" is not a valid time: it is shown as written and ignored in durations'
         yield _report_once(places, "time", message, _suggest_repair(text, day) or _TIME_HELP)
     if undated:
-        message = f"{undated[0][1]} has no date, and the report has none to use"
+        message = f"{undated[0][1]} has no date, and neither does the report"
         yield _report_once(undated, "time", message, f"Add the incident's date: `date: {day or '2026-03-14'}`.")
 
 
@@ -98,7 +98,9 @@ def _suggest_repair(text: str, day: dt.date | None) -> str:
         return ""
     written = join_alternatives([_name_times(times) for times in repairs])
     if zone := find_zone_name(text):
-        return f'"{zone}" can mean {join_alternatives(find_zones(zone))}. Write {written}.'
+        zones = find_zones(zone)
+        verb = "probably means" if len(zones) == 1 else "can mean"
+        return f'"{zone}" {verb} {join_alternatives(zones)}. Write {written}.'
     return f"Write it as {written}." if len(repairs[0]) > 1 else f"Did you mean {written}?"
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pmexport.checks.rule import Found, Rule, Subject
+from pmexport.checks.rule import Found, Subject
 from pmexport.checks.rules.texts.own_words import Search, search_own_words
 from pmexport.checks.rules.texts.people import PeopleSearch, Words, list_first_names, list_names, load_words
 from pmexport.report.model import Report
@@ -84,12 +84,3 @@ def _compile_blame(words: Words, names: frozenset[str]) -> Search[_BlameKind]:
     entries = ((entry["patterns"], _BlameKind(entry["what"], entry["instead"])) for entry in words["blame"])
     pairs = ((pattern, kind) for patterns, kind in entries for pattern in patterns)
     return PeopleSearch(words, names).compile_search(pairs)
-
-
-BLAME = Rule(
-    id="PM016",
-    name="language-of-blame",
-    level="warning",
-    reason="Blame teaches people to keep silent, and the next report lacks what they could have said.",
-    check=find_blame,
-)

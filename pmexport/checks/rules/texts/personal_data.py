@@ -1,6 +1,6 @@
-"""PM017: e-mail addresses, card numbers and account numbers in logs and code. Findings do not repeat them.
+"""PM017: email addresses, card numbers and account numbers in logs and code. Findings do not repeat them.
 
-An e-mail address in a sentence is meant to be read, such as that of a security team; one in a log is not. IP addresses
+An email address in a sentence is meant to be read, such as that of a security team; one in a log is not. IP addresses
 are not reported: reports name servers and attackers on purpose.
 """
 
@@ -49,7 +49,6 @@ _TEST_ACCOUNTS = {  # examples of that registry
     "ES9121000418450200051332", "FR1420041010050500013M02606", "GB29NWBK60161331926819", "IT60X0542811101000000123456",
     "NL91ABNA0417164300",
 }  # fmt: skip
-_ADDRESS_MESSAGE = "This log or code contains an e-mail address."
 _CARD_MESSAGE = "This looks like a payment card number."
 _ACCOUNT_MESSAGE = "This looks like a bank account number (IBAN)."
 _HELP = "Remove it, or replace it with <removed>."
@@ -57,10 +56,10 @@ _HELP = "Remove it, or replace it with <removed>."
 
 def find_personal_data(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
-        prose = "" if is_log(written) else blank_code(written.text)
+        where, prose = ("log", "") if is_log(written) else ("code", blank_code(written.text))
         for match in _ADDRESS.finditer(written.text):
             if not prose.startswith(match[0], match.start()) and _is_mailbox(match):
-                yield Found(written.path, _ADDRESS_MESSAGE, _HELP, match.start())
+                yield Found(written.path, f"This {where} contains an email address.", _HELP, match.start())
         for match in _CARD.finditer(written.text):
             if _passes_luhn(match[0].replace(" ", "").replace("-", "")):
                 yield Found(written.path, _CARD_MESSAGE, _HELP, match.start())
