@@ -25,7 +25,7 @@ from pmexport.publishing.finalize import Finalization, plan_finalization, repeat
 @click.option(
     "--revision",
     metavar="TEXT",
-    help="Revision. Default: keep the current one (or 1); incremented if the report changed.",
+    help="Revision. Default: 1 the first time if none is set; afterwards, incremented if the report has changed.",
 )
 @click.option("-o", "--output", metavar="PATH", help="Output file or folder. Default: a PDF next to the report.")
 @theme_option

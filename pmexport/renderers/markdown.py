@@ -65,7 +65,7 @@ class MarkdownRenderer:
     name = "md"
     suffix = "md"
     media_type = "text/markdown"
-    summary = "GitHub-flavoured Markdown for a wiki"
+    summary = "GitHub Flavored Markdown for a wiki"
 
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - unused
         """Return the document as UTF-8 text. The theme is not used, and there are no warnings."""

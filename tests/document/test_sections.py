@@ -218,7 +218,7 @@ def test_times_are_shown_in_the_zone_that_the_heading_line_names() -> None:
     tree = document(date="2026-03-14", timezone="Europe/Paris", timeline=entries)
     assert [row[0] for row in rows(table(tree, "timeline"))] == ["13:58 – 2026-03-15 00:30:15", "ca. 11:20", "14:02"]
     assert texts(section(tree, "timeline").blocks[:1]) == (
-        "Times in Europe/Paris (CET). Rows with their own wording are shown as written."
+        "Times in Europe/Paris (CET). Times that could not be converted are shown as written."
     )
 
 
@@ -257,8 +257,16 @@ def test_rows_stand_in_the_order_written_each_under_its_day() -> None:
         ("-0300", ["2026-03-14 14:02Z"], "All times in UTC-3."),
         ("GMT+05:30", ["14:02", "2:05 PM"], "All times in UTC+05:30."),  # also without a date
         ("GMT", ["2026-03-14 14:02 UTC"], "All times in GMT."),
-        ("Europe/Paris", ["ca. 11:20"], "Times in Europe/Paris. Rows with their own wording are shown as written."),
-        ("Europe/Paris", ["14:02 UTC"], "Times in Europe/Paris. Rows with their own wording are shown as written."),
+        (
+            "Europe/Paris",
+            ["ca. 11:20"],
+            "Times in Europe/Paris. Times that could not be converted are shown as written.",
+        ),
+        (
+            "Europe/Paris",
+            ["14:02 UTC"],
+            "Times in Europe/Paris. Times that could not be converted are shown as written.",
+        ),
     ],
 )
 def test_the_zone_is_named_once(timezone: str | None, times: list[str], line: str) -> None:

@@ -12,8 +12,8 @@ _MAX_SHOWN = 60
 """Maximum characters of a quoted comment."""
 _NOT_SHOWN = "If readers need it, write it as text. If not, delete it."
 _USE_MARKDOWN = (
-    "Use Markdown, or put it in backticks. These tags work if they are closed: a, details, kbd, sub, summary, sup. "
-    "So do br and img."
+    "Use Markdown, or put it in backticks. "
+    "Supported tags: br, img, and (if closed) a, details, kbd, sub, summary and sup."
 )
 
 

@@ -32,7 +32,7 @@ _SHOWN = 60
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W\d_]{2}")
 """What a text needs to count as added: numbers of sections and letters of lists do not."""
-_HELP = "Correct its templates: each text of the report must appear, and no text of the theme's own."
+_HELP = "Templates must output all of the report's text and add none of their own."
 _UNSEEN = ("script", "style", "template", "title")
 
 Part = tuple[int, int]
@@ -214,7 +214,7 @@ class _Comparison:
         changed = [text for block in _list_content(document) if not self._pass_block(block) for text in block]
         self._rest.append(self._ahead)
         if len(changed) > _MOST_SEARCHES:
-            yield Problem(f'the theme "{theme.name}" changes or moves most of the texts.', help=_HELP)
+            yield Problem(f'the theme "{theme.name}" changes or moves most of the text.', help=_HELP)
             return
         texts = [*_list_header(document), *changed]
         kept = {index for index in _order_longest(texts) if self._remove(texts[index])}

@@ -125,7 +125,7 @@ def _unzip_parts(data: bytes) -> dict[str, bytes]:
         if len(entries) > _MAX_PARTS or sum(entry.file_size for entry in entries) > _MAX_UNPACKED:
             raise RenderError(f"The file unpacks to more than {_MAX_UNPACKED:,} bytes or {_MAX_PARTS:,} parts.")
         if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-            raise RenderError("The file is packed in a way that Word files must not be.")
+            raise RenderError("The file uses a compression method that Word files do not allow.")
         parts = {entry.filename: _unzip_part(archive, entry) for entry in entries}
     for name, part in parts.items():
         # Document types are forbidden (ISO/IEC 29500-2, 8.1.4) and could expand a small part. UTF-16 has zero bytes.
