@@ -31,9 +31,9 @@ style: .venv/installed-dev
 	@$(BIN)/ruff format --quiet --diff
 	@$(BIN)/mypy --no-error-summary
 
-fuzz: .venv/installed-dev ## Render thousands of generated reports in every format (about half an hour)
+fuzz: .venv/installed-dev ## Render thousands of generated reports, and interrupt `finalize` (about half an hour)
 	@$(SYSTEM) pango $(BIN)/python
-	@$(BIN)/pytest --quiet --no-header --numprocesses auto --hypothesis-profile fuzz tests/test_fuzz.py tests/cli/test_cli_fuzzing.py
+	@$(BIN)/pytest --quiet --no-header --numprocesses auto --hypothesis-profile fuzz tests/test_fuzz.py tests/cli/test_cli_fuzzing.py tests/cli/test_finalize_killed.py
 
 benchmark: .venv/installed ## Measure rendering time
 	@$(BIN)/python tests/benchmarks/rendering.py

@@ -11,6 +11,7 @@ import click
 from pmexport import api, reading
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.program import STANDARD
+from pmexport.cli.recovery import print_recovery
 from pmexport.cli.streams import read_input
 from pmexport.limits import DEFAULT, Limits
 from pmexport.report.model import Report
@@ -65,6 +66,7 @@ def load_report(name: str, options: Mapping[str, Any], excerpts: Excerpts) -> Re
     require_format(name, input_format)
     base, overrides = options["base"], options["overrides"]
     if name != STANDARD:
+        print_recovery(name)
         return api.load(name, format=input_format, base=base, overrides=overrides, limits=limits)
     data = read_input(limits.file_bytes)
     excerpts.add_file(STANDARD, data)

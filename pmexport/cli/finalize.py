@@ -1,8 +1,9 @@
 """`pmexport finalize report.yaml`: check a report, mark it final in its own file, and render it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,13 +11,16 @@ from pmexport import api
 from pmexport.cli.arguments import base_option, limit_option, parse_date, theme_option
 from pmexport.cli.check import read_levels
 from pmexport.cli.excerpts import Excerpts
-from pmexport.cli.output import write_documents
+from pmexport.cli.output import is_stream, write_one
 from pmexport.cli.program import STANDARD, Failure, program
+from pmexport.cli.recovery import print_note, print_recovery
 from pmexport.cli.render import plan_targets
 from pmexport.document.clean_text import one_line
 from pmexport.limits import Limits
 from pmexport.problems import Problem, show_name, show_text
-from pmexport.publishing.finalize import Finalization, plan_finalization, repeats_publication
+from pmexport.publishing.finalize import Finalization, plan_finalization, repeats_publication, require_yaml
+from pmexport.publishing.report_lock import LockedReport, lock_report
+from pmexport.publishing.save_final import recover, save_final
 
 
 @program.command("finalize", short_help="Check a report, mark it final in its file, and write its PDF.")
@@ -32,51 +36,61 @@ from pmexport.publishing.finalize import Finalization, plan_finalization, repeat
 @base_option
 @limit_option
 @click.option("--dry-run", is_flag=True, help="Show the changes to the file and write nothing.")
-def finalize_command(
-    report: str,
-    published: dt.date | None,
-    revision: str | None,
-    output: str | None,
-    theme: str,
-    base: str | None,
-    limits: Limits,
-    *,
-    dry_run: bool,
-) -> None:
+def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
     """Check REPORT, a YAML file, mark it final, and write its PDF.
 
     If there are errors, nothing is written. Otherwise `status`, `published`, `revision` and `finalized_digest` are set
-    in the file; the rest of the file keeps its exact bytes. The first time, the revision you wrote is kept, or set
-    to 1. Later, it is raised by one if the report, an image or a log has changed.
+    in the file; the rest of the file keeps its exact bytes. Either the report and its PDF are both written, or
+    neither. The first time, the revision you wrote is kept, or set to 1. Later, it is raised by one if the report, an
+    image or a log has changed.
 
     Exit codes: 0 the report is final; 1 there are errors, or writing failed; 2 usage error.
     """
     if report == STANDARD:
         raise click.UsageError("finalize edits the report in place, so it cannot read standard input. Pass a file.")
-    today = dt.datetime.now().astimezone().date()
-    folder = None if base is None else Path(base)
-    plan = plan_finalization(
-        Path(report), today=today, published=published, revision=revision, base=folder, limits=limits
-    )
-    ((target, format_name),) = plan_targets(report, plan.report, [], output).items()
-    if repeats_publication(plan.was, published, revision) and _has_current_document(plan, target, limits):
+    require_yaml(Path(report))
+    if dry_run:
+        print_recovery(report)
+        plan, _, format_name = _plan_final(report, options)
+        _render_final(plan, format_name, options, dry_run=True)
+        return
+    with lock_report(Path(report)) as locked:
+        print_note(recover(locked))
+        plan, target, format_name = _plan_final(report, options)
+        _write_both(locked, plan, target, _render_final(plan, format_name, options))
+
+
+def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, str, str]:
+    """Return the plan, and the document's target and format."""
+    limits, today = options["limits"], dt.datetime.now().astimezone().date()
+    asked = {name: options[name] for name in ("published", "revision")}
+    folder = None if options["base"] is None else Path(options["base"])
+    plan = plan_finalization(Path(report), today=today, base=folder, limits=limits, **asked)
+    ((target, format_name),) = plan_targets(report, plan.report, [], options["output"]).items()
+    if repeats_publication(plan.was, **asked) and _has_current_document(plan, target, limits):
         plan = plan.without_changes()
     if not plan.fields:
         click.echo(f"{show_name(report)} is already final and has not changed.", err=True)
-    levels = read_levels(report)
+    return plan, target, format_name
+
+
+def _render_final(plan: Finalization, format_name: str, options: Mapping[str, Any], *, dry_run: bool = False) -> bytes:
+    """Return the document. With `dry_run`, print the changes. Raises Failure if the report has errors."""
+    limits, today = options["limits"], dt.datetime.now().astimezone().date()
+    levels = read_levels(str(plan.path))
     errors = _print_findings(api.check(plan.report, today=today, levels=levels, limits=limits))
     if dry_run:
         click.echo(show_text("".join(f"{line}\n" for line in plan.diff_lines())), nl=False)
     if errors:
         raise Failure(
-            f"{show_name(report)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first."
+            f"{show_name(plan.path)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first."
         )
     warnings: list[Problem] = []
-    data = api.render(plan.report, format_name, theme=theme, levels=levels, limits=limits, warnings=warnings)
+    given = {"theme": options["theme"], "levels": levels, "limits": limits, "warnings": warnings}
+    data = api.render(plan.report, format_name, **given)
     for line in Excerpts().list_problems(warnings, lambda warning: f"warning: {warning}"):
         click.echo(line, err=True)
-    if not dry_run:
-        _write_both(plan, target, data)
+    return data
 
 
 def _print_findings(findings: Iterable[Problem]) -> int:
@@ -95,16 +109,13 @@ def _has_current_document(plan: Finalization, target: str, limits: Limits) -> bo
     return any(Path(place).is_file() and api.verify(plan.was, place, limits=limits).agrees for place in places)
 
 
-def _write_both(plan: Finalization, target: str, data: bytes) -> None:
-    """Write the report, then the document, so that no document describes a version that was never saved.
-
-    If the document cannot be written, restore the report. It would otherwise count as published, and the next attempt
-    as another revision.
-    """
-    plan.write()
-    if failures := list(write_documents({target: data}, quiet=True)):
-        plan.restore()
-        raise Failure("\n".join([*failures, f"{show_name(plan.path)} was restored."]))
+def _write_both(report: LockedReport, plan: Finalization, target: str, data: bytes) -> None:
+    """Write the report and the document: both, or neither. What goes to a stream cannot be undone, so it goes first."""
+    if is_stream(target):
+        write_one(target, data)
+        save_final(report, plan.before, plan.after)
+    else:
+        save_final(report, plan.before, plan.after, Path(target), data)
     if plan.fields:
         changes = ", ".join(f"{key} {text}" for key, text in plan.fields.items() if key != "finalized_digest")
         click.echo(f"wrote {show_name(plan.path)}: {show_name(changes)}", err=True)

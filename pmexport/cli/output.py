@@ -31,3 +31,8 @@ def write_one(target: str, data: bytes) -> None:
         return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def is_stream(target: str) -> bool:
+    """Return whether a target is standard output, a terminal or a pipe: what is written there cannot be replaced."""
+    return target == STANDARD or (Path(target).exists() and not Path(target).is_file() and not Path(target).is_dir())

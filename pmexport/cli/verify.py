@@ -10,6 +10,7 @@ import click
 from pmexport import api
 from pmexport.cli.arguments import base_option, limit_option
 from pmexport.cli.program import program
+from pmexport.cli.recovery import print_recovery
 from pmexport.errors import InputError
 from pmexport.limits import Limits
 from pmexport.problems import show_name
@@ -38,6 +39,7 @@ def verify_command(
 
     Exit codes: 0 all documents match; 1 a document does not match or cannot be read; 2 usage error.
     """
+    print_recovery(str(report))
     loaded = api.load(report, base=base, limits=limits)
     agree = True
     for document in documents:

@@ -10,8 +10,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from pmexport import reading
-from pmexport.assets.atomic_write import write_file
-from pmexport.errors import InputError, WriteError
+from pmexport.errors import InputError
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem, show_name
 from pmexport.reading.yaml_edit import set_fields
@@ -44,24 +43,6 @@ class Finalization:
         before, after = (_split_lines(data) for data in (self.before, self.after))
         yield from unified_diff(before, after, name, name, lineterm="")
 
-    def write(self) -> None:
-        """Write the file. Raises WriteError if it cannot be written or changed since it was read."""
-        self._replace_file(self.before, self.after)
-
-    def restore(self) -> None:
-        """Restore the file as it was. Raises WriteError like `write`."""
-        self._replace_file(self.after, self.before)
-
-    def _replace_file(self, old: bytes, new: bytes) -> None:
-        if new == old:
-            return
-        if self.path.read_bytes() != old:
-            raise WriteError(
-                f"{show_name(self.path)} changed on disk while it was being finalized. Nothing was written; run the"
-                " command again."
-            )
-        write_file(self.path, new)
-
 
 def plan_finalization(
     path: Path,
@@ -83,10 +64,8 @@ def plan_finalization(
     Raises InputError for a report that cannot be read, for a file that is not YAML, and if the fields cannot be set
     without changing others.
     """
+    require_yaml(path)
     name = str(path)
-    if reading.FORMATS.get(path.suffix.lower()) != "yaml":
-        advice = "Set `status`, `published` and `revision` yourself, then render the report as usual."
-        raise InputError([Problem("only YAML files can be finalized.", file=name, help=advice)])
     before = reading.file_bytes(path, limits.file_bytes)
     was = reading.read_bytes(before, format="yaml", name=name, limits=limits).based_at(base or path.parent)
     if _is_current(was, limits) and repeats_publication(was, published, revision):
@@ -97,6 +76,13 @@ def plan_finalization(
     fields["finalized_digest"] = _digest_report(report, limits)
     after = set_fields(before, fields, name, limits)
     return Finalization(path, before, after, _read_fields(was, after, fields, limits), was, fields)
+
+
+def require_yaml(path: Path) -> None:
+    """Raise InputError if a file's suffix is not that of YAML."""
+    if reading.FORMATS.get(path.suffix.lower()) != "yaml":
+        advice = "Set `status`, `published` and `revision` yourself, then render the report as usual."
+        raise InputError([Problem("only YAML files can be finalized.", file=str(path), help=advice)])
 
 
 def repeats_publication(report: Report, published: dt.date | None, revision: str | None) -> bool:

@@ -159,12 +159,12 @@ def test_failed_rendering_leaves_the_file(failing: tuple[str, str], file: Path, 
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_failed_writing_is_reported_and_restores_the_file(file: Path, run: Run) -> None:
+def test_failed_writing_is_reported_and_leaves_the_file(file: Path, run: Run) -> None:
     before = file.read_bytes()
     ended = run("finalize", "report.yaml", "-o", "report.yaml/out.md", *FINAL)
     assert ended.code == 1
     assert "error: report.yaml/out.md cannot be written" in ended.err
-    assert "report.yaml was restored." in ended.err
+    assert "report.yaml was not changed." in ended.err
     assert file.read_bytes() == before
 
 

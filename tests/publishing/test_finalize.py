@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pmexport import InputError, WriteError, digest, load
+from pmexport import InputError, digest, load
 from pmexport.publishing.finalize import plan_finalization
 
 DAY = dt.date(2026, 11, 23)
@@ -81,35 +81,6 @@ def test_the_difference_is_shown_by_lines(file: Path) -> None:
         "+revision: 1",
         f"+finalized_digest: {digest(file.with_name('after.yaml'))}",
     ]
-
-
-def test_the_file_is_written_and_keeps_its_mode(file: Path) -> None:
-    file.write_bytes(REPORT.encode())
-    file.chmod(0o640)
-    link = file.with_name("link.yaml")
-    link.symlink_to(file)
-    plan = plan_finalization(link, today=DAY)
-    plan.write()
-    assert link.is_symlink()
-    assert file.read_bytes() == plan.after != plan.before
-    assert file.stat().st_mode & 0o777 == 0o640
-
-
-def test_what_its_author_writes_meanwhile_is_not_lost(file: Path) -> None:
-    file.write_bytes(REPORT.encode())
-    plan = plan_finalization(file, today=DAY)
-    file.write_bytes(REPORT.encode() + b"summary: y\n")
-    with pytest.raises(WriteError, match="changed on disk"):
-        plan.write()
-    assert file.read_bytes() == REPORT.encode() + b"summary: y\n"
-
-
-def test_a_settled_report_stays(file: Path) -> None:
-    file.write_text("title: x\nstatus: final\n", "utf-8")
-    plan = plan_finalization(file, today=DAY).without_changes()
-    plan.write()
-    assert list(plan.diff_lines()) == []
-    assert file.read_text("utf-8") == "title: x\nstatus: final\n"
 
 
 @pytest.mark.parametrize("name", ["report.json", "report.toml", "report", "-"])
