@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmexport import pipeline, reading
 from pmexport.assets.atomic_write import write_file
-from pmexport.checks.levels import Levels
+from pmexport.checks.levels import Levels, read_configuration
 from pmexport.errors import InputError
 from pmexport.limits import DEFAULT, Limits
 from pmexport.pipeline import Source
@@ -69,7 +69,7 @@ def render(
     timeout: float | None = None,
     memory: int | None = None,
     allow_unfinished: bool = False,
-    levels: Levels | None = None,
+    levels: Levels | str | Path | None = None,
     **options: Any,
 ) -> bytes:
     """Return a report as a document.
@@ -95,7 +95,7 @@ def render(
         "as_of": as_of,
         "limits": limits,
         "allow_unfinished": allow_unfinished,
-        "levels": levels,
+        "levels": _read_levels(levels),
     }
     if timeout is None and memory is None:
         return pipeline.render_source(source, format, warnings=warnings, options=options, **arguments)
@@ -108,7 +108,7 @@ def check(
     source: Source,
     *,
     today: dt.date | str | None = None,
-    levels: Levels | None = None,
+    levels: Levels | str | Path | None = None,
     limits: Limits = DEFAULT,
     timeout: float | None = None,
     memory: int | None = None,
@@ -118,7 +118,8 @@ def check(
     source: a report, a mapping of its fields, or the path of its file.
     today: the date of the check, as a date or in ISO 8601. Without it, rules that depend on the date are skipped, such
         as the one for overdue action items.
-    levels: error, warning, note or off, by rule id: `{"PM014": "off"}`. Default: each rule's own level.
+    levels: error, warning, note or off, by rule id: `{"PM014": "off"}`; or the path of a configuration file. Default:
+        each rule's own level. No configuration file is searched for.
     limits: the bounds on what is read for the report, as for `render`.
     timeout, memory: as for `render`.
 
@@ -126,13 +127,13 @@ def check(
     exceeded.
     """
     if timeout is not None or memory is not None:
-        given: dict[str, Any] = {"today": today, "levels": levels, "limits": limits}
+        given: dict[str, Any] = {"today": today, "levels": _read_levels(levels), "limits": limits}
         found = _run_isolated("check", source, timeout=timeout, memory=memory, **given)
         return [Problem(**problem) for problem in found]
     from pmexport.checks.runner import check_report  # noqa: PLC0415 - imports Markdown
 
     report, date = pipeline.load_source(source, limits), pipeline.parse_date(today, "today")
-    return list(check_report(report, today=date, levels=levels or {}, limits=limits).findings)
+    return list(check_report(report, today=date, levels=_read_levels(levels), limits=limits).findings)
 
 
 def write(source: Source, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
@@ -203,6 +204,15 @@ def check_template(template: str | Path, *, theme: str | Path | themes.Theme = t
     from pmexport.renderers.docx.template import inspection  # noqa: PLC0415 - imports python-docx
 
     return inspection.inspect_template(template, themes.find_theme(theme))
+
+
+def _read_levels(levels: Levels | str | Path | None) -> Levels:
+    """Return given levels, those in a configuration file, or none. Raises InputError for an invalid file."""
+    if not isinstance(levels, str | Path):
+        return levels or {}
+    from pmexport.checks.rule_registry import list_rules  # noqa: PLC0415 - imports Markdown
+
+    return read_configuration(Path(levels), {rule.id for rule in list_rules()}).levels
 
 
 def _run_isolated(function: str, source: Source, **arguments: Any) -> Any:

@@ -6,13 +6,12 @@ import datetime as dt
 import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pmexport.checks import finding_formats
-from pmexport.checks.levels import Levels, find_levels
+from pmexport.checks.levels import Levels
 from pmexport.cli.arguments import (
     base_option,
     from_option,
@@ -22,9 +21,10 @@ from pmexport.cli.arguments import (
     require_format,
     set_option,
 )
+from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.finding_text import format_text
-from pmexport.cli.output import write_one
+from pmexport.cli.output import print_notes, write_one
 from pmexport.cli.program import STANDARD, program
 from pmexport.errors import InputError
 
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 @from_option
 @base_option
 @limit_option
+@configuration_options
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.pass_context
 def check_command(
@@ -63,7 +64,8 @@ def check_command(
     """Find what is unfinished, unsafe or contradictory in each REPORT (- for standard input), and say how to fix it.
 
     A report suppresses findings under its key `checks`, each with a reason. Your organisation can set the levels of
-    rules in pmexport.toml or pyproject.toml; the file nearest to the report applies.
+    rules in pmexport.toml or pyproject.toml; the file nearest to the report applies, unless you choose one with
+    --config or none with --no-config.
 
     Exit codes: 0 no errors; 1 errors found, or warnings with --strict; 2 usage error.
     """
@@ -71,8 +73,13 @@ def check_command(
         require_format(name, options["input_format"])
     today = today or dt.datetime.now().astimezone().date()
     excerpts = Excerpts()
-    outcomes = [_check_file(name, options, today, excerpts) for name in reports]
-    _write_findings(format_name, outcomes, excerpts)
+    configurations = [read_configuration(name, options) for name in reports]
+    outcomes = [
+        _check_file(name, options, today, configuration.levels, excerpts)
+        for name, configuration in zip(reports, configurations, strict=True)
+    ]
+    notes = [note for note in dict.fromkeys(map(describe_lowered, configurations)) if note]
+    _write_findings(format_name, outcomes, excerpts, notes)
     levels = {finding.level for outcome in outcomes for finding in outcome.findings}
     context.exit(1 if levels & ({"error", "warning"} if strict else {"error"}) else 0)
 
@@ -91,22 +98,10 @@ def rules_command() -> None:
         click.echo(f"warning: {problem}", err=True)
 
 
-def read_levels(name: str) -> Levels:
-    """Return the levels that apply to a report, from the configuration near it. Raises UsageError if it is invalid."""
-    from pmexport.checks.rule_registry import list_rules  # noqa: PLC0415 - imports Markdown
-
-    folder = Path() if name == STANDARD else Path(name).parent
-    try:
-        return find_levels(folder, {rule.id for rule in list_rules()})
-    except InputError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _check_file(name: str, options: Mapping[str, Any], today: dt.date, excerpts: Excerpts) -> Outcome:
+def _check_file(name: str, options: Mapping[str, Any], today: dt.date, levels: Levels, excerpts: Excerpts) -> Outcome:
     from pmexport.checks.rule_registry import UNREADABLE  # noqa: PLC0415 - imports Markdown
     from pmexport.checks.runner import Outcome, check_report  # noqa: PLC0415 - imports Markdown
 
-    levels = read_levels(name)
     try:
         report = load_report(name, options, excerpts)
     except InputError as error:
@@ -114,14 +109,17 @@ def _check_file(name: str, options: Mapping[str, Any], today: dt.date, excerpts:
     return check_report(report, today=today, levels=levels, limits=options["limits"])
 
 
-def _write_findings(format_name: str, outcomes: list[Outcome], excerpts: Excerpts) -> None:
+def _write_findings(format_name: str, outcomes: list[Outcome], excerpts: Excerpts, notes: list[str]) -> None:
+    """Write the findings to standard output. notes: sentences about configurations, for people."""
     from pmexport.checks.rule_registry import list_rules  # noqa: PLC0415 - imports Markdown
 
     rules = list_rules()
     findings = [finding for outcome in outcomes for finding in outcome.findings]
+    if format_name != "text":
+        print_notes(notes)
     match format_name:
         case "text":
-            click.echo(format_text(outcomes, excerpts), nl=False)
+            click.echo(format_text(outcomes, excerpts, notes), nl=False)
         case "json":
             write_one(STANDARD, finding_formats.format_json(findings).encode())
         case "github":

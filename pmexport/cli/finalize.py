@@ -9,11 +9,11 @@ import click
 
 from pmexport import api
 from pmexport.cli.arguments import base_option, limit_option, parse_date, theme_option
-from pmexport.cli.check import read_levels
+from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
 from pmexport.cli.excerpts import Excerpts
-from pmexport.cli.output import is_stream, write_one
+from pmexport.cli.output import is_stream, print_notes, write_one
 from pmexport.cli.program import STANDARD, Failure, program
-from pmexport.cli.recovery import print_note, print_recovery
+from pmexport.cli.recovery import print_recovery
 from pmexport.cli.render import plan_targets
 from pmexport.document.clean_text import one_line
 from pmexport.limits import Limits
@@ -35,6 +35,7 @@ from pmexport.publishing.save_final import recover, save_final
 @theme_option
 @base_option
 @limit_option
+@configuration_options
 @click.option("--dry-run", is_flag=True, help="Show the changes to the file and write nothing.")
 def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
     """Check REPORT, a YAML file, mark it final, and write its PDF.
@@ -55,7 +56,7 @@ def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
         _render_final(plan, format_name, options, dry_run=True)
         return
     with lock_report(Path(report)) as locked:
-        print_note(recover(locked))
+        print_notes([recover(locked)])
         plan, target, format_name = _plan_final(report, options)
         _write_both(locked, plan, target, _render_final(plan, format_name, options))
 
@@ -77,7 +78,9 @@ def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, 
 def _render_final(plan: Finalization, format_name: str, options: Mapping[str, Any], *, dry_run: bool = False) -> bytes:
     """Return the document. With `dry_run`, print the changes. Raises Failure if the report has errors."""
     limits, today = options["limits"], dt.datetime.now().astimezone().date()
-    levels = read_levels(str(plan.path))
+    configuration = read_configuration(str(plan.path), options)
+    print_notes([describe_lowered(configuration)])
+    levels = configuration.levels
     errors = _print_findings(api.check(plan.report, today=today, levels=levels, limits=limits))
     if dry_run:
         click.echo(show_text("".join(f"{line}\n" for line in plan.diff_lines())), nl=False)

@@ -1,7 +1,7 @@
 """Write documents to files or to standard output."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -36,3 +36,10 @@ def write_one(target: str, data: bytes) -> None:
 def is_stream(target: str) -> bool:
     """Return whether a target is standard output, a terminal or a pipe: what is written there cannot be replaced."""
     return target == STANDARD or (Path(target).exists() and not Path(target).is_file() and not Path(target).is_dir())
+
+
+def print_notes(notes: Iterable[str]) -> None:
+    """Print notes to standard error; those that are empty are left out."""
+    for note in notes:
+        if note:
+            click.echo(f"note: {note}", err=True)

@@ -2,17 +2,10 @@
 
 from pathlib import Path
 
-import click
-
+from pmexport.cli.output import print_notes
 from pmexport.publishing.save_final import recover_report
 
 
 def print_recovery(name: str) -> None:
     """Finish or undo what an interrupted `finalize` began with this report, and say so."""
-    print_note(recover_report(Path(name)))
-
-
-def print_note(text: str) -> None:
-    """Print a note to standard error, if there is one."""
-    if text:
-        click.echo(f"note: {text}", err=True)
+    print_notes([recover_report(Path(name))])

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 import click
 
 from pmexport import api
+from pmexport.checks.levels import Configuration
 from pmexport.cli.arguments import (
     base_option,
     from_option,
@@ -20,9 +21,9 @@ from pmexport.cli.arguments import (
     set_option,
     theme_option,
 )
-from pmexport.cli.check import read_levels
+from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
 from pmexport.cli.excerpts import Excerpts
-from pmexport.cli.output import write_documents
+from pmexport.cli.output import print_notes, write_documents
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.errors import PmexportError
 from pmexport.problems import Problem, show_name
@@ -117,6 +118,7 @@ def _name_parameter(format_name: str) -> str:
 @from_option
 @base_option
 @limit_option
+@configuration_options
 @click.option("--allow-unfinished", is_flag=True, help="Render a final report despite errors, marked as unfinished.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors and write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the files written.")
@@ -131,8 +133,10 @@ def render_command(report: str, **options: Any) -> None:
     wanted = [one for one in registry.format_names() if options.get(_name_parameter(one))]
     targets = plan_targets(report, loaded, wanted, options["output"])
     warnings: list[Problem] = []
+    configuration = read_configuration(report, options) if loaded.stage == "final" else Configuration()
+    print_notes([describe_lowered(configuration)])
     arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {
-        "levels": read_levels(report) if loaded.stage == "final" else None,
+        "levels": configuration.levels,
         "limits": options["limits"],
         "warnings": warnings,
     }

@@ -11,7 +11,7 @@ from conftest import Run
 from parity import READERS
 from pypdf import PdfReader
 
-from pmexport import Report, UnfinishedError, load, render, write
+from pmexport import InputError, Report, UnfinishedError, check, load, render, write
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 MINUTES = 600.0
@@ -133,5 +133,37 @@ def test_command_uses_levels_of_the_folder(run: Run, path: Path, tmp_path: Path)
     (tmp_path / "pmexport.toml").write_text('[checks]\nPM004 = "nota"')
     ended = run("report.yaml", "--md")
     assert (ended.code, ended.out) == (2, b"")
-    assert "pmexport.toml: checks.PM004: found 'nota'" in ended.err
+    assert 'pmexport.toml:2:9: checks.PM004: found "nota"' in ended.err
     assert run("report.yaml", "--md", "--set", "status=draft").code == 0
+
+
+def test_command_names_the_file_that_turns_rules_off(run: Run, path: Path, tmp_path: Path) -> None:
+    configuration = tmp_path / "pmexport.toml"
+    note = f"note: {configuration} turns rules off or down (PM004: off; PM002: warning).\n"
+    configuration.write_text('[checks]\nPM004 = "off"\nPM002 = "warning"')
+    for args in (("--md",), ("--md", "--quiet")):
+        ended = run("report.yaml", *args)
+        assert (ended.code, note in ended.err) == (0, True)
+    assert run("report.yaml", "--md", "--no-config").code == 1
+    path.write_text(FINAL + "summary: TODO\n".replace("summary", "background"))
+    ended = run("report.yaml", "--md")
+    assert (ended.code, note in ended.err, "PM001" in ended.err) == (1, True, True)
+    assert note not in run("report.yaml", "--md", "--set", "status=draft").err
+
+
+def test_configuration_can_be_chosen_for_the_command(run: Run, path: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text('[checks]\nPM004 = "warning"')
+    assert run("report.yaml", "--md").code == 1
+    assert run("report.yaml", "--md", "--config", "other.toml").code == 0
+
+
+def test_python_reads_only_a_configuration_that_is_given(path: Path, tmp_path: Path) -> None:
+    configuration = tmp_path / "pmexport.toml"
+    configuration.write_text('[checks]\nPM004 = "off"')
+    assert refused(render, path, "md")
+    assert "PM004" in {finding.id for finding in check(path)}
+    for given in (configuration, str(configuration)):
+        assert render(path, "md", levels=given)
+        assert "PM004" not in {finding.id for finding in check(path, levels=given)}
+    with pytest.raises(InputError, match="no such file"):
+        check(path, levels=tmp_path / "none.toml")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from pmexport import InputError
-from pmexport.checks.levels import find_levels
+from pmexport.checks.levels import find_configuration
+from pmexport.checks.rule_registry import RULES
 
 KNOWN = {"PM012", "PM014"}
 
@@ -21,48 +23,85 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_only_nearest_file_applies(folder: Path, tmp_path: Path) -> None:
-    assert find_levels(folder, KNOWN) == {}
+    assert find_configuration(folder, KNOWN).levels == {}
     (tmp_path / "pmexport.toml").write_text('[checks]\nPM012 = "error"\nPM014 = "note"')
-    assert find_levels(folder, KNOWN) == {"PM012": "error", "PM014": "note"}
+    assert find_configuration(folder, KNOWN).levels == {"PM012": "error", "PM014": "note"}
     (folder.parent / "pyproject.toml").write_text('[tool.pmexport.checks]\nPM014 = "off"')
-    assert find_levels(folder, KNOWN) == {"PM014": "off"}
+    assert find_configuration(folder, KNOWN).levels == {"PM014": "off"}
     (folder.parent / "pmexport.toml").write_text('[checks]\nPM014 = "warning"')
-    assert find_levels(folder, KNOWN) == {"PM014": "warning"}
+    assert find_configuration(folder, KNOWN).levels == {"PM014": "warning"}
     (folder / "pmexport.toml").write_text("")
-    assert find_levels(folder, KNOWN) == {}
+    assert find_configuration(folder, KNOWN).levels == {}
 
 
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'pmexport'", "tool = 'pmexport'", "not TOML at all ]["])
 def test_project_file_without_pmexport_is_skipped(text: str, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "pmexport.toml").write_text('[checks]\nPM014 = "off"')
     (folder / "pyproject.toml").write_text(text)
-    assert find_levels(folder, KNOWN) == {"PM014": "off"}
+    assert find_configuration(folder, KNOWN).levels == {"PM014": "off"}
 
 
 def test_relative_folder_is_resolved(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     (folder.parent / "pmexport.toml").write_text('[checks]\nPM014 = "off"')
-    assert find_levels(Path(), KNOWN) == {"PM014": "off"}
+    assert find_configuration(Path(), KNOWN).levels == {"PM014": "off"}
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "expected"),
-    [
-        ("pmexport.toml", b"[checks", "the file is not valid TOML"),
-        ("pmexport.toml", b"\xff", "the file cannot be read"),
-        ("pmexport.toml", b"a = " + b"[" * 20_000, "the file is not valid TOML"),
-        ("pmexport.toml", b'[check]\nPM014 = "off"', 'unknown key "check"; only the table [checks] is allowed.'),
-        ("pmexport.toml", b'checks = "off"', "checks: expected a table of rule ids and levels."),
-        ("pmexport.toml", b'[checks]\nPM014 = "fatal"', "checks.PM014: found 'fatal', expected error, warning, note"),
-        ("pmexport.toml", b"[checks]\nPM014 = []", "checks.PM014: found [], expected"),
-        ("pmexport.toml", b'[checks]\nPM41 = "off"', 'checks.PM41: unknown rule id "PM41". Did you mean PM014?'),
-        ("pyproject.toml", b"[tool.pmexport]\nfoo = 1", 'unknown key "foo"'),
-        ("pyproject.toml", b"[tool]\npmexport = 1", 'unknown key "1"'),
-    ],
-)
-def test_invalid_file_is_reported_with_its_path(name: str, data: bytes, expected: str, folder: Path) -> None:
+HUGE = b"9" * 5_000
+INVALID = [
+    ("pmexport.toml", b"[checks", ":1:8: "),
+    ("pmexport.toml", b"\xff", ":1:1: found the byte 0xFF"),
+    ("pmexport.toml", b"a = " + b"[" * 20_000, "nested"),
+    ("pmexport.toml", b"a = " + HUGE, "a number is too long"),
+    ("pmexport.toml", b"[checks]\nPM014 = " + b"9" * 4_000, ":2:9: checks.PM014: found the number 999"),
+    ("pmexport.toml", b"[checks]\n" + b".".join([b"a"] * 50_000) + b" = 1", "nested"),
+    ("pmexport.toml", b"#" * (2**20 + 1), "the file is too large"),
+    ("pmexport.toml", b"[checks]\n" + b"x" * 1_000_000 + b" = 1", ":2:1: checks.xxx"),
+    ("pmexport.toml", b'[check]\nPM014 = "off"', ':1:2: unknown key "check"; only the table [checks] is allowed.'),
+    ("pmexport.toml", b'checks = "off"', ':1:10: checks: found "off", expected a table of rule ids and levels.'),
+    ("pmexport.toml", b'[checks]\nPM014 = "fatal"', ':2:9: checks.PM014: found "fatal", expected error, warning, note'),
+    ("pmexport.toml", b"[checks]\nPM014 = []", "checks.PM014: found a list, expected"),
+    ("pmexport.toml", b"[checks]\nPM014 = false", "checks.PM014: found false, expected"),
+    ("pmexport.toml", b'[checks]\nPM41 = "off"', ':2:1: checks.PM41: unknown rule id "PM41". Did you mean PM014?'),
+    ("pyproject.toml", b"[tool.pmexport]\nfoo = 1", ':2:1: unknown key "foo"'),
+    ("pyproject.toml", b"[tool]\npmexport = 1", ":2:12: found the number 1, expected a table."),
+    ("pyproject.toml", b'[tool.pmexport.checks]\nPM014 = "of"', ':2:9: checks.PM014: found "of"'),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "expected"), INVALID, ids=range(len(INVALID)))
+def test_invalid_file_is_reported_with_its_place(name: str, data: bytes, expected: str, folder: Path) -> None:
     (folder / name).write_bytes(data)
     with pytest.raises(InputError) as raised:
-        find_levels(folder, KNOWN)
-    assert str(raised.value).startswith(f"{folder / name}: ")
+        find_configuration(folder, KNOWN)
+    assert str(raised.value).startswith(f"{folder / name}:")
     assert expected in str(raised.value)
+    assert len(str(raised.value)) < 2_000
+
+
+@pytest.mark.parametrize("name", ["pmexport.toml", "pyproject.toml"])
+@pytest.mark.parametrize("kind", ["folder", "fifo", "endless device"])
+def test_only_regular_files_are_read(kind: str, name: str, folder: Path) -> None:
+    path = folder / name
+    if kind == "endless device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir() if kind == "folder" else os.mkfifo(path)
+    with pytest.raises(InputError, match="expected a file"):
+        find_configuration(folder, KNOWN)
+
+
+@pytest.mark.parametrize("target", ["none", "pmexport.toml"])
+def test_link_to_nothing_is_no_configuration(target: str, folder: Path) -> None:
+    (folder / "pmexport.toml").symlink_to(target)
+    assert find_configuration(folder, KNOWN).path is None
+
+
+def test_settings_that_are_less_severe_are_found(folder: Path) -> None:
+    levels = {"PM001": "error", "PM002": "note", "PM005": "off", "PM006": "error", "PM014": "warning"}
+    text = "".join(f'{name} = "{level}"\n' for name, level in levels.items())
+    (folder / "pmexport.toml").write_text(f"[checks]\n{text}")
+    configuration = find_configuration(folder, {rule.id for rule in RULES})
+    own = {rule.id: rule.level for rule in RULES}
+    assert own["PM014"] in ("warning", "note")
+    assert configuration.find_lowered(RULES) == {"PM002": "note", "PM005": "off"}

@@ -103,12 +103,54 @@ def test_several_reports_and_standard_input(run: Run, report: Path, tmp_path: Pa
     assert piped.code == 0
 
 
-def test_nothing_found(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "pmexport.toml").write_text('[checks]\nPM002 = "off"')
+QUIET = '[checks]\nPM002 = "off"\n'
+
+
+def test_nothing_found_names_the_file_that_turns_rules_off(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pmexport.toml").write_text(QUIET)
     (tmp_path / "r.yaml").write_text(NOTES)
-    ended = run("check", "r.yaml")
-    assert (ended.code, ended.out) == (0, b"Nothing found.\n")
-    assert json.loads(run("check", "r.yaml", "--format", "json").out) == []
+    note = f"{tmp_path / 'pmexport.toml'} turns rules off or down (PM002: off).\n"
+    ended = run("check", "r.yaml", "./r.yaml")
+    assert (ended.code, ended.out.decode()) == (0, f"{note}Nothing found in 2 reports.\n")
+    for kind in ("json", "sarif", "github"):
+        ended = run("check", "r.yaml", "--format", kind)
+        assert (ended.code, ended.err) == (0, f"note: {note}")
+        assert kind == "github" or json.loads(ended.out) == [] or kind == "sarif"
+
+
+def test_levels_that_are_raised_are_not_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pmexport.toml").write_text('[checks]\nPM002 = "error"\nPM014 = "error"')
+    (tmp_path / "r.yaml").write_text(NOTES)
+    assert b"pmexport.toml" not in run("check", "r.yaml").out
+
+
+def test_the_configuration_can_be_chosen(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pmexport.toml").write_text(QUIET)
+    (tmp_path / "r.yaml").write_text(NOTES)
+    (tmp_path / "other.toml").write_text('[checks]\nPM002 = "error"')
+    assert b"PM002" in run("check", "r.yaml", "--no-config").out
+    chosen = run("check", "r.yaml", "--config", "other.toml")
+    assert (chosen.code, b"error PM002" in chosen.out) == (1, True)
+    (tmp_path / "pmexport.toml").write_text("not TOML")
+    assert run("check", "r.yaml").code == 2
+    assert run("check", "r.yaml", "--no-config").code == 0
+    assert run("check", "r.yaml", "--config", "other.toml").code == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (("--config", "none.toml"), "none.toml: there is no such file."),
+        (("--config", "."), "found a folder, expected a file."),
+        (("--config", "other.toml", "--no-config"), "contradict each other"),
+    ],
+)
+def test_a_configuration_that_cannot_be_used_is_reported(args: tuple[str, ...], expected: str, run: Run) -> None:
+    Path("r.yaml").write_text(NOTES)
+    Path("other.toml").write_text(QUIET)
+    ended = run("check", "r.yaml", *args)
+    assert (ended.code, ended.out) == (2, b"")
+    assert expected in ended.err
 
 
 @pytest.mark.parametrize("kind", ["text", "json", "github", "sarif"])
@@ -157,7 +199,7 @@ def test_levels_come_from_the_folder_of_the_report(run: Run, tmp_path: Path) -> 
     (inside / "pyproject.toml").write_text('[tool.pmexport.checks]\nPM002 = "eror"')
     ended = run("check", "r.yaml", "inside/r.yaml")
     assert (ended.code, ended.out) == (2, b"")
-    assert "pyproject.toml: checks.PM002: found 'eror'" in ended.err
+    assert 'pyproject.toml:2:9: checks.PM002: found "eror"' in ended.err
 
 
 def test_rules_lists_every_rule(run: Run) -> None:

@@ -200,6 +200,14 @@ def test_organisation_levels_apply(file: Path, run: Run) -> None:
     ended = run("finalize", "report.yaml", "-o", "out.md")
     assert ended.code == 0
     assert "warning: report.yaml:21:10: action_items[1].id: PM004" in ended.err
+    assert f"note: {file.parent / 'pmexport.toml'} turns rules off or down (PM004: warning)." in ended.err
+    assert "PM004" in run("finalize", "report.yaml", "-o", "out.md", "--no-config").err
+
+
+def test_configuration_can_be_chosen(file: Path, run: Run) -> None:
+    (file.parent / "strict.toml").write_text('[checks]\nPM034 = "error"', "utf-8")
+    ended = run("finalize", "report.yaml", "-o", "out.md", "--config", "strict.toml")
+    assert (ended.code, "unknown rule id" in ended.err) == (2, True)
 
 
 def edit(file: Path, old: str, new: str) -> None:
