@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pmexport import pipeline, reading
 from pmexport.assets.atomic_write import write_file
 from pmexport.checks.levels import Levels, read_configuration
-from pmexport.errors import InputError
+from pmexport.errors import InputError, WriteError
 from pmexport.limits import DEFAULT, Limits
 from pmexport.pipeline import Source
-from pmexport.problems import Problem
+from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.report.model import Report
 from pmexport.theming import themes
@@ -142,10 +142,13 @@ def write(source: Source, path: str | Path, format: str | None = None, **options
     format: as for `render`. Default: from the path's suffix.
     options: all other arguments of `render`.
 
-    Raises what `render` raises, and WriteError.
+    Raises what `render` raises; WriteError if the file cannot be written, or is the report.
     """
     path = Path(path)
-    write_file(path, render(source, format or registry.format_of_suffix(path.suffix.removeprefix(".")), **options))
+    data = render(source, format or registry.format_of_suffix(path.suffix.removeprefix(".")), **options)
+    if isinstance(source, str | Path) and path.exists() and path.samefile(source):
+        raise WriteError(f"{show_name(path)} would overwrite the report. Choose another path.")
+    write_file(path, data)
     return path
 
 

@@ -374,3 +374,13 @@ def test_what_is_beyond_a_limit_is_told_with_its_line(tmp_path: Path) -> None:
     path.write_text("title: Search was slow\nsummary: too long\n", "utf-8")
     with pytest.raises(InputError, match=r"report\.yaml:2:10: summary: the text has more characters than the limit"):
         render(path, "md", limits=Limits(markdown_characters=4))
+
+
+def test_write_does_not_overwrite_the_report(tmp_path: Path) -> None:
+    path, link = tmp_path / "report.yaml", tmp_path / "link.md"
+    path.write_text("title: x\n", "utf-8")
+    link.symlink_to(path)
+    for target in (path, link):
+        with pytest.raises(WriteError, match="would overwrite the report"):
+            write(path, target, "md")
+    assert path.read_text("utf-8") == "title: x\n"

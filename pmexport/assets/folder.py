@@ -100,6 +100,10 @@ class Folder:
         self.digests[source] = hashlib.sha256(data).hexdigest()
         return data
 
+    def find_path(self, source: str) -> Path:
+        """Return the path of a file of the folder, without links. Raises UnavailableError."""
+        return self._find_file(source)[0]
+
     def spell_name(self, source: str) -> str:
         """Return the path of a file in the spelling that the folder has. Raises UnavailableError."""
         return self._find_file(source)[1]

@@ -13,7 +13,6 @@ from typing import Any, Literal, get_args
 from pmexport import reading
 from pmexport.checks.rule import Rule
 from pmexport.checks.suppression import suggest_rule
-from pmexport.document.clean_text import one_line
 from pmexport.errors import InputError
 from pmexport.limits import Limits
 from pmexport.problems import Level, Place, Problem
@@ -60,12 +59,16 @@ def find_configuration(folder: Path, rule_ids: Collection[str]) -> Configuration
     If a folder contains both files, pmexport.toml is used. rule_ids: the ids of all rules. Raises InputError as
     `read_configuration` does.
     """
+    found = (_read_file(path, rule_ids) for path in list_candidates(folder))
+    return next((configuration for configuration in found if configuration), Configuration())
+
+
+def list_candidates(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and above it that may configure pmexport, the nearest first."""
     for parent in (folder.absolute(), *folder.absolute().parents):
         for path in (parent / _OWN_FILE, parent / _SHARED_FILE):
-            configuration = _read_file(path, rule_ids) if os.path.exists(path) else None  # noqa: PTH110 - never raises
-            if configuration:
-                return configuration
-    return Configuration()
+            if os.path.exists(path):  # noqa: PTH110 - unlike Path.exists, it never raises
+                yield path
 
 
 def read_configuration(path: Path, rule_ids: Collection[str]) -> Configuration:
@@ -102,7 +105,7 @@ def _read_file(path: Path, rule_ids: Collection[str]) -> Configuration | None:
     data = reading.file_bytes(path, _LIMITS.file_bytes)
     if path.name == _SHARED_FILE and b"pmexport" not in data:
         return None
-    name = one_line(str(path))
+    name = str(path)
     parsed = parse_toml(SourceText(decode(data, name, _LIMITS), name), _LIMITS)
     steps = ("tool", "pmexport") if path.name == _SHARED_FILE else ()
     table: object = parsed.value or {}

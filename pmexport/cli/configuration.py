@@ -11,8 +11,8 @@ import click
 from pmexport.checks import levels
 from pmexport.checks.levels import Configuration
 from pmexport.cli.program import STANDARD
-from pmexport.document.clean_text import one_line
 from pmexport.errors import InputError
+from pmexport.problems import show_name
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -53,4 +53,4 @@ def describe_lowered(configuration: Configuration) -> str:
     for rule_id, level in configuration.find_lowered(list_rules()).items():
         by_level.setdefault(level, []).append(rule_id)
     lowered = "; ".join(f"{', '.join(rule_ids)}: {level}" for level, rule_ids in by_level.items())
-    return f"{one_line(str(configuration.path))} turns rules off or down ({lowered})." if lowered else ""
+    return f"{show_name(configuration.path)} turns rules off or down ({lowered})." if lowered else ""

@@ -12,6 +12,7 @@ from pmexport.cli.arguments import base_option, limit_option, parse_date, theme_
 from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import is_stream, print_notes, write_one
+from pmexport.cli.overwriting import list_inputs, refuse_overwriting
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.recovery import print_recovery
 from pmexport.cli.render import plan_targets
@@ -68,6 +69,7 @@ def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, 
     folder = None if options["base"] is None else Path(options["base"])
     plan = plan_finalization(Path(report), today=today, base=folder, limits=limits, **asked)
     ((target, format_name),) = plan_targets(report, plan.report, [], options["output"]).items()
+    refuse_overwriting([target], list_inputs(report, plan.report, options, ()))
     if repeats_publication(plan.was, **asked) and _has_current_document(plan, target, limits):
         plan = plan.without_changes()
     if not plan.fields:

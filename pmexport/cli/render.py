@@ -24,6 +24,7 @@ from pmexport.cli.arguments import (
 from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import print_notes, write_documents
+from pmexport.cli.overwriting import list_inputs, list_report, refuse_overwriting
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.errors import PmexportError
 from pmexport.problems import Problem, show_name
@@ -141,6 +142,8 @@ def render_command(report: str, **options: Any) -> None:
         "warnings": warnings,
     }
     own = _collect_renderer_options(options, targets.values())
+    values = [value for given in own.values() for value in given.values()]
+    refuse_overwriting(targets, list_inputs(report, loaded, options, values))
     documents, failures = _render_targets(loaded, targets, arguments, own, excerpts)
     warnings = list(dict.fromkeys(warnings))
     if options["strict"] and warnings:
@@ -201,7 +204,7 @@ def plan_targets(name: str, report: Report, wanted: list[str], output: str | Non
     targets: dict[str, str] = {}
     for one in wanted or ["pdf"]:
         target = str(folder / f"{_choose_stem(name, report)}.{registry.find_renderer(one).suffix}")
-        _refuse_overwrite(name, target)
+        refuse_overwriting([target], list_report(name))
         if target in targets:
             raise click.UsageError(
                 f"--{targets[target]} and --{one} would both write {show_name(target)}. Render them one at a time."
@@ -216,7 +219,7 @@ def _choose_format(name: str, wanted: list[str], output: str) -> str:
         raise click.UsageError("-o must be a folder when you request several formats, such as -o out/.")
     if output == STANDARD:
         return wanted[0] if wanted else "pdf"
-    _refuse_overwrite(name, output)
+    refuse_overwriting([output], list_report(name))
     suffix = Path(output).suffix.removeprefix(".")
     try:
         by_suffix = registry.format_of_suffix(suffix)
@@ -230,12 +233,6 @@ def _choose_format(name: str, wanted: list[str], output: str) -> str:
     if wanted and wanted[0] != by_suffix and registry.find_renderer(wanted[0]).suffix != suffix:
         raise click.UsageError(f"--{wanted[0]} conflicts with the extension .{suffix}. Change one of them.")
     return wanted[0] if wanted else by_suffix
-
-
-def _refuse_overwrite(name: str, target: str) -> None:
-    """Raise UsageError if a target is the report."""
-    if name != STANDARD and Path(target).exists() and Path(target).samefile(name):
-        raise click.UsageError(f"{show_name(target)} would overwrite the report. Choose another output path.")
 
 
 def _choose_stem(name: str, report: Report) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from pmexport.assets.folder import Folder, UnavailableError
 from pmexport.document.clean_text import clean, one_line
@@ -22,26 +23,42 @@ def digest_files(report: Report, limits: Limits = DEFAULT) -> dict[str, str]:
     Files that cannot be read are left out, as in a document. Only Markdown that contains an image is parsed.
     """
     folder = Folder(report.base, limits)
-
-    def read_image(source: str, alt: str, _path: str) -> Inline:
+    for source in _list_images(report, limits):
         with suppress(UnavailableError):
-            if not is_remote(source := one_line(source)):
-                folder.image_bytes(source)
+            folder.image_bytes(source)
+    for source in _list_logs(report):
+        with suppress(UnavailableError):
+            folder.text(source)
+    return folder.digests
+
+
+def find_files(report: Report, limits: Limits = DEFAULT) -> Iterator[Path]:
+    """Yield the paths of a report's images and logs that exist, even if they cannot be shown."""
+    folder = Folder(report.base, limits)
+    for source in (*_list_images(report, limits), *_list_logs(report)):
+        with suppress(UnavailableError):
+            yield folder.find_path(source)
+
+
+def _list_images(report: Report, limits: Limits) -> list[str]:
+    """Return the names of the images in a report's Markdown and figures, except those on the web."""
+    sources: list[str] = []
+
+    def note_image(source: str, alt: str, _path: str) -> Inline:
+        sources.append(one_line(source))
         return Text(alt)
 
-    parser = Parser(read_image, labels_for(FALLBACK), limits)
+    parser = Parser(note_image, labels_for(FALLBACK), limits)
     for text in _markdown_texts(report):
         if "![" in (shown := clean(text)) or "<img" in shown.lower():
             with suppress(LimitError):
                 parser.blocks(text, _LEVEL)
-    for figure in report.figures:
-        if figure.src:
-            read_image(figure.src, "", "")
-    for log in report.logs:
-        with suppress(UnavailableError):
-            if log.file:
-                folder.text(one_line(log.file))
-    return folder.digests
+    sources += [one_line(figure.src) for figure in report.figures if figure.src]
+    return [source for source in dict.fromkeys(sources) if not is_remote(source)]
+
+
+def _list_logs(report: Report) -> list[str]:
+    return [one_line(log.file) for log in report.logs if log.file]
 
 
 def _markdown_texts(part: Part) -> Iterator[str]:

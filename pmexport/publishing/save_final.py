@@ -42,7 +42,7 @@ def save_final(
     journal = journal_path(report.path)
     with hold_signals():
         _require_unchanged(report, before)
-        with _explain_failure(report):
+        with _explain_failure(report, journal):
             write_journal(journal, Journal(before, after, str(part or "")))
         try:
             if final and part:

@@ -1,8 +1,9 @@
 """Find themes: folders of tokens, templates and style sheets. A theme is data; it is never imported or executed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from pmexport.theming.tokens import Tokens
 
 DEFAULT = "default"
 TOKENS = "theme.toml"
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
+_SUFFIXES = (*_IMAGES, ".toml", ".j2", ".css", ".ttf", ".otf", ".ttc", ".woff", ".woff2", ".dotx")
+"""Of the files of themes. A folder may contain documents too."""
+_MOST_FILES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,14 @@ class Theme:
     def find_all(self, name: str) -> list[Path]:
         """Return the files with this name in all folders, `default` first. Style sheets are combined in this order."""
         return [path for folder in reversed(self.folders) if (path := _find_file(folder, name))]
+
+    def list_files(self) -> Iterator[Path]:
+        """Yield the files that the theme consists of, by their suffix, and those that its tokens name."""
+        for folder in self.folders:
+            files = (path for path in islice(folder.rglob("*"), _MOST_FILES) if path.suffix.lower() in _SUFFIXES)
+            yield from files
+        named = (self.tokens.logo, self.tokens.word.template)
+        yield from (path for name in named if name and (path := self.find(name)))
 
     def read(self, name: str) -> str:
         """Return the text of the file with this name. Raises ThemeError if no folder has it."""
