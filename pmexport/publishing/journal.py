@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ from pmexport.errors import WriteError
 from pmexport.problems import show_name
 
 _MOST_BYTES = 2**28
+"""Of both contents. A stranger's file of this name may be endless."""
 _HEADER_BYTES = 2**16
 
 
@@ -37,6 +39,8 @@ def journal_path(report: Path) -> Path:
 def write_journal(path: Path, journal: Journal) -> None:
     """Write a journal that survives a crash of the machine; only its owner can read it. Raises OSError."""
     body = journal.before + journal.after
+    if len(body) > _MOST_BYTES:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     digest = hashlib.sha256(body).hexdigest()
     header = {"before": len(journal.before), "part": journal.part, "sha256": digest}
     try:

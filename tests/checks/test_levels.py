@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pmexport import InputError
 from pmexport.checks.levels import find_configuration
@@ -105,3 +108,32 @@ def test_settings_that_are_less_severe_are_found(folder: Path) -> None:
     own = {rule.id: rule.level for rule in RULES}
     assert own["PM014"] in ("warning", "note")
     assert configuration.find_lowered(RULES) == {"PM002": "note", "PM005": "off"}
+
+
+TOKENS = [
+    "[checks]",
+    "[tool.pmexport.checks]",
+    "PM014",
+    " = ",
+    '"off"',
+    '"',
+    "'",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\n",
+    ".",
+    "9" * 5_000,
+]
+TOKENS += ["pmexport", "true", "1e999", "nan", "2026-03-14", "\\u0000", "#", "é", "\x00", "\ufeff"]
+
+
+@given(name=st.sampled_from(["pmexport.toml", "pyproject.toml"]), tokens=st.lists(st.sampled_from(TOKENS), max_size=12))
+def test_any_text_is_a_configuration_or_one_of_our_errors(
+    name: str, tokens: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("folder") / name
+    path.write_text("".join(tokens), "utf-8")
+    with suppress(InputError):
+        assert set(find_configuration(path.parent, KNOWN).levels.values()) <= {"off", "note", "warning", "error"}

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pmexport import InputError, PmexportError, WriteError
 from pmexport.assets import atomic_write
+from pmexport.publishing import journal as journal_module
 from pmexport.publishing import save_final as module
 from pmexport.publishing.journal import Journal, journal_path, read_journal, write_journal
 from pmexport.publishing.report_lock import lock_report
@@ -132,7 +135,7 @@ def test_an_error_that_is_not_ours_undoes_everything(
     assert contents(report.parent) == {"report.yaml": BEFORE}
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)])
 def test_a_signal_waits_until_both_are_saved(
     name: str, report: Path, document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +157,38 @@ def test_a_signal_waits_until_both_are_saved(
 
 
 overwrite = module._overwrite
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_document_that_is_mounted_by_itself_is_written_in_place(
+    *, fails: bool, report: Path, document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document.write_bytes(OLD)
+
+    def refuse_replacing(*_args: object) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    def write_in_place(target: Path, data: bytes) -> None:
+        target.write_bytes(data[:9] if fails and data == NEW else data)
+        if fails and data == NEW:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "replace", refuse_replacing)
+    monkeypatch.setattr(atomic_write, "_write_in_place", write_in_place)
+    with suppress(WriteError):
+        save(report, document)
+    saved = {"report.yaml": AFTER, "report.pdf": NEW}
+    assert contents(report.parent) == ({"report.yaml": BEFORE, "report.pdf": OLD} if fails else saved)
+
+
+def test_a_report_that_is_too_large_for_a_journal_is_not_begun(
+    report: Path, document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "_MOST_BYTES", len(BEFORE))
+    with pytest.raises(WriteError, match="File too large"):
+        save(report, document)
+    assert contents(report.parent) == {"report.yaml": BEFORE}
+
 
 TARGETS = {
     "folder": "is a folder",
@@ -179,7 +214,7 @@ def test_a_target_that_cannot_be_written_leaves_the_report(name: str, report: Pa
 
 
 def test_owner_mode_attributes_and_links_are_kept(report: Path, document: Path) -> None:
-    report.chmod(0o4640)
+    report.chmod(0o640)
     hard = report.with_name("hard.yaml")
     hard.hardlink_to(report)
     with suppress(OSError, AttributeError):
@@ -298,6 +333,8 @@ def test_a_journal_is_private(report: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+FIELD = st.none() | st.integers() | st.text(max_size=5) | st.lists(st.integers(), max_size=2)
+JSON = FIELD | st.fixed_dictionaries({"before": FIELD, "part": FIELD, "sha256": FIELD | st.just("0" * 64)})
 HOSTILE = {
     "empty": b"",
     "not JSON": b"x" * 100_000,
@@ -312,6 +349,18 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_journal_that_is_not_complete_changes_nothing(name: str, report: Path) -> None:
     journal_path(report).write_bytes(HOSTILE[name])
+    recover_report(report)
+    assert contents(report.parent) == {"report.yaml": BEFORE}
+
+
+@given(
+    data=st.binary(max_size=60)
+    | st.builds(lambda head, rest: json.dumps(head).encode() + b"\n" + rest, JSON, st.binary())
+)
+def test_no_bytes_in_place_of_a_journal_change_a_report(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    report = tmp_path_factory.mktemp("folder") / "report.yaml"
+    report.write_bytes(BEFORE)
+    journal_path(report).write_bytes(data)
     recover_report(report)
     assert contents(report.parent) == {"report.yaml": BEFORE}
 
