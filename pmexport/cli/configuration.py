@@ -42,7 +42,8 @@ def read_configuration(name: str, options: Mapping[str, Any]) -> Configuration:
         folder = Path() if name == STANDARD else Path(name).parent
         return Configuration() if none else levels.find_configuration(folder, rule_ids)
     except InputError as error:
-        raise click.UsageError(str(error)) from error
+        hint = "" if chosen else "\nTo ignore configuration files, add --no-config."
+        raise click.UsageError(f"{error}{hint}") from error
 
 
 def describe_lowered(configuration: Configuration) -> str:

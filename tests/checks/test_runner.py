@@ -120,8 +120,8 @@ def test_set_level_applies_in_every_stage() -> None:
     ("levels", "message"),
     [
         ({"PM0012": "off"}, r'checks.PM0012: unknown rule id "PM0012". Did you mean PM\d+\?'),
-        ({"PM012": "fatal"}, "checks.PM012: found 'fatal', expected error, warning, note or off."),
-        ({"PM012": False}, "found False, expected"),
+        ({"PM012": "fatal"}, 'checks.PM012: found "fatal", expected error, warning, note or off.'),
+        ({"PM012": False}, "found false, expected"),
     ],
 )
 def test_unknown_ids_and_levels_are_rejected(levels: Any, message: str) -> None:
