@@ -20,6 +20,7 @@ from pmexport.document.clean_text import one_line
 from pmexport.limits import Limits
 from pmexport.problems import Problem, show_name, show_text
 from pmexport.publishing.finalize import Finalization, plan_finalization, repeats_publication, require_yaml
+from pmexport.publishing.held_signals import hold_signals
 from pmexport.publishing.report_lock import LockedReport, lock_report
 from pmexport.publishing.save_final import recover, save_final
 
@@ -116,11 +117,15 @@ def _has_current_document(plan: Finalization, target: str, limits: Limits) -> bo
 
 def _write_both(report: LockedReport, plan: Finalization, target: str, data: bytes) -> None:
     """Write the report and the document: both, or neither. What goes to a stream cannot be undone, so it goes first."""
-    if is_stream(target):
+    to_stream = is_stream(target)
+    if to_stream:
         write_one(target, data)
-        save_final(report, plan.before, plan.after)
-    else:
-        save_final(report, plan.before, plan.after, Path(target), data)
+    with hold_signals():  # so that Ctrl-C does not keep what was written from being reported
+        save_final(report, plan.before, plan.after, None if to_stream else Path(target), data)
+        _print_written(plan, target)
+
+
+def _print_written(plan: Finalization, target: str) -> None:
     if plan.fields:
         changes = ", ".join(f"{key} {text}" for key, text in plan.fields.items() if key != "finalized_digest")
         click.echo(f"wrote {show_name(plan.path)}: {show_name(changes)}", err=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import signal
 from pathlib import Path
 
 import pytest
 from conftest import Run
 
 from pmexport import digest, load
+from pmexport.assets.atomic_write import write_part
+from pmexport.publishing import save_final
 from pmexport.publishing.verify import read_claim
 
 DRAFT = """\
@@ -166,6 +169,20 @@ def test_failed_writing_is_reported_and_leaves_the_file(file: Path, run: Run) ->
     assert "error: report.yaml/out.md cannot be written" in ended.err
     assert "report.yaml was not changed." in ended.err
     assert file.read_bytes() == before
+
+
+def test_interrupt_while_writing_is_reported_after_both_files(
+    file: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(part: Path, target: Path, data: bytes) -> None:
+        signal.raise_signal(signal.SIGINT)
+        write_part(part, target, data)
+
+    monkeypatch.setattr(save_final, "write_part", interrupt)
+    ended = run("finalize", "report.yaml", "-o", "out.md", *FINAL)
+    assert ended.code == 130
+    assert ended.err.split("\n")[-4:] == ["wrote out.md", "", "Aborted.", ""]
+    assert run("verify", "report.yaml", "out.md").code == 0
 
 
 def test_document_goes_to_standard_output(file: Path, run: Run) -> None:
