@@ -33,7 +33,7 @@ style: .venv/installed-dev
 
 fuzz: .venv/installed-dev ## Render thousands of generated reports, and interrupt `finalize` (about half an hour)
 	@$(SYSTEM) pango $(BIN)/python
-	@$(BIN)/pytest --quiet --no-header --numprocesses auto --hypothesis-profile fuzz tests/test_fuzz.py tests/cli/test_cli_fuzzing.py tests/cli/test_finalize_killed.py
+	@$(BIN)/pytest --quiet --no-header --numprocesses auto --hypothesis-profile fuzz tests/test_fuzz.py tests/cli/test_cli_fuzzing.py tests/theming/test_theme_fuzzing.py tests/cli/test_finalize_killed.py
 
 benchmark: .venv/installed ## Measure rendering time
 	@$(BIN)/python tests/benchmarks/rendering.py

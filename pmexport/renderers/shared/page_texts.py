@@ -266,6 +266,8 @@ class _Comparison:
     def _remove(self, text: str) -> bool:
         """Remove a text from the rest where it first occurs, not within a word, and return whether it does."""
         letters = _fold(text)
+        if not letters:
+            return True
         for index, (start, end) in enumerate(self._rest):
             at = self._letters.find(letters, start, end)
             while at >= 0 and not self._is_whole(at, at + len(letters)):
