@@ -45,7 +45,10 @@ def compare_texts(page: bytes, document: Document, theme: Theme) -> Iterator[Pro
     page: the page that they made, in UTF-8.
     """
     parser = HTMLParser(huge_tree=True, encoding="utf-8")
-    root = document_fromstring(page.strip() or b"<p>", parser=parser)
+    try:
+        root = document_fromstring(page, parser=parser)
+    except etree.ParserError:  # nothing but white space, or the end tags of nothing
+        root = document_fromstring(b"<p>", parser=parser)
     body: HtmlElement = next(root.iter("body"), root)
     contents = "\n".join(map(_take_text, body.findall(".//nav")))
     text = _read_text(body)
