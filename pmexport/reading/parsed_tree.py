@@ -230,10 +230,11 @@ class Tree:
             help_ = "A value that begins with { or [ must be quoted." if isinstance(key, dict | list) else ""
             self.add_problem(extent.start, "keys must be strings.", help_)
         elif top.drop:
-            self.add_problem(extent.start, "this key occurs twice.", self._first_line(top.inside[top.key]))
+            self.add_problem(extent.start, self._describe_repetition(top.inside[top.key]))
 
-    def _first_line(self, extent: Extent) -> str:
-        return "" if extent.key is None else f"It was first set on line {self._source.position(extent.key)[0]}."
+    def _describe_repetition(self, first: Extent) -> str:
+        line = "" if first.key is None else f" on line {self._source.position(first.key)[0]}"
+        return f"this key is already set{line}."
 
     def _count_values(self, count: int, start: int | None) -> None:
         self._count += count

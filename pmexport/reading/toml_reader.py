@@ -152,8 +152,8 @@ class _KeyScanner:
         parts.setdefault(name, value)
 
     def _add_repeated(self, start: int, first: Extent) -> None:
-        help_ = f"It was first set on line {self._source.position(first.key or 0)[0]}."
-        self.repeated.append(self._source.problem("this key occurs twice.", help_, offset=start))
+        message = f"this key is already set on line {self._source.position(first.key or 0)[0]}."
+        self.repeated.append(self._source.problem(message, offset=start))
 
     def _scan_value(self, key: int | None, depth: int) -> Extent:
         self._match_pattern(_BLANK)

@@ -54,6 +54,7 @@ class _Mistake(NamedTuple):
 
 _USE_QUOTES = "Put the whole value in quotes."
 _BRACKETS = "A value that begins with [ or { must be quoted."
+_INSIDE = "A value that contains [, ], { or } must be quoted here."
 _ALIGN = "Keys of a mapping and dashes of a list must start in the same column."
 _TEXT_OR_KEY = f"If this is text, {BEGIN_BLOCK} If it is a key, align it with the keys above."
 _GOES_ON = "If it continues the previous value, indent it."
@@ -63,7 +64,7 @@ _END = "Quote the value, or close the bracket."
 _UNCLOSED = "found {here}, expected a comma, or a bracket to close the one opened on line {line}."
 _DASH = "Begin list items with a dash: -"
 _CHECKBOX = 'Quote the whole item: "{box} …".'
-_OWN_QUOTES = """YAML does not know these quotes. Replace them with " or ', or put ' around the whole value."""
+_OWN_QUOTES = """YAML recognises only straight quotes. Replace these with " or ', or put ' around the whole value."""
 _MISFIT = r"\n.*\n.*(expected key|block end|'-' indicator)"
 _MAPPING = r"\n.*\n.*mapping values"
 _COLON = "found a colon followed by a space in a value."
@@ -86,6 +87,7 @@ _MISTAKES = (
     _Mistake(r"sequence entries", "a list cannot start on the same line as its key.", _NEXT_LINE),
     _Mistake(r"^.*: [^\[\]{}\n,]*\n: .*\n.*expected ',' or", _COLON, _USE_QUOTES),
     _Mistake(r"\n:.*\n.*expected ',' or", "found a colon inside the bracket opened on line {line}.", _END),
+    _Mistake(r"\n[\[\]{}].*\n.*expected ',' or", _UNCLOSED, _INSIDE),
     _Mistake(r"expected ',' or", _UNCLOSED, _BRACKETS),
     _Mistake(rf'^.*" *{_MISFIT}', _AFTER_QUOTE, "Put single quotes around the whole value."),
     _Mistake(rf"^.*' *{_MISFIT}", _AFTER_QUOTE, "Put double quotes around the whole value."),

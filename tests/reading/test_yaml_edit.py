@@ -144,7 +144,7 @@ REFUSED = {
     "title: x\nstatus: 'dr\n  aft'\n": "several lines",
     "title: x\nstatus: &a draft\nid: *a\n": "an anchor",
     "? title\n: x\n? status\n": "cannot edit this YAML safely.*: status: final, published: 2026-11-23, revision: 1",
-    "title: x\nstatus: draft\nstatus: draft\n": "occurs twice",
+    "title: x\nstatus: draft\nstatus: draft\n": "already set",
     "x-k: &k status\ntitle: x\n*k : draft\n": "cannot edit this YAML safely",
     "title: x\nstatus: [draft]\n": "several lines",
     "title: x\n---\ntitle: y\n": "a second document",

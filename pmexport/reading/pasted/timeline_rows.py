@@ -81,7 +81,8 @@ def _note_times(row: Piece) -> Piece:
 
 def _advise_line(line: str) -> Note:
     message = (
-        f'"{shorten(line.strip())}" seems to contain a time, but it is not clear which one, so it is shown as text.'
+        f'"{shorten(line.strip())}" seems to contain a time, but it cannot be read with certainty, so the line is shown'
+        " as text."
     )
     return Note("PM038", message, _WRITE)
 
