@@ -159,7 +159,8 @@ def find_ambiguous(subject: Subject) -> Iterator[Found]:
             read = "" if moment.doubt == "nonexistent" else "; it is read as the first of the two"
             message = f"{moment.text} {happened} {where} because the clocks changed{read}."
             times = " or ".join(_format_with_offset(moment.at.replace(fold=fold)) for fold in (0, 1))
-            yield Found(path, message, f"Add the UTC offset: {times}.")
+            advice = "Add the UTC offset" if read else "Write the time that you mean, with its offset"
+            yield Found(path, message, f"{advice}: {times}.")
 
 
 def _list_moments(subject: Subject) -> Iterator[tuple[str, Moment]]:

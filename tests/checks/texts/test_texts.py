@@ -117,10 +117,48 @@ def test_offset_is_in_the_written_text(text: str, place: str) -> None:
 @pytest.mark.parametrize(
     ("text", "phrase"), [("Checkout unavailable TBD", "TBD"), ("  EUR tbc.", "tbc"), ("tbd", "tbd")]
 )
-def test_unfinished_work_is_quoted_alone(text: str, phrase: str) -> None:
+def test_an_unknown_is_quoted_alone(text: str, phrase: str) -> None:
     found, _ = found_by("PM001", report_of({"text": text}))
-    assert [(one.message, one.offset) for one in found] == [(f'"{phrase}" marks unfinished work.', text.index(phrase))]
-    assert found[0].help.endswith(f'then remove "{phrase}".')
+    message = f'"{phrase}" stands for something that is not known yet.'
+    assert [(one.message, one.offset) for one in found] == [(message, text.index(phrase))]
+    assert found[0].help == "Fill it in, or leave the field empty."
+
+
+@pytest.mark.parametrize("text", ["TODO", "wip", "to be written", "Add the graph. TODO"])
+def test_work_to_do_has_its_own_advice(text: str) -> None:
+    found, _ = found_by("PM001", report_of({"text": text}))
+    assert [one.message.endswith(" marks unfinished work.") for one in found] == [True]
+    assert found[0].help.startswith("Finish the work or add an action item for it, then remove ")
+
+
+@pytest.mark.parametrize("text", ["???", "to be confirmed", "Resolved at ??? by the on-call.", "xxx"])
+def test_an_unknown_is_to_be_filled_in(text: str) -> None:
+    found, _ = found_by("PM001", report_of({"text": text}))
+    assert [one.help for one in found] == ["Fill it in, or leave the field empty."]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Be more careful.", '"Be more careful" relies on memory or attention.'),
+        ("Everyone should take more care.", '"should take more care" relies on memory or attention.'),
+        ("Pay more attention.", '"Pay more attention" relies on memory or attention.'),
+        ("We forgot the flag.", '"We forgot" names a lapse of memory or attention.'),
+    ],
+)
+def test_admonitions_and_lapses_get_different_advice(text: str, message: str) -> None:
+    found, _ = found_by("PM016", report_of({"text": text}))
+    assert [one.message for one in found] == [message]
+
+
+def test_a_placeholder_in_quotation_marks_is_reported_if_it_is_the_whole_field() -> None:
+    assert [len(found_by("PM001", report_of({"text": text}))[0]) for text in ('"TBD"', 'It said "TBD" here.')] == [1, 0]
+
+
+def test_images_and_links_in_quotation_marks_are_reported_but_not_in_code() -> None:
+    for rule, text in (("PM018", "![](x.png)"), ("PM019", "http://localhost/x")):
+        quoted = (f'It said "{text}".', f"It said `{text}`.")
+        assert [len(found_by(rule, report_of({"text": one}))[0]) for one in quoted] == [1, 0]
 
 
 def test_every_rule_has_cases() -> None:
