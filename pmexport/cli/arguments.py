@@ -18,6 +18,8 @@ from pmexport.report.model import Report
 from pmexport.report.moments import read_date
 from pmexport.theming import themes
 
+_LIMITS = tuple(field.name for field in dataclasses.fields(Limits))
+
 
 def parse_date(_context: click.Context, _option: click.Parameter, text: str | None) -> dt.date | None:
     """Return the date that an option names. Raises BadParameter."""
@@ -38,14 +40,13 @@ def parse_overrides(_context: click.Context, _option: click.Parameter, texts: Se
 
 def parse_limits(_context: click.Context, _option: click.Parameter, texts: Sequence[str]) -> Limits:
     """Return the default limits, with those changed that NAME=NUMBER options name. Raises BadParameter."""
-    known = [field.name for field in dataclasses.fields(Limits)]
     values = {}
     for text in texts:
         name, _, number = (part.strip() for part in text.partition("="))
         if not number.isdecimal():
             raise click.BadParameter(f"{text!r} does not have the form NAME=NUMBER.")
-        if name not in known:
-            raise click.BadParameter(f"unknown limit {name!r}. Limits: {', '.join(known)}.")
+        if name not in _LIMITS:
+            raise click.BadParameter(f"unknown limit {name!r}. Limits: {', '.join(_LIMITS)}.")
         values[name] = int(number)
     return dataclasses.replace(DEFAULT, **values)
 
@@ -103,5 +104,5 @@ limit_option = click.option(
     callback=parse_limits,
     metavar="NAME=NUMBER",
     multiple=True,
-    help="Change a limit, such as log_lines=1000. To list the limits, pass an unknown name.",
+    help=f"Change a limit, such as log_lines=1000. Limits: {', '.join(_LIMITS)}.",
 )

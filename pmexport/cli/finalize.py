@@ -25,7 +25,7 @@ from pmexport.publishing.report_lock import LockedReport, lock_report
 from pmexport.publishing.save_final import recover, save_final
 
 
-@program.command("finalize", short_help="Check a report, mark it final in its file, and write its PDF.")
+@program.command("finalize", short_help="Check a report, mark it final in its file, and write a document.")
 @click.argument("report", type=click.Path(path_type=str))
 @click.option("--published", callback=parse_date, metavar="DATE", help="Publication date. Default: today.")
 @click.option(
@@ -33,14 +33,19 @@ from pmexport.publishing.save_final import recover, save_final
     metavar="TEXT",
     help="Revision. Default: 1 the first time if none is set; afterwards, incremented if the report has changed.",
 )
-@click.option("-o", "--output", metavar="PATH", help="Output file or folder. Default: a PDF next to the report.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="PATH",
+    help="File (its extension sets the format) or folder. Default: a PDF next to the report.",
+)
 @theme_option
 @base_option
 @limit_option
 @configuration_options
 @click.option("--dry-run", is_flag=True, help="Show the changes to the file and write nothing.")
 def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
-    """Check REPORT, a YAML file, mark it final, and write its PDF.
+    """Check REPORT, a YAML file, mark it final, and write its PDF, or the format of the -o extension.
 
     If there are errors, nothing is written. Otherwise `status`, `published`, `revision` and `finalized_digest` are set
     in the file; the rest of the file keeps its exact bytes. Either the report and its PDF are both written, or

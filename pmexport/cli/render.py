@@ -121,7 +121,7 @@ def _name_parameter(format_name: str) -> str:
 @limit_option
 @configuration_options
 @click.option("--allow-unfinished", is_flag=True, help="Render a final report despite errors, marked as unfinished.")
-@click.option("--strict", is_flag=True, help="Treat warnings as errors and write nothing.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors: if there are any, write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the files written.")
 def render_command(report: str, **options: Any) -> None:
     """Render a report."""
@@ -216,7 +216,7 @@ def plan_targets(name: str, report: Report, wanted: list[str], output: str | Non
 def _choose_format(name: str, wanted: list[str], output: str) -> str:
     """Return the format of a single output file, from the options or its suffix. Raises UsageError."""
     if len(wanted) > 1:
-        raise click.UsageError("-o must be a folder when you request several formats, such as -o out/.")
+        raise click.UsageError("For several formats, -o must be a folder, such as out/.")
     if output == STANDARD:
         return wanted[0] if wanted else "pdf"
     refuse_overwriting([output], list_report(name))
@@ -227,8 +227,8 @@ def _choose_format(name: str, wanted: list[str], output: str) -> str:
         if wanted:
             return wanted[0]
         raise click.UsageError(
-            f"The extension of {show_name(output)} is not a known format. Add an option such as --pdf, or end a folder"
-            " in /."
+            f"The extension of {show_name(output)} is not a known format. Add an option such as --pdf, or end the path"
+            " with / if it is a folder."
         ) from error
     if wanted and wanted[0] != by_suffix and registry.find_renderer(wanted[0]).suffix != suffix:
         raise click.UsageError(f"--{wanted[0]} conflicts with the extension .{suffix}. Change one of them.")

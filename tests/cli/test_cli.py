@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from conftest import Run
 
 from pmexport import __version__, load
+from pmexport.limits import Limits
 from pmexport.report.model import json_schema
 from pmexport.theming import themes
 
@@ -231,6 +233,8 @@ def test_help_shows_options_subcommands_and_examples(args: list[str], run: Run) 
         assert f"\n  {word}" in text
     assert "pmexport report.yaml -o board.docx" in text
     assert "render" not in text.split()  # users never need to type it
+    limits = " ".join(text.split()).partition("Limits: ")[2]
+    assert limits.startswith(", ".join(field.name for field in dataclasses.fields(Limits)) + ". ")
 
 
 def test_shell_completion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,8 +342,8 @@ WRONG = {
     "report.yaml other.yaml": "Only one report can be rendered at a time: found 'other.yaml'",
     "chek report.yaml": "Did you mean 'check'?",
     "report.yaml --base nosuch --md": "nosuch",
-    "report.yaml --md --html -o one.md": "-o must be a folder",
-    "report.yaml --md --html -o -": "-o must be a folder",
+    "report.yaml --md --html -o one.md": "For several formats, -o must be a folder",
+    "report.yaml --md --html -o -": "For several formats, -o must be a folder",
     "report.yaml -o nosuffix": "nosuffix",
     "report.yaml -o board.xyz": "board.xyz",
     "report.yaml --pdf -o board.docx": "--pdf",
