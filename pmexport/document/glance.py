@@ -1,11 +1,11 @@
-"""The incident at a glance, before the first section: the key figures and the time axis."""
+"""The incident at a glance, before the first section: the key figures and the impact band."""
 
 from collections.abc import Iterator
 
 from pmexport.document import nodes, parts
-from pmexport.document.chronology import compose_chronology
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
+from pmexport.document.impact_band import compose_band
 from pmexport.document.markdown.links import with_links
 from pmexport.document.nodes import Blocks, Inlines, Time
 from pmexport.report.facts import MeasureName
@@ -17,8 +17,8 @@ _FEWEST = 2
 
 
 def compose_glance(composer: Composer) -> Blocks:
-    """Return the key figures and the chronology, each if there is enough to show."""
-    return (*_compose_figures(composer), *compose_chronology(composer))
+    """Return the key figures and the impact band, each if there is enough to show."""
+    return (*_compose_figures(composer), *compose_band(composer))
 
 
 def _compose_figures(composer: Composer) -> Blocks:

@@ -274,16 +274,48 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
-    """A phase, the events or a response time on a time axis, as text and as bars."""
+class Flag:
+    """A milestone, or the last change before the impact, above the bar of an impact band."""
+
+    at: float
+    title: Inlines
+    time: Inlines
+    elapsed: Inlines
+    """The time since the start of the impact, or since the first milestone; empty for that one."""
+    tone: Tone
+    rank: int
+    """How many labels high it stands, from 0, so that no line crosses a label."""
+    before: bool = False
+    """Whether its label is before its line: there is no room after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of an impact band's bar."""
+
+    start: float
+    end: float
+    role: Literal["impact", "mitigated", "impact_open", "mitigated_open"]
+    """`open`: its start or its end is not known."""
+    text: Inlines = ()
+    """Its length; empty if there is no room for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An event on a lane: the number of its row in the timeline, a tick if it has no text, or a period."""
+
+    start: float
+    end: float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventLane:
+    """The events of one kind, below the bar of an impact band."""
 
     title: Inlines
-    times: Inlines
-    """The start and the length."""
-    spans: tuple[Span, ...]
-    role: Literal["phase", "events", "measure"]
-    """`events`: all events of the timeline."""
-    tone: Tone = "neutral"
+    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,22 +327,36 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Chronology:
-    """The incident on a true time axis. Its text says everything that its bars show."""
+class AxisView:
+    """An impact band on one time axis: the whole, or its busiest part enlarged."""
 
-    columns: tuple[Inlines, Inlines]
-    """The headers of the columns of titles and of times."""
-    lanes: tuple[Lane, ...]
+    flags: tuple[Flag, ...]
+    stretches: tuple[Stretch, ...]
+    lanes: tuple[EventLane, ...]
     ticks: tuple[Tick, ...]
-    marks: tuple[float, ...]
-    """The positions of the milestones on the axis."""
+    nights: tuple[Span, ...] = ()
+    enlarged: Span | None = None
+    """The part that the next view enlarges."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactBand:
+    """How long users were affected, on a true time axis. The flags say everything that the bar shows."""
+
+    title: Inlines
+    """The name of the bar."""
+    columns: tuple[Inlines, Inlines, Inlines]
+    """The headers of the flags as a table: milestone, time, elapsed time."""
+    views: tuple[AxisView, ...]
     caption: Inlines
-    """The time zone, and the definition of a phase's length."""
+    """The days and the time zone."""
+    key: Inlines
+    """What the numbers on the lanes are, for formats that draw them."""
     description: str
     """One sentence for screen readers; not visible. Never empty."""
 
 
-Block = Paragraph | Heading | List | CodeBlock | Quote | Details | Table | Figure | Chronology | Rule
+Block = Paragraph | Heading | List | CodeBlock | Quote | Details | Table | Figure | ImpactBand | Rule
 Blocks = tuple[Block, ...]
 
 
@@ -387,7 +433,7 @@ class Document:
     words: Words
     properties: Properties
     glance: Blocks = ()
-    """The incident at a glance, before the first section: key figures, and the time axis."""
+    """The incident at a glance, before the first section: key figures, and the impact band."""
     tlp: Tlp | None = None
     """The label in the header and footer of every page, if the classification is one of TLP 2.0."""
     mark: str = ""
@@ -405,11 +451,23 @@ def sections_of(document: Document) -> Iterator[Section]:
         waiting.extend(reversed(section.sections))
 
 
-def as_table(chronology: Chronology) -> Table:
-    """Return the text of a chronology as a table, for formats without drawings."""
-    columns = tuple(Column(title, "name") for title in chronology.columns)
-    rows = tuple(Row(((Paragraph(lane.title),), (Paragraph(lane.times),))) for lane in chronology.lanes)
-    return Table(columns, (RowGroup(rows),), "text", chronology.description, row_headers=True)
+def flags_of(band: ImpactBand) -> Iterator[Flag]:
+    """Yield the flags of all views in the order of time."""
+    whole, *enlarged = band.views
+    part = whole.enlarged.start if whole.enlarged else 1
+    yield from (flag for flag in whole.flags if flag.at <= part)
+    yield from (flag for view in enlarged for flag in view.flags)
+    yield from (flag for flag in whole.flags if flag.at > part)
+
+
+def as_table(band: ImpactBand) -> Table:
+    """Return the flags of an impact band as a table in the order of time, for formats without drawings."""
+    rows = tuple(
+        Row(tuple((Paragraph(cell),) if cell else () for cell in (flag.title, flag.time, flag.elapsed)))
+        for flag in flags_of(band)
+    )
+    columns = tuple(Column(title, "name") for title in band.columns)
+    return Table(columns, (RowGroup(rows),), "text", band.description, row_headers=True)
 
 
 def text_of(inlines: Inlines) -> str:

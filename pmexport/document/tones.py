@@ -11,7 +11,7 @@ from pmexport.report.vocabulary import Subject, find_meaning
 _LEVEL = re.compile(r"(?:p|s|sev|severity|priority|prio|level)?\W*([0-5])(?!\d)", re.IGNORECASE)
 _LEVELS: tuple[Tone, ...] = ("critical", "critical", "warning", "caution", "info", "info")
 
-_MILESTONES: dict[str, Tone] = {
+MILESTONE_TONES: dict[str, Tone] = {
     "impact_started": "critical",
     "detected": "critical",
     "acknowledged": "warning",
@@ -36,7 +36,7 @@ def priority_tone(text: str) -> Tone:
 def phase_tone(text: str) -> Tone:
     """Return the tone of a timeline phase."""
     milestone = find_milestone(text)
-    return _MILESTONES[milestone] if milestone else _find_tone("phase_tones", text)
+    return MILESTONE_TONES[milestone] if milestone else _find_tone("phase_tones", text)
 
 
 def state_tone(action: Action) -> Tone:

@@ -15,9 +15,9 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from pmexport.document.nodes import (
+    AxisView,
     Block,
     Blocks,
-    Chronology,
     Code,
     CodeBlock,
     Column,
@@ -27,12 +27,14 @@ from pmexport.document.nodes import (
     Figure,
     Heading,
     Image,
+    ImpactBand,
     Inline,
     Inlines,
     Label,
     LineBreak,
     Link,
     List,
+    Mark,
     Marked,
     NoteMark,
     Paragraph,
@@ -41,6 +43,7 @@ from pmexport.document.nodes import (
     Rule,
     Section,
     Span,
+    Stretch,
     Strike,
     Strong,
     Table,
@@ -148,8 +151,8 @@ class HtmlWriter:
                 parts = self._prepare_table(block, plan or table_layout.plan_table(block, self._page))
             case Figure():
                 parts = {"image": self._write_image(block.image), "caption": self._write_tight(block.caption)}
-            case Chronology():
-                parts = self._prepare_chronology(block)
+            case ImpactBand():
+                parts = self._prepare_band(block)
             case Rule():
                 parts = {}
             case _:
@@ -195,21 +198,31 @@ class HtmlWriter:
             "brief": table.role == "metadata" and table_layout.is_brief(table),
         }
 
-    def _prepare_chronology(self, block: Chronology) -> dict[str, Any]:
-        lanes = [
-            (self.write_line(lane.title), self.write_line(lane.times), lane, [_place_bar(span) for span in lane.spans])
-            for lane in block.lanes
-        ]
-        ticks = [(_escape_text(tick.text), _to_percent(tick.at)) for tick in block.ticks]
-        titles = [self.write_line(title) for title in block.columns]
-        marks = [_to_percent(mark) for mark in block.marks]
+    def _prepare_band(self, block: ImpactBand) -> dict[str, Any]:
         return {
-            "titles": titles,
-            "widths": table_layout.plan_lanes(block),
-            "lanes": lanes,
-            "ticks": ticks,
-            "marks": marks,
+            "title": self.write_line(block.title),
+            "views": [self._prepare_view(view) for view in block.views],
             "caption": self.write_line(block.caption),
+            "key": self.write_line(block.key),
+        }
+
+    def _prepare_view(self, view: AxisView) -> dict[str, Any]:
+        flags = [
+            (flag, *map(self.write_line, (flag.time, flag.title, flag.elapsed)), _to_percent(flag.at))
+            for flag in view.flags
+        ]
+        lanes = [
+            (self.write_line(lane.title), [(_escape_text(mark.text), *_place_bar(mark)) for mark in lane.marks])
+            for lane in view.lanes
+        ]
+        return {
+            "height": 1 + max((flag.rank for flag in view.flags), default=-1),
+            "flags": flags,
+            "stretches": [(self.write_line(one.text), one.role, *_place_bar(one)) for one in view.stretches],
+            "lanes": lanes,
+            "ticks": [(_escape_text(tick.text), _to_percent(tick.at)) for tick in view.ticks],
+            "nights": list(map(_place_bar, view.nights)),
+            "enlarged": _place_bar(view.enlarged) if view.enlarged else None,
         }
 
     def _prepare_row(
@@ -279,8 +292,8 @@ def _write_note_mark(mark: NoteMark) -> str:
     return f'<sup{anchor}><a href="#note{there}-{mark.number}">{mark.text}</a></sup>'
 
 
-def _place_bar(span: Span) -> tuple[str, str]:
-    """Return the start and the length of a bar."""
+def _place_bar(span: Span | Mark | Stretch) -> tuple[str, str]:
+    """Return the start and the length of a part of the axis."""
     return _to_percent(span.start), _to_percent(span.end - span.start)
 
 

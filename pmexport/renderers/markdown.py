@@ -11,7 +11,6 @@ from urllib.parse import quote
 from pmexport.document.nodes import (
     Block,
     Blocks,
-    Chronology,
     Code,
     CodeBlock,
     Column,
@@ -21,6 +20,7 @@ from pmexport.document.nodes import (
     Figure,
     Heading,
     Image,
+    ImpactBand,
     Inlines,
     Item,
     Label,
@@ -128,7 +128,7 @@ def _write_block(block: Block, *, other_marker: bool = False) -> str:
             return _write_table(block)
         case Figure(image, caption):
             return "\n\n".join([_write_inlines((image,)), *_write_blocks(caption)])
-        case Chronology():
+        case ImpactBand():
             return f"{_write_table(as_table(block))}\n\n{_write_paragraph(block.caption)}"
         case Rule():
             return "___"
@@ -251,7 +251,7 @@ def _write_in_cell(block: Block) -> str:
             return f"<table>{''.join(_write_rows_in_cell(block))}</table>"
         case Figure(image, caption):
             return _BREAK.join([_write_inlines((image,), in_cell=True), *map(_write_in_cell, caption)])
-        case Chronology():
+        case ImpactBand():
             return _BREAK.join([_write_in_cell(as_table(block)), _write_inlines(block.caption, in_cell=True)])
         case Rule():
             return "<hr>"

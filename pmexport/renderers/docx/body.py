@@ -10,9 +10,10 @@ from docx.opc.part import Part
 
 from pmexport.document import nodes
 from pmexport.document.nodes import Align, Block, Blocks, Inline, Inlines, Paragraph, Row, Table, Text, text_of
-from pmexport.renderers.docx import chronology, fields, tables
+from pmexport.renderers.docx import fields, tables
 from pmexport.renderers.docx.drawings import ImageWriter
 from pmexport.renderers.docx.hyperlinks import Links, escape_address
+from pmexport.renderers.docx.impact_band import BandWriter
 from pmexport.renderers.docx.numbering import (
     BULLETS,
     CONTINUE_STYLES,
@@ -35,7 +36,7 @@ _RUNNING = {"BodyText", "Lead", "RootCause", *CONTINUE_STYLES}
 """Styles replaced by List Continue inside a list."""
 _INDENTED = {"Quote": STEP, **{style: STEP * level for level, style in enumerate(CONTINUE_STYLES, 1)}}
 """Indents that styles have themselves."""
-_BOLD = {"TableHeading", "TableHeadingTight", "TableGroup", "KeyFigure", "ChronologyHeading"}
+_BOLD = {"TableHeading", "TableHeadingTight", "TableGroup", "KeyFigure", "BandTitle"}
 """Bold styles other than headings."""
 _CODE = f"{W}pPr/{W}pStyle[@{W}val='CodeBlock']"
 _UNSHADED_ROLES = {"phase", "priority", "severity"}
@@ -46,7 +47,7 @@ _DEEPEST_HEADING = 5
 _NOTE_BOOKMARKS = 1_000_000
 """The ids of bookmarks of notes are above those of sections."""
 _AXIS_TYPE = 0.85
-"""Type size of a chronology, as a fraction of body text."""
+"""Type size of an impact band, as a fraction of body text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,8 @@ class Body:
                 paragraph = self._add_paragraph(parent, "Figure", context)
                 self.images.draw_image(paragraph, image, *self._available_size(context))
                 self.write_blocks(parent, caption, replace(context, style="Caption"))
-            case nodes.Chronology():
-                self._write_chronology(parent, block, context)
+            case nodes.ImpactBand():
+                self._write_band(parent, block, context)
             case nodes.Rule():
                 self._add_paragraph(parent, "HorizontalRule", context)
             case _:
@@ -261,7 +262,7 @@ class Body:
         _keep_ends(element, brief)
 
     def _add_table(
-        self, parent: Element, style: str, widths: tuple[int, ...], indent: int, table: Table | nodes.Chronology
+        self, parent: Element, style: str, widths: tuple[int, ...], indent: int, table: Table | nodes.ImpactBand
     ) -> Element:
         """Append an empty table and return it, separated from a table before it so that Word does not join them."""
         if len(parent) and parent[-1].tag == f"{W}tbl":
@@ -274,9 +275,10 @@ class Body:
         add_child(properties, "tblW", w=sum(widths), type="dxa")
         add_child(properties, "tblInd", w=indent, type="dxa")
         add_child(properties, "tblLayout", type="fixed")
-        first = int(isinstance(table, nodes.Chronology) or table.row_headers)
-        look = {"firstRow": 1, "lastRow": 0, "firstColumn": first, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
-        add_child(properties, "tblLook", val="06A0" if first else "0620", **look)
+        first = int(isinstance(table, nodes.ImpactBand) or table.row_headers)
+        head = int(isinstance(table, Table))
+        look = {"firstRow": head, "lastRow": 0, "firstColumn": first, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
+        add_child(properties, "tblLook", val=f"{0x0600 + 0x20 * head + 0x80 * first:04X}", **look)
         add_child(properties, "tblCaption", val=clean_xml(table.description))
         add_child(properties, "tblDescription", val=clean_xml(table.description))
         grid = add_child(element, "tblGrid")
@@ -305,23 +307,28 @@ class Body:
         target = 0 if first else widths.index(max(widths))
         return Row(tuple((Paragraph(group.title if index == target else ()),) for index in range(len(widths))))
 
-    def _write_chronology(self, parent: Element, block: nodes.Chronology, context: Context) -> None:
-        """Append a table with columns for the phase, its times and a bar on the time axis."""
+    def _write_band(self, parent: Element, block: nodes.ImpactBand, context: Context) -> None:
+        """Append a table of names and what is drawn beside them, and the caption."""
         size = round(self._size * _AXIS_TYPE)
-        words = tables.measure_labels(block, context.width, size)
-        axis = context.width - sum(words)
-        widths = (*words, axis)
-        element = self._add_table(parent, "Chronology", widths, 0, block)
-        head = _add_row(element, "cantSplit", "tblHeader")
-        for title, width in zip(block.columns, words, strict=True):
-            self._write_text(_add_cell(head, width), "ChronologyHeading", title, context)
-        chronology.write_ticks(_add_cell(head, axis), block.ticks, axis, size, self._writer)
-        for lane in block.lanes:
+        names = tables.measure_names(block, context.width, size)
+        axis = context.width - names
+        element = self._add_table(parent, "ImpactBand", (names, axis), 0, block)
+        band = BandWriter(self._writer, axis, size)
+
+        def add_row(title: Inlines, style: str = "BandText") -> Element:
             row = _add_row(element, "cantSplit")
-            self._write_text(_add_cell(row, words[0]), "ChronologyText", (Text(text_of(lane.title)),), context)
-            self._write_text(_add_cell(row, words[1]), "ChronologyTime", lane.times, context)
-            chronology.write_bars(_add_cell(row, axis), lane, axis, self._writer)
-        self._write_text(parent, "Caption", block.caption, context)
+            self._write_text(_add_cell(row, names), style, title, context)
+            return _add_cell(row, axis)
+
+        for view in block.views:
+            if view.flags:
+                band.write_flags(add_row(()), view)
+            band.write_bar(add_row(block.title, "BandTitle"), view.stretches)
+            for lane in view.lanes:
+                band.write_lane(add_row(lane.title, "BandLane"), lane.marks)
+            band.write_ticks(add_row(()), view)
+        key = (Text(" "), *block.key) if block.key else ()
+        self._write_text(parent, "Caption", (*block.caption, *key), context)
 
     def _write_text(self, parent: Element, style: str, inlines: Inlines, context: Context) -> None:
         self._write_line(self._add_paragraph(parent, style, context), inlines, context)

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -90,13 +91,14 @@ class TextWriter:
         *,
         number: tuple[int, int] | None = None,
         indent: tuple[int, int, int] | None = None,
-        tabs: Iterable[int] = (),
+        tabs: Mapping[int, str] = MappingProxyType({}),
         align: Align = "start",
         ltr: bool = False,
     ) -> Element:
         """Append a paragraph with this style and return it.
 
-        number: list level and id. indent: start, end and hanging indent in twips. tabs: tab stops in twips.
+        number: list level and id. indent: start, end and hanging indent in twips. tabs: the alignment
+        (left, center, right) of each tab stop, by its position in twips.
         ltr: keep the text from left to right, as for code.
         """
         paragraph = add_child(parent, "p")
@@ -106,10 +108,10 @@ class TextWriter:
             numbering = add_child(properties, "numPr")
             add_child(numbering, "ilvl", val=number[0])
             add_child(numbering, "numId", val=number[1])
-        if stops := list(tabs):
+        if tabs:
             listed = add_child(properties, "tabs")
-            for stop in stops:
-                add_child(listed, "tab", val="left", pos=stop)
+            for stop, alignment in sorted(tabs.items()):
+                add_child(listed, "tab", val=alignment, pos=stop)
         if self.rtl and not ltr:
             add_child(properties, "bidi")
         if indent:

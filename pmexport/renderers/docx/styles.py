@@ -257,7 +257,7 @@ class _ThemeStyles:
         yield _style_xml("table", "Report Table Tight", tight, based="ReportTable")
 
     def glance_styles(self) -> Iterator[str]:
-        """Yield the styles of the key figures and the chronology."""
+        """Yield the styles of the key figures and the impact band."""
         colors = self.colors
         yield _paragraph_style(
             "Key Figure", _KEEP + _spacing_xml(after=200, line=252), _BOLD + self.font_size(FIGURE), based="TableText"
@@ -266,21 +266,25 @@ class _ThemeStyles:
         above = f"<w:tblBorders>{_border_xml('top', colors.rule, 16)}</w:tblBorders>{self.cell_margins(COLUMN_GAP, 40)}"
         yield _style_xml("table", "Key Figures", f"<w:tblPr>{above}</w:tblPr>", based="NormalTable")
         small = _spacing_xml(line=240)
-        yield _paragraph_style("Chronology Text", _KEEP + small, self.font_size(0.85), based="TableText")
-        yield _paragraph_style("Chronology Time", font=self.muted, based="ChronologyText")
-        yield _paragraph_style("Chronology Heading", font=_BOLD + self.muted, based="ChronologyText")
-        yield _paragraph_style("Chronology Axis", '<w:bidi w:val="0"/>', self.muted_font(0.75), based="ChronologyText")
-        head = f"<w:tcPr><w:tcBorders>{_border_xml('bottom', colors.hairline, 4)}</w:tcBorders></w:tcPr>"
-        yield _style_xml(
-            "table",
-            "Chronology",
-            f'<w:tblPr>{self.cell_margins(0, 20)}</w:tblPr><w:tcPr><w:vAlign w:val="center"/></w:tcPr>'
-            f'<w:tblStylePr w:type="firstRow">{head}</w:tblStylePr>',
-            based="NormalTable",
-        )
+        yield _paragraph_style("Band Text", _KEEP + small, self.muted_font(0.85), based="TableText")
+        yield _paragraph_style("Band Bar", _KEEP + _spacing_xml(line=360), font=_BOLD, based="BandText")
+        yield _paragraph_style("Band Lane", _KEEP + _spacing_xml(before=40, after=20, line=240), based="BandText")
+        yield _paragraph_style("Band Title", font=_BOLD + _color_xml(colors.text), based="BandBar")
+        yield _style_xml("table", "Impact Band", f"<w:tblPr>{self.cell_margins(0, 0)}</w:tblPr>", based="NormalTable")
+        yield from self.band_styles()
         for tone in Tones.model_fields:
             yield _character_style(f"Bar {tone.title()}", _fill_xml(getattr(self.tokens.tones, tone).ink))
-        yield _character_style("Bar Measure", f'<w:u w:val="thick" w:color="{_hex_color(colors.muted)}"/>')
+
+    def band_styles(self) -> Iterator[str]:
+        """Yield the styles of the parts of the bar: strong, pale, and where an end is not known."""
+        critical, caution = self.tokens.tones.critical, self.tokens.tones.caution
+        for name, ink, fill in (
+            ("Impact", self.colors.page, critical.ink),
+            ("Mitigated", caution.ink, caution.wash),
+            ("Impact Open", critical.ink, critical.wash),
+            ("Mitigated Open", caution.ink, caution.wash),
+        ):
+            yield _character_style(f"Band {name}", _BOLD + _color_xml(ink) + _fill_xml(fill))
 
     def cell_margins(self, gap: int, above: int = 80) -> str:
         """Return cell margins: none at the start, so that text aligns with the table's edge.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from pmexport.document.clean_text import clean
-from pmexport.document.nodes import Chronology, Paragraph, Row, Strong, Table, Text, text_of
+from pmexport.document.nodes import ImpactBand, Paragraph, Row, Strong, Table, Text, text_of
 from pmexport.renderers.docx.oxml import SEPARATOR
 from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, TIGHT, TIGHT_GAP
 from pmexport.renderers.shared import table_layout
@@ -83,16 +83,10 @@ def _figure_width(table: Table, index: int, size: int) -> int:
     return max(measure_text(text_of(table.columns[index].title), size), longest * _BOLD // 100) + COLUMN_GAP
 
 
-def measure_labels(chronology: Chronology, available: int, size: int) -> tuple[int, int]:
-    """Return the widths of a chronology's two text columns; the time axis takes the rest."""
-    titles, times = ([text_of(chronology.columns[0])], [text_of(chronology.columns[1])])
-    for lane in chronology.lanes:
-        titles.append(text_of(lane.title))
-        times.append(text_of(lane.times))
-    wishes = [max(measure_text(words, size) for words in column) + COLUMN_GAP for column in (titles, times)]
-    wished = sum(wishes)
-    given = min(wished, available * _MAX_LABELS // 100)
-    return wishes[0] * given // wished, wishes[1] * given // wished
+def measure_names(band: ImpactBand, available: int, size: int) -> int:
+    """Return the width of the names beside an impact band; the time axis takes the rest."""
+    names = [text_of(band.title), *(text_of(lane.title) for view in band.views for lane in view.lanes)]
+    return min(max(measure_text(name, size) for name in names) + COLUMN_GAP, available * _MAX_LABELS // 100)
 
 
 def unbold_name(row: Row) -> Row:

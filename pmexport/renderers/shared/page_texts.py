@@ -149,8 +149,8 @@ def _list_block(block: Block) -> Iterator[str]:
         case nodes.Figure(image, caption):
             yield image.alt
             yield from _list_blocks(caption)
-        case nodes.Chronology():
-            yield from _list_chronology(block)
+        case nodes.ImpactBand():
+            yield from _list_band(block)
         case nodes.Rule():
             return
         case _:
@@ -166,13 +166,18 @@ def _list_table(table: nodes.Table) -> Iterator[str]:
                 yield from _list_blocks(cell)
 
 
-def _list_chronology(block: nodes.Chronology) -> Iterator[str]:
-    yield from map(text_of, block.columns)
-    yield from (tick.text for tick in block.ticks)
-    for lane in block.lanes:
-        yield text_of(lane.title)
-        yield text_of(lane.times)
+def _list_band(block: nodes.ImpactBand) -> Iterator[str]:
+    for view in block.views:
+        for flag in view.flags:
+            yield from map(text_of, (flag.time, flag.title, flag.elapsed))
+        yield text_of(block.title)
+        yield from (text_of(stretch.text) for stretch in view.stretches)
+        for lane in view.lanes:
+            yield text_of(lane.title)
+            yield from (mark.text for mark in lane.marks)
+        yield from (tick.text for tick in view.ticks)
     yield text_of(block.caption)
+    yield text_of(block.key)
 
 
 def _list_header(document: Document) -> Iterator[str]:

@@ -14,7 +14,6 @@ from typing import NamedTuple, assert_never
 from pmexport.document.nodes import (
     Block,
     Blocks,
-    Chronology,
     Code,
     CodeBlock,
     Column,
@@ -22,6 +21,7 @@ from pmexport.document.nodes import (
     Figure,
     Heading,
     Image,
+    ImpactBand,
     Inlines,
     Label,
     List,
@@ -157,14 +157,6 @@ def is_brief(table: Table) -> bool:
     return 16 <= len(cells) <= 40 and all(
         isinstance(block, Paragraph) and len(text_of(block.inlines)) <= MAX_BRIEF for cell in cells for block in cell
     )
-
-
-def plan_lanes(block: Chronology) -> list[str]:
-    """Return the widths of a chronology's two columns of text, in CSS. The bars get the rest."""
-    titles = [text_of(block.columns[0]), *(text_of(lane.title) for lane in block.lanes)]
-    times = [text_of(block.columns[1]), *(text_of(lane.times) for lane in block.lanes)]
-    longest = zip((titles, times), MAX_LANE, strict=True)
-    return [_to_ch(min(max(map(_measure_text, words)), most) + GAP) for words, most in longest]
 
 
 def shorten_text(text: str, room: int) -> str:
@@ -367,7 +359,7 @@ def _count_block_lines(block: Block, room: int) -> int:
             return 2 + sum(max(_count_lines(cell, room // len(columns)) for cell in row.cells) for row in rows)
         case Figure():
             return MAX_KEPT_LINES + 1
-        case Rule() | Chronology():
+        case Rule() | ImpactBand():
             return 1
         case _:
             assert_never(block)

@@ -17,6 +17,7 @@ Subject = Literal[
     "severity_tones",
     "priority_tones",
     "phase_tones",
+    "lanes",
     "units",
     "hedges",
     "range_words",

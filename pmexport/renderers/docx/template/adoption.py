@@ -8,7 +8,7 @@ from itertools import count
 
 from docx.document import Document as WordDocument
 
-from pmexport.renderers.docx import chronology
+from pmexport.renderers.docx import impact_band
 from pmexport.renderers.docx.numbering import BULLETS, CONTINUE_STYLES, STEP, UNMARKED, Numbering
 from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, clean_xml, create_root, ensure_first
 from pmexport.renderers.docx.styles import COLUMN_GAP, TIGHT_GAP
@@ -153,7 +153,7 @@ def adopt_layout(written: Element, index: StyleIndex, roles: Roles, writer: Text
 
     In files of Word 2010 and earlier, LibreOffice does not draw the shading of a tab at the end of a line.
     """
-    for axis in [paragraph for paragraph in written.iter(f"{W}p") if _paragraph_style(paragraph) == chronology.STYLE]:
+    for axis in [paragraph for paragraph in written.iter(f"{W}p") if _paragraph_style(paragraph) in impact_band.STYLES]:
         writer.add_run(axis, _NO_WIDTH)
     for table in list(written.iter(f"{W}tbl")):
         following = table.getnext()
