@@ -210,7 +210,8 @@ CLASSES = {
     *("whole", "word", "small"),
     *("line", "numbered", "keyword", "name", "string", "number", "comment", "added", "removed", "error"),
     *("metadata", "timeline", "impact", "times", "actions", "text", "key_figures", "brief"),
-    *("glance", "chronology", "axis", "tick", "lane", "mark", "bar", "measure", "events", "tlp"),
+    *("glance", "band", "view", "close", "flags", "before", "drawn", "night", "enlarged", "bar", "lane", "axis", "tlp"),
+    *("impact", "mitigated", "impact_open", "mitigated_open", "tick", "period"),
     *("label", "severity", "status", "phase", "priority", "state"),
     *("neutral", "info", "good", "caution", "warning", "critical"),
 }
@@ -218,8 +219,8 @@ VALUES = {
     "href": r"https?://.*|mailto:.*|#(main|[a-z_]+|custom-\d+|note(ref)?-\d+)",
     "src": r"data:image/(png|jpeg);base64,[\w+/=]+",
     "id": r"main|contents|[a-z_]+|custom-\d+|note(ref)?-\d+",
-    "style": r"--width: [\w.%]+(; --narrow: ([\d.]+ch|auto))?|--at: [\d.]+%(; --length: [\d.]+%)?|--digits: \d+"
-    r"|counter-reset: list-item \d+",
+    "style": r"--width: [\w.%]+(; --narrow: ([\d.]+ch|auto))?|--at: [\d.]+%(; --(length: [\d.]+%|rank: \d+))?"
+    r"|--height: \d+|--digits: \d+|counter-reset: list-item \d+",
     "http-equiv": "Content-Security-Policy",
     "role": "group",
     "start": r"\d+",

@@ -36,7 +36,7 @@ _ENLARGED = 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Story:
-    """The moments of an incident that the band shows."""
+    """The instants of an incident that the band shows, in UTC."""
 
     milestones: dict[Milestone, dt.datetime]
     change: dt.datetime | None
@@ -52,7 +52,7 @@ def compose_band(composer: Composer) -> Blocks:
     story = _find_story(composer)
     if story is None:
         return ()
-    axis = time_axis.frame_axis(min(story.start, story.change or story.start), story.end)
+    axis = time_axis.frame_axis(min(story.start, story.change or story.start), story.end, composer.facts.zone)
     if axis is None:
         return ()
     views = tuple(_compose_views(composer, story, axis))
@@ -72,8 +72,7 @@ def compose_band(composer: Composer) -> Blocks:
 
 def _find_story(composer: Composer) -> _Story | None:
     """Return the moments to show; None without a milestone. Milestones before the impact are left to the checks."""
-    known = composer.facts.milestones.items()
-    exact = {name: moment.exact.astimezone(composer.facts.zone) for name, moment in known if moment.exact}
+    exact = {name: moment.exact for name, moment in composer.facts.milestones.items() if moment.exact}
     if not exact:
         return None
     start = exact.get("impact_started") or min(exact.values())
@@ -89,14 +88,14 @@ def _find_story(composer: Composer) -> _Story | None:
 def _event_times(composer: Composer) -> Iterator[dt.datetime]:
     for event in composer.facts.events:
         if event.start and event.start.exact:
-            yield event.start.exact.astimezone(composer.facts.zone)
+            yield event.start.exact
 
 
 def _find_change(composer: Composer, start: dt.datetime, end: dt.datetime) -> dt.datetime | None:
     """Return the last change before the impact, if it is no further away than the incident is long."""
     earliest = start - (end - start)
     changes = (
-        event.start.exact.astimezone(composer.facts.zone)
+        event.start.exact
         for event in composer.facts.events
         if event.start and event.start.exact and _lane_of(event) == "change"
     )
@@ -178,13 +177,14 @@ def _compose_flags(composer: Composer, story: _Story, axis: Axis, apart: Axis | 
 
 
 def _show_moment(composer: Composer, at: dt.datetime, axis: Axis) -> Inlines:
-    clock = (f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}") + time_axis.show_doubtful(at)
-    return (Time(f"{composer.labels.date(at.date(), 'short')} {clock}" if axis.several_days else clock),)
+    local = at.astimezone(axis.zone)
+    clock = (f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}") + time_axis.show_doubtful(local)
+    return (Time(f"{composer.labels.date(local.date(), 'short')} {clock}" if len(axis.days) > 1 else clock),)
 
 
 def _show_elapsed(composer: Composer, at: dt.datetime, story: _Story) -> Inlines:
     """Return the time since the start, such as `+4 min`; nothing at the start itself."""
-    length = time_axis.to_utc(at) - time_axis.to_utc(story.start)
+    length = at - story.start
     if not length:
         return ()
     sign = "+" if length > dt.timedelta() else "\N{MINUS SIGN}"
@@ -222,7 +222,7 @@ def _stretch_texts(
     """Yield the text of a part of the bar, from the longest wording to the shortest."""
     labels = composer.labels
     if start and end:
-        length = (Time(labels.duration(time_axis.to_utc(end) - time_axis.to_utc(start))),)
+        length = (Time(labels.duration(end - start)),)
         if name == "mitigated":
             yield labels.phrase("band_mitigated", length=length)
         yield length
@@ -302,7 +302,7 @@ def _join_numbers(group: list[tuple[float, int]]) -> str:
 def _compose_caption(composer: Composer, axis: Axis) -> Inlines:
     """Return the days and the time zone."""
     labels = composer.labels
-    days = [Time(labels.date(day)) for day in dict.fromkeys((axis.start.date(), axis.end.date()))]
+    days = [Time(labels.date(day)) for day in axis.days]
     when = labels.phrase("range", start=days[0], end=days[1]) if len(days) > 1 else (days[0],)
     return labels.phrase("band_zone", day=when, zone=parts.show_zone(composer))
 

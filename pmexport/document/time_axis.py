@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pmexport.document import parts
@@ -30,52 +31,62 @@ _MOST_NIGHTS = 14
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A period, drawn from 0 to 1. Its moments have the report's time zone."""
+    """A period, drawn from 0 to 1."""
 
     start: dt.datetime
+    """The instant at which it starts, in UTC."""
     end: dt.datetime
+    """The instant at which it ends, in UTC."""
+    zone: dt.tzinfo
+    """The report's time zone, in which its times are shown."""
 
-    def place(self, moment: dt.datetime) -> float:
-        """Return the position of a moment, from 0 to 1; of one outside, the nearest end."""
-        part = (to_utc(moment) - to_utc(self.start)) / self.length
-        return min(max(part, 0), 1)
+    def place(self, instant: dt.datetime) -> float:
+        """Return the position of an instant, from 0 to 1; of one outside, the nearest end."""
+        return min(max((instant.astimezone(dt.UTC) - self.start) / self.length, 0), 1)
 
-    def contains(self, moment: dt.datetime) -> bool:
-        """Return whether a moment is on the axis."""
-        return to_utc(self.start) <= to_utc(moment) <= to_utc(self.end)
+    def contains(self, instant: dt.datetime) -> bool:
+        """Return whether an instant is on the axis."""
+        return self.start <= instant.astimezone(dt.UTC) <= self.end
 
     @property
     def length(self) -> dt.timedelta:
         """The time from its start to its end."""
-        return to_utc(self.end) - to_utc(self.start)
+        return self.end - self.start
 
     @property
-    def several_days(self) -> bool:
-        """Whether it starts and ends on different days."""
-        return self.start.date() != self.end.date()
+    def days(self) -> tuple[dt.date, ...]:
+        """The days on which it starts and ends, in its zone."""
+        return tuple(dict.fromkeys(at.astimezone(self.zone).date() for at in (self.start, self.end)))
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the clocks are put back during the period, so that some times occur twice."""
+        first, last = (at.astimezone(self.zone).utcoffset() or dt.timedelta() for at in (self.start, self.end))
+        return first > last
 
 
-def frame_axis(first: dt.datetime, last: dt.datetime) -> Axis | None:
-    """Return an axis with some room around two moments; None if they are too close or too far apart for a drawing."""
-    length = to_utc(last) - to_utc(first)
+def frame_axis(first: dt.datetime, last: dt.datetime, zone: dt.tzinfo) -> Axis | None:
+    """Return an axis with some room around two instants; None if they are too close or too far apart for a drawing."""
+    length = last - first
     if not _SHORTEST <= length <= _LONGEST:
         return None
-    try:
-        return Axis(_shift_moment(first, -_MARGIN * length), _shift_moment(last, _MARGIN * length))
-    except OverflowError:  # at the end of the calendar
-        return Axis(first, last)
+    with suppress(OverflowError):  # at the ends of the calendar
+        axis = Axis(first - _MARGIN * length, last + _MARGIN * length, zone)
+        if axis.days:
+            return axis
+    return Axis(first, last, zone)
 
 
 def cut_axis(axis: Axis, part: Span) -> Axis:
     """Return a part of an axis."""
-    return Axis(_shift_moment(axis.start, part.start * axis.length), _shift_moment(axis.start, part.end * axis.length))
+    return Axis(axis.start + part.start * axis.length, axis.start + part.end * axis.length, axis.zone)
 
 
 def make_ticks(composer: Composer, axis: Axis) -> Iterator[Tick]:
     """Yield ticks at round times in the report's zone, from left to right."""
-    midnight = dt.datetime.combine(axis.start.date(), dt.time(), composer.facts.zone)
+    midnight = dt.datetime.combine(axis.days[0], dt.time(), axis.zone)
     step = next((step for step in _STEPS if _has_room(composer, midnight, step, axis)), _STEPS[-1])
-    for local in sorted(_round_times(midnight, step, axis), key=to_utc):
+    for local in sorted(_round_times(midnight, step, axis), key=axis.place):
         text = _tick_text(composer, local, step, axis)
         half = len(text) / _ROOM / 2
         if axis.contains(local) and half <= axis.place(local) <= 1 - half:
@@ -106,13 +117,12 @@ def _list_readings(local: dt.datetime) -> Iterator[dt.datetime]:
 def _has_room(composer: Composer, midnight: dt.datetime, step: int, axis: Axis) -> bool:
     """Return whether ticks at this distance leave room for their labels."""
     width = len(_tick_text(composer, midnight, step, axis)) + 1
-    repeats = to_utc(axis.end) - to_utc(axis.start) > axis.end.replace(tzinfo=None) - axis.start.replace(tzinfo=None)
-    width += len(parts.show_offset(midnight)) if repeats else 0
+    width += len(parts.show_offset(midnight)) if axis.repeats else 0
     return axis.length.total_seconds() / step * width <= _ROOM
 
 
 def _tick_text(composer: Composer, local: dt.datetime, step: int, axis: Axis) -> str:
-    if step >= _DAY or (axis.several_days and local.time() == dt.time()):
+    if step >= _DAY or (len(axis.days) > 1 and local.time() == dt.time()):
         return composer.labels.date(local.date(), "short")
     return (f"{local:%H:%M:%S}" if step < _MINUTE else f"{local:%H:%M}") + show_doubtful(local)
 
@@ -124,12 +134,12 @@ def show_doubtful(local: dt.datetime) -> str:
 
 def find_nights(axis: Axis) -> Iterator[Span]:
     """Yield the nights of an axis that spans days, from 22:00 to 06:00; none if there are too many to tell apart."""
-    days = (axis.end.date() - axis.start.date()).days
-    if not 1 <= days <= _MOST_NIGHTS:
+    nights = (axis.days[-1] - axis.days[0]).days
+    if not 1 <= nights <= _MOST_NIGHTS:
         return
     begins, lasts = _NIGHT
-    evening = dt.datetime.combine(axis.start.date() - dt.timedelta(days=1), begins, axis.start.tzinfo)
-    for number in range(days + 2):
+    evening = dt.datetime.combine(axis.days[0], begins, axis.zone)
+    for number in range(-1, nights + 1):
         with suppress(OverflowError):
             start = evening + dt.timedelta(days=number)  # the same time on the clock
             span = Span(axis.place(start), axis.place(start + lasts))

@@ -13,7 +13,8 @@ from strategies import documents, examples, inlines
 from pmexport.document import nodes
 from pmexport.document.nodes import Block, Document, Inline, Inlines, Section, sections_of, text_of
 
-PARTS = [nodes.Item, nodes.Column, nodes.Row, nodes.RowGroup, nodes.Span, nodes.Lane, nodes.Tick]
+BAND = [nodes.AxisView, nodes.Flag, nodes.Stretch, nodes.EventLane, nodes.Mark, nodes.Span, nodes.Tick]
+PARTS = [nodes.Item, nodes.Column, nodes.Row, nodes.RowGroup, *BAND]
 WHOLES = [nodes.Section, nodes.Words, nodes.Properties, nodes.Document]
 ALL = [*get_args(Block), *get_args(Inline), *PARTS, *WHOLES]
 

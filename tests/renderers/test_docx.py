@@ -22,25 +22,28 @@ from docx.document import Document as WordDocument
 from lxml import etree
 
 from pmexport.document.nodes import (
+    AxisView,
     Block,
     Blocks,
-    Chronology,
     Code,
     CodeBlock,
     Column,
     Details,
     Document,
     Emphasis,
+    EventLane,
     Figure,
+    Flag,
     Heading,
     Image,
+    ImpactBand,
     Inline,
     Item,
     Label,
-    Lane,
     LineBreak,
     Link,
     List,
+    Mark,
     Marked,
     NoteMark,
     Paragraph,
@@ -50,7 +53,7 @@ from pmexport.document.nodes import (
     RowGroup,
     Rule,
     Section,
-    Span,
+    Stretch,
     Strike,
     Strong,
     Table,
@@ -58,7 +61,6 @@ from pmexport.document.nodes import (
     Tick,
     Time,
     Words,
-    as_table,
     sections_of,
 )
 from pmexport.errors import FormatError, RenderError, ThemeError
@@ -312,23 +314,35 @@ FIGURES_AT_A_GLANCE = table(
 )
 
 
-def lane(title: Inline, times: str, *spans: tuple[float, float], role: Any = "phase", tone: Any = "neutral") -> Lane:
-    return Lane((title,), (Time(times),), tuple(Span(*span) for span in spans), role, tone)
+def flag(at: float, title: str, time: str, elapsed: str, rank: int, tone: Any = "critical", **more: Any) -> Flag:
+    return Flag(at, (Text(title),), (Time(time),), (Time(elapsed),) if elapsed else (), tone, rank, **more)
 
 
-COURSE = Chronology(
-    columns=((Text("Phase"),), (Text("Time"),)),
-    lanes=(
-        lane(Label("Detection", "phase", "critical"), "13:58, 4 min", (0, 0.05), tone="critical"),
-        lane(Label("Investigation", "phase", "warning"), "14:02, 40 min", (0.05, 0.2), (0.6, 1), tone="warning"),
-        lane(Label("Resolution", "phase", "good"), "15:27", (1, 1), tone="good"),
-        lane(Text("Events"), "3 from 13:58 to 15:27", (0, 0), (0.05, 0.05), (1, 1), role="events"),
-        lane(Text("Time to resolve"), "1 h 29 min, resolved 15:27", (0, 1), role="measure"),
+COURSE = ImpactBand(
+    title=(Text("Impact"),),
+    columns=((Text("Milestone"),), (Text("Time"),), (Text("Since the impact started"),)),
+    views=(
+        AxisView(
+            flags=(
+                flag(0.05, "Impact started", "13:58", "", 1),
+                flag(0.1, "Detected", "14:02", "+4 min", 0),
+                flag(0.9, "Resolved", "15:27", "+1 h 29 min", 0, "good", before=True),
+            ),
+            stretches=(
+                Stretch(0.05, 0.5, "impact", (Time("47 min"),)),
+                Stretch(0.5, 0.9, "mitigated", (Time("42 min"),)),
+            ),
+            lanes=(
+                EventLane((Text("Change"),), (Mark(0, 0, "2"),)),
+                EventLane((Text("Response"),), (Mark(0.2, 0.6), Mark(0.2, 0.2, "4"), Mark(0.95, 0.95, "5, 6"))),
+                EventLane((Text("Communication"),), (Mark(0.3, 0.3), Mark(0.8, 0.8))),
+            ),
+            ticks=(Tick("14:00", 0.1), Tick("14:30", 0.35), Tick("15:00", 0.7)),
+        ),
     ),
-    ticks=(Tick("14:00", 0), Tick("14:30", 0.35), Tick("14:31", 0.36), Tick("15:00", 0.7)),
-    marks=(0.05,),
     caption=(Text("All times in "), Strong((Text("Europe/Paris"),))),
-    description="The course of the incident on a time axis.",
+    key=(Text("Numbers are rows of the timeline."),),
+    description="How long users were affected.",
 )
 
 REPORT = Document(
@@ -513,6 +527,17 @@ def numbers(element: etree._Element) -> tuple[int, int]:
     return int(named[1] or 1) - 1, 1
 
 
+def _drawn(band: ImpactBand) -> Iterator[Any]:
+    """Yield what is drawn of an impact band, in the order of its lines."""
+    for view in band.views:
+        for rank in range(max((flag.rank for flag in view.flags), default=-1), -1, -1):
+            flags = [flag for flag in view.flags if flag.rank == rank]
+            yield from ((flag.time, flag.title) for flag in flags)
+            yield from (flag.elapsed for flag in flags)
+        yield (band.title, tuple(stretch.text for stretch in view.stretches))
+        yield tuple(lane.title for lane in view.lanes)
+
+
 def leaves(node: Any) -> Iterator[str]:
     """Yield every text of a tree, in reading order."""
     match node:
@@ -533,8 +558,9 @@ def leaves(node: Any) -> Iterator[str]:
                 yield from leaves((group.title, tuple(row.cells for row in group.rows)))
         case Figure(image, caption):
             yield from leaves((image, caption))
-        case Chronology():
-            yield from leaves((as_table(node), node.caption))
+        case ImpactBand():
+            yield from leaves(tuple(_drawn(node)))
+            yield from leaves((node.caption, node.key))
         case Section():
             yield from leaves((node.title, node.blocks, node.sections))
         case Document():
@@ -921,7 +947,8 @@ def test_tables_are_valid(document: Document) -> None:
     for element in body(render(document)).iter(f"{W}tbl"):
         header, *rows = find(element, "w:tr")
         marks = find(header, "w:trPr/*")
-        assert [mark.tag for mark in marks] == [f"{W}cantSplit", f"{W}tblHeader"]
+        has_header = value(element, "w:tblPr/w:tblStyle") != "ImpactBand"
+        assert [mark.tag for mark in marks] == [f"{W}cantSplit", f"{W}tblHeader"][: 1 + has_header]
         assert not any(mark.attrib for mark in marks)
         assert not any(find(row, "w:trPr/w:tblHeader") for row in rows)
         assert not find(element, ".//w:gridSpan | .//w:vMerge | .//w:hMerge")
@@ -1075,75 +1102,63 @@ def test_long_tables_repeat_their_header() -> None:
 # ---- the story at a glance
 
 
-def axis(element: etree._Element) -> list[list[tuple[int, str]]]:
-    """Return the bars in each row of a chronology: tab stop and style."""
-    rows = []
-    for row in find(element, "w:tr[position() > 1]"):
-        (line,) = find(row, "w:tc[3]/w:p")
-        stops = list(map(int, find(line, "w:pPr/w:tabs/w:tab/@w:pos")))
-        tabs = [value(run, "w:rPr/w:rStyle") or "" for run in find(line, "w:r[w:tab]")]
-        rows.append(list(zip(stops, tabs, strict=True)))
-    return rows
+def lines(cell: etree._Element) -> list[list[tuple[int, str, str]]]:
+    """Return the lines of a band's cell: tab stops, each with its alignment and the text or the style at it."""
+    found = []
+    for line in find(cell, "w:p"):
+        stops = [(int(tab.get(f"{W}pos")), tab.get(f"{W}val")) for tab in find(line, "w:pPr/w:tabs/w:tab")]
+        texts: list[str] = []
+        for run in find(line, "w:r"):
+            if find(run, "w:tab"):
+                texts.append(value(run, "w:rPr/w:rStyle") or "")
+            elif texts:
+                texts[-1] += said(run)
+        found.append([(*stop, text) for stop, text in zip(stops, texts, strict=True)])
+    return found
 
 
-def test_the_chronology_is_a_table_with_bars_to_scale() -> None:
-    course = tables(body(render()))[1]
-    cell = int(find(course, "w:tblGrid/w:gridCol/@w:w")[2])
-    assert cell > TEXT_WIDTH * 0.4
-    width = axis(course)[-1][0][0]
-    assert 0 < cell - width < 60  # else Word ends the line
-    says = [[said(cell).strip() for cell in find(row, "w:tc")[:2]] for row in find(course, "w:tr")]
-    assert says[0] == ["Phase", "Time"]
-    assert says[2] == ["Investigation", "14:02, 40 min"]
-    detection, investigation, resolution, events, measure = axis(course)
-    assert detection == [(round(0.05 * width), "BarCritical")]
-    assert investigation == [
-        (round(0.05 * width), ""),
-        (round(0.2 * width), "BarWarning"),
-        (round(0.6 * width), ""),
-        (width, "BarWarning"),
-    ]
-    assert resolution[-1] == (width, "BarGood")
-    assert 0 < width - resolution[0][0] < 60  # a moment can be seen
-    assert [bar for _, bar in events] == ["BarNeutral", "", "BarNeutral", "", "BarNeutral"]
-    assert measure == [(width, "BarMeasure")]
+def test_the_impact_band_is_drawn_to_scale() -> None:
+    band = tables(body(render()))[1]
+    cell = int(find(band, "w:tblGrid/w:gridCol/@w:w")[1])
+    assert cell > TEXT_WIDTH * 0.6
+    width = cell - 60
+    flags, bar, *_ = (find(row, "w:tc[2]")[0] for row in find(band, "w:tr"))
+    names = [said(find(row, "w:tc[1]")[0]).strip() for row in find(band, "w:tr")]
+    assert names == ["", "Impact", "Change", "Response", "Communication", ""]
+    at = [round(part * width) for part in (0.05, 0.1, 0.9)]
+    high, _, low, elapsed = lines(flags)
+    assert [stop for stop, _, _ in high] == [at[0], at[0] + 20, at[0] + 80]
+    assert high[-1] == (at[0] + 80, "left", "13:58 Impact started")
+    assert (at[1] + 80, "left", "14:02 Detected") in low
+    assert (at[2] - 60, "right", "15:27 Resolved") in low
+    assert at[0] in {stop for stop, _, _ in low}, "the line of the higher flag goes on"
+    assert [text for _, _, text in elapsed if text.startswith("+")] == ["+4 min", "+1 h 29 min"]
+    (drawn,) = lines(bar)
+    assert [(stop, text) for stop, _, text in drawn] == [
+        (at[0], "  47 min"), (round(0.5 * width), "BandImpact  42 min"), (at[2], "BandMitigated")
+    ]  # fmt: skip
 
 
-def test_tick_labels_without_room_are_omitted() -> None:
-    cell = find(tables(body(render()))[1], "w:tr[1]/w:tc[3]")[0]
-    assert said(cell).strip() == "14:00\t14:30\t15:00"
-    width = axis(tables(body(render()))[1])[-1][0][0]
-    assert find(cell, "w:p/w:pPr/w:tabs/w:tab/@w:pos") == [str(round(0.35 * width)), str(round(0.7 * width))]
-
-
-def test_many_bars_continue_on_the_next_line() -> None:
-    spans = [(n / 100, n / 100 + 0.004) for n in range(100)]
-    data = only(replace(COURSE, lanes=(lane(Text("Flapping"), "100 times", *spans),)))
-    lines = find(tables(data)[0], "w:tr[2]/w:tc[3]/w:p")
-    assert [len(find(line, "w:r[w:rPr/w:rStyle]")) for line in lines] == [30, 30, 30, 10]
-    assert all(len(find(line, "w:pPr/w:tabs/w:tab")) <= 64 for line in lines)
+def test_the_impact_band_stays_with_its_caption() -> None:
+    data = render()
+    band = tables(body(data))[1]
+    caption = band.getnext()
+    assert (style(caption), said(caption).strip()) == (
+        "Caption", "All times in Europe/Paris Numbers are rows of the timeline."
+    )  # fmt: skip
+    assert set(find(band, ".//w:pStyle/@w:val")) == {"BandText", "BandBar", "BandLane", "BandTitle"}
+    assert find(part(data, "word/styles.xml"), "w:style[@w:styleId='BandText']/w:pPr/w:keepNext")
 
 
 @pytest.mark.parametrize("count", [31, 300, 5000])
-def test_touching_bars_are_merged_within_the_axis(count: int) -> None:
-    spans = [(n / (count - 1), n / (count - 1)) for n in range(count)]
-    data = only(replace(COURSE, lanes=(lane(Text("Events"), "many", *reversed(spans), role="events"),)))
-    width = int(find(data, "//w:gridCol[3]/@w:w")[0])
-    lines = find(tables(data)[0], "w:tr[2]/w:tc[3]/w:p")
-    stops = [int(stop) for line in lines for stop in find(line, "w:pPr/w:tabs/w:tab/@w:pos")]
-    assert len(lines) == (2 if count == 31 else 1)
-    assert stops == sorted(stops)
-    assert 0.9 * width < stops[-1] < width
-
-
-def test_the_chronology_stays_with_its_caption() -> None:
-    data = render()
-    course = tables(body(data))[1]
-    caption = course.getnext()
-    assert (style(caption), said(caption).strip()) == ("Caption", "All times in Europe/Paris")
-    keeping = {"ChronologyText", "ChronologyTime", "ChronologyHeading", "ChronologyAxis"}
-    assert set(find(course, ".//w:pStyle/@w:val")) == keeping
-    assert find(part(data, "word/styles.xml"), "w:style[@w:styleId='ChronologyText']/w:pPr/w:keepNext")
+def test_many_ticks_stay_within_the_axis(count: int) -> None:
+    marks = tuple(Mark(n / (count - 1), n / (count - 1)) for n in range(count))
+    view = replace(COURSE.views[0], lanes=(EventLane((Text("Response"),), marks),))
+    data = only(replace(COURSE, views=(view,)))
+    width = int(find(data, "//w:gridCol[2]/@w:w")[0])
+    found = lines(find(tables(data)[0], "w:tr[3]/w:tc[2]")[0])
+    assert all(len(line) <= 64 for line in found)
+    assert 0.9 * width < max(stop for line in found for stop, _, _ in line) < width
 
 
 def test_key_figures_are_titles_above_large_values() -> None:
@@ -1450,7 +1465,7 @@ def test_a_right_to_left_document_is_set_right_to_left() -> None:
     turned = find(data, "//w:p[w:pPr/w:bidi]")
     straight = find(data, "//w:p[not(w:pPr/w:bidi)]")
     assert len(turned) > 20
-    assert {style(p) for p in straight} == {"CodeBlock", "ChronologyAxis"}
+    assert {style(p) for p in straight} == {"CodeBlock", "BandText", "BandBar", "BandLane"}
     assert find(data, "//w:sectPr/w:bidi")
     assert [child.tag.removeprefix(W) for child in tables(data)[0][0]][:2] == ["tblStyle", "bidiVisual"]
     found = runs(data)

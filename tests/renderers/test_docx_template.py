@@ -352,7 +352,7 @@ def test_styles_with_german_names_are_found(templates: dict[str, Path], document
     assert style_of(text, "The alert fired four minutes after the first failure and named the right service.") == (
         "Aufzhlungszeichen"
     )
-    assert set(find(text, "//w:tblStyle/@w:val")) == {"Tabellenraster", "KeyFigures", "Chronology"}
+    assert set(find(text, "//w:tblStyle/@w:val")) == {"Tabellenraster", "KeyFigures", "ImpactBand"}
 
 
 def test_lists_use_the_template_bullets(templates: dict[str, Path], document: Document) -> None:

@@ -459,7 +459,7 @@ def test_tokens_become_custom_properties() -> None:
 
 def test_used_custom_properties_are_set() -> None:
     style = style_of(themes.default_theme())
-    own = {"--width", "--narrow", "--at", "--length", "--digits"}  # set by columns of tables, by bars, by code
+    own = {"--width", "--narrow", "--at", "--length", "--height", "--rank", "--digits"}  # set by tables, bands and code
     assert set(re.findall(r"var\((--[a-z-]+)\)", style)) - own <= set(re.findall(r"(--[a-z-]+):", style))
 
 

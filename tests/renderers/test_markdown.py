@@ -90,7 +90,7 @@ def texts(parts: Iterable[Block]) -> Iterator[str]:
             case nodes.Table():
                 for row in rows(block):
                     yield from row
-            case nodes.Chronology():
+            case nodes.ImpactBand():
                 yield from texts((nodes.as_table(block), nodes.Paragraph(block.caption)))
             case nodes.Rule():
                 pass
@@ -114,7 +114,7 @@ def tables(parts: Iterable[Block]) -> Iterator[Table]:
         match block:
             case nodes.Table():
                 yield block
-            case nodes.Chronology():
+            case nodes.ImpactBand():
                 yield nodes.as_table(block)
             case nodes.Quote(inside) | nodes.Details(_, inside):
                 yield from tables(inside)

@@ -39,24 +39,24 @@ from trees import (
 )
 
 from pmexport.document.nodes import (
+    AxisView,
     Block,
-    Chronology,
     Code,
     CodeBlock,
     Direction,
     Document,
     Figure,
+    Flag,
     Heading,
     Image,
+    ImpactBand,
     Label,
-    Lane,
     Link,
     Paragraph,
     Properties,
-    Span,
+    Stretch,
     Strong,
     Text,
-    Tick,
     Time,
     Words,
     sections_of,
@@ -198,15 +198,18 @@ def test_heading_is_kept_with_next_block(block: Block) -> None:
     assert on_first == {True, False}, "the range is to reach from one page to the next"
 
 
-def test_tick_positions() -> None:
-    lane = Lane(text("Impact"), text("14:00"), (Span(0.5, 0.6),), "phase", "critical")
-    for direction in get_args(Direction):
-        picture = Chronology((text("Phase"), text("Time")), (lane,), (Tick("14:00", 0.5),), (), (), "The course")
-        (page, *_) = extract_pages(BytesIO(render(document(section("summary", picture), direction=direction))))
-        rects = [rect for rect in page if isinstance(rect, LTRect)]
-        bar = next(rect for rect in rects if rect.non_stroking_color == pytest.approx((0.7, 0.15, 0.12), abs=0.01))
-        edges = {rect.x0 for rect in rects if 0 < rect.y0 - bar.y1 < 9 and abs(rect.x0 - bar.x0) < 1}
-        assert len(edges) == 2, "the outer and the inner edge of its line"
+@pytest.mark.parametrize("direction", get_args(Direction))
+def test_flags_and_bar_are_at_the_same_places(direction: Direction) -> None:
+    flag = Flag(0.5, text("Mitigated"), text("14:45"), text("+47 min"), "critical", 0)
+    view = AxisView((flag,), (Stretch(0, 0.5, "impact", text("47 min")), Stretch(0.5, 1, "mitigated")), (), ())
+    band = ImpactBand(text("Impact"), (text("Milestone"), text("Time"), text("Since")), (view,), (), (), "The course")
+    (page, *_) = extract_pages(BytesIO(render(document(section("summary", band), direction=direction))))
+    rects = [rect for rect in page if isinstance(rect, LTRect)]
+    red = [rect for rect in rects if rect.non_stroking_color == pytest.approx((0.7, 0.15, 0.12), abs=0.01)]
+    bar = max(red, key=lambda rect: rect.width)
+    line = min(red, key=lambda rect: rect.width)
+    assert line.x0 == pytest.approx(bar.x1, abs=1)
+    assert line.y0 == pytest.approx(bar.y1, abs=1.5)
 
 
 def test_footer_is_kept_with_last_line() -> None:

@@ -99,7 +99,7 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _indented(_of_blocks(inside))
             case nodes.Table():
                 yield from _of_table(block)
-            case nodes.Chronology():
+            case nodes.ImpactBand():
                 yield from _of_table(nodes.as_table(block))
             case nodes.Rule():
                 yield "rule"
@@ -200,10 +200,9 @@ def inlines_of(block: Block) -> Iterator[Inlines]:
             yield (image,)
         case nodes.CodeBlock():
             yield block.caption
-        case nodes.Chronology():
-            yield from block.columns
-            yield from (inlines for lane in block.lanes for inlines in (lane.title, lane.times))
-            yield block.caption
+        case nodes.ImpactBand():
+            yield from (block.title, *block.columns, block.caption, block.key)
+            yield from (found for flag in nodes.flags_of(block) for found in (flag.title, flag.time, flag.elapsed))
         case nodes.List() | nodes.Quote() | nodes.Rule():
             pass
         case _:

@@ -178,24 +178,46 @@ blocks: SearchStrategy[Blocks] = st.lists(st.recursive(_simple, _containers, max
 # ---- documents
 
 _parts = st.floats(0, 1)
-_lanes = st.builds(
-    nodes.Lane,
+_ends = st.tuples(_parts, _parts).map(sorted)
+_flags = st.builds(
+    nodes.Flag,
+    at=_parts,
     title=inlines,
-    times=inlines,
-    spans=st.lists(st.tuples(_parts, _parts).map(sorted).map(lambda ends: nodes.Span(*ends)), max_size=3).map(tuple),
-    role=st.sampled_from(["phase", "events", "measure"]),
+    time=inlines,
+    elapsed=inlines,
     tone=st.sampled_from(get_args(nodes.Tone)),
+    rank=st.integers(0, 3),
+    before=st.booleans(),
 )
-_chronologies = st.builds(
-    nodes.Chronology,
-    columns=st.tuples(inlines, inlines),
-    lanes=st.lists(_lanes, min_size=1, max_size=3).map(tuple),
+_stretches = st.builds(
+    lambda ends, role, text: nodes.Stretch(ends[0], ends[1], role, text),
+    _ends,
+    st.sampled_from(["impact", "mitigated", "impact_open", "mitigated_open"]),
+    inlines,
+)
+_events = st.builds(
+    lambda ends, text: nodes.Mark(ends[0], ends[1], text), _ends, st.sampled_from(["", "1", "2\N{EN DASH}14"])
+)
+_lanes = st.builds(nodes.EventLane, inlines, st.lists(_events, max_size=3).map(tuple))
+_views = st.builds(
+    nodes.AxisView,
+    flags=st.lists(_flags, max_size=3).map(tuple),
+    stretches=st.lists(_stretches, min_size=1, max_size=2).map(tuple),
+    lanes=st.lists(_lanes, max_size=2).map(tuple),
     ticks=st.lists(st.builds(nodes.Tick, lines, _parts), max_size=3).map(tuple),
-    marks=st.lists(_parts, max_size=3).map(tuple),
+    nights=st.lists(_ends.map(lambda ends: nodes.Span(*ends)), max_size=2).map(tuple),
+    enlarged=st.none() | _ends.map(lambda ends: nodes.Span(*ends)),
+)
+_bands = st.builds(
+    nodes.ImpactBand,
+    title=inlines,
+    columns=st.tuples(inlines, inlines, inlines),
+    views=st.lists(_views, min_size=1, max_size=2).map(tuple),
     caption=inlines,
+    key=inlines,
     description=lines,
 )
-glances: SearchStrategy[Blocks] = st.one_of(st.just(()), _chronologies.map(lambda one: (one,)))
+glances: SearchStrategy[Blocks] = st.one_of(st.just(()), _bands.map(lambda one: (one,)))
 """The story at a glance, or none."""
 
 

@@ -68,8 +68,6 @@ MAX_WORD = 2000
 """A longer word may be broken."""
 MAX_LINE = 6400
 MAX_BRIEF = 200
-MAX_LANE = (2000, 3200)
-"""Maximum widths of a lane's title and of its times."""
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
