@@ -79,7 +79,7 @@ def _find_story(composer: Composer) -> _Story | None:
     milestones = {name: at for name, at in exact.items() if at >= start}
     if "impact_started" not in milestones:
         milestones = dict(sorted(milestones.items(), key=lambda pair: pair[1]))
-    end = milestones.get("resolved") or max(*milestones.values(), *_event_times(composer))
+    end = milestones.get("resolved") or max((*milestones.values(), *_event_times(composer)))
     milestones = {name: at for name, at in milestones.items() if at <= end}
     change = _find_change(composer, start, end) if "impact_started" in milestones else None
     return _Story(milestones, change, start, end)

@@ -222,6 +222,7 @@ def test_ticks_are_at_round_times_of_the_zone(
         [("2026-03-14", "Impact"), ("2026-03-15", "Resolved")],
         [("14:00", "Impact"), ("13:00", "Resolved")],
         [("14:00:00", "Impact"), ("14:00:30", "Resolved")],
+        [("14:00", "Impact"), ("13:50", "Detected")],
         [("2026-01-01 10:00", "Impact"), ("2026-09-01 10:00", "Resolved")],
     ],
 )
