@@ -206,10 +206,10 @@ def test_flags_and_bar_are_at_the_same_places(direction: Direction) -> None:
     (page, *_) = extract_pages(BytesIO(render(document(section("summary", band), direction=direction))))
     rects = [rect for rect in page if isinstance(rect, LTRect)]
     red = [rect for rect in rects if rect.non_stroking_color == pytest.approx((0.7, 0.15, 0.12), abs=0.01)]
-    bar = max(red, key=lambda rect: rect.width)
-    line = min(red, key=lambda rect: rect.width)
-    assert line.x0 == pytest.approx(bar.x1, abs=1)
-    assert line.y0 == pytest.approx(bar.y1, abs=1.5)
+    bar = min(red, key=lambda rect: rect.y0)
+    flags = [rect for rect in red if rect.y0 > bar.y0]
+    assert min(rect.x0 for rect in flags) == pytest.approx(bar.x1, abs=0.1), "its line begins where the bar ends"
+    assert {round(rect.y0 - bar.y1) for rect in flags} == {0}
 
 
 def test_footer_is_kept_with_last_line() -> None:
