@@ -8,7 +8,7 @@ from pmexport.assets.folder import Folder
 from pmexport.document import nodes, parts, tlp
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.glance import compose_glance
+from pmexport.document.glance import compose_glance, glance_section
 from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
 from pmexport.document.sections import compose_section
@@ -47,7 +47,6 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
         kind=composer.labels.kind,
         masthead=tuple(_compose_masthead(composer, unfinished=unfinished)),
         byline=tuple(_compose_byline(composer)),
-        glance=() if composer.errors else compose_glance(composer),
         sections=sections,
         footer=(
             Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)),
@@ -93,6 +92,8 @@ def _place_sections(composer: Composer, entries: tuple[SectionEntry, ...], level
         if entry.key == "appendix":
             yield from _custom_sections(composer, None, level)
         blocks = compose_section(composer, entry.key, level)
+        if entry.key == glance_section(composer.report):
+            blocks = (*blocks, *compose_glance(composer))
         inside = tuple(_place_sections(composer, entry.inside, level + 1))
         if blocks or inside:
             yield Section(entry.key, composer.labels.sections[entry.key], level, blocks, inside)

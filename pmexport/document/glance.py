@@ -1,4 +1,4 @@
-"""The incident at a glance, before the first section: the key figures and the impact band."""
+"""The incident at a glance, below the summary: the key figures and the impact band."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,17 @@ from pmexport.document.impact_band import compose_band
 from pmexport.document.markdown.links import with_links
 from pmexport.document.nodes import Blocks, Inlines, Time
 from pmexport.report.facts import MeasureName
+from pmexport.report.model import Report
 
 _MEASURES: tuple[MeasureName, ...] = ("time_to_detect", "time_to_mitigate", "time_to_resolve")
 _LONGEST = 40
 """Characters of a key figure."""
 _FEWEST = 2
+
+
+def glance_section(report: Report) -> str:
+    """Return the key of the section that the incident at a glance ends."""
+    return "summary" if report.summary else "metadata"
 
 
 def compose_glance(composer: Composer) -> Blocks:

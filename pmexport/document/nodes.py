@@ -243,7 +243,7 @@ class Table:
 
     columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
-    role: Literal["key_figures", "metadata", "timeline", "impact", "times", "actions", "text"] = "text"
+    role: Literal["key_figures", "metadata", "timeline", "impact", "actions", "text"] = "text"
     """Which of the report's tables it is. `text`: written by the author in Markdown. `key_figures`: has one row."""
     description: str = ""
     """One sentence for screen readers; not visible. Never empty."""
@@ -432,8 +432,6 @@ class Document:
     direction: Direction
     words: Words
     properties: Properties
-    glance: Blocks = ()
-    """The incident at a glance, before the first section: key figures, and the impact band."""
     tlp: Tlp | None = None
     """The label in the header and footer of every page, if the classification is one of TLP 2.0."""
     mark: str = ""

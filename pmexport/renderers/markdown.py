@@ -70,7 +70,6 @@ class MarkdownRenderer:
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - unused
         """Return the document as UTF-8 text. The theme is not used, and there are no warnings."""
         parts = ["\n\n".join(_write_head(document))]
-        parts += ["\n\n".join(_write_blocks(document.glance))] if document.glance else []
         parts += ["\n\n".join(_write_section(section)) for section in document.sections]
         parts += ["\n\n".join(_write_blocks(document.footer))]
         return ("\n\n---\n\n".join(parts) + "\n").encode()

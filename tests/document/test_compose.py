@@ -164,7 +164,7 @@ def test_texts_of_the_head_are_clean_and_on_one_line() -> None:
 
 
 def metadata(tree: Document) -> dict[str, str]:
-    (table,) = blocks_of(tree, "metadata")
+    table, *_ = blocks_of(tree, "metadata")
     assert isinstance(table, nodes.Table)
     return {"".join(texts(name)): "".join(texts(value)) for name, value in (row.cells for row in table.groups[0].rows)}
 

@@ -19,7 +19,7 @@ MILESTONES = {"impact_started": "14:00", "detected": "14:05", "mitigated": "14:3
 def figures(**fields: Any) -> dict[str, str]:
     report = Report.model_validate({"title": "T", "date": "2026-03-14", **fields})
     tree = compose(report, derive_facts(report), Folder(None, Limits()))
-    for block in tree.glance:
+    for block in (block for section in tree.sections for block in section.blocks):
         if isinstance(block, Table) and block.role == "key_figures":
             (row,) = block.groups[0].rows
             values = [text_of(part.inlines) for cell in row.cells for part in cell if isinstance(part, Paragraph)]

@@ -28,7 +28,8 @@ def draw(timeline: Sequence[tuple[str, ...]], **fields: Any) -> ImpactBand | Non
 
 def draw_report(report: Report) -> ImpactBand | None:
     tree = compose(report, derive_facts(report), Folder(None, Limits()))
-    return next((block for block in tree.glance if isinstance(block, ImpactBand)), None)
+    blocks = (block for section in tree.sections for block in section.blocks)
+    return next((block for block in blocks if isinstance(block, ImpactBand)), None)
 
 
 def view(timeline: Sequence[tuple[str, ...]], **fields: Any) -> AxisView:

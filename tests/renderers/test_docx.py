@@ -352,7 +352,12 @@ REPORT = Document(
     byline=((Time("14 March 2026, 13:58-15:27 CET"),), (Text("led by Ana Ruiz"),)),
     sections=(
         Section("metadata", "Incident Metadata", 2, (METADATA,)),
-        Section("summary", "Executive Summary", 2, (text("A deploy doubled the number of workers per pod. " * 4),)),
+        Section(
+            "summary",
+            "Executive Summary",
+            2,
+            (text("A deploy doubled the number of workers per pod. " * 4), FIGURES_AT_A_GLANCE, COURSE),
+        ),
         Section("timeline", "Timeline", 2, (Paragraph((Text("All times in Europe/Paris."),), "note"), TIMELINE)),
         Section(
             "root_cause_analysis",
@@ -394,7 +399,6 @@ REPORT = Document(
         revision="3",
         date="2026-03-19",
     ),
-    glance=(FIGURES_AT_A_GLANCE, COURSE),
     tlp="TLP:GREEN",
 )
 MINIMAL = replace(
@@ -403,7 +407,6 @@ MINIMAL = replace(
     byline=(),
     running=(),
     footer=(),
-    glance=(),
     tlp=None,
     kind="",
     sections=(Section("summary", "Executive Summary", 2, (text("It broke."),)),),
@@ -426,6 +429,7 @@ ARABIC = replace(
                 ),
                 bullets("نقطة أولى", "نقطة ثانية"),
                 Quote((text("لا شيء"),)),
+                COURSE,
             ),
         ),
         Section(
@@ -564,7 +568,7 @@ def leaves(node: Any) -> Iterator[str]:
         case Section():
             yield from leaves((node.title, node.blocks, node.sections))
         case Document():
-            yield from leaves((node.kind, node.masthead, node.title, node.byline, node.glance))
+            yield from leaves((node.kind, node.masthead, node.title, node.byline))
             first = sum(section.id in ("metadata", "summary") for section in node.sections)
             yield from leaves(node.sections[:first])
             if len(node.sections) - first >= 4:
@@ -964,10 +968,10 @@ def test_tables_are_valid(document: Document) -> None:
 
 def test_a_table_has_a_description() -> None:
     descriptions = [value(element, "w:tblPr/w:tblDescription") for element in tables(body(render()))]
-    expected = (FIGURES_AT_A_GLANCE, COURSE, METADATA, TIMELINE, OWN_TABLE, OWN_TABLE, IMPACT, ACTIONS)
+    expected = (METADATA, FIGURES_AT_A_GLANCE, COURSE, TIMELINE, OWN_TABLE, OWN_TABLE, IMPACT, ACTIONS)
     assert descriptions == [table.description for table in expected]
     looks = [find(element, "w:tblPr/w:tblLook/@w:firstColumn") for element in tables(body(render()))]
-    assert looks == [["0"], ["1"], ["1"], ["0"], ["0"], ["0"], ["1"], ["0"]]
+    assert looks == [["1"], ["0"], ["1"], ["0"], ["0"], ["0"], ["1"], ["0"]]
 
 
 def test_text_columns_take_the_remaining_width() -> None:
@@ -1118,7 +1122,7 @@ def lines(cell: etree._Element) -> list[list[tuple[int, str, str]]]:
 
 
 def test_the_impact_band_is_drawn_to_scale() -> None:
-    band = tables(body(render()))[1]
+    band = tables(body(render()))[2]
     cell = int(find(band, "w:tblGrid/w:gridCol/@w:w")[1])
     assert cell > TEXT_WIDTH * 0.6
     width = cell - 60
@@ -1141,7 +1145,7 @@ def test_the_impact_band_is_drawn_to_scale() -> None:
 
 def test_the_impact_band_stays_with_its_caption() -> None:
     data = render()
-    band = tables(body(data))[1]
+    band = tables(body(data))[2]
     caption = band.getnext()
     assert (style(caption), said(caption).strip()) == (
         "Caption", "All times in Europe/Paris Numbers are rows of the timeline."
@@ -1162,7 +1166,7 @@ def test_many_ticks_stay_within_the_axis(count: int) -> None:
 
 
 def test_key_figures_are_titles_above_large_values() -> None:
-    figures = tables(body(render()))[0]
+    figures = tables(body(render()))[1]
     assert [style(p) for p in figures.iter(f"{W}p")] == ["KeyFigureLabel", "KeyFigureLabel", "KeyFigure", "KeyFigure"]
     assert len(set(find(figures, "w:tblGrid/w:gridCol/@w:w"))) == 1
     values = Row(((text("some 9,600 customers"),), *(((text("4 min"),),) * 5)))

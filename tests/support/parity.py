@@ -71,7 +71,6 @@ def head(document: Document) -> Iterator[str]:
 
 def body(document: Document) -> Iterator[str | nodes.Image]:
     """Yield all leaves below the head, in order: texts, and images for their alt texts."""
-    yield from _of_blocks(document.glance)
     for section in nodes.sections_of(document):
         yield section.title
         yield from _of_blocks(section.blocks)

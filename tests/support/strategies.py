@@ -225,7 +225,7 @@ glances: SearchStrategy[Blocks] = st.one_of(st.just(()), _bands.map(lambda one: 
 def documents(draw: DrawFn) -> Document:
     """Return documents with any text in every place."""
     sections = [
-        nodes.Section("summary", draw(lines), 2, draw(blocks)),
+        nodes.Section("summary", draw(lines), 2, (*draw(blocks), *draw(glances))),
         nodes.Section(
             "root_cause_analysis", draw(lines), 2, (), (nodes.Section("trigger", draw(lines), 3, draw(blocks)),)
         ),
@@ -245,7 +245,6 @@ def documents(draw: DrawFn) -> Document:
         properties=nodes.Properties(
             "INC-1", (draw(lines),), draw(lines), (draw(lines),), "Draft", "", "", "2026-03-14"
         ),
-        glance=draw(glances),
         tlp=draw(st.sampled_from([None, *get_args(nodes.Tlp)])),
         mark=draw(st.sampled_from(["", "Draft", "In Review"])),
     )

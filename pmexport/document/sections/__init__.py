@@ -10,7 +10,7 @@ from pmexport.document.nodes import Blocks
 from pmexport.document.sections.actions import compose_actions
 from pmexport.document.sections.appendix import compose_figures, compose_logs, compose_related
 from pmexport.document.sections.causes import compose_causes, compose_whys
-from pmexport.document.sections.impact import compose_impact, compose_measures
+from pmexport.document.sections.impact import compose_impact
 from pmexport.document.sections.metadata import compose_metadata
 from pmexport.document.sections.timeline import compose_timeline
 
@@ -20,7 +20,6 @@ _SPECIAL: dict[str, Callable[[Composer, int], Blocks]] = {
     "five_whys": compose_whys,
     "root_cause": compose_causes,
     "impact": compose_impact,
-    "response_times": compose_measures,
     "action_items": compose_actions,
     "logs": compose_logs,
     "figures": compose_figures,

@@ -27,7 +27,6 @@ def write_document(
     if titled:
         writer.add_run(writer.add_paragraph(text, "Title"), document.title)
     body.write_facts(text, "Subtitle", document.byline, context)
-    body.write_blocks(text, document.glance, context)
     following = find_following([section.id for section in document.sections])
     numbered = enumerate(sections_of(document), 1)
     entries = [(section.level - 1, section.title, bookmark_name(number)) for number, section in numbered]

@@ -113,7 +113,6 @@ def _list_contents(document: Document) -> Iterator[str]:
 
 def _list_content(document: Document) -> Iterator[list[str]]:
     """Yield the texts of each heading and block that must be on the page, in this order."""
-    yield from _split_blocks(document.glance)
     for section in sections_of(document):
         yield [section.title]
         yield from _split_blocks(section.blocks)
