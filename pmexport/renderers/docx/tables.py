@@ -78,7 +78,7 @@ def _figure_widths(table: Table, available: int, size: int) -> list[int]:
 def _figure_width(table: Table, index: int, size: int) -> int:
     """Return the width of a key figure's title or, if wider, its value, which has larger type."""
     blocks = (block for group in table.groups for row in group.rows for block in row.cells[index])
-    figures = (text_of(block.inlines) for block in blocks if isinstance(block, Paragraph))
+    figures = (text_of(block.inlines) for block in blocks if isinstance(block, Paragraph) and block.role == "text")
     longest = max((measure_text(line, round(size * FIGURE)) for line in figures), default=0)
     return max(measure_text(text_of(table.columns[index].title), size), longest * _BOLD // 100) + COLUMN_GAP
 

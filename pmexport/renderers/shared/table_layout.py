@@ -67,7 +67,10 @@ MAX_KEPT_LINES = 4
 MAX_WORD = 2000
 """A longer word may be broken."""
 MAX_LINE = 6400
-MAX_BRIEF = 200
+BRIEF_ROOM = 3600
+"""Room for a value of a table that is set in two columns."""
+MAX_BRIEF = 12
+"""Maximum lines of such a value."""
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -150,11 +153,10 @@ def classify_heights(row: Row, plan: Layout, page: PageCapacity) -> list[str]:
 
 
 def is_brief(table: Table) -> bool:
-    """Return whether a table has enough short cells to be set in two columns on paper."""
-    cells = [cell for group in table.groups for row in group.rows for cell in row.cells]
-    return 16 <= len(cells) <= 40 and all(
-        isinstance(block, Paragraph) and len(text_of(block.inlines)) <= MAX_BRIEF for cell in cells for block in cell
-    )
+    """Return whether a table of names and values has enough short rows to be set in two columns on paper."""
+    rows = [row for group in table.groups for row in group.rows]
+    lines = [_count_lines(row.cells[-1], BRIEF_ROOM) for row in rows]
+    return len(rows) >= 6 and max(lines) <= MAX_BRIEF
 
 
 def shorten_text(text: str, room: int) -> str:
@@ -202,7 +204,7 @@ def _choose_page(needed: int, page: PageCapacity, *, may_turn: bool) -> tuple[in
 
 def _plan_figures(table: Table, page: PageCapacity) -> Layout:
     """Give each key figure one line and an equal share of the rest, in smaller type if necessary."""
-    figures = [_measure_cell(cell)[1] for row in table.groups[0].rows for cell in row.cells]
+    figures = [_measure_cell(cell[:1])[1] for row in table.groups[0].rows for cell in row.cells]
     titles = [_measure_text(text_of(column.title)) * FIGURE_TITLE // TYPE + GAP for column in table.columns]
     plans = [
         (density, [max(figure * size // TYPE + GAP, title) for figure, title in zip(figures, titles, strict=True)])
