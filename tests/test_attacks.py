@@ -84,7 +84,7 @@ def everywhere(text: str, markdown: str | None = None, **fields: Any) -> dict[st
 
 def no_figures(text: str) -> dict[str, str]:
     """Return an impact whose metrics are too long for key figures, which depend on punctuation."""
-    return {name: f"{WORD * 9} {text}" for name in METRICS}
+    return dict.fromkeys(METRICS, f"{WORD * 9} {text}")
 
 
 def numbered(value: Any, ends: Iterator[int], name: str = "") -> Any:
