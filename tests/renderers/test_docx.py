@@ -951,8 +951,7 @@ def test_tables_are_valid(document: Document) -> None:
     for element in body(render(document)).iter(f"{W}tbl"):
         header, *rows = find(element, "w:tr")
         marks = find(header, "w:trPr/*")
-        has_header = value(element, "w:tblPr/w:tblStyle") != "ImpactBand"
-        assert [mark.tag for mark in marks] == [f"{W}cantSplit", f"{W}tblHeader"][: 1 + has_header]
+        assert [mark.tag for mark in marks] == [f"{W}cantSplit", f"{W}tblHeader"]
         assert not any(mark.attrib for mark in marks)
         assert not any(find(row, "w:trPr/w:tblHeader") for row in rows)
         assert not find(element, ".//w:gridSpan | .//w:vMerge | .//w:hMerge")

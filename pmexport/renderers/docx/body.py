@@ -316,7 +316,8 @@ class Body:
         band = BandWriter(self._writer, axis, size)
 
         def add_row(title: Inlines, style: str = "BandText") -> Element:
-            row = _add_row(element, "cantSplit")
+            first = () if element.find(f"{W}tr") is not None else ("tblHeader",)
+            row = _add_row(element, "cantSplit", *first)
             self._write_text(_add_cell(row, names), style, title, context)
             return _add_cell(row, axis)
 
