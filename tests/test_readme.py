@@ -76,7 +76,7 @@ def test_library(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_report_has_the_derived_values(folder: Path) -> None:
     text = render(load(folder / "report.yaml"), "md").decode()
-    assert "| **Time to detect** | 4 min |" in text
+    assert "| **Time to detect** | 4 min (impact started" in text
     assert "| **Refunds issued** | 312 |" in text
 
 
