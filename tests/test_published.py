@@ -170,8 +170,9 @@ def list_cell_differences(path: Path, format_name: str, folder: Path) -> Iterato
     found = read_sections(report, format_name)["Timeline"]
     found = found if isinstance(found, str) else list(split_lines(found))
     wanted = ["p All times in UTC.", "cell Time", "cell Event"]
-    for event in events:
-        wanted += [f"cell {event['time']}", *cell_lines(expect_lines(event["event"]))]
+    for number, event in enumerate(events, start=1):
+        time = f"{number}\N{EN SPACE}{event['time']}" if format_name in ("docx", "pdf") else event["time"]
+        wanted += [f"cell {time}", *cell_lines(expect_lines(event["event"]))]
     wanted = list(split_lines(wanted))
     yield from (("Timeline", *pair) for pair in compare(wanted, found))
 

@@ -58,7 +58,7 @@ class Shot(NamedTuple):
 HEAD = """\
 # Gallery
 
-What the [samples](../samples) look like. Select an image to see it in full size. `make gallery` updates this page.
+What the [samples](../samples) look like. Select an image to see it at full size. `make gallery` updates this page.
 """
 
 

@@ -988,7 +988,7 @@ def test_days_are_regular_rows() -> None:
     says = [[said(cell).strip() for cell in find(row, "w:tc")] for row in rows]
     assert says[1] == ["", "Saturday, 14 March 2026"]
     assert says[7] == ["", "Sunday, 15 March 2026"]
-    assert [says[0][0], says[2][0], says[8][0]] == ["Time", "14:02", "09:00"]
+    assert [says[0][0], says[2][0], says[8][0]] == ["Time", "1\N{EN SPACE}14:02", "6\N{EN SPACE}09:00"]
     roomy = Table((column("A"),), (RowGroup((Row(((text("x"),),)),), (Text("Group"),)),), description="One column.")
     assert said(find(only(roomy), "//w:tr")[1]).strip() == "Group"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from itertools import count, repeat
 from typing import assert_never
 
 from docx.opc.part import Part
@@ -243,6 +244,8 @@ class Body:
     def _write_table(self, parent: Element, table: Table, context: Context) -> None:
         table = tables.limit_columns(table)
         shape = tables.measure_columns(table, context.width - context.indent, self._height, self._size)
+        if table.role == "timeline":
+            shape = tables.widen_first(shape, tables.measure_text("000", self._size))
         chosen = _FIGURES if table.role == "key_figures" else _TIGHT if shape.tight else _USUAL
         element = self._add_table(parent, chosen.table, shape.widths, context.indent, table)
         head = Row(tuple((Paragraph(column.title),) for column in table.columns))
@@ -252,12 +255,14 @@ class Body:
         if table.row_headers:
             texts[0] = replace(texts[0], style=chosen.label)
         brief = []
+        numbers = count(1) if table.role == "timeline" else repeat(0)
         for group in table.groups:
             if group.title:
                 self._write_row(element, self._title_row(group, shape), shape, titles, "cantSplit")
             for row in map(tables.unbold_name, group.rows) if table.row_headers else group.rows:
                 height = shape.height(row)
                 written = self._write_row(element, row, shape, texts, *(() if height == "tall" else ("cantSplit",)))
+                self._number_row(written, next(numbers))
                 brief += [] if height else [written]
         _keep_ends(element, brief)
 
@@ -299,6 +304,13 @@ class Body:
             self.write_blocks(cell, blocks, context)
             self.end_paragraph(cell, "Spacer" if blocks else context.style)
         return element
+
+    def _number_row(self, row: Element, number: int) -> None:
+        """Write the number of a timeline's row before its time, as the impact band refers to it."""
+        paragraph = row.find(f"{W}tc/{W}p")
+        if number and paragraph is not None:
+            run = self._writer.add_run(paragraph, f"{number}\N{EN SPACE}", Font("RowNumber"), ltr=True)
+            paragraph.insert(1, run)  # after the properties
 
     def _title_row(self, group: nodes.RowGroup, shape: Columns) -> Row:
         """Return a row with the title in its first cell or, if that is too narrow, its widest; no cell is merged."""

@@ -83,6 +83,13 @@ def _figure_width(table: Table, index: int, size: int) -> int:
     return max(measure_text(text_of(table.columns[index].title), size), longest * _BOLD // 100) + COLUMN_GAP
 
 
+def widen_first(shape: Columns, by: int) -> Columns:
+    """Return the columns with the first one wider, at the expense of the last one."""
+    first, *between, last = shape.widths
+    by = min(by, last // 4)
+    return replace(shape, widths=(first + by, *between, last - by))
+
+
 def measure_names(band: ImpactBand, available: int, size: int) -> int:
     """Return the width of the names beside an impact band; the time axis takes the rest."""
     names = [text_of(band.title), *(text_of(lane.title) for view in band.views for lane in view.lanes)]
