@@ -63,9 +63,9 @@ def check_command(
 ) -> None:
     """Find what is unfinished, unsafe or contradictory in each REPORT (- for standard input), and say how to fix it.
 
-    A report suppresses findings under its key `checks`, each with a reason. Your organisation can set the levels of
-    rules in pmexport.toml or pyproject.toml; the file nearest to the report applies, unless you choose one with
-    --config or none with --no-config.
+    To suppress findings, list them under `checks` in the report, each with a reason. Your organisation can set the
+    levels of rules in pmexport.toml or pyproject.toml; the file nearest to the report applies, unless you choose one
+    with --config or none with --no-config.
 
     Exit codes: 0 no errors; 1 errors found, or warnings with --strict; 2 usage error.
     """

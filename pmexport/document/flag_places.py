@@ -36,4 +36,5 @@ def _list_below(high: int, labels: list[tuple[float, float]], positions: list[fl
     if before[high]:
         return [low for low in range(high) if start <= positions[low]]
     later = range(high + 1, len(labels))
-    return [low for low in later if positions[low] <= end or (before[low] and labels[low][0] < end)]
+    meets = (before[low] and positions[high] < labels[low][0] < end for low in later)
+    return [low for low, label in zip(later, meets, strict=True) if positions[low] <= end or label]

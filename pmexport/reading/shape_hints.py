@@ -20,7 +20,7 @@ def advise_shape(path: Path, value: object) -> str:
 def _advise_list(path: Path) -> str:
     key = path[-1]
     if isinstance(key, int):
-        return "Write one dash before each item."
+        return "An item cannot be a list: remove the inner brackets, or the second dash."
     part = find_part(path[:-1])
     if part and key in markdown_fields(part):
         return f"To write a Markdown list, put | after `{key}:`."

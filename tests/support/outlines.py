@@ -154,6 +154,7 @@ _SYNTAX = [
     re.compile(r"(?:`{3,}|~{3,}).*"),  # the info string, of which the language is kept
     re.compile(r"^[ \t>*+-]*(?:\d{1,9}[.)][ \t>*+-]*)*", re.MULTILINE),  # the numbers of items
     re.compile(r"\[[xX]\]"),
+    re.compile(r"\[\^[^\]\s]+\]"),  # notes are numbered through the document
     re.compile(r"&#?\w+;"),
     re.compile(r"<!--.*?-->|</?(?:a|br|details|img|kbd|sub|summary|sup)\b[^<>]*>", re.DOTALL | re.IGNORECASE),
 ]

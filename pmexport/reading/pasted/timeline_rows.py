@@ -18,7 +18,7 @@ from pmexport.report.moments import parse_time
 
 _KNOWN = frozenset(TimelineEntry.model_fields)
 
-_WRITE = "If it is an entry with a time, write `- {time: 2026-03-14 14:05, event: …}`."
+_WRITE = "If it is an entry with a time, write it in this form: `- {time: 2026-03-14 14:05, event: …}`."
 
 Rows = list[Piece | Day]
 
