@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from boxes import sheets_of
 from parity import read_pdf, squashed
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTRect
@@ -198,18 +199,22 @@ def test_heading_is_kept_with_next_block(block: Block) -> None:
     assert on_first == {True, False}, "the range is to reach from one page to the next"
 
 
+@pytest.mark.parametrize("theme", themes.theme_names())
 @pytest.mark.parametrize("direction", get_args(Direction))
-def test_flags_and_bar_are_at_the_same_places(direction: Direction) -> None:
+def test_flags_and_bar_are_at_the_same_places(direction: Direction, theme: str) -> None:
     flag = Flag(0.5, text("Mitigated"), text("14:45"), text("+47 min"), "critical", 0)
     view = AxisView((flag,), (Stretch(0, 0.5, "impact", text("47 min")), Stretch(0.5, 1, "mitigated")), (), ())
     band = ImpactBand(text("Impact"), (text("Milestone"), text("Time"), text("Since")), (view,), (), (), "The course")
-    (page, *_) = extract_pages(BytesIO(render(document(section("summary", band), direction=direction))))
+    data = render(document(section("summary", band), direction=direction), themes.find_theme(theme))
+    (page, *_) = extract_pages(BytesIO(data))
     rects = [rect for rect in page if isinstance(rect, LTRect)]
     red = [rect for rect in rects if rect.non_stroking_color == pytest.approx((0.7, 0.15, 0.12), abs=0.01)]
     bar = min(red, key=lambda rect: rect.y0)
     flags = [rect for rect in red if rect.y0 > bar.y0]
     assert min(rect.x0 for rect in flags) == pytest.approx(bar.x1, abs=0.1), "its line begins where the bar ends"
     assert {round(rect.y0 - bar.y1) for rect in flags} == {0}
+    (elapsed,) = [word for word in sheets_of(data)[0].words if word.text.startswith("+47")]
+    assert elapsed.area.bottom >= bar.y1, "the bar does not cover a flag's last line"
 
 
 def test_footer_is_kept_with_last_line() -> None:
