@@ -75,6 +75,7 @@ def _fill_template(document: Document, theme: Theme, style: str) -> str:
         logo_alt=theme.tokens.logo_alt,
         masthead=[writer.write_line(item) for item in document.masthead],
         byline=[writer.write_line(item) for item in document.byline],
+        write_title=writer.write_title,
         sections=writer.write_sections(document.sections),
         footer=writer.write_blocks(document.footer),
         tlp=write_tlp_label(document.tlp) if document.tlp else "",

@@ -100,11 +100,14 @@ class HtmlWriter:
         names = [f"sections/{section.id}.html.j2", "section.html.j2"]
         return self._environment.select_template(names).render(
             section=section,
-            title=self.write_line((Text(section.title),)),
+            title=self.write_title(section),
             blocks=self._write_section_blocks(section.blocks),
             sections=self.write_sections(section.sections),
             turned=self._starts_landscape(section),
         )
+
+    def write_title(self, section: Section) -> Markup:
+        return self.write_line((Text(section.title),))
 
     def _starts_landscape(self, section: Section) -> bool:
         """Return whether a section starts with a landscape table, so that its heading is on that page too."""

@@ -439,6 +439,12 @@ def test_left_to_right_lines_in_right_to_left_document() -> None:
     assert {span.get("dir") for span in main.xpath(".//span")} == {"ltr"}
 
 
+def test_left_to_right_titles_in_right_to_left_contents() -> None:
+    sections = tuple(section(name, p("x"), title=f"5 {name}") for name in ("summary", "timeline", "impact", "lessons"))
+    page = render(replace(arabic(), sections=sections))
+    assert [words(span) for span in page.xpath("//nav//a/span[@dir='ltr']")] == [part.title for part in sections]
+
+
 # ---- the theme
 
 

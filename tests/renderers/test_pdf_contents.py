@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from boxes import sheets_of
+from boxes import margins_of, misplaced, sheets_of
 from parity import _marked
 from pdfs import elements, kids, render
 from pypdf import PdfReader
@@ -16,6 +16,7 @@ from pypdf.generic import Destination
 from trees import document, p, section
 
 from pmexport.document.nodes import Direction, Document
+from pmexport.theming import themes
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +76,12 @@ def test_page_numbers(direction: Direction) -> None:
     assert listed == begins(data)
     assert len(listed) == 10
     assert len({page for _, page in listed}) > 5
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_entries_are_in_place(direction: Direction) -> None:
+    margins = margins_of(themes.default_theme().tokens.page)
+    assert misplaced(sheets_of(made(direction)), margins) == []
 
 
 def test_contents_follow_the_summary() -> None:
