@@ -199,10 +199,12 @@ def _compose_stretches(composer: Composer, story: _Story, axis: Axis, *, silent:
     milestones = story.milestones
     begun, over = milestones.get("impact_started"), milestones.get("mitigated")
     done = milestones.get("resolved")
-    end = over or done
-    yield _compose_stretch(composer, axis, ("impact", begun, end), silent=silent)
+    spans = [("impact", begun, over or done)]
     if over and over != done:
-        yield _compose_stretch(composer, axis, ("mitigated", over, done), silent=silent)
+        spans.append(("mitigated", over, done))
+    for name, start, end in spans:
+        if (not start or start <= axis.end) and (not end or end >= axis.start):
+            yield _compose_stretch(composer, axis, (name, start, end), silent=silent)
 
 
 def _compose_stretch(
@@ -229,7 +231,8 @@ def _stretch_texts(
     elif name == "mitigated":
         yield (Text(labels.band["end_of_incident_unknown"]),)
     else:
-        yield (Text(labels.band["end_unknown" if start else "start_unknown"]),)
+        unknown = "end_unknown" if start else "start_unknown" if end else "both_unknown"
+        yield (Text(labels.band[unknown]),)
 
 
 # ---- the lanes
@@ -241,15 +244,15 @@ def _compose_lanes(
     """Yield a lane for each kind of event, with the numbers of the timeline's rows, or with ticks if there are many."""
     write = _write_numbers if may_number and len(numbered) <= _MOST_NUMBERS else _write_ticks
     for lane in _LANES:
-        events = [(number, event) for number, event in numbered if _lane_of(event) == lane]
-        if events:
-            marks = (*_write_lengths(events, axis), *write(events, axis))
+        lengths = _write_lengths((event for event in composer.facts.events if _lane_of(event) == lane), axis)
+        moments = write([(number, event) for number, event in numbered if _lane_of(event) == lane], axis)
+        if marks := (*lengths, *moments):
             yield EventLane((Text(composer.labels.lanes[lane]),), marks)
 
 
-def _write_lengths(events: Iterable[tuple[int, Event]], axis: Axis) -> Iterator[Mark]:
-    """Yield a mark for each entry that has an end."""
-    for _, event in events:
+def _write_lengths(events: Iterable[Event], axis: Axis) -> Iterator[Mark]:
+    """Yield a mark for the part on the axis of each entry that has an end."""
+    for event in events:
         if event.start and event.end and event.start.exact and event.end.exact:
             span = Span(axis.place(event.start.exact), axis.place(event.end.exact))
             if span.end > span.start:

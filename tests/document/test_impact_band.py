@@ -104,7 +104,7 @@ def test_rows_off_the_axis_are_named() -> None:
     band = draw(INCIDENT)
     assert band is not None
     assert text_of(band.caption) == "14 March 2026, UTC."
-    assert text_of(band.key) == "Numbers are rows of the timeline. Outside the period shown: 9."
+    assert text_of(band.key) == "Numbers refer to rows of the timeline. Outside the period shown: 9."
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,9 @@ def test_rows_off_the_axis_are_named() -> None:
         ([("14:00", "Impact"), ("15:00", "")], [("impact_open", "end of the impact unknown")]),
         (
             [("14:00", "Impact"), ("14:10", "Mitigation"), ("15:00", "")],
-            [("impact", "10 min"), ("mitigated_open", "mitigated, end of the incident unknown")],
+            [("impact", "10 min"), ("mitigated_open", "mitigated; end of the incident unknown")],
         ),
+        ([("14:00", "Detected"), ("15:00", "")], [("impact_open", "start and end of the impact unknown")]),
         ([("14:00", "Detected"), ("15:00", "Resolved")], [("impact_open", "start of the impact unknown")]),
         (
             [("14:00", "Detected"), ("14:30", "Mitigation"), ("15:00", "Resolved")],
@@ -162,6 +163,28 @@ def test_a_busy_start_is_enlarged() -> None:
     assert whole.enlarged.end - whole.enlarged.start == pytest.approx(0.12)
     assert len(whole.nights) == 2
     assert not part.nights
+
+
+def test_the_enlarged_part_shows_only_what_is_in_it() -> None:
+    busy = [(f"2026-03-14 08:{n:02}", "Investigation") for n in range(12, 50, 5)]
+    late = ("2026-03-15 20:00", "Mitigated")
+    band = draw([("2026-03-14 08:10", "Impact"), *busy, late, ("2026-03-16 10:00", "Resolved")])
+    assert band is not None
+    whole, part = band.views
+    assert [name for name, _ in bar(whole)] == ["impact", "mitigated"]
+    assert [name for name, _ in bar(part)] == ["impact"], "mitigation is later"
+    assert part.stretches[0].start == pytest.approx(0.09, abs=0.02)
+    assert part.stretches[0].end == 1
+
+
+def test_the_enlarged_part_shows_a_period_that_began_before_it() -> None:
+    busy = [(f"2026-03-15 08:{n:02}", "Investigation") for n in range(12, 50, 5)]
+    long = ("2026-03-14 12:00", "Rollback", "2026-03-15 08:30")
+    band = draw([("2026-03-14 08:10", "Impact"), long, *busy, ("2026-03-16 10:00", "Resolved")])
+    assert band is not None
+    _, part = band.views
+    periods = [mark for lane in part.lanes for mark in lane.marks if mark.end > mark.start]
+    assert [mark.start for mark in periods] == [0]
 
 
 def test_the_bar_is_true_where_the_clocks_are_put_forward() -> None:

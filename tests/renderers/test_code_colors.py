@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
-from pdfs import MM
+from pdfs import MM, characters, render
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 from trees import document, section, table, text
@@ -304,3 +304,11 @@ def test_no_line_is_lost_at_page_break(count: int) -> None:
     lines = [f"line{number}." for number in range(count)]
     found = " ".join(page.extract_text() for page in pdf(CodeBlock("\n".join(lines), None, "log")).pages).split()
     assert [word for word in found if word.startswith("line")] == lines
+
+
+@pytest.mark.parametrize("theme", themes.theme_names())
+def test_numerals_look_like_other_code(theme: str) -> None:
+    tree = document(section("appendix", CodeBlock("limit = 4711", "python")))
+    code = [char for _, char in characters(render(tree, themes.find_theme(theme))) if "Mono" in char.fontname]
+    assert "".join(char.get_text() for char in code) == "limit = 4711"
+    assert len({(char.fontname, round(char.size, 2)) for char in code}) == 1

@@ -341,7 +341,7 @@ COURSE = ImpactBand(
         ),
     ),
     caption=(Text("All times in "), Strong((Text("Europe/Paris"),))),
-    key=(Text("Numbers are rows of the timeline."),),
+    key=(Text("Numbers refer to rows of the timeline."),),
     description="How long users were affected.",
 )
 
@@ -1142,12 +1142,28 @@ def test_the_impact_band_is_drawn_to_scale() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("distance", [0, 10], ids=["at one instant", "closer than their lines are wide"])
+def test_labels_of_flags_that_stand_together_are_at_their_lines(distance: int) -> None:
+    data = body(render())
+    axis = int(find(tables(data)[2], "w:tblGrid/w:gridCol/@w:w")[1]) - 60
+    first, second = 0.1, 0.1 + distance / axis
+    both = (flag(first, "Impact started", "13:58", "", 1), flag(second, "Detected", "13:58", "+0 min", 0))
+    drawn = only(replace(COURSE, views=(replace(COURSE.views[0], flags=both),)))
+    cell = find(tables(drawn)[0], "w:tr[1]/w:tc[2]")[0]
+    width = int(find(drawn, "//w:gridCol[2]/@w:w")[0]) - 60
+    label = round(second * width) + 80
+    high, _, low, elapsed = lines(cell)
+    assert [text for _, _, text in high if "13:58" in text] == ["13:58 Impact started"]
+    assert (label, "left", "13:58 Detected") in low
+    assert (label, "left", "+0 min") in elapsed
+
+
 def test_the_impact_band_stays_with_its_caption() -> None:
     data = render()
     band = tables(body(data))[2]
     caption = band.getnext()
     assert (style(caption), said(caption).strip()) == (
-        "Caption", "All times in Europe/Paris Numbers are rows of the timeline."
+        "Caption", "All times in Europe/Paris Numbers refer to rows of the timeline."
     )  # fmt: skip
     assert set(find(band, ".//w:pStyle/@w:val")) == {"BandText", "BandBar", "BandLane", "BandTitle"}
     assert find(part(data, "word/styles.xml"), "w:style[@w:styleId='BandText']/w:pPr/w:keepNext")

@@ -136,8 +136,8 @@ class _HtmlTag(inlinepatterns.InlineProcessor):
         if end is None:
             return None, None, None
         element = Element("span")
-        element.text = AtomicString(data[m.start() : end])
-        return element, m.start(), end
+        element.text = AtomicString(data[start:end])
+        return element, start, end
 
 
 class _NoteReference(inlinepatterns.InlineProcessor):

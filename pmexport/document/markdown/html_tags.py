@@ -60,7 +60,7 @@ def read_tag(raw: str) -> Tag:
 
 
 def stands_alone(text: str) -> bool:
-    """Return whether a line is one tag that means something: the start of a block of HTML outside of a paragraph."""
+    """Return whether a line is one tag that means something: the start of a block of HTML outside a paragraph."""
     end = find_end(text, 0) if text.startswith("<") else None
     return end is not None and not text[end:].strip(" ") and read_tag(text[:end]).name in INLINE | VOID
 

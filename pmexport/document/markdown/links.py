@@ -70,7 +70,7 @@ def without_punctuation(address: str) -> str:
 
 
 def _find_enclosing(address: str) -> int:
-    """Return the position of the first square or curly bracket that closes none in the address; else its length."""
+    """Return the place of the first square or curly bracket that closes none in the address; otherwise its length."""
     opened = dict.fromkeys(_CLOSING.values(), 0)
     for position, character in enumerate(address):
         if character in opened:

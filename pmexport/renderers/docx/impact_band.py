@@ -5,7 +5,7 @@ every script.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pmexport.document.nodes import AxisView, Mark, Stretch, text_of
@@ -100,6 +100,7 @@ class BandWriter:
         return _Piece(start, end=max(self._place(mark.end), start + _LINE), font=Font("BarNeutral"))
 
     def _write_line(self, cell: Element, pieces: list[_Piece], style: str = TEXT) -> None:
+        pieces = list(_set_apart(pieces))
         paragraph = self.writer.add_paragraph(cell, style, tabs=_find_stops(pieces), ltr=True)
         reached = 0
         for piece in pieces:
@@ -119,6 +120,17 @@ def _join_flag(line: _Piece, text: str, font: Font, before: bool) -> Iterator[_P
     yield line
     if text and not before:
         yield _Piece(line.end + _GAP, text, font=font)
+
+
+def _set_apart(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+    """Yield the pieces; of a bar without text, only what no earlier bar covers."""
+    reached = 0
+    for piece in pieces:
+        if not piece.end or piece.text:
+            yield piece
+        elif piece.end > reached:
+            yield replace(piece, at=max(piece.at, reached))
+        reached = max(reached, piece.end)
 
 
 def _find_stops(pieces: Iterable[_Piece]) -> Mapping[int, str]:

@@ -47,7 +47,7 @@ _DROPPED_PARTS = {
     "origin": "a digital signature, which any change invalidates",
     "control": "ActiveX controls",
     "attachedToolbars": "toolbars that call macros",
-    "aFChunk": "",  # these five: described with the element that refers to them
+    "aFChunk": "",  # empty: described with the element that refers to them
     "oleObject": "",
     "frame": "",
     "transform": "",
