@@ -44,7 +44,8 @@ FINALIZE = [sys.executable, "-m", "pmexport", "finalize", "report.yaml", "--publ
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 
 LOOP = """
-import sys
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # `nohup make test` ignores it
 from pathlib import Path
 from pmexport.publishing.report_lock import lock_report
 from pmexport.publishing.save_final import save_final
