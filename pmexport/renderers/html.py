@@ -10,13 +10,12 @@ from pmexport.errors import RenderError, ThemeError
 from pmexport.problems import Place, Problem
 from pmexport.renderers import html_writer
 from pmexport.renderers.html_writer import HtmlWriter, to_data_uri, write_tlp_label
-from pmexport.renderers.shared import table_layout
-from pmexport.renderers.shared.css import list_colors, list_variables, read_stylesheets, set_variables
+from pmexport.renderers.shared.css import RAIL, list_colors, list_variables, read_stylesheets, set_variables
 from pmexport.renderers.shared.page_texts import compare_texts
 from pmexport.renderers.theme_templates import make_environment
 from pmexport.theming.themes import Theme
 
-_STYLESHEETS = ("style.css", "code.css", "screen.css", "print.css")
+_STYLESHEETS = ("style.css", "code.css", "screen.css", "print.css", RAIL)
 _DEEP = 200
 """Frames of a recursion that show what takes part in it."""
 
@@ -59,13 +58,13 @@ def make_page(document: Document, theme: Theme, style: str = "") -> bytes:
 def _join_styles(theme: Theme) -> str:
     dark = set_variables(list_colors(theme.tokens.dark))
     rules = [set_variables(list_variables(theme.tokens)), f"@media screen and (prefers-color-scheme: dark) {{{dark}}}"]
-    rules += [text for name in _STYLESHEETS for _, text in read_stylesheets(theme, name)]
+    rules += [text for _, text in read_stylesheets(theme, _STYLESHEETS)]
     return "\n".join(rules).replace("</", "<\\/")
 
 
 def _fill_template(document: Document, theme: Theme, style: str) -> str:
     environment = make_environment(theme)
-    writer = HtmlWriter(environment, document, table_layout.measure_page(theme.tokens))
+    writer = HtmlWriter(environment, document, theme.tokens)
     return environment.get_template("page.html.j2").render(
         document=document,
         title=writer.write_line((Text(document.title),)),

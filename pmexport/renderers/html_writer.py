@@ -53,6 +53,8 @@ from pmexport.document.nodes import (
     text_of,
 )
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
+from pmexport.renderers.shared.side_headings import measure_rail, stands_beside
+from pmexport.theming.tokens import Tokens
 
 _MAX_CHIP = 40
 """Maximum characters of a label with a background; a longer one is shown as plain text."""
@@ -87,9 +89,11 @@ def template_name(block: type[Block]) -> str:
 class HtmlWriter:
     """Writes the parts of one document as HTML, with the templates of a theme."""
 
-    def __init__(self, environment: Environment, document: Document, page: table_layout.PageCapacity) -> None:
+    def __init__(self, environment: Environment, document: Document, tokens: Tokens) -> None:
         self._environment = environment
-        self._page = page
+        self._page = table_layout.measure_page(tokens)
+        self._rail = measure_rail(tokens)
+        self._keep_whys = table_layout.keeps_whys(document, self._page)
         self._templates = {block: environment.get_template(template_name(block)) for block in Block.__args__}
         self._ltr = Markup(' dir="ltr"') if document.direction == "rtl" else Markup()
 
@@ -98,12 +102,15 @@ class HtmlWriter:
 
     def _write_section(self, section: Section) -> str:
         names = [f"sections/{section.id}.html.j2", "section.html.j2"]
+        turned = self._starts_landscape(section)
         return self._environment.select_template(names).render(
             section=section,
             title=self.write_title(section),
             blocks=self._write_section_blocks(section.blocks),
             sections=self.write_sections(section.sections),
-            turned=self._starts_landscape(section),
+            turned=turned,
+            beside=not turned and stands_beside(section, self._rail),
+            kept=section.id == "five_whys" and self._keep_whys,
         )
 
     def write_title(self, section: Section) -> Markup:

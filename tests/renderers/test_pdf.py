@@ -219,7 +219,7 @@ def test_flags_and_bar_are_at_the_same_places(direction: Direction, theme: str) 
 
 def test_footer_is_kept_with_last_line() -> None:
     found = set()
-    for lines in range(19, 28, 2):
+    for lines in range(21, 36, 2):
         sheets = pages(read(document(section("lessons", *(p(f"line{number}") for number in range(lines))))))
         assert re.search(r"line\d+ Blameless", sheets[-1]), sheets
         found.add(len(sheets))

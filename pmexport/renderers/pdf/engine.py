@@ -25,6 +25,7 @@ from pmexport.problems import Problem
 from pmexport.renderers.html_writer import write_tlp_label
 from pmexport.renderers.pdf.contents_list import place_contents
 from pmexport.renderers.pdf.draft_mark import draw_watermark, outline_word
+from pmexport.renderers.pdf.last_page import pull_in
 from pmexport.renderers.pdf.line_breaks import make_span, offer_breaks
 from pmexport.renderers.pdf.line_numbers import number_lines
 from pmexport.renderers.pdf.missing_glyphs import describe_missing, list_missing, map_replacements
@@ -123,7 +124,11 @@ def _lay_out(
             raise ThemeError(f"the theme {theme.name!r} makes a page without a <body>. Correct its page.html.j2.")
         text = "".join(body.itertext())
         _prepare_body(body, document, replacements)
-        layout = source.render(font_config=fonts, stylesheets=stylesheets, pdf_variant=VARIANT)
+        layout = pull_in(
+            lambda style: source.render(
+                font_config=fonts, stylesheets=[*stylesheets, CSS(string=style)], pdf_variant=VARIANT
+            )
+        )
     _merge_links(layout.pages)
     layout.metadata.generator = document.properties.generator
     watermark, missing = None, set[str]()

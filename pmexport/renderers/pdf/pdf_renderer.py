@@ -15,13 +15,13 @@ from pmexport.errors import RenderError
 from pmexport.problems import Problem
 from pmexport.renderers.html import make_page
 from pmexport.renderers.shared import table_layout
-from pmexport.renderers.shared.css import list_variables, read_stylesheets, set_variables
+from pmexport.renderers.shared.css import RAIL, list_variables, read_stylesheets, set_variables
 from pmexport.renderers.shared.page_texts import compare_texts
 from pmexport.theming.themes import Theme
 
 ENGINE = "pmexport.renderers.pdf.engine"
 
-STYLESHEETS = ("style.css", "code.css", "print.css", "pdf.css")
+STYLESHEETS = ("style.css", "code.css", "print.css", RAIL, "pdf.css")
 
 NO_PANGO = """\
 PDF output needs the Pango library, which is missing ({error}). Install it:
@@ -79,7 +79,7 @@ def _list_styles(document: Document, theme: Theme, replacements: Mapping[int, st
     """
     room = table_layout.measure_page(theme.tokens).portrait
     own = set_variables(list_variables(theme.tokens) | _fill_margins(document, room, replacements))
-    files = [(path.resolve().as_uri(), text) for name in STYLESHEETS for path, text in read_stylesheets(theme, name)]
+    files = [(path.resolve().as_uri(), text) for path, text in read_stylesheets(theme, STYLESHEETS)]
     return [(None, own), *files]
 
 

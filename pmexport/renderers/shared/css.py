@@ -1,11 +1,15 @@
 """The theme's style sheets, and its tokens as CSS custom properties."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from pmexport.renderers.shared.side_headings import measure_rail
 from pmexport.theming.themes import Theme
 from pmexport.theming.token_files import read_file
 from pmexport.theming.tokens import Dark, Tokens
 
+RAIL = "rail.css"
+"""The style sheet for headings beside their text."""
 GENERIC_FAMILIES = {"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"}
 
 
@@ -33,9 +37,14 @@ def set_variables(variables: dict[str, str]) -> str:
     return f":root {{{rules}}}"
 
 
-def read_stylesheets(theme: Theme, name: str) -> list[tuple[Path, str]]:
-    """Return the style sheets with this name and their paths, the default theme's first."""
-    return [(path, read_file(path)) for path in theme.find_all(name)]
+def read_stylesheets(theme: Theme, names: Iterable[str]) -> list[tuple[Path, str]]:
+    """Return the style sheets with these names and their paths, of each name the default theme's first.
+
+    The one for headings beside their text is left out if the theme's pages are too narrow.
+    """
+    has_rail = measure_rail(theme.tokens) > 0
+    used = [name for name in names if has_rail or name != RAIL]
+    return [(path, read_file(path)) for name in used for path in theme.find_all(name)]
 
 
 def _quote_family(name: str) -> str:

@@ -18,6 +18,7 @@ from pmexport.document.nodes import (
     CodeBlock,
     Column,
     Details,
+    Document,
     Figure,
     Heading,
     Image,
@@ -30,6 +31,7 @@ from pmexport.document.nodes import (
     Row,
     Rule,
     Table,
+    sections_of,
     text_of,
 )
 from pmexport.renderers.shared.paper import paper_points, to_points
@@ -150,6 +152,13 @@ def classify_heights(row: Row, plan: Layout, page: PageCapacity) -> list[str]:
     tall = page.landscape_tall if plan.landscape else page.tall
     lines = (_count_lines(cell, room - GAP) for cell, room in zip(row.cells, plan.rooms, strict=True))
     return ["tall" if count > tall else "large" if count > MAX_KEPT_LINES else "" for count in lines]
+
+
+def keeps_whys(document: Document, page: PageCapacity) -> bool:
+    """Return whether the five whys and the root cause they lead to fit on one page."""
+    pair = [section for section in sections_of(document) if section.id in ("five_whys", "root_cause")]
+    lines = sum(3 + _count_lines(section.blocks, page.portrait) for section in pair)
+    return len(pair) > 1 and lines < 2 * page.tall
 
 
 def is_brief(table: Table) -> bool:
