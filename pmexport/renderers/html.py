@@ -67,7 +67,7 @@ def _fill_template(document: Document, theme: Theme, style: str) -> str:
     writer = HtmlWriter(environment, document, theme.tokens)
     return environment.get_template("page.html.j2").render(
         document=document,
-        title=writer.write_line((Text(document.title),)),
+        title=writer.write_line((Text(document.title),), title=True),
         kind=writer.write_line((Text(document.kind),)),
         style=Markup(style),  # noqa: S704 - the theme's own
         logo=to_data_uri(theme.logo.media_type, theme.logo.data) if theme.logo else "",

@@ -55,6 +55,8 @@ from pmexport.document.nodes import (
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
 from pmexport.renderers.shared.side_headings import measure_rail, stands_beside
 from pmexport.theming.tokens import Tokens
+from pmexport.renderers.shared.bound_words import bind_words
+from pmexport.renderers.shared.exact_names import split_names
 
 _MAX_CHIP = 40
 """Maximum characters of a label with a background; a longer one is shown as plain text."""
@@ -67,6 +69,8 @@ _NUMBERED_FROM = {"log": 2, "code": 10}
 
 _WHOLE_WORD = re.compile(r"\S{1,19}")
 """Code that is never broken, for example at a hyphen."""
+_OPENING = "([{-\N{EN DASH}\N{EM DASH}/&@#*"
+"""Punctuation that may follow code and does not close it."""
 _LONG_WORD = re.compile(r"[!-~]{20,}")
 _HOST = re.compile(r"://[^/?#]{1,32}(?=[/?#]|$)")
 """The host of a URL, which is kept whole."""
@@ -76,6 +80,7 @@ next word of a camel-case name."""
 
 _LANDSCAPE = Markup('<div class="turned">\n{}</div>\n')
 _TLP = Markup('<p class="tlp"><span style="background: {}; color: {}; font-size: {}">{}</span></p>\n')
+_EXACT = Markup('<span class="exact">{}</span>')
 _LTR = Markup('<span dir="ltr">{}</span>')
 _IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}"{}>')
 _PORTRAIT = Markup(' class="portrait"')
@@ -114,7 +119,7 @@ class HtmlWriter:
         )
 
     def write_title(self, section: Section) -> Markup:
-        return self.write_line((Text(section.title),))
+        return self.write_line((Text(section.title),), title=True)
 
     def _starts_landscape(self, section: Section) -> bool:
         """Return whether a section starts with a landscape table, so that its heading is on that page too."""
@@ -147,7 +152,7 @@ class HtmlWriter:
     def _write_block(self, block: Block, plan: table_layout.Layout | None = None) -> str:
         match block:
             case Paragraph() | Heading():
-                parts: dict[str, Any] = {"text": self.write_line(block.inlines)}
+                parts: dict[str, Any] = {"text": self.write_line(block.inlines, title=isinstance(block, Heading))}
             case List():
                 write = self.write_blocks if block.role == "notes" else self._write_tight
                 parts = {"items": [(write(item.blocks), item.checked) for item in block.items]}
@@ -156,11 +161,17 @@ class HtmlWriter:
             case Quote():
                 parts = {"content": self.write_blocks(block.blocks)}
             case Details():
-                parts = {"summary": self.write_line(block.summary), "content": self.write_blocks(block.blocks)}
+                parts = {
+                    "summary": self.write_line(block.summary, title=True),
+                    "content": self.write_blocks(block.blocks),
+                }
             case Table():
                 parts = self._prepare_table(block, plan or table_layout.plan_table(block, self._page))
             case Figure():
-                parts = {"image": self._write_image(block.image), "caption": self._write_tight(block.caption)}
+                parts = {
+                    "image": self._write_image(block.image),
+                    "caption": self._write_tight(block.caption, title=True),
+                }
             case ImpactBand():
                 parts = self._prepare_band(block)
             case Rule():
@@ -178,16 +189,17 @@ class HtmlWriter:
         return {
             "lines": lines,
             "digits": len(str(last)) if last >= _NUMBERED_FROM[block.role] else 0,
-            "caption": self.write_line(block.caption),
+            "caption": self.write_line(block.caption, title=True),
             "label": text_of(block.caption) or block.language or "",
             "ltr": self._ltr,
         }
 
-    def _write_tight(self, blocks: Blocks) -> Markup:
-        """Write the blocks of a cell or an item. A paragraph alone or before a list needs no tag."""
+    def _write_tight(self, blocks: Blocks, *, title: bool = False) -> Markup:
+        """Write the blocks of a cell, an item or a caption. A paragraph alone or before a list needs no tag."""
         match blocks:
             case (Paragraph(inlines, "text"), *rest) if all(isinstance(block, List) for block in rest):
-                return self.write_line(inlines) + self.write_blocks(tuple(rest)) if rest else self.write_line(inlines)
+                line = self.write_line(inlines, title=title)
+                return line + self.write_blocks(tuple(rest)) if rest else line
             case _:
                 return self.write_blocks(blocks)
 
@@ -244,33 +256,37 @@ class HtmlWriter:
         cells = [(self._write_tight(cell), kind.strip()) for cell, kind in zip(row.cells, classes, strict=True)]
         return (cells[0][0], cells[1:], highest) if table.row_headers else (None, cells, highest)
 
-    def write_line(self, inlines: Inlines) -> Markup:
-        """Write inlines that are alone on a line. In a right-to-left document, left-to-right text is marked as such."""
-        written = self._write_inlines(inlines)
+    def write_line(self, inlines: Inlines, *, title: bool = False) -> Markup:
+        """Write inlines that are alone on a line. In a right-to-left document, left-to-right text is marked as such.
+
+        title: whether they are a title or a caption.
+        """
+        written = self._write_inlines(bind_words(inlines, title=title))
         return _LTR.format(written) if self._ltr and _has_only_ltr(text_of(inlines)) else written
 
-    def _write_inlines(self, inlines: Inlines) -> Markup:
-        return _join_parts(map(self._write_inline, inlines))
+    def _write_inlines(self, inlines: Inlines, after: str = "") -> Markup:
+        """Write inlines. after: the character that follows the last of them, if any."""
+        following = [text_of((inline,))[:1] for inline in inlines[1:]]
+        return _join_parts(map(self._write_inline, inlines, (*following, after)))
 
-    def _write_inline(self, inline: Inline) -> str:
+    def _write_inline(self, inline: Inline, after: str = "") -> str:
         match inline:
             case Text(text):
-                return _escape_text(text)
+                return _write_words(text)
             case Strong(children):
-                return f"<strong>{self._write_inlines(children)}</strong>"
+                return f"<strong>{self._write_inlines(children, after)}</strong>"
             case Emphasis(children):
-                return f"<em>{self._write_inlines(children)}</em>"
+                return f"<em>{self._write_inlines(children, after)}</em>"
             case Strike(children):
-                return f"<s>{self._write_inlines(children)}</s>"
+                return f"<s>{self._write_inlines(children, after)}</s>"
             case Marked(children, role):
                 return f"<{role}>{self._write_inlines(children)}</{role}>"
             case NoteMark():
                 return _write_note_mark(inline)
             case Code(text):
-                word = Markup(' class="word"') if _WHOLE_WORD.fullmatch(text) else ""
-                return f"<code{word}{self._ltr}>{_escape_text(text)}</code>"
+                return f"<code{_classify_code(text, after)}{self._ltr}>{_escape_text(text)}</code>"
             case Link(target, children):
-                return f'<a href="{markupsafe.escape(target)}">{self._write_inlines(children)}</a>'
+                return f'<a href="{markupsafe.escape(target)}">{self._write_inlines(children, after)}</a>'
             case Image():
                 return self._write_image(inline)
             case LineBreak():
@@ -293,6 +309,13 @@ class HtmlWriter:
             image.width < image.height <= 3 * image.width
         )  # a taller one is a long screenshot, which must stay readable
         return _IMAGE.format(source, image.alt, image.width, image.height, _PORTRAIT if is_portrait else "")
+
+
+def _classify_code(text: str, after: str) -> str:
+    """Return the attribute with the CSS classes of code: whether it is a whole word, and closed by punctuation."""
+    closed = bool(after) and unicodedata.category(after).startswith("P") and after not in _OPENING
+    names = ["word"] * bool(_WHOLE_WORD.fullmatch(text)) + ["closed"] * closed
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _write_note_mark(mark: NoteMark) -> str:
@@ -353,6 +376,17 @@ def _escape_text(text: str) -> Markup:
     if not _LONG_WORD.search(text):
         return markupsafe.escape(text)
     return Markup("<wbr>").join(map(markupsafe.escape, _split_words(text)))
+
+
+def _write_words(text: str) -> Markup:
+    """Return the text as HTML, with names that are never hyphenated in elements of the class `exact`."""
+    words, *rest = split_names(text)
+    if not rest:
+        return _escape_text(words)
+    pairs = zip(rest[::2], rest[1::2], strict=True)
+    return _escape_text(words) + _join_parts(
+        _EXACT.format(_escape_text(name)) + _escape_text(then) for name, then in pairs
+    )
 
 
 def _split_words(text: str) -> Iterator[str]:

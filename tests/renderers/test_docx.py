@@ -488,7 +488,7 @@ def word(document: Document = REPORT, theme: Theme | None = None) -> WordDocumen
 
 
 def said(element: Any) -> str:
-    """Return an element's text, with alt texts of images."""
+    """Return an element's text, with alt texts of images, and no-break spaces as ordinary ones."""
     says: list[str] = []
     for node in element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}p", f"{WP}docPr"):
         if node.tag == f"{W}t":
@@ -497,7 +497,7 @@ def said(element: Any) -> str:
             says.append(node.get("descr") or "")
         elif not find(node, "parent::w:tabs"):
             says.append("\t" if node.tag == f"{W}tab" else "\n")
-    return "".join(says)
+    return "".join(says).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def paragraph(element: etree._Element, words: str) -> etree._Element:
@@ -1326,7 +1326,7 @@ def test_a_long_title_is_shortened_only_in_the_header() -> None:
     title = "A very long title " * 30
     made = word(replace(REPORT, title=title))
     assert len(made.sections[0].header.paragraphs[0].text) < 120
-    assert made.paragraphs[1].text == title
+    assert made.paragraphs[1].text.split() == title.split()
     assert len(made.core_properties.title) == 255
 
 

@@ -102,7 +102,8 @@ def name_of(template: Path) -> str:
 
 
 def words(element: etree._Element) -> str:
-    return "".join(text.text or "" for text in element.iter(f"{W}t"))
+    """Return an element's text, with no-break spaces as ordinary ones."""
+    return "".join(text.text or "" for text in element.iter(f"{W}t")).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def repaired(part: etree._Element) -> etree._Element:

@@ -592,3 +592,16 @@ def test_bytes_are_reproducible(tmp_path: Path, format_name: str) -> None:
     )
     assert len(first) > 10_000
     assert first == second
+
+
+@pytest.mark.parametrize(
+    ("after", "closed"),
+    [
+        *((text, True) for text in (".", ", and", "; x", ")", "\N{RIGHT DOUBLE QUOTATION MARK}", "。")),
+        *((text, False) for text in (" ", "s", "(1)", "/x", "", " .")),
+    ],
+)
+def test_code_has_no_gap_before_punctuation(after: str, closed: bool) -> None:
+    for code in (Code("api"), Strong((Code("api"),)), Link("https://example.com", (Code("api"),))):
+        (found,) = render(document(section("summary", p("a ", code, after)))).findall(".//main//code")
+        assert ("closed" in found.get("class", "").split()) == closed

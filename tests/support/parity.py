@@ -28,7 +28,8 @@ from pmexport.document.nodes import Block, Document, Inline
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_ISOLATES = re.compile("[\u2066-\u2069]")
+_UNSEEN = re.compile("[\u00ad\u2066-\u2069\ufe0e\ufe0f]")
+"""Soft hyphens, by which a PDF tells that a line divides a word; direction isolates; and how a symbol is shown."""
 
 
 def assert_says_the_same(document: Document, format_name: str, data: bytes) -> None:
@@ -54,8 +55,8 @@ class Anywhere(str):
 
 
 def squashed(text: str) -> str:
-    """Return a text without white space and direction isolates."""
-    return "".join(_ISOLATES.sub("", text).split())
+    """Return a text without white space, of which no-break spaces are a kind, and without what is not seen."""
+    return "".join(_UNSEEN.sub("", text).split())
 
 
 # ---- the tree

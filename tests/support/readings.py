@@ -40,8 +40,8 @@ Sections = list[list[str]]
 
 
 def tidy(text: str) -> str:
-    text = re.sub(r"[\u2066-\u2069\u200b\u2060]", "", text)
-    text = re.sub(r"[ \t\n\r\f]+", " ", text)
+    text = re.sub(r"[\u00ad\u2066-\u2069\u200b\u2060\ufe0e\ufe0f]", "", text)
+    text = re.sub(r"[ \t\n\r\f\u00a0]+", " ", text)
     text = re.sub(r" *(<br>) *", r"\1", text)
     return re.sub(r"^(?:<br>)+|(?:<br>)+$", "", text.strip(" ")).strip(" ")
 

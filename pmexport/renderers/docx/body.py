@@ -28,6 +28,8 @@ from pmexport.renderers.docx.numbering import (
 from pmexport.renderers.docx.oxml import PLAIN, SEPARATOR, Element, Font, R, TextWriter, W, add_child, clean_xml
 from pmexport.renderers.docx.styles import PAD
 from pmexport.renderers.docx.tables import Columns
+from pmexport.renderers.shared.bound_words import bind_title, bind_words
+from pmexport.renderers.shared.exact_names import split_names
 from pmexport.renderers.shared.paper import to_twips
 from pmexport.theming.tokens import Tokens
 
@@ -127,7 +129,7 @@ class Body:
         heading = self._writer.add_paragraph(parent, f"Heading{section.level - 1}")
         self._bookmarks += 1
         add_child(heading, "bookmarkStart", id=self._bookmarks, name=bookmark_name(self._bookmarks))
-        self._writer.add_run(heading, section.title)
+        self._writer.add_run(heading, bind_title(section.title))
         add_child(heading, "bookmarkEnd", id=self._bookmarks)
         style = _SECTION_STYLES.get(section.id, context.style)
         self.write_blocks(parent, section.blocks, replace(context, style=style))
@@ -162,7 +164,8 @@ class Body:
                 self._write_line(paragraph, inlines, context, _BOLD_FONT if context.style in _BOLD else PLAIN)
             case nodes.Heading(level, inlines):
                 style = f"TextHeading{min(level - 1, _DEEPEST_HEADING)}"
-                self._write_line(self._add_paragraph(parent, style, context), inlines, context, _BOLD_FONT)
+                paragraph = self._add_paragraph(parent, style, context)
+                self._write_line(paragraph, bind_words(inlines, title=True), context, _BOLD_FONT)
             case nodes.List():
                 self._write_list(parent, block, context)
             case nodes.CodeBlock():
@@ -190,7 +193,8 @@ class Body:
 
     def _write_code(self, parent: Element, code: nodes.CodeBlock, context: Context) -> None:
         if code.caption:
-            self._write_line(self._add_paragraph(parent, "CodeCaption", context), code.caption, context)
+            paragraph = self._add_paragraph(parent, "CodeCaption", context)
+            self._write_line(paragraph, bind_words(code.caption, title=True), context)
         elif len(parent) and parent[-1].find(_CODE) is not None:
             self._writer.add_paragraph(parent, "Spacer")  # otherwise Word draws one box around both
         indent = (context.indent + PAD, PAD, 0) if context.indent else None
@@ -350,6 +354,7 @@ class Body:
 
     def _write_line(self, parent: Element, inlines: Inlines, context: Context, font: Font = PLAIN) -> None:
         """Append a paragraph's inlines, in their reading order."""
+        inlines = bind_words(inlines, title=context.style == "Caption")
         with self._writer.keep_order(parent, text_of(inlines) if len(inlines) > 1 else ""):
             self._write_inlines(parent, inlines, context, font)
 
@@ -360,7 +365,7 @@ class Body:
     def _write_inline(self, parent: Element, inline: Inline, context: Context, font: Font) -> None:
         match inline:
             case Text(text):
-                self._writer.add_run(parent, text, font)
+                self._write_words(parent, text, font)
             case nodes.Strong(children):
                 self._write_inlines(parent, children, context, replace(font, strong=True))
             case nodes.Emphasis(children):
@@ -390,6 +395,12 @@ class Body:
                 self._writer.add_time(parent, text, font)
             case _:
                 assert_never(inline)
+
+    def _write_words(self, parent: Element, text: str, font: Font) -> None:
+        """Append a text, with names that are never hyphenated in runs of their own."""
+        for index, words in enumerate(split_names(text)):
+            if words:
+                self._writer.add_run(parent, words, replace(font, exact=True) if index % 2 else font)
 
     def _write_note_mark(self, parent: Element, mark: nodes.NoteMark, font: Font) -> None:
         """Append a reference to a note, or the link back, each with a bookmark for the other."""

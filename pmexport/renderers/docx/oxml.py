@@ -63,6 +63,8 @@ class Font:
     emphasis: bool = False
     strike: bool = False
     link: bool = False
+    exact: bool = False
+    """A name as machines write it, which is neither hyphenated nor spell-checked."""
     position: str = ""
     """`subscript` or `superscript`; empty on the line."""
     direct: bool = False
@@ -165,6 +167,8 @@ def _write_font(properties: Element, font: Font, *, rtl: bool) -> None:
     for _, tags in wanted:
         for tag in tags:
             add_child(properties, tag)
+    if font.exact:
+        add_child(properties, "noProof")
     if font.link and style != "Hyperlink":
         add_child(properties, "u", val="single")  # code in a link stays code, underlined
     if font.position:

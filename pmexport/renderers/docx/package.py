@@ -30,6 +30,7 @@ _FONTS = """\
 <w:font w:name="{code}"><w:family w:val="modern"/><w:pitch w:val="fixed"/></w:font></w:fonts>"""
 _SETTINGS = """\
 <w:settings xmlns:w="{w}"><w:zoom w:percent="100"/>{background}<w:defaultTabStop w:val="720"/>
+<w:autoHyphenation/><w:consecutiveHyphenLimit w:val="2"/><w:hyphenationZone w:val="425"/><w:doNotHyphenateCaps/>
 <w:characterSpacingControl w:val="doNotCompress"/>
 <w:compat>{compat}</w:compat>
 <w:clrSchemeMapping w:bg1="light1" w:t1="dark1" w:bg2="light2" w:t2="dark2" w:accent1="accent1" w:accent2="accent2"

@@ -26,6 +26,8 @@ HEADER_SIZE = 0.82
 _BOLD = "<w:b/><w:bCs/>"
 _ITALIC = "<w:i/><w:iCs/>"
 _KEEP = "<w:keepNext/>"
+_WHOLE = "<w:suppressAutoHyphens/>"
+"""Words are not hyphenated."""
 _SIDES = ("top", "left", "bottom", "right")
 _BLOCK = 120
 """Space before and after blocks in running text, of which Word uses the larger; in twips."""
@@ -185,10 +187,12 @@ class _ThemeStyles:
 
     def front_styles(self) -> Iterator[str]:
         yield _paragraph_style("Logo", _spacing_xml(after=240, line=240))
-        yield _paragraph_style("Masthead", _KEEP + _spacing_xml(after=40), self.muted_font(0.92), following="Title")
-        title = _KEEP + "<w:keepLines/>" + _spacing_xml(after=80, line=252)
+        yield _paragraph_style(
+            "Masthead", _KEEP + _WHOLE + _spacing_xml(after=40), self.muted_font(0.92), following="Title"
+        )
+        title = _KEEP + "<w:keepLines/>" + _WHOLE + _spacing_xml(after=80, line=252)
         yield _paragraph_style("Title", title, _BOLD + self.font_size(2.5), following="Subtitle")
-        yield _paragraph_style("Subtitle", _spacing_xml(after=200), self.muted_font(0.9), following="BodyText")
+        yield _paragraph_style("Subtitle", _WHOLE + _spacing_xml(after=200), self.muted_font(0.9), following="BodyText")
 
     def heading_styles(self) -> Iterator[str]:
         faces = (
@@ -199,7 +203,7 @@ class _ThemeStyles:
             ("heading 5", 160, 40, _ITALIC + self.muted_font(1)),
         )
         for level, (name, before, after, font) in enumerate(faces):
-            place = f'{_KEEP}<w:keepLines/>{_spacing_xml(before, after, 264)}<w:outlineLvl w:val="{level}"/>'
+            place = f'{_KEEP}<w:keepLines/>{_WHOLE}{_spacing_xml(before, after, 264)}<w:outlineLvl w:val="{level}"/>'
             yield _paragraph_style(name, place, font, following="BodyText")
         for level in range(2, 6):  # in the navigation pane but not in the table of contents
             outline = f'<w:outlineLvl w:val="{level - 1}"/>'
@@ -210,7 +214,7 @@ class _ThemeStyles:
         bar = f"<w:pBdr>{_border_xml(self.start, colors.hairline, 18, 8)}</w:pBdr>"
         yield _paragraph_style("Quote", bar + _spacing_xml(_BLOCK, _BLOCK) + _indent_xml(STEP), self.muted)
         sides = "".join(_border_xml(side, colors.surface, 4, 6) for side in _SIDES)
-        box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}<w:suppressAutoHyphens/>"
+        box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}{_WHOLE}"
         box += '<w:bidi w:val="0"/>' + _spacing_xml(120, 180, 264) + _indent_xml(PAD, PAD) + '<w:jc w:val="left"/>'
         code = self.font_family(self.tokens.fonts.word_code) + "<w:noProof/>" + self.font_size(0.85)
         yield _paragraph_style("Code Block", box, code, following="BodyText")
@@ -260,13 +264,16 @@ class _ThemeStyles:
         """Yield the styles of the key figures and the impact band."""
         colors = self.colors
         yield _paragraph_style(
-            "Key Figure", _KEEP + _spacing_xml(after=200, line=252), _BOLD + self.font_size(FIGURE), based="TableText"
+            "Key Figure",
+            _KEEP + _WHOLE + _spacing_xml(after=200, line=252),
+            _BOLD + self.font_size(FIGURE),
+            based="TableText",
         )
         yield _paragraph_style("Key Figure Label", _KEEP, self.muted_font(0.85), based="TableText")
         above = f"<w:tblBorders>{_border_xml('top', colors.rule, 16)}</w:tblBorders>{self.cell_margins(COLUMN_GAP, 40)}"
         yield _style_xml("table", "Key Figures", f"<w:tblPr>{above}</w:tblPr>", based="NormalTable")
         small = _spacing_xml(line=240)
-        yield _paragraph_style("Band Text", _KEEP + small, self.muted_font(0.85), based="TableText")
+        yield _paragraph_style("Band Text", _KEEP + _WHOLE + small, self.muted_font(0.85), based="TableText")
         yield _paragraph_style("Band Bar", _KEEP + _spacing_xml(line=360), font=_BOLD, based="BandText")
         yield _paragraph_style("Band Lane", _KEEP + _spacing_xml(before=40, after=20, line=240), based="BandText")
         yield _paragraph_style("Band Title", font=_BOLD + _color_xml(colors.text), based="BandBar")

@@ -4,6 +4,7 @@ from pmexport.document.nodes import Document, Inlines, Text, sections_of
 from pmexport.renderers.docx import fields
 from pmexport.renderers.docx.body import Body, Context, bookmark_name
 from pmexport.renderers.docx.oxml import Element, TextWriter
+from pmexport.renderers.shared.bound_words import bind_title
 from pmexport.renderers.shared.contents_place import find_following
 
 
@@ -25,7 +26,7 @@ def write_document(
     kind: tuple[Inlines, ...] = ((Text(document.kind),),) if document.kind else ()
     body.write_facts(text, "Masthead", (*kind, *document.masthead), context)
     if titled:
-        writer.add_run(writer.add_paragraph(text, "Title"), document.title)
+        writer.add_run(writer.add_paragraph(text, "Title"), bind_title(document.title))
     body.write_facts(text, "Subtitle", document.byline, context)
     following = find_following([section.id for section in document.sections])
     numbered = enumerate(sections_of(document), 1)

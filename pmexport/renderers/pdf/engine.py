@@ -26,11 +26,14 @@ from pmexport.renderers.html_writer import write_tlp_label
 from pmexport.renderers.pdf.contents_list import place_contents
 from pmexport.renderers.pdf.draft_mark import draw_watermark, outline_word
 from pmexport.renderers.pdf.last_page import pull_in
+from pmexport.renderers.pdf.hyphens import choose_hyphen, soften_hyphens, style_hyphen
 from pmexport.renderers.pdf.line_breaks import make_span, offer_breaks
 from pmexport.renderers.pdf.line_numbers import number_lines
 from pmexport.renderers.pdf.missing_glyphs import describe_missing, list_missing, map_replacements
 from pmexport.renderers.pdf.structure_tags import repair_tags
+from pmexport.renderers.pdf.symbols import set_symbols
 from pmexport.renderers.pdf.xmp import add_metadata
+from pmexport.renderers.shared.bound_words import NO_BREAK
 from pmexport.renderers.shared.css import list_variables
 from pmexport.theming.themes import Theme
 
@@ -123,6 +126,8 @@ def _lay_out(
         if body is None:
             raise ThemeError(f"the theme {theme.name!r} makes a page without a <body>. Correct its page.html.j2.")
         text = "".join(body.itertext())
+        hyphen = choose_hyphen("".join((text, *document.running)))
+        stylesheets.append(CSS(string=style_hyphen(hyphen), font_config=fonts))
         _prepare_body(body, document, replacements)
         layout = pull_in(
             lambda style: source.render(
@@ -130,6 +135,7 @@ def _lay_out(
             )
         )
     _merge_links(layout.pages)
+    _free_bookmarks(layout.pages)
     layout.metadata.generator = document.properties.generator
     watermark, missing = None, set[str]()
     if document.mark:
@@ -139,6 +145,7 @@ def _lay_out(
     def finish(layout: Any, pdf: Any) -> None:
         missing.update(list_missing(layout))
         repair_tags(layout, pdf)
+        soften_hyphens(pdf, hyphen)
         number_lines(layout, pdf, theme)
         add_metadata(pdf, document.properties)
         if watermark:
@@ -154,6 +161,7 @@ def _prepare_body(body: Element, document: Document, replacements: Replacements)
     for element in body.iter() if replacements else ():
         element.text = element.text and element.text.translate(replacements)
         element.tail = element.tail and element.tail.translate(replacements)
+    set_symbols(body)
     offer_breaks(body)
     _wrap_spaces(body)
 
@@ -187,6 +195,12 @@ def _merge_links(pages: list[Any]) -> None:
     """Keep one area per line for each link. WeasyPrint adds one for each element inside it, without a link tag."""
     for page in pages:
         page.links = [link for link in page.links if link[3].element_tag == "a"]
+
+
+def _free_bookmarks(pages: list[Any]) -> None:
+    """Write outline entries with ordinary spaces, so that readers find them by their words."""
+    for page in pages:
+        page.bookmarks = [(level, label.replace(NO_BREAK, " "), *rest) for level, label, *rest in page.bookmarks]
 
 
 # ---- files

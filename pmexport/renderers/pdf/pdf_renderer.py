@@ -14,6 +14,7 @@ from pmexport.document.nodes import Document
 from pmexport.errors import RenderError
 from pmexport.problems import Problem
 from pmexport.renderers.html import make_page
+from pmexport.renderers.pdf.symbols import mark_symbols
 from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.css import RAIL, list_variables, read_stylesheets, set_variables
 from pmexport.renderers.shared.page_texts import compare_texts
@@ -97,7 +98,7 @@ def _fill_margins(document: Document, room: int, replacements: Mapping[int, str]
     fitting = {}
     for name, facts in texts.items():
         shown = [fact.translate(replacements) for fact in facts]
-        fitting[name] = _quote_css(table_layout.join_facts(shown, round(1.1 * room * shares[name])))
+        fitting[name] = _quote_css(mark_symbols(table_layout.join_facts(shown, round(1.1 * room * shares[name]))))
     numbers = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
     words = re.split(r"(\{pages?\})", document.words.page)
     return fitting | {"foot-end": " ".join(numbers.get(word) or _quote_css(word) for word in words)}

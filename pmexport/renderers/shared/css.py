@@ -10,6 +10,8 @@ from pmexport.theming.tokens import Dark, Tokens
 
 RAIL = "rail.css"
 """The style sheet for headings beside their text."""
+SYMBOL_FAMILY = "Report Symbols"
+"""The bundled font with symbols such as a check mark or a red circle, which the fonts of text lack."""
 GENERIC_FAMILIES = {"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"}
 
 
@@ -18,7 +20,7 @@ def list_variables(tokens: Tokens) -> dict[str, str]:
     fonts = {"font-text": tokens.fonts.text, "font-code": tokens.fonts.code}
     return {
         **list_colors(tokens),
-        **{name: ", ".join(map(_quote_family, families)) for name, families in fonts.items()},
+        **{name: ", ".join(map(_quote_family, _add_symbols(families))) for name, families in fonts.items()},
         "font-size": tokens.fonts.size,
         **{f"page-{name.replace('_', '-')}": value for name, value in tokens.page},
     }
@@ -45,6 +47,11 @@ def read_stylesheets(theme: Theme, names: Iterable[str]) -> list[tuple[Path, str
     has_rail = measure_rail(theme.tokens) > 0
     used = [name for name in names if has_rail or name != RAIL]
     return [(path, read_file(path)) for name in used for path in theme.find_all(name)]
+
+
+def _add_symbols(families: tuple[str, ...]) -> list[str]:
+    """Return the families with that of symbols before the generic ones, which stand for any font."""
+    return sorted((*families, SYMBOL_FAMILY), key=GENERIC_FAMILIES.__contains__)
 
 
 def _quote_family(name: str) -> str:

@@ -34,6 +34,7 @@ from pmexport.document.nodes import (
     sections_of,
     text_of,
 )
+from pmexport.renderers.shared.bound_words import bind_words
 from pmexport.renderers.shared.paper import paper_points, to_points
 from pmexport.theming.tokens import Tokens
 
@@ -282,10 +283,10 @@ def _measure_cell(cell: Blocks) -> tuple[int, int]:
 def _split_runs(inlines: Inlines) -> list[str]:
     """Return the texts that stay on one line. Labels may be below each other."""
     labels = [inline.text for inline in inlines if isinstance(inline, Label)]
-    return labels if len(labels) > len(inlines) / 2 else [text_of(inlines)]
+    return labels if len(labels) > len(inlines) / 2 else [text_of(bind_words(inlines))]
 
 
-_UNBROKEN = re.compile(r"[^\s\u0e00-\u0eff\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff]+")
+_UNBROKEN = re.compile(r"(?:[\u00a0\u202f]|[^\s\u0e00-\u0eff\u2e80-\ud7ff\uf900-\uffef\U00020000-\U0003ffff])+")
 """Text without a line break opportunity. East Asian scripts break anywhere."""
 
 
