@@ -46,6 +46,7 @@ def render_source(
     """Return a report as a document. For arguments and errors see `pmexport.render`."""
     from pmexport.assets.folder import Folder  # noqa: PLC0415
     from pmexport.document.compose import compose  # noqa: PLC0415 - imports Markdown
+    from pmexport.document.typography import smarten_document  # noqa: PLC0415
 
     renderer = registry.make_renderer(format, options)
     look = themes.find_theme(theme)
@@ -57,6 +58,8 @@ def render_source(
         raise UnfinishedError(errors)
     if errors:
         document = compose(report, facts, Folder(report.base, limits), unfinished=True)
+    if look.tokens.typography == "smart":
+        document = smarten_document(document)
     found = [] if warnings is None else warnings
     found += (replace(problem, level="warning") for problem in (*report.remarks, *document.problems))
     return registry.run_renderer(format, renderer, document, look, found)

@@ -162,3 +162,5 @@ class Tokens(_Tokens):
     fonts: Fonts
     page: Page
     word: Word = Word()
+    typography: Literal["plain", "smart"] = "plain"
+    """`smart`: the quotes and dashes of the report's language in all formats, but not in code. `plain`: as written."""

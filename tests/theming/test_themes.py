@@ -58,8 +58,9 @@ def test_code_has_enough_contrast(name: str) -> None:
 
 def test_fonts_ship_with_their_licence() -> None:
     faces = list(themes.built_in_folder().glob("*/fonts/*.ttf"))
-    assert {face.stem.split("-")[0] for face in faces} == {"IBMPlexSans", "IBMPlexMono", "IBMPlexSerif"}
-    assert len(faces) == 12
+    families = {"IBMPlexSans", "IBMPlexMono", "IBMPlexSerif", "ReportSymbols"}
+    assert {face.stem.split("-")[0] for face in faces} == families
+    assert len(faces) == 13
     for folder in {face.parent for face in faces}:
         assert "SIL OPEN FONT LICENSE" in (folder / "LICENSE.txt").read_text()
 
