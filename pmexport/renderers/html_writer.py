@@ -69,8 +69,10 @@ _NUMBERED_FROM = {"log": 2, "code": 10}
 
 _WHOLE_WORD = re.compile(r"\S{1,19}")
 """Code that is never broken, for example at a hyphen."""
-_OPENING = "([{-\N{EN DASH}\N{EM DASH}/&@#*"
-"""Punctuation that may follow code and does not close it."""
+_OPENING = "([{\"'\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}«「"
+"""Punctuation before code that touches it."""
+_JOINING = "([{-\N{EN DASH}\N{EM DASH}/&@#*"
+"""Punctuation after code that does not close it."""
 _LONG_WORD = re.compile(r"[!-~]{20,}")
 _HOST = re.compile(r"://[^/?#]{1,32}(?=[/?#]|$)")
 """The host of a URL, which is kept whole."""
@@ -264,29 +266,34 @@ class HtmlWriter:
         written = self._write_inlines(bind_words(inlines, title=title))
         return _LTR.format(written) if self._ltr and _has_only_ltr(text_of(inlines)) else written
 
-    def _write_inlines(self, inlines: Inlines, after: str = "") -> Markup:
-        """Write inlines. after: the character that follows the last of them, if any."""
-        following = [text_of((inline,))[:1] for inline in inlines[1:]]
-        return _join_parts(map(self._write_inline, inlines, (*following, after)))
+    def _write_inlines(self, inlines: Inlines, beside: tuple[str, str] = ("", "")) -> Markup:
+        """Write inlines. beside: the characters before and after them, if any."""
+        texts = [text_of((inline,)) for inline in inlines] if len(inlines) > 1 else [""]
+        pairs = zip(
+            [beside[0], *(text[-1:] for text in texts[:-1])],
+            [*(text[:1] for text in texts[1:]), beside[1]],
+            strict=True,
+        )
+        return _join_parts(map(self._write_inline, inlines, pairs))
 
-    def _write_inline(self, inline: Inline, after: str = "") -> str:
+    def _write_inline(self, inline: Inline, beside: tuple[str, str]) -> str:
         match inline:
             case Text(text):
                 return _write_words(text)
             case Strong(children):
-                return f"<strong>{self._write_inlines(children, after)}</strong>"
+                return f"<strong>{self._write_inlines(children, beside)}</strong>"
             case Emphasis(children):
-                return f"<em>{self._write_inlines(children, after)}</em>"
+                return f"<em>{self._write_inlines(children, beside)}</em>"
             case Strike(children):
-                return f"<s>{self._write_inlines(children, after)}</s>"
+                return f"<s>{self._write_inlines(children, beside)}</s>"
             case Marked(children, role):
                 return f"<{role}>{self._write_inlines(children)}</{role}>"
             case NoteMark():
                 return _write_note_mark(inline)
             case Code(text):
-                return f"<code{_classify_code(text, after)}{self._ltr}>{_escape_text(text)}</code>"
+                return f"<code{_classify_code(text, *beside)}{self._ltr}>{_escape_text(text)}</code>"
             case Link(target, children):
-                return f'<a href="{markupsafe.escape(target)}">{self._write_inlines(children, after)}</a>'
+                return f'<a href="{markupsafe.escape(target)}">{self._write_inlines(children, beside)}</a>'
             case Image():
                 return self._write_image(inline)
             case LineBreak():
@@ -311,11 +318,15 @@ class HtmlWriter:
         return _IMAGE.format(source, image.alt, image.width, image.height, _PORTRAIT if is_portrait else "")
 
 
-def _classify_code(text: str, after: str) -> str:
-    """Return the attribute with the CSS classes of code: whether it is a whole word, and closed by punctuation."""
-    closed = bool(after) and unicodedata.category(after).startswith("P") and after not in _OPENING
-    names = ["word"] * bool(_WHOLE_WORD.fullmatch(text)) + ["closed"] * closed
-    return f' class="{" ".join(names)}"' if names else ""
+def _classify_code(text: str, before: str, after: str) -> str:
+    """Return the attribute with the CSS classes of code: a whole word, and punctuation at its start or end."""
+    marks = {
+        "word": bool(_WHOLE_WORD.fullmatch(text)),
+        "opened": before != "" and before in _OPENING,
+        "closed": after != "" and unicodedata.category(after).startswith("P") and after not in _JOINING,
+    }
+    names = " ".join(name for name, holds in marks.items() if holds)
+    return f' class="{names}"' if names else ""
 
 
 def _write_note_mark(mark: NoteMark) -> str:

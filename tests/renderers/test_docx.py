@@ -1381,9 +1381,9 @@ def test_nothing_of_the_default_template_is_left() -> None:
 
 
 def test_the_language_is_the_documents() -> None:
-    for language in ("fr-CA", '"><x/>'):
+    for language, shown in {"fr-CA": "fr-CA", "de": "de-DE", "sv": "sv-SE", "xx": "xx", '"><x/>': '"><x/>'}.items():
         found = part(render(replace(REPORT, language=language)), "word/styles.xml")
-        assert value(found, "w:docDefaults/w:rPrDefault/w:rPr/w:lang") == language
+        assert value(found, "w:docDefaults/w:rPrDefault/w:rPr/w:lang") == shown
 
 
 def test_the_page_follows_the_theme() -> None:

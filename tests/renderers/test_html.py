@@ -605,3 +605,10 @@ def test_code_has_no_gap_before_punctuation(after: str, closed: bool) -> None:
     for code in (Code("api"), Strong((Code("api"),)), Link("https://example.com", (Code("api"),))):
         (found,) = render(document(section("summary", p("a ", code, after)))).findall(".//main//code")
         assert ("closed" in found.get("class", "").split()) == closed
+
+
+@pytest.mark.parametrize(("before", "opened"), [("(", True), ('a "', True), ("", False), ("a ", False), ("x-", False)])
+def test_code_has_no_gap_after_a_bracket(before: str, *, opened: bool) -> None:
+    for code in (Code("api"), Strong((Code("api"),))):
+        (found,) = render(document(section("summary", p(before, code, " b")))).findall(".//main//code")
+        assert ("opened" in found.get("class", "").split()) == opened

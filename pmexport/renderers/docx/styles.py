@@ -40,6 +40,17 @@ _EAST_ASIAN = {
     "zh": ("Microsoft YaHei", "zh-CN"),
 }
 """Word's font and language tag by language; `zh` is used for others."""
+_REGIONS = {
+    "cs": "cs-CZ",
+    "da": "da-DK",
+    "el": "el-GR",
+    "en": "en-US",
+    "nb": "nb-NO",
+    "no": "nb-NO",
+    "pt": "pt-BR",
+    "sv": "sv-SE",
+} | {name: f"{name}-{name.upper()}" for name in ("de", "es", "fi", "fr", "hu", "it", "nl", "pl", "ro", "ru", "tr")}
+"""Languages with the region that Word needs to find their dictionaries."""
 _COMPLEX = {"ar": "Arial", "th": "Tahoma", **dict.fromkeys(("hi", "bn", "ta", "te"), "Nirmala UI")}
 """Fonts for complex scripts; Arial, which also has Hebrew, is used for others."""
 
@@ -125,7 +136,7 @@ class _ThemeStyles:
 
     def __init__(self, tokens: Tokens, language: str, *, rtl: bool) -> None:
         self.tokens = tokens
-        self.language = language
+        self.language = _REGIONS.get(language.lower(), language)
         self.rtl = rtl
         self.east_asian, self.east_asian_language = _EAST_ASIAN[_match_language(_EAST_ASIAN, language, "zh")]
         self.complex = _COMPLEX[_match_language(_COMPLEX, language, "ar")]
