@@ -66,6 +66,15 @@ def test_a_run_has_the_tone_of_its_symbols() -> None:
     ]
 
 
+@pytest.mark.slow
+def test_many_symbols_are_not_wrapped_one_by_one() -> None:
+    tree = document(section("summary", p("✅🔴" * 1000)))
+    root = fromstring(f"<p>{'✅🔴' * 1000}</p>")
+    symbols.set_symbols(root)
+    assert list(root) == []
+    assert_says_the_same(tree, "pdf", render(tree))
+
+
 @pytest.mark.parametrize(
     ("symbol", "package"),
     [

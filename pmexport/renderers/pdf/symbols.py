@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -15,6 +16,8 @@ from pmexport.renderers.pdf.line_breaks import make_span
 
 _AS_TEXT = "\N{VARIATION SELECTOR-15}"
 """After a symbol: Pango uses the first font of the text that has it, instead of any emoji font (UTS 51, 4.3)."""
+_MOST_WRAPPED = 50
+"""Maximum runs of symbols in a text that are wrapped; the layout of more elements on a line takes long."""
 _JOINED = "[\u200d\U0001f3fb-\U0001f3ff\u20e3]"
 """Follows a symbol that is only a part of another, such as a person at a computer."""
 
@@ -43,7 +46,9 @@ def _split_text(text: str | None) -> tuple[str | None, list[Element]]:
     spans: list[Element] = []
     if not text or text.isascii():
         return text, spans
-    runs = list(_compile_pattern().finditer(text))
+    runs = list(islice(_compile_pattern().finditer(text), _MOST_WRAPPED + 1))
+    if len(runs) > _MOST_WRAPPED:
+        return mark_symbols(text), spans
     starts = [*(run.start() for run in runs), len(text)]
     for run, end in zip(runs, starts[1:], strict=True):
         span = make_span(_mark_run(run[0]))
