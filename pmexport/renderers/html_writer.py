@@ -53,10 +53,10 @@ from pmexport.document.nodes import (
     text_of,
 )
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
-from pmexport.renderers.shared.side_headings import measure_rail, stands_beside
-from pmexport.theming.tokens import Tokens
 from pmexport.renderers.shared.bound_words import bind_words
 from pmexport.renderers.shared.exact_names import split_names
+from pmexport.renderers.shared.side_headings import measure_rail, stands_beside
+from pmexport.theming.tokens import Tokens
 
 _MAX_CHIP = 40
 """Maximum characters of a label with a background; a longer one is shown as plain text."""

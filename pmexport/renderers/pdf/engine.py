@@ -25,8 +25,8 @@ from pmexport.problems import Problem
 from pmexport.renderers.html_writer import write_tlp_label
 from pmexport.renderers.pdf.contents_list import place_contents
 from pmexport.renderers.pdf.draft_mark import draw_watermark, outline_word
-from pmexport.renderers.pdf.last_page import pull_in
 from pmexport.renderers.pdf.hyphens import choose_hyphen, soften_hyphens, style_hyphen
+from pmexport.renderers.pdf.last_page import pull_in
 from pmexport.renderers.pdf.line_breaks import make_span, offer_breaks
 from pmexport.renderers.pdf.line_numbers import number_lines
 from pmexport.renderers.pdf.missing_glyphs import describe_missing, list_missing, map_replacements
