@@ -26,7 +26,8 @@ class Limits:
     log_bytes: int = 32 * 2**20
     """Size of a log file."""
     log_lines: int = 400
-    """Lines of a log that are shown: its first and last ones. The number of omitted lines is shown."""
+    """Lines of a log that are shown: its first and last ones, and errors between them. Paper shows fewer. The number of
+    omitted lines is shown."""
     line_characters: int = 2_000
     """Characters of a log line that are shown. The number of omitted characters is shown."""
     picture_bytes: int = 16 * 2**20

@@ -8,7 +8,8 @@ readers see, including headings and page headers: a renderer adds none.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Literal, assert_never
 
 from pmexport.problems import Problem
@@ -145,8 +146,9 @@ class Paragraph:
     """A paragraph."""
 
     inlines: Inlines
-    role: Literal["text", "note"] = "text"
-    """`note`: our remark about the text next to it, such as the time zone or the number of omitted lines."""
+    role: Literal["text", "note", "gap"] = "text"
+    """`note`: our remark about the text next to it, such as the time zone. `gap`: how many lines are left out between
+    two parts of a log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,17 @@ class CodeBlock:
     role: Literal["code", "log"] = "code"
     caption: Inlines = ()
     start: int = 1
-    """The number of its first line; for the end of a log, the number in the whole log."""
+    """The number of its first line; for a part of a log, the number in the whole log."""
+    lines: int = 0
+    """The number of lines of the log of which it is a part; 0 if it is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Content of which paper shows less than a screen. Only directly in a section, and never inside another."""
+
+    screen: Blocks
+    paper: Blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +368,7 @@ class ImpactBand:
     """One sentence for screen readers; not visible. Never empty."""
 
 
-Block = Paragraph | Heading | List | CodeBlock | Quote | Details | Table | Figure | ImpactBand | Rule
+Block = Paragraph | Heading | List | CodeBlock | Excerpt | Quote | Details | Table | Figure | ImpactBand | Rule
 Blocks = tuple[Block, ...]
 
 
@@ -447,6 +459,17 @@ def sections_of(document: Document) -> Iterator[Section]:
         section = waiting.pop()
         yield section
         waiting.extend(reversed(section.sections))
+
+
+def on_paper(document: Document) -> Document:
+    """Return the document as paper shows it, with the shorter version of each excerpt."""
+    return replace(document, sections=tuple(map(_section_on_paper, document.sections)))
+
+
+def _section_on_paper(section: Section) -> Section:
+    blocks = (block.paper if isinstance(block, Excerpt) else (block,) for block in section.blocks)
+    inside = tuple(map(_section_on_paper, section.sections))
+    return replace(section, blocks=tuple(chain.from_iterable(blocks)), sections=inside)
 
 
 def flags_of(band: ImpactBand) -> Iterator[Flag]:

@@ -14,6 +14,7 @@ import markupsafe
 from jinja2 import Environment
 from markupsafe import Markup
 
+from pmexport.document.log_lines import classify_line
 from pmexport.document.nodes import (
     AxisView,
     Block,
@@ -24,6 +25,7 @@ from pmexport.document.nodes import (
     Details,
     Document,
     Emphasis,
+    Excerpt,
     Figure,
     Heading,
     Image,
@@ -160,6 +162,8 @@ class HtmlWriter:
                 parts = {"items": [(write(item.blocks), item.checked) for item in block.items]}
             case CodeBlock():
                 parts = self._prepare_code(block)
+            case Excerpt():
+                parts = {"content": self.write_blocks(block.screen)}
             case Quote():
                 parts = {"content": self.write_blocks(block.blocks)}
             case Details():
@@ -187,7 +191,7 @@ class HtmlWriter:
             (_join_parts(map(_write_part, line)), _classify_line(block, line))
             for line in code_colors.split_lines(block)
         ]
-        last = block.start + len(lines) - 1
+        last = block.lines or block.start + len(lines) - 1
         return {
             "lines": lines,
             "digits": len(str(last)) if last >= _NUMBERED_FROM[block.role] else 0,
@@ -358,7 +362,7 @@ def _count_lead(blocks: Blocks) -> int:
 
 def _classify_line(block: CodeBlock, line: list[code_colors.Part]) -> str:
     """Return the CSS class of a log line's severity; empty for other lines."""
-    tone = code_colors.classify_line(line) if block.role == "log" else "neutral"
+    tone = classify_line("".join(part.text for part in line)) if block.role == "log" else "neutral"
     return "" if tone == "neutral" else tone
 
 

@@ -17,6 +17,7 @@ from pmexport.document.nodes import (
     Details,
     Document,
     Emphasis,
+    Excerpt,
     Figure,
     Heading,
     Image,
@@ -119,6 +120,8 @@ def _write_block(block: Block, *, other_marker: bool = False) -> str:
             return _write_list(block, other_marker=other_marker)
         case CodeBlock():
             return _write_code_block(block)
+        case Excerpt(screen):
+            return "\n\n".join(_write_blocks(screen))
         case Quote(blocks):
             return _indent_text("\n\n".join(_write_blocks(blocks)), "> ", "> ")
         case Details():
@@ -241,6 +244,8 @@ def _write_in_cell(block: Block) -> str:
         case CodeBlock():
             caption = _write_inlines(block.caption, in_cell=True) + _BREAK if block.caption else ""
             return f"{caption}<pre>{'&#10;'.join(map(_escape_code, block.text.split(chr(10))))}</pre>"
+        case Excerpt(screen):
+            return _write_cell(screen)
         case Quote(blocks):
             return f"<blockquote>{_write_cell(blocks)}</blockquote>"
         case Details(summary, blocks, unfolded):

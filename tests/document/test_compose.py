@@ -262,10 +262,9 @@ def test_a_log_with_a_file_and_a_text_shows_both(tmp_path: Path) -> None:
 def test_of_a_long_log_head_and_tail_are_shown_and_counted(most: int, head: int, tail: int) -> None:
     lines = [f"line {number}" for number in range(1, 21)]
     tree = document(Limits(log_lines=most), logs=["\n".join(lines)])
-    first, note, last = blocks_of(tree, "logs")
-    assert isinstance(first, nodes.CodeBlock)
+    *first, note, last = blocks_of(tree, "logs")
     assert isinstance(last, nodes.CodeBlock)
-    assert [*first.text.split("\n")][:head] == lines[:head]
+    assert "\n".join(texts(first)).split() == " ".join(lines[:head]).split()
     assert last.text.split("\n") == lines[20 - tail :]
     assert {str(20 - most), "20"} <= set(WORD.findall("".join(texts((note,)))))
 
@@ -281,6 +280,50 @@ def test_a_long_line_is_cut_and_says_so_and_turns_nothing_after_it() -> None:
     (log,) = blocks_of(tree, "logs")
     assert isinstance(log, nodes.CodeBlock)
     assert log.text == "\u202eabcd\u202c… (+5)\nnext"
+
+
+def test_of_a_long_log_paper_shows_the_errors_and_what_it_leaves_out() -> None:
+    lines = [f"14:02 INFO line {number}" for number in range(1, 3001)]
+    lines[99] = "14:02 ERROR a"
+    lines[199] = f"14:02 ERROR {'b' * 900}"
+    (excerpt,) = blocks_of(document(logs=[{"title": "Pool", "text": "\n".join(lines)}]), "logs")
+    assert isinstance(excerpt, nodes.Excerpt)
+    sizes = {}
+    for name, part in (("screen", excerpt.screen), ("paper", excerpt.paper)):
+        code = [block for block in part if isinstance(block, nodes.CodeBlock)]
+        sizes[name] = sum(block.text.count("\n") + 1 for block in code)
+        assert [text_of(block.caption) for block in code] == ["Pool", *[""] * (len(code) - 1)]
+        for block in code:
+            for number, line in enumerate(block.text.split("\n"), block.start):
+                assert line == lines[number - 1] or line.startswith(lines[number - 1][:300])
+            assert block.lines == 3000
+    assert sizes == {"screen": 400, "paper": 40}
+    head, cut, first, _, second, rest, _ = excerpt.paper
+    assert isinstance(first, nodes.CodeBlock)
+    assert isinstance(second, nodes.CodeBlock)
+    assert first.text.split("\n") == lines[98:100]
+    assert second.text.endswith("… (+582)")
+    assert ["".join(texts((block,))) for block in (cut, rest)] == [
+        "Lines left out here: 72 of 3,000.",
+        "Lines left out here: 2,790 of 3,000.",
+    ]
+    assert isinstance(cut, nodes.Paragraph)
+    assert cut.role == "gap"
+    assert isinstance(head, nodes.CodeBlock)
+
+
+def test_errors_among_the_lines_left_out_are_counted() -> None:
+    lines = [f"ERROR timeout after {number} ms" for number in range(1000)]
+    tree = document(Limits(log_lines=10), logs=["\n".join(lines)])
+    (note,) = (block for block in blocks_of(tree, "logs") if isinstance(block, nodes.Paragraph))
+    assert "".join(texts((note,))) == "Lines left out here: 990 of 1,000; 990 of them report errors."
+
+
+def test_paper_shows_what_the_screen_shows_if_it_is_short() -> None:
+    for written in ("\n".join("x" * 100 for _ in range(40)), "\n".join("x" * 320 for _ in range(40))):
+        assert [type(block) for block in blocks_of(document(logs=[written]), "logs")] == [nodes.CodeBlock]
+    (excerpt,) = blocks_of(document(logs=["x" * 1900 + "\n" + "y" * 1900 + "\n" + "z" * 1900]), "logs")
+    assert isinstance(excerpt, nodes.Excerpt), "long lines are shortened on paper"
 
 
 # ---- limits

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from strategies import documents, examples, inlines
+from trees import minimal
 
 from pmexport.document import nodes
 from pmexport.document.nodes import Block, Document, Inline, Inlines, Section, sections_of, text_of
@@ -40,6 +41,16 @@ LOOKS = {"color", "colour", "css", "class", "style", "font", "size", "html", "ma
 def test_nodes_say_nothing_of_looks(kind: Any) -> None:
     names = [field.name for field in dataclasses.fields(kind)]
     assert [name for name in names if LOOKS & set(name.split("_"))] == []
+
+
+def test_on_paper_every_excerpt_is_shorter() -> None:
+    def made(text: str, blocks: nodes.Blocks) -> Document:
+        inside = Section("logs", "Logs", 3, (nodes.Rule(), *blocks))
+        outside = Section("appendix", "Appendix", 2, (*blocks, nodes.Rule()), (inside,))
+        return dataclasses.replace(minimal(), title=text, sections=(outside,))
+
+    screen, paper = (nodes.CodeBlock("1\n2\n3"),), (nodes.CodeBlock("1"), nodes.CodeBlock("3"))
+    assert nodes.on_paper(made("a", (nodes.Excerpt(screen, paper),))) == made("a", paper)
 
 
 @examples(0.2)

@@ -25,7 +25,6 @@ from pmexport.renderers.shared.code_colors import (
     MAX_JAVA_CHARACTERS,
     MAX_LINES,
     Kind,
-    classify_line,
     list_aliases,
     split_lines,
 )
@@ -163,25 +162,6 @@ def test_a_failing_lexer_only_costs_colors(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(code_colors, "find_lexer_class", lambda name: Broken)
     assert colored("x = 1", "python") == []
-
-
-@pytest.mark.parametrize(
-    ("line", "tone"),
-    [
-        ("14:02:11 ERROR pool exhausted", "critical"),
-        ("2026-03-14T14:02:11.123Z error pool exhausted", "critical"),
-        ("2026-03-14 14:02:11,123 [fatal] pool exhausted", "critical"),
-        ('{"level": "error"}', "critical"),
-        ("[pool-7] WARN slow", "warning"),
-        ("level=warning slow", "warning"),
-        ("14:02 info no error, no warning, no ERRORS", "neutral"),
-        ("errors: 5", "neutral"),
-        ("", "neutral"),
-    ],
-)
-def test_severity_of_log_lines(line: str, tone: str) -> None:
-    (parts,) = split_lines(CodeBlock(line, None, "log"))
-    assert classify_line(parts) == tone
 
 
 # ---- the web page

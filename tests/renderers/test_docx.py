@@ -32,6 +32,7 @@ from pmexport.document.nodes import (
     Document,
     Emphasis,
     EventLane,
+    Excerpt,
     Figure,
     Flag,
     Heading,
@@ -299,6 +300,7 @@ LOGS = (
         "14:01 ERROR pool exhausted: 200/200\n14:02 WARN  retrying\n\n\tat pool.py", "text", "log", (Text("Pool"),)
     ),
     CodeBlock("SELECT count(*)\n  FROM pg_stat_activity;", "sql"),
+    Excerpt((Rule(),), (CodeBlock("1 of 2\n3", None, "log"), Paragraph((Text("1 left out"),), "gap"))),
 )
 FIGURES = (
     Figure(WIDE, (Paragraph((Text("Errors in "), Emphasis((Text("percent"),)))),)),
@@ -556,6 +558,8 @@ def leaves(node: Any) -> Iterator[str]:
             yield node.alt
         case CodeBlock():
             yield from leaves((node.caption, node.text))
+        case Excerpt(_, paper):
+            yield from leaves(paper)
         case Table():
             yield from leaves(tuple(column.title for column in node.columns))
             for group in node.groups:
@@ -793,6 +797,37 @@ def test_a_note_stays_with_the_next_paragraph_outside_cells() -> None:
     # A row whose paragraphs keep to what follows would keep the whole table on one page.
     assert style(paragraph(body(data), "Type: repair")) == "TableNote"
     assert not find(styles, "w:style[@w:styleId='TableNote']/w:pPr/w:keepNext")
+
+
+LOG = (
+    CodeBlock("14:02 INFO a\n\t14:03 ERROR b", None, "log", (Text("Pool"),), 1, 900),
+    Paragraph((Text("Lines left out here: 897 of 900."),), "gap"),
+    CodeBlock("level=warn c", None, "log", (), 900, 900),
+)
+
+
+def test_lines_of_a_log_have_their_numbers_and_hang() -> None:
+    data = render(holding(*LOG))
+    lines = find(body(data), "//w:p[w:pPr/w:pStyle/@w:val='LogLine']")
+    assert [said(line).removeprefix("\n") for line in lines] == [
+        "\t1\t14:02 INFO a",
+        "\t2\t\t14:03 ERROR b",
+        "\t\tLines left out here: 897 of 900.",
+        "\t900\tlevel=warn c",
+    ]
+    assert style(lines[0].getprevious()) == "CodeCaption"
+    numbers = [find(line, "w:r/w:rPr/w:rStyle/@w:val")[0] for line in (*lines[:2], lines[3])]
+    assert numbers == ["LogNumber", "ToneCritical", "ToneWarning"]
+    (line,) = find(part(data, "word/styles.xml"), "w:style[@w:styleId='LogLine']")
+    assert value(line, "w:rPr/w:sz") == "14", "6.8 pt, in half points"
+    (indent,) = find(line, "w:pPr/w:ind")
+    assert indent.get(f"{W}left") == str(int(indent.get(f"{W}hanging")) + 120), "continued lines are indented"
+
+
+def test_paper_shows_the_excerpt() -> None:
+    data = only(Excerpt((CodeBlock("all"),), (CodeBlock("some"),)))
+    assert "some" in said(data)
+    assert "all" not in said(data)
 
 
 def test_adjacent_code_blocks_are_separate() -> None:

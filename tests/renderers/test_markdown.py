@@ -74,7 +74,7 @@ def texts(parts: Iterable[Block]) -> Iterator[str]:
             case nodes.CodeBlock():
                 yield words(block.caption)
                 yield block.text
-            case nodes.Quote(inside):
+            case nodes.Excerpt(inside) | nodes.Quote(inside):
                 yield from texts(inside)
             case nodes.Details(summary, inside):
                 yield words(summary)
@@ -116,7 +116,7 @@ def tables(parts: Iterable[Block]) -> Iterator[Table]:
                 yield block
             case nodes.ImpactBand():
                 yield nodes.as_table(block)
-            case nodes.Quote(inside) | nodes.Details(_, inside):
+            case nodes.Excerpt(inside) | nodes.Quote(inside) | nodes.Details(_, inside):
                 yield from tables(inside)
             case nodes.List(items):
                 yield from (table for item in items for table in tables(item.blocks))

@@ -46,6 +46,7 @@ from pmexport.document.nodes import (
     CodeBlock,
     Direction,
     Document,
+    Excerpt,
     Figure,
     Flag,
     Heading,
@@ -565,3 +566,13 @@ def test_listing_needs_no_pango() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "False\n"
+
+
+def test_logs_are_small_and_show_less_than_a_screen() -> None:
+    screen = (CodeBlock("all\nthe\nlines", None, "log"),)
+    gap = Paragraph(text("Lines left out here: 1 of 3."), "gap")
+    paper = (CodeBlock("all", None, "log", (), 1, 3), gap, CodeBlock("lines", None, "log", (), 3, 3))
+    data = render(document(section("logs", Excerpt(screen, paper))))
+    assert squashed("all Lines left out here: 1 of 3. lines") in squashed(read_pdf(data))
+    sizes = {round(char.size, 1) for _, char in characters(data) if "Mono" in char.fontname}
+    assert sizes == {6.8}

@@ -90,6 +90,8 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[str]:
                     yield from _indented(_of_blocks(item.blocks), "    ")
             case nodes.CodeBlock():
                 yield from _code(block.language or "", block.text)
+            case nodes.Excerpt(screen):
+                yield from _of_blocks(screen)
             case nodes.Quote(inside):
                 yield "quote"
                 yield from _indented(_of_blocks(inside))
@@ -172,7 +174,7 @@ def walk(parts: Iterable[Block]) -> Iterator[Block]:
     for block in parts:
         yield block
         match block:
-            case nodes.Quote(inside) | nodes.Details(_, inside):
+            case nodes.Excerpt(inside) | nodes.Quote(inside) | nodes.Details(_, inside):
                 yield from walk(inside)
             case nodes.List(items):
                 for item in items:
@@ -204,7 +206,7 @@ def inlines_of(block: Block) -> Iterator[Inlines]:
         case nodes.ImpactBand():
             yield from (block.title, *block.columns, block.caption, block.key)
             yield from (found for flag in nodes.flags_of(block) for found in (flag.title, flag.time, flag.elapsed))
-        case nodes.List() | nodes.Quote() | nodes.Rule():
+        case nodes.Excerpt() | nodes.List() | nodes.Quote() | nodes.Rule():
             pass
         case _:
             assert_never(block)

@@ -1,16 +1,27 @@
 """The appendix: logs, figures and related incidents."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from pmexport.assets.folder import UnavailableError
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import clean, one_line
 from pmexport.document.composer import Composer
+from pmexport.document.log_lines import (
+    PAPER_CHARACTERS,
+    PAPER_LINES,
+    Line,
+    choose_lines,
+    find_errors,
+    split_parts,
+)
 from pmexport.document.markdown.links import link
-from pmexport.document.nodes import Blocks, CodeBlock, Inlines, Paragraph, Text
+from pmexport.document.nodes import Block, Blocks, CodeBlock, Excerpt, Inlines, Paragraph, Text
 from pmexport.report.model import Figure, Log, RelatedIncident
 
 
 def compose_logs(composer: Composer, _level: int) -> Blocks:
-    """Return the logs as code; of a long one, its first and last lines."""
+    """Return the logs as code; of a long one, the lines that tell most."""
     numbered = enumerate(composer.report.logs)
     return tuple(block for number, log in numbered for block in _log_blocks(composer, log, f"logs[{number}].file"))
 
@@ -30,31 +41,62 @@ def _log_blocks(composer: Composer, log: Log, path: str) -> Blocks:
 
 
 def _log_excerpt(composer: Composer, log: Log, written: str | None, caption: Inlines) -> Blocks:
-    """Return a log as code: whole, or its head and its tail around a note that counts the omitted lines."""
+    """Return a log as code: whole, or the lines that tell most around notes that count the omitted ones."""
     text = clean(written or "")
-    lines = text.strip("\n").split("\n")
-    if not any(lines):
+    lines = [Line(number, line) for number, line in enumerate(text.strip("\n").split("\n"), 1 + _count_empty(text))]
+    if not any(line for _, line in lines):
         return parts.make_paragraph(*caption)
-    start = 1 + len(text) - len(text.lstrip("\n"))
-    most = composer.folder.limits.log_lines
-    language = one_line(log.language or "") or None
-    if len(lines) <= most:
-        return (_log_code(composer, lines, language, caption, start),)
-    head = lines[: most * 3 // 4]
-    left_out = len(lines) - most
-    tail = lines[len(head) + left_out :]
-    cut = composer.labels.phrase("log_cut", lines=f"{len(lines):,}", left_out=f"{left_out:,}")
-    return (
-        _log_code(composer, head, language, caption, start),
-        parts.make_note(cut),
-        _log_code(composer, tail, language, (), start + len(head) + left_out),
-    )
+    limits = composer.folder.limits
+    chosen = choose_lines(lines, limits.log_lines)
+    cut = _CutLog(composer, lines, one_line(log.language or "") or None, caption)
+    screen = tuple(cut.show_lines(chosen, limits.line_characters))
+    if len(chosen) <= PAPER_LINES and sum(len(line) for _, line in chosen) <= PAPER_LINES * PAPER_CHARACTERS // 3:
+        return screen
+    characters = min(PAPER_CHARACTERS, limits.line_characters)
+    paper = tuple(cut.show_lines(choose_lines(chosen, PAPER_LINES), characters))
+    return screen if screen == paper else (Excerpt(screen, paper),)
 
 
-def _log_code(composer: Composer, lines: list[str], language: str | None, caption: Inlines, start: int) -> CodeBlock:
-    most = composer.folder.limits.line_characters
-    shown = [line if len(line) <= most else f"{clean(line[:most])}… (+{len(line) - most:,})" for line in lines]
-    return CodeBlock("\n".join(shown), language, "log", caption, start)
+def _count_empty(text: str) -> int:
+    """Return the number of empty lines at the beginning of a text."""
+    return len(text) - len(text.lstrip("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class _CutLog:
+    """A log of which parts are shown."""
+
+    composer: Composer
+    lines: list[Line]
+    """All of them."""
+    language: str | None
+    caption: Inlines
+
+    def show_lines(self, chosen: list[Line], most: int) -> Iterator[Block]:
+        """Yield the chosen lines, of at most this many characters, and between them what is left out."""
+        caption, first, following = self.caption, self.lines[0].number, self.lines[0].number
+        for part in split_parts(chosen):
+            if part[0].number > following:
+                yield self._count_cut(self.lines[following - first : part[0].number - first])
+            text = "\n".join(_cut_line(line.text, most) for line in part)
+            total = 0 if len(part) == len(self.lines) else self.lines[-1].number
+            yield CodeBlock(text, self.language, "log", caption, part[0].number, total)
+            caption, following = (), part[-1].number + 1
+
+    def _count_cut(self, cut: list[Line]) -> Paragraph:
+        """Return a note on how many lines, and how many errors, are left out."""
+        errors, labels = len(list(find_errors(cut))), self.composer.labels
+        words = {"left_out": f"{len(cut):,}", "lines": f"{len(self.lines):,}"}
+        note = (
+            labels.phrase("log_cut_errors", **words, errors=f"{errors:,}")
+            if errors
+            else labels.phrase("log_cut", **words)
+        )
+        return Paragraph(note, "gap")
+
+
+def _cut_line(line: str, most: int) -> str:
+    return line if len(line) <= most else f"{clean(line[:most])}… (+{len(line) - most:,})"
 
 
 def compose_figures(composer: Composer, level: int) -> Blocks:

@@ -10,6 +10,7 @@ from typing import assert_never
 from docx.opc.part import Part
 
 from pmexport.document import nodes
+from pmexport.document.log_lines import classify_line
 from pmexport.document.nodes import Align, Block, Blocks, Inline, Inlines, Paragraph, Row, Table, Text, text_of
 from pmexport.renderers.docx import fields, tables
 from pmexport.renderers.docx.drawings import ImageWriter
@@ -26,7 +27,7 @@ from pmexport.renderers.docx.numbering import (
     list_style,
 )
 from pmexport.renderers.docx.oxml import PLAIN, SEPARATOR, Element, Font, R, TextWriter, W, add_child, clean_xml
-from pmexport.renderers.docx.styles import PAD
+from pmexport.renderers.docx.styles import LOG_NUMBERS, PAD
 from pmexport.renderers.docx.tables import Columns
 from pmexport.renderers.shared.bound_words import bind_title, bind_words
 from pmexport.renderers.shared.exact_names import split_names
@@ -41,7 +42,7 @@ _INDENTED = {"Quote": STEP, **{style: STEP * level for level, style in enumerate
 """Indents that styles have themselves."""
 _BOLD = {"TableHeading", "TableHeadingTight", "TableGroup", "KeyFigure", "BandTitle"}
 """Bold styles other than headings."""
-_CODE = f"{W}pPr/{W}pStyle[@{W}val='CodeBlock']"
+_CODE = f"{W}pPr/{W}pStyle[@{W}val='CodeBlock']", f"{W}pPr/{W}pStyle[@{W}val='LogLine']"
 _UNSHADED_ROLES = {"phase", "priority", "severity"}
 """Roles of labels with coloured text and no background. All label styles are bold."""
 _DONE, _OPEN = "✓", "☐"
@@ -159,6 +160,10 @@ class Body:
 
     def _write_block(self, parent: Element, block: Block, context: Context) -> None:
         match block:
+            case Paragraph(inlines, "gap"):
+                paragraph = self._add_log_line(parent, context)
+                self._writer.add_run(paragraph, "\t\t", ltr=True)
+                self._write_line(paragraph, inlines, context, Font("LogNumber"))
             case Paragraph(inlines, role):
                 paragraph = self._add_paragraph(parent, context.note if role == "note" else context.style, context)
                 self._write_line(paragraph, inlines, context, _BOLD_FONT if context.style in _BOLD else PLAIN)
@@ -170,6 +175,8 @@ class Body:
                 self._write_list(parent, block, context)
             case nodes.CodeBlock():
                 self._write_code(parent, block, context)
+            case nodes.Excerpt(_, paper):
+                self.write_blocks(parent, paper, context)
             case nodes.Quote(blocks):
                 self.write_blocks(parent, blocks, context.indent_once("Quote"))
             case nodes.Details(summary, blocks):
@@ -195,11 +202,27 @@ class Body:
         if code.caption:
             paragraph = self._add_paragraph(parent, "CodeCaption", context)
             self._write_line(paragraph, bind_words(code.caption, title=True), context)
-        elif len(parent) and parent[-1].find(_CODE) is not None:
+        elif len(parent) and code.start == 1 and any(parent[-1].find(style) is not None for style in _CODE):
             self._writer.add_paragraph(parent, "Spacer")  # otherwise Word draws one box around both
+        if code.role == "log":
+            self._write_log(parent, code, context)
+            return
         indent = (context.indent + PAD, PAD, 0) if context.indent else None
         paragraph = self._writer.add_paragraph(parent, "CodeBlock", indent=indent, ltr=True)
         self._writer.add_run(paragraph, code.text, ltr=True)
+
+    def _write_log(self, parent: Element, log: nodes.CodeBlock, context: Context) -> None:
+        """Append a paragraph for each line, with its number, which shows how bad it is."""
+        for number, line in enumerate(log.text.split("\n"), log.start):
+            paragraph = self._add_log_line(parent, context)
+            tone = classify_line(line)
+            style = "LogNumber" if tone == "neutral" else f"Tone{tone.title()}"
+            self._writer.add_run(paragraph, f"\t{number}", Font(style), ltr=True)
+            self._writer.add_run(paragraph, f"\t{line}", ltr=True)
+
+    def _add_log_line(self, parent: Element, context: Context) -> Element:
+        indent = (context.indent + PAD + LOG_NUMBERS, PAD, LOG_NUMBERS) if context.indent else None
+        return self._writer.add_paragraph(parent, "LogLine", indent=indent, ltr=True)
 
     def _available_size(self, context: Context) -> tuple[int, int]:
         return context.width - context.indent, self._height

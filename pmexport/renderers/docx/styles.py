@@ -14,6 +14,10 @@ from pmexport.theming.tokens import Tokens, Tones
 
 PAD = 120
 """Padding of a code block, in twips."""
+LOG_NUMBERS = 600
+"""Width of the line numbers of a log, in twips."""
+LOG = 0.68
+"""Type size of a log, relative to body text."""
 COLUMN_GAP = 160
 """Space between table columns, in twips."""
 TIGHT_GAP = 60
@@ -229,6 +233,10 @@ class _ThemeStyles:
         box += '<w:bidi w:val="0"/>' + _spacing_xml(120, 180, 264) + _indent_xml(PAD, PAD) + '<w:jc w:val="left"/>'
         code = self.font_family(self.tokens.fonts.word_code) + "<w:noProof/>" + self.font_size(0.85)
         yield _paragraph_style("Code Block", box, code, following="BodyText")
+        tabs = f'<w:tabs><w:tab w:val="right" w:pos="{PAD + LOG_NUMBERS - 100}"/></w:tabs>'
+        room = f'<w:ind w:left="{PAD + LOG_NUMBERS}" w:right="{PAD}" w:hanging="{LOG_NUMBERS}"/><w:contextualSpacing/>'
+        line = tabs + _spacing_xml(120, 180, 264) + room
+        yield _paragraph_style("Log Line", line, self.font_size(LOG), based="CodeBlock", following="BodyText")
         edge = {self.start: (colors.accent, 36, 9)}
         sides = "".join(_border_xml(side, *edge.get(side, (colors.surface, 4, 8))) for side in _SIDES)
         box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}" + _spacing_xml(120, 200) + _indent_xml(220, 160)
@@ -332,6 +340,7 @@ class _ThemeStyles:
         yield _character_style("Code", self.font_family(fonts.word_code) + "<w:noProof/>" + _fill_xml(colors.surface))
         yield _character_style("Hyperlink", _color_xml(colors.accent) + '<w:u w:val="single"/>')
         yield _character_style("Row Number", self.muted_font(0.75))
+        yield _character_style("Log Number", self.muted)
         yield _character_style("Running Head", _BOLD + _color_xml(colors.text))
         for tone in Tones.model_fields:
             pair = getattr(self.tokens.tones, tone)

@@ -10,7 +10,7 @@ from io import StringIO
 from threading import Lock
 from typing import Any
 
-from pmexport.document.nodes import Document
+from pmexport.document.nodes import Document, on_paper
 from pmexport.errors import RenderError
 from pmexport.problems import Problem
 from pmexport.renderers.html import make_page
@@ -54,6 +54,7 @@ class PdfRenderer:
         Raises RenderError if Pango is missing, lists are nested too deeply, or the file would not be accessible.
         Raises ThemeError if a file of the theme is wrong, or names a file outside the theme.
         """
+        document = on_paper(document)
         html, list_styles = make_page(document, theme), partial(_list_styles, document, theme)
         warnings += compare_texts(html, document, theme)
         pdf: bytes = _import_engine().make_pdf(html, list_styles, theme, document, warnings)

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from pygments.lexers import find_lexer_class, get_all_lexers
 from pygments.token import Token
 
-from pmexport.document.nodes import CodeBlock, Tone
+from pmexport.document.nodes import CodeBlock
 
 Kind = Literal["", "keyword", "name", "string", "number", "comment", "added", "removed", "error"]
 """The kind of a part; empty for plain text."""
@@ -68,13 +68,6 @@ KINDS: dict[object, Kind] = {
 }
 """Kinds by Pygments token type. A type that is not listed has the kind of its parent type."""
 
-_CRITICAL, _WARNING = "alert|crit|critical|emerg|error|fatal|panic|severe", "warn|warning"
-SEVERITIES = re.compile(
-    rf"\b(?:({_CRITICAL.upper()})|{_WARNING.upper()})\b"
-    rf"|(?:^(?:[\d:.,TZ/+-]+\s+){{1,2}}\W?|\blevel\W{{1,4}})(?:({_CRITICAL})|{_WARNING})\b"
-)
-"""Severity words of log lines: in capitals, after the time, or as `level`. Elsewhere they may mean anything."""
-
 
 def split_lines(block: CodeBlock) -> list[list[Part]]:
     """Return the lines of a code block, each in parts that together are the line's text.
@@ -83,12 +76,6 @@ def split_lines(block: CodeBlock) -> list[list[Part]]:
     """
     text = f"{block.text}\n"
     return list(_split_parts(_tokenize(text, (block.language or "").casefold()) or [Part("", text)]))
-
-
-def classify_line(line: list[Part]) -> Tone:
-    """Return the tone of a log line's severity."""
-    found = SEVERITIES.search("".join(part.text for part in line))
-    return ("critical" if found[1] or found[2] else "warning") if found else "neutral"
 
 
 def _tokenize(text: str, language: str) -> list[Part]:

@@ -138,7 +138,7 @@ def _list_block(block: Block) -> Iterator[str]:
         case nodes.CodeBlock():
             yield text_of(block.caption)
             yield block.text
-        case nodes.Quote(inside):
+        case nodes.Excerpt(inside) | nodes.Quote(inside):
             yield from _list_blocks(inside)
         case nodes.Details(summary, inside):
             yield text_of(summary)

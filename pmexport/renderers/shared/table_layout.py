@@ -19,6 +19,7 @@ from pmexport.document.nodes import (
     Column,
     Details,
     Document,
+    Excerpt,
     Figure,
     Heading,
     Image,
@@ -360,7 +361,7 @@ def _count_block_lines(block: Block, room: int) -> int:
             return sum(_count_wrapped(line, room) for line in text.split("\n")) + _count_wrapped(text_of(caption), room)
         case List(items):
             return sum(_count_lines(item.blocks, room - GAP) for item in items)
-        case Quote(inside):
+        case Excerpt(_, inside) | Quote(inside):
             return _count_lines(inside, room - GAP)
         case Details(summary, inside):
             return _count_wrapped(text_of(summary), room) + _count_lines(inside, room)
