@@ -54,6 +54,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
         ),
         running=tuple(_compose_running(composer, unfinished=unfinished)),
         tlp=tlp.label_of(report.classification or ""),
+        classification=_choose_classification(report),
         mark=_choose_mark(composer, unfinished=unfinished),
         language=(report.language or "en").strip().replace("_", "-"),
         direction=_text_direction(report.language or "", report.title),
@@ -135,9 +136,6 @@ def _compose_byline(composer: Composer) -> Iterator[Inlines]:
 
 def _compose_running(composer: Composer, *, unfinished: bool) -> Iterator[str]:
     report, labels = composer.report, composer.labels
-    classification = one_line(report.classification or "")
-    if classification and not tlp.is_label_alone(classification):
-        yield classification
     if revision := one_line(report.revision or ""):
         yield nodes.text_of(labels.phrase("revision", revision=revision))
     yield parts.show_status(composer).text
@@ -146,6 +144,11 @@ def _compose_running(composer: Composer, *, unfinished: bool) -> Iterator[str]:
     day = read_date(report.published)
     if published := labels.date(day) if day else one_line(report.published or ""):
         yield published
+
+
+def _choose_classification(report: Report) -> str:
+    classification = one_line(report.classification or "")
+    return "" if tlp.is_label_alone(classification) else classification
 
 
 def _choose_mark(composer: Composer, *, unfinished: bool) -> str:

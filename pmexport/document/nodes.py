@@ -437,15 +437,17 @@ class Document:
     footer: Blocks
     """The blameless footer, at the end of the document."""
     running: tuple[str, ...]
-    """The footer of every page, besides its number and the TLP label: the known ones of classification, revision,
-    status and date."""
+    """The footer of every page, besides its number and the classification: the known ones of revision, status and
+    date."""
     language: str
     """BCP 47."""
     direction: Direction
     words: Words
     properties: Properties
     tlp: Tlp | None = None
-    """The label in the header and footer of every page, if the classification is one of TLP 2.0."""
+    """The label in the header and footer of every page, if the classification begins with one of TLP 2.0."""
+    classification: str = ""
+    """Shown in the header and footer of every page, unless it is a TLP label alone."""
     mark: str = ""
     """The watermark on every page of a report that is not final, such as Draft; empty for a final one."""
     problems: tuple[Problem, ...] = ()

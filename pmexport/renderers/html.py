@@ -10,8 +10,16 @@ from pmexport.errors import RenderError, ThemeError
 from pmexport.problems import Place, Problem
 from pmexport.renderers import html_writer
 from pmexport.renderers.html_writer import HtmlWriter, to_data_uri, write_tlp_label
-from pmexport.renderers.shared.css import RAIL, list_colors, list_variables, read_stylesheets, set_variables
+from pmexport.renderers.shared.css import (
+    RAIL,
+    list_colors,
+    list_variables,
+    quote_css,
+    read_stylesheets,
+    set_variables,
+)
 from pmexport.renderers.shared.page_texts import compare_texts
+from pmexport.renderers.shared.sheet_margins import Marks, box_marks, fit_classification, list_margins
 from pmexport.renderers.theme_templates import make_environment
 from pmexport.theming.themes import Theme
 
@@ -33,7 +41,7 @@ class HtmlRenderer:
 
         Raises ThemeError with the file and line if a template or another file of the theme is wrong.
         """
-        page = make_page(document, theme, _join_styles(theme))
+        page = make_page(document, theme, _join_styles(document, theme))
         warnings += compare_texts(page, document, theme)
         return page
 
@@ -55,11 +63,17 @@ def make_page(document: Document, theme: Theme, style: str = "") -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _join_styles(theme: Theme) -> str:
-    dark = set_variables(list_colors(theme.tokens.dark))
-    rules = [set_variables(list_variables(theme.tokens)), f"@media screen and (prefers-color-scheme: dark) {{{dark}}}"]
+def _join_styles(document: Document, theme: Theme) -> str:
+    tokens = theme.tokens
+    dark = set_variables(list_colors(tokens.dark))
+    marks = Marks(*(quote_css(text) if text else "" for text in (fit_classification(document, tokens), document.tlp)))
+    margins = list_margins(document, tokens, marks) | {"first-top-right": "none"}  # the page has the label there
+    rules = [
+        set_variables(list_variables(tokens) | margins),
+        f"@media screen and (prefers-color-scheme: dark) {{{dark}}}",
+    ]
     rules += [text for _, text in read_stylesheets(theme, _STYLESHEETS)]
-    return "\n".join(rules).replace("</", "<\\/")
+    return "\n".join([*rules, box_marks(document)]).replace("</", "<\\/")
 
 
 def _fill_template(document: Document, theme: Theme, style: str) -> str:

@@ -102,7 +102,9 @@ def test_the_foot_of_every_page_tells_what_is_known() -> None:
     tree = document(classification="TLP:GREEN", revision="3", status="final", published="2026-03-19")
     assert (tree.tlp, tree.running) == ("TLP:GREEN", ("Revision 3", "Final", "19 March 2026"))
     assert document(published="soon").running == ("Draft", "soon")
-    assert document(classification="Internal").running == ("Internal", "Draft")
+    tree = document(classification="Internal")
+    assert (tree.classification, tree.running) == ("Internal", ("Draft",))
+    assert document(classification="TLP:RED").classification == ""
 
 
 def test_a_file_tells_what_it_is() -> None:
@@ -157,7 +159,8 @@ def test_texts_of_the_head_are_clean_and_on_one_line() -> None:
     )
     assert tree.title == "A B \u202eC\u202c"
     assert said(tree.masthead) == ["I 1", "Severity P1", "Draft"]
-    assert tree.running == ("a b", "Revision \u202e3\u202c", "Draft")
+    assert tree.classification == "a b"
+    assert tree.running == ("Revision \u202e3\u202c", "Draft")
 
 
 # ---- metadata

@@ -1306,6 +1306,24 @@ def test_a_tlp_label_is_on_every_page_in_its_colours(label: Any) -> None:
     assert int(value(face, "w:sz") or 0) >= 24
 
 
+@pytest.mark.parametrize("tlp", [None, "TLP:RED"])
+def test_a_classification_is_boxed_on_every_page(tlp: Any) -> None:
+    data = render(replace(REPORT, classification="Confidential", tlp=tlp))
+    section = docx.Document(BytesIO(data)).sections[0]
+    for part_, place in (
+        (section.header, 0),
+        (section.first_page_header, 0),
+        (section.footer, -1),
+        (section.first_page_footer, -1),
+    ):
+        line = part_.paragraphs[place]
+        assert (line.text, line.style.style_id) == ("Confidential", "Classification")
+        assert bool(tlp) == any("TLP:RED" in one.text for one in part_.paragraphs)
+    (face,) = find(part(data, "word/styles.xml"), "w:style[@w:styleId='Classification']")
+    assert len(find(face, "w:pPr/w:pBdr/*[@w:val='single']")) == 4
+    assert find(face, "w:rPr/w:b")
+
+
 V = "{urn:schemas-microsoft-com:vml}"
 
 

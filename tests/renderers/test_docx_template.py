@@ -204,6 +204,7 @@ def test_pages_without_a_header_get_one_for_the_watermark(tmp_path: Path, docume
     bare.sections[0].different_first_page_header_footer = True
     bare.add_section()
     bare.save(str(tmp_path / "bare.docx"))
+    document = replace(document, tlp=None)
     assert heads(on(tmp_path / "bare.docx", document)) == {}
     draft = heads(on(tmp_path / "bare.docx", replace(document, mark="Draft")))
     assert len(draft) == 2
@@ -251,7 +252,7 @@ def test_nothing_of_a_replaced_body_is_left(tmp_path: Path, document: Document) 
     before, after = read(tmp_path / "old.docx"), read(on(tmp_path / "old.docx", document))
     text = xml(after[TEXT])[-1]
     assert not {"First paragraph", "Table cell", "Last paragraph"} & {words(line) for line in text.iter(f"{W}p")}
-    assert style_name(text[0]) == "TLP"
+    assert style_name(text[0]) == "Masthead"
     assert len(find(text, ".//w:sectPr")) == 1
     assert all(find(table, "w:tblPr/w:tblDescription") for table in text.iter(f"{W}tbl"))
     assert before["word/media/image1.png"] not in after.values()
@@ -520,12 +521,19 @@ def test_the_classification_is_filled_in(report: dict[str, str], shown: str, tem
     assert words(xml(parts["word/footer1.xml"])) == f"{shown}Seite 1"
 
 
-def test_a_tlp_label_without_a_placeholder_precedes_the_report(tmp_path: Path) -> None:
-    empty = tmp_path / "empty.docx"
-    docx.Document().save(str(empty))
-    text = body(render({**SMALL, "classification": "TLP:RED", "status": "draft"}, "docx", template=empty))
-    assert words(text[0]).strip() == "TLP:RED"
-    assert "Draft" in words(text[1])
+@pytest.mark.parametrize("shown", ["TLP:RED", "Confidential \N{EN DASH} legally privileged"])
+def test_a_classification_without_a_placeholder_is_on_every_page(shown: str, tmp_path: Path) -> None:
+    plain = docx.Document()
+    plain.sections[0].header.paragraphs[0].text = "Example Ltd"
+    plain.sections[0].different_first_page_header_footer = True
+    plain.save(str(tmp_path / "plain.docx"))
+    data = render({**SMALL, "classification": shown}, "docx", template=tmp_path / "plain.docx")
+    section = docx.Document(BytesIO(data)).sections[0]
+    assert section.header.paragraphs[-1].text == "Example Ltd"
+    heads, feet = (section.header, section.first_page_header), (section.footer, section.first_page_footer)
+    edges = [*(head.paragraphs[0] for head in heads), *(foot.paragraphs[-1] for foot in feet)]
+    assert [edge.text.strip() for edge in edges] == [shown] * 4
+    assert shown not in words(body(data)[0])
 
 
 # ---- dropped content and unusable templates

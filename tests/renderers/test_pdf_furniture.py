@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import groupby, pairwise
+from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import pytest
 from parity import read_pdf, squashed
 from pdfminer.high_level import extract_pages
-from pdfminer.layout import LTRect
+from pdfminer.layout import LTChar, LTCurve, LTPage, LTRect
 from pdfs import MM, characters, pages, read, render
 from pypdf import PdfReader
 from trees import arabic, document, p, section, table
@@ -18,10 +21,12 @@ from trees import arabic, document, p, section, table
 from pmexport.document.nodes import Document, Tlp
 from pmexport.renderers.html import HtmlRenderer
 from pmexport.renderers.shared import tlp_colors
+from pmexport.renderers.shared.sheet_margins import fit_classification
 from pmexport.theming import themes
 
 pytestmark = pytest.mark.slow
 
+CHROMIUM = shutil.which("chromium")
 LABELS: tuple[Tlp, ...] = get_args(Tlp)
 LONG = "A title that is so long that no head of any page has the room to show it, " * 3
 
@@ -144,6 +149,62 @@ def test_sides_are_swapped_right_to_left() -> None:
     head, foot = list(margins(render(several(direction="rtl", language="ar", words=tree.words))))[1]
     assert head[-1].text == "INC-2026-0142"
     assert "TLP:GREEN" in foot[-1].text or "Final" in foot[-1].text
+
+
+SECRET = "Secret \N{EN DASH} legally privileged, at the request of counsel"
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("label", [None, "TLP:AMBER"])
+def test_a_classification_is_boxed_in_every_header_and_footer(label: Tlp | None, direction: str) -> None:
+    tree = several(classification=SECRET, tlp=label, title=LONG, running=("Revision 3", "Final"), direction=direction)
+    data = render(tree)
+    for sheet, (head, foot) in zip(extract_pages(BytesIO(data)), margins(data), strict=True):
+        boxes = [item for item in sheet if isinstance(item, LTCurve)]
+        for chars in middle_of(data, sheet):
+            assert squashed("".join(char.get_text() for char in chars)) == squashed(SECRET)
+            assert {char.fontname.rpartition("+")[2] for char in chars} == {"IBM-Plex-Sans-Semi-Bold"}
+            assert any(all(box.x0 <= char.x0 and char.x1 <= box.x1 for char in chars) for box in boxes)
+        assert not label or (head[-1].text, foot[-1].text) == (label, label)
+    shown = pages(PdfReader(BytesIO(data)))
+    assert all("Revision 3 · Final" in page and f"Page {n} of {len(shown)}" in page for n, page in enumerate(shown, 1))
+    assert SECRET not in read_pdf(data), "headers and footers are not read aloud on every page"
+
+
+def middle_of(data: bytes, sheet: LTPage) -> Iterator[list[LTChar]]:
+    """Yield the characters in the middle of a page's header, and those in the middle of its footer, line by line."""
+    chars = [char for number, char in characters(data) if number == sheet.pageid - 1]
+    middle = [char for char in chars if sheet.width * 0.31 < char.x0 < sheet.width * 0.69 and char.get_text().strip()]
+    for part in ([c for c in middle if c.y0 > sheet.height - 19 * MM], [c for c in middle if c.y1 < 18 * MM]):
+        yield sorted(part, key=lambda char: (-round(char.y0), char.x0))
+
+
+def test_a_classification_that_does_not_fit_is_shortened() -> None:
+    tokens = themes.default_theme().tokens
+    shown = fit_classification(document(classification=SECRET * 5), tokens)
+    assert shown.startswith(SECRET)
+    assert shown.endswith("…")
+    narrow = tokens.model_copy(update={"page": tokens.page.model_copy(update={"margin_top": "10mm"})})
+    assert len(fit_classification(document(classification=SECRET * 5), narrow)) < len(shown) / 2
+    assert fit_classification(document(classification=SECRET), tokens) == SECRET
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_browser_prints_headers_and_footers(direction: str, tmp_path: Path) -> None:
+    secret = f"</style><b>*/ \\ {SECRET}"
+    tree = several(classification=secret, tlp="TLP:RED", running=("Revision 3",), direction=direction)
+    (tmp_path / "a.html").write_bytes(HtmlRenderer().render(tree, themes.default_theme(), []))
+    printing = [str(CHROMIUM), "--headless", "--no-sandbox", "--no-pdf-header-footer", "--print-to-pdf=a.pdf", "a.html"]
+    subprocess.run(printing, cwd=tmp_path, check=True, capture_output=True)
+    sheets = [squashed(sheet) for sheet in pages(PdfReader(tmp_path / "a.pdf"))]
+    assert len(sheets) > 2
+    for number, sheet in enumerate(sheets, 1):
+        assert sheet.count(squashed(secret if direction == "ltr" else "legally privileged, ")) == 2
+        assert sheet.count("TLP:RED") >= 2
+        assert direction == "rtl" or squashed(f"Page {number} of {len(sheets)}") in sheet
+        assert number == 1 or "INC-2026-0142" in sheet
+        assert squashed("Revision 3") in sheet
 
 
 def test_web_page_has_tlp_label_twice() -> None:

@@ -28,7 +28,7 @@ def render_default(document: Document, theme: Theme) -> bytes:
     word_document.write_document(text, document, body, writer, width)
     text.append(properties)
     body.numbering.write_lists(word.part.numbering_part.element)
-    page.set_geometry(word.sections[0], tokens.page, rtl=writer.rtl)
+    page.set_geometry(word.sections[0], tokens.page, rtl=writer.rtl, boxed=bool(document.classification))
     page.write_headers_footers(word.sections[0], document, tokens, writer)
     package.write_properties(word, document)
     return package.save_document(word, document)

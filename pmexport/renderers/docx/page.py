@@ -1,4 +1,4 @@
-"""Page size, margins, headers and footers, with the TLP label and the watermark."""
+"""Page size, margins, headers and footers, with the classification, the TLP label and the watermark."""
 
 from docx.section import Section, _BaseHeaderFooter
 from docx.shared import Twips
@@ -16,14 +16,15 @@ _ROOMS = {"id": 0.25, "title": 0.65, "running": 0.75}
 _ROOMS_BESIDE_LABEL = {"id": 0.2, "title": 0.5, "running": 0.5}
 
 
-def set_geometry(section: Section, page: Page, *, rtl: bool) -> None:
-    """Set the size, margins and direction of the pages."""
+def set_geometry(section: Section, page: Page, *, rtl: bool, boxed: bool) -> None:
+    """Set the size, margins and direction of the pages. boxed: whether headers and footers have two lines."""
     width, height = paper_twips(page)
     section.page_width, section.page_height = Twips(width), Twips(height)
     section.top_margin, section.bottom_margin = Twips(to_twips(page.margin_top)), Twips(to_twips(page.margin_bottom))
     section.left_margin, section.right_margin = Twips(to_twips(page.margin_left)), Twips(to_twips(page.margin_right))
-    section.header_distance = Twips(to_twips(page.margin_top) // 2)
-    section.footer_distance = Twips(to_twips(page.margin_bottom) // 2)
+    share = 4 if boxed else 2
+    section.header_distance = Twips(to_twips(page.margin_top) // share)
+    section.footer_distance = Twips(to_twips(page.margin_bottom) // share)
     properties = section._sectPr  # noqa: SLF001  # python-docx supports neither grid nor direction
     for grid in properties.xpath("w:docGrid"):
         properties.remove(grid)
@@ -35,13 +36,23 @@ def write_headers_footers(section: Section, document: Document, tokens: Tokens, 
     """Write headers and footers; the first page's header omits the report's id and title."""
     section.different_first_page_header_footer = True
     for number, head in enumerate((section.first_page_header, section.header), 1):
-        paragraph = writer.add_paragraph(_clear_part(head), "Header")
+        part = _clear_part(head)
+        write_classification(part, document, writer)
+        paragraph = writer.add_paragraph(part, "Header")
         _write_header(paragraph, document, tokens, writer, first=number == 1)
         if document.mark:
             font, color, width = tokens.fonts.word_text, tokens.colors.hairline, text_area(tokens.page)[0]
             watermark.draw_watermark(paragraph, document.mark, number, font=font, color=color, width=width)
     for foot in (section.first_page_footer, section.footer):
-        _write_footer(writer.add_paragraph(_clear_part(foot), "Footer"), document, tokens, writer)
+        part = _clear_part(foot)
+        _write_footer(writer.add_paragraph(part, "Footer"), document, tokens, writer)
+        write_classification(part, document, writer)
+
+
+def write_classification(parent: Element, document: Document, writer: TextWriter) -> None:
+    """Append the classification, if any, as a ruled box as wide as the text."""
+    if document.classification:
+        writer.add_run(writer.add_paragraph(parent, "Classification"), document.classification)
 
 
 def write_label(parent: Element, document: Document, writer: TextWriter) -> None:

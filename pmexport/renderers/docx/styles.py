@@ -326,6 +326,9 @@ class _ThemeStyles:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{text_area(self.tokens.page)[0]}"/></w:tabs>'
         for name in ("header", "footer"):
             yield _paragraph_style(name, tab, self.muted_font(HEADER_SIZE))
+        sides = "".join(_border_xml(side, self.colors.text, 6, 2) for side in _SIDES)
+        box = f"<w:pBdr>{sides}</w:pBdr>{_spacing_xml(60, 100, 240)}{_indent_xml(60, 60)}" + '<w:jc w:val="center"/>'
+        yield _paragraph_style("Classification", box, _BOLD + self.font_size(HEADER_SIZE))
         yield _paragraph_style("TLP", '<w:bidi w:val="0"/>' + _spacing_xml(after=_BLOCK) + '<w:jc w:val="right"/>')
         heading = _KEEP + _spacing_xml(before=120, after=60)
         yield _paragraph_style("TOC Heading", heading, _BOLD + self.font_size(1), following="BodyText")

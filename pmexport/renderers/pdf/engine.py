@@ -35,7 +35,9 @@ from pmexport.renderers.pdf.symbols import set_symbols
 from pmexport.renderers.pdf.xmp import add_metadata
 from pmexport.renderers.shared.bound_words import NO_BREAK
 from pmexport.renderers.shared.css import list_variables
+from pmexport.renderers.shared.sheet_margins import fit_classification
 from pmexport.theming.themes import Theme
+from pmexport.theming.tokens import Tokens
 
 VARIANT = "pdf/ua-1"
 
@@ -128,7 +130,7 @@ def _lay_out(
         text = "".join(body.itertext())
         hyphen = choose_hyphen("".join((text, *document.running)))
         stylesheets.append(CSS(string=style_hyphen(hyphen), font_config=fonts))
-        _prepare_body(body, document, replacements)
+        _prepare_body(body, document, theme.tokens, replacements)
         layout = pull_in(
             lambda style: source.render(
                 font_config=fonts, stylesheets=[*stylesheets, CSS(string=style)], pdf_variant=VARIANT
@@ -154,7 +156,16 @@ def _lay_out(
     return layout.write_pdf(finisher=finish, pdf_variant=VARIANT), missing, text
 
 
-def _prepare_body(body: Element, document: Document, replacements: Replacements) -> None:
+def _box_classification(text: str) -> Element:
+    """Return the ruled box in the header and footer of every page."""
+    paragraph = Element("p", {"class": "classification"})
+    paragraph.append(make_span(text))
+    return paragraph
+
+
+def _prepare_body(body: Element, document: Document, tokens: Tokens, replacements: Replacements) -> None:
+    if document.classification:
+        body.insert(0, _box_classification(fit_classification(document, tokens)))
     if document.tlp:  # even if the theme's template omits it
         body.insert(0, fromstring(write_tlp_label(document.tlp)))  # noqa: S314 - our own
     place_contents(body)

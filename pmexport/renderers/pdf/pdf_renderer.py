@@ -1,6 +1,5 @@
 """PDF: the HTML page laid out by WeasyPrint, and tagged for screen readers (PDF/UA-1, ISO 14289-1)."""
 
-import re
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
@@ -15,9 +14,9 @@ from pmexport.errors import RenderError
 from pmexport.problems import Problem
 from pmexport.renderers.html import make_page
 from pmexport.renderers.pdf.symbols import mark_symbols
-from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.css import RAIL, list_variables, read_stylesheets, set_variables
 from pmexport.renderers.shared.page_texts import compare_texts
+from pmexport.renderers.shared.sheet_margins import Marks, list_margins
 from pmexport.theming.themes import Theme
 
 ENGINE = "pmexport.renderers.pdf.engine"
@@ -32,10 +31,6 @@ PDF output needs the Pango library, which is missing ({error}). Install it:
   macOS (Homebrew):  brew install pango
   Windows (MSYS2):   pacman -S mingw-w64-ucrt-x86_64-pango
 HTML, Word and Markdown work without it."""
-
-SHARES = {"head-start": 0.32, "head-end": 0.63, "foot-start": 0.72}
-"""Maximum widths of page headers and footers, as fractions of the page's width. A little less than in pdf.css."""
-SHARES_BESIDE_TLP = {"head-start": 0.27, "head-end": 0.39, "foot-start": 0.39}
 
 _import_lock = Lock()
 
@@ -79,33 +74,8 @@ def _list_styles(document: Document, theme: Theme, replacements: Mapping[int, st
 
     replacements: of characters in headers and footers that no font has.
     """
-    room = table_layout.measure_page(theme.tokens).portrait
-    own = set_variables(list_variables(theme.tokens) | _fill_margins(document, room, replacements))
+    marks = Marks("element(classification)" * bool(document.classification), "element(tlp)" * bool(document.tlp))
+    margins = list_margins(document, theme.tokens, marks, replacements)
+    own = set_variables(list_variables(theme.tokens) | {name: mark_symbols(text) for name, text in margins.items()})
     files = [(path.resolve().as_uri(), text) for path, text in read_stylesheets(theme, STYLESHEETS)]
     return [(None, own), *files]
-
-
-def _fill_margins(document: Document, room: int, replacements: Mapping[int, str]) -> dict[str, str]:
-    """Return page headers and footers, as CSS `content`. A text that does not fit ends with an ellipsis.
-
-    room: width of a line, as in table layouts; the type of tables is larger.
-    """
-    texts = {
-        "head-start": (document.properties.id,),
-        "head-end": (document.title,),
-        "foot-start": document.running,
-    }
-    shares = SHARES_BESIDE_TLP if document.tlp else SHARES
-    fitting = {}
-    for name, facts in texts.items():
-        shown = [fact.translate(replacements) for fact in facts]
-        fitting[name] = _quote_css(mark_symbols(table_layout.join_facts(shown, round(1.1 * room * shares[name]))))
-    numbers = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
-    words = re.split(r"(\{pages?\})", document.words.page)
-    return fitting | {"foot-end": " ".join(numbers.get(word) or _quote_css(word) for word in words)}
-
-
-def _quote_css(text: str) -> str:
-    """Return the text as a CSS string (CSS Syntax 3, 4.3.5), with ASCII punctuation escaped."""
-    plain = re.sub(r"[^\w .,;/\xa0-\U0010ffff-]", lambda found: f"\\{ord(found[0]):x} ", text)
-    return f'"{plain}"'

@@ -1,5 +1,6 @@
 """The theme's style sheets, and its tokens as CSS custom properties."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -52,6 +53,12 @@ def read_stylesheets(theme: Theme, names: Iterable[str]) -> list[tuple[Path, str
 def _add_symbols(families: tuple[str, ...]) -> list[str]:
     """Return the families with that of symbols before the generic ones, which stand for any font."""
     return sorted((*families, SYMBOL_FAMILY), key=GENERIC_FAMILIES.__contains__)
+
+
+def quote_css(text: str) -> str:
+    """Return the text as a CSS string (CSS Syntax 3, 4.3.5), with ASCII punctuation escaped."""
+    plain = re.sub(r"[^\w .,;/\xa0-\U0010ffff-]", lambda found: f"\\{ord(found[0]):x} ", text)
+    return f'"{plain}"'
 
 
 def _quote_family(name: str) -> str:

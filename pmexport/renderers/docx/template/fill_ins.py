@@ -35,7 +35,7 @@ class Placeholder:
 def collect_values(document: Document) -> dict[str, str]:
     """Return the placeholders' values."""
     own = document.properties
-    label = document.tlp if own.classification not in document.running else None
+    label = None if document.classification else document.tlp
     return {
         "title": document.title,
         "id": own.id,

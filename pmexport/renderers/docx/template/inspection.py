@@ -128,7 +128,7 @@ def _inspect_placeholders(plan: TemplatePlan) -> Iterator[Problem]:
             message = f"Unknown placeholder {placeholder.written} in the {placeholder.place}, left unfilled."
             yield _warn("placeholders", f"{message} Known: {known}.")
     if not any(placeholder.name == "classification" and placeholder.place != "body" for placeholder in found):
-        message = "No header or footer contains {{classification}}. A TLP label must appear on every page."
+        message = "No header or footer contains {{classification}}. It is added above the header and below the footer."
         yield _warn("placeholders", message)
     if not any(placeholder.name == "status" for placeholder in found):
         message = "{{status}} is missing: final reports will not show their status. Add it if they should."

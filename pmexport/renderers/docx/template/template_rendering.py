@@ -8,7 +8,7 @@ from pmexport.document.clean_text import clean
 from pmexport.document.nodes import Document, Text
 from pmexport.errors import RenderError
 from pmexport.problems import Problem, show_name
-from pmexport.renderers.docx import package, page, word_document
+from pmexport.renderers.docx import package, word_document
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import Element, TextWriter
 from pmexport.renderers.docx.template import adoption, contents_field, fill_ins, placement
@@ -18,6 +18,7 @@ from pmexport.renderers.docx.template.placement import Placement
 from pmexport.renderers.docx.template.repairs import repair_template
 from pmexport.renderers.docx.template.style_index import StyleIndex
 from pmexport.renderers.docx.template.style_roles import Roles
+from pmexport.renderers.docx.template.template_classification import write_classifications
 from pmexport.renderers.docx.template.template_package import Template, read_template
 from pmexport.renderers.docx.template.template_watermark import draw_watermarks
 from pmexport.renderers.shared import table_layout
@@ -75,14 +76,14 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
     used = adoption.collect_ids(word)
     written = placement.add_container(word)
     body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1])
-    if "classification" not in places:
-        page.write_label(written, document, writer)
     width, titled = plan.placement.text_area[0], "body" not in places.get("title", ())
     shown = _add_mark(document)
     word_document.write_document(written, shown, body, writer, width, titled=titled, listed=plan.contents is None)
     adoption.adopt_layout(written, plan.index, plan.roles, writer)
     _adopt_report(written, plan, body, used, document.language)
     placement.insert_report(plan.placement, written)
+    if places.get("classification", set()) <= {"body"}:
+        write_classifications(word, document, plan.roles, writer)
     _fill_contents(plan, writer)
     if document.mark:
         draw_watermarks(word, document.mark, plan.tokens, min(plan.placement.text_area))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Literal
 
 from docx.document import Document as WordDocument
 from docx.section import _BaseHeaderFooter
@@ -20,33 +21,34 @@ def draw_watermarks(word: WordDocument, text: str, tokens: Tokens, width: int) -
 
     Existing headers keep their content; pages without a header get an empty one.
     """
-    for number, header in enumerate(dict.fromkeys(_shown_headers(word)), _FIRST):
+    for number, header in enumerate(dict.fromkeys(shown_parts(word, "header")), _FIRST):
         font, color = tokens.fonts.word_text, tokens.colors.hairline
         found = header.find(f"{W}p")
         paragraph = add_child(header, "p") if found is None else found
         watermark.draw_watermark(paragraph, text, number, font=font, color=color, width=width)
 
 
-def _shown_headers(word: WordDocument) -> Iterator[Element]:
-    """Yield the headers that pages show; a section without its own shows that of the section before."""
+def shown_parts(word: WordDocument, edge: Literal["header", "footer"]) -> Iterator[Element]:
+    """Yield the headers or footers that pages show; a section without its own shows that of the section before."""
     known = set()
     for section in word.sections:
         shown = {
-            "default": (section.header, True),
-            "first": (section.first_page_header, section.different_first_page_header_footer),
-            "even": (section.even_page_header, word.settings.odd_and_even_pages_header_footer),
+            edge: True,
+            f"first_page_{edge}": section.different_first_page_header_footer,
+            f"even_page_{edge}": word.settings.odd_and_even_pages_header_footer,
         }
-        for kind, (header, is_shown) in shown.items():
-            if is_shown and (kind not in known or not header.is_linked_to_previous):
+        for kind, is_shown in shown.items():
+            part = getattr(section, kind)
+            if is_shown and (kind not in known or not part.is_linked_to_previous):
                 known.add(kind)
-                yield from _own_header(header)
+                yield from _own_part(part)
 
 
-def _own_header(header: _BaseHeaderFooter) -> Iterator[Element]:
-    """Yield a header's element, creating an empty one if there is none."""
-    made = header.is_linked_to_previous
-    header.is_linked_to_previous = False
-    with suppress(KeyError, AttributeError):  # a template may refer to a part that is missing or not a header
-        element: Element = header._element  # noqa: SLF001
+def _own_part(part: _BaseHeaderFooter) -> Iterator[Element]:
+    """Yield the element of a header or footer, creating an empty one if there is none."""
+    made = part.is_linked_to_previous
+    part.is_linked_to_previous = False
+    with suppress(KeyError, AttributeError):  # a template may refer to a part that is missing or of another kind
+        element: Element = part._element  # noqa: SLF001
         remove_elements(select_nodes(element, "w:p/w:pPr") if made else [])  # a style that the template may not have
         yield element
