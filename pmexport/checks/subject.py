@@ -146,7 +146,7 @@ def _read_inline(inline: nodes.Inline) -> str:
             return inline.alt
         case nodes.LineBreak():
             return "\n"
-        case nodes.Code() | nodes.NoteMark():
+        case nodes.Code() | nodes.NoteMark() | nodes.Ordinal():
             return ""
         case _:
             assert_never(inline)

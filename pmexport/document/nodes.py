@@ -134,7 +134,20 @@ class Time:
     text: str
 
 
-Inline = Text | Strong | Emphasis | Strike | Marked | NoteMark | Code | Link | Image | LineBreak | Label | Time
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    """The number of a figure or a log, at the beginning of its caption."""
+
+    text: str
+    """The number in words: Figure 1."""
+    role: Literal["figure", "log"]
+    number: int
+    """From 1, among those with the same role."""
+
+
+Inline = (
+    Text | Strong | Emphasis | Strike | Marked | NoteMark | Code | Link | Image | LineBreak | Label | Time | Ordinal
+)
 Inlines = tuple[Inline, ...]
 
 
@@ -501,7 +514,7 @@ def text_of(inlines: Inlines) -> str:
 def _texts(inlines: Inlines) -> Iterator[str]:
     for inline in inlines:
         match inline:
-            case Text(text) | Code(text) | Label(text) | Time(text):
+            case Text(text) | Code(text) | Label(text) | Time(text) | Ordinal(text):
                 yield text
             case NoteMark():
                 yield inline.text

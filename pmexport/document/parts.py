@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Literal
 
 from pmexport.document import nodes
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
 from pmexport.document.markdown.links import link
-from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Paragraph, Strong, Text, Time
+from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Ordinal, Paragraph, Strong, Text, Time
 from pmexport.document.tones import STAGE_TONES
 from pmexport.report.model import Person
 from pmexport.report.moments import Moment, read_date
@@ -108,6 +109,12 @@ def show_status(composer: Composer) -> Label:
     spelling = written.replace("_", " ").replace("-", " ").casefold()
     usual = not written or spelling in (report.stage.replace("_", " "), word)
     return Label(word if usual else written, "status", STAGE_TONES[report.stage])
+
+
+def number_caption(composer: Composer, role: Literal["figure", "log"], number: int, caption: Inlines = ()) -> Inlines:
+    """Return a caption with the number of its figure or log before it."""
+    words = nodes.text_of(composer.labels.phrase(f"{role}_number", number=str(number)))
+    return join_inlines(((Ordinal(words, role, number),), caption), " ")
 
 
 def make_paragraph(*inlines: Inline) -> Blocks:

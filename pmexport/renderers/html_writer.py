@@ -39,6 +39,7 @@ from pmexport.document.nodes import (
     Mark,
     Marked,
     NoteMark,
+    Ordinal,
     Paragraph,
     Quote,
     Row,
@@ -57,6 +58,7 @@ from pmexport.document.nodes import (
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
 from pmexport.renderers.shared.bound_words import bind_words
 from pmexport.renderers.shared.exact_names import split_names
+from pmexport.renderers.shared.image_sizes import classify_image
 from pmexport.renderers.shared.side_headings import measure_rail, stands_beside
 from pmexport.theming.tokens import Tokens
 
@@ -86,8 +88,7 @@ _LANDSCAPE = Markup('<div class="turned">\n{}</div>\n')
 _TLP = Markup('<p class="tlp"><span style="background: {}; color: {}; font-size: {}">{}</span></p>\n')
 _EXACT = Markup('<span class="exact">{}</span>')
 _LTR = Markup('<span dir="ltr">{}</span>')
-_IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}"{}>')
-_PORTRAIT = Markup(' class="portrait"')
+_IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}" class="{}">')
 
 
 def template_name(block: type[Block]) -> str:
@@ -305,6 +306,8 @@ class HtmlWriter:
             case Label(text, role, tone):
                 long = " long" if len(text) > _MAX_CHIP else ""
                 return f'<span class="label {role} {tone}{long}">{_escape_text(text)}</span>'
+            case Ordinal(text):
+                return f'<span class="ordinal">{_escape_text(text)}</span>'
             case Time(text):
                 return (
                     f"<span{self._ltr}>{_escape_text(text)}</span>"
@@ -316,10 +319,7 @@ class HtmlWriter:
 
     def _write_image(self, image: Image) -> Markup:
         source = to_data_uri(image.media_type, image.data)
-        is_portrait = (
-            image.width < image.height <= 3 * image.width
-        )  # a taller one is a long screenshot, which must stay readable
-        return _IMAGE.format(source, image.alt, image.width, image.height, _PORTRAIT if is_portrait else "")
+        return _IMAGE.format(source, image.alt, image.width, image.height, classify_image(image))
 
 
 def _classify_code(text: str, before: str, after: str) -> str:

@@ -30,6 +30,7 @@ from pmexport.document.nodes import (
     List,
     Marked,
     NoteMark,
+    Ordinal,
     Paragraph,
     Quote,
     Rule,
@@ -306,6 +307,8 @@ def _write_inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = Fa
                 out += _write_marked("~~", "del", children, out, following, in_cell=in_cell, nested=nested)
             case Marked(children, role):
                 out += f"<{role}>{_write_inlines(children, in_cell=in_cell, nested=True)}</{role}>"
+            case Ordinal(text):
+                out += f"**{_escape_text(text)}**"
             case NoteMark():
                 out += f"<sup>{_escape_text(inline.text)}</sup>"
             case Link(target, children):

@@ -17,7 +17,7 @@ from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.clean_text import clean, one_line
 from pmexport.document.compose import compose
-from pmexport.document.nodes import Document, Inlines, Label, Text, sections_of, text_of
+from pmexport.document.nodes import Document, Inlines, Label, Ordinal, Text, sections_of, text_of
 from pmexport.limits import Limits
 from pmexport.report.facts import derive_facts
 from pmexport.report.field_types import Part
@@ -217,7 +217,7 @@ def test_a_picture_of_the_folder_is_a_figure_with_its_caption(tmp_path: Path) ->
     (figure,) = blocks_of(tree, "figures")
     assert isinstance(figure, nodes.Figure)
     assert figure.image == nodes.Image(PIXEL, "image/png", 1, 1, "Errors", "a.png")
-    assert "".join(texts(figure.caption)) == "By minute."
+    assert "".join(texts(figure.caption)) == "Figure 1. By minute."
     assert tree.problems == ()
 
 
@@ -252,13 +252,24 @@ def test_an_address_is_never_fetched_and_never_lost(tmp_path: Path, src: str) ->
 def test_a_log_of_the_folder_is_shown_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_bytes(b"\xef\xbb\xbf\nPool \x1b[31mempty\x1b[0m\r\n  <b>*x*</b>\n\n")
     (log,) = blocks_of(document(base=tmp_path, logs=[{"file": "a.log", "language": "text"}]), "logs")
-    assert log == nodes.CodeBlock("Pool empty\n  <b>*x*</b>", "text", "log", (Text("a.log"),), start=2)
+    assert log == nodes.CodeBlock(
+        "Pool empty\n  <b>*x*</b>", "text", "log", (Ordinal("Log 1.", "log", 1), Text(" "), Text("a.log")), start=2
+    )
 
 
 def test_a_log_with_a_file_and_a_text_shows_both(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_text("from the file")
     tree = document(base=tmp_path, logs=[{"title": "Pool", "file": "a.log", "text": "from the report"}])
-    assert list(texts(blocks_of(tree, "logs"))) == ["", "from the file", "Pool", "", "from the report"]
+    assert list(texts(blocks_of(tree, "logs"))) == [
+        "",
+        "from the file",
+        "Log 1.",
+        " ",
+        "Pool",
+        "",
+        "from the report",
+        "Log 2.",
+    ]
 
 
 @pytest.mark.parametrize(("most", "head", "tail"), [(1, 0, 1), (2, 1, 1), (3, 2, 1), (8, 6, 2), (10, 7, 3)])
@@ -267,7 +278,9 @@ def test_of_a_long_log_head_and_tail_are_shown_and_counted(most: int, head: int,
     tree = document(Limits(log_lines=most), logs=["\n".join(lines)])
     *first, note, last = blocks_of(tree, "logs")
     assert isinstance(last, nodes.CodeBlock)
-    assert "\n".join(texts(first)).split() == " ".join(lines[:head]).split()
+    assert [block.text for block in first if isinstance(block, nodes.CodeBlock)] == ["\n".join(lines[:head])] * bool(
+        head
+    )
     assert last.text.split("\n") == lines[20 - tail :]
     assert {str(20 - most), "20"} <= set(WORD.findall("".join(texts((note,)))))
 
@@ -275,7 +288,10 @@ def test_of_a_long_log_head_and_tail_are_shown_and_counted(most: int, head: int,
 @pytest.mark.parametrize("count", [20, 19, 1])
 def test_a_log_of_as_many_lines_as_its_limit_is_whole(count: int) -> None:
     text = "\n".join(map(str, range(count)))
-    assert blocks_of(document(Limits(log_lines=20), logs=[text]), "logs") == (nodes.CodeBlock(text, None, "log", ()),)
+    caption = (Ordinal("Log 1.", "log", 1),)
+    assert blocks_of(document(Limits(log_lines=20), logs=[text]), "logs") == (
+        nodes.CodeBlock(text, None, "log", caption),
+    )
 
 
 def test_a_long_line_is_cut_and_says_so_and_turns_nothing_after_it() -> None:
@@ -295,7 +311,7 @@ def test_of_a_long_log_paper_shows_the_errors_and_what_it_leaves_out() -> None:
     for name, part in (("screen", excerpt.screen), ("paper", excerpt.paper)):
         code = [block for block in part if isinstance(block, nodes.CodeBlock)]
         sizes[name] = sum(block.text.count("\n") + 1 for block in code)
-        assert [text_of(block.caption) for block in code] == ["Pool", *[""] * (len(code) - 1)]
+        assert [text_of(block.caption) for block in code] == ["Log 1. Pool", *[""] * (len(code) - 1)]
         for block in code:
             for number, line in enumerate(block.text.split("\n"), block.start):
                 assert line == lines[number - 1] or line.startswith(lines[number - 1][:300])
@@ -327,6 +343,22 @@ def test_paper_shows_what_the_screen_shows_if_it_is_short() -> None:
         assert [type(block) for block in blocks_of(document(logs=[written]), "logs")] == [nodes.CodeBlock]
     (excerpt,) = blocks_of(document(logs=["x" * 1900 + "\n" + "y" * 1900 + "\n" + "z" * 1900]), "logs")
     assert isinstance(excerpt, nodes.Excerpt), "long lines are shortened on paper"
+
+
+def test_figures_and_logs_that_are_shown_are_numbered(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(PIXEL)
+    figure = {"src": "a.png", "alt": "Errors"}
+    captions = [{"caption": "By *minute*.\n\nMore."}, {"caption": "- a list"}, {}]
+    figures = [{**figure, **captions[0]}, {**figure, "src": "no.png"}, *({**figure, **more} for more in captions[1:])]
+    tree = document(base=tmp_path, figures=figures, logs=["one", {"title": "two", "text": "2"}, {"file": "no.log"}])
+    shown = [block for block in blocks_of(tree, "figures") if isinstance(block, nodes.Figure)]
+    assert [["".join(texts((part,))) for part in block.caption] for block in shown] == [
+        ["Figure 1. By minute.", "More."],
+        ["Figure 2.", "a list"],
+        ["Figure 3."],
+    ]
+    logs = [block for block in blocks_of(tree, "logs") if isinstance(block, nodes.CodeBlock)]
+    assert said(block.caption for block in logs) == ["Log 1.", "Log 2. two"]
 
 
 # ---- limits

@@ -406,7 +406,7 @@ def test_a_long_log_is_shown_with_its_head_and_tail_and_what_is_left_out() -> No
     assert isinstance(head, nodes.CodeBlock)
     assert isinstance(tail, nodes.CodeBlock)
     assert (head.text.split("\n"), tail.text.split("\n")) == (lines[:6], lines[-2:])
-    assert (text_of(head.caption), tail.caption) == ("Pool", ())
+    assert (text_of(head.caption), tail.caption) == ("Log 1. Pool", ())
     assert texts((note,)) == "Lines left out here: 42 of 50."
     assert (head.start, tail.start) == (1, 49)
 

@@ -47,6 +47,7 @@ from pmexport.document.nodes import (
     Mark,
     Marked,
     NoteMark,
+    Ordinal,
     Paragraph,
     Properties,
     Quote,
@@ -303,7 +304,7 @@ LOGS = (
     Excerpt((Rule(),), (CodeBlock("1 of 2\n3", None, "log"), Paragraph((Text("1 left out"),), "gap"))),
 )
 FIGURES = (
-    Figure(WIDE, (Paragraph((Text("Errors in "), Emphasis((Text("percent"),)))),)),
+    Figure(WIDE, (Paragraph((Ordinal("Figure 1.", "figure", 1), Text(" Errors in "), Emphasis((Text("percent"),)))),)),
     Figure(GIF),
     Paragraph((JPEG,)),
 )
@@ -549,7 +550,7 @@ def leaves(node: Any) -> Iterator[str]:
     match node:
         case str():
             yield from (line for line in node.split("\n") if line)
-        case Text(words) | Code(words) | Time(words) | Label(words):
+        case Text(words) | Code(words) | Time(words) | Label(words) | Ordinal(words):
             yield words
         case tuple():
             for inner in node:
@@ -822,6 +823,23 @@ def test_lines_of_a_log_have_their_numbers_and_hang() -> None:
     assert value(line, "w:rPr/w:sz") == "14", "6.8 pt, in half points"
     (indent,) = find(line, "w:pPr/w:ind")
     assert indent.get(f"{W}left") == str(int(indent.get(f"{W}hanging")) + 120), "continued lines are indented"
+
+
+def test_numbers_of_captions_are_fields() -> None:
+    """Word lists them in a table of figures, and numbers them again if one is added."""
+    caption = (Ordinal("Figure 2:", "figure", 2), Text(" Errors"))
+    data = only(Figure(GIF, (Paragraph(caption),)), CodeBlock("x", None, "log", (Ordinal("Log 1.", "log", 1),)))
+    first, second = (line for line in data.iter(f"{W}p") if style(line) in ("Caption", "CodeCaption"))
+    assert (codes(first), codes(second)) == ([r"SEQ Figure \* ARABIC"], [r"SEQ Log \* ARABIC"])
+    assert [said(line).strip() for line in (first, second)] == ["Figure 2: Errors", "Log 1."]
+
+
+@pytest.mark.parametrize(("width", "height", "share"), [(1600, 1500, 0.385), (1500, 1600, 0.47), (500, 5000, 0.78)])
+def test_heights_of_images_are_limited(width: int, height: int, share: float) -> None:
+    image = Image(WIDE.data, WIDE.media_type, width, height, "Errors")
+    (extent,) = only(Figure(image)).iter(f"{WP}extent")
+    room = (297 - 21 - 20) * 36_000
+    assert int(extent.get("cy", "")) == pytest.approx(min(room * share, 170 * 36_000 * height / width), rel=0.01)
 
 
 def test_paper_shows_the_excerpt() -> None:

@@ -258,9 +258,9 @@ def test_code_can_be_focused_and_has_a_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "kind"), [(64, 24, None), (64, 64, None), (64, 128, "portrait"), (64, 640, None)]
+    ("width", "height", "kind"), [(64, 24, "wide"), (64, 64, "wide"), (64, 128, "portrait"), (64, 640, "strip")]
 )
-def test_portrait_images(width: int, height: int, kind: str | None) -> None:
+def test_shapes_of_images(width: int, height: int, kind: str) -> None:
     picture = Image(png(width, height), "image/png", width, height, "Errors")
     shown = one(body(Figure(picture)), "figure/img")
     assert (shown.get("class"), shown.get("width"), shown.get("height")) == (kind, str(width), str(height))

@@ -44,7 +44,7 @@ def words(inlines: Inlines) -> str:
     out = ""
     for inline in inlines:
         match inline:
-            case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text):
+            case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text) | nodes.Ordinal(text):
                 out += text
             case nodes.NoteMark():
                 out += inline.text

@@ -18,7 +18,7 @@ import pytest
 from boxes import sheets_of
 from parity import read_pdf, squashed
 from pdfminer.high_level import extract_pages
-from pdfminer.layout import LTRect
+from pdfminer.layout import LTFigure, LTRect
 from pdfs import MM, catalog, characters, elements, fonts_of, kids, outline, pages, read, render
 from pypdf import PdfReader
 from trees import (
@@ -54,6 +54,7 @@ from pmexport.document.nodes import (
     ImpactBand,
     Label,
     Link,
+    Ordinal,
     Paragraph,
     Properties,
     Stretch,
@@ -566,6 +567,19 @@ def test_listing_needs_no_pango() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "False\n"
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_two_wide_images_with_captions_are_on_a_page(size: Any) -> None:
+    image = Image(png(900, 800), "image/png", 900, 800, "Errors")
+    caption = p(Ordinal("Figure 1.", "figure", 1), " Requests by second, with the release and the rollback. " * 2)
+    inside = section("figures", *[Figure(image, (caption,))] * 4, level=3)
+    theme = themes.default_theme()
+    page = theme.tokens.page.model_copy(update={"size": size})
+    theme = replace(theme, tokens=theme.tokens.model_copy(update={"page": page}))
+    data = render(document(section("appendix", sections=(inside,))), theme)
+    found = [sum(isinstance(item, LTFigure) for item in page) for page in extract_pages(BytesIO(data))]
+    assert [count for count in found if count] in ([1, 2, 1], [2, 2])
 
 
 def test_logs_are_small_and_show_less_than_a_screen() -> None:

@@ -125,7 +125,7 @@ def _words(inlines: Inlines) -> str:
 
 def _word(inline: Inline) -> str:
     match inline:
-        case nodes.Text(text) | nodes.Label(text) | nodes.Time(text):
+        case nodes.Text(text) | nodes.Label(text) | nodes.Time(text) | nodes.Ordinal(text):
             return _plain(text)
         case nodes.Strong(children):
             return f"<b>{_words(children)}</b>"
@@ -238,7 +238,14 @@ def texts(parts: Iterable[Block]) -> Iterator[str]:
             yield str(block.start)
         for inline in (inline for found in inlines_of(block) for inline in leaves(found)):
             match inline:
-                case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text) | nodes.Link(text):
+                case (
+                    nodes.Text(text)
+                    | nodes.Code(text)
+                    | nodes.Label(text)
+                    | nodes.Time(text)
+                    | nodes.Ordinal(text)
+                    | nodes.Link(text)
+                ):
                     yield text
                 case nodes.NoteMark():
                     yield inline.text

@@ -122,7 +122,7 @@ def _of_table(table: nodes.Table) -> Iterator[str | nodes.Image]:
 def _of_inlines(inlines: Iterable[Inline]) -> Iterator[str | nodes.Image]:
     for inline in inlines:
         match inline:
-            case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text):
+            case nodes.Text(text) | nodes.Code(text) | nodes.Label(text) | nodes.Time(text) | nodes.Ordinal(text):
                 yield text
             case nodes.NoteMark():
                 yield inline.text

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 
 from pmexport.assets.folder import UnavailableError
 from pmexport.document import nodes, parts
@@ -22,25 +23,28 @@ from pmexport.report.model import Figure, Log, RelatedIncident
 
 def compose_logs(composer: Composer, _level: int) -> Blocks:
     """Return the logs as code; of a long one, the lines that tell most."""
-    numbered = enumerate(composer.report.logs)
-    return tuple(block for number, log in numbered for block in _log_blocks(composer, log, f"logs[{number}].file"))
+    numbers = count(1)
+    logs = (
+        _log_blocks(composer, log, f"logs[{index}].file", numbers) for index, log in enumerate(composer.report.logs)
+    )
+    return tuple(chain.from_iterable(logs))
 
 
-def _log_blocks(composer: Composer, log: Log, path: str) -> Blocks:
+def _log_blocks(composer: Composer, log: Log, path: str, numbers: Iterator[int]) -> Blocks:
     """Return a log's file, and its text if it has both."""
     caption = parts.plain_text(log.title) or parts.plain_text(log.file)
     if log.file is None:
-        return _log_excerpt(composer, log, log.text, caption)
+        return _log_excerpt(composer, log, log.text, caption, numbers)
     source = one_line(log.file)
     try:
-        shown = _log_excerpt(composer, log, composer.folder.text(source), caption)
+        shown = _log_excerpt(composer, log, composer.folder.text(source), caption, numbers)
     except UnavailableError as error:
         remark = composer.report_missing("log", source, error, path)
         shown = (*parts.make_paragraph(*caption), Paragraph((remark,)))
-    return (*shown, *_log_excerpt(composer, log, log.text, ()))
+    return (*shown, *_log_excerpt(composer, log, log.text, (), numbers))
 
 
-def _log_excerpt(composer: Composer, log: Log, written: str | None, caption: Inlines) -> Blocks:
+def _log_excerpt(composer: Composer, log: Log, written: str | None, caption: Inlines, numbers: Iterator[int]) -> Blocks:
     """Return a log as code: whole, or the lines that tell most around notes that count the omitted ones."""
     text = clean(written or "")
     lines = [Line(number, line) for number, line in enumerate(text.strip("\n").split("\n"), 1 + _count_empty(text))]
@@ -48,6 +52,7 @@ def _log_excerpt(composer: Composer, log: Log, written: str | None, caption: Inl
         return parts.make_paragraph(*caption)
     limits = composer.folder.limits
     chosen = choose_lines(lines, limits.log_lines)
+    caption = parts.number_caption(composer, "log", next(numbers), caption)
     cut = _CutLog(composer, lines, one_line(log.language or "") or None, caption)
     screen = tuple(cut.show_lines(chosen, limits.line_characters))
     if len(chosen) <= PAPER_LINES and sum(len(line) for _, line in chosen) <= PAPER_LINES * PAPER_CHARACTERS // 3:
@@ -101,20 +106,28 @@ def _cut_line(line: str, most: int) -> str:
 
 def compose_figures(composer: Composer, level: int) -> Blocks:
     """Return the figures with their captions; a link for an address."""
-    numbered = enumerate(composer.report.figures)
-    return tuple(
-        block for number, figure in numbered for block in _figure_blocks(composer, figure, level, f"figures[{number}]")
-    )
+    numbers = count(1)
+    listed = enumerate(composer.report.figures)
+    figures = (_figure_blocks(composer, figure, level, f"figures[{index}]", numbers) for index, figure in listed)
+    return tuple(chain.from_iterable(figures))
 
 
-def _figure_blocks(composer: Composer, figure: Figure, level: int, path: str) -> Blocks:
+def _figure_blocks(composer: Composer, figure: Figure, level: int, path: str, numbers: Iterator[int]) -> Blocks:
     caption = composer.parse_markdown(figure.caption, level, f"{path}.caption")
     if figure.src is None:
         return (*parts.make_paragraph(*parts.plain_text(figure.alt)), *caption)
     shown = composer.load_image(figure.src, figure.alt or "", f"{path}.src")
     if isinstance(shown, nodes.Image):
-        return (nodes.Figure(shown, caption),)
+        return (nodes.Figure(shown, _number_figure(composer, next(numbers), caption)),)
     return (*parts.make_paragraph(shown), *caption)
+
+
+def _number_figure(composer: Composer, number: int, caption: Blocks) -> Blocks:
+    match caption:
+        case (Paragraph(inlines, "text"), *rest):
+            return (Paragraph(parts.number_caption(composer, "figure", number, inlines)), *rest)
+        case _:
+            return (Paragraph(parts.number_caption(composer, "figure", number)), *caption)
 
 
 def compose_related(composer: Composer, level: int) -> Blocks:

@@ -26,11 +26,23 @@ from pmexport.renderers.docx.numbering import (
     Numbering,
     list_style,
 )
-from pmexport.renderers.docx.oxml import PLAIN, SEPARATOR, Element, Font, R, TextWriter, W, add_child, clean_xml
+from pmexport.renderers.docx.oxml import (
+    PLAIN,
+    SEPARATOR,
+    Element,
+    Font,
+    R,
+    TextWriter,
+    W,
+    add_child,
+    clean_xml,
+    reads_rtl,
+)
 from pmexport.renderers.docx.styles import LOG_NUMBERS, PAD
 from pmexport.renderers.docx.tables import Columns
 from pmexport.renderers.shared.bound_words import bind_title, bind_words
 from pmexport.renderers.shared.exact_names import split_names
+from pmexport.renderers.shared.image_sizes import MAX_HEIGHTS, classify_image
 from pmexport.renderers.shared.paper import to_twips
 from pmexport.theming.tokens import Tokens
 
@@ -185,7 +197,7 @@ class Body:
                 self._write_table(parent, block, context)
             case nodes.Figure(image, caption):
                 paragraph = self._add_paragraph(parent, "Figure", context)
-                self.images.draw_image(paragraph, image, *self._available_size(context))
+                self.images.draw_image(paragraph, image, *self._available_size(image, context))
                 self.write_blocks(parent, caption, replace(context, style="Caption"))
             case nodes.ImpactBand():
                 self._write_band(parent, block, context)
@@ -224,8 +236,8 @@ class Body:
         indent = (context.indent + PAD + LOG_NUMBERS, PAD, LOG_NUMBERS) if context.indent else None
         return self._writer.add_paragraph(parent, "LogLine", indent=indent, ltr=True)
 
-    def _available_size(self, context: Context) -> tuple[int, int]:
-        return context.width - context.indent, self._height
+    def _available_size(self, image: nodes.Image, context: Context) -> tuple[int, int]:
+        return context.width - context.indent, round(self._height * MAX_HEIGHTS[classify_image(image)])
 
     # ---- lists
 
@@ -408,7 +420,7 @@ class Body:
             case nodes.Link(target, children):
                 self._write_link(parent, target, children, context, font)
             case nodes.Image():
-                self.images.draw_image(parent, inline, *self._available_size(context))
+                self.images.draw_image(parent, inline, *self._available_size(inline, context))
             case nodes.LineBreak():
                 add_child(add_child(parent, "r"), "br")
             case nodes.Label(text, role, tone):
@@ -416,6 +428,8 @@ class Body:
                 self._writer.add_run(parent, text, replace(font, style=f"{family}{tone.title()}", strong=False))
             case nodes.Time(text):
                 self._writer.add_time(parent, text, font)
+            case nodes.Ordinal():
+                self._write_ordinal(parent, inline)
             case _:
                 assert_never(inline)
 
@@ -424,6 +438,15 @@ class Body:
         for index, words in enumerate(split_names(text)):
             if words:
                 self._writer.add_run(parent, words, replace(font, exact=True) if index % 2 else font)
+
+    def _write_ordinal(self, parent: Element, ordinal: nodes.Ordinal) -> None:
+        """Append a number that Word keeps up to date, and lists in a table of figures."""
+        number, ltr = str(ordinal.number), not reads_rtl(ordinal.text)
+        before, _, after = ordinal.text.partition(number)
+        self._writer.add_run(parent, before, Font("Ordinal"))
+        with fields.wrap_field(parent, rf"SEQ {ordinal.role.title()} \* ARABIC"):
+            self._writer.add_run(parent, number, Font("Ordinal"), ltr=ltr)
+        self._writer.add_run(parent, after, Font("Ordinal"))
 
     def _write_note_mark(self, parent: Element, mark: nodes.NoteMark, font: Font) -> None:
         """Append a reference to a note, or the link back, each with a bookmark for the other."""

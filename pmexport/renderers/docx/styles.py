@@ -343,6 +343,7 @@ class _ThemeStyles:
         yield _character_style("Code", self.font_family(fonts.word_code) + "<w:noProof/>" + _fill_xml(colors.surface))
         yield _character_style("Hyperlink", _color_xml(colors.accent) + '<w:u w:val="single"/>')
         yield _character_style("Row Number", self.muted_font(0.75))
+        yield _character_style("Ordinal", _BOLD + _color_xml(colors.text))
         yield _character_style("Log Number", self.muted)
         yield _character_style("Running Head", _BOLD + _color_xml(colors.text))
         for tone in Tones.model_fields:

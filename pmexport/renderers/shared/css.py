@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from pmexport.renderers.shared.image_sizes import MAX_HEIGHTS
+from pmexport.renderers.shared.paper import TWIPS_PER_POINT, text_area
 from pmexport.renderers.shared.side_headings import measure_rail
 from pmexport.theming.themes import Theme
 from pmexport.theming.token_files import read_file
@@ -18,11 +20,13 @@ GENERIC_FAMILIES = {"serif", "sans-serif", "monospace", "system-ui", "ui-serif",
 
 def list_variables(tokens: Tokens) -> dict[str, str]:
     """Return the tokens as CSS custom properties, by name without the dashes: `color-text`, `tone-good-ink`."""
+    text_height = text_area(tokens.page)[1] / TWIPS_PER_POINT
     fonts = {"font-text": tokens.fonts.text, "font-code": tokens.fonts.code}
     return {
         **list_colors(tokens),
         **{name: ", ".join(map(_quote_family, _add_symbols(families))) for name, families in fonts.items()},
         "font-size": tokens.fonts.size,
+        **{f"{shape}-height": f"{share * text_height:.0f}pt" for shape, share in MAX_HEIGHTS.items()},
         **{f"page-{name.replace('_', '-')}": value for name, value in tokens.page},
     }
 
