@@ -70,6 +70,7 @@ from pmexport.renderers.docx import DocxRenderer
 from pmexport.renderers.docx.tables import measure_columns
 from pmexport.renderers.registry import make_renderer
 from pmexport.renderers.shared import tlp_colors
+from pmexport.renderers.shared.contents_place import find_following
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme
 
@@ -404,6 +405,8 @@ REPORT = Document(
     ),
     tlp="TLP:GREEN",
 )
+LONG = replace(REPORT, sections=(*REPORT.sections, Section("custom-2", "Long", 2, (text("word " * 200),) * 60)))
+"""A report that is long enough for a table of contents."""
 MINIMAL = replace(
     REPORT,
     masthead=(),
@@ -576,7 +579,7 @@ def leaves(node: Any) -> Iterator[str]:
             yield from leaves((node.kind, node.masthead, node.title, node.byline))
             first = sum(section.id in ("metadata", "summary") for section in node.sections)
             yield from leaves(node.sections[:first])
-            if len(node.sections) - first >= 4:
+            if find_following(node):
                 yield from leaves((node.words.contents, tuple(section.title for section in sections_of(node))))
             yield from leaves((node.sections[first:], node.footer))
         case NoteMark():
@@ -1248,13 +1251,13 @@ def test_key_figures_are_titles_above_large_values() -> None:
 
 
 def test_contents_link_to_headings() -> None:
-    data = body(render())
+    data = body(render(LONG))
     control = find(data, "w:body/w:sdt")[0]
     assert value(control, "w:sdtPr/w:docPartObj/w:docPartGallery") == "Table of Contents"
     heading, *entries, _end = find(control, "w:sdtContent/w:p")
     assert (style(heading), said(heading).strip()) == ("TOCHeading", "Contents")
     assert [(style(entry), said(entry).strip()) for entry in entries] == [
-        (f"Toc{section.level - 1}", section.title) for section in sections_of(REPORT)
+        (f"Toc{section.level - 1}", section.title) for section in sections_of(LONG)
     ]
     marks = [mark for mark in data.iter(f"{W}bookmarkStart") if not str(mark.get(f"{W}name")).startswith("note")]
     targets = {mark.get(f"{W}name"): said(mark.getparent()).strip() for mark in marks}
@@ -1275,13 +1278,13 @@ def test_updated_contents_omit_headings_inside_fields() -> None:
 
 
 def test_a_short_report_has_no_contents() -> None:
-    short = replace(REPORT, sections=REPORT.sections[:5])
-    assert not find(body(render(short)), "//w:sdt")
-    assert find(body(render(replace(REPORT, sections=REPORT.sections[:6]))), "//w:sdt")
+    assert not find(body(render()), "//w:sdt")
+    few = replace(LONG, sections=(*LONG.sections[:2], LONG.sections[-1]))
+    assert not find(body(render(few)), "//w:sdt")
 
 
 def test_contents_follow_the_summary() -> None:
-    texts = [said(paragraph).strip() for paragraph in find(body(render()), "//w:p")]
+    texts = [said(paragraph).strip() for paragraph in find(body(render(LONG)), "//w:p")]
     heading = texts.index("Executive Summary")
     assert heading < texts.index("Contents") < texts.index("Timeline")
 

@@ -25,7 +25,7 @@ NAMES = ["metadata", "summary", "background", "timeline", "impact", "lessons", "
 
 
 def long(**more: Any) -> Document:
-    text = [p("word " * 200)] * 5
+    text = [p("word " * 200)] * 7
     inside = tuple(section(name, *text, level=3) for name in ("trigger", "resolution"))
     sections = [section(name, *text) for name in NAMES]
     rest = section("root_cause_analysis", title="Root Cause Analysis", sections=inside)
@@ -101,7 +101,7 @@ def test_contents_are_on_one_page() -> None:
     def found(lines: int) -> tuple[int, bool]:
         """Return the page of the heading, and whether all entries are on it."""
         summary = section("summary", *(p(f"line{number}") for number in range(lines)))
-        text = [p("word " * 200)] * 6
+        text = [p("word " * 200)] * 14
         later = [section(name, *text) for name in NAMES[2:]]
         sheets = sheets_of(render(document(section("metadata", p("x")), summary, *later)))
         words = [[word.text for word in sheet.words] for sheet in sheets]
@@ -145,7 +145,7 @@ def test_entries_link_to_sections() -> None:
 @pytest.mark.parametrize(
     "tree",
     [
-        document(*(section(name, p("Short.")) for name in NAMES)),
+        document(*(section(name, *[p("word " * 200)] * 5) for name in NAMES)),
         document(section("summary", *[p("word " * 200)] * 50), section("lessons", p("One."))),
     ],
     ids=["short", "few sections"],

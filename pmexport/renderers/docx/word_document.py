@@ -28,11 +28,11 @@ def write_document(
     if titled:
         writer.add_run(writer.add_paragraph(text, "Title"), bind_title(document.title))
     body.write_facts(text, "Subtitle", document.byline, context)
-    following = find_following([section.id for section in document.sections])
+    following = find_following(document) if listed else None
     numbered = enumerate(sections_of(document), 1)
     entries = [(section.level - 1, section.title, bookmark_name(number)) for number, section in numbered]
     for section in document.sections:
-        if listed and section.id == following:
+        if section.id == following:
             fields.write_contents(text, document.words.contents, entries, writer)
         body.write_section(text, section, context)
     body.write_blocks(text, document.footer, Context(width, "ClosingNote", "Provenance"))

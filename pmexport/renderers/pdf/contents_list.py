@@ -1,27 +1,37 @@
 """The contents list in a PDF, if the report is long enough for one."""
 
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
+from pmexport.document.nodes import Document
 from pmexport.renderers.shared.contents_place import find_following
 
-LONG = 18_000
-"""Characters of a report of about six pages."""
-BLOCK = 60
-"""Characters that would fit into the space that a paragraph, an item or a row leaves empty."""
+COLUMNS = "contents"
+"""The class of the table whose cells are the columns of the list; CSS columns take several times as long."""
 
 
-def place_contents(body: Element) -> None:
+def place_contents(body: Element, document: Document) -> None:
     """Move the page's navigation, which becomes the contents list, before the sections it lists, or remove it."""
     nav, main = body.find("nav"), body.find("main")
     if nav is None or main is None:
         return
     body.remove(nav)
-    sections = {section.get("id", ""): section for section in main.findall("section")}
-    following = find_following(list(sections))
-    if following is not None and _estimate_length(main) > LONG:
-        main.insert(list(main).index(sections[following]), nav)
+    following = find_following(document)
+    places = [index for index, element in enumerate(main) if element.get("id") == following]
+    if following is not None and places:
+        _divide_list(nav)
+        main.insert(places[0], nav)
 
 
-def _estimate_length(main: Element) -> int:
-    blocks = sum(element.tag in ("p", "li", "tr") for element in main.iter())
-    return len("".join(main.itertext())) + BLOCK * blocks
+def _divide_list(nav: Element) -> None:
+    """Divide the list into two columns of about as many lines."""
+    whole = nav.find("ol")
+    if whole is None:
+        return
+    entries = list(whole)
+    lines = [len(list(entry.iter("li"))) for entry in entries]
+    first = next(count for count in range(len(lines) + 1) if 2 * sum(lines[:count]) >= sum(lines))
+    columns = Element("table", {"class": COLUMNS})
+    row = SubElement(columns, "tr")
+    for part in (entries[:first], entries[first:]):
+        SubElement(SubElement(row, "td"), "ol").extend(part)
+    nav[list(nav).index(whole)] = columns

@@ -168,7 +168,7 @@ def _prepare_body(body: Element, document: Document, tokens: Tokens, replacement
         body.insert(0, _box_classification(fit_classification(document, tokens)))
     if document.tlp:  # even if the theme's template omits it
         body.insert(0, fromstring(write_tlp_label(document.tlp)))  # noqa: S314 - our own
-    place_contents(body)
+    place_contents(body, document)
     for element in body.iter() if replacements else ():
         element.text = element.text and element.text.translate(replacements)
         element.tail = element.tail and element.tail.translate(replacements)

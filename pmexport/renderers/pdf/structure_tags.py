@@ -14,6 +14,7 @@ from typing import Any
 import pydyf  # type: ignore[import-untyped]
 from weasyprint.formatting_structure.boxes import TableBox  # type: ignore[import-untyped]
 
+from pmexport.renderers.pdf.contents_list import COLUMNS
 from pmexport.renderers.pdf.pdf_objects import get_object, list_pages
 
 SCOPES = {"col": "/Column", "row": "/Row", "rowgroup": "/Row"}
@@ -25,7 +26,10 @@ def repair_tags(document: Any, pdf: pydyf.PDF) -> None:
     tree = _Tree(pdf)
     for number, page in enumerate(document.pages):
         for table in _list_tables(page):
-            tree.add_table(table, number)
+            if table.element.get("class") == COLUMNS:
+                tree.join_columns(table)
+            else:
+                tree.add_table(table, number)
     for element in _list_elements(pdf, "/Link"):
         tree.tag_contents_item(element)
     for element in _list_elements(pdf, "/LI"):
@@ -52,6 +56,22 @@ class _Tree:
             for row in group.children:
                 if row.children:
                     self._add_row(table, group, row, page)
+
+    def join_columns(self, table: Any) -> None:
+        """Replace a table, which only sets a list in columns, by the list: the first column, then the second."""
+        cells = [cell.mark for group in table.children for row in group.children for cell in row.children]
+        lists = [self._resolve(kid) for cell in cells for kid in cell["K"]]
+        row = self._get_parent(cells[0])
+        table_part = self._get_parent(self._get_parent(row))
+        outside = self._get_parent(table_part)
+        whole = self._kept.setdefault(table.element, lists[0])
+        if whole is lists[0]:
+            outside["K"][outside["K"].index(table_part.reference)] = whole.reference
+            whole["P"] = outside.reference
+        else:
+            self._detach_element(table_part)
+        for item in [self._resolve(kid) for part in lists if part is not whole for kid in part["K"]]:
+            self._move_element(item, whole)
 
     def _add_row(self, table: Any, group: Any, row: Any, page: int) -> None:
         row_part = self._get_parent(row.children[0].mark)
@@ -93,13 +113,6 @@ class _Tree:
         item = self._get_parent(body)
         contents = self._get_parent(item)
         body["S"], item["S"], contents["S"] = "/Reference", "/TOCI", "/TOC"
-        whole = self._get_parent(contents)
-        if whole["S"] in ("/L", "/TOC"):  # this is one of its columns
-            whole["S"] = "/TOC"
-            contents["K"].remove(item.reference)
-            self._move_element(item, whole)
-            if not contents["K"]:
-                self._detach_element(contents)
         for kid in list(self._list_kids(body)):
             if kid["S"] in ("/L", "/TOC"):
                 body["K"].remove(kid.reference)

@@ -152,7 +152,7 @@ def plan_table(table: Table, page: PageCapacity, *, may_turn: bool = False) -> L
 def classify_heights(row: Row, plan: Layout, page: PageCapacity) -> list[str]:
     """Return the height of each cell: `tall` if it may cross a page break, `large` if its row may be alone, or ''."""
     tall = page.landscape_tall if plan.landscape else page.tall
-    lines = (_count_lines(cell, room - GAP) for cell, room in zip(row.cells, plan.rooms, strict=True))
+    lines = (count_lines(cell, room - GAP) for cell, room in zip(row.cells, plan.rooms, strict=True))
     return ["tall" if count > tall else "large" if count > MAX_KEPT_LINES else "" for count in lines]
 
 
@@ -166,7 +166,7 @@ def keeps_whys(document: Document, page: PageCapacity) -> bool:
 def is_brief(table: Table) -> bool:
     """Return whether a table of names and values has enough short rows to be set in two columns on paper."""
     rows = [row for group in table.groups for row in group.rows]
-    lines = [_count_lines(row.cells[-1], BRIEF_ROOM) for row in rows]
+    lines = [count_lines(row.cells[-1], BRIEF_ROOM) for row in rows]
     return len(rows) >= 6 and max(lines) <= MAX_BRIEF
 
 
@@ -347,7 +347,7 @@ def _measure_text(text: str) -> int:
 # ---- rows
 
 
-def _count_lines(blocks: Blocks, room: int) -> int:
+def count_lines(blocks: Blocks, room: int) -> int:
     """Return the approximate number of lines of blocks in this width. Images count little: they cannot be divided."""
     return sum(_count_block_lines(block, max(room, CH)) for block in blocks)
 
@@ -360,14 +360,14 @@ def _count_block_lines(block: Block, room: int) -> int:
         case CodeBlock(text, caption=caption):
             return sum(_count_wrapped(line, room) for line in text.split("\n")) + _count_wrapped(text_of(caption), room)
         case List(items):
-            return sum(_count_lines(item.blocks, room - GAP) for item in items)
+            return sum(count_lines(item.blocks, room - GAP) for item in items)
         case Excerpt(_, inside) | Quote(inside):
-            return _count_lines(inside, room - GAP)
+            return count_lines(inside, room - GAP)
         case Details(summary, inside):
-            return _count_wrapped(text_of(summary), room) + _count_lines(inside, room)
+            return _count_wrapped(text_of(summary), room) + count_lines(inside, room)
         case Table(columns, groups):
             rows = chain.from_iterable(group.rows for group in groups)
-            return 2 + sum(max(_count_lines(cell, room // len(columns)) for cell in row.cells) for row in rows)
+            return 2 + sum(max(count_lines(cell, room // len(columns)) for cell in row.cells) for row in rows)
         case Figure():
             return MAX_KEPT_LINES + 1
         case Rule() | ImpactBand():
