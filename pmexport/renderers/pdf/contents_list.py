@@ -8,6 +8,9 @@ from pmexport.renderers.shared.contents_place import find_following
 COLUMNS = "contents"
 """The class of the table whose cells are the columns of the list; CSS columns take several times as long."""
 
+_LINE = 44
+"""Letters of a line in a column."""
+
 
 def place_contents(body: Element, document: Document) -> None:
     """Move the page's navigation, which becomes the contents list, before the sections it lists, or remove it."""
@@ -28,7 +31,7 @@ def _divide_list(nav: Element) -> None:
     if whole is None:
         return
     entries = list(whole)
-    lines = [len(list(entry.iter("li"))) for entry in entries]
+    lines = [sum(1 + len("".join(link.itertext())) // _LINE for link in entry.iter("a")) for entry in entries]
     first = next(count for count in range(len(lines) + 1) if 2 * sum(lines[:count]) >= sum(lines))
     columns = Element("table", {"class": COLUMNS})
     row = SubElement(columns, "tr")
