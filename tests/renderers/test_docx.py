@@ -828,6 +828,13 @@ def test_lines_of_a_log_have_their_numbers_and_hang() -> None:
     assert indent.get(f"{W}left") == str(int(indent.get(f"{W}hanging")) + 120), "continued lines are indented"
 
 
+def test_details_keep_their_title() -> None:
+    data = render(holding(Details((Text("Steps"),), (text("First."),))))
+    title = paragraph(body(data), "Steps")
+    assert style(title) == "DetailsTitle"
+    assert find(part(data, "word/styles.xml"), "w:style[@w:styleId='DetailsTitle']/w:pPr/w:keepNext")
+
+
 def test_numbers_of_captions_are_fields() -> None:
     """Word lists them in a table of figures, and numbers them again if one is added."""
     caption = (Ordinal("Figure 2:", "figure", 2), Text(" Errors"))

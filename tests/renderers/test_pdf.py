@@ -44,6 +44,7 @@ from pmexport.document.nodes import (
     Block,
     Code,
     CodeBlock,
+    Details,
     Direction,
     Document,
     Excerpt,
@@ -57,6 +58,7 @@ from pmexport.document.nodes import (
     Ordinal,
     Paragraph,
     Properties,
+    Quote,
     Stretch,
     Strong,
     Text,
@@ -580,6 +582,37 @@ def test_two_wide_images_with_captions_are_on_a_page(size: Any) -> None:
     data = render(document(section("appendix", sections=(inside,))), theme)
     found = [sum(isinstance(item, LTFigure) for item in page) for page in extract_pages(BytesIO(data))]
     assert [count for count in found if count] in ([1, 2, 1], [2, 2])
+
+
+KEPT: dict[str, tuple[Block, ...]] = {
+    "text": (p("FIRST " + "word " * 60),),
+    "a log": (CodeBlock("FIRST\n2\n3\n4", None, "log", text("LAST")),),
+    "parts of a log": (
+        CodeBlock("FIRST\n2\n3", None, "log", text("LAST"), 1, 99),
+        Paragraph(text("left out"), "gap"),
+        CodeBlock("98\n99", None, "log", (), 98, 99),
+    ),
+    "a figure": (Figure(Image(png(900, 150), "image/png", 900, 150, "Errors"), (p("LAST"),)),),
+    "a table": (p("FIRST"), table(["LAST", "B"], *[["a", "b"]] * 8)),
+    "a quote": (Quote((p("FIRST " + "word " * 90),)),),
+    "a heading": (Heading(3, text("FIRST")), p("LAST " + "word " * 90)),
+    "details": (Details(text("FIRST"), (p("LAST " + "word " * 90),)),),
+}
+"""What follows a heading, with words that must be on its page."""
+KEPT_WORDS = ("OUTER", "INNER", "FIRST", "LAST")
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_headings_stay_with_what_follows(name: str) -> None:
+    inside = section("logs", *KEPT[name], title="INNER", level=3)
+    places = []
+    for lines in range(16, 26, 3):
+        filled = section("background", *[p("line")] * lines)
+        shown = pages(read(document(filled, section("appendix", title="OUTER", sections=(inside,)))))
+        firsts = (next((n for n, page in enumerate(shown) if word in page), None) for word in KEPT_WORDS)
+        places.append({first for first in firsts if first is not None})
+    assert all(len(place) == 1 for place in places)
+    assert set.union(*places) == {0, 1}, "it was tried at the end of a page"
 
 
 def test_logs_are_small_and_show_less_than_a_screen() -> None:

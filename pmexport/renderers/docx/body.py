@@ -192,7 +192,9 @@ class Body:
             case nodes.Quote(blocks):
                 self.write_blocks(parent, blocks, context.indent_once("Quote"))
             case nodes.Details(summary, blocks):
-                self.write_blocks(parent, (Paragraph((nodes.Strong(summary),)), *blocks), context)
+                style = "DetailsTitle" if context.style == "BodyText" else context.style
+                self._write_text(parent, style, (nodes.Strong(summary),), context)
+                self.write_blocks(parent, blocks, context)
             case Table():
                 self._write_table(parent, block, context)
             case nodes.Figure(image, caption):

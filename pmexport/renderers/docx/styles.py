@@ -191,6 +191,7 @@ class _ThemeStyles:
         yield _paragraph_style("Note", _KEEP + _spacing_xml(_BLOCK, 100), self.muted_font(0.9))
         yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted_font(0.9))
         yield _paragraph_style("Code Caption", _KEEP + _spacing_xml(before=120, line=264), based="Caption")
+        yield _paragraph_style("Details Title", _KEEP, based="BodyText", following="BodyText")
         yield _paragraph_style("Figure", _KEEP + _spacing_xml(before=120, line=240))
         rule = f"{_KEEP}<w:pBdr>{_border_xml('bottom', self.colors.hairline, 6)}</w:pBdr>"
         yield _paragraph_style("Horizontal Rule", rule + _spacing_xml(after=200, line=240), following="BodyText")
