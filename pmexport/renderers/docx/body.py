@@ -446,7 +446,7 @@ class Body:
         number, ltr = str(ordinal.number), not reads_rtl(ordinal.text)
         before, _, after = ordinal.text.partition(number)
         self._writer.add_run(parent, before, Font("Ordinal"))
-        with fields.wrap_field(parent, rf"SEQ {ordinal.role.title()} \* ARABIC"):
+        with fields.wrap_field(parent, rf"SEQ {ordinal.role.title()} \* ARABIC", "Ordinal"):
             self._writer.add_run(parent, number, Font("Ordinal"), ltr=ltr)
         self._writer.add_run(parent, after, Font("Ordinal"))
 

@@ -29,11 +29,14 @@ def write_page_number(paragraph: Element, words: str, writer: TextWriter) -> Non
 
 
 @contextmanager
-def wrap_field(parent: Element, code: str) -> Iterator[None]:
-    """Append a field; what is appended inside the `with` block becomes its result."""
-    _begin_field(parent, code)
+def wrap_field(parent: Element, code: str, style: str = "") -> Iterator[None]:
+    """Append a field; what is appended inside the `with` block becomes its result.
+
+    style: the result's character style, which LibreOffice takes from the field.
+    """
+    _begin_field(parent, code, style)
     yield
-    _add_field_char(parent, "end")
+    _add_field_char(parent, "end", style)
 
 
 def write_contents(parent: Element, title: str, entries: Iterable[tuple[int, str, str]], writer: TextWriter) -> None:
@@ -52,12 +55,19 @@ def write_contents(parent: Element, title: str, entries: Iterable[tuple[int, str
     _add_field_char(writer.add_paragraph(content, "Spacer"), "end")
 
 
-def _begin_field(paragraph: Element, code: str) -> None:
-    _add_field_char(paragraph, "begin")
-    instruction = add_child(add_child(paragraph, "r"), "instrText")
+def _begin_field(paragraph: Element, code: str, style: str = "") -> None:
+    _add_field_char(paragraph, "begin", style)
+    instruction = add_child(_add_run(paragraph, style), "instrText")
     instruction.text = f" {code} "
-    _add_field_char(paragraph, "separate")
+    _add_field_char(paragraph, "separate", style)
 
 
-def _add_field_char(paragraph: Element, kind: str) -> None:
-    add_child(add_child(paragraph, "r"), "fldChar", fldCharType=kind)
+def _add_field_char(paragraph: Element, kind: str, style: str = "") -> None:
+    add_child(_add_run(paragraph, style), "fldChar", fldCharType=kind)
+
+
+def _add_run(paragraph: Element, style: str) -> Element:
+    run = add_child(paragraph, "r")
+    if style:
+        add_child(add_child(run, "rPr"), "rStyle", val=style)
+    return run
