@@ -11,15 +11,16 @@ from pmexport.renderers.shared.image_sizes import MAX_HEIGHTS, classify_image
 from pmexport.renderers.shared.paper import POINTS_PER_PIXEL
 from pmexport.renderers.shared.table_layout import GAP, PageCapacity, count_lines, is_brief, plan_table
 
-_PAGE, _WIDTH = 725, 482
+_PAGE, _WIDTH, _COLUMN = 725, 482, 360
+"""Height of a page between the margins, its width, and that of running text."""
 _TABLE = PageCapacity(portrait=8454, landscape=12781, tall=17, landscape_tall=11)
 """The room for tables, as `measure_page` returns it."""
 _FILLED = 0.95
 """The part of a page that is filled before a break: headings, images and rows move to the next page whole."""
 _HEAD, _FOOT = 110, 90
 """Height of the title with the facts around it, and of the closing lines."""
-_TITLES = {2: 64, 3: 38}
-"""Heights of sections' headings, by level."""
+_TITLES = {2: 40, 3: 22}
+"""Heights of sections' headings, by level; many are beside their text."""
 _LETTER = 4.75
 """Width of a letter of running text."""
 _LINE, _GAP = 15, 7.5
@@ -47,20 +48,23 @@ def _measure_blocks(blocks: Blocks, width: float) -> float:
 
 
 def _measure_block(block: Block, width: float) -> float:
+    column = min(width, _COLUMN)
     match block:
         case nodes.Paragraph(inlines):
-            return _measure_text(inlines, width) + _GAP
+            return _measure_text(inlines, column) + _GAP
         case nodes.Heading(_, inlines):
-            return _measure_text(inlines, width) + 3 * _GAP
+            return _measure_text(inlines, column) + 3 * _GAP
         case nodes.List(items):
-            return _GAP + sum(_measure_blocks(item.blocks, width - _INDENT) - _GAP / 2 for item in items)
+            return _GAP + sum(_measure_blocks(item.blocks, column - _INDENT) - _GAP / 2 for item in items)
         case nodes.CodeBlock(text):
             lines = (max(1, -(-len(line) * _LOG_LETTER // width)) for line in text.split("\n"))
             return _LOG_FRAME + _LOG_LINE * sum(lines)
-        case nodes.Excerpt(_, inside) | nodes.Quote(inside):
-            return _measure_blocks(inside, width - _INDENT)
+        case nodes.Excerpt(_, inside):
+            return _measure_blocks(inside, width)
+        case nodes.Quote(inside):
+            return _measure_blocks(inside, column - _INDENT)
         case nodes.Details(summary, inside):
-            return _measure_text(summary, width) + _measure_blocks(inside, width)
+            return _measure_text(summary, column) + _measure_blocks(inside, column)
         case nodes.Table():
             return _measure_table(block)
         case nodes.Figure(image, caption):

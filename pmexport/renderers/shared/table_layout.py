@@ -159,7 +159,7 @@ def classify_heights(row: Row, plan: Layout, page: PageCapacity) -> list[str]:
 def keeps_whys(document: Document, page: PageCapacity) -> bool:
     """Return whether the five whys and the root cause they lead to fit on one page."""
     pair = [section for section in sections_of(document) if section.id in ("five_whys", "root_cause")]
-    lines = sum(3 + _count_lines(section.blocks, page.portrait) for section in pair)
+    lines = sum(3 + count_lines(section.blocks, page.portrait) for section in pair)
     return len(pair) > 1 and lines < 2 * page.tall
 
 
