@@ -73,6 +73,7 @@ class _Editor:
                 | nodes.Code()
                 | nodes.Image()
                 | nodes.NoteMark()
+                | nodes.Ordinal()
                 | nodes.LineBreak()
             ):
                 self._place += 1

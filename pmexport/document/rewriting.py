@@ -51,6 +51,8 @@ def _rewrite_block(block: Block, rewrite: Rewrite) -> Block:
             )
         case nodes.CodeBlock():
             return replace(block, caption=rewrite(block.caption))
+        case nodes.Excerpt(screen, paper):
+            return nodes.Excerpt(_rewrite_blocks(screen, rewrite), _rewrite_blocks(paper, rewrite))
         case nodes.Quote():
             return replace(block, blocks=_rewrite_blocks(block.blocks, rewrite))
         case nodes.Details():
