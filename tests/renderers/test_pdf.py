@@ -606,7 +606,7 @@ KEPT_WORDS = ("OUTER", "INNER", "FIRST", "LAST")
 def test_headings_stay_with_what_follows(name: str) -> None:
     inside = section("logs", *KEPT[name], title="INNER", level=3)
     places = []
-    for lines in range(16, 26, 3):
+    for lines in range(16, 32, 3):
         filled = section("background", *[p("line")] * lines)
         shown = pages(read(document(filled, section("appendix", title="OUTER", sections=(inside,)))))
         firsts = (next((n for n, page in enumerate(shown) if word in page), None) for word in KEPT_WORDS)
