@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from pmexport.checks.rule import Found, Subject
-from pmexport.checks.rules.stated_length import StatedLength, parse_length
 from pmexport.checks.rules.time_rules import shorten_text
+from pmexport.document.labels import FALLBACK, labels_for
 from pmexport.reading.paths import write_path
 from pmexport.report.facts import (
     ENDS,
@@ -21,6 +21,7 @@ from pmexport.report.facts import (
 )
 from pmexport.report.model import Milestone
 from pmexport.report.moments import Moment
+from pmexport.report.stated_length import StatedLength, parse_length
 from pmexport.report.vocabulary import find_meaning
 
 _ORDER: tuple[tuple[Milestone, Milestone], ...] = (
@@ -167,7 +168,7 @@ def find_wrong_lengths(subject: Subject) -> Iterator[Found]:
             first, last = MEASURES[measure.name]
             message = (
                 f'"{text.strip()}" contradicts the milestones: {first} ({measure.start.text}) to '
-                f"{last} ({measure.end.text}) is {_format_length(measure.length)}."
+                f"{last} ({measure.end.text}) is {labels_for(FALLBACK).duration(measure.length)}."
             )
             yield Found(path, message, _DURATION_HELP if path == "duration" else _METRIC_HELP)
 
@@ -206,10 +207,3 @@ def _list_meant_lengths(facts: Facts) -> Iterator[dt.timedelta]:
         start, end = facts.milestones.get(first), facts.milestones.get(last)
         if start and end and start.exact and end.exact:
             yield end.exact - start.exact
-
-
-def _format_length(length: dt.timedelta) -> str:
-    minutes, seconds = divmod(round(length.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = ((hours, "h"), (minutes, "m"), (seconds, "s"))
-    return " ".join(f"{number}{unit}" for number, unit in parts if number) or "0m"

@@ -5,6 +5,7 @@ from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Inlines, Label
 from pmexport.document.tones import severity_tone
+from pmexport.report.stated_length import parse_length
 
 
 def compose_metadata(composer: Composer, level: int) -> Blocks:
@@ -33,9 +34,10 @@ def compose_metadata(composer: Composer, level: int) -> Blocks:
 
 
 def _show_duration(composer: Composer) -> Inlines:
-    if composer.report.duration:
-        return parts.plain_text(composer.report.duration)
-    measure = composer.facts.measure("duration")
-    if measure is None:
-        return ()
-    return composer.labels.phrase("derived_duration", duration=composer.labels.duration(measure.length))
+    """Return the duration as written, or derived. If it agrees with the milestones, it says from when to when."""
+    measure, written = composer.facts.measure("duration"), one_line(composer.report.duration or "")
+    stated = parse_length(written)
+    if measure is None or (written and not (stated and stated.agrees_with([measure.length]))):
+        return parts.plain_text(written)
+    duration = written or composer.labels.duration(measure.length)
+    return composer.labels.phrase("derived_duration", duration=duration)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmexport.checks.rules.stated_length import parse_length
 from pmexport.document.labels import labels_for
+from pmexport.report.stated_length import parse_length
 
 CASES = Path(__file__).parent / "cases" / "lengths.tsv"
 
