@@ -10,6 +10,7 @@ from itertools import groupby
 
 from pmexport.document import nodes, parts, time_axis
 from pmexport.document.composer import Composer
+from pmexport.document.elapsed import show_elapsed
 from pmexport.document.flag_places import place_flags
 from pmexport.document.nodes import AxisView, Blocks, EventLane, Flag, Inlines, Mark, Span, Stretch, Text, Time, Tone
 from pmexport.document.time_axis import Axis
@@ -166,7 +167,7 @@ def _compose_flags(composer: Composer, story: _Story, axis: Axis, apart: Axis | 
         for at, title, tone in sorted(moments, key=lambda moment: moment[0])
         if axis.contains(at) and not (apart and apart.contains(at))
     ]
-    texts = [(_show_moment(composer, at, axis), _show_elapsed(composer, at, story)) for at, _, _ in shown]
+    texts = [(_show_moment(composer, at, axis), show_elapsed(composer, at - story.start)) for at, _, _ in shown]
     lengths = [
         max(len(nodes.text_of(time)) + len(title) + 1, len(nodes.text_of(elapsed))) / _ROOM
         for (_, title, _), (time, elapsed) in zip(shown, texts, strict=True)
@@ -180,15 +181,6 @@ def _show_moment(composer: Composer, at: dt.datetime, axis: Axis) -> Inlines:
     local = at.astimezone(axis.zone)
     clock = (f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}") + time_axis.show_doubtful(local)
     return (Time(f"{composer.labels.date(local.date(), 'short')} {clock}" if len(axis.days) > 1 else clock),)
-
-
-def _show_elapsed(composer: Composer, at: dt.datetime, story: _Story) -> Inlines:
-    """Return the time since the start, such as `+4 min`; nothing at the start itself."""
-    length = at - story.start
-    if not length:
-        return ()
-    sign = "+" if length > dt.timedelta() else "\N{MINUS SIGN}"
-    return (Time(f"{sign}{composer.labels.duration(abs(length))}"),)
 
 
 # ---- the bar

@@ -159,9 +159,12 @@ class Paragraph:
     """A paragraph."""
 
     inlines: Inlines
-    role: Literal["text", "note", "gap"] = "text"
+    role: Literal["text", "note", "gap", "elapsed", "addresses"] = "text"
     """`note`: our remark about the text next to it, such as the time zone. `gap`: how many lines are left out between
-    two parts of a log."""
+    two parts of a log.
+
+    Markdown leaves out the others. `elapsed`: the time since the impact started, below a clock time, or what such times
+    count from. `addresses`: those of links that show a ticket's key, for readers of paper; a screen hides them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,8 @@ class Row:
     """A row, with as many cells as the table has columns."""
 
     cells: tuple[Blocks, ...]
+    tone: Tone = "neutral"
+    """What sets it apart: the tone of the milestone that an event is, or `critical` for an overdue action item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,6 +490,13 @@ def _section_on_paper(section: Section) -> Section:
     blocks = (block.paper if isinstance(block, Excerpt) else (block,) for block in section.blocks)
     inside = tuple(map(_section_on_paper, section.sections))
     return replace(section, blocks=tuple(chain.from_iterable(blocks)), sections=inside)
+
+
+def without_layout(blocks: Blocks) -> Blocks:
+    """Return the blocks without the paragraphs that only laid out pages have."""
+    return tuple(
+        block for block in blocks if not (isinstance(block, Paragraph) and block.role in ("elapsed", "addresses"))
+    )
 
 
 def flags_of(band: ImpactBand) -> Iterator[Flag]:

@@ -30,9 +30,9 @@ def join_inlines(parts: Iterable[Inlines], between: str = ", ") -> Inlines:
     return tuple(out)
 
 
-def link_text(address: str | None) -> Inlines:
-    """Return an address as a link to itself; as text if it is not an address that a reader may follow."""
-    return link(line, (Text(line),)) if (line := one_line(address or "")) else ()
+def link_text(address: str | None, name: str | None = None) -> Inlines:
+    """Return an address as a link with its name, or itself; as text if it is not one that a reader may follow."""
+    return link(line, (Text(name or line),)) if (line := one_line(address or "")) else ()
 
 
 def show_date(text: str | None) -> Inlines:

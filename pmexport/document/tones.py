@@ -4,7 +4,7 @@ import re
 from typing import cast
 
 from pmexport.document.nodes import Tone
-from pmexport.report.facts import Action, find_milestone
+from pmexport.report.facts import Action
 from pmexport.report.model import Stage
 from pmexport.report.vocabulary import Subject, find_meaning
 
@@ -31,12 +31,6 @@ def severity_tone(text: str) -> Tone:
 def priority_tone(text: str) -> Tone:
     """Return the tone of an action item's priority: by its number (P1), otherwise by its word."""
     return _level_tone(text) or _find_tone("priority_tones", text)
-
-
-def phase_tone(text: str) -> Tone:
-    """Return the tone of a timeline phase."""
-    milestone = find_milestone(text)
-    return MILESTONE_TONES[milestone] if milestone else _find_tone("phase_tones", text)
 
 
 def state_tone(action: Action) -> Tone:

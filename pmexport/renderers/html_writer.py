@@ -68,6 +68,8 @@ _MAX_LEAD = 300
 """Maximum characters of a paragraph that introduces the table below it."""
 _MAX_WHOLE = 5
 """Maximum rows, each of a few lines, of a table that is kept on one page."""
+_HIGH = ("tall", "large")
+"""The classes of rows of more than a few lines."""
 _NUMBERED_FROM = {"log": 2, "code": 10}
 """Minimum lines of a block whose lines are numbered."""
 
@@ -133,6 +135,10 @@ class HtmlWriter:
         start = next((index for index, block in enumerate(section.blocks) if self._plan_landscape(block)), None)
         return start is not None and _count_lead(section.blocks[:start]) == start
 
+    def _plan_table(self, block: Table) -> table_layout.Layout:
+        """Return the layout of a table; action items are many, and have dense rows on paper."""
+        return table_layout.plan_table(block, self._page, dense=block.role == "actions")
+
     def _plan_landscape(self, block: Block) -> table_layout.Layout | None:
         """Return the layout of an author's table that needs a landscape page; None for other blocks."""
         if not isinstance(block, Table) or block.role != "text":
@@ -173,7 +179,7 @@ class HtmlWriter:
                     "content": self.write_blocks(block.blocks),
                 }
             case Table():
-                parts = self._prepare_table(block, plan or table_layout.plan_table(block, self._page))
+                parts = self._prepare_table(block, plan or self._plan_table(block))
             case Figure():
                 parts = {
                     "image": self._write_image(block.image),
@@ -202,9 +208,12 @@ class HtmlWriter:
         }
 
     def _write_tight(self, blocks: Blocks, *, title: bool = False) -> Markup:
-        """Write the blocks of a cell, an item or a caption. A paragraph alone or before a list needs no tag."""
+        """Write the blocks of a cell, an item or a caption.
+
+        A paragraph alone, or before a list or an elapsed time, needs no tag.
+        """
         match blocks:
-            case (Paragraph(inlines, "text"), *rest) if all(isinstance(block, List) for block in rest):
+            case (Paragraph(inlines, "text"), *rest) if all(map(_follows_text, rest)):
                 line = self.write_line(inlines, title=title)
                 return line + self.write_blocks(tuple(rest)) if rest else line
             case _:
@@ -217,13 +226,14 @@ class HtmlWriter:
             (self.write_line(group.title), [self._prepare_row(row, table, aligns, plan) for row in group.rows])
             for group in table.groups
         ]
-        heights = [height for _, rows in groups for _, _, height in rows]
+        kinds = [kind for _, rows in groups for _, _, kind in rows]
         return {
             "columns": list(zip(titles, aligns, strict=True)),
             "widths": list(zip(plan.wide, plan.narrow, strict=True)),
             "groups": groups,
             "density": plan.density,
-            "whole": len(heights) <= _MAX_WHOLE and not any(heights),
+            "whole": len(kinds) <= _MAX_WHOLE and not any(kind.startswith(_HIGH) for kind in kinds),
+            "names": [text_of(column.title) for column in table.columns] if table.role == "actions" else [],
             "brief": table.role == "metadata" and table_layout.is_brief(table),
         }
 
@@ -258,10 +268,11 @@ class HtmlWriter:
         self, row: Row, table: Table, aligns: list[str], plan: table_layout.Layout
     ) -> tuple[Markup | None, list[tuple[Markup, str]], str]:
         heights = table_layout.classify_heights(row, plan, self._page)
-        highest = next((height for height in ("tall", "large") if height in heights), "")
+        highest = next((height for height in _HIGH if height in heights), "")
+        kind = f"{highest} {'' if row.tone == 'neutral' else row.tone}".strip()
         classes = [align + " long" * (height == "tall") for align, height in zip(aligns, heights, strict=True)]
-        cells = [(self._write_tight(cell), kind.strip()) for cell, kind in zip(row.cells, classes, strict=True)]
-        return (cells[0][0], cells[1:], highest) if table.row_headers else (None, cells, highest)
+        cells = [(self._write_tight(cell), name.strip()) for cell, name in zip(row.cells, classes, strict=True)]
+        return (cells[0][0], cells[1:], kind) if table.row_headers else (None, cells, kind)
 
     def write_line(self, inlines: Inlines, *, title: bool = False) -> Markup:
         """Write inlines that are alone on a line. In a right-to-left document, left-to-right text is marked as such.
@@ -331,6 +342,10 @@ def _classify_code(text: str, before: str, after: str) -> str:
     }
     names = " ".join(name for name, holds in marks.items() if holds)
     return f' class="{names}"' if names else ""
+
+
+def _follows_text(block: Block) -> bool:
+    return isinstance(block, List) or (isinstance(block, Paragraph) and block.role == "elapsed")
 
 
 def _write_note_mark(mark: NoteMark) -> str:

@@ -42,6 +42,7 @@ from pmexport.document.nodes import (
     Time,
     as_table,
     text_of,
+    without_layout,
 )
 from pmexport.problems import Problem
 from pmexport.theming.themes import Theme
@@ -103,6 +104,7 @@ def _write_section(section: Section) -> Iterator[str]:
 
 def _write_blocks(blocks: Blocks) -> Iterator[str]:
     """Yield the source of each block. Adjacent lists of a kind have different markers, so that they are not merged."""
+    blocks = without_layout(blocks)
     other_marker = False
     for number, block in enumerate(blocks):
         before = blocks[number - 1] if number else None
@@ -230,7 +232,7 @@ def _write_delimiter(column: Column) -> str:
 
 def _write_cell(blocks: Blocks) -> str:
     """Return a cell's blocks on one line. GFM has no blocks in cells, so they are HTML that contains Markdown."""
-    return _BREAK.join(map(_write_in_cell, blocks))
+    return _BREAK.join(map(_write_in_cell, without_layout(blocks)))
 
 
 def _write_in_cell(block: Block) -> str:

@@ -244,7 +244,84 @@ def test_rows_stand_in_the_order_written_each_under_its_day() -> None:
         ("Saturday, 14 March 2026", ["d"]),
         ("Sunday, 15 March 2026", ["e"]),
     ]
-    assert [row[0] for row in rows(one)] == ["before", "09:00", "", "14:02", "2026-03-15"]
+    assert [row[0] for row in rows(one)] == ["before", "09:00", "", "14:02", ""]  # the day is named above
+
+
+def test_dates_alone_are_not_grouped_by_day() -> None:
+    entries = [{"time": "2026-03-14", "event": "a"}, {"time": "2026-03-16", "event": "b"}]
+    one = table(document(timeline=entries), "timeline")
+    assert [text_of(group.title) for group in one.groups] == ["", ""]
+    assert [row[0] for row in rows(one)] == ["2026-03-14", "2026-03-16"]
+
+
+IMPACT = {"time": "13:58", "phase": "Impact", "event": "x"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "shown"),
+    [
+        ({"time": "14:02"}, "14:02 / +4 min"),
+        ({"time": "13:46"}, "13:46 / \N{MINUS SIGN}12 min"),
+        ({"time": "13:58"}, "13:58"),
+        ({"time": "14:02", "end": "14:30"}, "14:02 – 14:30 / +4 min"),
+        ({"time": "14:02", "end": "13:30"}, "14:02 – 13:30"),  # a contradiction
+        ({"time": "13:50", "phase": "Detection"}, "13:50"),  # before the impact
+        ({"time": "ca. 14:02"}, "ca. 14:02"),
+        ({"time": "2026-03-14"}, "2026-03-14"),
+        ({}, ""),
+    ],
+)
+def test_only_certain_elapsed_times_are_shown(entry: dict[str, str], shown: str) -> None:
+    tree = document(date="2026-03-14", timeline=[IMPACT, {**entry, "event": "x"}])
+    assert rows(table(tree, "timeline"))[1][0].replace("\N{NO-BREAK SPACE}", " ") == shown
+
+
+@pytest.mark.parametrize(
+    ("timezone", "time", "shown"),
+    [
+        ("Europe/Paris", "2026-03-29 02:30", False),  # the clocks skip it
+        ("Europe/Paris", "2026-10-25 02:30", False),  # the clocks show it twice
+        ("Europe/Paris", "2026-10-25 02:30+01:00", True),
+    ],
+)
+def test_a_doubtful_clock_time_has_no_elapsed_time(timezone: str, time: str, *, shown: bool) -> None:
+    impact = {**IMPACT, "time": f"{time[:10]} 00:30"}
+    one = table(document(timezone=timezone, timeline=[impact, {"time": time, "event": "x"}]), "timeline")
+    elapsed = [block for row in one.groups[0].rows for block in row.cells[0] if getattr(block, "role", "") == "elapsed"]
+    assert bool(elapsed) == shown
+
+
+@pytest.mark.parametrize(
+    ("phases", "note"),
+    [
+        (["Impact", "Detection"], "Times with + or \N{MINUS SIGN} count from the start of the impact."),
+        (["Detection", "Resolution"], "Times with + or \N{MINUS SIGN} count from detection."),
+        (["Change", ""], ""),
+        (["Impact"], ""),
+    ],
+)
+def test_a_note_says_what_elapsed_times_count_from(phases: list[str], note: str) -> None:
+    entries = [{"time": f"14:0{number}", "phase": phase, "event": "x"} for number, phase in enumerate(phases)]
+    blocks = section(document(date="2026-03-14", timeline=entries), "timeline").blocks
+    assert [texts((block,)) for block in blocks if getattr(block, "role", "") == "elapsed"] == ([note] if note else [])
+
+
+def test_only_the_rows_of_milestones_have_their_tone() -> None:
+    entries = [
+        {"time": "13:58", "phase": "Impact", "event": "a"},
+        {"time": "14:02", "phase": "Detection", "event": "b"},
+        {"time": "14:03", "phase": "Detection", "event": "c"},
+        {"time": "14:20", "phase": "Mitigation", "event": "d"},
+        {"time": "14:30", "phase": "Investigation", "event": "e"},
+        {"time": "14:45", "phase": "Mitigation", "event": "f"},
+        {"time": "15:27", "phase": "Resolution", "event": "g"},
+        {"time": "15:27", "event": "h"},
+    ]
+    one = table(document(date="2026-03-14", milestones={"resolved": "15:27"}, timeline=entries), "timeline")
+    tones = ["critical", "critical", "neutral", "neutral", "neutral", "caution", "good", "neutral"]
+    assert [row.tone for group in one.groups for row in group.rows] == tones
+    phases = [row.cells[1][0].inlines[0] for row in one.groups[0].rows[:-1]]  # type: ignore[union-attr]
+    assert [phase.children[0].tone for phase in phases] == tones[:-1]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -390,7 +467,7 @@ def test_action_items_are_counted_as_of_a_day() -> None:
         "1 open, of which 1 overdue; 1 done, 1 dropped. Overdue: open, with a deadline before 2 April 2026."
     )
     assert rows(table(tree, "action_items")) == [
-        ["AI-1", "a / Type: prevent · Ticket: https://a.example/1, T-2", "", "", "2026-04-01", "Open Overdue"],
+        ["AI-1", "a / Ticket: https://a.example/1, T-2 · Type: prevent", "", "", "2026-04-01", "Open Overdue"],
         ["AI-2", "b / More.", "", "", "", "Done"],
         ["X", "c", "Ivo", "High", "", "Won't do"],
     ]
@@ -472,8 +549,8 @@ def test_times_that_clocks_show_twice_have_their_offset_in_every_table() -> None
     space = "\N{NO-BREAK SPACE}"
     assert [row[0].replace(space, " ") for row in rows(table(tree, "timeline"))] == [
         "02:10 UTC+02:00 – 02:20 UTC+02:00",
-        "02:05 UTC+01:00",
-        "03:05",
+        "02:05 UTC+01:00 / +55 min",
+        "03:05 / +1 h 55 min",
     ]
     assert [[cell.replace(space, " ") for cell in row] for row in rows(table(tree, "impact"))] == [
         ["Time to resolve", "55 min (impact started 02:10 UTC+02:00 – resolved 02:05 UTC+01:00)"]

@@ -67,7 +67,7 @@ def words(inlines: Inlines) -> str:
 
 def texts(parts: Iterable[Block]) -> Iterator[str]:
     """Yield the texts of blocks, in order."""
-    for block in parts:
+    for block in nodes.without_layout(tuple(parts)):
         match block:
             case nodes.Paragraph(inlines) | nodes.Heading(_, inlines):
                 yield words(inlines)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from trees import p, table
 
+from pmexport.document.nodes import Row, RowGroup
 from pmexport.renderers.docx.tables import measure_columns
-from pmexport.renderers.shared.table_layout import CH, WIDTHS, PageCapacity, plan_table
+from pmexport.renderers.shared.table_layout import CH, GAP, SLACK, WIDTHS, PageCapacity, plan_table
 
 PAGE = PageCapacity(90 * CH, 130 * CH, 20, 12)
 ROLES = ["id", "text", "name", "label", "date", "time"]
@@ -40,3 +42,21 @@ def test_widths_of_columns_are_whole_numbers_that_fit(rows: list[list[str]]) -> 
     widths = measure_columns(block, 9000, 14000, 200).widths
     assert all(type(width) is int and width > 0 for width in widths)
     assert 9000 - len(widths) <= sum(widths) <= 9000
+
+
+def test_an_empty_column_is_as_narrow_as_its_header() -> None:
+    words = "A text that is long enough to need several lines, as most texts in such tables do. " * 2
+    for roles, titles in (
+        (["id", "text", "name", "label"], ["ID", "Action", "Owner", "Priority"]),
+        (["text"] * 3, "ABC"),
+    ):
+        filled = table(titles, *([words] * len(titles) for _ in range(3)), roles=roles)
+        last = len(titles) - 1
+        emptied = Row((*filled.groups[0].rows[0].cells[:last], ()))
+        empty = replace(filled, groups=(RowGroup((emptied,) * 3),))
+        header = sum(WIDTHS[letter] for letter in titles[last])
+        plan = plan_table(empty, PAGE)
+        assert header <= plan.rooms[last] <= header + GAP + SLACK + CH
+        assert plan_table(filled, PAGE).rooms[last] > plan.rooms[last]
+        widths = measure_columns(empty, 9000, 14000, 200).widths
+        assert widths[last] < measure_columns(filled, 9000, 14000, 200).widths[last]

@@ -361,7 +361,7 @@ def tried(theme: Theme, *blocks: Block, lines: range) -> list[list[list[str]]]:
     found: list[list[list[str]]] = []
     for sheet in sheets_of(pdf(document(*sections), theme))[1:]:
         words = [word.text for word in content(sheet)]
-        if words[0].startswith("START"):
+        if any(word.startswith("START") for word in words):
             found.append([])
         found[-1].append(words)
     assert len(found) == len(lines)

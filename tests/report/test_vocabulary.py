@@ -29,7 +29,6 @@ MEANINGS: dict[Subject, tuple[str, ...]] = {
     "action_states": get_args(State),
     "severity_tones": get_args(Tone),
     "priority_tones": get_args(Tone),
-    "phase_tones": get_args(Tone),
     "measures": tuple(MEASURES),
     "hedges": ("about", "at_least", "at_most"),
     "joiners": ("and", "of"),

@@ -34,6 +34,7 @@ class Labels:
     marks: dict[str, str]
     flags: dict[str, str]
     since: dict[str, str]
+    elapsed: dict[str, str]
     lanes: dict[str, str]
     band: dict[str, str]
     descriptions: dict[str, str]

@@ -5,7 +5,8 @@ from typing import get_args
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.nodes import Blocks, Inlines, Label, Text, Time
+from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Text, Time
+from pmexport.document.tickets import list_addresses, name_tickets
 from pmexport.document.tones import priority_tone, state_tone
 from pmexport.report.facts import Action, State
 
@@ -18,9 +19,18 @@ def compose_actions(composer: Composer, level: int) -> Blocks:
     labels = composer.labels.action_items
     columns = tuple(parts.make_column(labels[key], role) for key, role in _COLUMNS.items())
     numbered = enumerate(composer.facts.actions)
-    rows = tuple(_action_row(composer, action, level, f"action_items[{number}]") for number, action in numbered)
-    blocks = parts.build_table(composer, "actions", columns, (nodes.RowGroup(rows),))
-    return (parts.make_note(_count_actions(composer)), *blocks) if blocks else ()
+    tickets = [ticket for action in composer.facts.actions for ticket in action.item.ticket]
+    names = name_tickets(tickets)
+    rows = tuple(_action_row(composer, action, level, f"action_items[{number}]", names) for number, action in numbered)
+    table = parts.build_table(composer, "actions", columns, (nodes.RowGroup(rows),), row_headers=True)
+    counts = (parts.make_note(_count_actions(composer)),) if table else ()
+    return (*counts, *table, *_note_addresses(composer, names, complete=len(names) == len(set(map(one_line, tickets)))))
+
+
+def _note_addresses(composer: Composer, names: dict[str, str], *, complete: bool) -> Blocks:
+    if not names:
+        return ()
+    return (Paragraph(list_addresses(composer.labels, names, complete=complete), "addresses"),)
 
 
 def _count_actions(composer: Composer) -> Inlines:
@@ -32,27 +42,28 @@ def _count_actions(composer: Composer) -> Inlines:
     return composer.labels.phrase("counts_as_of", **counts, overdue=str(facts.overdue), day=day)
 
 
-def _action_row(composer: Composer, action: Action, level: int, path: str) -> nodes.Row:
+def _action_row(composer: Composer, action: Action, level: int, path: str, names: dict[str, str]) -> nodes.Row:
     item = action.item
     priority = one_line(item.priority or "")
     return nodes.Row(
         (
             parts.make_paragraph(*parts.plain_text(action.id)),
-            _action_blocks(composer, action, level, path),
+            _action_blocks(composer, action, level, path, names),
             parts.make_paragraph(*parts.plain_text(item.owner)),
             parts.make_paragraph(Label(priority, "priority", priority_tone(priority))) if priority else (),
             parts.make_paragraph(*parts.show_date(item.deadline)),
             parts.make_paragraph(*_show_state(composer, action)),
-        )
+        ),
+        "critical" if action.overdue else "neutral",
     )
 
 
-def _action_blocks(composer: Composer, action: Action, level: int, path: str) -> Blocks:
+def _action_blocks(composer: Composer, action: Action, level: int, path: str, names: dict[str, str]) -> Blocks:
     labels, item = composer.labels.action_items, action.item
     kind = (Text(f"{labels['type']}: "), *parts.plain_text(item.type)) if item.type else ()
-    tickets = parts.join_inlines(map(parts.link_text, item.ticket))
+    tickets = parts.join_inlines(parts.link_text(ticket, names.get(one_line(ticket))) for ticket in item.ticket)
     ticket = (Text(f"{labels['ticket']}: "), *tickets) if tickets else ()
-    note = parts.join_inlines((kind, ticket), " · ")
+    note = parts.join_inlines((ticket, kind), " · ")
     text = composer.parse_markdown(item.action, level, f"{path}.action")
     details = composer.parse_markdown(item.details, level, f"{path}.details")
     return (*text, *details, parts.make_note(note)) if note else (*text, *details)

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Strong, Text, Time
-from pmexport.document.tones import phase_tone
-from pmexport.report.facts import Event
+from pmexport.document.elapsed import find_origin, measure_event, show_elapsed
+from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Strong, Text, Time, Tone
+from pmexport.document.tones import MILESTONE_TONES
+from pmexport.report.facts import Event, Facts, find_milestone
+from pmexport.report.model import Milestone
 from pmexport.report.moments import read_date
 
 
@@ -16,16 +18,46 @@ def compose_timeline(composer: Composer, level: int) -> Blocks:
     """Return a note that names the time zone, and the table of events."""
     labels, events = composer.labels, composer.facts.events
     days = list(_event_days(events))
-    known = {day for day in days if day}
-    one_day = known <= {read_date(composer.report.date)} and len(known) <= 1
-    rows = [_event_row(composer, event, level, f"timeline[{number}]") for number, event in enumerate(events)]
+    by_day = _needs_days(composer, days)
+    tones = {number: MILESTONE_TONES[name] for name, number in _find_milestone_rows(composer.facts)}
+    rows = [
+        _event_row(composer, number, level, tones.get(number, "neutral"), dated=not by_day)
+        for number in range(len(events))
+    ]
     groups = tuple(
-        nodes.RowGroup(run, () if one_day or day is None else (Time(labels.date(day, "weekday")),))
+        nodes.RowGroup(run, (Time(labels.date(day, "weekday")),) if by_day and day else ())
         for day, run in _day_runs(days, rows)
     )
     columns = (parts.make_column(labels.timeline["time"], "time"), parts.make_column(labels.timeline["event"]))
     table = parts.build_table(composer, "timeline", columns, groups, row_headers=True)
-    return (parts.make_note(parts.note_zone(composer, otherwise="times_and_wordings")), *table) if table else ()
+    return (*_compose_notes(composer), *table) if table else ()
+
+
+def _compose_notes(composer: Composer) -> Blocks:
+    """Return the notes that name the time zone and what elapsed times count from."""
+    facts, zone = composer.facts, parts.make_note(parts.note_zone(composer, otherwise="times_and_wordings"))
+    origin = find_origin(facts)
+    if origin is None or not any(measure_event(facts, event) for event in facts.events):
+        return (zone,)
+    return (zone, Paragraph((Text(composer.labels.elapsed[origin[0]]),), "elapsed"))
+
+
+def _needs_days(composer: Composer, days: list[dt.date | None]) -> bool:
+    """Return whether rows are grouped by day: there are clock times, and not all are on the report's only day."""
+    known = {day for day in days if day}
+    one_day = known <= {read_date(composer.report.date)} and len(known) <= 1
+    starts = [event.start for event in composer.facts.events if event.start and event.start.at]
+    return not one_day and any(start.precision != "day" for start in starts)
+
+
+def _find_milestone_rows(facts: Facts) -> Iterator[tuple[Milestone, int]]:
+    """Yield the milestones that an entry's phase names at their time, each with the entry's number."""
+    for name, moment in facts.milestones.items():
+        for number, event in enumerate(facts.events):
+            same = event.start is not None and event.start.exact == moment.exact
+            if same and find_milestone(event.entry.phase) == name:
+                yield name, number
+                break
 
 
 def _event_days(events: Iterable[Event]) -> Iterator[dt.date | None]:
@@ -48,23 +80,30 @@ def _day_runs(
             start = end
 
 
-def _event_row(composer: Composer, event: Event, level: int, path: str) -> nodes.Row:
-    return nodes.Row((parts.make_paragraph(*_event_span(composer, event)), _event_blocks(composer, event, level, path)))
+def _event_row(composer: Composer, number: int, level: int, tone: Tone, *, dated: bool) -> nodes.Row:
+    """Return the row of an event. dated: whether a date alone is shown, because no row above names the day."""
+    event = composer.facts.events[number]
+    time = parts.make_paragraph(*_event_span(composer, event, dated=dated))
+    length = measure_event(composer.facts, event)
+    elapsed = (Paragraph(show_elapsed(composer, length), "elapsed"),) if length else ()
+    return nodes.Row(((*time, *elapsed), _event_blocks(composer, event, level, number, tone)), tone)
 
 
-def _event_span(composer: Composer, event: Event) -> Inlines:
+def _event_span(composer: Composer, event: Event, *, dated: bool) -> Inlines:
     start = parts.show_moment(event.start)
     end = parts.show_moment(event.end, event.start)
+    if event.start and event.start.at and event.start.precision == "day" and not dated and not end:
+        return ()
     return composer.labels.phrase("range", start=start, end=end) if start and end else start or end
 
 
-def _event_blocks(composer: Composer, event: Event, level: int, path: str) -> Blocks:
+def _event_blocks(composer: Composer, event: Event, level: int, number: int, tone: Tone) -> Blocks:
     """Return an event: its phase in bold, as in the template, the actor, the text, and the link at the end."""
     entry = event.entry
-    blocks = composer.parse_markdown(entry.event, level, f"{path}.event")
+    blocks = composer.parse_markdown(entry.event, level, f"timeline[{number}].event")
     phase: Inlines = ()
     if name := one_line(entry.phase or ""):
-        phase = (Strong((Label(name, "phase", phase_tone(name)),)),)
+        phase = (Strong((Label(name, "phase", tone),)),)
     actor = parts.plain_text(entry.actor)
     if phase or actor:
         blocks = _lead_event(composer, phase, actor, blocks)

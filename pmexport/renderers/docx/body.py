@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count, repeat
 from typing import assert_never
@@ -38,8 +38,9 @@ from pmexport.renderers.docx.oxml import (
     clean_xml,
     reads_rtl,
 )
-from pmexport.renderers.docx.styles import LOG_NUMBERS, PAD
+from pmexport.renderers.docx.styles import LOG_NUMBERS, PAD, hex_color
 from pmexport.renderers.docx.tables import Columns
+from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.bound_words import bind_title, bind_words
 from pmexport.renderers.shared.exact_names import split_names
 from pmexport.renderers.shared.image_sizes import MAX_HEIGHTS, classify_image
@@ -62,6 +63,8 @@ _DONE, _OPEN = "✓", "☐"
 _DEEPEST_HEADING = 5
 _NOTE_BOOKMARKS = 1_000_000
 """The ids of bookmarks of notes are above those of sections."""
+_EDGE, _EDGE_GAP = 24, 90
+"""Width of the edge of a row in eighths of a point, and the space from there to the text in twips."""
 _AXIS_TYPE = 0.85
 """Type size of an impact band, as a fraction of body text."""
 
@@ -134,6 +137,7 @@ class Body:
         self._links = Links(part)
         self._writer = writer
         self._size = to_twips(tokens.fonts.size)
+        self._tones = tokens.tones
         self._height = height
         self._bookmarks = 0
 
@@ -177,7 +181,8 @@ class Body:
                 self._writer.add_run(paragraph, "\t\t", ltr=True)
                 self._write_line(paragraph, inlines, context, Font("LogNumber"))
             case Paragraph(inlines, role):
-                paragraph = self._add_paragraph(parent, context.note if role == "note" else context.style, context)
+                style = {"text": context.style, "addresses": "Caption"}.get(role, context.note)
+                paragraph = self._add_paragraph(parent, style, context)
                 self._write_line(paragraph, inlines, context, _BOLD_FONT if context.style in _BOLD else PLAIN)
             case nodes.Heading(level, inlines):
                 style = f"TextHeading{min(level - 1, _DEEPEST_HEADING)}"
@@ -285,8 +290,14 @@ class Body:
     def _write_table(self, parent: Element, table: Table, context: Context) -> None:
         table = tables.limit_columns(table)
         shape = tables.measure_columns(table, context.width - context.indent, self._height, self._size)
-        if table.role == "timeline":
-            shape = tables.widen_first(shape, tables.measure_text("000", self._size))
+        numbers = count(1) if table.role == "timeline" else repeat(0)
+        for part in tables.split_groups(table, shape):
+            self._write_table_part(parent, part, shape, context, numbers)
+
+    def _write_table_part(
+        self, parent: Element, table: Table, shape: Columns, context: Context, numbers: Iterator[int]
+    ) -> None:
+        """Append a table. If it has one group, its title is repeated with the header; otherwise no page divides one."""
         chosen = _FIGURES if table.role == "key_figures" else _TIGHT if shape.tight else _USUAL
         element = self._add_table(parent, chosen.table, shape.widths, context.indent, table)
         head = Row(tuple((Paragraph(column.title),) for column in table.columns))
@@ -296,15 +307,19 @@ class Body:
         if table.row_headers:
             texts[0] = replace(texts[0], style=chosen.label)
         brief = []
-        numbers = count(1) if table.role == "timeline" else repeat(0)
+        alone = len(table.groups) == 1
         for group in table.groups:
             if group.title:
-                self._write_row(element, self._title_row(group, shape), shape, titles, "cantSplit")
+                repeated = ("tblHeader",) if alone else ()
+                self._write_row(element, self._title_row(group, shape), shape, titles, "cantSplit", *repeated)
             for row in map(tables.unbold_name, group.rows) if table.row_headers else group.rows:
                 height = shape.height(row)
                 written = self._write_row(element, row, shape, texts, *(() if height == "tall" else ("cantSplit",)))
                 self._number_row(written, next(numbers))
+                self._mark_row(written, table, row)
                 brief += [] if height else [written]
+                if group.title and not alone and row is not group.rows[-1]:
+                    _keep_with_next(written)
         _keep_ends(element, brief)
 
     def _add_table(
@@ -334,7 +349,10 @@ class Body:
 
     def _cell_contexts(self, table: Table, shape: Columns, context: Context, style: str) -> list[Context]:
         pairs = zip(table.columns, (width - shape.gap for width in shape.widths), strict=True)
-        return [context.enter_cell(style, width, column.align, tight=shape.tight) for column, width in pairs]
+        contexts = [context.enter_cell(style, width, column.align, tight=shape.tight) for column, width in pairs]
+        if table.role in table_layout.MARGINS:
+            contexts[0] = replace(contexts[0], indent=_EDGE_GAP)
+        return contexts
 
     def _write_row(
         self, parent: Element, row: Row, shape: Columns, contexts: list[Context], *properties: str
@@ -352,6 +370,18 @@ class Body:
         if number and paragraph is not None:
             run = self._writer.add_run(paragraph, f"{number}\N{EN SPACE}", Font("RowNumber"), ltr=True)
             paragraph.insert(1, run)  # after the properties
+
+    def _mark_row(self, row: Element, table: Table, marked: Row) -> None:
+        """Give a row the edge of its tone, and that of a milestone a wash."""
+        if marked.tone == "neutral":
+            return
+        tone = getattr(self._tones, marked.tone)
+        for number, cell in enumerate(row.iterfind(f"{W}tc/{W}tcPr")):
+            if number == 0:
+                edge = add_child(cell, "tcBorders")
+                add_child(edge, "left", val="single", sz=_EDGE, space=0, color=hex_color(tone.ink))
+            if table.role == "timeline":
+                add_child(cell, "shd", val="clear", color="auto", fill=hex_color(tone.wash))
 
     def _title_row(self, group: nodes.RowGroup, shape: Columns) -> Row:
         """Return a row with the title in its first cell or, if that is too narrow, its widest; no cell is merged."""
@@ -487,9 +517,16 @@ def _add_row(table: Element, *properties: str) -> Element:
 def _keep_ends(table: Element, brief: Collection[Element]) -> None:
     """Keep the first and last short rows with the next row, so that no page has only the header and one row."""
     rows = table.findall(f"{W}tr")
-    ends = (row for index, row in enumerate(rows[:-1]) if index in (1, 2, len(rows) - 2) and row in brief)
-    for properties in (found for row in ends for found in row.iterfind(f"{W}tc/{W}p/{W}pPr")):
-        properties.insert(1, add_child(properties, "keepNext"))  # after the style
+    head = len(table.findall(f"{W}tr/{W}trPr/{W}tblHeader"))
+    for index in {head, head + 1, len(rows) - 2} & set(range(head, len(rows) - 1)):
+        if rows[index] in brief:
+            _keep_with_next(rows[index])
+
+
+def _keep_with_next(row: Element) -> None:
+    for properties in row.iterfind(f"{W}tc/{W}p/{W}pPr"):
+        if properties.find(f"{W}keepNext") is None:
+            properties.insert(1, add_child(properties, "keepNext"))  # after the style
 
 
 def _add_cell(row: Element, width: int) -> Element:

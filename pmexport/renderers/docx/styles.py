@@ -107,16 +107,16 @@ def _indent_xml(start: int, end: int = 0) -> str:
 
 
 def _color_xml(color: str) -> str:
-    return f'<w:color w:val="{_hex_color(color)}"/>'
+    return f'<w:color w:val="{hex_color(color)}"/>'
 
 
 def _fill_xml(color: str) -> str:
-    return f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex_color(color)}"/>'
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{hex_color(color)}"/>'
 
 
 def _border_xml(side: str, color: str, width: int, space: int = 0) -> str:
     """Return a border: width in eighths of a point, space in points."""
-    return f'<w:{side} w:val="single" w:sz="{width}" w:space="{space}" w:color="{_hex_color(color)}"/>'
+    return f'<w:{side} w:val="single" w:sz="{width}" w:space="{space}" w:color="{hex_color(color)}"/>'
 
 
 def _match_language(known: Iterable[str], language: str, other: str) -> str:
@@ -131,7 +131,8 @@ def tlp_style_name(label: Tlp) -> str:
     return "TLP " + label.removeprefix("TLP:").replace("+", " ").title()
 
 
-def _hex_color(color: str) -> str:
+def hex_color(color: str) -> str:
+    """Return a colour of a theme as Word writes it."""
     return color.removeprefix("#").upper()
 
 

@@ -1,10 +1,11 @@
 """Column widths of tables: with fixed widths, Word's layout is fast and the same in every program."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from pmexport.document.clean_text import clean
-from pmexport.document.nodes import ImpactBand, Paragraph, Row, Strong, Table, Text, text_of
+from pmexport.document.nodes import ImpactBand, Paragraph, Row, RowGroup, Strong, Table, Text, text_of
 from pmexport.renderers.docx.oxml import SEPARATOR
 from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, TIGHT, TIGHT_GAP
 from pmexport.renderers.shared import table_layout
@@ -18,6 +19,8 @@ _SLACK = 50
 """Extra hundredths of a digit for columns of short values, so that times are not broken."""
 _LEADING = 1.6
 """Line height, including row padding, relative to the type size."""
+_MOST_KEPT = 3
+"""Maximum rows of a group that no page divides."""
 _MAX_COLUMNS = 63
 """Word rejects tables with more."""
 _MAX_LABELS = 55
@@ -83,11 +86,24 @@ def _figure_width(table: Table, index: int, size: int) -> int:
     return max(measure_text(text_of(table.columns[index].title), size), longest * _BOLD // 100) + COLUMN_GAP
 
 
-def widen_first(shape: Columns, by: int) -> Columns:
-    """Return the columns with the first one wider, at the expense of the last one."""
-    first, *between, last = shape.widths
-    by = min(by, last // 4)
-    return replace(shape, widths=(first + by, *between, last - by))
+def split_groups(table: Table, shape: Columns) -> Iterator[Table]:
+    """Yield the table in parts, because Word repeats only a table's first rows on each page.
+
+    A group that may cross a page break is a part of its own, whose header has its title. Short ones stay together.
+    """
+    parts: list[list[RowGroup]] = []
+    alone = True
+    for group in table.groups:
+        is_long = len(group.rows) > _MOST_KEPT or any(map(shape.height, group.rows))
+        if alone or is_long:
+            parts.append([group])
+        else:
+            parts[-1].append(group)
+        alone = is_long
+    for part in parts:
+        day = text_of(part[0].title) if len(parts) > 1 and len(part) == 1 else ""
+        description = f"{table.description}{SEPARATOR}{day}" if day else table.description
+        yield replace(table, groups=tuple(part), description=description)
 
 
 def measure_names(band: ImpactBand, available: int, size: int) -> int:

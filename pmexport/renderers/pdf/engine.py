@@ -24,6 +24,7 @@ from pmexport.errors import PmexportError, RenderError, ThemeError
 from pmexport.problems import Problem
 from pmexport.renderers.html_writer import write_tlp_label
 from pmexport.renderers.pdf.contents_list import place_contents
+from pmexport.renderers.pdf.day_rows import repeat_group_titles
 from pmexport.renderers.pdf.draft_mark import draw_watermark, outline_word
 from pmexport.renderers.pdf.hyphens import choose_hyphen, soften_hyphens, style_hyphen
 from pmexport.renderers.pdf.last_page import pull_in
@@ -169,6 +170,7 @@ def _prepare_body(body: Element, document: Document, tokens: Tokens, replacement
     if document.tlp:  # even if the theme's template omits it
         body.insert(0, fromstring(write_tlp_label(document.tlp)))  # noqa: S314 - our own
     place_contents(body, document)
+    repeat_group_titles(body)
     for element in body.iter() if replacements else ():
         element.text = element.text and element.text.translate(replacements)
         element.tail = element.tail and element.tail.translate(replacements)

@@ -49,8 +49,12 @@ NUMERAL = 0.6
 """Width of a numeral, as a fraction of the type size."""
 GAP = 200
 """Space before each column except the first."""
+MARGINS = {"timeline": 400, "actions": 170}
+"""Space before the first column, by the table's role: for an edge that sets a row apart, and for a row's number."""
 SLACK = 30
 """Allowance for differences between fonts."""
+ELAPSED = 82
+"""Type size of an elapsed time, as a percentage of the clock time's above it."""
 CHIP = 80
 """Padding of code and labels."""
 
@@ -64,8 +68,8 @@ MIN_TEXT = 1400
 """Minimum width of a column of text, if the text is that long."""
 MIN_TEXT_BESIDE_SHORT = 2800
 """The same beside columns of short values."""
-COMFORTABLE_TEXT = 3600
-"""Width of such a column before columns of short values get their maximum."""
+COMFORTABLE_TEXT, COMFORTABLE_DENSE = 3600, 5200
+"""Width of such a column before columns of short values get their maximum; the second one in dense tables."""
 MAX_KEPT_LINES = 4
 """Maximum lines of a row that is kept with the next."""
 MAX_WORD = 2000
@@ -115,6 +119,8 @@ class _Extent(NamedTuple):
     """Minimum that reads well."""
     most: int
     """Width of its longest line, up to a maximum."""
+    is_empty: bool
+    """Whether it has only its title, which is all the room that it needs."""
 
 
 def measure_page(tokens: Tokens) -> PageCapacity:
@@ -128,20 +134,21 @@ def measure_page(tokens: Tokens) -> PageCapacity:
     return PageCapacity(*rooms, *(number / 3 for number in lines))
 
 
-def plan_table(table: Table, page: PageCapacity, *, may_turn: bool = False) -> Layout:
+def plan_table(table: Table, page: PageCapacity, *, may_turn: bool = False, dense: bool = False) -> Layout:
     """Return a table's layout: columns of short values get what they need, columns of text share the rest.
 
-    A table that is too wide gets smaller type, then a landscape page if `may_turn`. After that, words break.
+    A table that is too wide, or `dense`, gets smaller type, then a landscape page if `may_turn`. After that, words
+    break.
     """
     if table.role == "key_figures":
         return _plan_figures(table, page)
     extents = _measure_columns(table)
     needed = sum(extent.least for extent in extents)
-    room, density, landscape = _choose_page(needed, page, may_turn=may_turn)
+    room, density, landscape = _choose_page(needed, page, may_turn=may_turn, dense=dense)
     short = [column.role in MAX_SHORT for column in table.columns]
     narrow = [_to_ch(extent.narrow) for extent in extents]
     if needed <= room and any(short) and not all(short):
-        rooms = _distribute_beside_text(extents, short, room)
+        rooms = _distribute_beside_text(extents, short, room, COMFORTABLE_DENSE if dense else COMFORTABLE_TEXT)
         wide = [_to_ch(width) if is_short else "auto" for width, is_short in zip(rooms, short, strict=True)]
     else:
         rooms = _distribute_shares(extents, room)
@@ -204,12 +211,11 @@ def _divide(number: int, by: int) -> int:
 # ---- columns
 
 
-def _choose_page(needed: int, page: PageCapacity, *, may_turn: bool) -> tuple[int, str, bool]:
+def _choose_page(needed: int, page: PageCapacity, *, may_turn: bool, dense: bool) -> tuple[int, str, bool]:
     """Return the width, the density and whether it is landscape, of the first page that fits, or else the last."""
     pages = [(page.portrait, False), (page.landscape, True)] if may_turn else [(page.portrait, False)]
-    choices = [
-        (room * TYPE // size, density, landscape) for room, landscape in pages for density, size in DENSITIES.items()
-    ]
+    sizes = [(density, size) for density, size in DENSITIES.items() if density or not dense]
+    choices = [(room * TYPE // size, density, landscape) for room, landscape in pages for density, size in sizes]
     return next((choice for choice in choices if needed <= choice[0]), choices[-1])
 
 
@@ -228,11 +234,11 @@ def _plan_figures(table: Table, page: PageCapacity) -> Layout:
     return Layout(wide, ["auto"] * len(wide), rooms, density, landscape=False)
 
 
-def _distribute_beside_text(extents: list[_Extent], short: list[bool], room: int) -> list[int]:
+def _distribute_beside_text(extents: list[_Extent], short: list[bool], room: int, comfortable: int) -> list[int]:
     """Give columns of short values their maximum if it leaves enough for text, otherwise their minimum."""
     texts = [extent for extent, is_short in zip(extents, short, strict=True) if not is_short]
     wished = sum(extent.most for extent, is_short in zip(extents, short, strict=True) if is_short)
-    enough = room - wished >= sum(min(extent.most, COMFORTABLE_TEXT) for extent in texts)
+    enough = room - wished >= sum(min(extent.most, comfortable) for extent in texts)
     given = [extent.most if enough else extent.least for extent in extents]
     rest = room - sum(width for width, is_short in zip(given, short, strict=True) if is_short)
     return [width if is_short else rest // len(texts) for width, is_short in zip(given, short, strict=True)]
@@ -243,7 +249,9 @@ def _distribute_shares(extents: list[_Extent], room: int) -> list[int]:
     needed = sum(extent.least for extent in extents)
     if needed > room:
         return [extent.least * room // needed for extent in extents]
-    wishes = [extent.most - extent.least + CH for extent in extents]
+    wishes = [0 if extent.is_empty else extent.most - extent.least + CH for extent in extents]
+    if not any(wishes):
+        wishes = [1] * len(extents)
     return [extent.least + (room - needed) * wish // sum(wishes) for extent, wish in zip(extents, wishes, strict=True)]
 
 
@@ -252,32 +260,43 @@ def _measure_columns(table: Table) -> list[_Extent]:
     columns = zip(titles, *(row.cells for group in table.groups for row in group.rows), strict=True)
     min_text = MIN_TEXT if table.role == "text" else MIN_TEXT_BESIDE_SHORT
     extents = map(_measure_column, table.columns, columns, [min_text] * len(titles))
-    return [_Extent(*(width + (GAP if index else 0) for width in extent)) for index, extent in enumerate(extents)]
+    before = MARGINS.get(table.role, 0)
+    return [_add_gap(extent, GAP if index else before) for index, extent in enumerate(extents)]
+
+
+def _add_gap(extent: _Extent, gap: int) -> _Extent:
+    return _Extent(extent.narrow + gap, extent.least + gap, extent.most + gap, extent.is_empty)
 
 
 def _measure_column(column: Column, cells: tuple[Blocks, ...], min_text: int) -> _Extent:
-    sizes = list(map(_measure_cell, cells))
+    is_empty = not any(cells[1:])
+    sizes = [_measure_cell(cell, may_hyphenate=column.role == "name") for cell in cells]
     word = min(max(word for word, _ in sizes) + SLACK, MAX_WORD)
     line = min(max(line for _, line in sizes) + SLACK, MAX_LINE)
     if column.role in MAX_SHORT:
         most = max(word, min(line, MAX_SHORT[column.role]))
-        return _Extent(most, word if column.role in ("id", "name") else most, most)
-    return _Extent(max(word, min(line, MIN_TEXT)), max(word, min(line, min_text)), line)
+        return _Extent(most, word if column.role in ("id", "name") else most, most, is_empty)
+    return _Extent(max(word, min(line, MIN_TEXT)), max(word, min(line, min_text)), line, is_empty)
 
 
 # ---- texts
 
 
-def _measure_cell(cell: Blocks) -> tuple[int, int]:
-    """Return the widths of a cell's longest word and line; a default if it holds more than paragraphs."""
+def _measure_cell(cell: Blocks, *, may_hyphenate: bool = False) -> tuple[int, int]:
+    """Return the widths of a cell's longest word and line; a default if it holds more than paragraphs.
+
+    may_hyphenate: whether a word ends at a hyphen.
+    """
     word = line = CH
     for block in cell:
         if not isinstance(block, Paragraph):
             return MIN_TEXT, MAX_LINE
+        size = ELAPSED if block.role == "elapsed" else 100
         for text in _split_runs(block.inlines):
             more = CHIP if any(isinstance(inline, Code | Label) for inline in block.inlines) else 0
-            word = max(word, _measure_text(max(_split_words(text), key=len, default="")) + more)
-            line = max(line, _measure_text(text[:100]) + more)
+            words = _split_words(text.replace("-", "- ") if may_hyphenate else text)
+            word = max(word, _measure_text(max(words, key=len, default="")) * size // 100 + more)
+            line = max(line, _measure_text(text[:100]) * size // 100 + more)
     return word, line
 
 

@@ -16,7 +16,6 @@ Subject = Literal[
     "action_states",
     "severity_tones",
     "priority_tones",
-    "phase_tones",
     "lanes",
     "units",
     "hedges",

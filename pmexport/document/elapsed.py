@@ -1,0 +1,42 @@
+"""Elapsed times: how long after the start of the impact something happened. The impact band and the timeline agree."""
+
+import datetime as dt
+
+from pmexport.document.composer import Composer
+from pmexport.document.nodes import Inlines, Time
+from pmexport.report.facts import Event, Facts, find_milestone
+from pmexport.report.model import Milestone
+
+
+def find_origin(facts: Facts) -> tuple[Milestone, dt.datetime] | None:
+    """Return the milestone from which times count, with its instant: the start of the impact, or the first known one.
+
+    None if none is known, or if its clock time is one that does not exist or exists twice.
+    """
+    known = {name: moment.exact for name, moment in facts.milestones.items() if moment.exact}
+    if not known:
+        return None
+    name = "impact_started" if "impact_started" in known else min(known, key=lambda key: known[key])
+    return None if facts.milestones[name].doubt else (name, known[name])
+
+
+def measure_event(facts: Facts, event: Event) -> dt.timedelta | None:
+    """Return how long after the origin an event was; None if that is not certain, or if it is the origin itself.
+
+    It is not certain if the time is not exact or contradicts another: a milestone before the first, an end before its
+    start.
+    """
+    origin, start = find_origin(facts), event.start
+    if origin is None or start is None or start.exact is None or start.doubt:
+        return None
+    early = start.exact < origin[1] and find_milestone(event.entry.phase) is not None
+    reversed_ = event.end is not None and event.end.exact is not None and event.end.exact < start.exact
+    return None if early or reversed_ else start.exact - origin[1] or None
+
+
+def show_elapsed(composer: Composer, length: dt.timedelta) -> Inlines:
+    """Return a length of time with its sign, such as `+4 min`; nothing for no time."""
+    if not length:
+        return ()
+    sign = "+" if length > dt.timedelta() else "\N{MINUS SIGN}"
+    return (Time(f"{sign}{composer.labels.duration(abs(length))}"),)
