@@ -4,20 +4,22 @@ import datetime as dt
 
 from pmexport.document.composer import Composer
 from pmexport.document.nodes import Inlines, Time
-from pmexport.report.facts import Event, Facts, find_milestone
+from pmexport.report.facts import ENDS, Event, Facts, find_milestone
 from pmexport.report.model import Milestone
 
 
 def find_origin(facts: Facts) -> tuple[Milestone, dt.datetime] | None:
     """Return the milestone from which times count, with its instant: the start of the impact, or the first known one.
 
-    None if none is known, or if its clock time is one that does not exist or exists twice.
+    None if none is known, or if it is not certain: its clock time does not exist or exists twice, or the impact would
+    end before it starts.
     """
     known = {name: moment.exact for name, moment in facts.milestones.items() if moment.exact}
     if not known:
         return None
     name = "impact_started" if "impact_started" in known else min(known, key=lambda key: known[key])
-    return None if facts.milestones[name].doubt else (name, known[name])
+    ends_first = any(known.get(end, known[name]) < known[name] for end in ENDS)
+    return None if facts.milestones[name].doubt or ends_first else (name, known[name])
 
 
 def measure_event(facts: Facts, event: Event) -> dt.timedelta | None:

@@ -291,6 +291,12 @@ def test_a_doubtful_clock_time_has_no_elapsed_time(timezone: str, time: str, *, 
     assert bool(elapsed) == shown
 
 
+def test_an_impact_that_ends_before_it_starts_gives_no_elapsed_times() -> None:
+    entries = [IMPACT, {"time": "14:10", "event": "x"}, {"time": "13:40", "phase": "Resolution", "event": "x"}]
+    one = table(document(date="2026-03-14", timeline=entries), "timeline")
+    assert [row[0] for row in rows(one)] == ["13:58", "14:10", "13:40"]
+
+
 @pytest.mark.parametrize(
     ("phases", "note"),
     [

@@ -46,6 +46,8 @@ def test_text_has_enough_contrast(colors: Colors, tones: Tones) -> None:
     for name, tone in tones:
         for ground in (tone.wash, colors.page, colors.surface):
             assert contrast(tone.ink, ground) >= AA, (name, ground)
+        for ink in (colors.text, colors.muted, colors.accent):  # in the rows of milestones
+            assert contrast(ink, tone.wash) >= AA, (name, ink)
 
 
 @pytest.mark.parametrize("name", themes.theme_names())
