@@ -163,7 +163,7 @@ class Paragraph:
     """`note`: our remark about the text next to it, such as the time zone. `gap`: how many lines are left out between
     two parts of a log.
 
-    Markdown leaves out the others. `elapsed`: the time since the impact started, below a clock time, or what such times
+    Markdown leaves out the others. `elapsed`: the time since the impact started, with a clock time, or what such times
     count from. `addresses`: those of links that show a ticket's key, for readers of paper; a screen hides them."""
 
 

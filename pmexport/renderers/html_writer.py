@@ -89,6 +89,7 @@ next word of a camel-case name."""
 _LANDSCAPE = Markup('<div class="turned">\n{}</div>\n')
 _TLP = Markup('<p class="tlp"><span style="background: {}; color: {}; font-size: {}">{}</span></p>\n')
 _EXACT = Markup('<span class="exact">{}</span>')
+_ELAPSED = Markup(' <span class="elapsed">{}</span>')
 _LTR = Markup('<span dir="ltr">{}</span>')
 _IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}" class="{}">')
 
@@ -213,7 +214,9 @@ class HtmlWriter:
         A paragraph alone, or before a list or an elapsed time, needs no tag.
         """
         match blocks:
-            case (Paragraph(inlines, "text"), *rest) if all(map(_follows_text, rest)):
+            case (Paragraph(inlines, "text"), Paragraph(elapsed, "elapsed")):
+                return self.write_line(inlines) + _ELAPSED.format(self.write_line(elapsed))
+            case (Paragraph(inlines, "text"), *rest) if all(isinstance(block, List) for block in rest):
                 line = self.write_line(inlines, title=title)
                 return line + self.write_blocks(tuple(rest)) if rest else line
             case _:
@@ -342,10 +345,6 @@ def _classify_code(text: str, before: str, after: str) -> str:
     }
     names = " ".join(name for name, holds in marks.items() if holds)
     return f' class="{names}"' if names else ""
-
-
-def _follows_text(block: Block) -> bool:
-    return isinstance(block, List) or (isinstance(block, Paragraph) and block.role == "elapsed")
 
 
 def _write_note_mark(mark: NoteMark) -> str:

@@ -84,6 +84,7 @@ _USUAL = _TableStyles("ReportTable", "TableHeading", "TableLabel", "TableGroup",
 _TIGHT = _TableStyles("ReportTableTight", "TableHeadingTight", "TableLabelTight", "TableGroup", "TableTextTight")
 _FIGURES = _TableStyles("KeyFigures", "KeyFigureLabel", "TableLabel", "TableGroup", "KeyFigure")
 _BOLD_FONT = replace(PLAIN, direct=True)
+_ELAPSED_FONT = Font("Elapsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,9 @@ class Body:
                 paragraph = self._add_log_line(parent, context)
                 self._writer.add_run(paragraph, "\t\t", ltr=True)
                 self._write_line(paragraph, inlines, context, Font("LogNumber"))
+            case Paragraph(inlines, "elapsed") if parent.tag == f"{W}tc" and parent[-1].tag == f"{W}p":
+                self._writer.add_run(parent[-1], " ")
+                self._write_inlines(parent[-1], inlines, context, _ELAPSED_FONT)
             case Paragraph(inlines, role):
                 style = {"text": context.style, "addresses": "Caption"}.get(role, context.note)
                 paragraph = self._add_paragraph(parent, style, context)

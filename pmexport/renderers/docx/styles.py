@@ -347,6 +347,7 @@ class _ThemeStyles:
         yield _character_style("Row Number", self.muted_font(0.75))
         yield _character_style("Ordinal", _BOLD + _color_xml(colors.text))
         yield _character_style("Log Number", self.muted)
+        yield _character_style("Elapsed", self.muted_font(0.82))
         yield _character_style("Running Head", _BOLD + _color_xml(colors.text))
         for tone in Tones.model_fields:
             pair = getattr(self.tokens.tones, tone)

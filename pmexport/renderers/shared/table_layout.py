@@ -54,7 +54,7 @@ MARGINS = {"timeline": 400, "actions": 170}
 SLACK = 30
 """Allowance for differences between fonts."""
 ELAPSED = 82
-"""Type size of an elapsed time, as a percentage of the clock time's above it."""
+"""Type size of an elapsed time, as a percentage of the clock time's; it is beside that if there is room."""
 CHIP = 80
 """Padding of code and labels."""
 
@@ -291,12 +291,15 @@ def _measure_cell(cell: Blocks, *, may_hyphenate: bool = False) -> tuple[int, in
     for block in cell:
         if not isinstance(block, Paragraph):
             return MIN_TEXT, MAX_LINE
-        size = ELAPSED if block.role == "elapsed" else 100
+        if block.role == "elapsed":
+            length = _measure_text(text_of(block.inlines)) * ELAPSED // 100
+            line = max(beside if (beside := line + CH + length) <= MAX_SHORT["time"] else line, length)
+            continue
         for text in _split_runs(block.inlines):
             more = CHIP if any(isinstance(inline, Code | Label) for inline in block.inlines) else 0
             words = _split_words(text.replace("-", "- ") if may_hyphenate else text)
-            word = max(word, _measure_text(max(words, key=len, default="")) * size // 100 + more)
-            line = max(line, _measure_text(text[:100]) * size // 100 + more)
+            word = max(word, _measure_text(max(words, key=len, default="")) + more)
+            line = max(line, _measure_text(text[:100]) + more)
     return word, line
 
 
