@@ -203,6 +203,8 @@ def test_the_templates_rows_come_first_and_then_those_that_are_filled() -> None:
 def test_a_duration_that_is_written_is_not_replaced_and_one_that_is_not_is_derived() -> None:
     times: dict[str, Any] = {"date": "2026-03-14", "milestones": {"detected": "14:02", "resolved": "15:27"}}
     assert metadata(document(duration="2 hours", **times))["Duration"] == "2 hours"
+    for exact in ("1h 25m", "85 minutes", "01:25"):
+        assert metadata(document(duration=exact, **times))["Duration"] == f"{exact} (from detection to resolution)"
     derived = metadata(document(**times))["Duration"]
     assert derived.replace("\N{NO-BREAK SPACE}", " ") == "1 h 25 min (from detection to resolution)"
     assert "Duration" not in metadata(document())

@@ -1,5 +1,7 @@
 """The metadata table: the template's nine rows, then the other rows that have a value."""
 
+import datetime as dt
+
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
@@ -34,10 +36,15 @@ def compose_metadata(composer: Composer, level: int) -> Blocks:
 
 
 def _show_duration(composer: Composer) -> Inlines:
-    """Return the duration as written, or derived. If it agrees with the milestones, it says from when to when."""
+    """Return the duration as written, or derived. If the milestones give the same one, it says from when to when."""
     measure, written = composer.facts.measure("duration"), one_line(composer.report.duration or "")
-    stated = parse_length(written)
-    if measure is None or (written and not (stated and stated.agrees_with([measure.length]))):
+    if measure is None or (written and not _can_mean(written, measure.length)):
         return parts.plain_text(written)
     duration = written or composer.labels.duration(measure.length)
     return composer.labels.phrase("derived_duration", duration=duration)
+
+
+def _can_mean(written: str, length: dt.timedelta) -> bool:
+    """Return whether a written length means this one, to the minute."""
+    stated = parse_length(written)
+    return stated is not None and any(abs(one - length) <= dt.timedelta(minutes=1) for one in stated.lengths)
