@@ -89,6 +89,7 @@ class _Structure:
             case "/Link":
                 return write_link(next(filter(None, map(_target_of, kids)), ""), inside)
             case str(role) if re.fullmatch("/H[1-6]", role):
+                self._line = None  # what is beside a heading is a line of its own
                 return f"{HEAD}{role[2]}{LINE}{inside}"
         return inside
 
