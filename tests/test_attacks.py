@@ -116,7 +116,7 @@ def test_every_field_has_the_hostile_text() -> None:
 # ---- the structure of documents
 
 
-MEASURES = {"tall", "large", "long", "dense", "denser", "turned", "whole", "word", "small"}
+MEASURES = {"tall", "large", "long", "dense", "denser", "turned", "whole", "word", "small", "beside", "kept"}
 
 
 def skeleton_of_html(data: bytes) -> list[Any]:
@@ -198,8 +198,7 @@ ATTRIBUTES = {
 CLASSES = {
     *(
         "skip",
-        "kicker",
-        "byline",
+        "facts",
         "scroll",
         "title",
         "group",
@@ -231,6 +230,20 @@ CLASSES = {
     *("metadata", "timeline", "impact", "actions", "text", "key_figures", "brief"),
     *("band", "view", "close", "flags", "before", "drawn", "night", "enlarged", "bar", "lane", "axis", "tlp"),
     *("impact", "mitigated", "impact_open", "mitigated_open", "tick", "period"),
+    *(
+        "beside",
+        "kept",
+        "previews",
+        "preview",
+        "counted",
+        "shares",
+        "overdue",
+        "open",
+        "done",
+        "dropped",
+        "key",
+        "more",
+    ),
     *("label", "severity", "status", "phase", "priority", "state"),
     *("neutral", "info", "good", "caution", "warning", "critical"),
 }
@@ -239,7 +252,7 @@ VALUES = {
     "src": r"data:image/(png|jpeg);base64,[\w+/=]+",
     "id": r"main|contents|[a-z_]+|custom-\d+|note(ref)?-\d+",
     "style": r"--width: [\w.%]+(; --narrow: ([\d.]+ch|auto))?|--at: [\d.]+%(; --(length: [\d.]+%|rank: \d+))?"
-    r"|--height: \d+|--digits: \d+|counter-reset: list-item \d+",
+    r"|--length: [\d.]+%|--height: \d+|--digits: \d+|counter-reset: list-item \d+",
     "http-equiv": "Content-Security-Policy",
     "role": "group",
     "start": r"\d+",
@@ -466,7 +479,9 @@ def test_an_address_cannot_leave_its_link(format_name: str) -> None:
     data = render(report(ESCAPING), format_name)
     assert_harmless(format_name, data)
     if format_name in ("html", "md"):
-        plain = render(report(["https://a.test/"] * 7 + ["mailto:a@a.test"]), format_name)
+        starts = (target[: target.index("a.test") + 6] for target in ESCAPING)
+        usual = [start.ljust(len(target), "a") for start, target in zip(starts, ESCAPING, strict=True)]
+        plain = render(report(usual), format_name)
         assert SKELETONS[format_name](data) == SKELETONS[format_name](plain)
     text = squashed(READERS[format_name](data))
     assert all(text.count(f"f{number}e") >= 2 for number, _ in enumerate(ESCAPING))

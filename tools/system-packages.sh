@@ -5,6 +5,7 @@
 #   tools/system-packages.sh pango PYTHON    the libraries that WeasyPrint loads; PYTHON has WeasyPrint installed
 #   tools/system-packages.sh venv PYTHON     the modules that `PYTHON -m venv` needs
 #   tools/system-packages.sh writer          LibreOffice Writer and its Python module, for the tests that edit a Word file
+#   tools/system-packages.sh browser         Chromium, for the tests that measure a page
 #
 # Exit status: 0 if it is installed, 1 if not. Standard error then says what to do.
 set -u
@@ -16,6 +17,7 @@ works() {
     pango) "$python" -c 'import weasyprint' ;;
     venv) "$python" -c 'import ensurepip, venv' ;;
     writer) command -v soffice && "$python" -c 'import uno' ;;
+    browser) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
   esac >/dev/null 2>&1
 }
 
@@ -31,6 +33,7 @@ packages() {
     pango:brew) echo pango harfbuzz ;;
     writer:apt-get) echo libreoffice-writer python3-uno ;;
     writer:dnf) echo libreoffice-writer libreoffice-pyuno ;;
+    browser:apt-get | browser:dnf | browser:apk) echo chromium ;;
     venv:apt-get) "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])' ;;
   esac
 }
@@ -78,6 +81,7 @@ works && exit 0
 case $what in
   pango) echo 'PDF output needs the Pango library.' ;;
   venv) echo 'Python cannot create a virtual environment: venv or ensurepip is missing.' ;;
+  browser) echo 'The tests that measure a page need Chromium.' ;;
   writer) echo 'The tests that edit a Word file need LibreOffice Writer and its module uno for /usr/bin/python3.' ;;
 esac >&2
 if [ -n "$wanted" ]; then

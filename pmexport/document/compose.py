@@ -11,6 +11,7 @@ from pmexport.document.composer import Composer
 from pmexport.document.glance import compose_glance, glance_section
 from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
+from pmexport.document.previews import add_previews
 from pmexport.document.sections import compose_section
 from pmexport.document.source_files import digest_files
 from pmexport.document.tones import severity_tone
@@ -31,7 +32,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps
 def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = False) -> nodes.Document:
     """Return the document of a report, with its facts and the images and logs of its folder.
 
-    unfinished: the report is marked final but has errors; the masthead and every page say so.
+    unfinished: the report is marked final but has errors; the facts below the title and every page say so.
     The document's `problems` list what could not be shown or is contradictory. Raises InputError if a text exceeds a
     limit.
     """
@@ -40,13 +41,12 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
     sections = () if composer.errors else tuple(_place_sections(composer, SECTIONS, TITLE_LEVEL + 1))
     if composer.errors:
         raise InputError(_locate_problems(report, composer.errors))
+    sections = add_previews(composer, sections)
     properties = _compose_properties(composer)  # after the sections, which read the files that the digest covers
     composer.problems += _find_change(composer, properties.digest)
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
-        kind=composer.labels.kind,
-        masthead=tuple(_compose_masthead(composer, unfinished=unfinished)),
-        byline=tuple(_compose_byline(composer)),
+        facts=tuple(_compose_facts(composer, unfinished=unfinished)),
         sections=sections,
         footer=(
             Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)),
@@ -113,25 +113,19 @@ def _custom_section(composer: Composer, section: CustomSection, number: int, lev
     return Section(key, one_line(section.title) or key, level, blocks)
 
 
-def _compose_masthead(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:
-    report, labels = composer.report, composer.labels
-    if name := parts.plain_text(report.id):
-        yield name
-    if severity := one_line(report.severity or ""):
-        yield labels.phrase("severity", severity=Label(severity, "severity", severity_tone(severity)))
-    yield (parts.show_status(composer),)
+def _compose_facts(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]:
+    labels, report = composer.labels, composer.report
     if unfinished:
         yield (Label(labels.marks["unfinished"], "status", "critical"),)
-
-
-def _compose_byline(composer: Composer) -> Iterator[Inlines]:
-    labels, report = composer.labels, composer.report
+    if severity := one_line(report.severity or ""):
+        yield labels.phrase("severity", severity=Label(severity, "severity", severity_tone(severity)))
     day = read_date(report.date)
     if date := (Time(labels.date(day)),) if day else parts.plain_text(report.date):
         yield date
     commander = report.commander
     if commander and (name := parts.plain_text(commander.name or commander.role)):
         yield labels.phrase("led_by", commander=name)
+    yield (Text(labels.kind),)
 
 
 def _compose_running(composer: Composer, *, unfinished: bool) -> Iterator[str]:

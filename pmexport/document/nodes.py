@@ -193,8 +193,9 @@ class List:
     ordered: bool = False
     start: int = 1
     """The first number of an ordered list, 0 or more."""
-    role: Literal["list", "whys", "notes"] = "list"
-    """`whys`: the five whys; each item is a question and its answer. `notes`: a field's notes, by their numbers."""
+    role: Literal["list", "whys", "notes", "actions"] = "list"
+    """`whys`: the five whys; each item is a question and its answer. `notes`: a field's notes, by their numbers.
+    `actions`: the next action items; each item is the action, and a note of its owner and deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,7 +387,45 @@ class ImpactBand:
     """One sentence for screen readers; not visible. Never empty."""
 
 
-Block = Paragraph | Heading | List | CodeBlock | Excerpt | Quote | Details | Table | Figure | ImpactBand | Rule
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole: the action items in one state."""
+
+    count: int
+    """Positive."""
+    text: Inlines
+    """The count and the state in words."""
+    role: Literal["overdue", "open", "done", "dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The beginning of a section that comes later, in the section's own nodes. It has no heading."""
+
+    section: str
+    """The id of the section."""
+    title: Inlines
+    """The section's title, which links to it."""
+    shares: tuple[Share, ...] = ()
+    """Drawn as one bar, with a key."""
+    blocks: Blocks = ()
+    more: Inlines = ()
+    """The words of the link to the rest; empty if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """Previews beside each other. They only repeat, so a format leaves out those for which page one has no room."""
+
+    previews: tuple[Preview, ...]
+    """The most important one first."""
+    description: str
+    """One sentence for screen readers; not visible. Never empty."""
+
+
+Block = (
+    Paragraph | Heading | List | CodeBlock | Excerpt | Quote | Details | Table | Figure | ImpactBand | Previews | Rule
+)
 Blocks = tuple[Block, ...]
 
 
@@ -445,12 +484,8 @@ class Document:
     """The whole document."""
 
     title: str
-    kind: str
-    """The kind of document, shown next to the title."""
-    masthead: tuple[Inlines, ...]
-    """The short facts next to the title: id, severity, status."""
-    byline: tuple[Inlines, ...]
-    """The short facts below the title: the date and the incident commander."""
+    facts: tuple[Inlines, ...]
+    """The short facts below the title, on one line: severity, date, incident commander, and the kind of document."""
     sections: tuple[Section, ...]
     footer: Blocks
     """The blameless footer, at the end of the document."""

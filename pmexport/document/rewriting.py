@@ -16,8 +16,7 @@ def rewrite_document(document: Document, rewrite: Rewrite) -> Document:
     return replace(
         document,
         title=_rewrite_text(document.title, rewrite),
-        masthead=tuple(map(rewrite, document.masthead)),
-        byline=tuple(map(rewrite, document.byline)),
+        facts=tuple(map(rewrite, document.facts)),
         sections=tuple(_rewrite_section(section, rewrite) for section in document.sections),
         footer=_rewrite_blocks(document.footer, rewrite),
         running=tuple(_rewrite_text(text, rewrite) for text in document.running),
@@ -63,6 +62,8 @@ def _rewrite_block(block: Block, rewrite: Rewrite) -> Block:
             return replace(block, caption=_rewrite_blocks(block.caption, rewrite))
         case nodes.ImpactBand():
             return _rewrite_band(block, rewrite)
+        case nodes.Previews(previews):
+            return replace(block, previews=tuple(_rewrite_preview(preview, rewrite) for preview in previews))
         case nodes.Rule():
             return block
         case _:
@@ -80,6 +81,16 @@ def _rewrite_table(table: nodes.Table, rewrite: Rewrite) -> nodes.Table:
         for group in table.groups
     )
     return replace(table, columns=columns, groups=groups)
+
+
+def _rewrite_preview(preview: nodes.Preview, rewrite: Rewrite) -> nodes.Preview:
+    return replace(
+        preview,
+        title=rewrite(preview.title),
+        shares=tuple(replace(share, text=rewrite(share.text)) for share in preview.shares),
+        blocks=_rewrite_blocks(preview.blocks, rewrite),
+        more=rewrite(preview.more),
+    )
 
 
 def _rewrite_band(band: nodes.ImpactBand, rewrite: Rewrite) -> nodes.ImpactBand:

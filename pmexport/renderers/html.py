@@ -23,7 +23,7 @@ from pmexport.renderers.shared.sheet_margins import Marks, box_marks, fit_classi
 from pmexport.renderers.theme_templates import make_environment
 from pmexport.theming.themes import Theme
 
-_STYLESHEETS = ("style.css", "code.css", "screen.css", "print.css", RAIL)
+_STYLESHEETS = ("style.css", "code.css", "screen.css", "print.css", RAIL, "page_one.css")
 _DEEP = 200
 """Frames of a recursion that show what takes part in it."""
 
@@ -82,12 +82,10 @@ def _fill_template(document: Document, theme: Theme, style: str) -> str:
     return environment.get_template("page.html.j2").render(
         document=document,
         title=writer.write_line((Text(document.title),), title=True),
-        kind=writer.write_line((Text(document.kind),)),
         style=Markup(style),  # noqa: S704 - the theme's own
         logo=to_data_uri(theme.logo.media_type, theme.logo.data) if theme.logo else "",
         logo_alt=theme.tokens.logo_alt,
-        masthead=[writer.write_line(item) for item in document.masthead],
-        byline=[writer.write_line(item) for item in document.byline],
+        facts=[writer.write_line(fact) for fact in document.facts],
         write_title=writer.write_title,
         sections=writer.write_sections(document.sections),
         footer=writer.write_blocks(document.footer),

@@ -41,6 +41,8 @@ from pmexport.document.nodes import (
     NoteMark,
     Ordinal,
     Paragraph,
+    Preview,
+    Previews,
     Quote,
     Row,
     Rule,
@@ -188,6 +190,8 @@ class HtmlWriter:
                 }
             case ImpactBand():
                 parts = self._prepare_band(block)
+            case Previews(previews):
+                parts = {"previews": [self._prepare_preview(preview) for preview in previews]}
             case Rule():
                 parts = {}
             case _:
@@ -246,6 +250,18 @@ class HtmlWriter:
             "views": [self._prepare_view(view) for view in block.views],
             "caption": self.write_line(block.caption),
             "key": self.write_line(block.key),
+        }
+
+    def _prepare_preview(self, preview: Preview) -> dict[str, Any]:
+        total = sum(share.count for share in preview.shares)
+        return {
+            "section": preview.section,
+            "title": self.write_line(preview.title),
+            "content": self.write_blocks(preview.blocks),
+            "shares": [
+                (self.write_line(share.text), share.role, _to_percent(share.count / total)) for share in preview.shares
+            ],
+            "more": self.write_line(preview.more),
         }
 
     def _prepare_view(self, view: AxisView) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from pmexport.document.nodes import (
     NoteMark,
     Ordinal,
     Paragraph,
+    Previews,
     Quote,
     Rule,
     Section,
@@ -80,9 +81,8 @@ class MarkdownRenderer:
 
 def _write_head(document: Document) -> Iterator[str]:
     yield f"# {_write_heading((Text(document.title),))}"
-    yield _write_paragraph(_join_inlines([(Emphasis((Text(document.kind),)),), *document.masthead]))
-    if document.byline:
-        yield _write_paragraph(_join_inlines(document.byline))
+    if document.facts:
+        yield _write_paragraph(_join_inlines(document.facts))
 
 
 def _join_inlines(parts: Iterable[Inlines]) -> Inlines:
@@ -103,11 +103,15 @@ def _write_section(section: Section) -> Iterator[str]:
 
 
 def _write_blocks(blocks: Blocks) -> Iterator[str]:
-    """Yield the source of each block. Adjacent lists of a kind have different markers, so that they are not merged."""
+    """Yield the source of each block. Adjacent lists of a kind have different markers, so that they are not merged.
+
+    Previews are for page one, and a wiki has no pages.
+    """
     blocks = without_layout(blocks)
     other_marker = False
-    for number, block in enumerate(blocks):
-        before = blocks[number - 1] if number else None
+    shown = [block for block in blocks if not isinstance(block, Previews)]
+    for number, block in enumerate(shown):
+        before = shown[number - 1] if number else None
         follows = isinstance(block, List) and isinstance(before, List) and block.ordered == before.ordered
         other_marker = follows and not other_marker
         yield _write_block(block, other_marker=other_marker)
@@ -135,6 +139,8 @@ def _write_block(block: Block, *, other_marker: bool = False) -> str:
             return "\n\n".join([_write_inlines((image,)), *_write_blocks(caption)])
         case ImpactBand():
             return f"{_write_table(as_table(block))}\n\n{_write_paragraph(block.caption)}"
+        case Previews():
+            return ""
         case Rule():
             return "___"
         case _:
@@ -260,6 +266,8 @@ def _write_in_cell(block: Block) -> str:
             return _BREAK.join([_write_inlines((image,), in_cell=True), *map(_write_in_cell, caption)])
         case ImpactBand():
             return _BREAK.join([_write_in_cell(as_table(block)), _write_inlines(block.caption, in_cell=True)])
+        case Previews():
+            return ""
         case Rule():
             return "<hr>"
         case _:

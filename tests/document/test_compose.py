@@ -39,31 +39,35 @@ def blocks_of(tree: Document, key: str) -> nodes.Blocks:
 
 # ---- head and foot
 
+KIND = "Post-Mortem / Root Cause Analysis Report"
 GENERATOR = f"pmexport {__version__}"
 
 
 def test_a_report_of_a_title_alone_is_a_document() -> None:
     tree = document()
-    assert (tree.title, tree.kind) == ("T", "Post-Mortem / Root Cause Analysis Report")
-    assert (said(tree.masthead), said(tree.byline)) == (["Draft"], [])
+    assert (tree.title, said(tree.facts)) == ("T", [KIND])
     assert tree.running == ("Draft",)
     assert (tree.language, tree.direction, tree.mark) == ("en", "ltr", "Draft")
     assert [section.id for section in tree.sections] == ["metadata"]
     assert tree.problems == ()
-    assert tree.properties == nodes.Properties(
-        "", (), tree.kind, (), "Draft", "", "", "", GENERATOR, tree.properties.digest
-    )
+    assert tree.properties == nodes.Properties("", (), KIND, (), "Draft", "", "", "", GENERATOR, tree.properties.digest)
 
 
-def test_the_head_tells_id_severity_status_day_and_lead() -> None:
+def test_the_head_tells_severity_day_lead_and_kind() -> None:
     tree = document(id="INC-1", severity="SEV-2", status="final", date="2026-03-14", commander="Ana Ruiz")
-    assert said(tree.masthead) == ["INC-1", "Severity SEV-2", "Final"]
-    assert Label("SEV-2", "severity", "warning") in tree.masthead[1]
-    assert said(tree.byline) == ["14 March 2026", "led by Ana Ruiz"]
+    assert said(tree.facts) == ["Severity SEV-2", "14 March 2026", "led by Ana Ruiz", KIND]
+    assert Label("SEV-2", "severity", "warning") in tree.facts[0]
+
+
+def test_the_head_tells_that_a_report_is_unfinished() -> None:
+    report = Report.model_validate({"title": "T", "severity": "SEV-2", "status": "final"})
+    tree = compose(report, derive_facts(report), Folder(None, Limits()), unfinished=True)
+    assert tree.facts[0] == (Label("Unfinished", "status", "critical"),)
+    assert said(tree.facts) == ["Unfinished", "Severity SEV-2", KIND]
 
 
 @pytest.mark.parametrize(
-    ("fields", "byline"),
+    ("fields", "known"),
     [
         ({"date": "mid of March"}, ["mid of March"]),
         ({"commander": {"role": "AWS support"}}, ["led by AWS support"]),
@@ -72,8 +76,8 @@ def test_the_head_tells_id_severity_status_day_and_lead() -> None:
         ({"commander": {}}, []),
     ],
 )
-def test_what_the_head_does_not_know_it_leaves_out(fields: dict[str, Any], byline: list[str]) -> None:
-    assert said(document(**fields).byline) == byline
+def test_what_the_head_does_not_know_it_leaves_out(fields: dict[str, Any], known: list[str]) -> None:
+    assert said(document(**fields).facts) == [*known, KIND]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,8 @@ def test_the_status_is_told_in_the_words_of_the_language_or_in_the_authors(
     status: str | None, shown: str, mark: str
 ) -> None:
     tree = document(status=status)
-    assert said(tree.masthead) == [shown]
+    assert said(tree.facts) == [KIND]
+    assert metadata(tree)["Status"] == shown
     assert tree.running == (shown,)
     assert tree.properties.status == shown
     assert tree.mark == mark
@@ -113,7 +118,7 @@ def test_a_file_tells_what_it_is() -> None:
         classification="TLP:RED", date="2026-03-14", published="2026-03-19", status="final",
     )  # fmt: skip
     assert tree.properties == nodes.Properties(
-        "INC-1", ("Ana", "SRE"), tree.kind, ("database", "deploy"), "Final", "TLP:RED", "3", "2026-03-19",
+        "INC-1", ("Ana", "SRE"), KIND, ("database", "deploy"), "Final", "TLP:RED", "3", "2026-03-19",
         GENERATOR, tree.properties.digest, "2026-03-19",
     )  # fmt: skip
 
@@ -158,7 +163,8 @@ def test_texts_of_the_head_are_clean_and_on_one_line() -> None:
         title="A\nB\x1b[31m \u202eC", id="I\n1", severity=" P1\x00 ", classification="a\tb", revision="\u202e3"
     )
     assert tree.title == "A B \u202eC\u202c"
-    assert said(tree.masthead) == ["I 1", "Severity P1", "Draft"]
+    assert said(tree.facts) == ["Severity P1", KIND]
+    assert metadata(tree)["Incident ID"] == "I 1"
     assert tree.classification == "a b"
     assert tree.running == ("Revision \u202e3\u202c", "Draft")
 
@@ -379,7 +385,7 @@ def test_a_text_beyond_a_limit_is_an_error_that_tells_where() -> None:
 def everything(tree: Document) -> Iterator[str]:
     """Yield every text of a document's pages."""
     yield tree.title
-    for run in (*tree.masthead, *tree.byline):
+    for run in tree.facts:
         yield text_of(run)
     for section in sections_of(tree):
         yield section.title
@@ -444,7 +450,7 @@ def test_the_tree_is_sound_whatever_is_written(fields: dict[str, Any]) -> None:
         assert section.blocks or section.sections or section.id.startswith("custom-")
         for block in walk(section.blocks):
             assert_sound(block)
-    for run in (*tree.masthead, *tree.byline):
+    for run in tree.facts:
         assert run
         assert_clean(run)
 

@@ -15,7 +15,7 @@ from pmexport.document import nodes
 from pmexport.document.nodes import Block, Document, Inline, Inlines, Section, sections_of, text_of
 
 BAND = [nodes.AxisView, nodes.Flag, nodes.Stretch, nodes.EventLane, nodes.Mark, nodes.Span, nodes.Tick]
-PARTS = [nodes.Item, nodes.Column, nodes.Row, nodes.RowGroup, *BAND]
+PARTS = [nodes.Item, nodes.Column, nodes.Row, nodes.RowGroup, nodes.Preview, nodes.Share, *BAND]
 WHOLES = [nodes.Section, nodes.Words, nodes.Properties, nodes.Document]
 ALL = [*get_args(Block), *get_args(Inline), *PARTS, *WHOLES]
 
@@ -68,7 +68,7 @@ def test_sections_are_walked_parents_first_in_reading_order() -> None:
     sections = (section("a", section("b", section("c")), section("d")), section("e"), section("f", section("g")))
     words = nodes.Words("Contents", "{page}", "Skip")
     properties = nodes.Properties("", (), "", (), "", "", "", "")
-    document = Document("T", "K", (), (), sections, (), (), "en", "ltr", words, properties)
+    document = Document("T", (), sections, (), (), "en", "ltr", words, properties)
     assert "".join(one.id for one in sections_of(document)) == "abcdefg"
 
 

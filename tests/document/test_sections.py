@@ -114,7 +114,7 @@ def test_columns_and_footer_are_the_templates() -> None:
         "Total downtime", "Requests affected", "Users affected", "Revenue impact", "SLA impact", "Data loss",
     ]  # fmt: skip
     assert texts(tree.footer[:1]) == FOOTER
-    assert tree.kind == "Post-Mortem / Root Cause Analysis Report"
+    assert text_of(tree.facts[-1]) == "Post-Mortem / Root Cause Analysis Report"
 
 
 # ---- hiding and placing

@@ -49,12 +49,15 @@ from pmexport.document.nodes import (
     NoteMark,
     Ordinal,
     Paragraph,
+    Preview,
+    Previews,
     Properties,
     Quote,
     Row,
     RowGroup,
     Rule,
     Section,
+    Share,
     Stretch,
     Strike,
     Strong,
@@ -349,18 +352,36 @@ COURSE = ImpactBand(
     description="How long users were affected.",
 )
 
+NEXT = List((Item((text("Check the pool size."), Paragraph((Text("Ana Ruiz"),), "note"))),), role="actions")
+PREVIEWS = Previews(
+    (
+        Preview("root_cause", (Text("Root Cause"),), (), (text("The pool size is a constant of its own."),)),
+        Preview(
+            "action_items",
+            (Text("Action Items"),),
+            (Share(1, (Text("1 overdue"),), "overdue"), Share(3, (Text("3 done"),), "done")),
+            (NEXT,),
+            (Text("More in Action Items"),),
+        ),
+    ),
+    "The root cause and the action items.",
+)
+
 REPORT = Document(
     title="Checkout unavailable in the EU region",
-    kind="Post-Mortem / Root Cause Analysis Report",
-    masthead=((Text("INC-2026-0142"),), (Label("P1", "severity", "critical"),), (Label("Final", "status", "good"),)),
-    byline=((Time("14 March 2026, 13:58-15:27 CET"),), (Text("led by Ana Ruiz"),)),
+    facts=(
+        (Label("P1", "severity", "critical"),),
+        (Time("14 March 2026"),),
+        (Text("led by Ana Ruiz"),),
+        (Text("Post-Mortem / Root Cause Analysis Report"),),
+    ),
     sections=(
         Section("metadata", "Incident Metadata", 2, (METADATA,)),
         Section(
             "summary",
             "Executive Summary",
             2,
-            (text("A deploy doubled the number of workers per pod. " * 4), FIGURES_AT_A_GLANCE, COURSE),
+            (text("A deploy doubled the number of workers per pod. " * 4), FIGURES_AT_A_GLANCE, COURSE, PREVIEWS),
         ),
         Section("timeline", "Timeline", 2, (Paragraph((Text("All times in Europe/Paris."),), "note"), TIMELINE)),
         Section(
@@ -409,21 +430,22 @@ LONG = replace(REPORT, sections=(*REPORT.sections, Section("custom-2", "Long", 2
 """A report that is long enough for a table of contents."""
 MINIMAL = replace(
     REPORT,
-    masthead=(),
-    byline=(),
+    facts=(),
     running=(),
     footer=(),
     tlp=None,
-    kind="",
     sections=(Section("summary", "Executive Summary", 2, (text("It broke."),)),),
     properties=Properties("", (), "", (), "", "", "", ""),
 )
 ARABIC = replace(
     REPORT,
     title="تعذّر إتمام الشراء",
-    kind="تقرير ما بعد الحادث",
-    masthead=((Text("INC-2026-0142"),), (Label("حرج", "severity", "critical"),)),
-    byline=((Time("2026-03-14 13:58"),), (Text("بقيادة آنا رويز"),)),
+    facts=(
+        (Label("حرج", "severity", "critical"),),
+        (Time("2026-03-14 13:58"),),
+        (Text("بقيادة آنا رويز"),),
+        (Text("تقرير ما بعد الحادث"),),
+    ),
     sections=(
         Section(
             "summary",
@@ -576,7 +598,7 @@ def leaves(node: Any) -> Iterator[str]:
         case Section():
             yield from leaves((node.title, node.blocks, node.sections))
         case Document():
-            yield from leaves((node.kind, node.masthead, node.title, node.byline))
+            yield from leaves((node.title, node.facts))
             first = sum(section.id in ("metadata", "summary") for section in node.sections)
             yield from leaves(node.sections[:first])
             if find_following(node):
@@ -590,6 +612,9 @@ def leaves(node: Any) -> Iterator[str]:
             for inner in (getattr(node, part.name) for part in fields(node)):
                 if isinstance(inner, tuple):
                     yield from leaves(inner)
+        case Previews(previews):
+            for one in previews:
+                yield from leaves((one.title, tuple(share.text for share in one.shares), one.blocks, one.more))
         case LineBreak() | Rule():
             return
         case _:
@@ -669,7 +694,8 @@ def test_built_in_style_names_are_used() -> None:
 def test_section_headings_start_at_level_one() -> None:
     data = body(render())
     assert style(paragraph(data, REPORT.title)) == "Title"
-    assert style(paragraph(data, "14 March 2026, 13:58-15:27 CET · led by Ana Ruiz")) == "Subtitle"
+    facts = "P1 · 14 March 2026 · led by Ana Ruiz · Post-Mortem / Root Cause Analysis Report"
+    assert style(paragraph(data, facts)) == "Subtitle"
     styled = [(style(p) or "", said(p).strip()) for p in data.iter(f"{W}p")]
     headings = [(name, words) for name, words in styled if name.startswith(("Heading", "TextHeading"))]
     assert headings[3:9] == [
@@ -1030,7 +1056,7 @@ def test_tables_are_valid(document: Document) -> None:
 
 def test_a_table_has_a_description() -> None:
     descriptions = [value(element, "w:tblPr/w:tblDescription") for element in tables(body(render()))]
-    before, after = (METADATA, FIGURES_AT_A_GLANCE, COURSE), (OWN_TABLE, OWN_TABLE, IMPACT, ACTIONS)
+    before, after = (METADATA, FIGURES_AT_A_GLANCE, COURSE, PREVIEWS), (OWN_TABLE, OWN_TABLE, IMPACT, ACTIONS)
     assert descriptions == [
         *(table.description for table in before),
         f"{TIMELINE.description} · Saturday, 14 March 2026",
@@ -1038,11 +1064,48 @@ def test_a_table_has_a_description() -> None:
         *(table.description for table in after),
     ]
     looks = [find(element, "w:tblPr/w:tblLook/@w:firstColumn") for element in tables(body(render()))]
-    assert looks == [["1"], ["0"], ["1"], ["0"], ["0"], ["0"], ["0"], ["1"], ["0"]]
+    assert looks == [["1"], ["0"], ["1"], ["0"], ["0"], ["0"], ["0"], ["0"], ["1"], ["0"]]
+
+
+def test_metadata_is_a_dense_table_in_two_pairs_of_columns_read_row_by_row() -> None:
+    element = tables(body(render()))[0]
+    head, *rows = ([said(cell).strip() for cell in find(row, "w:tc")] for row in find(element, "w:tr"))
+    assert head == ["Field", "Value", "Field", "Value"]
+    assert rows[:2] == [
+        ["Incident ID", "INC-2026-0142", "Date", "14 March 2026"],
+        ["Duration", "1 h 25 min (from detection to resolution)", "Severity", "P1"],
+    ]
+    assert {len(row) for row in rows} == {4}
+    assert {style(p) for p in find(element, "w:tr[1]//w:p")} == {"TableHeadingHidden"}
+    few = table(METADATA.columns, *METADATA.groups[0].rows[:5], role="metadata", row_headers=True)
+    assert len(find(only(few), "//w:tblGrid/w:gridCol")) == 2
+
+
+def test_metadata_of_an_odd_number_of_rows_ends_with_empty_cells() -> None:
+    odd = table(METADATA.columns, *METADATA.groups[0].rows[:7], role="metadata", row_headers=True)
+    assert [said(cell).strip() for cell in find(only(odd), "//w:tr[last()]/w:tc")] == [
+        "Incident Commander",
+        "Ana Ruiz",
+        "",
+        "",
+    ]
+
+
+def test_previews_are_columns_that_link_to_their_sections() -> None:
+    data = body(render())
+    element = next(one for one in tables(data) if value(one, "w:tblPr/w:tblDescription") == PREVIEWS.description)
+    cause, actions = find(element, "w:tr/w:tc")
+    for cell, title in ((cause, "Root Cause"), (actions, "Action Items")):
+        anchors = set(find(cell, ".//w:hyperlink/@w:anchor"))
+        assert anchors == set(find(paragraph(data, title), "w:bookmarkStart/@w:name"))
+    assert not find(element, ".//w:pStyle[starts-with(@w:val, 'Heading')]")
+    assert [style(p) for p in find(cause, "w:p")] == ["PreviewTitle", "PreviewText"]
+    assert "PreviewAction" in {style(p) for p in find(actions, "w:p")}
+    assert find(actions, ".//w:rStyle/@w:val")[1:3] == ["ShareOverdue", "ShareDone"]
 
 
 def test_text_columns_take_the_remaining_width() -> None:
-    timeline, actions = tables(body(render()))[3], tables(body(render()))[-1]
+    timeline, actions = tables(body(render()))[4], tables(body(render()))[-1]
     time, event = map(int, find(timeline, "w:tblGrid/w:gridCol/@w:w"))
     assert time < event / 6
     widths = list(map(int, find(actions, "w:tblGrid/w:gridCol/@w:w")))
@@ -1052,7 +1115,7 @@ def test_text_columns_take_the_remaining_width() -> None:
 
 
 def test_days_are_regular_rows() -> None:
-    rows = [row for part in tables(body(render()))[3:5] for row in find(part, "w:tr")]
+    rows = [row for part in tables(body(render()))[4:6] for row in find(part, "w:tr")]
     says = [[said(cell).strip() for cell in find(row, "w:tc")] for row in rows]
     assert says[1] == ["", "Saturday, 14 March 2026"]
     assert says[8] == ["", "Sunday, 15 March 2026"]
@@ -1120,7 +1183,7 @@ def test_empty_paragraphs_are_only_where_word_needs_them() -> None:
 
 def test_row_headers_use_a_style_instead_of_bold() -> None:
     name = paragraph(body(render()), "Incident ID")
-    assert style(name) == "TableLabel"
+    assert style(name) == "TableLabelTight"
     assert not find(name, ".//w:rPr")
 
 
@@ -1412,7 +1475,7 @@ def test_a_long_title_is_shortened_only_in_the_header() -> None:
     title = "A very long title " * 30
     made = word(replace(REPORT, title=title))
     assert len(made.sections[0].header.paragraphs[0].text) < 120
-    assert made.paragraphs[1].text.split() == title.split()
+    assert made.paragraphs[0].text.split() == title.split()
     assert len(made.core_properties.title) == 255
 
 
@@ -1507,7 +1570,7 @@ def test_styles_follow_the_tokens(tmp_path: Path) -> None:
     assert 'w:ascii="Georgia"' in face("Normal")
     assert 'w:val="010203"' in face("Normal")
     assert '<w:sz w:val="24"/>' in face("Normal")
-    assert '<w:sz w:val="60"/>' in face("Title")
+    assert '<w:sz w:val="50"/>' in face("Title")
     assert 'w:val="040506"' in face("Hyperlink")
     assert 'w:val="070809"' in face("LabelCritical")
     assert 'w:ascii="Menlo"' in face("CodeBlock")
@@ -1576,7 +1639,7 @@ def test_a_right_to_left_document_is_set_right_to_left() -> None:
     found = runs(data)
     assert find(found["نقطة أولى"], "w:rPr/w:rtl")
     assert find(found[" · "], "w:rPr/w:rtl")
-    assert not find(found["\u2066INC-2026-0142\u2069"], "w:rPr/w:rtl")
+    assert not find(found["\u20662026-03-14 13:58\u2069"], "w:rPr/w:rtl")
     assert find(part(render(ARABIC), "word/styles.xml"), "w:style[@w:styleId='Normal']/w:pPr/w:bidi")
 
 

@@ -92,7 +92,7 @@ def texts(parts: Iterable[Block]) -> Iterator[str]:
                     yield from row
             case nodes.ImpactBand():
                 yield from texts((nodes.as_table(block), nodes.Paragraph(block.caption)))
-            case nodes.Rule():
+            case nodes.Rule() | nodes.Previews():
                 pass
             case _:
                 assert_never(block)
@@ -241,8 +241,7 @@ def test_documents_round_trip(document: Document) -> None:
 def texts_of(document: Document) -> Iterator[str]:
     """Yield the texts of a document in the order of the Markdown."""
     yield document.title
-    yield " · ".join([document.kind, *map(words, document.masthead)])
-    yield " · ".join(map(words, document.byline))
+    yield " · ".join(map(words, document.facts))
     for section in nodes.sections_of(document):
         yield section.title
         yield from texts(section.blocks)
@@ -275,7 +274,7 @@ def test_document_layout() -> None:
     report = load(SAMPLES / "minimal.yaml")
     document = compose(report, derive_facts(report), Folder(report.base))
     text = MarkdownRenderer().render(document, THEME, []).decode()
-    assert text.startswith(f"# {report.title}\n\n*Post-Mortem / Root Cause Analysis Report* · Draft\n\n---\n\n")
+    assert text.startswith(f"# {report.title}\n\nPost-Mortem / Root Cause Analysis Report\n\n---\n\n")
     assert (
         "\n\n---\n\n*This post-mortem follows a blameless culture. The goal is to understand systemic "
         "issues and improve, not to assign blame to individuals.*\n\n" in text

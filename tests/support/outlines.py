@@ -103,6 +103,8 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _of_table(block)
             case nodes.ImpactBand():
                 yield from _of_table(nodes.as_table(block))
+            case nodes.Previews():
+                pass
             case nodes.Rule():
                 yield "rule"
             case _:
@@ -206,6 +208,9 @@ def inlines_of(block: Block) -> Iterator[Inlines]:
         case nodes.ImpactBand():
             yield from (block.title, *block.columns, block.caption, block.key)
             yield from (found for flag in nodes.flags_of(block) for found in (flag.title, flag.time, flag.elapsed))
+        case nodes.Previews(previews):
+            for preview in previews:
+                yield from (preview.title, *(share.text for share in preview.shares), preview.more)
         case nodes.Excerpt() | nodes.List() | nodes.Quote() | nodes.Rule():
             pass
         case _:

@@ -217,7 +217,17 @@ _bands = st.builds(
     key=inlines,
     description=lines,
 )
-glances: SearchStrategy[Blocks] = st.one_of(st.just(()), _bands.map(lambda one: (one,)))
+_shares = st.builds(nodes.Share, st.integers(1, 9), inlines, st.sampled_from(["overdue", "open", "done", "dropped"]))
+_preview = st.builds(
+    nodes.Preview,
+    section=st.just("trigger"),
+    title=inlines,
+    shares=st.lists(_shares, max_size=3).map(tuple),
+    blocks=st.lists(st.builds(nodes.Paragraph, inlines), max_size=2).map(tuple),
+    more=st.one_of(st.just(()), inlines),
+)
+_previews = st.builds(nodes.Previews, previews=st.lists(_preview, min_size=1, max_size=2).map(tuple), description=lines)
+glances: SearchStrategy[Blocks] = st.lists(st.one_of(_bands, _previews), max_size=2).map(tuple)
 """The story at a glance, or none."""
 
 
@@ -233,9 +243,7 @@ def documents(draw: DrawFn) -> Document:
     facts = st.lists(_several(_leaves, 2).map(_trimmed), max_size=3).map(tuple)
     return Document(
         title=draw(lines),
-        kind=draw(lines),
-        masthead=draw(facts),
-        byline=draw(facts),
+        facts=draw(facts),
         sections=tuple(sections),
         footer=draw(blocks),
         running=tuple(draw(st.lists(lines, max_size=3))),

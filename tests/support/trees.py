@@ -169,13 +169,12 @@ def document(*sections: Section, **more: Any) -> Document:
     kind = "Post-Mortem / Root Cause Analysis Report"
     fields = {
         "title": "Checkout unavailable in the EU region",
-        "kind": kind,
-        "masthead": (
-            text("INC-2026-0142"),
+        "facts": (
             (Label("P1", "severity", "critical"),),
-            (Label("Final", "status", "good"),),
+            (Time("14 March 2026"),),
+            text("led by Ana Ruiz"),
+            text(kind),
         ),
-        "byline": ((Time("14 March 2026"),), text("led by Ana Ruiz")),
         "sections": sections,
         "footer": (p(Emphasis(text("Blameless."))),),
         "running": ("TLP:GREEN", "Revision 3", "Final"),
@@ -222,7 +221,7 @@ def whole() -> Document:
 def minimal() -> Document:
     """Return a document with nothing but a title."""
     nothing = Properties("", (), "", (), "", "", "", "")
-    return document(title="Only a title", masthead=(), byline=(), footer=(), running=(), properties=nothing)
+    return document(title="Only a title", facts=(), footer=(), running=(), properties=nothing)
 
 
 def arabic() -> Document:

@@ -38,7 +38,7 @@ from pmexport.renderers.docx.oxml import (
     clean_xml,
     reads_rtl,
 )
-from pmexport.renderers.docx.styles import LOG_NUMBERS, PAD, hex_color
+from pmexport.renderers.docx.styles import LOG_NUMBERS, PAD, PREVIEW_GAP, TIGHT, hex_color
 from pmexport.renderers.docx.tables import Columns
 from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.bound_words import bind_title, bind_words
@@ -82,6 +82,7 @@ class _TableStyles:
 
 _USUAL = _TableStyles("ReportTable", "TableHeading", "TableLabel", "TableGroup", "TableText")
 _TIGHT = _TableStyles("ReportTableTight", "TableHeadingTight", "TableLabelTight", "TableGroup", "TableTextTight")
+_COMPACT = _TableStyles("ReportTableCompact", "TableHeadingHidden", "TableLabelTight", "TableGroup", "TableTextTight")
 _FIGURES = _TableStyles("KeyFigures", "KeyFigureLabel", "TableLabel", "TableGroup", "KeyFigure")
 _BOLD_FONT = replace(PLAIN, direct=True)
 _ELAPSED_FONT = Font("Elapsed")
@@ -140,6 +141,8 @@ class Body:
         self._size = to_twips(tokens.fonts.size)
         self._tones = tokens.tones
         self._height = height
+        self.bookmarks: dict[str, str] = {}
+        """The bookmark of each section, by its id."""
         self._bookmarks = 0
 
     def write_section(self, parent: Element, section: nodes.Section, context: Context) -> None:
@@ -154,10 +157,10 @@ class Body:
         for inner in section.sections:
             self.write_section(parent, inner, context)
 
-    def write_facts(self, parent: Element, style: str, facts: tuple[Inlines, ...], context: Context) -> None:
-        """Append the facts above or below the title, on one line."""
+    def write_facts(self, parent: Element, facts: tuple[Inlines, ...], context: Context) -> None:
+        """Append the facts below the title, on one line."""
         if facts:
-            paragraph = self._writer.add_paragraph(parent, style)
+            paragraph = self._writer.add_paragraph(parent, "Subtitle")
             for index, fact in enumerate(facts):
                 if index:
                     self._writer.add_run(paragraph, SEPARATOR)
@@ -212,6 +215,8 @@ class Body:
                 self.write_blocks(parent, caption, replace(context, style="Caption"))
             case nodes.ImpactBand():
                 self._write_band(parent, block, context)
+            case nodes.Previews():
+                self._write_previews(parent, block, context)
             case nodes.Rule():
                 self._add_paragraph(parent, "HorizontalRule", context)
             case _:
@@ -253,6 +258,10 @@ class Body:
     # ---- lists
 
     def _write_list(self, parent: Element, block: nodes.List, context: Context) -> None:
+        if block.role == "actions":
+            for item in block.items:
+                self.write_blocks(parent, item.blocks, replace(context, style="PreviewAction"))
+            return
         level = min(context.level, LEVELS - 1)
         counted = block.ordered and block.start + len(block.items) <= MAX_NUMBER
         inside = context.enter_list(level, counted=counted)
@@ -293,7 +302,9 @@ class Body:
 
     def _write_table(self, parent: Element, table: Table, context: Context) -> None:
         table = tables.limit_columns(table)
-        shape = tables.measure_columns(table, context.width - context.indent, self._height, self._size)
+        shape = self._measure_table(table, context.width - context.indent)
+        if table.role == "metadata" and table_layout.is_brief(table):
+            table = tables.pair_rows(table)
         numbers = count(1) if table.role == "timeline" else repeat(0)
         for part in tables.split_groups(table, shape):
             self._write_table_part(parent, part, shape, context, numbers)
@@ -302,21 +313,21 @@ class Body:
         self, parent: Element, table: Table, shape: Columns, context: Context, numbers: Iterator[int]
     ) -> None:
         """Append a table. If it has one group, its title is repeated with the header; otherwise no page divides one."""
-        chosen = _FIGURES if table.role == "key_figures" else _TIGHT if shape.tight else _USUAL
+        chosen = _choose_styles(table, shape)
         element = self._add_table(parent, chosen.table, shape.widths, context.indent, table)
         head = Row(tuple((Paragraph(column.title),) for column in table.columns))
         headings = self._cell_contexts(table, shape, context, chosen.heading)
         self._write_row(element, head, shape, headings, "cantSplit", "tblHeader")
         titles, texts = (self._cell_contexts(table, shape, context, style) for style in (chosen.group, chosen.text))
-        if table.row_headers:
-            texts[0] = replace(texts[0], style=chosen.label)
+        for first in range(0, len(texts), 2) if table.row_headers else ():
+            texts[first] = replace(texts[first], style=chosen.label)
         brief = []
         alone = len(table.groups) == 1
         for group in table.groups:
             if group.title:
                 repeated = ("tblHeader",) if alone else ()
                 self._write_row(element, self._title_row(group, shape), shape, titles, "cantSplit", *repeated)
-            for row in map(tables.unbold_name, group.rows) if table.row_headers else group.rows:
+            for row in map(tables.unbold_names, group.rows) if table.row_headers else group.rows:
                 height = shape.height(row)
                 written = self._write_row(element, row, shape, texts, *(() if height == "tall" else ("cantSplit",)))
                 self._number_row(written, next(numbers))
@@ -326,8 +337,22 @@ class Body:
                     _keep_with_next(written)
         _keep_ends(element, brief)
 
+    def _measure_table(self, table: Table, width: int) -> Columns:
+        """Return the columns of a table; those of the metadata are in two pairs if there are enough short rows."""
+        if table.role == "metadata":
+            size = round(self._size * TIGHT)
+            if table_layout.is_brief(table):
+                return tables.double_columns(tables.measure_columns(table, width // 2, self._height, size))
+            return tables.measure_columns(table, width, self._height, size)
+        return tables.measure_columns(table, width, self._height, self._size)
+
     def _add_table(
-        self, parent: Element, style: str, widths: tuple[int, ...], indent: int, table: Table | nodes.ImpactBand
+        self,
+        parent: Element,
+        style: str,
+        widths: tuple[int, ...],
+        indent: int,
+        table: Table | nodes.ImpactBand | nodes.Previews,
     ) -> Element:
         """Append an empty table and return it, separated from a table before it so that Word does not join them."""
         if len(parent) and parent[-1].tag == f"{W}tbl":
@@ -340,7 +365,7 @@ class Body:
         add_child(properties, "tblW", w=sum(widths), type="dxa")
         add_child(properties, "tblInd", w=indent, type="dxa")
         add_child(properties, "tblLayout", type="fixed")
-        first = int(isinstance(table, nodes.ImpactBand) or table.row_headers)
+        first = int(isinstance(table, nodes.ImpactBand) or (isinstance(table, Table) and table.row_headers))
         head = int(isinstance(table, Table))
         look = {"firstRow": head, "lastRow": 0, "firstColumn": first, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
         add_child(properties, "tblLook", val=f"{0x0600 + 0x20 * head + 0x80 * first:04X}", **look)
@@ -353,7 +378,8 @@ class Body:
 
     def _cell_contexts(self, table: Table, shape: Columns, context: Context, style: str) -> list[Context]:
         pairs = zip(table.columns, (width - shape.gap for width in shape.widths), strict=True)
-        contexts = [context.enter_cell(style, width, column.align, tight=shape.tight) for column, width in pairs]
+        tight = shape.tight or table.role == "metadata"
+        contexts = [context.enter_cell(style, width, column.align, tight=tight) for column, width in pairs]
         if table.role in table_layout.MARGINS:
             contexts[0] = replace(contexts[0], indent=_EDGE_GAP)
         return contexts
@@ -417,6 +443,36 @@ class Body:
             band.write_ticks(add_row(()), view)
         key = (Text(" "), *block.key) if block.key else ()
         self._write_text(parent, "Caption", (*block.caption, *key), context)
+
+    def _write_previews(self, parent: Element, block: nodes.Previews, context: Context) -> None:
+        """Append the previews in the columns of a table with one row."""
+        width = context.width // len(block.previews)
+        element = self._add_table(parent, "Previews", (width,) * len(block.previews), 0, block)
+        row = _add_row(element, "cantSplit", "tblHeader")
+        for preview in block.previews:
+            cell = _add_cell(row, width)
+            inside = context.enter_cell("PreviewText", width - PREVIEW_GAP, "start", tight=True)
+            self._write_preview(cell, preview, inside)
+            self.end_paragraph(cell)
+        self.end_paragraph(parent)
+
+    def _write_preview(self, cell: Element, preview: nodes.Preview, context: Context) -> None:
+        self._write_section_link(cell, "PreviewTitle", preview.section, preview.title, context)
+        if len(preview.shares) > 1:
+            BandWriter(self._writer, context.width, self._size).write_shares(cell, preview.shares)
+        if preview.shares:
+            key = self._writer.add_paragraph(cell, "PreviewKey")
+            for share in preview.shares:
+                self._writer.add_run(key, "\N{EN SPACE}", Font(f"Share{share.role.title()}"))
+                self._write_line(key, (Text("\N{NO-BREAK SPACE}"), *share.text, Text("  ")), context)
+        self.write_blocks(cell, preview.blocks, context)
+        if preview.more:
+            self._write_section_link(cell, "PreviewKey", preview.section, preview.more, context)
+
+    def _write_section_link(self, parent: Element, style: str, section: str, words: Inlines, context: Context) -> None:
+        paragraph = self._writer.add_paragraph(parent, style)
+        link = add_child(paragraph, "hyperlink", history=1, anchor=self.bookmarks.get(section, ""))
+        self._write_line(link, words, context, replace(PLAIN, style="Hyperlink", link=True))
 
     def _write_text(self, parent: Element, style: str, inlines: Inlines, context: Context) -> None:
         self._write_line(self._add_paragraph(parent, style, context), inlines, context)
@@ -507,6 +563,12 @@ class Body:
         else:  # a field accepts any address
             with fields.wrap_field(parent, f'HYPERLINK "{to}"'):
                 self._write_inlines(parent, children, context, inside)
+
+
+def _choose_styles(table: Table, shape: Columns) -> _TableStyles:
+    if table.role == "metadata":
+        return _COMPACT
+    return _FIGURES if table.role == "key_figures" else _TIGHT if shape.tight else _USUAL
 
 
 def _add_row(table: Element, *properties: str) -> Element:

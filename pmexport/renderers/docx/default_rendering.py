@@ -4,6 +4,7 @@ from pmexport.document.nodes import Document, Image
 from pmexport.renderers.docx import package, page, styles, word_document
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import TextWriter
+from pmexport.renderers.docx.page_one import shorten_document
 from pmexport.renderers.shared.paper import text_area, to_twips
 from pmexport.theming.themes import Theme
 
@@ -25,7 +26,8 @@ def render_default(document: Document, theme: Theme) -> bytes:
     if (logo := theme.logo) is not None:
         image = Image(logo.data, logo.media_type, logo.width, logo.height, tokens.logo_alt)
         body.images.draw_image(writer.add_paragraph(text, "Logo"), image, *_MAX_LOGO)
-    word_document.write_document(text, document, body, writer, width)
+    shown = shorten_document(document, width, height, to_twips(tokens.fonts.size))
+    word_document.write_document(text, shown, body, writer, width)
     text.append(properties)
     body.numbering.write_lists(word.part.numbering_part.element)
     page.set_geometry(word.sections[0], tokens.page, rtl=writer.rtl, boxed=bool(document.classification))

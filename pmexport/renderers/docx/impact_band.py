@@ -6,9 +6,10 @@ every script.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from typing import Literal
 
-from pmexport.document.nodes import AxisView, Mark, Stretch, text_of
+from pmexport.document.nodes import AxisView, Mark, Share, Stretch, text_of
 from pmexport.renderers.docx.oxml import PLAIN, Element, Font, TextWriter
 from pmexport.renderers.docx.tables import measure_text
 
@@ -91,6 +92,15 @@ class BandWriter:
     def write_ticks(self, cell: Element, view: AxisView) -> None:
         """Append the labels of the axis."""
         self._write_line(cell, [_Piece(self._place(tick.at), tick.text, align="center") for tick in view.ticks])
+
+    def write_shares(self, cell: Element, shares: Iterable[Share]) -> None:
+        """Append the bar of a whole that is divided into shares, with a gap between two of them."""
+        shares = list(shares)
+        ends = [0, *accumulate(share.count for share in shares)]
+        places = pairwise(self._place(end / ends[-1]) for end in ends)
+        fonts = (Font(f"Share{share.role.title()}") for share in shares)
+        pieces = zip(places, fonts, strict=True)
+        self._write_line(cell, [_Piece(start, end=end - _LINE, font=font) for (start, end), font in pieces])
 
     def _place(self, at: float) -> int:
         return round(at * (self.width - _EDGE - _LINE))

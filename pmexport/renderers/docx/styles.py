@@ -9,7 +9,7 @@ from pmexport.document.nodes import Tlp
 from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
 from pmexport.renderers.docx.oxml import NAMESPACES, Element, clean_xml
 from pmexport.renderers.shared import tlp_colors
-from pmexport.renderers.shared.paper import text_area, to_half_points
+from pmexport.renderers.shared.paper import text_area, to_half_points, to_twips
 from pmexport.theming.tokens import Tokens, Tones
 
 PAD = 120
@@ -21,6 +21,14 @@ LOG = 0.68
 COLUMN_GAP = 160
 """Space between table columns, in twips."""
 TIGHT_GAP = 60
+PREVIEW_GAP = 300
+"""Space between previews, in twips."""
+TITLE = 2.1
+"""Type size of the title, relative to body text."""
+LEAD = 1.15
+"""Type size of the summary, relative to body text."""
+LEAD_WIDTH = to_twips("160mm")
+"""Maximum length of its lines, in twips."""
 FIGURE = 1.45
 """Type size of a key figure, relative to body text."""
 TIGHT = 0.78
@@ -110,7 +118,10 @@ def _color_xml(color: str) -> str:
     return f'<w:color w:val="{hex_color(color)}"/>'
 
 
-def _fill_xml(color: str) -> str:
+def _fill_xml(color: str, ground: str = "") -> str:
+    """Return a shading: a colour, or half of it on another one."""
+    if ground:
+        return f'<w:shd w:val="pct50" w:color="{hex_color(color)}" w:fill="{hex_color(ground)}"/>'
     return f'<w:shd w:val="clear" w:color="auto" w:fill="{hex_color(color)}"/>'
 
 
@@ -188,7 +199,8 @@ class _ThemeStyles:
 
     def body_styles(self) -> Iterator[str]:
         yield _paragraph_style("Body Text", _spacing_xml(_BLOCK, _BLOCK))
-        yield _paragraph_style("Lead", _spacing_xml(_BLOCK, 140), self.font_size(1.15), based="BodyText")
+        margin = _indent_xml(0, max(text_area(self.tokens.page)[0] - LEAD_WIDTH, 0))
+        yield _paragraph_style("Lead", _spacing_xml(_BLOCK, 100) + margin, self.font_size(LEAD), based="BodyText")
         yield _paragraph_style("Note", _KEEP + _spacing_xml(_BLOCK, 100), self.muted_font(0.9))
         yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted_font(0.9))
         yield _paragraph_style("Code Caption", _KEEP + _spacing_xml(before=120, line=264), based="Caption")
@@ -204,16 +216,13 @@ class _ThemeStyles:
 
     def front_styles(self) -> Iterator[str]:
         yield _paragraph_style("Logo", _spacing_xml(after=240, line=240))
-        yield _paragraph_style(
-            "Masthead", _KEEP + _WHOLE + _spacing_xml(after=40), self.muted_font(0.92), following="Title"
-        )
         title = _KEEP + "<w:keepLines/>" + _WHOLE + _spacing_xml(after=80, line=252)
-        yield _paragraph_style("Title", title, _BOLD + self.font_size(2.5), following="Subtitle")
-        yield _paragraph_style("Subtitle", _WHOLE + _spacing_xml(after=200), self.muted_font(0.9), following="BodyText")
+        yield _paragraph_style("Title", title, _BOLD + self.font_size(TITLE), following="Subtitle")
+        yield _paragraph_style("Subtitle", _WHOLE + _spacing_xml(after=120), self.muted_font(0.9), following="BodyText")
 
     def heading_styles(self) -> Iterator[str]:
         faces = (
-            ("heading 1", 400, 100, _BOLD + self.font_size(1.5)),
+            ("heading 1", 300, 60, _BOLD + self.font_size(1.4)),
             ("heading 2", 260, 60, _BOLD + self.font_size(1.15)),
             ("heading 3", 200, 40, _BOLD + self.font_size(1)),
             ("heading 4", 160, 40, _BOLD + self.muted_font(1)),
@@ -252,7 +261,7 @@ class _ThemeStyles:
                 yield _paragraph_style(name + ending, numbering + _spacing_xml(after=80))
             yield _paragraph_style(f"List Continue{ending}", _spacing_xml(after=80) + _indent_xml(STEP * (level + 1)))
         for name in ("List Bullet", "List Number"):
-            yield _paragraph_style(f"{name} Tight", font=self.font_size(TIGHT), based=style_id(name))
+            yield _paragraph_style(f"{name} Tight", _spacing_xml(after=20), self.font_size(TIGHT), based=style_id(name))
         yield _paragraph_style("Why", _KEEP + _spacing_xml(before=100, after=20), based="ListNumber")
 
     def table_text_styles(self) -> Iterator[str]:
@@ -261,6 +270,9 @@ class _ThemeStyles:
         heading = _BOLD + self.muted
         yield _paragraph_style("Table Heading", _KEEP, heading + self.font_size(0.82), based="TableText")
         yield _paragraph_style("Table Heading Tight", font=self.font_size(TIGHT), based="TableHeading")
+        hidden = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+        font = f'{_color_xml(self.colors.page)}<w:sz w:val="2"/><w:szCs w:val="2"/>'
+        yield _paragraph_style("Table Heading Hidden", _KEEP + hidden, font, based="TableText")
         yield _paragraph_style("Table Label", font=self.muted, based="TableText")
         yield _paragraph_style("Table Label Tight", font=self.font_size(TIGHT), based="TableLabel")
         yield _paragraph_style("Table Note", font=self.muted_font(0.9), based="TableText")
@@ -280,15 +292,14 @@ class _ThemeStyles:
         )
         tight = f"<w:tblPr>{self.cell_margins(TIGHT_GAP)}</w:tblPr>"
         yield _style_xml("table", "Report Table Tight", tight, based="ReportTable")
+        compact = f"<w:tblPr>{self.cell_margins(COLUMN_GAP, 16)}</w:tblPr>"
+        yield _style_xml("table", "Report Table Compact", compact, based="ReportTable")
 
     def glance_styles(self) -> Iterator[str]:
         """Yield the styles of the key figures and the impact band."""
         colors = self.colors
         yield _paragraph_style(
-            "Key Figure",
-            _KEEP + _WHOLE + _spacing_xml(after=200, line=252),
-            _BOLD + self.font_size(FIGURE),
-            based="TableText",
+            "Key Figure", _KEEP + _WHOLE + _spacing_xml(line=252), _BOLD + self.font_size(FIGURE), based="TableText"
         )
         yield _paragraph_style("Key Figure Label", _KEEP, self.muted_font(0.85), based="TableText")
         above = f"<w:tblBorders>{_border_xml('top', colors.rule, 16)}</w:tblBorders>{self.cell_margins(COLUMN_GAP, 40)}"
@@ -298,10 +309,30 @@ class _ThemeStyles:
         yield _paragraph_style("Band Bar", _KEEP + _spacing_xml(line=360), font=_BOLD, based="BandText")
         yield _paragraph_style("Band Lane", _KEEP + _spacing_xml(before=40, after=20, line=240), based="BandText")
         yield _paragraph_style("Band Title", font=_BOLD + _color_xml(colors.text), based="BandBar")
+        yield from self.preview_styles()
         yield _style_xml("table", "Impact Band", f"<w:tblPr>{self.cell_margins(0, 0)}</w:tblPr>", based="NormalTable")
         yield from self.band_styles()
         for tone in Tones.model_fields:
             yield _character_style(f"Bar {tone.title()}", _fill_xml(getattr(self.tokens.tones, tone).ink))
+
+    def preview_styles(self) -> Iterator[str]:
+        """Yield the styles of the previews: the texts, and the shares of a bar, which differ in greyscale too."""
+        tones, colors, small = self.tokens.tones, self.colors, self.font_size(0.9)
+        rule = f"<w:pBdr>{_border_xml('top', colors.hairline, 4, 2)}</w:pBdr>"
+        for name, place, font in (
+            ("Title", _KEEP + _spacing_xml(after=40, line=252), _BOLD + small),
+            ("Text", _spacing_xml(after=60, line=252), small),
+            ("Key", _spacing_xml(after=60, line=252), self.muted_font(0.82)),
+            ("Action", _KEEP + rule + _spacing_xml(before=40, line=252), small),
+        ):
+            yield _paragraph_style(f"Preview {name}", place, font, based="TableText")
+        above = f"<w:tblBorders>{_border_xml('top', colors.hairline, 6)}</w:tblBorders>"
+        margins = self.cell_margins(PREVIEW_GAP)
+        yield _style_xml("table", "Previews", f"<w:tblPr>{above}{margins}</w:tblPr>", based="NormalTable")
+        yield _character_style("Share Overdue", _fill_xml(tones.critical.ink))
+        yield _character_style("Share Open", _fill_xml(tones.info.wash))
+        yield _character_style("Share Done", _fill_xml(tones.good.ink, tones.good.wash))
+        yield _character_style("Share Dropped", _fill_xml(colors.hairline))
 
     def band_styles(self) -> Iterator[str]:
         """Yield the styles of the parts of the bar: strong, pale, and where an end is not known."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, zip_longest
 
 from pmexport.document.clean_text import clean
-from pmexport.document.nodes import ImpactBand, Paragraph, Row, RowGroup, Strong, Table, Text, text_of
+from pmexport.document.nodes import Blocks, ImpactBand, Paragraph, Row, RowGroup, Strong, Table, Text, text_of
 from pmexport.renderers.docx.oxml import SEPARATOR
 from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, TIGHT, TIGHT_GAP
 from pmexport.renderers.shared import table_layout
@@ -52,7 +52,7 @@ class Columns:
 
 def measure_columns(table: Table, available: int, height: int, size: int) -> Columns:
     """Return columns that fill the available width, given the page height and type size, all in twips."""
-    room, tall = max(_to_room(available, size), table_layout.CH), height / (size * _LEADING) / 3
+    room, tall = max(to_room(available, size), table_layout.CH), height / (size * _LEADING) / 3
     page = PageCapacity(room, room, tall, tall)
     plan = table_layout.plan_table(table, page)
     is_figures = table.role == "key_figures"
@@ -112,13 +112,30 @@ def measure_names(band: ImpactBand, available: int, size: int) -> int:
     return min(max(measure_text(name, size) for name in names) + COLUMN_GAP, available * _MAX_LABELS // 100)
 
 
-def unbold_name(row: Row) -> Row:
-    """Return the row with its first cell not bold: the row header style formats it."""
-    match row.cells[0]:
+def pair_rows(table: Table) -> Table:
+    """Return a table of names and values with two of its rows in each row, in reading order."""
+    rows = [row for group in table.groups for row in group.rows]
+    pairs = zip_longest(rows[::2], rows[1::2], fillvalue=Row(((), ())))
+    paired = tuple(Row((*first.cells, *second.cells)) for first, second in pairs)
+    return replace(table, columns=table.columns * 2, groups=(RowGroup(paired),))
+
+
+def double_columns(shape: Columns) -> Columns:
+    """Return the columns for the pairs of rows of a table that was measured for half the width."""
+    plan = shape.plan._replace(rooms=shape.plan.rooms * 2)
+    return replace(shape, widths=shape.widths * 2, plan=plan)
+
+
+def unbold_names(row: Row) -> Row:
+    """Return the row with the first cell of each pair not bold: the row header style formats it."""
+    return Row(tuple(cell if index % 2 else _unbold(cell) for index, cell in enumerate(row.cells)))
+
+
+def _unbold(cell: Blocks) -> Blocks:
+    match cell:
         case (Paragraph((Strong(words),)),):
-            return Row(((Paragraph(words),), *row.cells[1:]))
-        case _:
-            return row
+            return (Paragraph(words),)
+    return cell
 
 
 def limit_columns(table: Table) -> Table:
@@ -150,7 +167,7 @@ def measure_text(words: str, size: int) -> int:
 
 def shorten_text(words: str, width: int, size: int) -> str:
     """Shorten a text to this width, ending in an ellipsis. A directional isolate that is cut off is closed."""
-    return clean(table_layout.shorten_text(words, _to_room(width, size)))
+    return clean(table_layout.shorten_text(words, to_room(width, size)))
 
 
 def _to_twips(width: int, size: int) -> int:
@@ -158,6 +175,6 @@ def _to_twips(width: int, size: int) -> int:
     return width * size * _NUMERAL // (100 * table_layout.CH)
 
 
-def _to_room(width: int, size: int) -> int:
+def to_room(width: int, size: int) -> int:
     """Return a width in twips as one of the table layout, for a type size in twips."""
     return width * 100 * table_layout.CH // (size * _NUMERAL)

@@ -1,6 +1,6 @@
 """Writes the content of a document, in the order of the tree."""
 
-from pmexport.document.nodes import Document, Inlines, Text, sections_of
+from pmexport.document.nodes import Document, sections_of
 from pmexport.renderers.docx import fields
 from pmexport.renderers.docx.body import Body, Context, bookmark_name
 from pmexport.renderers.docx.oxml import Element, TextWriter
@@ -23,14 +23,13 @@ def write_document(
     titled, listed: whether to include the title and the table of contents.
     """
     context = Context(width)
-    kind: tuple[Inlines, ...] = ((Text(document.kind),),) if document.kind else ()
-    body.write_facts(text, "Masthead", (*kind, *document.masthead), context)
     if titled:
         writer.add_run(writer.add_paragraph(text, "Title"), bind_title(document.title))
-    body.write_facts(text, "Subtitle", document.byline, context)
+    body.write_facts(text, document.facts, context)
+    bookmarks = [(section, bookmark_name(number)) for number, section in enumerate(sections_of(document), 1)]
+    body.bookmarks = {section.id: name for section, name in bookmarks}
     following = find_following(document) if listed else None
-    numbered = enumerate(sections_of(document), 1)
-    entries = [(section.level - 1, section.title, bookmark_name(number)) for number, section in numbered]
+    entries = [(section.level - 1, section.title, name) for section, name in bookmarks]
     for section in document.sections:
         if section.id == following:
             fields.write_contents(text, document.words.contents, entries, writer)

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path, PurePosixPath
 from threading import get_ident
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, fromstring
 
@@ -36,6 +36,7 @@ from pmexport.renderers.pdf.symbols import set_symbols
 from pmexport.renderers.pdf.xmp import add_metadata
 from pmexport.renderers.shared.bound_words import NO_BREAK
 from pmexport.renderers.shared.css import list_variables
+from pmexport.renderers.shared.page_one import find_glance
 from pmexport.renderers.shared.sheet_margins import fit_classification
 from pmexport.theming.themes import Theme
 from pmexport.theming.tokens import Tokens
@@ -60,18 +61,30 @@ MOST_IMPORTS = 30
 
 Replacements = Mapping[int, str]
 """Texts for characters that no font has, by code point."""
+NOTHING: Replacements = MappingProxyType({})
 ListStyles = Callable[[Replacements], list[tuple[str | None, str]]]
 """Returns the style sheets, each with its base URL, if it has one."""
 
 
-def make_pdf(html: bytes, list_styles: ListStyles, theme: Theme, document: Document, warnings: list[Problem]) -> bytes:
+Shorten = Callable[[Callable[[bytes], bool]], bytes]
+"""Returns another page if page one is too full. It gets a function that says whether a page is one sheet of paper."""
+
+
+def make_pdf(
+    html: bytes,
+    list_styles: ListStyles,
+    theme: Theme,
+    document: Document,
+    warnings: list[Problem],
+    shorten: Shorten,
+) -> bytes:
     """Return the PDF of a page in UTF-8, and warn of characters that no font has.
 
     Raises RenderError and ThemeError as `PdfRenderer.render` does.
     """
     try:
         with _collect_errors() as errors:
-            pdf = _replace_missing(html, list_styles, theme, document, warnings)
+            pdf = _fit_page(html, list_styles, theme, document, warnings, shorten)
     except FatalURLFetchingError as error:
         raise ThemeError(f"{error}: {error.__cause__}") from error
     except RecursionError as error:
@@ -98,15 +111,44 @@ def _explain_failure(error: Exception, theme: Theme) -> PmexportError:
     return RenderError(f"the PDF cannot be laid out ({cause}). Please report this with the report file.")
 
 
-def _replace_missing(
-    html: bytes, list_styles: ListStyles, theme: Theme, document: Document, warnings: list[Problem]
+class _Sheets(NamedTuple):
+    """A page laid out on paper."""
+
+    layout: Any
+    render: Callable[[str], Any]
+    """Lays the page out again, with one more style sheet."""
+    body: Element
+    text: str
+    """The page's text as it was before the layout."""
+    fonts: FontConfiguration
+    hyphen: str
+    """The character at the end of a line at which a word is divided."""
+
+
+def _fit_page(
+    html: bytes, list_styles: ListStyles, theme: Theme, document: Document, warnings: list[Problem], shorten: Shorten
 ) -> bytes:
-    """Return the PDF. If the first layout shows that no font has some characters, lay it out again without them."""
-    pdf, missing, text = _lay_out(html, list_styles, theme, document)
+    """Return the PDF. The page is laid out again if page one is too full, and without characters that no font has."""
+    sheets = _lay_out(html, list_styles, theme, document)
+    if _spreads(sheets, document):
+        html = shorten(lambda page: len(_lay_out(page, list_styles, theme, document).layout.pages) == 1)
+        sheets = _lay_out(html, list_styles, theme, document)
+    pdf, missing = _write(sheets, theme, document)
     if missing:
-        warnings += describe_missing(missing, text)
-        pdf, _, _ = _lay_out(html, list_styles, theme, document, map_replacements(missing))
+        warnings += describe_missing(missing, sheets.text)
+        replacements = map_replacements(missing)
+        sheets = _lay_out(html, list_styles, theme, document, replacements)
+        pdf, _ = _write(sheets, theme, document, replacements)
     return pdf
+
+
+def _spreads(sheets: _Sheets, document: Document) -> bool:
+    """Return whether the section that ends with the incident at a glance is on page two as well."""
+    glance = find_glance(document)
+    if glance is None or len(sheets.layout.pages) == 1:
+        return False
+    own = {part for one in sheets.body.iter("section") if one.get("id") == glance.id for part in one.iter()}
+    return any(box.element in own for box in sheets.layout.pages[1]._page_box.descendants())  # noqa: SLF001
 
 
 def _lay_out(
@@ -114,9 +156,9 @@ def _lay_out(
     list_styles: ListStyles,
     theme: Theme,
     document: Document,
-    replacements: Replacements = MappingProxyType({}),
-) -> tuple[bytes, set[str], str]:
-    """Return the PDF, the characters that no font has, and the page's text."""
+    replacements: Replacements = NOTHING,
+) -> _Sheets:
+    """Return the page laid out on paper, with replacements for characters that no font has."""
     fetcher = _Fetcher(theme)
     fonts = FontConfiguration()
     stylesheets = [
@@ -132,29 +174,38 @@ def _lay_out(
         hyphen = choose_hyphen("".join((text, *document.running)))
         stylesheets.append(CSS(string=style_hyphen(hyphen), font_config=fonts))
         _prepare_body(body, document, theme.tokens, replacements)
-        layout = pull_in(
-            lambda style: source.render(
-                font_config=fonts, stylesheets=[*stylesheets, CSS(string=style)], pdf_variant=VARIANT
-            )
-        )
+
+    def render(style: str) -> Any:
+        with _pause_garbage_collection():
+            more = [CSS(string=style)] if style else []
+            return source.render(font_config=fonts, stylesheets=[*stylesheets, *more], pdf_variant=VARIANT)
+
+    return _Sheets(render(""), render, body, text, fonts, hyphen)
+
+
+def _write(
+    sheets: _Sheets, theme: Theme, document: Document, replacements: Replacements = NOTHING
+) -> tuple[bytes, set[str]]:
+    """Return the PDF, and the characters that no font has."""
+    layout = pull_in(lambda style: sheets.render(style) if style else sheets.layout)
     _merge_links(layout.pages)
     _free_bookmarks(layout.pages)
     layout.metadata.generator = document.properties.generator
     watermark, missing = None, set[str]()
     if document.mark:
         word = document.mark.upper().translate(replacements)
-        watermark, missing = outline_word(_lay_out_word(word, document, theme, fonts))
+        watermark, missing = outline_word(_lay_out_word(word, document, theme, sheets.fonts))
 
     def finish(layout: Any, pdf: Any) -> None:
         missing.update(list_missing(layout))
         repair_tags(layout, pdf)
-        soften_hyphens(pdf, hyphen)
+        soften_hyphens(pdf, sheets.hyphen)
         number_lines(layout, pdf, theme)
         add_metadata(pdf, document.properties)
         if watermark:
             draw_watermark(pdf, watermark, theme.tokens.colors.muted)
 
-    return layout.write_pdf(finisher=finish, pdf_variant=VARIANT), missing, text
+    return layout.write_pdf(finisher=finish, pdf_variant=VARIANT), missing
 
 
 def _box_classification(text: str) -> Element:

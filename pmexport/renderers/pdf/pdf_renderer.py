@@ -1,7 +1,7 @@
 """PDF: the HTML page laid out by WeasyPrint, and tagged for screen readers (PDF/UA-1, ISO 14289-1)."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from functools import partial
 from importlib import import_module
@@ -14,6 +14,7 @@ from pmexport.errors import RenderError
 from pmexport.problems import Problem
 from pmexport.renderers.html import make_page
 from pmexport.renderers.pdf.symbols import mark_symbols
+from pmexport.renderers.shared import page_one
 from pmexport.renderers.shared.css import RAIL, list_variables, read_stylesheets, set_variables
 from pmexport.renderers.shared.page_texts import compare_texts
 from pmexport.renderers.shared.sheet_margins import Marks, list_margins
@@ -21,7 +22,7 @@ from pmexport.theming.themes import Theme
 
 ENGINE = "pmexport.renderers.pdf.engine"
 
-STYLESHEETS = ("style.css", "code.css", "print.css", RAIL, "pdf.css")
+STYLESHEETS = ("style.css", "code.css", "print.css", RAIL, "page_one.css", "pdf.css")
 
 NO_PANGO = """\
 PDF output needs the Pango library, which is missing ({error}). Install it:
@@ -52,8 +53,15 @@ class PdfRenderer:
         document = on_paper(document)
         html, list_styles = make_page(document, theme), partial(_list_styles, document, theme)
         warnings += compare_texts(html, document, theme)
-        pdf: bytes = _import_engine().make_pdf(html, list_styles, theme, document, warnings)
+        shorten = partial(_shorten_page_one, document, theme)
+        pdf: bytes = _import_engine().make_pdf(html, list_styles, theme, document, warnings, shorten)
         return pdf
+
+
+def _shorten_page_one(document: Document, theme: Theme, fits: Callable[[bytes], bool]) -> bytes:
+    """Return a page for a document whose page one is too full. fits: whether a page is one sheet of paper."""
+    shorter = page_one.shorten_document(document, lambda head: fits(make_page(head, theme)), full=True)
+    return make_page(shorter, theme)
 
 
 def _import_engine() -> Any:

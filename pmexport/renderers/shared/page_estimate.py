@@ -71,6 +71,8 @@ def _measure_block(block: Block, width: float) -> float:
             return _measure_image(image, width) + max(_CAPTION, _measure_blocks(caption, width))
         case nodes.ImpactBand():
             return _BAND * len(block.views)
+        case nodes.Previews(previews):
+            return max(_measure_blocks(preview.blocks, width / len(previews)) for preview in previews) + 3 * _GAP
         case nodes.Rule():
             return 3 * _GAP
         case _:

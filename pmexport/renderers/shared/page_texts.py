@@ -96,10 +96,9 @@ def _walk_texts(root: HtmlElement) -> Iterator[str]:
 def _list_usual(document: Document, theme: Theme) -> Iterator[str]:
     """Yield the texts in the order of the default theme, without its table of contents."""
     label = document.tlp or ""
-    yield from (document.words.skip, label, theme.tokens.logo_alt if theme.tokens.logo else "", document.kind)
-    yield from map(text_of, document.masthead)
+    yield from (document.words.skip, label, theme.tokens.logo_alt if theme.tokens.logo else "")
     yield document.title
-    yield from map(text_of, document.byline)
+    yield from map(text_of, document.facts)
     yield from chain.from_iterable(_list_content(document))
     yield label
 
@@ -150,6 +149,9 @@ def _list_block(block: Block) -> Iterator[str]:
             yield from _list_blocks(caption)
         case nodes.ImpactBand():
             yield from _list_band(block)
+        case nodes.Previews(previews):
+            for preview in previews:
+                yield from _list_preview(preview)
         case nodes.Rule():
             return
         case _:
@@ -179,11 +181,17 @@ def _list_band(block: nodes.ImpactBand) -> Iterator[str]:
     yield text_of(block.key)
 
 
+def _list_preview(preview: nodes.Preview) -> Iterator[str]:
+    yield text_of(preview.title)
+    yield from (text_of(share.text) for share in preview.shares)
+    yield from _list_blocks(preview.blocks)
+    yield text_of(preview.more)
+
+
 def _list_header(document: Document) -> Iterator[str]:
     """Yield the texts that must be on the page, wherever the theme puts them."""
-    yield document.kind
     yield document.title
-    yield from map(text_of, (*document.masthead, *document.byline))
+    yield from map(text_of, document.facts)
 
 
 def _list_optional(document: Document, theme: Theme) -> Iterator[str]:

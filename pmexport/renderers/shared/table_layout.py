@@ -7,8 +7,8 @@ more exactly than 3.11, which would show in the last digit.
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from itertools import accumulate, chain
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple, assert_never
 
 from pmexport.document.nodes import (
@@ -26,8 +26,10 @@ from pmexport.document.nodes import (
     ImpactBand,
     Inlines,
     Label,
+    LineBreak,
     List,
     Paragraph,
+    Previews,
     Quote,
     Row,
     Rule,
@@ -228,10 +230,22 @@ def _plan_figures(table: Table, page: PageCapacity) -> Layout:
         for density, size in FIGURES.items()
     ]
     density, needs = next((plan for plan in plans if sum(plan[1]) <= page.portrait), plans[-1])
-    spare = max(page.portrait - sum(needs), 0) // len(needs)
-    rooms = [need + spare for need in needs]
+    qualifiers = [_measure_cell(cell[1:])[1] for row in table.groups[0].rows for cell in row.cells]
+    rooms = _share_spare(needs, qualifiers, page.portrait)
     wide = [_to_percent(room, sum(rooms)) for room in rooms]
     return Layout(wide, ["auto"] * len(wide), rooms, density, landscape=False)
+
+
+def _share_spare(needs: list[int], qualifiers: list[int], room: int) -> list[int]:
+    """Return the widths of key figures: the spare room goes where the longest qualifier is, and the rest to all."""
+    rooms = list(needs)
+    while sum(rooms) + GAP <= room:
+        longest = max(range(len(rooms)), key=lambda index: CH * qualifiers[index] // rooms[index])
+        if qualifiers[longest] + GAP <= rooms[longest]:
+            break
+        rooms[longest] += GAP
+    rest = max(room - sum(rooms), 0) // len(rooms)
+    return [width + rest for width in rooms]
 
 
 def _distribute_beside_text(extents: list[_Extent], short: list[bool], room: int, comfortable: int) -> list[int]:
@@ -378,7 +392,8 @@ def _count_block_lines(block: Block, room: int) -> int:
     match block:
         case Paragraph(inlines) | Heading(_, inlines):
             images = sum(isinstance(inline, Image) for inline in inlines)
-            return _count_wrapped(text_of(inlines), room) + MAX_KEPT_LINES * images
+            lines = sum(_count_wrapped(text_of(line), room) for line in _split_lines(inlines))
+            return lines + MAX_KEPT_LINES * images
         case CodeBlock(text, caption=caption):
             return sum(_count_wrapped(line, room) for line in text.split("\n")) + _count_wrapped(text_of(caption), room)
         case List(items):
@@ -392,10 +407,17 @@ def _count_block_lines(block: Block, room: int) -> int:
             return 2 + sum(max(count_lines(cell, room // len(columns)) for cell in row.cells) for row in rows)
         case Figure():
             return MAX_KEPT_LINES + 1
-        case Rule() | ImpactBand():
+        case Rule() | ImpactBand() | Previews():
             return 1
         case _:
             assert_never(block)
+
+
+def _split_lines(inlines: Inlines) -> Iterator[Inlines]:
+    """Yield the lines into which the author broke a text."""
+    breaks = [index for index, inline in enumerate(inlines) if isinstance(inline, LineBreak)]
+    for start, end in pairwise([-1, *breaks, len(inlines)]):
+        yield inlines[start + 1 : end]
 
 
 def _count_wrapped(text: str, room: int) -> int:

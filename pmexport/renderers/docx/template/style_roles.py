@@ -20,7 +20,7 @@ from pmexport.renderers.docx.template.style_index import (
 from pmexport.renderers.shared.paper import to_half_points
 from pmexport.theming.tokens import Tokens
 
-TABLES = ("ReportTable", "ReportTableTight")
+TABLES = ("ReportTable", "ReportTableTight", "ReportTableCompact")
 """Ids of our table styles."""
 LISTS = ("ListBullet", "ListNumber", "ListContinue")
 """Ids of our list styles, on their first level."""
@@ -167,7 +167,7 @@ class Roles:
 
 def _style_fallbacks() -> Iterator[tuple[str, str]]:
     """Yield styles with the style that can replace them, since content can set the differences directly."""
-    yield TABLES[1], TABLES[0]
+    yield from ((table, TABLES[0]) for table in TABLES[1:])
     for kind in LISTS:
         yield from ((list_style(kind, level), kind) for level in range(1, STYLED))
 

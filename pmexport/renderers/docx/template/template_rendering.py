@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pmexport.document.clean_text import clean
-from pmexport.document.nodes import Document, Text
+from pmexport.document.nodes import Document, Text, text_of
 from pmexport.errors import RenderError
 from pmexport.problems import Problem, show_name
 from pmexport.renderers.docx import package, word_document
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import Element, TextWriter
+from pmexport.renderers.docx.page_one import shorten_document
 from pmexport.renderers.docx.template import adoption, contents_field, fill_ins, placement
 from pmexport.renderers.docx.template.contents_field import Field
 from pmexport.renderers.docx.template.palette import adapt_tokens
@@ -22,6 +23,7 @@ from pmexport.renderers.docx.template.template_classification import write_class
 from pmexport.renderers.docx.template.template_package import Template, read_template
 from pmexport.renderers.docx.template.template_watermark import draw_watermarks
 from pmexport.renderers.shared import table_layout
+from pmexport.renderers.shared.paper import to_twips
 from pmexport.theming.tokens import Tokens
 
 _MAX_HEADER = 12_000
@@ -76,8 +78,8 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
     used = adoption.collect_ids(word)
     written = placement.add_container(word)
     body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1])
-    width, titled = plan.placement.text_area[0], "body" not in places.get("title", ())
-    shown = _add_mark(document)
+    (width, height), titled = plan.placement.text_area, "body" not in places.get("title", ())
+    shown = shorten_document(_add_mark(document), width, height, to_twips(plan.tokens.fonts.size))
     word_document.write_document(written, shown, body, writer, width, titled=titled, listed=plan.contents is None)
     adoption.adopt_layout(written, plan.index, plan.roles, writer)
     _adopt_report(written, plan, body, used, document.language)
@@ -116,10 +118,11 @@ def _fill_placeholders(plan: TemplatePlan, document: Document) -> dict[str, set[
 
 
 def _add_mark(document: Document) -> Document:
-    """Return the document with its mark in the masthead: screen readers do not read a watermark."""
-    if document.mark in ("", document.properties.status):
-        return document
-    return replace(document, masthead=(*document.masthead, (Text(document.mark),)))
+    """Return the document with its mark among the facts, unless it says it: screen readers do not read a watermark."""
+    said = {document.properties.status, *map(text_of, document.facts)}
+    return (
+        document if document.mark in ("", *said) else replace(document, facts=((Text(document.mark),), *document.facts))
+    )
 
 
 def _adopt_report(written: Element, plan: TemplatePlan, body: Body, used: adoption.UsedIds, language: str) -> None:
