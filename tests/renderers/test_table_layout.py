@@ -60,3 +60,10 @@ def test_an_empty_column_is_as_narrow_as_its_header() -> None:
         assert plan_table(filled, PAGE).rooms[last] > plan.rooms[last]
         widths = measure_columns(empty, 9000, 14000, 200).widths
         assert widths[last] < measure_columns(filled, 9000, 14000, 200).widths[last]
+
+
+def test_a_column_has_room_for_its_widest_word() -> None:
+    small = PageCapacity(42 * CH, 60 * CH, 20, 12)
+    for owner in ("Reliability Engineering", "Engineering Reliability"):
+        block = table(["Owner", "Text"], [p(owner), p("word " * 300)], roles=["name", "text"])
+        assert plan_table(block, small).rooms[0] >= sum(WIDTHS[letter] for letter in "Engineering")

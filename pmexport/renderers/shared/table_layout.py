@@ -8,6 +8,7 @@ more exactly than 3.11, which would show in the last digit.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from heapq import nlargest
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple, assert_never
 
@@ -74,6 +75,8 @@ COMFORTABLE_TEXT, COMFORTABLE_DENSE = 3600, 5200
 """Width of such a column before columns of short values get their maximum; the second one in dense tables."""
 MAX_KEPT_LINES = 4
 """Maximum lines of a row that is kept with the next."""
+LONGEST_WORDS = 5
+"""How many of the longest words of a text are measured: a shorter word may be wider."""
 MAX_WORD = 2000
 """A longer word may be broken."""
 MAX_LINE = 6400
@@ -312,7 +315,7 @@ def _measure_cell(cell: Blocks, *, may_hyphenate: bool = False) -> tuple[int, in
         for text in _split_runs(block.inlines):
             more = CHIP if any(isinstance(inline, Code | Label) for inline in block.inlines) else 0
             words = _split_words(text.replace("-", "- ") if may_hyphenate else text)
-            word = max(word, _measure_text(max(words, key=len, default="")) + more)
+            word = max(word, more + max(map(_measure_text, nlargest(LONGEST_WORDS, words, key=len)), default=0))
             line = max(line, _measure_text(text[:100]) + more)
     return word, line
 
