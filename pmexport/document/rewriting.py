@@ -20,6 +20,7 @@ def rewrite_document(document: Document, rewrite: Rewrite) -> Document:
         sections=tuple(_rewrite_section(section, rewrite) for section in document.sections),
         footer=_rewrite_blocks(document.footer, rewrite),
         running=tuple(_rewrite_text(text, rewrite) for text in document.running),
+        classification=_rewrite_text(document.classification, rewrite),
     )
 
 
@@ -76,7 +77,9 @@ def _rewrite_table(table: nodes.Table, rewrite: Rewrite) -> nodes.Table:
         replace(
             group,
             title=rewrite(group.title),
-            rows=tuple(nodes.Row(tuple(_rewrite_blocks(cell, rewrite) for cell in row.cells)) for row in group.rows),
+            rows=tuple(
+                replace(row, cells=tuple(_rewrite_blocks(cell, rewrite) for cell in row.cells)) for row in group.rows
+            ),
         )
         for group in table.groups
     )

@@ -128,7 +128,7 @@ def double_columns(shape: Columns) -> Columns:
 
 def unbold_names(row: Row) -> Row:
     """Return the row with the first cell of each pair not bold: the row header style formats it."""
-    return Row(tuple(cell if index % 2 else _unbold(cell) for index, cell in enumerate(row.cells)))
+    return replace(row, cells=tuple(cell if index % 2 else _unbold(cell) for index, cell in enumerate(row.cells)))
 
 
 def _unbold(cell: Blocks) -> Blocks:
@@ -152,7 +152,7 @@ def limit_columns(table: Table) -> Table:
 
 def _merge_cells(row: Row) -> Row:
     last = _MAX_COLUMNS - 1
-    return Row((*row.cells[:last], tuple(chain.from_iterable(row.cells[last:]))))
+    return replace(row, cells=(*row.cells[:last], tuple(chain.from_iterable(row.cells[last:]))))
 
 
 def fits_line(words: str, width: int, size: int) -> bool:
