@@ -10,7 +10,7 @@ from pmexport.renderers.shared.paper import paper_points, to_points
 from pmexport.renderers.shared.table_layout import NUMERAL, WIDTHS
 from pmexport.theming.tokens import Tokens
 
-COLUMN = 36
+COLUMN = 35
 """Width of running text, about 75 characters. As in rail.css."""
 NARROWEST = 9
 """Minimum width of the space for headings."""
