@@ -26,7 +26,7 @@ def report() -> Document:
         trees.section("metadata", trees.METADATA, title="Incident Metadata"),
         trees.section("summary", trees.p("It broke."), Heading(3, trees.text("Inside a field")), trees.p("More.")),
         trees.section("resolution", trees.bullets("First", "Second", "Third", ordered=True)),
-        trees.section("background", *(trees.p(f"Paragraph {number}.") for number in range(80))),
+        trees.section("background", *(trees.p(f"Paragraph {number}." + " word" * 120) for number in range(90))),
         trees.section(
             "root_cause_analysis",
             title="Root Cause Analysis",

@@ -51,6 +51,8 @@ _SECTION_STYLES = {"summary": "Lead", "root_cause": "RootCause"}
 """Paragraph styles of sections, by section key."""
 _RUNNING = {"BodyText", "Lead", "RootCause", *CONTINUE_STYLES}
 """Styles replaced by List Continue inside a list."""
+_NARROW = {"BodyText", "Note", "Quote", *CONTINUE_STYLES}
+"""Styles of running text, whose lines are shorter than those of tables."""
 _INDENTED = {"Quote": STEP, **{style: STEP * level for level, style in enumerate(CONTINUE_STYLES, 1)}}
 """Indents that styles have themselves."""
 _BOLD = {"TableHeading", "TableHeadingTight", "TableGroup", "KeyFigure", "BandTitle"}
@@ -100,6 +102,8 @@ class Context:
     """Style of notes."""
     indent: int = 0
     """From the edge where lines start, in twips."""
+    end: int = 0
+    """The same from the edge where lines of running text end."""
     level: int = 0
     """Number of enclosing lists."""
     counting: frozenset[int] = frozenset()
@@ -121,19 +125,28 @@ class Context:
     def enter_cell(self, style: str, width: int, align: Align, *, tight: bool) -> Context:
         """Return the context inside a table cell."""
         note = "TableNoteTight" if tight else "TableNote"
-        return replace(self, style=style, note=note, width=width, align=align, indent=0, level=0, tight=tight)
+        return replace(self, style=style, note=note, width=width, align=align, indent=0, end=0, level=0, tight=tight)
 
 
 class Body:
     """Writes blocks, and keeps the lists, images, links and bookmarks of one document."""
 
     def __init__(
-        self, part: Part, tokens: Tokens, writer: TextWriter, height: int, *, lists_by_style: bool = False
+        self,
+        part: Part,
+        tokens: Tokens,
+        writer: TextWriter,
+        height: int,
+        *,
+        lists_by_style: bool = False,
+        margin: int = 0,
     ) -> None:
         """Start a document whose pages have this height between the margins, in twips.
 
         lists_by_style: whether list styles define their own numbering, as in files without a template.
+        margin: how much earlier than tables the styles of running text end their lines, in twips.
         """
+        self.margin = margin
         self.numbering = Numbering(by_style=lists_by_style)
         self.images = ImageWriter(part)
         self._links = Links(part)
@@ -223,7 +236,9 @@ class Body:
                 assert_never(block)
 
     def _add_paragraph(self, parent: Element, style: str, context: Context) -> Element:
-        indent = (context.indent, 0, 0) if context.indent != _INDENTED.get(style, 0) else None
+        end, styled = (context.end, self.margin) if style in _NARROW else (0, 0)
+        usual = (context.indent, end) == (_INDENTED.get(style, 0), styled)
+        indent = None if usual else (context.indent, end, 0)
         return self._writer.add_paragraph(parent, style, indent=indent, align=context.align)
 
     def _write_code(self, parent: Element, code: nodes.CodeBlock, context: Context) -> None:
@@ -288,7 +303,8 @@ class Body:
     ) -> None:
         """Append an item. The marks are list markers that Word cannot generate; they precede the text."""
         level, identifier = number
-        indent = None if inside.indent == STEP * (level + 1) else (inside.indent, 0, STEP)
+        usual = (inside.indent, inside.end) == (STEP * (level + 1), self.margin)
+        indent = None if usual else (inside.indent, inside.end, STEP)
         own = None if not inside.tight and self.numbering.has_style(identifier, level) else number
         paragraph = self._writer.add_paragraph(parent, style, number=own, indent=indent, align=inside.align)
         for mark in marks:

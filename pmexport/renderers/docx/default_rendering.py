@@ -19,7 +19,7 @@ def render_default(document: Document, theme: Theme) -> bytes:
     package.apply_settings(word, tokens)
     styles.write_styles(word.styles.element, tokens, document.language, rtl=writer.rtl)
     width, height = text_area(tokens.page)
-    body = Body(word.part, tokens, writer, height, lists_by_style=True)
+    body = Body(word.part, tokens, writer, height, lists_by_style=True, margin=styles.measure_margin(tokens))
     text = word.element.body
     properties = text[-1]
     text.remove(properties)

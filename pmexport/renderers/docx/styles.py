@@ -10,6 +10,7 @@ from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
 from pmexport.renderers.docx.oxml import NAMESPACES, Element, clean_xml
 from pmexport.renderers.shared import tlp_colors
 from pmexport.renderers.shared.paper import text_area, to_half_points, to_twips
+from pmexport.renderers.shared.side_headings import COLUMN
 from pmexport.theming.tokens import Tokens, Tones
 
 PAD = 120
@@ -76,6 +77,11 @@ def write_styles(styles: Element, tokens: Tokens, language: str, *, rtl: bool) -
     styles.extend(list(etree.fromstring(f"<w:styles {declared}>{xml}</w:styles>")))
 
 
+def measure_margin(tokens: Tokens) -> int:
+    """Return how much earlier than tables running text ends its lines, in twips, so that they read well."""
+    return max(text_area(tokens.page)[0] - COLUMN * to_twips(tokens.fonts.size), 0)
+
+
 def _style_xml(
     kind: str, name: str, content: str, *, based: str = "", following: str = "", default: bool = False
 ) -> str:
@@ -110,8 +116,12 @@ def _spacing_xml(before: int = 0, after: int = 0, line: int = 288) -> str:
     return f'<w:spacing w:before="{before}" w:after="{after}" w:line="{line}" w:lineRule="auto"/>'
 
 
-def _indent_xml(start: int, end: int = 0) -> str:
-    return f'<w:ind w:left="{start}" w:right="{end}" w:hanging="0"/>'
+def _indent_xml(start: int, end: int = 0, hanging: int = 0) -> str:
+    return f'<w:ind w:left="{start}" w:right="{end}" w:hanging="{hanging}"/>'
+
+
+def _end_xml(end: int) -> str:
+    return f'<w:ind w:right="{end}"/>'
 
 
 def _color_xml(color: str) -> str:
@@ -158,6 +168,7 @@ class _ThemeStyles:
         self.complex = _COMPLEX[_match_language(_COMPLEX, language, "ar")]
         self.start = "right" if rtl else "left"  # Word mirrors indents in right-to-left text, but not borders
         self.colors = tokens.colors
+        self.margin = measure_margin(tokens)
         self.muted = _color_xml(tokens.colors.muted)
 
     def all_styles(self) -> Iterator[str]:
@@ -198,10 +209,10 @@ class _ThemeStyles:
         )
 
     def body_styles(self) -> Iterator[str]:
-        yield _paragraph_style("Body Text", _spacing_xml(_BLOCK, _BLOCK))
-        margin = _indent_xml(0, max(text_area(self.tokens.page)[0] - LEAD_WIDTH, 0))
+        yield _paragraph_style("Body Text", _spacing_xml(_BLOCK, _BLOCK) + _end_xml(self.margin))
+        margin = _end_xml(max(text_area(self.tokens.page)[0] - LEAD_WIDTH, 0))
         yield _paragraph_style("Lead", _spacing_xml(_BLOCK, 100) + margin, self.font_size(LEAD), based="BodyText")
-        yield _paragraph_style("Note", _KEEP + _spacing_xml(_BLOCK, 100), self.muted_font(0.9))
+        yield _paragraph_style("Note", _KEEP + _spacing_xml(_BLOCK, 100) + _end_xml(self.margin), self.muted_font(0.9))
         yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted_font(0.9))
         yield _paragraph_style("Code Caption", _KEEP + _spacing_xml(before=120, line=264), based="Caption")
         yield _paragraph_style("Details Title", _KEEP, based="BodyText", following="BodyText")
@@ -238,7 +249,7 @@ class _ThemeStyles:
     def box_styles(self) -> Iterator[str]:
         colors = self.colors
         bar = f"<w:pBdr>{_border_xml(self.start, colors.hairline, 18, 8)}</w:pBdr>"
-        yield _paragraph_style("Quote", bar + _spacing_xml(_BLOCK, _BLOCK) + _indent_xml(STEP), self.muted)
+        yield _paragraph_style("Quote", bar + _spacing_xml(_BLOCK, _BLOCK) + _indent_xml(STEP, self.margin), self.muted)
         sides = "".join(_border_xml(side, colors.surface, 4, 6) for side in _SIDES)
         box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}{_WHOLE}"
         box += '<w:bidi w:val="0"/>' + _spacing_xml(120, 180, 264) + _indent_xml(PAD, PAD) + '<w:jc w:val="left"/>'
@@ -258,8 +269,10 @@ class _ThemeStyles:
             ending = f" {level + 1}" if level else ""
             for name, number in (("List Bullet", BULLETS), ("List Number", NUMBERS)):
                 numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-                yield _paragraph_style(name + ending, numbering + _spacing_xml(after=80))
-            yield _paragraph_style(f"List Continue{ending}", _spacing_xml(after=80) + _indent_xml(STEP * (level + 1)))
+                place = _spacing_xml(after=80) + _indent_xml(STEP * (level + 1), self.margin, STEP)
+                yield _paragraph_style(name + ending, numbering + place)
+            place = _spacing_xml(after=80) + _indent_xml(STEP * (level + 1), self.margin)
+            yield _paragraph_style(f"List Continue{ending}", place)
         for name in ("List Bullet", "List Number"):
             yield _paragraph_style(f"{name} Tight", _spacing_xml(after=20), self.font_size(TIGHT), based=style_id(name))
         yield _paragraph_style("Why", _KEEP + _spacing_xml(before=100, after=20), based="ListNumber")

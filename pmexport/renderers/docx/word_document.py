@@ -22,7 +22,7 @@ def write_document(
 
     titled, listed: whether to include the title and the table of contents.
     """
-    context = Context(width)
+    context = Context(width, end=body.margin)
     if titled:
         writer.add_run(writer.add_paragraph(text, "Title"), bind_title(document.title))
     body.write_facts(text, document.facts, context)
