@@ -117,6 +117,7 @@ def test_every_field_has_the_hostile_text() -> None:
 
 
 MEASURES = {"tall", "large", "long", "dense", "denser", "turned", "whole", "word", "small", "beside", "kept"}
+MEASURES |= {"opened", "closed"}  # code beside punctuation
 
 
 def skeleton_of_html(data: bytes) -> list[Any]:
@@ -126,19 +127,41 @@ def skeleton_of_html(data: bytes) -> list[Any]:
         (element.tag, sorted({*element.attrib} - {"class"}), set(element.get("class", "").split()) - MEASURES)
         for element in page.iter()
         if isinstance(element.tag, str) and element.tag != "wbr"  # it divides long words
+        if element.get("class") != "exact"  # names that are not hyphenated
     ]
 
 
 def skeleton_of_docx(data: bytes) -> list[Any]:
     """Return the parts of a Word file, their elements and field instructions, except those that depend on length."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = [(name, etree.fromstring(archive.read(name))) for name in archive.namelist()]
+        parts = [(name, join_runs(etree.fromstring(archive.read(name)))) for name in archive.namelist()]
     return [
         (name, element.tag, element.text if element.tag == f"{W}instrText" else None)
         for name, part in parts
         for element in part.iter()
         if element.tag not in KEPT_TOGETHER
     ]
+
+
+def join_runs(part: Any) -> Any:
+    """Join adjacent runs of text with the same properties: a name that is not hyphenated has a run of its own."""
+    for mark in list(part.iter(f"{W}noProof")):
+        properties = mark.getparent()
+        properties.remove(mark)
+        if not len(properties):
+            properties.getparent().remove(properties)
+    for run in list(part.iter(f"{W}r")):
+        before = run.getprevious()
+        if before is not None and before.tag == run.tag and text_properties(before) == text_properties(run) != "":
+            run.getparent().remove(before)
+    return part
+
+
+def text_properties(run: Any) -> str:
+    """Return the properties of a run that holds only text; empty for another run."""
+    *properties, last = run if len(run) else [run]
+    found = [etree.tostring(child).decode() for one in properties for child in one]
+    return "".join(["text", *found]) if last.tag == f"{W}t" and len(properties) < 2 else ""
 
 
 KEPT_TOGETHER = {f"{W}{tag}" for tag in ("keepNext", "trPr", "cantSplit")}
@@ -192,7 +215,7 @@ TAGS = {
 }
 ATTRIBUTES = {
     *("alt", "aria-label", "aria-labelledby", "charset", "class", "colspan", "content", "data-line"),
-    *("data-mark", "dir", "height", "href", "open"),
+    *("data-label", "data-mark", "dir", "height", "href", "open"),
     *("http-equiv", "id", "lang", "name", "role", "scope", "src", "start", "style", "tabindex", "width"),
 }
 CLASSES = {
@@ -225,7 +248,7 @@ CLASSES = {
         "strip",
         "wide",
     ),
-    *("whole", "word", "small"),
+    *("whole", "word", "small", "exact", "opened", "closed", "elapsed", "addresses", "gap", "ordinal"),
     *("line", "numbered", "keyword", "name", "string", "number", "comment", "added", "removed", "error"),
     *("metadata", "timeline", "impact", "actions", "text", "key_figures", "brief"),
     *("band", "view", "close", "flags", "before", "drawn", "night", "enlarged", "bar", "lane", "axis", "tlp"),
