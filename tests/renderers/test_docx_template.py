@@ -23,11 +23,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from parity import assert_says_the_same
 from pdfminer.high_level import extract_text
+from trees import p
 
 from pmexport import RenderError, ThemeError, check_template, load, render
 from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
-from pmexport.document.nodes import Document
+from pmexport.document.nodes import Document, Section
 from pmexport.problems import Problem
 from pmexport.renderers.docx import DocxRenderer, styles
 from pmexport.renderers.docx.template import fill_ins, style_roles
@@ -252,7 +253,7 @@ def test_nothing_of_a_replaced_body_is_left(tmp_path: Path, document: Document) 
     before, after = read(tmp_path / "old.docx"), read(on(tmp_path / "old.docx", document))
     text = xml(after[TEXT])[-1]
     assert not {"First paragraph", "Table cell", "Last paragraph"} & {words(line) for line in text.iter(f"{W}p")}
-    assert style_name(text[0]) == "Masthead"
+    assert style_name(text[0]) == "Title"
     assert len(find(text, ".//w:sectPr")) == 1
     assert all(find(table, "w:tblPr/w:tblDescription") for table in text.iter(f"{W}tbl"))
     assert before["word/media/image1.png"] not in after.values()
@@ -399,7 +400,8 @@ def test_runs_have_a_language_if_the_template_has_another(templates: dict[str, P
 
 
 def test_a_title_and_a_table_of_contents_are_added(templates: dict[str, Path], document: Document) -> None:
-    text = body(on(templates["python-docx"], document))
+    long = Section("custom-9", "Long", 2, (p("word " * 200),) * 60)
+    text = body(on(templates["python-docx"], replace(document, sections=(*document.sections, long))))
     assert style_of(text, document.title) == "Title"
     assert len(find(text, "//w:docPartGallery[@w:val='Table of Contents']")) == 1
 

@@ -21,7 +21,7 @@ from pmexport.theming import themes
 
 SOFT, HYPHEN, FIRM = "\N{SOFT HYPHEN}", "\N{HYPHEN}", "\N{NON-BREAKING HYPHEN}"
 WORDS = {
-    "de": "Infrastrukturverantwortlicher Verbindungsobergrenze Zahlungsabwicklungsdienst Wiederherstellungszeit",
+    "de": "Infrastrukturverantwortlicher Verbindungsbegrenzung Zahlungsabwicklungsdienst Wiederherstellungszeit",
     "nl": "verantwoordelijkheidsgebied verbindingsinstellingen gegevensbeschermingsfunctionaris beschikbaarheid",
     "fi": "palveluntarjoajayhteistyösopimus tietokantayhteysallas käyttökeskeytystiedote vastuuhenkilöluettelo",
     "en": "internationalization responsibilities misconfigurations infrastructure",
@@ -60,7 +60,7 @@ def test_a_long_word_in_a_narrow_cell_is_divided_between_syllables() -> None:
         end
         for word in (
             "In-fra-struk-tur-ver-ant-wort-li-cher",
-            "Ver-bin-dungs-ober-gren-ze",
+            "Ver-bin-dungs-be-gren-zung",
             "Zah-lungs-ab-wick-lungs-dienst",
             "Wie-der-her-stel-lungs-zeit",
             "Ver-ant-wort-lich-keit",

@@ -236,7 +236,7 @@ def test_a_web_page_states_its_origin() -> None:
 
 @pytest.mark.parametrize("format_name", ["html", "md"])
 def test_the_origin_is_visible_to_readers(format_name: str) -> None:
-    text = render(FULL, format_name).decode()
+    text = render(FULL, format_name).decode().replace("\N{NO-BREAK SPACE}", " ")
     last = text[text.rindex("INC-7") :]
     assert all(part in last for part in ("Revision 3", digest(FULL), "19 March 2026", f"pmexport {__version__}"))
 

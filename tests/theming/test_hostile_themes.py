@@ -65,7 +65,7 @@ def test_a_theme_that_cannot_be_laid_out_is_named(tmp_path: Path, monkeypatch: p
     def fail(*_args: object) -> None:
         raise AssertionError("no cell")
 
-    monkeypatch.setattr(engine, "_replace_missing", fail)
+    monkeypatch.setattr(engine, "_fit_page", fail)
     theme = make_theme(tmp_path, "", {})
     with pytest.raises(ThemeError, match=r"cannot be laid out with the theme '.*' \(AssertionError: no cell\)"):
         render(REPORT, "pdf", theme=theme)
