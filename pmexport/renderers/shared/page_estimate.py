@@ -27,8 +27,9 @@ _LINE, _GAP = 15, 7.5
 """Height of a line, and space after a block."""
 _LOG_LINE, _LOG_LETTER, _LOG_FRAME = 9.5, 4.1, 45
 """A line of a log, a letter of it, and what is around it: its caption and its padding."""
-_CELL_LINE, _CELL_FRAME = 13.8, 11
-"""A line of a table's cell, and the padding and rule of its row."""
+_ROWS = {"timeline": (13, 8), "actions": (12, 7), "impact": (12.2, 4)}
+"""A line of a table's cell, and the padding and rule of its row, by the table's role."""
+_OTHER_ROW = (13.8, 11)
 _BRIEF = 14
 """A row of a table that is set in two columns."""
 _INDENT = 18
@@ -96,7 +97,8 @@ def _measure_table(table: nodes.Table) -> float:
     rows = [row for group in table.groups for row in group.rows]
     if table.role == "metadata" and is_brief(table):
         return _BRIEF * len(rows) / 2
-    rooms = plan_table(table, _TABLE).rooms
+    rooms = plan_table(table, _TABLE, dense=table.role == "actions").rooms
     lines = (max(map(count_lines, row.cells, (room - GAP for room in rooms))) for row in rows)
     titles = 1 + sum(bool(group.title) for group in table.groups)
-    return _CELL_LINE * sum(lines) + _CELL_FRAME * len(rows) + 2 * _LINE * titles
+    line, frame = _ROWS.get(table.role, _OTHER_ROW)
+    return line * sum(lines) + frame * len(rows) + 2 * _LINE * titles
