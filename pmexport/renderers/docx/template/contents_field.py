@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -22,10 +22,8 @@ class Field:
     """A field: an instruction, and a result that may span several runs."""
 
     code: str = ""
-    separate: Element | None = None
-    """The run before the result."""
-    end: Element | None = None
-    """The run after the result."""
+    marks: dict[str, Element] = field(default_factory=dict)
+    """What begins it, separates its result and ends it, by these names; none for a simple field."""
 
     @property
     def lists_headings(self) -> bool:
@@ -40,10 +38,20 @@ class Field:
     @property
     def ends(self) -> tuple[Element, Element] | None:
         """The paragraphs in which its result begins and ends; None unless they are siblings."""
-        first, last = (None if run is None else run.getparent() for run in (self.separate, self.end))
+        if not {"separate", "end"} <= self.marks.keys():
+            return None
+        first, last = (run.getparent() for run in self.runs)
         if first is None or last is None or {first.tag, last.tag} != {f"{W}p"}:
             return None
         return (first, last) if first.getparent() is last.getparent() else None
+
+    @property
+    def runs(self) -> tuple[Element, Element]:
+        """The runs before and after its result."""
+        before, after = (self.marks[name].getparent() for name in ("separate", "end"))
+        assert before is not None
+        assert after is not None
+        return before, after
 
 
 def find_fields(text: Element) -> Iterator[Field]:
@@ -54,13 +62,23 @@ def find_fields(text: Element) -> Iterator[Field]:
         kind = mark.get(f"{W}fldCharType")
         if kind == "begin":
             opened.append(Field())
-        elif opened and mark.tag == f"{W}instrText":
+        if opened and kind:
+            opened[-1].marks[kind] = mark
+        elif opened:
             opened[-1].code += mark.text or ""
-        elif opened and kind == "separate":
-            opened[-1].separate = mark.getparent()
-        elif opened and kind == "end":
-            opened[-1].end = mark.getparent()
+        if opened and kind == "end":
             yield opened.pop()
+
+
+def find_enclosing(text: Element, piece: Element) -> str | None:
+    """Return the instruction of the field that a piece of text is in; None if there is none."""
+    simple = next(piece.iterancestors(f"{W}fldSimple"), None)
+    if simple is not None:
+        return simple.get(f"{W}instr", "")
+    places = {one: place for place, one in enumerate(text.iter(f"{W}fldChar", piece.tag))}
+    ended = (one for one in find_fields(text) if "end" in one.marks)
+    around = (one.code for one in ended if places[one.marks["begin"]] < places[piece] < places[one.marks["end"]])
+    return next(around, None)
 
 
 def fill_contents(
@@ -95,15 +113,14 @@ def find_headings(text: Element, index: StyleIndex) -> Iterator[tuple[int, str, 
 
 def _clear_result(field: Field, first: Element, last: Element) -> tuple[Element, Element]:
     """Remove a field's result, and return the paragraphs before and after it, split if they were one."""
-    assert field.separate is not None
-    assert field.end is not None
+    separate, end = field.runs
     if first is last:
         last = etree.SubElement(first, f"{W}p")
-        last.extend([field.end, *(element for element in field.end.itersiblings() if element is not last)])
+        last.extend([end, *(element for element in end.itersiblings() if element is not last)])
         first.addnext(last)
     siblings = list(first.itersiblings())
-    before_end = (element for element in field.end.itersiblings(preceding=True) if element.tag != f"{W}pPr")
-    remove_elements([*field.separate.itersiblings(), *siblings[: siblings.index(last)], *before_end])
+    before_end = (element for element in end.itersiblings(preceding=True) if element.tag != f"{W}pPr")
+    remove_elements([*separate.itersiblings(), *siblings[: siblings.index(last)], *before_end])
     return first, last
 
 

@@ -80,6 +80,14 @@ def parse_placeholders(paragraph: Element, place: str = "") -> Iterator[Placehol
         yield Placeholder(_normalize_name(placeholder), placeholder[0], place, split)
 
 
+def report_pieces(paragraph: Element) -> list[Element]:
+    """Return the pieces of text that contain the placeholder of the report."""
+    pieces = list(_text_pieces(paragraph))
+    text = "".join(map(_piece_text, pieces))
+    marks = (one for one in _PLACEHOLDER.finditer(text) if _normalize_name(one) == REPORT)
+    return [piece for mark in marks for piece, _, _ in _overlapping_pieces(pieces, *mark.span())]
+
+
 def fill_paragraph(paragraph: Element, texts: Mapping[str, str]) -> None:
     """Fill the known placeholders of a paragraph. The value takes the formatting of the placeholder's first run."""
     pieces = list(_text_pieces(paragraph))

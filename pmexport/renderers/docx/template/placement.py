@@ -7,7 +7,7 @@ from docx.document import Document as WordDocument
 from pmexport.errors import RenderError
 from pmexport.problems import show_name
 from pmexport.renderers.docx.oxml import Element, R, W, add_child
-from pmexport.renderers.docx.template import fill_ins
+from pmexport.renderers.docx.template import contents_field, fill_ins
 from pmexport.renderers.docx.template.style_index import parse_number, remove_elements, select_nodes
 from pmexport.renderers.docx.template.template_package import Template, drop_relation
 from pmexport.renderers.shared.paper import SIZES, to_twips
@@ -20,6 +20,8 @@ _MIN_SIDE = to_twips("0.5in")
 """Minimum width and height of the text area."""
 _NEXT_SECTION = "w:pPr/w:sectPr | following-sibling::w:p/w:pPr/w:sectPr | following-sibling::w:sectPr"
 """Leads from a paragraph to its section's properties, which are at the section's end."""
+_SHOWN_CODE = 60
+"""Characters of a field's instruction that are shown."""
 _IMPLIED = (
     *("styles", "stylesWithEffects", "settings", "webSettings", "numbering", "theme", "fontTable"),
     *("footnotes", "endnotes", "glossaryDocument", "customXml"),
@@ -78,6 +80,11 @@ def find_placement(template: Template) -> Placement:
             f"{show_name(template.name)}: {{{{report}}}} is not in a paragraph of its own. Move it to one in the body,"
             " outside headers, footers, tables, text boxes and content controls."
         )
+    if mark is not None and (code := _find_field(text, mark)) is not None:
+        raise RenderError(
+            f"{show_name(template.name)}: {{{{report}}}} is inside the field {{ {code} }}, whose result Word replaces."
+            " Move it to a paragraph of its own after the field."
+        )
     sections = select_nodes(text, "w:p/w:pPr/w:sectPr | w:sectPr")
     section = text[-1] if mark is None else select_nodes(mark, _NEXT_SECTION)[0]
     placement = Placement(mark, section, sections.index(section) + 1, len(sections))
@@ -127,6 +134,13 @@ def _names_report(paragraph: Element) -> bool:
 def _has_other_text(paragraph: Element) -> bool:
     written = [placeholder.written for placeholder in fill_ins.parse_placeholders(paragraph)]
     return written != [fill_ins.paragraph_text(paragraph).strip()]
+
+
+def _find_field(text: Element, paragraph: Element) -> str | None:
+    """Return the field that contains the placeholder of a paragraph, shortened; None if there is none."""
+    found = (contents_field.find_enclosing(text, piece) for piece in fill_ins.report_pieces(paragraph))
+    code = next((one for one in found if one is not None), None)
+    return None if code is None else " ".join(code.split())[:_SHOWN_CODE]
 
 
 def _inherit_headers(section: Element, earlier: Element) -> None:

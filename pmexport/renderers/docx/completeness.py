@@ -1,0 +1,64 @@
+"""Checks that a finished file contains every text of its document: better no file than one without the report."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pmexport.document import nodes
+from pmexport.document.nodes import Document
+from pmexport.errors import RenderError
+from pmexport.renderers.docx.oxml import Element, W, clean_xml
+
+_MARKS = dict.fromkeys(map(ord, "\u200b\u200e\u2066\u2067\u2068\u2069"))
+"""Characters that the writer adds for programs and directions, not for readers."""
+_ALT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_SHOWN = 60
+"""Characters of a missing text that are shown."""
+
+
+def refuse_losses(body: Element, document: Document) -> None:
+    """Raise RenderError unless a body contains every text of a document. White space does not count."""
+    text = _squash("".join(_read_texts(body)))
+    head = nodes.Text(document.title), document.masthead, document.byline
+    at = 0
+    for words in _walk_texts((*head, document.sections, document.footer)):
+        wanted = _squash(clean_xml(words))
+        found = text.find(wanted, at)
+        if found >= 0:
+            at = found + len(wanted)
+        elif wanted not in text:  # what is drawn has an order of its own
+            shown = words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
+            raise RenderError(f"The Word file would lack {shown!r}, so it was not written. Please report this fault.")
+
+
+def _squash(text: str) -> str:
+    return "".join(text.split()).translate(_MARKS)
+
+
+def _read_texts(body: Element) -> Iterator[str]:
+    """Yield the texts of a body, and the alternative texts of its images."""
+    for element in body.iter(f"{W}t", _ALT):
+        yield (element.text if element.tag == f"{W}t" else element.get("descr")) or ""
+
+
+def _walk_texts(root: object) -> Iterator[str]:
+    """Yield the texts of a part of the tree in order; an image's is its alternative text."""
+    waiting: list[Any] = [root]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case tuple():
+                waiting.extend(reversed(node))
+            case nodes.Text() | nodes.Code() | nodes.Label() | nodes.Time() | nodes.NoteMark():
+                yield node.text
+            case nodes.Image():
+                yield node.alt
+            case nodes.CodeBlock():
+                waiting += (nodes.Text(node.text), node.caption)
+            case nodes.Section():
+                waiting += (node.sections, node.blocks, nodes.Text(node.title))
+            case nodes.ImpactBand():
+                flags = tuple(nodes.flags_of(node))
+                waiting += (node.caption, *((flag.title, flag.time, flag.elapsed) for flag in flags), node.title)
+            case _:
+                parts = (getattr(node, name) for name in reversed(node.__slots__))
+                waiting.extend(part for part in parts if isinstance(part, tuple | nodes.Image))
