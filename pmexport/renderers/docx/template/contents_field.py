@@ -1,7 +1,7 @@
-"""Finds a template's table of contents and fills it with the document's headings."""
+"""Finds a template's tables of contents and fills them with the document's headings."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -10,11 +10,32 @@ from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, ensu
 from pmexport.renderers.docx.template.fill_ins import paragraph_text
 from pmexport.renderers.docx.template.style_index import StyleIndex, first_value, remove_elements, select_nodes
 
-_HEADINGS = re.compile(r"\s*TOC\b(?!.*\\c\b)", re.DOTALL)
-"""Matches a table of contents, but not a list of captions."""
-_HEADING_LEVELS = "012345678"
-"""Outline levels of headings; body text is on level 9."""
-_LEVELS = re.compile(r'\\o\s+"?(\d)\s*-\s*(\d)')
+_CONTENTS = re.compile(r"\s*TOC\b", re.IGNORECASE)
+_SWITCH = re.compile(r'\\([a-z])(?:\s*"([^"]*)"|\s+([^\s"\\]+))?', re.IGNORECASE)
+_RANGE = re.compile(r"\s*(\d)\s*-\s*(\d)\s*")
+_STYLE_LEVEL = re.compile(r"\s*(.+?)\s*[,;]\s*(\d)\s*(?:[,;]|$)")
+"""A style's name and its level, with the list separator of the writer's country."""
+_ALL_LEVELS = range(1, 10)
+_SHOWN_CODE = 60
+"""Characters of a field's instruction that are shown."""
+_SELECTING = set("acflotu")
+"""Switches that say what is listed; without one, a field lists the heading styles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a table of contents lists, by its field's switches (ISO/IEC 29500-1, 17.16.5.68)."""
+
+    levels: range
+    """Levels of heading styles, from 1."""
+    outlines: range
+    """Outline levels of paragraphs of other styles, from 1."""
+    styles: Mapping[str, int]
+    """Levels of further styles, by their names as written."""
+
+    def __bool__(self) -> bool:
+        """Whether it lists anything that has a style or a level; a list of captions does not."""
+        return bool(self.levels or self.outlines or self.styles)
 
 
 @dataclass(slots=True)
@@ -26,14 +47,26 @@ class Field:
     """What begins it, separates its result and ends it, by these names; none for a simple field."""
 
     @property
-    def lists_headings(self) -> bool:
-        return _HEADINGS.match(self.code) is not None
+    def shown(self) -> str:
+        """Its instruction as Word shows it, shortened."""
+        return show_code(self.code)
 
     @property
-    def levels(self) -> range:
-        """The heading levels, from 1, that it lists."""
-        found = _LEVELS.search(self.code)
-        return range(int(found[1]), int(found[2]) + 1) if found else range(1, 4)
+    def is_list(self) -> bool:
+        """Whether it is a table of contents or a list of captions."""
+        return _CONTENTS.match(self.code) is not None
+
+    @property
+    def selection(self) -> Selection:
+        """What it lists; nothing if it is not a table of contents."""
+        if not self.is_list:
+            return Selection(range(0), range(0), {})
+        switches = {name.lower(): quoted or bare for name, quoted, bare in _SWITCH.findall(self.code)}
+        found = _RANGE.fullmatch(switches.get("o", ""))
+        levels = range(int(found[1]), int(found[2]) + 1) if found else _ALL_LEVELS
+        styles = {name: int(level) for name, level in _STYLE_LEVEL.findall(switches.get("t", ""))}
+        has_headings = "o" in switches or not _SELECTING & switches.keys()
+        return Selection(levels if has_headings else range(0), levels if "u" in switches else range(0), styles)
 
     @property
     def ends(self) -> tuple[Element, Element] | None:
@@ -70,6 +103,11 @@ def find_fields(text: Element) -> Iterator[Field]:
             yield opened.pop()
 
 
+def show_code(code: str) -> str:
+    """Return a field's instruction as Word shows it, shortened."""
+    return f"{{ {' '.join(code.split())[:_SHOWN_CODE]} }}"
+
+
 def find_enclosing(text: Element, piece: Element) -> str | None:
     """Return the instruction of the field that a piece of text is in; None if there is none."""
     simple = next(piece.iterancestors(f"{W}fldSimple"), None)
@@ -81,18 +119,26 @@ def find_enclosing(text: Element, piece: Element) -> str | None:
     return next(around, None)
 
 
+def clear_contents(field: Field) -> tuple[Element, Element] | None:
+    """Remove the old entries, and return the paragraphs before and after them, split if they were one.
+
+    Returns None for a field whose result does not begin and end beside each other.
+    """
+    return None if field.ends is None else _clear_result(field, *field.ends)
+
+
 def fill_contents(
-    field: Field, headings: Iterable[tuple[int, str, str]], style: Callable[[int], str], writer: TextWriter
+    first: Element,
+    last: Element,
+    headings: Iterable[tuple[int, str, str]],
+    style: Callable[[int], str],
+    writer: TextWriter,
 ) -> None:
-    """Fill a table of contents. Each heading has a level, a text and a bookmark, which may be empty.
+    """Write the entries of a cleared table of contents: a level, a text and a bookmark each, which may be empty.
 
     Page numbers are omitted, because only Word knows them. style: returns the style id of an entry's level.
     """
-    if field.ends is None:
-        return
-    first, last = _clear_result(field, *field.ends)
-    entries = [heading for heading in headings if heading[0] in field.levels]
-    for number, (level, words, bookmark) in enumerate(entries):
+    for number, (level, words, bookmark) in enumerate(headings):
         if number:
             paragraph = writer.add_paragraph(last, style(level))
             last.addprevious(paragraph)
@@ -102,13 +148,28 @@ def fill_contents(
         writer.add_run(add_child(paragraph, "hyperlink", anchor=bookmark, history=1) if bookmark else paragraph, words)
 
 
-def find_headings(text: Element, index: StyleIndex) -> Iterator[tuple[int, str, str]]:
-    """Yield the headings of a body: level, text, and bookmark, which may be empty."""
-    for paragraph in text.iterchildren(f"{W}p"):
+def find_headings(
+    text: Element, index: StyleIndex, levels: Mapping[str, int], outlines: range
+) -> Iterator[tuple[int, str, str]]:
+    """Yield the paragraphs of a body that are listed: level, text, and bookmark, which may be empty.
+
+    levels: by style id. outlines: the outline levels, from 1, at which paragraphs of other styles are listed.
+    """
+    for paragraph in text.iter(f"{W}p"):
         style = first_value(paragraph, "w:pPr/w:pStyle/@w:val") or None
-        level = index.resolve_value(style, "w:pPr/w:outlineLvl/@w:val") or "9"
-        if level in _HEADING_LEVELS and (words := paragraph_text(paragraph).strip()):
-            yield int(level) + 1, words, first_value(paragraph, "w:bookmarkStart/@w:name")
+        level = levels.get(style or "") or _outline_level(paragraph, index, style, outlines)
+        words = paragraph_text(paragraph).strip() if level else ""
+        if words and not any(paragraph.iterancestors(f"{W}txbxContent")):
+            yield level, words, first_value(paragraph, "w:bookmarkStart/@w:name")
+
+
+def _outline_level(paragraph: Element, index: StyleIndex, style: str | None, outlines: range) -> int:
+    """Return a paragraph's outline level, from 1; 0 if it has none of these."""
+    if not outlines:
+        return 0
+    path = "w:pPr/w:outlineLvl/@w:val"
+    level = first_value(paragraph, path) or index.resolve_value(style, path) or "9"
+    return int(level) + 1 if level.isdigit() and int(level) + 1 in outlines else 0
 
 
 def _clear_result(field: Field, first: Element, last: Element) -> tuple[Element, Element]:

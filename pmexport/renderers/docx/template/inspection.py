@@ -108,14 +108,16 @@ def _inspect_styles(plan: TemplatePlan) -> Iterator[Problem]:
 
 
 def _inspect_contents(plan: TemplatePlan) -> Iterator[Problem]:
-    if plan.contents is None:
+    if not plan.lists_sections:
         yield _note("contents", "A table of contents is added after the summary of a long report.")
-    elif plan.contents.ends:
-        message = "The template's own table of contents is filled in. To add page numbers, update it in Word (F9)."
-        yield _note("contents", message)
-    else:
-        message = "The template's own table of contents cannot be filled in. Update it in Word (F9)."
-        yield _warn("contents", message)
+    for contents in plan.contents:
+        shown = f"The template's own table of contents {contents.shown}"
+        if contents.ends:
+            yield _note("contents", f"{shown} is filled in. To add page numbers, update it in Word (F9).")
+        else:
+            yield _warn("contents", f"{shown} cannot be filled in. Update it in Word (F9).")
+    for other in plan.other_lists:
+        yield _warn("contents", f"The list {other.shown} keeps its entries. Update it in Word (F9).")
 
 
 def _inspect_placeholders(plan: TemplatePlan) -> Iterator[Problem]:

@@ -20,8 +20,6 @@ _MIN_SIDE = to_twips("0.5in")
 """Minimum width and height of the text area."""
 _NEXT_SECTION = "w:pPr/w:sectPr | following-sibling::w:p/w:pPr/w:sectPr | following-sibling::w:sectPr"
 """Leads from a paragraph to its section's properties, which are at the section's end."""
-_SHOWN_CODE = 60
-"""Characters of a field's instruction that are shown."""
 _IMPLIED = (
     *("styles", "stylesWithEffects", "settings", "webSettings", "numbering", "theme", "fontTable"),
     *("footnotes", "endnotes", "glossaryDocument", "customXml"),
@@ -82,7 +80,7 @@ def find_placement(template: Template) -> Placement:
         )
     if mark is not None and (code := _find_field(text, mark)) is not None:
         raise RenderError(
-            f"{show_name(template.name)}: {{{{report}}}} is inside the field {{ {code} }}, whose result Word replaces."
+            f"{show_name(template.name)}: {{{{report}}}} is inside the field {code}, whose result Word replaces."
             " Move it to a paragraph of its own after the field."
         )
     sections = select_nodes(text, "w:p/w:pPr/w:sectPr | w:sectPr")
@@ -137,10 +135,10 @@ def _has_other_text(paragraph: Element) -> bool:
 
 
 def _find_field(text: Element, paragraph: Element) -> str | None:
-    """Return the field that contains the placeholder of a paragraph, shortened; None if there is none."""
+    """Return the field that contains the placeholder of a paragraph, as Word shows it; None if there is none."""
     found = (contents_field.find_enclosing(text, piece) for piece in fill_ins.report_pieces(paragraph))
     code = next((one for one in found if one is not None), None)
-    return None if code is None else " ".join(code.split())[:_SHOWN_CODE]
+    return None if code is None else contents_field.show_code(code)
 
 
 def _inherit_headers(section: Element, earlier: Element) -> None:

@@ -74,7 +74,7 @@ class Roles:
     def _find_style(self, style: Element, named: Mapping[str, str]) -> str | None:
         kind, role = style_kind(style), role_name(style)
         if role in named:
-            return self._index.find_style(kind, self._expand_name(named[role]))
+            return self._index.find_style(kind, self.expand_name(named[role]))
         if style.get(f"{W}default"):
             return self._index.default_style(kind)
         found = self._index.find_style(kind, [style_name(style)])
@@ -85,7 +85,7 @@ class Roles:
             return found or self._index.heading_style(int(heading[1]) - 1)
         return found or (self._index.default_style(kind) if role == "body_text" else None)
 
-    def _expand_name(self, name: str) -> list[str]:
+    def expand_name(self, name: str) -> list[str]:
         """Return a name and, if it is a translation, Word's own name."""
         roles = [role for role, names in known_names().items() if name.casefold() in map(str.casefold, names)]
         return [name, *(style_name(self._ours[self._roles[role]]) for role in roles)] if name else []
@@ -96,7 +96,7 @@ class Roles:
                 yield f"unknown role {role!r}; known: {', '.join(self._roles)}."
                 continue
             kind = style_kind(self._ours[self._roles[role]])
-            if name and not self._index.find_style(kind, self._expand_name(name)):
+            if name and not self._index.find_style(kind, self.expand_name(name)):
                 names = ", ".join(filter(None, self._index.style_names(kind)))
                 yield f"{role}: {name!r} is not a {kind} style of the template. Available: {names}."
 

@@ -40,8 +40,19 @@ class TemplatePlan:
     tokens: Tokens
     """The theme's tokens, with the template's type size and colours."""
     roles: Roles
-    contents: Field | None
-    """The template's own table of contents, if it stays."""
+    contents: tuple[Field, ...]
+    """The template's own tables of contents, if they stay."""
+    other_lists: tuple[Field, ...]
+    """The template's lists of captions, if they stay."""
+
+    @property
+    def lists_sections(self) -> bool:
+        """Whether one of the template's tables of contents lists the report's sections."""
+        heading = self.roles.found.get("Heading1", "")
+        return any(
+            1 in field.selection.outlines or heading in listed_levels(self, self.index, field)
+            for field in self.contents
+        )
 
     @property
     def kept(self) -> list[Element]:
@@ -62,8 +73,9 @@ def plan_template(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> Tem
     if roles.problems:
         raise RenderError("\n".join(f"{show_name(path)}: {problem}" for problem in roles.problems))
     fields = contents_field.find_fields(template.word.element.body) if where.paragraph is not None else ()
-    contents = next((field for field in fields if field.lists_headings), None)
-    return TemplatePlan(template, where, index, adapted, roles, contents)
+    lists = [field for field in fields if field.is_list]
+    contents, others = (tuple(one for one in lists if bool(one.selection) is wanted) for wanted in (True, False))
+    return TemplatePlan(template, where, index, adapted, roles, contents, others)
 
 
 def render_template(path: str | Path, document: Document, tokens: Tokens, warnings: list[Problem]) -> bytes:
@@ -74,19 +86,20 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
     if plan.placement.paragraph is None:
         placement.clear_body(word)
     warnings += _find_remarks(plan)
+    cleared = [contents_field.clear_contents(field) for field in plan.contents]
     places = _fill_placeholders(plan, document)
     used = adoption.collect_ids(word)
     written = placement.add_container(word)
     body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1])
     (width, height), titled = plan.placement.text_area, "body" not in places.get("title", ())
     shown = shorten_document(_add_mark(document), width, height, to_twips(plan.tokens.fonts.size))
-    word_document.write_document(written, shown, body, writer, width, titled=titled, listed=plan.contents is None)
+    word_document.write_document(written, shown, body, writer, width, titled=titled, listed=not plan.lists_sections)
     adoption.adopt_layout(written, plan.index, plan.roles, writer)
     _adopt_report(written, plan, body, used, document.language)
     placement.insert_report(plan.placement, written)
     if places.get("classification", set()) <= {"body"}:
         write_classifications(word, document, plan.roles, writer)
-    _fill_contents(plan, writer)
+    _fill_contents(plan, cleared, writer)
     if document.mark:
         draw_watermarks(word, document.mark, plan.tokens, min(plan.placement.text_area))
     repair_template(word, plan.tokens)
@@ -141,10 +154,24 @@ def template_language(index: StyleIndex) -> str:
     return index.resolve_value(index.default_style("paragraph"), "w:rPr/w:lang/@w:val") or ""
 
 
-def _fill_contents(plan: TemplatePlan, writer: TextWriter) -> None:
-    if plan.contents is not None:
-        headings = contents_field.find_headings(plan.template.word.element.body, StyleIndex(plan.index.element))
-        contents_field.fill_contents(plan.contents, headings, lambda level: _entry_style(plan, level), writer)
+def _fill_contents(plan: TemplatePlan, cleared: list[tuple[Element, Element] | None], writer: TextWriter) -> None:
+    index = StyleIndex(plan.index.element)  # with the styles that were created
+    for field, ends in zip(plan.contents, cleared, strict=True):
+        if ends is not None:
+            levels = listed_levels(plan, index, field)
+            headings = contents_field.find_headings(
+                plan.template.word.element.body, index, levels, field.selection.outlines
+            )
+            contents_field.fill_contents(*ends, list(headings), lambda level: _entry_style(plan, level), writer)
+
+
+def listed_levels(plan: TemplatePlan, index: StyleIndex, field: Field) -> dict[str, int]:
+    """Return the levels of the styles that a table of contents lists, by style id."""
+    chosen = field.selection
+    named = ((index.find_style("paragraph", [f"heading {level}"]), level) for level in chosen.levels)
+    taken = ((plan.roles.found.get(f"Heading{level}"), level) for level in chosen.levels)
+    further = ((index.find_style("paragraph", plan.roles.expand_name(name)), n) for name, n in chosen.styles.items())
+    return {style: level for style, level in (*named, *taken, *further) if style}
 
 
 def _entry_style(plan: TemplatePlan, level: int) -> str:
