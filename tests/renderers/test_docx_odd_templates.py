@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import docx
 import odd_templates
 import pytest
-from odd_templates import ENCLOSED, END, REPORT, field, save, with_paragraphs
+from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from lxml import etree
+from odd_templates import ENCLOSED, END, REPORT, field, save, with_paragraphs, with_running_text
 from parity import assert_says_the_same
 
+import pmexport
 from pmexport import RenderError, check_template, load
 from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
@@ -122,3 +128,101 @@ def test_every_table_of_contents_is_filled(document: Document, tmp_path: Path) -
 def test_a_title_that_only_the_contents_show_is_written(document: Document, tmp_path: Path) -> None:
     template = save(with_paragraphs(field("TOC", "{{title}}"), END, REPORT), tmp_path / "odd.docx")
     assert_says_the_same(document, "docx", render(template, document))
+
+
+# ---- the layout of running text
+
+
+NORMALS = {
+    "right": '<w:ind w:left="0" w:right="2880"/>',
+    "left": '<w:ind w:left="1440"/>',
+    "first line": '<w:ind w:firstLine="709"/><w:jc w:val="both"/>',
+    "characters": '<w:ind w:firstLineChars="200" w:firstLine="480"/><w:jc w:val="both"/>',
+    "hanging": '<w:ind w:left="1440" w:hanging="1440"/>',
+    "centred": '<w:jc w:val="center"/>',
+    "spaced": '<w:spacing w:before="240" w:beforeAutospacing="1" w:after="240" w:line="480" w:lineRule="auto"/>',
+    "framed": '<w:pBdr><w:left w:val="single" w:sz="24" w:space="4" w:color="FF0000"/></w:pBdr><w:shd w:val="clear" '
+    'w:color="auto" w:fill="FFFF99"/>',
+    "breaking": "<w:pageBreakBefore/>",
+    "kept": "<w:keepNext/><w:keepLines/>",
+    "tabbed": '<w:tabs><w:tab w:val="left" w:pos="300"/><w:tab w:val="center" w:pos="4000"/></w:tabs>',
+}
+"""Properties of running text."""
+FRAMES = ("pBdr", "shd")
+
+
+def resolve(
+    word: WordDocument, style: Any, found: dict[str, dict[str, str]] | None = None
+) -> dict[str, dict[str, str]]:
+    """Return the paragraph properties of a style as Word combines them: their attributes by element."""
+    base = style.base_style
+    defaults = word.styles.element.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr")
+    values = resolve(word, base) if base is not None else {} if defaults is None else attributes(defaults)
+    own = {} if style.element.pPr is None else attributes(style.element.pPr)
+    return {tag: values.get(tag, {}) | own.get(tag, {}) for tag in values | own}
+
+
+def attributes(properties: Any) -> dict[str, dict[str, str]]:
+    found = {}
+    for child in properties:
+        values = {etree.QName(name).localname: value for name, value in child.attrib.items()}
+        found[etree.QName(child).localname] = values | {etree.QName(one).localname: one.get(f"{W}val") for one in child}
+        for tab in child if child.tag == f"{W}tabs" else ():
+            found["tabs"] = found["tabs"] | {tab.get(f"{W}pos"): tab.get(f"{W}val")}
+    return found
+
+
+@pytest.mark.parametrize("name", NORMALS)
+@pytest.mark.parametrize("place", ["Normal", "defaults"])
+def test_created_styles_have_their_own_layout(name: str, place: str, document: Document, tmp_path: Path) -> None:
+    plain, odd = (
+        docx.Document(BytesIO(render(save(with_running_text(xml, place), tmp_path / "odd.docx"), document)))
+        for xml in ("", NORMALS[name])
+    )
+    known = {style.name for style in with_running_text("", place).styles}
+    texts = [style for style in odd.styles if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name not in known]
+    created = [style for style in texts if style.base_style.name not in known - {"Normal", "Body Text"}]
+    assert {"Table Text", "Key Figure", "Band Bar", "Masthead", "Lead", "Code Block"} <= {one.name for one in created}
+    for style in created:
+        want, have = resolve(plain, plain.styles[style.name]), resolve(odd, style)
+        for side in ("left", "right"):
+            assert have["ind"].get(side, "0") == want["ind"].get(side, "0"), style.name
+        assert have["ind"]["hanging"] == want["ind"]["hanging"], style.name  # counts more than `firstLine`
+        assert have["ind"].get("firstLineChars", "0") == "0", style.name
+        assert have["jc"] == want["jc"], style.name
+        for toggle in ("keepNext", "keepLines", "pageBreakBefore"):
+            assert have.get(toggle, {"val": "0"}) == want.get(toggle, {"val": "0"}), style.name
+        spacing = have["spacing"] | ({} if name == "spaced" and style.name in RUNNING else {"beforeAutospacing": "0"})
+        if name != "spaced" or style.name not in RUNNING:
+            assert spacing == {"beforeAutospacing": "0"} | want["spacing"], style.name
+        for frame in FRAMES:
+            shown = [value for value in have.get(frame, {}).values() if value in ("single", "FFFF99")]
+            assert shown == [value for value in want.get(frame, {}).values() if value == "single"], style.name
+        assert {have.get("tabs", {}).get(stop, "clear") for stop in ("300", "4000")} == {"clear"}, style.name
+
+
+RUNNING = ("Lead", "Root Cause", "Note", "Quote Report")
+"""Created styles with the template's line spacing."""
+
+
+@pytest.mark.parametrize("name", ["first line", "characters", "hanging", "centred"])
+def test_quotes_and_titles_do_not_take_over_the_layout(name: str, tmp_path: Path) -> None:
+    report = {"title": "T", "summary": "S", "timeline": [{"time": "2026-03-14 14:02", "event": "A\n\n> Said"}]}
+    template = save(with_running_text(NORMALS[name], "Normal"), tmp_path / "odd.docx")
+    word = docx.Document(BytesIO(pmexport.render(report, "docx", template=template)))
+    title = next(p for p in word.paragraphs if p.text == "T")
+    line = title.paragraph_format.first_line_indent
+    assert name == "centred" or line == 0
+    assert name in ("centred", "hanging") or title.alignment == WD_ALIGN_PARAGRAPH.LEFT
+    quote = next(p for p in word.element.body.iter(f"{W}p") if p.text == "Said")
+    assert quote.pPr.ind.get(f"{W}hanging") == "0"
+    assert quote.pPr.ind.get(f"{W}right") == "0"
+
+
+def test_a_style_for_cells_with_the_layout_of_running_text_is_not_used(document: Document, tmp_path: Path) -> None:
+    word = with_running_text(NORMALS["first line"], "Normal")
+    for own in ("Table Contents", "Table Paragraph"):
+        word.styles.add_style(own, WD_STYLE_TYPE.PARAGRAPH).base_style = word.styles["Normal"]
+    word.styles["Table Paragraph"].element.append(odd_templates.parse('<w:pPr><w:ind w:firstLine="0"/></w:pPr>'))
+    made = docx.Document(BytesIO(render(save(word, tmp_path / "odd.docx"), document)))
+    assert made.tables[0].cell(1, 1).paragraphs[0].style.name == "Table Text"

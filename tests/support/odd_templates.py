@@ -11,6 +11,7 @@ from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 REPORT = "<w:r><w:t>{{report}}</w:t></w:r>"
 END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 
@@ -56,3 +57,17 @@ ENCLOSED: dict[str, Callable[[], WordDocument]] = {
     "simple": lambda: with_paragraphs(f'<w:fldSimple w:instr=" REF x ">{REPORT}</w:fldSimple>'),
 }
 """Templates whose place for the report is in the result of a field."""
+
+
+def with_running_text(properties: str, place: str) -> WordDocument:
+    """Return a document whose style Normal, or whose defaults, have these paragraph properties."""
+    word = docx.Document()
+    styles = word.styles.element
+    if place == "Normal":
+        for old in word.styles["Normal"].element.findall(f"{W}pPr"):
+            old.getparent().remove(old)
+        word.styles["Normal"].element.insert(2, parse(f"<w:pPr>{properties}</w:pPr>"))
+    else:
+        holder = styles.find(f"{W}docDefaults/{W}pPrDefault")
+        holder[:] = [parse(f"<w:pPr>{properties}</w:pPr>")]
+    return word

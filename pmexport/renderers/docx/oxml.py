@@ -16,6 +16,14 @@ Element = etree._Element  # noqa: SLF001
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 NAMESPACES = {"w": W[1:-1], "r": R[1:-1]}
+PARAGRAPH_ORDER = (
+    *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers"),
+    *("pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct"),
+    *("autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing"),
+    *("mirrorIndents", "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl"),
+    *("divId", "cnfStyle", "rPr", "sectPr", "pPrChange"),
+)
+"""The order of a paragraph's properties (ISO/IEC 29500-1, 17.3.1.26)."""
 SEPARATOR = " · "
 """Separates facts on one line."""
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -33,6 +41,16 @@ def create_root(tag: str, **attributes: str) -> Element:
 def add_child(parent: Element, tag: str, **attributes: str | int) -> Element:
     """Append an element in the main namespace and return it."""
     return etree.SubElement(parent, W + tag, {W + name: str(value) for name, value in attributes.items()})
+
+
+def insert_property(properties: Element, tag: str, **attributes: str | int) -> Element:
+    """Insert a property into those of a paragraph, in the order of the format, and return it."""
+    element = add_child(properties, tag, **attributes)
+    following = PARAGRAPH_ORDER[PARAGRAPH_ORDER.index(tag) + 1 :]
+    after = next((one for one in properties if one.tag.removeprefix(W) in following), None)
+    if after is not None:
+        after.addprevious(element)
+    return element
 
 
 def ensure_first(parent: Element, tag: str) -> Element:

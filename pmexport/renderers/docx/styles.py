@@ -1,5 +1,6 @@
 """The styles of a Word file, made from a theme's tokens. The document has no other formatting."""
 
+import re
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import quoteattr
 
@@ -7,7 +8,7 @@ from lxml import etree
 
 from pmexport.document.nodes import Tlp
 from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
-from pmexport.renderers.docx.oxml import NAMESPACES, Element, clean_xml
+from pmexport.renderers.docx.oxml import NAMESPACES, PARAGRAPH_ORDER, Element, clean_xml
 from pmexport.renderers.shared import tlp_colors
 from pmexport.renderers.shared.paper import text_area, to_half_points, to_twips
 from pmexport.renderers.shared.side_headings import COLUMN
@@ -41,6 +42,23 @@ _ITALIC = "<w:i/><w:iCs/>"
 _KEEP = "<w:keepNext/>"
 _WHOLE = "<w:suppressAutoHyphens/>"
 """Words are not hyphenated."""
+_BODY = ("Normal", "BodyText")
+"""Styles of running text, which templates and people may indent, justify and space."""
+RUNNING = ("Lead", "RootCause", "Note", "Quote")
+"""Further styles of running text, and those of lists."""
+DRAWN = ("KeyFigure", "KeyFigureLabel", "BandText", "BandBar", "BandLane")
+"""Styles of what is drawn with text: another layout would make it false."""
+_PROPERTY = re.compile(r"<w:(\w+)(?:[^>]*/>|(?:>| [^>]*>).*?</w:\1>)")
+_NEUTRAL = {
+    "keepNext": '<w:keepNext w:val="0"/>',
+    "keepLines": '<w:keepLines w:val="0"/>',
+    "pageBreakBefore": '<w:pageBreakBefore w:val="0"/>',
+    "spacing": '<w:spacing w:before="0" w:after="0" w:line="288" w:lineRule="auto"/>',
+    "ind": '<w:ind w:left="0" w:right="0" w:hanging="0"/>',  # counts more than any `firstLine`
+    "contextualSpacing": '<w:contextualSpacing w:val="0"/>',
+    "jc": '<w:jc w:val="left"/>',
+}
+"""The layout of a paragraph that nothing else sets."""
 _SIDES = ("top", "left", "bottom", "right")
 _BLOCK = 120
 """Space before and after blocks in running text, of which Word uses the larger; in twips."""
@@ -103,8 +121,17 @@ def style_id(name: str) -> str:
 def _paragraph_style(
     name: str, properties: str = "", font: str = "", *, based: str = "Normal", following: str = ""
 ) -> str:
+    """Return a paragraph style. One that is based on body text sets its whole layout, whatever that has."""
+    if based in _BODY or style_id(name) in DRAWN:
+        properties = _complete_layout(properties)
     content = f"<w:pPr>{properties}</w:pPr><w:rPr>{font}</w:rPr>"
     return _style_xml("paragraph", name, content, based=based, following=following)
+
+
+def _complete_layout(properties: str) -> str:
+    """Return paragraph properties with neutral ones for those that are missing, in the order of the format."""
+    own = {found[1]: found[0] for found in _PROPERTY.finditer(properties)}
+    return "".join(own.get(name) or _NEUTRAL.get(name, "") for name in PARAGRAPH_ORDER)
 
 
 def _character_style(name: str, font: str) -> str:
@@ -314,7 +341,9 @@ class _ThemeStyles:
         yield _paragraph_style(
             "Key Figure", _KEEP + _WHOLE + _spacing_xml(line=252), _BOLD + self.font_size(FIGURE), based="TableText"
         )
-        yield _paragraph_style("Key Figure Label", _KEEP, self.muted_font(0.85), based="TableText")
+        yield _paragraph_style(
+            "Key Figure Label", _KEEP + _spacing_xml(line=264), self.muted_font(0.85), based="TableText"
+        )
         above = f"<w:tblBorders>{_border_xml('top', colors.rule, 16)}</w:tblBorders>{self.cell_margins(COLUMN_GAP, 40)}"
         yield _style_xml("table", "Key Figures", f"<w:tblPr>{above}</w:tblPr>", based="NormalTable")
         small = _spacing_xml(line=240)

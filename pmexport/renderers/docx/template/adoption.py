@@ -13,6 +13,7 @@ from pmexport.renderers.docx.numbering import BULLETS, CONTINUE_STYLES, STEP, UN
 from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, clean_xml, create_root, ensure_first
 from pmexport.renderers.docx.styles import COLUMN_GAP, TIGHT_GAP
 from pmexport.renderers.docx.template.fill_ins import visible_parts
+from pmexport.renderers.docx.template.own_layout import cancel_characters
 from pmexport.renderers.docx.template.style_index import StyleIndex, first_value, parse_number, select_nodes
 from pmexport.renderers.docx.template.style_roles import TABLES, Roles
 
@@ -74,6 +75,8 @@ def adopt_lists(written: Element, own: Numbering, theirs: Element, index: StyleI
     """Add our lists to the template's, with the template's bullets and number formats, and with new ids."""
     holder = create_root("numbering")
     own.write_lists(holder)
+    cancel_characters(holder, index)
+    cancel_characters(written, index)
     _apply_levels(holder, theirs, index, roles)
     definitions = _shift_ids(holder, theirs, "abstractNum", "abstractNumId")
     numbers = _shift_ids(holder, theirs, "num", "numId")
@@ -169,15 +172,17 @@ def _paragraph_style(paragraph: Element) -> str:
 def adopt_styles(written: Element, roles: Roles) -> None:
     """Replace our styles with the template's, and create those that it lacks."""
     for reference in written.iter(*_STYLED):
-        identifier = reference.get(f"{W}val", "")
+        identifier, properties = reference.get(f"{W}val", ""), reference.getparent()
+        assert properties is not None
         if identifier in roles.found:
-            _set_directly(reference.getparent(), identifier)
+            _set_directly(properties, identifier)
+            if reference.tag == f"{W}pStyle":
+                roles.corrections.correct(properties, identifier)
         reference.set(f"{W}val", roles.use_style(identifier))
 
 
-def _set_directly(properties: Element | None, identifier: str) -> None:
+def _set_directly(properties: Element, identifier: str) -> None:
     """Set directly what our style defines and the template's style may define differently."""
-    assert properties is not None
     if identifier in TABLES:
         _set_cell_margins(properties, TIGHT_GAP if identifier == TABLES[1] else COLUMN_GAP)
     elif identifier == "CodeBlock":

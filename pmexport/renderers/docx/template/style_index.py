@@ -105,9 +105,23 @@ class StyleIndex:
 
     def resolve_value(self, identifier: str | None, path: str) -> str | None:
         """Return a value such as `w:rPr/w:sz/@w:val` from a style, its base styles or the document defaults."""
+        return next(self.resolve_all(identifier, path), None)
+
+    def resolve_all(self, identifier: str | None, path: str) -> Iterator[str]:
+        """Yield the values that a style, its base styles and the document defaults set, nearest first."""
         places = [(style, path) for style in self._inheritance_chain(identifier)]
         places.append((self.element, f"w:docDefaults/*/{path}"))
-        return next((str(value) for place in places for value in select_nodes(*place)), None)
+        return (str(value) for place in places for value in select_nodes(*place))
+
+    def inherited_value(self, identifier: str, path: str) -> str:
+        """Return a value that a style takes over from running text; empty if it, or a base style, sets its own."""
+        running = {self.default_style("paragraph"), self.find_style("paragraph", ["Body Text"])}
+        for style in self._inheritance_chain(identifier):
+            if style.get(f"{W}styleId") in running:
+                break
+            if select_nodes(style, path):
+                return ""
+        return next(self.resolve_all(self.default_style("paragraph"), path), "")
 
     def table_part_value(self, identifier: str, part: str, path: str) -> str | None:
         """Return a value that a table style sets for a part of the table, such as `firstRow`."""

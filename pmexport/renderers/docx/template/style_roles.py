@@ -10,6 +10,7 @@ from importlib import resources
 from pmexport.renderers.docx import styles
 from pmexport.renderers.docx.numbering import STYLED, list_style
 from pmexport.renderers.docx.oxml import Element, W, add_child, create_root
+from pmexport.renderers.docx.template.own_layout import Corrections, cancel_inherited, is_disturbed
 from pmexport.renderers.docx.template.style_index import (
     StyleIndex,
     remove_elements,
@@ -24,6 +25,8 @@ TABLES = ("ReportTable", "ReportTableTight", "ReportTableCompact")
 """Ids of our table styles."""
 LISTS = ("ListBullet", "ListNumber", "ListContinue")
 """Ids of our list styles, on their first level."""
+_CELLS = ("TableText", "TableHeading", "TableLabel", "TableNote", "TableGroup")
+"""Ids of our styles for the text of cells that a template may have."""
 _PARTS_OF_TABLE = {"TableHeading": "firstRow", "TableLabel": "firstCol"}
 """Prefixes of our styles for table text, with Word's names for the part of the table."""
 _HEADING = re.compile("heading_([1-9])")
@@ -52,9 +55,12 @@ class Roles:
         """Problems with the theme's names, as sentences."""
         self.found = {key: found for key, style in self._ours.items() if (found := self._find_style(style, named))}
         """The template's style ids by ours."""
+        for cells in [key for key in _CELLS if is_disturbed(index, self.found.get(key, ""))]:
+            self.found.pop(cells, None)
         for lesser, greater in _style_fallbacks():
             if greater in self.found:
                 self.found.setdefault(lesser, self.found[greater])
+        self.corrections = Corrections(index, self.found, self._ours)
         self.made: dict[str, Element] = {}
         """The styles that were created, by our ids."""
 
@@ -119,6 +125,10 @@ class Roles:
                 color = self._index.table_part_value(self.found[TABLES[0]], kind, "w:rPr/w:color/@w:val")
                 self._match_color(style, color)
         self._link_styles(style)
+        if identifier in styles.RUNNING or identifier.startswith(LISTS):
+            self._space_lines(style)
+        if select_nodes(style, "w:pPr/w:jc"):
+            cancel_inherited(style, self._index)
         self._index.element.append(style)
 
     def _darken_text(self, style: Element) -> None:
@@ -134,7 +144,7 @@ class Roles:
                 face.insert(len(select_nodes(face, "w:b | w:bCs")), add_child(face, "color", val=color))
 
     def _link_styles(self, style: Element) -> None:
-        """Make a new style follow the template: its base styles and its line spacing."""
+        """Make a new style follow the template's styles."""
         for reference in select_nodes(style, "w:basedOn | w:next"):
             wanted = reference.get(f"{W}val", "")
             is_default = self._ours[wanted].get(f"{W}default")
@@ -142,8 +152,13 @@ class Roles:
                 reference.set(f"{W}val", self.use_style(wanted))
             else:
                 style.remove(reference)
-        for spacing in select_nodes(style, "w:pPr/w:spacing[@w:lineRule='auto'][@w:line != '240']"):
-            del spacing.attrib[f"{W}line"], spacing.attrib[f"{W}lineRule"]
+
+    def _space_lines(self, style: Element) -> None:
+        """Give running text the template's line spacing."""
+        body = self.found.get("BodyText")
+        for spacing in select_nodes(style, "w:pPr/w:spacing"):
+            for name, default in (("line", "240"), ("lineRule", "auto")):
+                spacing.set(W + name, self._index.resolve_value(body, f"w:pPr/w:spacing/@w:{name}") or default)
 
     def _demote_heading(self, style: Element, level: int) -> None:
         """Derive a heading from the template's next higher one, without its number and page break."""
