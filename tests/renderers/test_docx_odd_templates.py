@@ -10,11 +10,23 @@ from typing import Any
 import docx
 import odd_templates
 import pytest
+from company_templates import read
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Mm
 from lxml import etree
-from odd_templates import ENCLOSED, END, REPORT, field, save, with_paragraphs, with_running_text
+from odd_templates import (
+    ENCLOSED,
+    END,
+    REPORT,
+    WATERMARKS,
+    field,
+    save,
+    with_paragraphs,
+    with_running_text,
+    with_watermark,
+)
 from parity import assert_says_the_same
 
 import pmexport
@@ -23,6 +35,7 @@ from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document, Paragraph, Text
 from pmexport.renderers.docx import DocxRenderer, completeness
+from pmexport.renderers.docx.template import template_package
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
@@ -226,3 +239,128 @@ def test_a_style_for_cells_with_the_layout_of_running_text_is_not_used(document:
     word.styles["Table Paragraph"].element.append(odd_templates.parse('<w:pPr><w:ind w:firstLine="0"/></w:pPr>'))
     made = docx.Document(BytesIO(render(save(word, tmp_path / "odd.docx"), document)))
     assert made.tables[0].cell(1, 1).paragraphs[0].style.name == "Table Text"
+
+
+# ---- watermarks
+
+
+def headers(data: bytes) -> list[etree._Element]:
+    parts = read(data)
+    return [etree.fromstring(parts[name]) for name in sorted(parts) if name.startswith("word/header")]
+
+
+def text_of(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext()))
+
+
+def shapes(header: etree._Element, name: str) -> list[etree._Element]:
+    return [one for one in header.iter() if etree.QName(one).localname == name]
+
+
+@pytest.mark.parametrize("name", WATERMARKS)
+def test_a_draft_has_only_our_watermark(name: str, document: Document, tmp_path: Path) -> None:
+    template = save(with_watermark(WATERMARKS[name]), tmp_path / "odd.docx")
+    (draft,) = headers(render(template, replace(document, mark="Draft")))
+    assert [one.get("string") for one in shapes(draft, "textpath") if one.get("string")] == ["Draft"]
+    assert not shapes(draft, "anchor")
+    assert "Letterhead" in text_of(draft)
+    (final,) = headers(render(template, document))
+    (before,) = headers(template.read_bytes())
+    assert etree.tostring(final) == etree.tostring(before)
+    assert any(one.path == "watermark" for one in check_template(template))
+
+
+def test_ids_of_shapes_are_unique(document: Document, tmp_path: Path) -> None:
+    art = WATERMARKS["word"].replace("PowerPlusWaterMarkObject1", "Slogan").replace("rotation:315", "")
+    other = art.replace("_x0000_s2049", "_x0000_s3049")
+    (header,) = headers(render(save(with_watermark(art), tmp_path / "odd.docx"), replace(document, mark="Draft")))
+    assert [one.get("id") for one in shapes(header, "shapetype")] == ["_x0000_t136"]
+    assert len(shapes(header, "shape")) == 2
+    (header,) = headers(render(save(with_watermark(other), tmp_path / "odd.docx"), replace(document, mark="Draft")))
+    spid = "{urn:schemas-microsoft-com:office:office}spid"
+    assert [one.get(spid) for one in shapes(header, "shape")] == ["_x0000_s3049", "_x0000_s3050"]
+
+
+# ---- sections
+
+
+def with_sections(*texts: str, report: int | None = None) -> WordDocument:
+    """Return a document with a section for each text, each narrower than the one before, with a header of its own."""
+    word = docx.Document()
+    for number, words in enumerate(texts):
+        section = word.add_section() if number else word.sections[0]
+        section.page_width = Mm(210 - number)
+        section.header.is_linked_to_previous = False
+        section.header.paragraphs[0].text = f"Header {number}"
+        for line in words.split("\n"):
+            word.add_paragraph(line)
+        if number == report:
+            word.add_paragraph("{{report}}")
+    return word
+
+
+@pytest.mark.parametrize(
+    ("texts", "report", "chosen"),
+    [
+        (("Cover", "Long text. " * 40, "Appendix"), None, 1),
+        (("Long text. " * 40, "Appendix\nof two lines"), None, 0),
+        (("a\nb\nc", "d"), None, 0),
+        (("Cover", "Text"), None, 1),
+        (("Cover", "Text", "Long text. " * 40), 1, 1),
+        (("Cover", "Long text. " * 40), 0, 0),
+    ],
+)
+def test_the_report_takes_the_section_of_the_body(
+    texts: tuple[str, ...], report: int | None, chosen: int, document: Document, tmp_path: Path
+) -> None:
+    template = save(with_sections(*texts, report=report), tmp_path / "odd.docx")
+    made = docx.Document(BytesIO(render(template, document)))
+    kept = [section.header.paragraphs[0].text for section in made.sections]
+    assert kept == ([f"Header {chosen}"] if report is None else [f"Header {number}" for number in range(len(texts))])
+    width = 210 - chosen
+    assert made.sections[0 if report is None else chosen].page_width == pytest.approx(Mm(width), abs=635)
+    said = [one.message for one in check_template(template) if one.path == "report"]
+    assert any(f"section {chosen + 1} of {len(texts)}" in message for message in said)
+
+
+def test_a_section_without_headers_takes_over_earlier_ones(document: Document, tmp_path: Path) -> None:
+    word = with_sections("Cover", "Long text. " * 40, "Appendix")
+    word.sections[1].header.is_linked_to_previous = True
+    made = docx.Document(BytesIO(render(save(word, tmp_path / "odd.docx"), document)))
+    assert [section.header.paragraphs[0].text for section in made.sections] == ["Header 0"]
+
+
+def test_entries_of_contents_are_not_the_body(document: Document, tmp_path: Path) -> None:
+    word = with_sections("a\nb", "c\nd\ne")
+    for style in ("TOC 1", "toc 2"):
+        word.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
+    for number in range(9):
+        word.paragraphs[0].insert_paragraph_before(f"Entry {number}", "TOC 1" if number % 2 else "toc 2")
+    made = docx.Document(BytesIO(render(save(word, tmp_path / "odd.docx"), document)))
+    assert made.sections[0].header.paragraphs[0].text == "Header 1"
+
+
+def test_a_section_in_a_content_control_has_a_watermark(document: Document, tmp_path: Path) -> None:
+    word = with_sections("Cover", "Text", report=1)
+    first = next(p for p in word.element.body if p.tag == f"{W}p" and p.pPr is not None and p.pPr.sectPr is not None)
+    control = odd_templates.parse("<w:sdt><w:sdtContent/></w:sdt>")
+    first.addprevious(control)
+    control[0].append(first)
+    data = render(save(word, tmp_path / "odd.docx"), replace(document, mark="Draft"))
+    assert [text_of(header).strip() for header in headers(data)] == ["Header 0", "Header 1"]
+    assert all(shapes(header, "textpath") for header in headers(data))
+
+
+# ---- size
+
+
+def test_a_large_body_is_cleared(document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    word = docx.Document()
+    table = word.add_table(1, 2)._tbl
+    for _ in range(3_000):
+        table.append(odd_templates.parse("<w:tr><w:tc><w:p/></w:tc><w:tc><w:p/></w:tc></w:tr>"))
+    template = save(word, tmp_path / "odd.docx")
+    assert_says_the_same(document, "docx", render(template, document))
+    monkeypatch.setattr(template_package, "_MAX_ELEMENTS", 1_000)
+    with pytest.raises(RenderError, match=r"more than 1,000 XML elements"):
+        render(template, document)

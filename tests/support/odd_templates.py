@@ -71,3 +71,48 @@ def with_running_text(properties: str, place: str) -> WordDocument:
         holder = styles.find(f"{W}docDefaults/{W}pPrDefault")
         holder[:] = [parse(f"<w:pPr>{properties}</w:pPr>")]
     return word
+
+
+_PICT = (
+    '<w:r><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" path="m0,0l21600,0e"/>'
+    '<v:shape id="PowerPlusWaterMarkObject1" o:spid="_x0000_s2049" type="#_x0000_t136" style="position:absolute;'
+    'width:400pt;height:100pt;rotation:315"><v:textpath string="TEMPLATE"/></v:shape></w:pict></w:r>'
+)
+_ANCHOR = (
+    '<w:r><w:drawing><wp:anchor behindDoc="1" distT="0" distB="0" distL="0" distR="0" simplePos="0" locked="0"'
+    ' relativeHeight="2" layoutInCell="0" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+    '<wp:positionH relativeFrom="column"><wp:align>center</wp:align></wp:positionH>'
+    '<wp:positionV relativeFrom="paragraph"><wp:align>center</wp:align></wp:positionV>'
+    '<wp:extent cx="9" cy="9"/><wp:wrapNone/><wp:docPr id="7" name="PowerPlusWaterMarkObject7"/>'
+    '<a:graphic><a:graphicData uri="urn:x"/></a:graphic></wp:anchor></w:drawing></w:r>'
+)
+_GALLERY = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Watermarks"/></w:docPartObj></w:sdtPr>'
+WATERMARKS = {
+    "word": _PICT,
+    "without a name": _PICT.replace("PowerPlusWaterMarkObject1", "Shape1"),
+    "in a control": f"<w:sdt>{_GALLERY}<w:sdtContent>{_PICT}</w:sdtContent></w:sdt>",
+    "drawing": _ANCHOR,
+    "alternatives": '<w:r><mc:AlternateContent><mc:Choice Requires="wps">'
+    + _ANCHOR.removeprefix("<w:r>").removesuffix("</w:r>")
+    + "</mc:Choice><mc:Fallback>"
+    + _PICT.removeprefix("<w:r>").removesuffix("</w:r>")
+    + "</mc:Fallback></mc:AlternateContent></w:r>",
+}
+"""Watermarks as Word and LibreOffice write them."""
+
+
+def with_watermark(watermark: str) -> WordDocument:
+    """Return a document with a watermark beside the words of its header."""
+    word = docx.Document()
+    header = word.sections[0].header.paragraphs[0]
+    header.text = "Letterhead"
+    declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _DRAWINGS.items())
+    header._p.extend(list(parse_xml(f"<w:p {nsdecls('w', 'wp', 'a')} {declared}>{watermark}</w:p>")))
+    return word
+
+
+_DRAWINGS = {
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+}

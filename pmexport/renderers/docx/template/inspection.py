@@ -7,10 +7,11 @@ from pathlib import Path
 from pmexport.errors import RenderError
 from pmexport.problems import Problem, show_name
 from pmexport.renderers.docx.oxml import W
-from pmexport.renderers.docx.template import fill_ins, palette, template_rendering
+from pmexport.renderers.docx.template import fill_ins, palette, placement, template_rendering
 from pmexport.renderers.docx.template.fill_ins import Placeholder
 from pmexport.renderers.docx.template.style_index import select_nodes
 from pmexport.renderers.docx.template.template_rendering import TemplatePlan
+from pmexport.renderers.docx.template.template_watermark import find_watermarks
 from pmexport.renderers.shared.paper import paper_name, to_millimetres
 from pmexport.theming.themes import Theme
 
@@ -36,7 +37,15 @@ def inspect_template(path: str | Path, theme: Theme) -> list[Problem]:
         lines = (line.removeprefix(f"{show_name(path)}: ") for line in str(error).splitlines())
         return [Problem(line, "template", str(path)) for line in lines]
     checks = (
-        *(_inspect_file, _inspect_body, _inspect_page, _inspect_headers, _inspect_text, _inspect_styles),
+        *(
+            _inspect_file,
+            _inspect_body,
+            _inspect_page,
+            _inspect_headers,
+            _inspect_watermark,
+            _inspect_text,
+            _inspect_styles,
+        ),
         *(_inspect_contents, _inspect_placeholders, _inspect_remains),
     )
     return [problem for check in checks for problem in check(plan)]
@@ -60,13 +69,18 @@ def _inspect_file(plan: TemplatePlan) -> Iterator[Problem]:
 def _inspect_body(plan: TemplatePlan) -> Iterator[Problem]:
     place = plan.placement
     if place.paragraph is not None:
-        where = f"section {place.number} of {place.sections}" if place.sections > 1 else "the body"
+        where = place.section_name if place.sections > 1 else "the body"
         yield _note("report", f"Replaces the paragraph {{{{report}}}} in {where}; everything around it stays.")
         return
     counted = Counter(element.tag for element in plan.template.word.element.body)
     content = f"{_count(counted[f'{W}p'], 'paragraph')}, {_count(counted[f'{W}tbl'], 'table')}"
     message = f"Replaces the whole body ({content}). To keep a cover page, add a paragraph {{{{report}}}} after it."
     yield _note("report", message)
+    if place.sections > 1:
+        message = (
+            f"The report takes the page set-up, headers and footers of {place.section_name}, which has the most text."
+        )
+        yield _note("report", message)
 
 
 def _inspect_page(plan: TemplatePlan) -> Iterator[Problem]:
@@ -79,10 +93,17 @@ def _inspect_page(plan: TemplatePlan) -> Iterator[Problem]:
         yield _warn("page", f"The text is only {text} mm wide: tables with several columns get small type.")
 
 
+def _inspect_watermark(plan: TemplatePlan) -> Iterator[Problem]:
+    for words in find_watermarks(plan.template.word):
+        shown = f"the watermark {words!r}" if words else "a picture as a watermark"
+        message = f"The template has {shown}. It stays in final reports; others show their status in its place."
+        yield _note("watermark", message)
+
+
 def _inspect_headers(plan: TemplatePlan) -> Iterator[Problem]:
     kinds = {f"{W}headerReference": "header", f"{W}footerReference": "footer"}
     pages = {"first": "first page", "even": "even pages"}
-    sections = select_nodes(plan.template.word.element.body, "w:p/w:pPr/w:sectPr | w:sectPr")[: plan.placement.number]
+    sections = placement.list_sections(plan.template.word.element.body)[: plan.placement.number]
     own = [one for section in sections for one in select_nodes(section, "w:headerReference | w:footerReference")]
     kept = dict.fromkeys(f"{kinds[one.tag]} ({pages.get(one.get(f'{W}type'), 'pages')})" for one in own)
     yield _note(

@@ -1,5 +1,6 @@
 """Finds the place of the report in a template, and inserts it there."""
 
+import re
 from dataclasses import dataclass
 
 from docx.document import Document as WordDocument
@@ -8,7 +9,7 @@ from pmexport.errors import RenderError
 from pmexport.problems import show_name
 from pmexport.renderers.docx.oxml import Element, R, W, add_child
 from pmexport.renderers.docx.template import contents_field, fill_ins
-from pmexport.renderers.docx.template.style_index import parse_number, remove_elements, select_nodes
+from pmexport.renderers.docx.template.style_index import first_value, parse_number, remove_elements, select_nodes
 from pmexport.renderers.docx.template.template_package import Template, drop_relation
 from pmexport.renderers.shared.paper import SIZES, to_twips
 
@@ -18,8 +19,10 @@ _DEFAULT_GAP = to_twips("0.5in")
 """Word's defaults, in twips."""
 _MIN_SIDE = to_twips("0.5in")
 """Minimum width and height of the text area."""
-_NEXT_SECTION = "w:pPr/w:sectPr | following-sibling::w:p/w:pPr/w:sectPr | following-sibling::w:sectPr"
-"""Leads from a paragraph to its section's properties, which are at the section's end."""
+_LINE = 80
+"""Characters of a line, about."""
+_CONTENTS = re.compile("toc|verzeichnis|contents", re.IGNORECASE)
+"""Matches the styles of entries of a table of contents, but not those of headings."""
 _IMPLIED = (
     *("styles", "stylesWithEffects", "settings", "webSettings", "numbering", "theme", "fontTable"),
     *("footnotes", "endnotes", "glossaryDocument", "customXml"),
@@ -39,6 +42,11 @@ class Placement:
     """The section's number, from 1."""
     sections: int
     """The number of sections in the template."""
+
+    @property
+    def section_name(self) -> str:
+        """The section's number and that of all sections, as words."""
+        return f"section {self.number} of {self.sections}"
 
     @property
     def page_size(self) -> tuple[int, int]:
@@ -83,24 +91,54 @@ def find_placement(template: Template) -> Placement:
             f"{show_name(template.name)}: {{{{report}}}} is inside the field {code}, whose result Word replaces."
             " Move it to a paragraph of its own after the field."
         )
-    sections = select_nodes(text, "w:p/w:pPr/w:sectPr | w:sectPr")
-    section = text[-1] if mark is None else select_nodes(mark, _NEXT_SECTION)[0]
+    sections = list_sections(text)
+    section = _main_section(text, sections) if mark is None else _section_of(mark, text, sections)
     placement = Placement(mark, section, sections.index(section) + 1, len(sections))
     if min(placement.text_area) < _MIN_SIDE:
         raise RenderError(f"{show_name(template.name)}: the margins leave no room for the report. Reduce them in Word.")
     return placement
 
 
-def clear_body(word: WordDocument) -> None:
+def list_sections(text: Element) -> list[Element]:
+    """Return the properties of a body's sections, including those in content controls."""
+    return select_nodes(text, ".//w:sectPr[not(parent::w:sectPrChange)]")
+
+
+def _section_of(mark: Element, text: Element, sections: list[Element]) -> Element:
+    """Return the section that a paragraph is in: its properties are at its end."""
+    found = False
+    for element in text.iter(f"{W}p", f"{W}sectPr"):
+        found = found or element is mark
+        if found and element in sections:
+            return element
+    return sections[-1]
+
+
+def _main_section(text: Element, sections: list[Element]) -> Element:
+    """Return the section with the most lines, without those of a table of contents; the last one of several."""
+    lines = dict.fromkeys(sections, 0)
+    waiting = iter(sections)
+    section = next(waiting)
+    for element in text.iter(f"{W}p", f"{W}sectPr"):
+        if element.tag == f"{W}p" and not _CONTENTS.match(first_value(element, "w:pPr/w:pStyle/@w:val")):
+            least = 0 if element.find(f"{W}pPr/{W}sectPr") is not None else 1
+            lines[section] += max(least, -(-len(fill_ins.paragraph_text(element).strip()) // _LINE))
+        elif element is section:
+            section = next(waiting, section)
+    return max(reversed(sections), key=lines.__getitem__)
+
+
+def clear_body(word: WordDocument, kept: Element) -> None:
     """Remove the body's content and the parts it refers to.
 
-    The properties of its last section stay, with the headers and footers that the section inherited.
+    The properties of one section stay, with the headers and footers that the section inherited.
     """
     text = word.element.body
-    last = text[-1]
-    for section in reversed(select_nodes(text, "w:p/w:pPr/w:sectPr")):
-        _inherit_headers(last, section)
-    remove_elements(list(text)[:-1])
+    sections = list_sections(text)
+    for section in reversed(sections[: sections.index(kept)]):
+        _inherit_headers(kept, section)
+    text.append(kept)
+    del text[:-1]  # removing one element after the other takes a time that grows with the square of a table's size
     used = {str(identifier) for identifier in select_nodes(word.element, f"//@*[namespace-uri()='{R[1:-1]}']")}
     for key, relation in list(word.part.rels.items()):
         if key not in used and relation.reltype.rpartition("/")[2] not in _IMPLIED:

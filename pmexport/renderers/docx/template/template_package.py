@@ -24,6 +24,7 @@ from pmexport.renderers.docx.template.active_content import UPDATE, describe_loa
 from pmexport.renderers.docx.template.style_index import select_nodes
 
 _MAX_BYTES, _MAX_UNPACKED, _MAX_PARTS = 64 * 2**20, 256 * 2**20, 4096
+_MAX_ELEMENTS = 1_000_000
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _KINDS = {
     _MAIN: "docx",
@@ -87,6 +88,7 @@ def read_template(path: str | Path) -> Template:
         parts = _unzip_parts(_read_bytes(Path(path)))
         kind = _detect_kind(parts)
         word = docx.Document(_zip_parts(parts))
+        _refuse_huge(word)
         dropped = tuple(dict.fromkeys([*_drop_content(word), *_drop_relations(word), *_drop_settings(word)]))
         _refuse_protected(word.settings.element)
         _add_missing(word)
@@ -195,6 +197,12 @@ def _drop_settings(word: WordDocument) -> Iterator[str]:
         for found in settings.findall(W + name):
             settings.remove(found)
             yield from filter(None, [description])
+
+
+def _refuse_huge(word: WordDocument) -> None:
+    """Raise RenderError if the body has so many elements that rendering would take minutes."""
+    if sum(1 for _ in word.element.iter()) > _MAX_ELEMENTS:
+        raise RenderError(f"The text has more than {_MAX_ELEMENTS:,} XML elements. Delete what the report replaces.")
 
 
 def _refuse_protected(settings: Element) -> None:

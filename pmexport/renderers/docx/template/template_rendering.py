@@ -84,7 +84,7 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
     plan = plan_template(path, tokens, rtl=writer.rtl)
     word = plan.template.word
     if plan.placement.paragraph is None:
-        placement.clear_body(word)
+        placement.clear_body(word, plan.placement.section)
     warnings += _find_remarks(plan)
     cleared = [contents_field.clear_contents(field) for field in plan.contents]
     places = _fill_placeholders(plan, document)
