@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import company_templates
 import docx
 import odd_templates
 import pytest
-from company_templates import read
+from company_templates import read, write
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -39,6 +41,7 @@ from pmexport.renderers.docx.template import template_package
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SAMPLE = Path(__file__).parent.parent.parent / "samples" / "checkout-outage.yaml"
 
@@ -364,3 +367,101 @@ def test_a_large_body_is_cleared(document: Document, tmp_path: Path, monkeypatch
     monkeypatch.setattr(template_package, "_MAX_ELEMENTS", 1_000)
     with pytest.raises(RenderError, match=r"more than 1,000 XML elements"):
         render(template, document)
+
+
+# ---- packages
+
+
+def rewritten(path: Path, *changes: tuple[str, str, str]) -> Path:
+    """Replace texts in the parts of a template: the part's name, the old text and the new one."""
+    parts = read(path)
+    for name, old, new in changes:
+        assert old.encode() in parts[name], name
+        parts[name] = parts[name].replace(old.encode(), new.encode())
+    return write(path, parts)
+
+
+def related(kind: str, target: str) -> tuple[str, str]:
+    """Return the end of a relationship part, and the same with one more relationship."""
+    start = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return "</Relationships>", f'<Relationship Id="odd" Type="{start}/{kind}" Target="{target}"/></Relationships>'
+
+
+@pytest.mark.parametrize(
+    ("part", "kind", "target"),
+    [
+        ("_rels/.rels", "metadata/thumbnail", "docProps/none.wmf"),
+        ("word/_rels/document.xml.rels", "image", "../NULL"),
+        ("word/_rels/document.xml.rels", "image", "media/none.png"),
+        ("word/_rels/document.xml.rels", "hyperlink", "#_Toc1"),
+        ("word/_rels/document.xml.rels", "customXml", "../customXml/none.xml"),
+    ],
+)
+def test_parts_that_nothing_shows_may_be_missing(
+    part: str, kind: str, target: str, document: Document, tmp_path: Path
+) -> None:
+    template = rewritten(save(with_paragraphs(REPORT), tmp_path / "odd.docx"), (part, *related(kind, target)))
+    assert_says_the_same(document, "docx", render(template, document))
+
+
+def test_an_internal_link_stays_a_link(document: Document, tmp_path: Path) -> None:
+    place = '<w:bookmarkStart w:id="1" w:name="here"/><w:bookmarkEnd w:id="1"/>'
+    link = f'{place}<w:hyperlink r:id="odd"><w:r><w:t>Go</w:t></w:r></w:hyperlink>'
+    template = save(with_paragraphs(link, REPORT), tmp_path / "odd.docx")
+    rewritten(template, ("word/_rels/document.xml.rels", *related("hyperlink", "#here")))
+    made = docx.Document(BytesIO(render(template, document)))
+    (key,) = [one.get(f"{R}id") for one in made.element.body.iter(f"{W}hyperlink") if one.text == "Go"]
+    assert made.part.rels[key].target_ref == "#here"
+
+
+@pytest.mark.parametrize("place", ["body", "replaced body", "header"])
+def test_a_missing_picture_is_refused_if_it_stays(place: str, document: Document, tmp_path: Path) -> None:
+    word = docx.Document() if place == "replaced body" else with_paragraphs(REPORT)
+    word.sections[0].header.paragraphs[0].text = "Acme"
+    holder = word.sections[0].header.paragraphs[0] if place == "header" else word.add_paragraph()
+    holder.add_run().add_picture(BytesIO(company_templates.logo()))
+    parts = read(save(word, tmp_path / "odd.docx"))
+    template = write(tmp_path / "odd.docx", {name: part for name, part in parts.items() if "media/" not in name})
+    if place == "replaced body":
+        assert_says_the_same(document, "docx", render(template, document))
+    else:
+        with pytest.raises(RenderError, match=r"The part /word/media/image1.png is missing, to which /word/"):
+            render(template, document)
+
+
+def test_names_of_parts_are_compared_without_case(document: Document, tmp_path: Path) -> None:
+    template = save(with_paragraphs(REPORT), tmp_path / "odd.docx")
+    rewritten(template, ("word/_rels/document.xml.rels", 'Target="styles.xml"', 'Target="Styles.xml"'))
+    assert_says_the_same(document, "docx", render(template, document))
+
+
+STRICT = {
+    "schemas.openxmlformats.org/wordprocessingml/2006/main": "purl.oclc.org/ooxml/wordprocessingml/main",
+    "schemas.openxmlformats.org/drawingml/2006/": "purl.oclc.org/ooxml/drawingml/",
+    "schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties": "purl.oclc.org/ooxml/"
+    "officeDocument/relationships/extendedProperties",
+    "schemas.openxmlformats.org/officeDocument/2006/extended-properties": "purl.oclc.org/ooxml/"
+    "officeDocument/extendedProperties",
+    "schemas.openxmlformats.org/officeDocument/2006/": "purl.oclc.org/ooxml/officeDocument/",
+}
+"""Transitional namespaces, and the Strict ones."""
+
+
+def test_a_strict_template_is_read(document: Document, tmp_path: Path) -> None:
+    word = with_paragraphs(REPORT)
+    word.sections[0].header.paragraphs[0].add_run().add_picture(BytesIO(company_templates.logo()))
+    parts = read(save(word, tmp_path / "odd.docx"))
+    want = read(render(tmp_path / "odd.docx", document))
+    for old, new in STRICT.items():
+        parts = {name: part.replace(old.encode(), new.encode()) for name, part in parts.items()}
+    theme = "word/theme/theme1.xml"
+    parts[theme] = re.sub(rb'(tint|shade|satMod) val="(\d+)000"', rb'\1 val="\2%"', parts[theme])
+    text = "word/document.xml"
+    parts[text] = parts[text].replace(b"<w:document ", b'<w:document w:conformance="strict" ')
+    have = read(render(write(tmp_path / "odd.docx", parts), document))
+    assert canonical(have) == canonical(want)
+
+
+def canonical(parts: dict[str, bytes]) -> dict[str, str]:
+    chosen = {name: part for name, part in parts.items() if name.endswith((".xml", ".rels"))}
+    return {name: etree.canonicalize(etree.fromstring(part)) for name, part in chosen.items()}

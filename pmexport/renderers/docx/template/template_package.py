@@ -21,6 +21,7 @@ from pmexport.errors import RenderError
 from pmexport.problems import show_name
 from pmexport.renderers.docx.oxml import Element, W, add_child
 from pmexport.renderers.docx.template.active_content import UPDATE, describe_load, remove_active_content
+from pmexport.renderers.docx.template.package_repairs import MissingPart, repair_relations, translate_strict
 from pmexport.renderers.docx.template.style_index import select_nodes
 
 _MAX_BYTES, _MAX_UNPACKED, _MAX_PARTS = 64 * 2**20, 256 * 2**20, 4096
@@ -34,7 +35,10 @@ _KINDS = {
 }
 _TYPES = "[Content_Types].xml"
 _NOT_WORD = "The file is not a Word file (.docx or .dotx)."
-_STRICT = b"http://purl.oclc.org/ooxml/"
+_DAMAGED = "The file is damaged or is not a Word file. Open it in Word and save it again."
+_DAMAGED_STRICT = (
+    'The file is saved as "Strict Open XML" and cannot be read. Save it in Word as "Word Document (.docx)".'
+)
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _DROPPED_PARTS = {
     "vbaProject": "macros",
@@ -78,15 +82,20 @@ class Template:
     word: WordDocument
     dropped: tuple[str, ...]
     """Descriptions of the parts and settings that were dropped."""
+    missing: list[MissingPart]
+    """Parts that the file refers to and does not have."""
 
 
 def read_template(path: str | Path) -> Template:
     """Return the template in a file. Raises RenderError with the problem and the fix."""
     if not isinstance(path, str | Path):
         raise RenderError(f"a template must be the path of a file, found {type(path).__name__}.")
+    is_strict = False
     try:
         parts = _unzip_parts(_read_bytes(Path(path)))
         kind = _detect_kind(parts)
+        is_strict = translate_strict(parts)
+        missing = repair_relations(parts)
         word = docx.Document(_zip_parts(parts))
         _refuse_huge(word)
         dropped = tuple(dict.fromkeys([*_drop_content(word), *_drop_relations(word), *_drop_settings(word)]))
@@ -98,9 +107,8 @@ def read_template(path: str | Path) -> Template:
     except OSError as error:
         raise RenderError(f"{show_name(path)}: {error.strerror or error}") from error
     except Exception as error:  # python-docx raises many kinds on broken files
-        message = "The file is damaged or is not a Word file. Open it in Word and save it again."
-        raise RenderError(f"{show_name(path)}: {message}") from error
-    return Template(str(path), kind, word, dropped)
+        raise RenderError(f"{show_name(path)}: {_DAMAGED_STRICT if is_strict else _DAMAGED}") from error
+    return Template(str(path), kind, word, dropped, missing)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -144,8 +152,6 @@ def _unzip_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 def _detect_kind(parts: dict[str, bytes]) -> str:
     """Return the kind of Word file, and convert it to an ordinary document. Raises RenderError."""
-    if _STRICT in parts.get("_rels/.rels", b""):
-        raise RenderError('The file is saved as "Strict Open XML". Save it in Word as "Word Document (.docx)".')
     types = parts.get(_TYPES, b"")
     main = next((main for main in _KINDS if main in types), None)
     if main is None:

@@ -14,6 +14,7 @@ from pmexport.renderers.docx.oxml import Element, TextWriter
 from pmexport.renderers.docx.page_one import shorten_document
 from pmexport.renderers.docx.template import adoption, contents_field, fill_ins, placement
 from pmexport.renderers.docx.template.contents_field import Field
+from pmexport.renderers.docx.template.package_repairs import list_losses
 from pmexport.renderers.docx.template.palette import adapt_tokens
 from pmexport.renderers.docx.template.placement import Placement
 from pmexport.renderers.docx.template.repairs import repair_template
@@ -65,6 +66,7 @@ def plan_template(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> Tem
     """Return how a report fits into a template. Raises RenderError if it does not."""
     template = read_template(path)
     where = placement.find_placement(template)
+    _refuse_incomplete(template, keeps_body=where.paragraph is not None)
     index = StyleIndex(template.word.styles.element)
     named = tokens.word.styles
     heading = Roles(index, tokens, named, rtl=rtl).found.get("Heading1")
@@ -76,6 +78,17 @@ def plan_template(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> Tem
     lists = [field for field in fields if field.is_list]
     contents, others = (tuple(one for one in lists if bool(one.selection) is wanted) for wanted in (True, False))
     return TemplatePlan(template, where, index, adapted, roles, contents, others)
+
+
+def _refuse_incomplete(template: Template, *, keeps_body: bool) -> None:
+    """Raise RenderError if something that stays in the file refers to a part that it does not have."""
+    for part in template.word.part.package.iter_parts() if template.missing else ():
+        element = getattr(part, "element", None)
+        if element is None or (part is template.word.part and not keeps_body):
+            continue
+        for lost in list_losses(template.missing, str(part.partname), element):
+            message = f"The part {lost.name} is missing, to which {lost.source} refers. Delete what shows it in Word."
+            raise RenderError(f"{show_name(template.name)}: {message}")
 
 
 def render_template(path: str | Path, document: Document, tokens: Tokens, warnings: list[Problem]) -> bytes:
