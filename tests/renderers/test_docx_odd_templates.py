@@ -465,3 +465,147 @@ def test_a_strict_template_is_read(document: Document, tmp_path: Path) -> None:
 def canonical(parts: dict[str, bytes]) -> dict[str, str]:
     chosen = {name: part for name, part in parts.items() if name.endswith((".xml", ".rels"))}
     return {name: etree.canonicalize(etree.fromstring(part)) for name, part in chosen.items()}
+
+
+# ---- what else the placeholder's paragraph has
+
+BREAK = '<w:r><w:br w:type="page"/></w:r>'
+START, STOP = '<w:bookmarkStart w:id="5" w:name="abc"/>', '<w:bookmarkEnd w:id="5"/>'
+
+
+def order_of(data: bytes, *found: str) -> list[str]:
+    """Return which of these elements precede and follow the report's title, in order."""
+    body = docx.Document(BytesIO(data)).element.body
+    names = [etree.QName(one).localname for one in body.iter() if etree.QName(one).localname in found]
+    title = next(one for one in body.iter(f"{W}p") if one.text == "Checkout unavailable in the EU region")
+    before = [one for one in body.iter() if one is title or etree.QName(one).localname in found].index(title)
+    return [*names[:before], "report", *names[before:]]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (BREAK + REPORT, ["br", "report"]),
+        (REPORT + BREAK, ["report", "br"]),
+        ('<w:r><w:br w:type="page"/><w:t>{{report}}</w:t></w:r>', ["br", "report"]),
+        ('<w:r><w:t>{{report}}</w:t><w:br w:type="column"/></w:r>', ["report", "br"]),
+        (START + REPORT + STOP, ["bookmarkStart", "report", "bookmarkEnd"]),
+        (START + STOP + REPORT, ["bookmarkStart", "bookmarkEnd", "report"]),
+        (f"<w:smartTag>{START}{REPORT}{BREAK}</w:smartTag>{STOP}", ["bookmarkStart", "report", "br", "bookmarkEnd"]),
+        (f'<w:ins w:id="9" w:author="A">{REPORT}</w:ins>', ["report"]),
+        ("<w:r><w:t>{{rep</w:t></w:r><w:r><w:t>ort}}</w:t></w:r>" + BREAK, ["report", "br"]),
+        ("<w:pPr><w:pageBreakBefore/></w:pPr>" + REPORT, ["report"]),
+    ],
+)
+def test_breaks_and_bookmarks_stay(content: str, expected: list[str], document: Document, tmp_path: Path) -> None:
+    data = render(save(with_paragraphs(content), tmp_path / "odd.docx"), document)
+    assert [one for one in order_of(data, "br", "bookmarkStart", "bookmarkEnd") if one in expected][: len(expected)]
+    texts = docx.Document(BytesIO(data)).element.body
+    own = [one for one in texts.iter() if etree.QName(one).localname in ("br", "bookmarkStart", "bookmarkEnd")]
+    kept = [one for one in own if (one.tag == f"{W}br" and one.get(f"{W}type")) or one.get(f"{W}id") in kept_ids(texts)]
+    title = next(one for one in texts.iter(f"{W}p") if one.text == "Checkout unavailable in the EU region")
+    listed = [one for one in texts.iter() if one is title or one in kept]
+    assert ["report" if one is title else etree.QName(one).localname for one in listed] == expected
+    assert "{{report}}" not in text_of(etree.fromstring(etree.tostring(texts)))
+    assert_says_the_same(document, "docx", data)
+
+
+def kept_ids(body: etree._Element) -> set[str]:
+    return {one.get(f"{W}id", "") for one in body.iter(f"{W}bookmarkStart") if one.get(f"{W}name") == "abc"}
+
+
+@pytest.mark.parametrize("place", ["paragraph", "style", "off"])
+def test_a_page_break_before_the_report_stays(place: str, document: Document, tmp_path: Path) -> None:
+    direct = {"paragraph": "<w:pageBreakBefore/>", "off": '<w:pageBreakBefore w:val="0"/>'}.get(place, "")
+    style = "" if place == "paragraph" else '<w:pStyle w:val="Breaking"/>'
+    word = with_paragraphs(f"<w:pPr>{style}{direct}</w:pPr>{REPORT}")
+    word.styles.add_style("Breaking", WD_STYLE_TYPE.PARAGRAPH).paragraph_format.page_break_before = True
+    made = docx.Document(BytesIO(render(save(word, tmp_path / "odd.docx"), document)))
+    first = made.paragraphs[2]
+    assert first.text == "TLP:GREEN".center(11, "\u00a0")
+    assert first.paragraph_format.page_break_before is (None if place == "off" else True)
+    assert "Words after." in {paragraph.text for paragraph in made.paragraphs}
+
+
+def test_a_picture_beside_the_placeholder_stays(document: Document, tmp_path: Path) -> None:
+    word = with_paragraphs(REPORT)
+    paragraph = next(one for one in word.paragraphs if one.text == "{{report}}")
+    paragraph.add_run().add_picture(BytesIO(company_templates.logo()))
+    before = read(save(word, tmp_path / "odd.docx"))["word/media/image1.png"]
+    assert before in read(render(tmp_path / "odd.docx", document)).values()
+
+
+# ---- headings
+
+
+def test_headings_stay_with_their_text(tmp_path: Path) -> None:
+    word = with_paragraphs(REPORT)
+    names = ("Heading 1", "Heading 2", "Heading 3", "Title", "TOC Heading")
+    for name in names:
+        for tag in ("keepNext", "keepLines"):
+            for found in list(word.styles[name].element.iter(f"{W}{tag}")):
+                found.getparent().remove(found)
+    report = {"title": "T", "summary": "S", "background": "### One\n\nText.", "root_cause": "R", "trigger": "T"}
+    made = docx.Document(BytesIO(pmexport.render(report, "docx", template=save(word, tmp_path / "odd.docx"))))
+    heads = [one for one in made.paragraphs if str(one.style and one.style.name).startswith(("Heading", "Title"))][1:]
+    assert len(heads) > 4
+    assert all(one.paragraph_format.keep_with_next for one in heads)
+    inside = next(one for one in made.paragraphs if one.text == "One")
+    assert made.styles[str(inside.style and inside.style.name)].paragraph_format.keep_with_next
+    messages = {one.message for one in check_template(tmp_path / "odd.docx") if one.path == "headings"}
+    assert any("keep with next" in message and "Heading 1, Heading 2, Heading 3" in message for message in messages)
+
+
+def test_the_check_says_what_a_page_break_before_headings_means(tmp_path: Path) -> None:
+    word = with_paragraphs(REPORT)
+    word.styles["Heading 1"].paragraph_format.page_break_before = True
+    template = save(word, tmp_path / "odd.docx")
+    messages = [one.message for one in check_template(template) if one.path == "headings"]
+    assert messages == ["Heading 1 begins a new page: so does each section of a report."]
+    made = docx.Document(BytesIO(pmexport.render({"title": "T", "summary": "S"}, "docx", template=template)))
+    heads = [one for one in made.paragraphs if one.text == "Executive Summary"]
+    assert [one.paragraph_format.page_break_before for one in heads] == [None]
+
+
+# ---- tables
+
+
+@pytest.mark.parametrize("kind", ["plain", "with a header", "named by the theme"])
+def test_a_plain_grid_gives_way_to_a_table_with_the_accent(kind: str, document: Document, tmp_path: Path) -> None:
+    word = docx.Document()
+    grid = word.styles["Table Grid"].element
+    if kind == "with a header":
+        grid.append(odd_templates.parse('<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr></w:tblStylePr>'))
+    theme = tmp_path / "acme"
+    theme.mkdir()
+    styles = '[word.styles]\nreport_table = "Table Grid"' if kind == "named by the theme" else ""
+    (theme / "theme.toml").write_text(f'summary = "Acme"\n{styles}', "utf-8")
+    template = save(word, tmp_path / "odd.docx")
+    made = docx.Document(BytesIO(pmexport.render(SAMPLE, "docx", template=template, theme=theme)))
+    style = made.tables[0].style
+    assert style is not None
+    assert style.name == ("Report Table" if kind == "plain" else "Table Grid")
+    if kind == "plain":
+        head = style.element.find(f"{W}tblStylePr/{W}tcPr/{W}tcBorders/{W}bottom")
+        assert head.get(f"{W}color") == str(word.styles["Heading 1"].font.color.rgb)
+        cell = made.tables[0].cell(0, 0).paragraphs[0].style
+        assert cell is not None
+        assert {one.name for one in chain_of(cell)} >= {"Normal"}
+    messages = [one.message for one in check_template(template, theme=theme) if one.path == "tables"]
+    assert len(messages) == 1
+    assert ("has only lines" in messages[0]) is (kind == "plain")
+
+
+def chain_of(style: Any) -> list[Any]:
+    return [] if style is None else [style, *chain_of(style.base_style)]
+
+
+def test_the_check_describes_running_text_and_languages(tmp_path: Path) -> None:
+    word = with_running_text('<w:ind w:left="567" w:firstLine="709"/><w:jc w:val="both"/>', "Normal")
+    word.add_paragraph("{{report}}")
+    run = word.add_paragraph().add_run("Vertraulich")
+    run._r.get_or_add_rPr().append(odd_templates.parse('<w:lang w:val="de-DE"/>'))
+    found = {(one.path, one.message) for one in check_template(save(word, tmp_path / "odd.docx"))}
+    expected = "justified, indented by 10 mm, indented in the first line by 13 mm"
+    assert ("text", f"Body Text is {expected}. Tables, figures and titles of the report are not.") in found
+    assert ("language", "What stays of the template also has text in de-DE.") in found

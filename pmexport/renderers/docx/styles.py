@@ -270,7 +270,7 @@ class _ThemeStyles:
             place = f'{_KEEP}<w:keepLines/>{_WHOLE}{_spacing_xml(before, after, 264)}<w:outlineLvl w:val="{level}"/>'
             yield _paragraph_style(name, place, font, following="BodyText")
         for level in range(2, 6):  # in the navigation pane but not in the table of contents
-            outline = f'<w:outlineLvl w:val="{level - 1}"/>'
+            outline = f'{_KEEP}<w:outlineLvl w:val="{level - 1}"/>'
             yield _paragraph_style(f"Text Heading {level}", outline, based=f"Heading{level}", following="BodyText")
 
     def box_styles(self) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pmexport.renderers.docx.oxml import W
 from pmexport.renderers.docx.template import fill_ins, palette, placement, template_rendering
 from pmexport.renderers.docx.template.fill_ins import Placeholder
 from pmexport.renderers.docx.template.style_index import select_nodes
+from pmexport.renderers.docx.template.style_roles import TABLES
 from pmexport.renderers.docx.template.template_rendering import TemplatePlan
 from pmexport.renderers.docx.template.template_watermark import find_watermarks
 from pmexport.renderers.shared.paper import paper_name, to_millimetres
@@ -17,6 +18,13 @@ from pmexport.theming.themes import Theme
 
 _MIN_WIDTH = 120
 """Width of the text, in millimetres, below which tables of six columns get small type."""
+_ALIGNMENTS = {"both": "justified", "distribute": "justified", "center": "centred", "right": "aligned at the right"}
+_INDENTS = {
+    **dict.fromkeys(("left", "start"), "indented by"),
+    **dict.fromkeys(("right", "end"), "indented at the end by"),
+    "firstLine": "indented in the first line by",
+    "hanging": "indented after the first line by",
+}
 _SHOWN_ROLES = (
     *("title", "subtitle", "heading_1", "heading_2", "heading_3", "body_text", "list_bullet", "list_number"),
     *("quote", "caption", "code_block", "code", "hyperlink", "report_table", "table_heading", "table_text"),
@@ -37,16 +45,9 @@ def inspect_template(path: str | Path, theme: Theme) -> list[Problem]:
         lines = (line.removeprefix(f"{show_name(path)}: ") for line in str(error).splitlines())
         return [Problem(line, "template", str(path)) for line in lines]
     checks = (
-        *(
-            _inspect_file,
-            _inspect_body,
-            _inspect_page,
-            _inspect_headers,
-            _inspect_watermark,
-            _inspect_text,
-            _inspect_styles,
-        ),
-        *(_inspect_contents, _inspect_placeholders, _inspect_remains),
+        *(_inspect_file, _inspect_body, _inspect_page, _inspect_headers, _inspect_watermark, _inspect_text),
+        *(_inspect_running_text, _inspect_headings, _inspect_styles, _inspect_tables, _inspect_contents),
+        *(_inspect_placeholders, _inspect_remains),
     )
     return [problem for check in checks for problem in check(plan)]
 
@@ -119,6 +120,9 @@ def _inspect_text(plan: TemplatePlan) -> Iterator[Problem]:
     yield _note("text", f"{body}, {plan.tokens.fonts.size}; headings in {heading}.")
     language = template_rendering.template_language(index) or "none"
     yield _note("language", f"{language}; a report in another language sets its own proofing language.")
+    others = sorted({str(tag) for text in plan.kept for tag in select_nodes(text, ".//w:lang/@w:val")} - {language})
+    if others:
+        yield _note("language", f"What stays of the template also has text in {', '.join(others)}.")
 
 
 def _inspect_styles(plan: TemplatePlan) -> Iterator[Problem]:
@@ -126,6 +130,50 @@ def _inspect_styles(plan: TemplatePlan) -> Iterator[Problem]:
     yield from (_note("styles", f"{role}: {names[role]}") for role in _SHOWN_ROLES if names[role])
     if missing := [role for role in _SHOWN_ROLES if not names[role]]:
         yield _note("styles", f"Created when needed, to match the template: {', '.join(missing)}.")
+
+
+def _inspect_headings(plan: TemplatePlan) -> Iterator[Problem]:
+    levels = [f"Heading{level}" for level in range(1, 6)]
+    found = [plan.roles.found[key] for key in levels if key in plan.roles.found]
+    if loose := [_show_style(plan, key) for key in found if not plan.index.has_property(key, "keepNext")]:
+        kept = "The report's headings stay with their text all the same"
+        yield _note("headings", f'Without "keep with next": {", ".join(loose)}. {kept}.')
+    for key, what in zip(levels, ("section", "subsection"), strict=False):
+        style = plan.roles.found.get(key)
+        if style and plan.index.has_property(style, "pageBreakBefore"):
+            yield _warn("headings", f"{_show_style(plan, style)} begins a new page: so does each {what} of a report.")
+
+
+def _inspect_running_text(plan: TemplatePlan) -> Iterator[Problem]:
+    body = plan.roles.found.get("BodyText")
+    align = plan.index.resolve_value(body, "w:pPr/w:jc/@w:val")
+    lengths = {name: plan.index.resolve_number(body, f"w:pPr/w:ind/@w:{name}") for name in _INDENTS}
+    found = [_ALIGNMENTS[align]] if align in _ALIGNMENTS else []
+    found += [f"{_INDENTS[name]} {to_millimetres(length)} mm" for name, length in lengths.items() if length]
+    if found and body:
+        message = (
+            f"{plan.index.style_name(body)} is {', '.join(found)}. Tables, figures and titles of the report are not."
+        )
+        yield _note("text", message)
+
+
+def _show_style(plan: TemplatePlan, identifier: str) -> str:
+    """Return a style's name as Word shows it."""
+    name = plan.index.style_name(identifier)
+    return name[:1].upper() + name[1:]
+
+
+def _inspect_tables(plan: TemplatePlan) -> Iterator[Problem]:
+    style = plan.roles.found.get(TABLES[0])
+    if style:
+        yield _note("tables", f"Tables use the template's style {_show_style(plan, style)}.")
+    elif plan.roles.plain_grid:
+        grid = _show_style(plan, plan.roles.plain_grid)
+        yield _note(
+            "tables", f"{grid} has only lines: tables look like pmexport's, with the template's font and accent."
+        )
+    else:
+        yield _note("tables", "The template has no table style: tables look like pmexport's, with its font and colour.")
 
 
 def _inspect_contents(plan: TemplatePlan) -> Iterator[Problem]:

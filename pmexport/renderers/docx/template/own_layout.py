@@ -109,13 +109,15 @@ class Corrections:
         key = identifier, holder is not None and holder.tag == f"{W}tc" and not identifier.startswith("Table")
         if key not in self._known:
             places = self._find_in_cell(identifier) if key[1] else self._find_in_text(identifier)
-            self._known[key] = dict([*self._find_breaks(identifier), *places])
+            self._known[key] = dict([*self._find_page_settings(identifier), *places])
         for tag, attributes in self._known[key].items():
             if properties.find(W + tag) is None:
                 insert_property(properties, tag, **attributes)
 
-    def _find_breaks(self, identifier: str) -> Iterator[tuple[str, dict[str, str]]]:
-        """Yield the opposite of a page break before every paragraph of running text."""
+    def _find_page_settings(self, identifier: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """Yield what keeps a heading with its text, and the opposite of a page break before every paragraph."""
+        if identifier in _HEADS and not self._index.has_property(self._found[identifier], "keepNext"):
+            yield "keepNext", {}
         if self._index.inherited_value(self._found[identifier], "w:pPr/w:pageBreakBefore"):
             yield "pageBreakBefore", {"val": "0"}
 

@@ -27,11 +27,12 @@ def adapt_tokens(index: StyleIndex, word: WordDocument, theme: Tokens, heading: 
     text = _parse_color(index.resolve_value(normal, _COLOR)) or _BLACK
     own = map(_parse_color, (index.resolve_value(heading, _COLOR), _theme_value(word, ".//a:accent1/a:srgbClr", "val")))
     accents = (*own, theme.colors.accent, text)
+    accent = next(color for color in accents if color and (color == text or _is_legible(color)))
     colors = {
         "text": text,
         "muted": next((grey for part in (0.35, 0.2) if _is_legible(grey := _mix_white(text, part))), text),
-        "accent": next(color for color in accents if color and (color == text or _is_legible(color))),
-        "rule": text,
+        "accent": accent,
+        "rule": accent,
         "hairline": _mix_white(text, 0.75),
         "surface": _mix_white(text, 0.95),
         "page": _WHITE,

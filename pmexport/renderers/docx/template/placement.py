@@ -1,4 +1,4 @@
-"""Finds the place of the report in a template, and inserts it there."""
+"""Finds the place of the report in a template, and clears it."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pmexport.errors import RenderError
 from pmexport.problems import show_name
 from pmexport.renderers.docx.oxml import Element, R, W, add_child
 from pmexport.renderers.docx.template import contents_field, fill_ins
-from pmexport.renderers.docx.template.style_index import first_value, parse_number, remove_elements, select_nodes
+from pmexport.renderers.docx.template.style_index import first_value, parse_number, select_nodes
 from pmexport.renderers.docx.template.template_package import Template, drop_relation
 from pmexport.renderers.shared.paper import SIZES, to_twips
 
@@ -143,16 +143,6 @@ def clear_body(word: WordDocument, kept: Element) -> None:
     for key, relation in list(word.part.rels.items()):
         if key not in used and relation.reltype.rpartition("/")[2] not in _IMPLIED:
             drop_relation(word.part.rels, key)
-
-
-def insert_report(placement: Placement, written: Element) -> None:
-    """Move the report to its place and remove the placeholder, but keep a section that ends with it."""
-    end = placement.section if placement.paragraph is None else placement.paragraph
-    for element in list(written):
-        end.addprevious(element)
-    remove_elements([written])
-    if (mark := placement.paragraph) is not None:
-        remove_elements(list(mark)[1:] if select_nodes(mark, "w:pPr/w:sectPr") else [mark])
 
 
 def add_container(word: WordDocument) -> Element:

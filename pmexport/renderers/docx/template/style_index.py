@@ -12,6 +12,7 @@ from pmexport.renderers.shared.paper import to_twips
 
 _NUMBER = re.compile(r"\s*([+-]?\d{1,9}(?:\.\d{1,9})?)(mm|cm|in|pt|pc|pi)?\s*")
 
+_OFF = ("0", "false", "off")
 _NO_LETTER = re.compile("[^a-z0-9]")
 
 
@@ -113,6 +114,14 @@ class StyleIndex:
         places.append((self.element, f"w:docDefaults/*/{path}"))
         return (str(value) for place in places for value in select_nodes(*place))
 
+    def has_property(self, identifier: str | None, tag: str) -> bool:
+        """Return whether a style has a paragraph property that is on or off, such as `keepNext`."""
+        found = next(
+            (one for style in self._inheritance_chain(identifier) for one in style.findall(f"{W}pPr/{W}{tag}")), None
+        )
+        found = self.element.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr/{W}{tag}") if found is None else found
+        return found is not None and found.get(f"{W}val") not in _OFF
+
     def inherited_value(self, identifier: str, path: str) -> str:
         """Return a value that a style takes over from running text; empty if it, or a base style, sets its own."""
         running = {self.default_style("paragraph"), self.find_style("paragraph", ["Body Text"])}
@@ -126,6 +135,10 @@ class StyleIndex:
     def table_part_value(self, identifier: str, part: str, path: str) -> str | None:
         """Return a value that a table style sets for a part of the table, such as `firstRow`."""
         return first_value(self._styles[identifier], f"w:tblStylePr[@w:type='{part}']/{path}") or None
+
+    def is_plain_table(self, identifier: str) -> bool:
+        """Return whether a table style has lines, but no fill and no formatting for a part of the table."""
+        return not select_nodes(self._styles[identifier], "w:tblStylePr | .//w:shd[@w:fill != 'auto']")
 
     def resolve_number(self, identifier: str | None, path: str, default: int = 0) -> int:
         """Return a numeric value, as `resolve_value` does."""

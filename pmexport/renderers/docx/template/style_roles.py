@@ -27,6 +27,7 @@ LISTS = ("ListBullet", "ListNumber", "ListContinue")
 """Ids of our list styles, on their first level."""
 _CELLS = ("TableText", "TableHeading", "TableLabel", "TableNote", "TableGroup")
 """Ids of our styles for the text of cells that a template may have."""
+_GRID = ["Table Grid", "Tabellenraster"]
 _PARTS_OF_TABLE = {"TableHeading": "firstRow", "TableLabel": "firstCol"}
 """Prefixes of our styles for table text, with Word's names for the part of the table."""
 _HEADING = re.compile("heading_([1-9])")
@@ -60,6 +61,10 @@ class Roles:
         for lesser, greater in _style_fallbacks():
             if greater in self.found:
                 self.found.setdefault(lesser, self.found[greater])
+        self.plain_grid = "" if "report_table" in named else self._find_plain_grid()
+        """The template's table style, if it has only lines; then it is not used."""
+        if self.plain_grid:
+            self.found = {key: style for key, style in self.found.items() if key not in TABLES}
         self.corrections = Corrections(index, self.found, self._ours)
         self.made: dict[str, Element] = {}
         """The styles that were created, by our ids."""
@@ -68,6 +73,11 @@ class Roles:
         """Return the template's style name by role; None for a style that is created when needed."""
         found = {role: self.found.get(key) for role, key in self._roles.items()}
         return {role: None if key is None else self._index.style_name(key) for role, key in found.items()}
+
+    def _find_plain_grid(self) -> str:
+        """Return the style of tables if it is Word's own Table Grid, without a header or colours of its own."""
+        style = self.found.get(TABLES[0], "")
+        return style if style == self._index.find_style("table", _GRID) and self._index.is_plain_table(style) else ""
 
     def use_style(self, identifier: str) -> str:
         """Return the template's id for one of our styles, creating it if necessary."""

@@ -14,6 +14,7 @@ from pmexport.renderers.docx.oxml import Element, TextWriter
 from pmexport.renderers.docx.page_one import shorten_document
 from pmexport.renderers.docx.template import adoption, contents_field, fill_ins, placement
 from pmexport.renderers.docx.template.contents_field import Field
+from pmexport.renderers.docx.template.insertion import insert_report
 from pmexport.renderers.docx.template.package_repairs import list_losses
 from pmexport.renderers.docx.template.palette import adapt_tokens
 from pmexport.renderers.docx.template.placement import Placement
@@ -109,7 +110,7 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
     word_document.write_document(written, shown, body, writer, width, titled=titled, listed=not plan.lists_sections)
     adoption.adopt_layout(written, plan.index, plan.roles, writer)
     _adopt_report(written, plan, body, used, document.language)
-    placement.insert_report(plan.placement, written)
+    insert_report(plan.placement, written, plan.index)
     if places.get("classification", set()) <= {"body"}:
         write_classifications(word, document, plan.roles, writer)
     _fill_contents(plan, cleared, writer)
