@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Collection, Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -18,6 +18,7 @@ from pmexport.cli.arguments import (
     limit_option,
     load_report,
     parse_date,
+    parse_overrides,
     set_option,
     theme_option,
 )
@@ -95,6 +96,10 @@ def _make_option(parameter: str, flag: str, option: RendererOption, kind: Any) -
     choices = [choice for one in kinds if get_origin(one) is Literal for choice in get_args(one)]
     if choices:
         return click.Option([flag, parameter], type=click.Choice(choices), help=option.help)
+    if any(get_origin(one) is Mapping for one in kinds):
+        return click.Option(
+            [flag, parameter], callback=parse_overrides, multiple=True, metavar=option.metavar, help=option.help
+        )
     number = next((one for one in (int, float) if one in kinds), str)
     return click.Option([flag, parameter], type=number, metavar=option.metavar, help=option.help)
 
@@ -178,7 +183,7 @@ def _collect_renderer_options(options: dict[str, Any], formats: Collection[str])
     own: dict[str, dict[str, Any]] = {}
     for parameter, format_name, keyword, flag in _list_renderer_options(formats):
         value = options.get(parameter.name or "")
-        if value not in (None, False):
+        if value not in (None, False, {}):
             if format_name not in formats:
                 raise click.UsageError(f"{flag} applies to --{format_name} only. Add --{format_name}.")
             own.setdefault(format_name, {})[keyword] = value

@@ -13,6 +13,7 @@ from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
 from pmexport.document.previews import add_previews
 from pmexport.document.sections import compose_section
+from pmexport.document.sections.metadata import list_texts
 from pmexport.document.source_files import digest_files
 from pmexport.document.tones import severity_tone
 from pmexport.errors import InputError
@@ -173,6 +174,7 @@ def _compose_properties(composer: Composer) -> nodes.Properties:
             nodes.text_of(name) for author in report.authors if (name := parts.plain_text(author.name or author.role))
         ),
         subject=composer.labels.kind,
+        metadata=tuple(list_texts(composer).items()),
         keywords=tuple(map(one_line, report.tags)),
         status=parts.show_status(composer).text,
         classification=one_line(report.classification or ""),

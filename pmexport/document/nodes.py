@@ -477,6 +477,8 @@ class Properties:
     """The SHA-256 digest of the report it was made from, in hexadecimal."""
     as_of: str = ""
     """The date on which action items were counted, in ISO 8601."""
+    metadata: tuple[tuple[str, str], ...] = ()
+    """Further metadata as keys and one line of text each, for the placeholders of templates; empty texts included."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ from typing import Any, get_args, get_type_hints
 
 @dataclass(frozen=True, slots=True)
 class RendererOption:
-    """How the command line offers a keyword of a renderer: `template: Annotated[Path | None, RendererOption("…")]`."""
+    """How the command line offers a keyword of a renderer: `template: Annotated[Path | None, RendererOption("…")]`.
+
+    A keyword that takes a mapping becomes a repeatable option with values such as NAME=TEXT.
+    """
 
     help: str
     """One line: what the option does."""

@@ -27,6 +27,16 @@ def test_a_report_is_written_on_a_template(folder: Path, run: Run) -> None:
     assert (folder / "report.md").is_file()
 
 
+def test_fields_fill_placeholders(folder: Path, run: Run) -> None:
+    word = docx.Document(str(folder / "acme.docx"))
+    word.sections[0].header.paragraphs[0].text = "{{contract}} {{ a b }}"
+    word.save(str(folder / "acme.docx"))
+    arguments = ("--docx", "--word-template", "acme.docx", "--field", "contract=C=17", "--field", "A B=")
+    assert run("report.yaml", *arguments).code == 0
+    assert docx.Document(str(folder / "report.docx")).sections[0].header.paragraphs[0].text == "C=17 "
+    assert run("report.yaml", *arguments, "--field", "C-17").code == 2
+
+
 @pytest.mark.usefixtures("folder")
 def test_a_template_requires_word(run: Run) -> None:
     ended = run("report.yaml", "--md", "--word-template", "acme.docx")

@@ -36,8 +36,9 @@ from pmexport import RenderError, check_template, load
 from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document, Paragraph, Text
+from pmexport.problems import Problem
 from pmexport.renderers.docx import DocxRenderer, completeness
-from pmexport.renderers.docx.template import template_package
+from pmexport.renderers.docx.template import fill_ins, template_package
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
@@ -609,3 +610,125 @@ def test_the_check_describes_running_text_and_languages(tmp_path: Path) -> None:
     expected = "justified, indented by 10 mm, indented in the first line by 13 mm"
     assert ("text", f"Body Text is {expected}. Tables, figures and titles of the report are not.") in found
     assert ("language", "What stays of the template also has text in de-DE.") in found
+
+
+# ---- placeholders
+
+
+def with_header(*lines: str) -> WordDocument:
+    word = with_paragraphs(REPORT)
+    word.sections[0].header.paragraphs[0].text = lines[0]
+    for line in lines[1:]:
+        word.sections[0].header.add_paragraph(line)
+    return word
+
+
+def header_of(data: bytes) -> list[str]:
+    return [paragraph.text for paragraph in docx.Document(BytesIO(data)).sections[0].header.paragraphs]
+
+
+REPORT_OF_ALL = {
+    "title": "T",
+    "id": "INC-7",
+    "severity": "SEV1",
+    "date": "2026-03-14",
+    "services": ["checkout", "payments"],
+    "user_impact": "No payments",
+    "commander": {"name": "Ana Ruiz", "role": "SRE"},
+    "authors": [{"name": "Ana Ruiz"}, {"name": "Ivo Lang"}],
+    "published": "2026-03-19",
+    "duration": "47 min",
+    "responders": [{"name": "Mei Tan"}],
+    "tags": ["database", "deploy"],
+}
+
+
+def test_the_metadata_fills_placeholders(tmp_path: Path) -> None:
+    names = [name for name in fill_ins.NAMES if name not in ("classification", "revision")]
+    template = save(with_header("; ".join(f"{name}={{{{ {name} }}}}" for name in names)), tmp_path / "odd.docx")
+    (line,) = header_of(pmexport.render(REPORT_OF_ALL, "docx", template=template))
+    assert dict(pair.split("=") for pair in line.split("; ")) == {
+        "title": "T",
+        "id": "INC-7",
+        "status": "Draft",
+        "date": "2026-03-19",
+        "severity": "SEV1",
+        "incident_date": "2026-03-14",
+        "duration": "47 min",
+        "services": "checkout, payments",
+        "user_impact": "No payments",
+        "commander": "Ana Ruiz (SRE)",
+        "responders": "Mei Tan",
+        "published": "2026-03-19",
+        "authors": "Ana Ruiz, Ivo Lang",
+        "tags": "database, deploy",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Acme · {{classification}}", "Acme"),
+        ("Acme | {{classification}} | Page", "Acme | Page"),
+        ("{{classification}} \u2013 Acme", "Acme"),
+        ("Acme - {{classification}}\tPage", "Acme\tPage"),
+        ("{{classification}} · {{revision}} · {{id}}", "INC-7"),
+        ("{{id}}, {{classification}}, {{revision}}", "INC-7"),
+        ("Class: {{classification}}", "Class: "),
+        ("v1-{{revision}}", "v1-"),
+        ("A{{classification}}B", "AB"),
+        ("{{title}} · {{classification}} · {{id}}", "T · INC-7"),
+    ],
+)
+def test_no_separator_is_left_dangling(line: str, expected: str, tmp_path: Path) -> None:
+    template = save(with_header(line), tmp_path / "odd.docx")
+    assert header_of(pmexport.render({"title": "T", "id": "INC-7"}, "docx", template=template)) == [expected]
+
+
+def test_each_thing_is_reported_once(tmp_path: Path) -> None:
+    word = with_header("{{ nothing }} {% if x %}{{NOTHING}}{% endif %}", "{{nothing}} {# why #}", "{{other}}")
+    for _ in range(2):
+        control = odd_templates.parse("<w:p><w:r><w:object><w:control/></w:object></w:r></w:p>")
+        word.element.body[-1].addprevious(control)
+    template, warnings = save(word, tmp_path / "odd.docx"), list[Problem]()
+    pmexport.render({"title": "T"}, "docx", template=template, warnings=warnings)
+    *others, last = [one.message for one in warnings]
+    assert others == [
+        "Left out of the template: ActiveX controls (2 times, first in the body).",
+        "Unknown placeholder {{ nothing }} (3 times, first in the header); it was not filled in.",
+        "Unknown placeholder {{other}} in the header; it was not filled in.",
+    ]
+    assert last.startswith("A statement of Jinja, {% if x %} (3 times, first in the header), stays text: ")
+    checked = [one.message for one in check_template(template) if one.path == "placeholders"]
+    assert len([message for message in checked if "nothing" in message]) == 1
+
+
+def test_fields_of_the_caller_are_filled_in(tmp_path: Path) -> None:
+    template = save(with_header("{{ Contract }} & {{title}}"), tmp_path / "odd.docx")
+    warnings: list[Problem] = []
+    fields = {"contract": "C-17 <&>", "unused": "x"}
+    data = pmexport.render({"title": "T"}, "docx", template=template, fields=fields, warnings=warnings)
+    assert header_of(data) == ["C-17 <&> & T"]
+    assert [one.message for one in warnings] == [
+        "The template has no placeholder {{unused}}, so its text is not shown."
+    ]
+    assert pmexport.render({"title": "T"}, "docx", template=template, fields=fields, timeout=60) == data
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"Title": "x"}, r"The report fills in \{\{title\}\} itself"),
+        ({"report": "x"}, "itself"),
+        ({"a}": "x"}, "cannot be the name"),
+    ],
+)
+def test_a_field_needs_a_name_of_its_own(fields: dict[str, str], message: str, tmp_path: Path) -> None:
+    template = save(with_header("{{x}}"), tmp_path / "odd.docx")
+    with pytest.raises(RenderError, match=message):
+        pmexport.render({"title": "T"}, "docx", template=template, fields=fields)
+
+
+def test_fields_need_a_template() -> None:
+    with pytest.raises(RenderError, match="Fields are for placeholders of a Word template"):
+        pmexport.render({"title": "T"}, "docx", fields={"contract": "C-17"})

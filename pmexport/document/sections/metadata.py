@@ -48,3 +48,20 @@ def _can_mean(written: str, length: dt.timedelta) -> bool:
     """Return whether a written length means this one, to the minute."""
     stated = parse_length(written)
     return stated is not None and any(abs(one - length) <= dt.timedelta(minutes=1) for one in stated.lengths)
+
+
+def list_texts(composer: Composer) -> dict[str, str]:
+    """Return the metadata in one line each, by key; empty if the report does not give it."""
+    report = composer.report
+    return {
+        "severity": one_line(report.severity or ""),
+        "incident_date": one_line(report.date or ""),
+        "duration": nodes.text_of(_show_duration(composer)),
+        "services": ", ".join(map(one_line, report.services)),
+        "user_impact": one_line(report.user_impact or ""),
+        "commander": nodes.text_of(parts.show_person(composer, report.commander)),
+        "responders": nodes.text_of(parts.list_persons(composer, report.responders)),
+        "published": one_line(report.published or ""),
+        "authors": nodes.text_of(parts.list_persons(composer, report.authors)),
+        "tags": ", ".join(map(one_line, report.tags)),
+    }

@@ -1,15 +1,18 @@
 """Word files with named styles, headings, lists and tables that people can edit."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 from pmexport.document.nodes import Document
-from pmexport.errors import ThemeError
+from pmexport.errors import RenderError, ThemeError
 from pmexport.problems import Problem
 from pmexport.renderers.options import RendererOption
 from pmexport.theming.themes import Theme
 
 _TEMPLATE = RendererOption("Company .docx or .dotx that provides Word pages and styles.", "FILE", "--word-template")
+
+_FIELDS = RendererOption("Text for a placeholder of your own in the Word template. Repeatable.", "NAME=TEXT", "--field")
 
 
 class DocxRenderer:
@@ -20,22 +23,34 @@ class DocxRenderer:
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     summary = "A Word document with editable styles, contents and links, and accessible tables"
 
-    def __init__(self, *, template: Annotated[str | Path | None, _TEMPLATE] = None) -> None:
-        """Set the path of a company's Word template. If omitted, the theme's template is used, if it has one."""
+    def __init__(
+        self,
+        *,
+        template: Annotated[str | Path | None, _TEMPLATE] = None,
+        fields: Annotated[Mapping[str, str] | None, _FIELDS] = None,
+    ) -> None:
+        """Set a company's Word template and the texts of its own placeholders.
+
+        template: its path. If omitted, the theme's template is used, if it has one.
+        fields: texts by name: `{"contract": "C-17"}` fills in `{{contract}}`.
+        """
         self._template = template
+        self._fields = fields
 
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
         """Return the bytes of a .docx file.
 
         Raises ThemeError if the theme's template is missing. Raises RenderError if the template
-        cannot be used, or if SOURCE_DATE_EPOCH is not a number.
+        cannot be used, if there are fields and no template, or if SOURCE_DATE_EPOCH is not a number.
         """
         from pmexport.renderers.docx.default_rendering import render_default  # noqa: PLC0415 - imports python-docx
         from pmexport.renderers.docx.template.template_rendering import render_template  # noqa: PLC0415
 
         template = self._choose_template(theme)
         if template is not None:
-            return render_template(template, document, theme.tokens, warnings)
+            return render_template(template, document, theme.tokens, warnings, self._fields)
+        if self._fields:
+            raise RenderError("Fields are for placeholders of a Word template. Name one with --word-template.")
         return render_default(document, theme)
 
     def _choose_template(self, theme: Theme) -> str | Path | None:

@@ -1,7 +1,7 @@
 """Finds and fills the placeholders of a template, such as `{{title}}`, even if split over several runs."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from docx.document import Document as WordDocument
@@ -12,8 +12,17 @@ from pmexport.renderers.docx.template.style_index import remove_elements, select
 
 REPORT = "report"
 """The placeholder that the report replaces."""
-NAMES = ("title", "id", "status", "classification", "revision", "date")
+NAMES = (
+    *("title", "id", "status", "classification", "revision", "date"),
+    *("severity", "incident_date", "duration", "services", "user_impact", "commander", "responders", "published"),
+    *("authors", "tags"),
+)
+"""The placeholders that the report's metadata fills."""
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+_STATEMENT = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+"""Matches a statement or a comment of Jinja."""
+_SEPARATOR_BEFORE = re.compile(r"(?:[ \t\u00a0]*[·•|∙,;]|[ \t\u00a0]+[/\u2013\u2014-])[ \t\u00a0]*$")
+_SEPARATOR_AFTER = re.compile(r"^[ \t\u00a0]*(?:[·•|∙,;]|[/\u2013\u2014-][ \t\u00a0])[ \t\u00a0]*")
 _PLACES = {f"{W}hdr": "header", f"{W}ftr": "footer"}
 
 _BREAKS = tuple(f"{W}{tag}" for tag in ("tab", "br", "cr", "noBreakHyphen", "sym", "drawing", "pict", "fldChar"))
@@ -43,6 +52,7 @@ def collect_values(document: Document) -> dict[str, str]:
         "classification": label or own.classification,
         "revision": own.revision,
         "date": own.date,
+        **dict(own.metadata),
     }
 
 
@@ -63,7 +73,7 @@ def all_paragraphs(word: WordDocument) -> Iterator[tuple[str, Element]]:
 
 def paragraph_text(paragraph: Element) -> str:
     """Return a paragraph's text without its text boxes; anything other than text becomes a line break."""
-    return "".join(map(_piece_text, _text_pieces(paragraph)))
+    return _join_pieces(_text_pieces(paragraph))
 
 
 def find_placeholders(word: WordDocument) -> Iterator[Placeholder]:
@@ -72,31 +82,70 @@ def find_placeholders(word: WordDocument) -> Iterator[Placeholder]:
         yield from parse_placeholders(paragraph, place)
 
 
+def find_statements(word: WordDocument) -> Iterator[Placeholder]:
+    """Yield the statements and comments of Jinja in a template, which stay text."""
+    for place, paragraph in all_paragraphs(word):
+        for found in _STATEMENT.finditer(paragraph_text(paragraph)):
+            yield Placeholder("", found[0], place, split=False)
+
+
 def parse_placeholders(paragraph: Element, place: str = "") -> Iterator[Placeholder]:
     """Yield all placeholders of a paragraph, including unknown ones."""
     pieces = list(_text_pieces(paragraph))
-    for placeholder in _PLACEHOLDER.finditer("".join(map(_piece_text, pieces))):
+    for placeholder in _PLACEHOLDER.finditer(_join_pieces(pieces)):
         split = len(list(_overlapping_pieces(pieces, *placeholder.span()))) > 1
         yield Placeholder(_normalize_name(placeholder), placeholder[0], place, split)
+
+
+def describe_unknown(word: WordDocument, known: Collection[str], *, skip_body: bool = False) -> Iterator[str]:
+    """Yield a sentence for each unknown placeholder and for Jinja's statements, with their number and first place."""
+    found = [one for one in find_placeholders(word) if one.name not in (*known, REPORT)]
+    grouped = {name: [one for one in found if one.name == name] for name in dict.fromkeys(one.name for one in found)}
+    for ones in grouped.values():
+        if ones := [one for one in ones if not (skip_body and one.place == "body")]:
+            yield f"Unknown placeholder {ones[0].written} {_say_where(ones)}; it was not filled in."
+    if statements := [one for one in find_statements(word) if not (skip_body and one.place == "body")]:
+        shown = f"{statements[0].written} {_say_where(statements)}"
+        yield f"A statement of Jinja, {shown}, stays text: pmexport fills in placeholders such as {{{{title}}}} only."
+
+
+def _say_where(found: list[Placeholder]) -> str:
+    place = f"in the {found[0].place}"
+    return place if len(found) == 1 else f"({len(found)} times, first {place})"
 
 
 def report_pieces(paragraph: Element) -> list[Element]:
     """Return the pieces of text that contain the placeholder of the report."""
     pieces = list(_text_pieces(paragraph))
-    text = "".join(map(_piece_text, pieces))
-    marks = (one for one in _PLACEHOLDER.finditer(text) if _normalize_name(one) == REPORT)
+    marks = (one for one in _PLACEHOLDER.finditer(_join_pieces(pieces)) if _normalize_name(one) == REPORT)
     return [piece for mark in marks for piece, _, _ in _overlapping_pieces(pieces, *mark.span())]
 
 
 def fill_paragraph(paragraph: Element, texts: Mapping[str, str]) -> None:
     """Fill the known placeholders of a paragraph. The value takes the formatting of the placeholder's first run."""
     pieces = list(_text_pieces(paragraph))
-    text = "".join(map(_piece_text, pieces))
-    for placeholder in reversed(list(_PLACEHOLDER.finditer(text))):
+    for placeholder in reversed(list(_PLACEHOLDER.finditer(_join_pieces(pieces)))):
         name = _normalize_name(placeholder)
         if name in texts:
-            for piece in _replace_span(pieces, placeholder, clean_xml(" ".join(texts[name].split()))):
+            text = clean_xml(" ".join(texts[name].split()))
+            span = placeholder.span() if text else _widen_span(_join_pieces(pieces), *placeholder.span())
+            for piece in _replace_span(pieces, span, text):
                 _unbind_controls(piece)
+
+
+def _join_pieces(pieces: Iterable[Element]) -> str:
+    return "".join(map(_piece_text, pieces))
+
+
+def _widen_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span of an empty placeholder with a separator that would be left dangling."""
+    before, after = text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
+    left, right = _SEPARATOR_BEFORE.search(before), _SEPARATOR_AFTER.search(after)
+    if left and (right or not after.strip()):
+        return start - len(left[0]), end
+    if right and not before.strip():
+        return start, end + len(right[0])
+    return start, end
 
 
 def _normalize_name(placeholder: re.Match[str]) -> str:
@@ -125,9 +174,9 @@ def _overlapping_pieces(pieces: Iterable[Element], start: int, end: int) -> Iter
         at += length
 
 
-def _replace_span(pieces: list[Element], placeholder: re.Match[str], text: str) -> Iterator[Element]:
-    """Replace a placeholder with a text, and yield the changed pieces."""
-    for piece, start, end in list(_overlapping_pieces(pieces, *placeholder.span())):
+def _replace_span(pieces: list[Element], span: tuple[int, int], text: str) -> Iterator[Element]:
+    """Replace a span with a text, and yield the changed pieces."""
+    for piece, start, end in list(_overlapping_pieces(pieces, *span)):
         old = piece.text or ""
         piece.text = old[:start] + text + old[end:]
         piece.set(XML_SPACE, "preserve")

@@ -194,10 +194,9 @@ def _inspect_placeholders(plan: TemplatePlan) -> Iterator[Problem]:
     found = [one for one in fill_ins.find_placeholders(plan.template.word) if not (whole_body and one.place == "body")]
     yield from _describe_known(found)
     known = ", ".join(f"{{{{{name}}}}}" for name in fill_ins.NAMES)
-    for placeholder in found:
-        if placeholder.name not in (*fill_ins.NAMES, fill_ins.REPORT):
-            message = f"Unknown placeholder {placeholder.written} in the {placeholder.place}, left unfilled."
-            yield _warn("placeholders", f"{message} Known: {known}.")
+    for message in fill_ins.describe_unknown(plan.template.word, fill_ins.NAMES, skip_body=whole_body):
+        help_ = f" Known: {known}. Others are filled in with --field." if message.startswith("Unknown") else ""
+        yield _warn("placeholders", message + help_)
     if not any(placeholder.name == "classification" and placeholder.place != "body" for placeholder in found):
         message = "No header or footer contains {{classification}}. It is added above the header and below the footer."
         yield _warn("placeholders", message)

@@ -3,6 +3,7 @@
 import os
 import stat
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -98,7 +99,7 @@ def read_template(path: str | Path) -> Template:
         missing = repair_relations(parts)
         word = docx.Document(_zip_parts(parts))
         _refuse_huge(word)
-        dropped = tuple(dict.fromkeys([*_drop_content(word), *_drop_relations(word), *_drop_settings(word)]))
+        dropped = tuple(_count_dropped([*_drop_content(word), *_drop_relations(word), *_drop_settings(word)]))
         _refuse_protected(word.settings.element)
         _add_missing(word)
         _refuse_unsound(word)
@@ -168,25 +169,45 @@ def _zip_parts(parts: dict[str, bytes]) -> BytesIO:
     return file
 
 
-def _drop_content(word: WordDocument) -> Iterator[str]:
-    """Drop what runs or fetches something, in every part, and yield its descriptions."""
+def _count_dropped(found: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield each description once, with its number and first place if there are several. found: with places."""
+    counted = Counter(description for description, _ in found)
+    places: dict[str, str] = {}
+    for description, place in found:
+        places.setdefault(description, place)
+    for description, place in places.items():
+        several = counted[description] > 1 and description != UPDATE
+        yield f"{description} ({counted[description]} times, first in {place})" if several else description
+
+
+def _name_place(name: str) -> str:
+    """Return what a part is for people."""
+    stem = name.rpartition("/")[2].partition(".")[0].rstrip("0123456789")
+    return {"document": "the body", "header": "a header", "footer": "a footer"}.get(stem, name)
+
+
+def _drop_content(word: WordDocument) -> Iterator[tuple[str, str]]:
+    """Drop what runs or fetches something, in every part, and yield descriptions and places."""
     for part in list(word.part.package.iter_parts()):
-        yield from remove_active_content(part)
+        yield from ((description, _name_place(str(part.partname))) for description in remove_active_content(part))
 
 
-def _drop_relations(word: WordDocument) -> Iterator[str]:
-    """Drop unwanted relationships and yield their descriptions. Raises RenderError for unknown external links."""
+def _drop_relations(word: WordDocument) -> Iterator[tuple[str, str]]:
+    """Drop unwanted relationships and yield descriptions and places. Raises RenderError for unknown external links."""
     package = word.part.package
     parts: list[Part] = list(package.iter_parts())
-    for relations in (package.rels, *(part.rels for part in parts)):
+    for name, relations in (
+        ("the file", package.rels),
+        *((_name_place(str(part.partname)), part.rels) for part in parts),
+    ):
         for key, relation in list(relations.items()):
             kind = relation.reltype.rpartition("/")[2]
             if kind in _DROPPED_PARTS:
                 drop_relation(relations, key)
-                yield from filter(None, [_DROPPED_PARTS[kind]])
+                yield from ((description, name) for description in filter(None, [_DROPPED_PARTS[kind]]))
             elif relation.is_external and kind == "image":
                 drop_relation(relations, key)
-                yield describe_load(relation.target_ref)
+                yield describe_load(relation.target_ref), name
             elif relation.is_external and kind != "hyperlink":
                 raise RenderError(f"The file has a {kind} link to {show_name(relation.target_ref)}. Remove it.")
 
@@ -197,12 +218,13 @@ def drop_relation(relations: Relationships, key: str) -> None:
     relations.related_parts.pop(key, None)
 
 
-def _drop_settings(word: WordDocument) -> Iterator[str]:
+def _drop_settings(word: WordDocument) -> Iterator[tuple[str, str]]:
     settings = word.settings.element
     for name, description in _DROPPED_SETTINGS.items():
         for found in settings.findall(W + name):
             settings.remove(found)
-            yield from filter(None, [description])
+            if description:
+                yield description, "the settings"
 
 
 def _refuse_huge(word: WordDocument) -> None:

@@ -1,6 +1,6 @@
 """Renders a report on a company's template, which provides the pages, headers, footers and styles."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,16 +92,26 @@ def _refuse_incomplete(template: Template, *, keeps_body: bool) -> None:
             raise RenderError(f"{show_name(template.name)}: {message}")
 
 
-def render_template(path: str | Path, document: Document, tokens: Tokens, warnings: list[Problem]) -> bytes:
-    """Return a document on a template, as the bytes of a .docx file. Raises RenderError."""
+def render_template(
+    path: str | Path,
+    document: Document,
+    tokens: Tokens,
+    warnings: list[Problem],
+    fields: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return a document on a template, as the bytes of a .docx file. Raises RenderError.
+
+    fields: the texts of the caller's own placeholders, by name.
+    """
+    own = _read_fields(fields or {})
     writer = TextWriter(rtl=document.direction == "rtl")
     plan = plan_template(path, tokens, rtl=writer.rtl)
     word = plan.template.word
     if plan.placement.paragraph is None:
         placement.clear_body(word, plan.placement.section)
-    warnings += _find_remarks(plan)
+    warnings += _find_remarks(plan, own)
     cleared = [contents_field.clear_contents(field) for field in plan.contents]
-    places = _fill_placeholders(plan, document)
+    places = _fill_placeholders(plan, document, own)
     used = adoption.collect_ids(word)
     written = placement.add_container(word)
     body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1])
@@ -122,21 +132,34 @@ def render_template(path: str | Path, document: Document, tokens: Tokens, warnin
     return package.save_document(word, document)
 
 
-def _find_remarks(plan: TemplatePlan) -> Iterator[Problem]:
-    """Yield a warning for each part that was dropped and for each unknown placeholder."""
-    name = plan.template.name
-    for description in plan.template.dropped:
-        yield Problem(f"Left out of the template: {description}.", file=name, level="warning")
-    for placeholder in fill_ins.find_placeholders(plan.template.word):
-        if placeholder.name not in (*fill_ins.NAMES, fill_ins.REPORT):
-            message = f"Unknown placeholder {placeholder.written} in the {placeholder.place}; it was not filled in."
-            yield Problem(message, file=name, level="warning")
+def _read_fields(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the caller's texts by the names of their placeholders. Raises RenderError for a name that is taken."""
+    own = {name.strip().casefold(): text for name, text in fields.items()}
+    for name in own:
+        if name in (*fill_ins.NAMES, fill_ins.REPORT):
+            raise RenderError(f"The report fills in {{{{{name}}}}} itself. Choose another name for the field.")
+        if not name or set(name) & set("{}"):
+            raise RenderError(f"{name!r} cannot be the name of a placeholder. Use letters, digits and underscores.")
+    return own
 
 
-def _fill_placeholders(plan: TemplatePlan, document: Document) -> dict[str, set[str]]:
+def _find_remarks(plan: TemplatePlan, fields: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a warning for each part that was dropped, for each unknown placeholder, and for each unused text."""
+    messages = [f"Left out of the template: {description}." for description in plan.template.dropped]
+    messages += fill_ins.describe_unknown(plan.template.word, (*fill_ins.NAMES, *fields))
+    used = {placeholder.name for placeholder in fill_ins.find_placeholders(plan.template.word)}
+    unused = (
+        f"The template has no placeholder {{{{{name}}}}}, so its text is not shown."
+        for name in fields
+        if name not in used
+    )
+    yield from (Problem(text, file=plan.template.name, level="warning") for text in (*messages, *unused))
+
+
+def _fill_placeholders(plan: TemplatePlan, document: Document, fields: Mapping[str, str]) -> dict[str, set[str]]:
     """Fill the placeholders, and return the kinds of parts that each was found in."""
     places: dict[str, set[str]] = {}
-    values = fill_ins.collect_values(document)
+    values = {**fill_ins.collect_values(document), **fields}
     brief = {name: clean(table_layout.shorten_text(text, _MAX_HEADER)) for name, text in values.items()}
     for place, paragraph in fill_ins.all_paragraphs(plan.template.word):
         for placeholder in fill_ins.parse_placeholders(paragraph, place):
