@@ -21,6 +21,7 @@ import pytest
 from docx.document import Document as WordDocument
 from lxml import etree
 
+import pmexport
 from pmexport.document.nodes import (
     AxisView,
     Block,
@@ -1023,7 +1024,7 @@ def test_lists_work_in_cells_and_quotes() -> None:
     data = body(render())
     assert numbers(paragraph(data, "in production"))[0] == 0
     assert find(paragraph(data, "in production"), "ancestor::w:tc")
-    assert style(paragraph(data, "list in quote")) == "ListBullet2"
+    assert str(style(paragraph(data, "list in quote"))).startswith("QuoteList")
 
 
 # ---- tables
@@ -1749,3 +1750,68 @@ def test_raised_and_lowered_text_is_marked_as_such() -> None:
     found = {said(run): value(run, "w:rPr/w:vertAlign") for run in runs}
     assert found["6"] == "superscript"
     assert found["2"] == "subscript"
+
+
+# ---- quotes and images
+
+
+QUOTED = """\
+> Said.
+>
+> - one
+>     - two
+>
+>     more
+>
+> ```
+> code
+> ```
+>
+> | A | B |
+> |---|---|
+> | c | d |
+>
+> #### Head
+>
+> > inner
+> >
+> > 1. three
+"""
+
+
+@pytest.mark.parametrize("place", ["text", "cell"])
+def test_everything_in_a_quote_has_its_line_at_one_place(place: str) -> None:
+    event = {"timeline": [{"time": "2026-03-14 14:02", "event": QUOTED}]}
+    report = {"title": "T", **({"background": QUOTED} if place == "text" else event)}
+    data = pmexport.render(report, "docx")
+    styles = {str(one.get(f"{W}styleId")): one for one in part(data, "word/styles.xml").iter(f"{W}style")}
+    numbering = part(data, "word/numbering.xml")
+    places = {}
+    for words in ("Said.", "one", "two", "more", "code"):
+        (paragraph,) = [one for one in body(data).iter(f"{W}p") if words_of(one) == words]
+        (line,) = find(paragraph, "w:pPr/w:pBdr/w:left") or find(styles[str(style(paragraph))], "w:pPr/w:pBdr/w:left")
+        assert int(line.get(f"{W}sz")) == 18, words
+        indent, hanging = indent_of(paragraph, styles, numbering)
+        places[words] = indent - hanging - 20 * int(line.get(f"{W}space"))
+    assert places == dict.fromkeys(places, 340 - 160)
+    for words in ("inner", "three"):
+        (paragraph,) = [one for one in body(data).iter(f"{W}p") if words_of(one) == words]
+        assert find(paragraph, "w:pPr/w:pBdr/w:left") or find(styles[str(style(paragraph))], "w:pPr/w:pBdr/w:left")
+    if place == "text":
+        (table,) = [one for one in body(data).iter(f"{W}tbl") if "cd" in words_of(one).replace(" ", "")]
+        shown = styles[str(find(table, "w:tblPr/w:tblStyle/@w:val")[0])]
+        assert find(shown, "w:tblPr/w:tblBorders/w:left/@w:sz") == ["18"]
+        assert find(shown, "w:tblPr/w:tblCellMar/w:left/@w:w") == ["160"]
+        assert find(table, "w:tblPr/w:tblInd/@w:w") == [str(340 - 160)]
+
+
+def words_of(element: etree._Element) -> str:
+    return "".join(one.text or "" for one in element.iter(f"{W}t"))
+
+
+def indent_of(
+    paragraph: etree._Element, styles: dict[str, etree._Element], numbering: etree._Element
+) -> tuple[int, int]:
+    """Return a paragraph's indent and hanging indent: its own, otherwise those of its style."""
+    own = find(paragraph, "w:pPr/w:ind") or find(styles[str(style(paragraph))], "w:pPr/w:ind")
+    return (int(own[0].get(f"{W}left")), int(own[0].get(f"{W}hanging", 0))) if own else (0, 0)

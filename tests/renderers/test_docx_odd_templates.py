@@ -732,3 +732,21 @@ def test_a_field_needs_a_name_of_its_own(fields: dict[str, str], message: str, t
 def test_fields_need_a_template() -> None:
     with pytest.raises(RenderError, match="Fields are for placeholders of a Word template"):
         pmexport.render({"title": "T"}, "docx", fields={"contract": "C-17"})
+
+
+# ---- quotes
+
+
+@pytest.mark.parametrize("line", [True, False])
+def test_the_line_of_a_quote_is_that_of_the_template(line: bool, tmp_path: Path) -> None:
+    word = with_paragraphs(REPORT)
+    border = '<w:pBdr><w:left w:val="double" w:sz="6" w:space="4" w:color="00AA00"/></w:pBdr>' if line else ""
+    word.styles["Quote"].element.append(odd_templates.parse(f"<w:pPr>{border}</w:pPr>"))
+    report = {"title": "T", "background": "> Said\n>\n> - one\n>\n> | A |\n> |---|\n> | b |"}
+    made = docx.Document(BytesIO(pmexport.render(report, "docx", template=save(word, tmp_path / "odd.docx"))))
+    (item,) = [one for one in made.paragraphs if one.text == "one"]
+    styles = [item.style, made.tables[1].style]
+    paths = (f"{W}pPr/{W}pBdr/{W}left", f"{W}tblPr/{W}tblBorders/{W}left")
+    sides = [side for style, path in zip(styles, paths, strict=True) for side in style.element.iterfind(path)]  # type: ignore[union-attr]
+    expected = [("double", "6", "00AA00")] * 2 if line else []
+    assert [tuple(one.get(W + name) for name in ("val", "sz", "color")) for one in sides] == expected

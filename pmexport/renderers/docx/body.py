@@ -51,13 +51,17 @@ _SECTION_STYLES = {"summary": "Lead", "root_cause": "RootCause"}
 """Paragraph styles of sections, by section key."""
 _RUNNING = {"BodyText", "Lead", "RootCause", *CONTINUE_STYLES}
 """Styles replaced by List Continue inside a list."""
-_NARROW = {"BodyText", "Note", "Quote", *CONTINUE_STYLES}
+_NARROW = {"BodyText", "Note", "Quote", "QuoteContinue", *CONTINUE_STYLES}
 """Styles of running text, whose lines are shorter than those of tables."""
-_INDENTED = {"Quote": STEP, **{style: STEP * level for level, style in enumerate(CONTINUE_STYLES, 1)}}
+_INDENTED = {
+    "Quote": STEP,
+    "QuoteContinue": 2 * STEP,
+    **{style: STEP * level for level, style in enumerate(CONTINUE_STYLES, 1)},
+}
 """Indents that styles have themselves."""
 _BOLD = {"TableHeading", "TableHeadingTight", "TableGroup", "KeyFigure", "BandTitle"}
 """Bold styles other than headings."""
-_CODE = f"{W}pPr/{W}pStyle[@{W}val='CodeBlock']", f"{W}pPr/{W}pStyle[@{W}val='LogLine']"
+_CODE = ("CodeBlock", "QuoteCode", "LogLine")
 _UNSHADED_ROLES = {"phase", "priority", "severity"}
 """Roles of labels with coloured text and no background. All label styles are bold."""
 _DONE, _OPEN = "✓", "☐"
@@ -104,6 +108,8 @@ class Context:
     """From the edge where lines start, in twips."""
     end: int = 0
     """The same from the edge where lines of running text end."""
+    quote: int | None = None
+    """Indent of the innermost enclosing quote; None outside of quotes."""
     level: int = 0
     """Number of enclosing lists."""
     counting: frozenset[int] = frozenset()
@@ -116,6 +122,11 @@ class Context:
         """Return the context indented by one more step, if there is room."""
         return replace(self, style=style, indent=min(self.indent + STEP, LEVELS * STEP, self.width // 2))
 
+    def enter_quote(self) -> Context:
+        """Return the context inside a quote."""
+        inside = self.indent_once("Quote")
+        return replace(inside, quote=inside.indent)
+
     def enter_list(self, level: int, *, counted: bool) -> Context:
         """Return the context inside the items of a list at this Word level."""
         inside = self.indent_once(list_style("ListContinue", self.level) if self.style in _RUNNING else self.style)
@@ -125,7 +136,8 @@ class Context:
     def enter_cell(self, style: str, width: int, align: Align, *, tight: bool) -> Context:
         """Return the context inside a table cell."""
         note = "TableNoteTight" if tight else "TableNote"
-        return replace(self, style=style, note=note, width=width, align=align, indent=0, end=0, level=0, tight=tight)
+        inside = replace(self, style=style, note=note, width=width, align=align, tight=tight)
+        return replace(inside, indent=0, end=0, quote=None, level=0)
 
 
 class Body:
@@ -215,7 +227,7 @@ class Body:
             case nodes.Excerpt(_, paper):
                 self.write_blocks(parent, paper, context)
             case nodes.Quote(blocks):
-                self.write_blocks(parent, blocks, context.indent_once("Quote"))
+                self.write_blocks(parent, blocks, context.enter_quote())
             case nodes.Details(summary, blocks):
                 style = "DetailsTitle" if context.style == "BodyText" else context.style
                 self._write_text(parent, style, (nodes.Strong(summary),), context)
@@ -236,6 +248,8 @@ class Body:
                 assert_never(block)
 
     def _add_paragraph(self, parent: Element, style: str, context: Context) -> Element:
+        if style == "Quote" and context.indent != context.quote:
+            style = "QuoteContinue"
         end, styled = (context.end, self.margin) if style in _NARROW else (0, 0)
         usual = (context.indent, end) == (_INDENTED.get(style, 0), styled)
         indent = None if usual else (context.indent, end, 0)
@@ -245,13 +259,14 @@ class Body:
         if code.caption:
             paragraph = self._add_paragraph(parent, "CodeCaption", context)
             self._write_line(paragraph, bind_words(code.caption, title=True), context)
-        elif len(parent) and code.start == 1 and any(parent[-1].find(style) is not None for style in _CODE):
+        elif len(parent) and code.start == 1 and _find_style(parent[-1]) in _CODE:
             self._writer.add_paragraph(parent, "Spacer")  # otherwise Word draws one box around both
         if code.role == "log":
             self._write_log(parent, code, context)
             return
         indent = (context.indent + PAD, PAD, 0) if context.indent else None
-        paragraph = self._writer.add_paragraph(parent, "CodeBlock", indent=indent, ltr=True)
+        style = "CodeBlock" if context.quote is None else "QuoteCode"
+        paragraph = self._writer.add_paragraph(parent, style, indent=indent, ltr=True)
         self._writer.add_run(paragraph, code.text, ltr=True)
 
     def _write_log(self, parent: Element, log: nodes.CodeBlock, context: Context) -> None:
@@ -306,6 +321,9 @@ class Body:
         usual = (inside.indent, inside.end) == (STEP * (level + 1), self.margin)
         indent = None if usual else (inside.indent, inside.end, STEP)
         own = None if not inside.tight and self.numbering.has_style(identifier, level) else number
+        if inside.quote is not None:
+            style, own = ("QuoteList" if inside.indent == inside.quote + STEP else "QuoteList2"), number
+            indent = (inside.indent, inside.end, STEP)
         paragraph = self._writer.add_paragraph(parent, style, number=own, indent=indent, align=inside.align)
         for mark in marks:
             self._writer.add_run(paragraph, f"{mark}\t" if identifier == UNMARKED else f"{mark} ")
@@ -330,7 +348,10 @@ class Body:
     ) -> None:
         """Append a table. If it has one group, its title is repeated with the header; otherwise no page divides one."""
         chosen = _choose_styles(table, shape)
-        element = self._add_table(parent, chosen.table, shape.widths, context.indent, table)
+        style, indent = chosen.table, context.indent
+        if context.quote is not None:
+            style, indent = chosen.table.replace("Report", "Quote"), context.indent - shape.gap
+        element = self._add_table(parent, style, shape.widths, indent, table)
         head = Row(tuple((Paragraph(column.title),) for column in table.columns))
         headings = self._cell_contexts(table, shape, context, chosen.heading)
         self._write_row(element, head, shape, headings, "cantSplit", "tblHeader")
@@ -585,6 +606,11 @@ def _choose_styles(table: Table, shape: Columns) -> _TableStyles:
     if table.role == "metadata":
         return _COMPACT
     return _FIGURES if table.role == "key_figures" else _TIGHT if shape.tight else _USUAL
+
+
+def _find_style(paragraph: Element) -> str:
+    found = paragraph.find(f"{W}pPr/{W}pStyle")
+    return "" if found is None else found.get(f"{W}val", "")
 
 
 def _add_row(table: Element, *properties: str) -> Element:

@@ -10,7 +10,7 @@ from pmexport.document.nodes import Tlp
 from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
 from pmexport.renderers.docx.oxml import NAMESPACES, PARAGRAPH_ORDER, Element, clean_xml
 from pmexport.renderers.shared import tlp_colors
-from pmexport.renderers.shared.paper import text_area, to_half_points, to_twips
+from pmexport.renderers.shared.paper import TWIPS_PER_POINT, text_area, to_half_points, to_twips
 from pmexport.renderers.shared.side_headings import COLUMN
 from pmexport.theming.tokens import Tokens, Tones
 
@@ -20,6 +20,10 @@ LOG_NUMBERS = 600
 """Width of the line numbers of a log, in twips."""
 LOG = 0.68
 """Type size of a log, relative to body text."""
+_QUOTE_LINE, _QUOTE_GAP = 18, 8
+"""Width of the line beside a quote in eighths of a point, and its distance in points."""
+_MAX_SPACE = 31
+"""The greatest distance of a border from its text, in points."""
 COLUMN_GAP = 160
 """Space between table columns, in twips."""
 TIGHT_GAP = 60
@@ -201,7 +205,7 @@ class _ThemeStyles:
     def all_styles(self) -> Iterator[str]:
         yield self.default_styles(quoteattr(clean_xml(self.language)))
         texts = (self.body_styles, self.front_styles, self.heading_styles, self.box_styles, self.list_styles)
-        tables = (self.table_text_styles, self.table_styles, self.glance_styles)
+        tables = (self.table_text_styles, self.table_styles, self.quote_styles, self.glance_styles)
         for list_styles in (*texts, *tables, self.header_styles, self.character_styles):
             yield from list_styles()
 
@@ -275,7 +279,7 @@ class _ThemeStyles:
 
     def box_styles(self) -> Iterator[str]:
         colors = self.colors
-        bar = f"<w:pBdr>{_border_xml(self.start, colors.hairline, 18, 8)}</w:pBdr>"
+        bar = f"<w:pBdr>{self.quote_line()}</w:pBdr>"
         yield _paragraph_style("Quote", bar + _spacing_xml(_BLOCK, _BLOCK) + _indent_xml(STEP, self.margin), self.muted)
         sides = "".join(_border_xml(side, colors.surface, 4, 6) for side in _SIDES)
         box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}{_WHOLE}"
@@ -290,6 +294,32 @@ class _ThemeStyles:
         sides = "".join(_border_xml(side, *edge.get(side, (colors.surface, 4, 8))) for side in _SIDES)
         box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}" + _spacing_xml(120, 200) + _indent_xml(220, 160)
         yield _paragraph_style("Root Cause", box, based="BodyText", following="BodyText")
+
+    def quote_line(self, steps: int = 0) -> str:
+        """Return the line beside a quote. steps: how many steps of an indent are between them and the text."""
+        space = _QUOTE_GAP + round(steps * STEP / TWIPS_PER_POINT)
+        return _border_xml(self.start, self.colors.hairline, _QUOTE_LINE, min(space, _MAX_SPACE))
+
+    def quote_styles(self) -> Iterator[str]:
+        """Yield the styles of lists, code and tables in a quote, which keep its line at one place."""
+        for level in (1, 2):
+            line = f"<w:pBdr>{self.quote_line(level - 1)}</w:pBdr>"
+            place = line + _spacing_xml(after=80) + _indent_xml(STEP * (level + 1), hanging=STEP)
+            yield _paragraph_style(f"Quote List {level}".removesuffix(" 1"), place, based="Quote")
+        line = f"<w:pBdr>{self.quote_line(1)}</w:pBdr>"
+        yield _paragraph_style("Quote Continue", line + _spacing_xml(after=80) + _indent_xml(2 * STEP), based="Quote")
+        edge = {self.start: (self.colors.hairline, _QUOTE_LINE, _QUOTE_GAP + PAD // TWIPS_PER_POINT)}
+        sides = "".join(_border_xml(side, *edge.get(side, (self.colors.surface, 4, 6))) for side in _SIDES)
+        yield _paragraph_style("Quote Code", f"<w:pBdr>{sides}</w:pBdr>", based="CodeBlock")
+        for name, gap in (("Quote Table", COLUMN_GAP), ("Quote Table Tight", TIGHT_GAP)):
+            line = _border_xml(self.start, self.colors.hairline, _QUOTE_LINE)
+            margins = (
+                self.cell_margins(gap)
+                if self.rtl
+                else self.cell_margins(0).replace('left w:w="0"', f'left w:w="{gap}"')
+            )
+            table = f"<w:tblPr><w:tblBorders>{line}</w:tblBorders>{margins}</w:tblPr>"
+            yield _style_xml("table", name, table, based=style_id(name.replace("Quote", "Report")))
 
     def list_styles(self) -> Iterator[str]:
         for level in range(STYLED):
@@ -387,12 +417,12 @@ class _ThemeStyles:
         ):
             yield _character_style(f"Band {name}", _BOLD + _color_xml(ink) + _fill_xml(fill))
 
-    def cell_margins(self, gap: int, above: int = 80) -> str:
-        """Return cell margins: none at the start, so that text aligns with the table's edge.
+    def cell_margins(self, gap: int, above: int = 80, before: int = 0) -> str:
+        """Return cell margins: all of the gap, or what is not before the text, at the end, so that texts align.
 
         Programs disagree on whether right-to-left tables mirror margins, so there they are equal on both sides.
         """
-        start, end = (gap // 2, gap // 2) if self.rtl else (0, gap)
+        start, end = (gap // 2, gap // 2) if self.rtl else (before, gap - before)
         sides = (("top", above), ("left", start), ("bottom", above), ("right", end))
         cells = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
         return f"<w:tblCellMar>{cells}</w:tblCellMar>"

@@ -14,7 +14,12 @@ from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, clea
 from pmexport.renderers.docx.styles import COLUMN_GAP, TIGHT_GAP
 from pmexport.renderers.docx.template.fill_ins import visible_parts
 from pmexport.renderers.docx.template.own_layout import cancel_characters
-from pmexport.renderers.docx.template.style_index import StyleIndex, first_value, parse_number, select_nodes
+from pmexport.renderers.docx.template.style_index import (
+    StyleIndex,
+    first_value,
+    parse_number,
+    select_nodes,
+)
 from pmexport.renderers.docx.template.style_roles import TABLES, Roles
 
 _STYLED = tuple(f"{W}{tag}" for tag in ("pStyle", "rStyle", "tblStyle"))

@@ -134,6 +134,8 @@ class Roles:
             if identifier.startswith(part) and TABLES[0] in self.found:
                 color = self._index.table_part_value(self.found[TABLES[0]], kind, "w:rPr/w:color/@w:val")
                 self._match_color(style, color)
+        if identifier.startswith("Quote") and "Quote" in self.found:
+            self._match_quote(style)
         self._link_styles(style)
         if identifier in styles.RUNNING or identifier.startswith(LISTS):
             self._space_lines(style)
@@ -145,6 +147,19 @@ class Roles:
         """Set a dark colour for text with its own light background: a table header's text may be white."""
         for ground in select_nodes(style, "w:rPr/w:shd"):
             ground.addprevious(add_child(style, "color", val=self._ink))
+
+    def _match_quote(self, style: Element) -> None:
+        """Use the line of the template's quotes, if they have one, at our distance."""
+        for line in select_nodes(style, "w:pPr/w:pBdr/w:left | w:pPr/w:pBdr/w:right | w:tblPr/w:tblBorders/*"):
+            if line.tag == f"{W}right" and line.getparent().find(f"{W}left") is not None:
+                continue  # the end of a box
+            side = f"w:pPr/w:pBdr/{line.tag.replace(W, 'w:')}/@w:"
+            values = {
+                name: self._index.resolve_value(self.found["Quote"], side + name) for name in ("val", "sz", "color")
+            }
+            if values["val"] in (None, "nil", "none"):
+                remove_elements([line])
+            line.attrib.update({W + name: value for name, value in values.items() if value})
 
     def _match_color(self, style: Element, color: str | None) -> None:
         """Use the text colour that the template's table style sets for this part, if any."""
