@@ -1815,3 +1815,71 @@ def indent_of(
     """Return a paragraph's indent and hanging indent: its own, otherwise those of its style."""
     own = find(paragraph, "w:pPr/w:ind") or find(styles[str(style(paragraph))], "w:pPr/w:ind")
     return (int(own[0].get(f"{W}left")), int(own[0].get(f"{W}hanging", 0))) if own else (0, 0)
+
+
+# ---- the file as people use it
+
+
+def test_a_few_styles_are_in_the_gallery() -> None:
+    styles = part(render(), "word/styles.xml").findall(f"{W}style")
+    shown = [one for one in styles if one.find(f"{W}qFormat") is not None]
+    assert len(shown) == 17
+    assert {"Body Text", "heading 1", "Quote", "Code Block", "Title"} <= {str(value(one, "w:name")) for one in shown}
+    order = sorted(shown, key=lambda one: int(value(one, "w:uiPriority") or 0))
+    assert [value(one, "w:name") for one in order[:3]] == ["Body Text", "heading 1", "heading 2"]
+    for one in styles:
+        hidden = [one.find(W + tag) is not None for tag in ("semiHidden", "unhideWhenUsed")]
+        assert hidden == [one not in shown] * 2
+        tags = [child.tag.removeprefix(W) for child in one]
+        known = ["name", "basedOn", "next", "uiPriority", "semiHidden", "unhideWhenUsed", "qFormat"]
+        assert [tag for tag in tags if tag in known] == [tag for tag in known if tag in tags]
+
+
+def test_colors_and_fonts_refer_to_the_theme() -> None:
+    data = render()
+    drawing = {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
+    theme, styles = part(data, "word/theme/theme1.xml"), part(data, "word/styles.xml")
+    tokens = themes.default_theme().tokens
+    scheme = theme.find(".//a:clrScheme", drawing)
+    assert scheme is not None
+    colors = {etree.QName(one).localname: f"#{one[0].get('val')}".lower() for one in scheme}
+    assert colors["dk1"] == tokens.colors.text.lower()
+    assert colors["accent1"] == tokens.colors.accent.lower()
+    assert theme.xpath(".//a:latin/@typeface", namespaces=drawing) == [tokens.fonts.word_text] * 2
+    names = {"text1": "dk1", "background1": "lt1", "text2": "dk2", "background2": "lt2"}
+    referring = [*styles.iter(f"{W}color"), *styles.iter(f"{W}shd")]
+    for one in referring:
+        for attribute, color in (("themeColor", "val"), ("themeFill", "fill")):
+            if name := one.get(W + attribute):
+                assert colors[names.get(name, name)] == f"#{one.get(W + color)}".lower()
+    assert {one.get(f"{W}themeColor") for one in referring} >= {"text1", "text2", "accent1", "accent2"}
+    normal, heading = (find(styles, f"w:style[@w:styleId='{key}']/w:rPr/w:rFonts")[0] for key in ("Normal", "Heading1"))
+    assert normal.get(f"{W}asciiTheme") == "minorHAnsi"
+    assert heading.get(f"{W}asciiTheme") == "majorHAnsi"
+    labels = [one for one in styles if str(value(one, "w:name")).startswith("TLP ")]
+    assert labels
+    assert not any(find(one, ".//@w:themeColor | .//@w:themeFill") for one in labels)  # the standard's colours stay
+
+
+def test_code_has_styles_that_programs_recognise() -> None:
+    styles = part(render(), "word/styles.xml")
+    assert find(styles, "w:style[@w:styleId='CodeBlock']/w:basedOn/@w:val") == ["SourceCode"]
+    assert find(styles, "w:style[@w:styleId='Code']/w:basedOn/@w:val") == ["VerbatimChar"]
+    assert find(styles, "w:style/w:name[@w:val='Source Code' or @w:val='Verbatim Char']")
+
+
+def test_the_title_of_a_table_is_not_its_description() -> None:
+    report = {"title": "T", "background": "| A |\n|---|\n| b |\n\n### Costs\n\n| A |\n|---|\n| b |", "summary": "S"}
+    report |= {"action_items": [{"action": "Do"}]}  # type: ignore[dict-item]
+    properties = find(body(pmexport.render(report, "docx")), "//w:tblPr")
+    titles = [str(value(one, "w:tblCaption")) for one in properties]
+    assert titles == ["Incident Metadata", "Background", "Costs", "Action Items"]
+    for one in properties:
+        assert str(value(one, "w:tblCaption")).lower() not in str(value(one, "w:tblDescription")).lower()
+
+
+@pytest.mark.parametrize(("written", "expected"), [("pt-br", "pt-BR"), ("en", "en-US"), ("ZH-hant-tw", "zh-Hant-TW")])
+def test_the_language_has_its_region(written: str, expected: str) -> None:
+    data = render(replace(REPORT, language=written))
+    assert find(part(data, "word/styles.xml"), "w:docDefaults//w:lang/@w:val") == [expected]
+    assert word(replace(REPORT, language=written)).core_properties.language == expected.removesuffix("-US")

@@ -750,3 +750,15 @@ def test_the_line_of_a_quote_is_that_of_the_template(line: bool, tmp_path: Path)
     sides = [side for style, path in zip(styles, paths, strict=True) for side in style.element.iterfind(path)]  # type: ignore[union-attr]
     expected = [("double", "6", "00AA00")] * 2 if line else []
     assert [tuple(one.get(W + name) for name in ("val", "sz", "color")) for one in sides] == expected
+
+
+@pytest.mark.parametrize(("theirs", "ours", "expected"), [("en-US", "en-gb", "en-GB"), ("en-US", "en", None)])
+def test_a_region_that_the_report_names_counts(theirs: str, ours: str, expected: str | None, tmp_path: Path) -> None:
+    word = with_paragraphs(REPORT)
+    for lang in word.styles.element.iter(f"{W}lang"):
+        lang.set(f"{W}val", theirs)
+    report = {"title": "Colour", "summary": "S", "language": ours}
+    made = docx.Document(BytesIO(pmexport.render(report, "docx", template=save(word, tmp_path / "odd.docx"))))
+    (title,) = [one for one in made.paragraphs if one.text == "Colour"]
+    found = [one.get(f"{W}val") for one in title._p.iter(f"{W}lang")]
+    assert found == ([expected] if expected else [])

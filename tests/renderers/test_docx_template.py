@@ -754,9 +754,7 @@ def test_a_missing_theme_template_is_an_error(tmp_path: Path) -> None:
 def test_known_names_belong_to_roles() -> None:
     holder = etree.Element(f"{W}styles")
     styles.write_styles(holder, themes.default_theme().tokens, "en", rtl=False)
-    assert set(style_roles.known_names()) <= {
-        style_roles.role_name(style) for style in holder.iterchildren(f"{W}style")
-    }
+    assert set(style_roles.known_names()) <= {styles.role_name(style) for style in holder.iterchildren(f"{W}style")}
 
 
 # ---- the check

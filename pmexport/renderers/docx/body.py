@@ -169,6 +169,8 @@ class Body:
         self.bookmarks: dict[str, str] = {}
         """The bookmark of each section, by its id."""
         self._bookmarks = 0
+        self._title = ""
+        """The last heading, which is the title of the tables below it."""
 
     def write_section(self, parent: Element, section: nodes.Section, context: Context) -> None:
         """Append a section: its heading, blocks and subsections."""
@@ -176,6 +178,7 @@ class Body:
         self._bookmarks += 1
         add_child(heading, "bookmarkStart", id=self._bookmarks, name=bookmark_name(self._bookmarks))
         self._writer.add_run(heading, bind_title(section.title))
+        self._title = section.title
         add_child(heading, "bookmarkEnd", id=self._bookmarks)
         style = _SECTION_STYLES.get(section.id, context.style)
         self.write_blocks(parent, section.blocks, replace(context, style=style))
@@ -220,6 +223,7 @@ class Body:
                 style = f"TextHeading{min(level - 1, _DEEPEST_HEADING)}"
                 paragraph = self._add_paragraph(parent, style, context)
                 self._write_line(paragraph, bind_words(inlines, title=True), context, _BOLD_FONT)
+                self._title = text_of(inlines)
             case nodes.List():
                 self._write_list(parent, block, context)
             case nodes.CodeBlock():
@@ -406,7 +410,7 @@ class Body:
         head = int(isinstance(table, Table))
         look = {"firstRow": head, "lastRow": 0, "firstColumn": first, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
         add_child(properties, "tblLook", val=f"{0x0600 + 0x20 * head + 0x80 * first:04X}", **look)
-        add_child(properties, "tblCaption", val=clean_xml(table.description))
+        add_child(properties, "tblCaption", val=clean_xml(self._title))
         add_child(properties, "tblDescription", val=clean_xml(table.description))
         grid = add_child(element, "tblGrid")
         for width in widths:

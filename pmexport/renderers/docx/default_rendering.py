@@ -17,7 +17,7 @@ def render_default(document: Document, theme: Theme) -> bytes:
     writer = TextWriter(rtl=document.direction == "rtl")
     word = package.create_document()
     package.apply_settings(word, tokens)
-    styles.write_styles(word.styles.element, tokens, document.language, rtl=writer.rtl)
+    styles.write_styles(word.styles.element, tokens, document.language, rtl=writer.rtl, themed=True)
     width, height = text_area(tokens.page)
     body = Body(word.part, tokens, writer, height, lists_by_style=True, margin=styles.measure_margin(tokens))
     text = word.element.body

@@ -72,6 +72,13 @@ def clean_xml(text: str) -> str:
     return _ILLEGAL.sub("", _SURROGATE.sub("\ufffd", text))
 
 
+def spell_language(tag: str) -> str:
+    """Return a BCP 47 tag in its usual spelling, which programs compare: `pt-br` as `pt-BR`, `zh-hant` as `zh-Hant`."""
+    first, *others = clean_xml(tag).split("-")
+    spellings = {2: str.upper, 4: str.title}
+    return "-".join((first.lower(), *(spellings.get(len(part), str)(part) for part in others)))
+
+
 @dataclass(frozen=True, slots=True)
 class Font:
     """The formatting of a run: a character style and direct formatting."""

@@ -16,7 +16,8 @@ from lxml import etree
 from pmexport.document.nodes import Document
 from pmexport.errors import RenderError
 from pmexport.renderers.docx import properties
-from pmexport.renderers.docx.oxml import W, clean_xml, create_root
+from pmexport.renderers.docx.oxml import W, clean_xml, create_root, spell_language
+from pmexport.renderers.docx.theme_part import create_theme
 from pmexport.theming.tokens import Tokens
 
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -24,7 +25,7 @@ _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2107, 12, 31, tzinfo=UTC)
 
 _KEPT_IN_FILE = (RT.OFFICE_DOCUMENT, RT.CORE_PROPERTIES)
-_KEPT_IN_DOCUMENT = (RT.STYLES, RT.SETTINGS, RT.NUMBERING, RT.THEME)
+_KEPT_IN_DOCUMENT = (RT.STYLES, RT.SETTINGS, RT.NUMBERING)
 _FONTS = """\
 <w:fonts xmlns:w="{w}"><w:font w:name="{text}"><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>
 <w:font w:name="{code}"><w:family w:val="modern"/><w:pitch w:val="fixed"/></w:font></w:fonts>"""
@@ -56,7 +57,8 @@ def create_document() -> WordDocument:
 
 
 def apply_settings(word: WordDocument, tokens: Tokens) -> None:
-    """Replace the settings, set the page colour unless it is white, and declare the fonts."""
+    """Replace the settings and the theme, set the page colour unless it is white, and declare the fonts."""
+    word.part.relate_to(create_theme(tokens), RT.THEME)
     shown = tokens.colors.page.lower() != "#ffffff"
     if shown:
         word.element.insert(0, create_root("background", color=tokens.colors.page.removeprefix("#").upper()))
@@ -92,7 +94,7 @@ def write_properties(word: WordDocument, document: Document) -> None:
     core.category = _shorten_property(own.classification)
     core.content_status = _shorten_property(own.status)
     core.identifier = _shorten_property(own.id)
-    core.language = _shorten_property(document.language)
+    core.language = _shorten_property(spell_language(document.language))
     core.version = _shorten_property(own.revision)  # `revision` counts saves and is an integer
     core.revision = 1
     core.created = core.modified = _resolve_timestamp(document)

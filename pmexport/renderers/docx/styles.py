@@ -8,7 +8,8 @@ from lxml import etree
 
 from pmexport.document.nodes import Tlp
 from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
-from pmexport.renderers.docx.oxml import NAMESPACES, PARAGRAPH_ORDER, Element, clean_xml
+from pmexport.renderers.docx.oxml import NAMESPACES, PARAGRAPH_ORDER, Element, W, spell_language
+from pmexport.renderers.docx.theme_part import refer_to_theme
 from pmexport.renderers.shared import tlp_colors
 from pmexport.renderers.shared.paper import TWIPS_PER_POINT, text_area, to_half_points, to_twips
 from pmexport.renderers.shared.side_headings import COLUMN
@@ -41,18 +42,30 @@ TIGHT = 0.78
 """Type size of a table with many columns, relative to body text."""
 HEADER_SIZE = 0.82
 """Type size of headers and footers, relative to body text."""
+_GALLERY = (
+    *("Body Text", "heading 1", "heading 2", "heading 3", "Lead", "List Bullet", "List Number", "Quote", "Code Block"),
+    *("Root Cause", "caption", "Strong", "Emphasis", "Code", "Title", "Subtitle", "Normal"),
+)
+"""The styles that people choose from, in the order that Word shows."""
+_BUILT_IN = re.compile(
+    r"Normal|Body Text|Title|Subtitle|heading \d|toc \d|TOC Heading|List (Bullet|Number|Continue)( \d)?|Quote|caption"
+    r"|header|footer|Strong|Emphasis|Hyperlink"
+)
+"""Matches the names of Word's own styles."""
 _BOLD = "<w:b/><w:bCs/>"
 _ITALIC = "<w:i/><w:iCs/>"
 _KEEP = "<w:keepNext/>"
 _WHOLE = "<w:suppressAutoHyphens/>"
 """Words are not hyphenated."""
-_BODY = ("Normal", "BodyText")
+_BODY = ("Normal", "BodyText", "SourceCode")
 """Styles of running text, which templates and people may indent, justify and space."""
 RUNNING = ("Lead", "RootCause", "Note", "Quote")
 """Further styles of running text, and those of lists."""
 DRAWN = ("KeyFigure", "KeyFigureLabel", "BandText", "BandBar", "BandLane")
 """Styles of what is drawn with text: another layout would make it false."""
 _PROPERTY = re.compile(r"<w:(\w+)(?:[^>]*/>|(?:>| [^>]*>).*?</w:\1>)")
+_MINOR = ' w:asciiTheme="minorHAnsi" w:hAnsiTheme="minorHAnsi"'
+_MAJOR = '<w:rFonts w:asciiTheme="majorHAnsi" w:hAnsiTheme="majorHAnsi"/>'
 _NEUTRAL = {
     "keepNext": '<w:keepNext w:val="0"/>',
     "keepLines": '<w:keepLines w:val="0"/>',
@@ -90,11 +103,16 @@ _COMPLEX = {"ar": "Arial", "th": "Tahoma", **dict.fromkeys(("hi", "bn", "ta", "t
 """Fonts for complex scripts; Arial, which also has Hebrew, is used for others."""
 
 
-def write_styles(styles: Element, tokens: Tokens, language: str, *, rtl: bool) -> None:
-    """Replace the content of a styles part with the theme's styles. language: a BCP 47 tag."""
+def write_styles(styles: Element, tokens: Tokens, language: str, *, rtl: bool, themed: bool = False) -> None:
+    """Replace the content of a styles part with the theme's styles.
+
+    language: a BCP 47 tag. themed: whether colours and fonts refer to the document's theme.
+    """
     for old in list(styles):
         styles.remove(old)
-    xml = "".join(_ThemeStyles(tokens, language, rtl=rtl).all_styles())
+    made = _ThemeStyles(tokens, language, rtl=rtl, themed=themed)
+    xml = "".join(made.all_styles())
+    xml = (refer_to_theme(xml, tokens) if themed else xml) + "".join(made.tlp_styles())
     declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
     styles.extend(list(etree.fromstring(f"<w:styles {declared}>{xml}</w:styles>")))
 
@@ -107,13 +125,18 @@ def measure_margin(tokens: Tokens) -> int:
 def _style_xml(
     kind: str, name: str, content: str, *, based: str = "", following: str = "", default: bool = False
 ) -> str:
-    mark = ' w:default="1"' if default else ""
+    """Return a style. One that is not in the gallery is hidden until it is used."""
+    mark = ' w:default="1"' if default else "" if _BUILT_IN.fullmatch(name) else ' w:customStyle="1"'
+    shown = name in _GALLERY
+    priority = _GALLERY.index(name) + 1 if shown else 99
     return (
         f'<w:style w:type="{kind}"{mark} w:styleId="{style_id(name)}">'
         f'<w:name w:val="{name}"/>'
         + (f'<w:basedOn w:val="{based}"/>' if based else "")
         + (f'<w:next w:val="{following}"/>' if following else "")
-        + f"<w:qFormat/>{content}</w:style>"
+        + f'<w:uiPriority w:val="{priority}"/>'
+        + ("<w:qFormat/>" if shown else "<w:semiHidden/><w:unhideWhenUsed/>")
+        + f"{content}</w:style>"
     )
 
 
@@ -139,7 +162,8 @@ def _complete_layout(properties: str) -> str:
 
 
 def _character_style(name: str, font: str) -> str:
-    return _style_xml("character", name, f"<w:rPr>{font}</w:rPr>", based="DefaultParagraphFont")
+    based = "VerbatimChar" if name == "Code" else "DefaultParagraphFont"
+    return _style_xml("character", name, f"<w:rPr>{font}</w:rPr>", based=based)
 
 
 def _spacing_xml(before: int = 0, after: int = 0, line: int = 288) -> str:
@@ -178,6 +202,11 @@ def _match_language(known: Iterable[str], language: str, other: str) -> str:
     return next((name for name in names if name in known), other)
 
 
+def role_name(style: Element) -> str:
+    """Return a style's role as named in a theme, such as `heading_1`."""
+    return str(style[0].get(f"{W}val")).lower().replace(" ", "_")
+
+
 def tlp_style_name(label: Tlp) -> str:
     """Return the name of a TLP label's character style."""
     return "TLP " + label.removeprefix("TLP:").replace("+", " ").title()
@@ -191,10 +220,11 @@ def hex_color(color: str) -> str:
 class _ThemeStyles:
     """The styles of one theme, as XML. Tokens contain no markup; this is checked when the theme is read."""
 
-    def __init__(self, tokens: Tokens, language: str, *, rtl: bool) -> None:
+    def __init__(self, tokens: Tokens, language: str, *, rtl: bool, themed: bool) -> None:
         self.tokens = tokens
         self.language = _REGIONS.get(language.lower(), language)
         self.rtl = rtl
+        self.themed = themed
         self.east_asian, self.east_asian_language = _EAST_ASIAN[_match_language(_EAST_ASIAN, language, "zh")]
         self.complex = _COMPLEX[_match_language(_COMPLEX, language, "ar")]
         self.start = "right" if rtl else "left"  # Word mirrors indents in right-to-left text, but not borders
@@ -203,7 +233,7 @@ class _ThemeStyles:
         self.muted = _color_xml(tokens.colors.muted)
 
     def all_styles(self) -> Iterator[str]:
-        yield self.default_styles(quoteattr(clean_xml(self.language)))
+        yield self.default_styles(quoteattr(spell_language(self.language)))
         texts = (self.body_styles, self.front_styles, self.heading_styles, self.box_styles, self.list_styles)
         tables = (self.table_text_styles, self.table_styles, self.quote_styles, self.glance_styles)
         for list_styles in (*texts, *tables, self.header_styles, self.character_styles):
@@ -220,7 +250,13 @@ class _ThemeStyles:
 
     def font_family(self, name: str) -> str:
         """Return a font, and fonts for scripts that it lacks; Word would otherwise choose one for each word."""
-        return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{self.east_asian}" w:cs="{self.complex}"/>'
+        theme = _MINOR if self.themed and name == self.tokens.fonts.word_text else ""
+        fallback = f'w:eastAsia="{self.east_asian}" w:cs="{self.complex}"'
+        return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" {fallback}{theme}/>'
+
+    def heading_font(self) -> str:
+        """Return the font of headings in the document's theme."""
+        return _MAJOR if self.themed else ""
 
     def default_styles(self, language: str) -> str:
         # Not in docDefaults: in table cells, LibreOffice prefers those to a character style.
@@ -259,7 +295,7 @@ class _ThemeStyles:
     def front_styles(self) -> Iterator[str]:
         yield _paragraph_style("Logo", _spacing_xml(after=240, line=240))
         title = _KEEP + "<w:keepLines/>" + _WHOLE + _spacing_xml(after=80, line=252)
-        yield _paragraph_style("Title", title, _BOLD + self.font_size(TITLE), following="Subtitle")
+        yield _paragraph_style("Title", title, self.heading_font() + _BOLD + self.font_size(TITLE), following="Subtitle")
         yield _paragraph_style("Subtitle", _WHOLE + _spacing_xml(after=120), self.muted_font(0.9), following="BodyText")
 
     def heading_styles(self) -> Iterator[str]:
@@ -272,7 +308,7 @@ class _ThemeStyles:
         )
         for level, (name, before, after, font) in enumerate(faces):
             place = f'{_KEEP}<w:keepLines/>{_WHOLE}{_spacing_xml(before, after, 264)}<w:outlineLvl w:val="{level}"/>'
-            yield _paragraph_style(name, place, font, following="BodyText")
+            yield _paragraph_style(name, place, self.heading_font() + font, following="BodyText")
         for level in range(2, 6):  # in the navigation pane but not in the table of contents
             outline = f'{_KEEP}<w:outlineLvl w:val="{level - 1}"/>'
             yield _paragraph_style(f"Text Heading {level}", outline, based=f"Heading{level}", following="BodyText")
@@ -285,7 +321,8 @@ class _ThemeStyles:
         box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}{_WHOLE}"
         box += '<w:bidi w:val="0"/>' + _spacing_xml(120, 180, 264) + _indent_xml(PAD, PAD) + '<w:jc w:val="left"/>'
         code = self.font_family(self.tokens.fonts.word_code) + "<w:noProof/>" + self.font_size(0.85)
-        yield _paragraph_style("Code Block", box, code, following="BodyText")
+        yield _paragraph_style("Source Code")  # by which other programs recognise code
+        yield _paragraph_style("Code Block", box, code, based="SourceCode", following="BodyText")
         tabs = f'<w:tabs><w:tab w:val="right" w:pos="{PAD + LOG_NUMBERS - 100}"/></w:tabs>'
         room = f'<w:ind w:left="{PAD + LOG_NUMBERS}" w:right="{PAD}" w:hanging="{LOG_NUMBERS}"/><w:contextualSpacing/>'
         line = tabs + _spacing_xml(120, 180, 264) + room
@@ -445,6 +482,7 @@ class _ThemeStyles:
         yield _character_style("Strong", _BOLD)
         yield _character_style("Emphasis", _ITALIC)
         yield _character_style("Struck", f"<w:strike/>{self.muted}")
+        yield _character_style("Verbatim Char", "")
         yield _character_style("Code", self.font_family(fonts.word_code) + "<w:noProof/>" + _fill_xml(colors.surface))
         yield _character_style("Hyperlink", _color_xml(colors.accent) + '<w:u w:val="single"/>')
         yield _character_style("Row Number", self.muted_font(0.75))
@@ -456,7 +494,6 @@ class _ThemeStyles:
             pair = getattr(self.tokens.tones, tone)
             yield _character_style(f"Label {tone.title()}", _BOLD + _color_xml(pair.ink) + _fill_xml(pair.wash))
             yield _character_style(f"Tone {tone.title()}", _BOLD + (_color_xml(pair.ink) if tone != "neutral" else ""))
-        yield from self.tlp_styles()
 
     def tlp_styles(self) -> Iterator[str]:
         """Yield a style for each TLP label, in the standard's colours on black."""

@@ -51,7 +51,7 @@ class Roles:
         self._ink = tokens.colors.text.removeprefix("#").upper()
         self._size = round(to_half_points(tokens.fonts.size))
         self._ours = {style.get(f"{W}styleId", ""): style for style in holder.iterchildren(f"{W}style")}
-        self._roles = {role_name(style): identifier for identifier, style in self._ours.items()}
+        self._roles = {styles.role_name(style): identifier for identifier, style in self._ours.items()}
         self.problems = tuple(self._check_names(named))
         """Problems with the theme's names, as sentences."""
         self.found = {key: found for key, style in self._ours.items() if (found := self._find_style(style, named))}
@@ -88,7 +88,7 @@ class Roles:
         return self.made[identifier].get(f"{W}styleId", "")
 
     def _find_style(self, style: Element, named: Mapping[str, str]) -> str | None:
-        kind, role = style_kind(style), role_name(style)
+        kind, role = style_kind(style), styles.role_name(style)
         if role in named:
             return self._index.find_style(kind, self.expand_name(named[role]))
         if style.get(f"{W}default"):
@@ -126,7 +126,7 @@ class Roles:
         taken |= {name.casefold(), styles.style_id(name).casefold()}
         style.set(f"{W}styleId", styles.style_id(name))
         style[0].set(f"{W}val", name)
-        if _HEADING.fullmatch(role_name(self._ours[identifier])):
+        if _HEADING.fullmatch(styles.role_name(self._ours[identifier])):
             self._demote_heading(style, int(identifier[-1]))
         if identifier == "Code":
             self._darken_text(style)
@@ -210,8 +210,3 @@ def _style_fallbacks() -> Iterator[tuple[str, str]]:
     yield from ((table, TABLES[0]) for table in TABLES[1:])
     for kind in LISTS:
         yield from ((list_style(kind, level), kind) for level in range(1, STYLED))
-
-
-def role_name(style: Element) -> str:
-    """Return a style's role as named in a theme, such as `heading_1`."""
-    return style_name(style).lower().replace(" ", "_")

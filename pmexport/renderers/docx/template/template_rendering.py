@@ -181,9 +181,13 @@ def _adopt_report(written: Element, plan: TemplatePlan, body: Body, used: adopti
     numbering = plan.template.word.part.numbering_part.element
     adoption.adopt_lists(written, body.numbering, numbering, plan.index, plan.roles)
     adoption.adopt_ids(written, used)
-    theirs, ours = (tag.lower().partition("-")[0] for tag in (template_language(plan.index), language))
-    if theirs != ours:  # regardless of region
+    if not _speaks(template_language(plan.index).lower(), language.lower()):
         adoption.set_language(written, language)
+
+
+def _speaks(theirs: str, ours: str) -> bool:
+    """Return whether a template's language is that of the report; a region counts only if the report names one."""
+    return theirs == ours or ("-" not in ours and theirs.partition("-")[0] == ours)
 
 
 def template_language(index: StyleIndex) -> str:
