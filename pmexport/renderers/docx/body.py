@@ -118,6 +118,11 @@ class Context:
     tight: bool = False
     """Whether the context is a table with smaller type."""
 
+    @property
+    def no_number(self) -> tuple[int, int] | None:
+        """The level of a list's item that a paragraph continues, without a number, as pandoc reads and writes it."""
+        return (min(self.level, LEVELS) - 1, 0) if self.level else None
+
     def indent_once(self, style: str) -> Context:
         """Return the context indented by one more step, if there is room."""
         return replace(self, style=style, indent=min(self.indent + STEP, LEVELS * STEP, self.width // 2))
@@ -257,7 +262,7 @@ class Body:
         end, styled = (context.end, self.margin) if style in _NARROW else (0, 0)
         usual = (context.indent, end) == (_INDENTED.get(style, 0), styled)
         indent = None if usual else (context.indent, end, 0)
-        return self._writer.add_paragraph(parent, style, indent=indent, align=context.align)
+        return self._writer.add_paragraph(parent, style, number=context.no_number, indent=indent, align=context.align)
 
     def _write_code(self, parent: Element, code: nodes.CodeBlock, context: Context) -> None:
         if code.caption:
@@ -270,7 +275,7 @@ class Body:
             return
         indent = (context.indent + PAD, PAD, 0) if context.indent else None
         style = "CodeBlock" if context.quote is None else "QuoteCode"
-        paragraph = self._writer.add_paragraph(parent, style, indent=indent, ltr=True)
+        paragraph = self._writer.add_paragraph(parent, style, number=context.no_number, indent=indent, ltr=True)
         self._writer.add_run(paragraph, code.text, ltr=True)
 
     def _write_log(self, parent: Element, log: nodes.CodeBlock, context: Context) -> None:

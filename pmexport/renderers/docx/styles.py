@@ -295,7 +295,9 @@ class _ThemeStyles:
     def front_styles(self) -> Iterator[str]:
         yield _paragraph_style("Logo", _spacing_xml(after=240, line=240))
         title = _KEEP + "<w:keepLines/>" + _WHOLE + _spacing_xml(after=80, line=252)
-        yield _paragraph_style("Title", title, self.heading_font() + _BOLD + self.font_size(TITLE), following="Subtitle")
+        yield _paragraph_style(
+            "Title", title, self.heading_font() + _BOLD + self.font_size(TITLE), following="Subtitle"
+        )
         yield _paragraph_style("Subtitle", _WHOLE + _spacing_xml(after=120), self.muted_font(0.9), following="BodyText")
 
     def heading_styles(self) -> Iterator[str]:
@@ -344,7 +346,9 @@ class _ThemeStyles:
             place = line + _spacing_xml(after=80) + _indent_xml(STEP * (level + 1), hanging=STEP)
             yield _paragraph_style(f"Quote List {level}".removesuffix(" 1"), place, based="Quote")
         line = f"<w:pBdr>{self.quote_line(1)}</w:pBdr>"
-        yield _paragraph_style("Quote Continue", line + _spacing_xml(after=80) + _indent_xml(2 * STEP), based="Quote")
+        yield _paragraph_style(
+            "Quote Continue", line + _spacing_xml(after=80) + _indent_xml(2 * STEP, self.margin), based="Quote"
+        )
         edge = {self.start: (self.colors.hairline, _QUOTE_LINE, _QUOTE_GAP + PAD // TWIPS_PER_POINT)}
         sides = "".join(_border_xml(side, *edge.get(side, (self.colors.surface, 4, 6))) for side in _SIDES)
         yield _paragraph_style("Quote Code", f"<w:pBdr>{sides}</w:pBdr>", based="CodeBlock")

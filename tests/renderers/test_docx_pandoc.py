@@ -1,0 +1,89 @@
+"""What pandoc reads from a Word file: the structure of our own Markdown. Skipped without pandoc."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+from lxml import etree, html
+
+from pmexport import write
+
+SAMPLE = Path(__file__).parent.parent.parent / "samples" / "checkout-outage.yaml"
+BAND = "Milestone"
+"""The first header of the table that Word draws as an impact band."""
+
+
+@pytest.fixture(scope="module")
+def pandoc() -> str:
+    """Return the path of pandoc, which the package `pypandoc-binary` contains."""
+    pypandoc = pytest.importorskip("pypandoc", reason="pandoc is not installed. Run: pip install pypandoc-binary")
+    return str(pypandoc.get_pandoc_path())
+
+
+@pytest.fixture(scope="module")
+def pages(pandoc: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[etree._Element, etree._Element]:
+    """Return our Markdown, and that which pandoc makes of the Word file, both as HTML."""
+    folder = tmp_path_factory.mktemp("pandoc")
+    word, text = (write(SAMPLE, folder / f"sample.{suffix}") for suffix in ("docx", "md"))
+    done = subprocess.run([pandoc, "-f", "docx", "-t", "gfm", str(word)], check=True, capture_output=True)
+    return read_page(text.read_text("utf-8")), read_page(done.stdout.decode())
+
+
+def read_page(text: str) -> etree._Element:
+    page = cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE)
+    return html.fromstring(f"<div>{page}</div>")
+
+
+def words(element: Any) -> str:
+    """Return an element's text without spaces, which pandoc wraps."""
+    return re.sub(r"\s+", "", "".join(map(str, element.itertext())))
+
+
+def test_headings_are_the_same(pages: tuple[etree._Element, etree._Element]) -> None:
+    own, theirs = ([(int(one.tag[1]), words(one)) for one in page.iter("h1", "h2", "h3", "h4", "h5")] for page in pages)
+    title, *others = own
+    assert title == (1, "CheckoutunavailableintheEUregion")
+    assert [(level - 1, text) for level, text in others] == theirs
+
+
+def test_lists_are_the_same(pages: tuple[etree._Element, etree._Element]) -> None:
+    own, theirs = (
+        [(one.tag, [words(item) for item in one.findall("li")]) for one in page.iter("ul", "ol")] for page in pages
+    )
+    assert len(own) > 10
+    assert own == theirs
+
+
+def test_code_blocks_are_the_same(pages: tuple[etree._Element, etree._Element]) -> None:
+    own, theirs = (["".join(map(str, one.itertext())).strip("\n") for one in page.iter("pre")] for page in pages)
+    assert len(own) == 4
+    assert own == theirs
+
+
+def test_tables_are_the_same(pages: tuple[etree._Element, etree._Element]) -> None:
+    own, theirs = (
+        [[[words(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")] for table in page.iter("table")]
+        for page in pages
+    )
+    assert len(own) == len(theirs) == 7
+    for ours, read in zip(own, theirs, strict=True):
+        if ours[0][0] != BAND:
+            assert len(ours) == len(read)
+            for expected, found in zip(ours, read, strict=True):
+                # Word numbers the rows of the timeline, and writes a day where there is room for it.
+                unnumbered = [re.sub(r"^\d{1,2}(?=\d\d:)", "", cell) for cell in found]
+                assert expected == unnumbered or sorted(expected) == sorted(found)
+
+
+def test_links_and_images_are_the_same(pages: tuple[etree._Element, etree._Element]) -> None:
+    own, theirs = ({str(one.get("href")) for one in page.iter("a") if "://" in str(one.get("href"))} for page in pages)
+    assert len(own) > 5
+    assert own == theirs
+    images = [len(page.findall(".//img")) for page in pages]
+    assert images[0] == images[1] > 0
