@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
+import subprocess
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -762,3 +768,80 @@ def test_a_region_that_the_report_names_counts(theirs: str, ours: str, expected:
     (title,) = [one for one in made.paragraphs if one.text == "Colour"]
     found = [one.get(f"{W}val") for one in title._p.iter(f"{W}lang")]
     assert found == ([expected] if expected else [])
+
+
+# ---- every kind of template
+
+
+def as_strict(path: Path) -> Path:
+    parts = read(path)
+    for old, new in STRICT.items():
+        parts = {name: part.replace(old.encode(), new.encode()) for name, part in parts.items()}
+    return write(path, parts)
+
+
+def without_keep() -> WordDocument:
+    word = with_paragraphs(REPORT)
+    for name in ("Heading 1", "Heading 2", "Heading 3"):
+        for found in list(word.styles[name].element.iter(f"{W}keepNext", f"{W}keepLines")):
+            found.getparent().remove(found)
+    return word
+
+
+def with_missing_thumbnail(path: Path) -> Path:
+    return rewritten(path, ("_rels/.rels", *related("metadata/thumbnail", "docProps/none.wmf")))
+
+
+def unchanged(path: Path) -> Path:
+    return path
+
+
+KINDS: dict[str, tuple[Callable[[], WordDocument], Callable[[Path], Path]]] = {
+    "after a field": (lambda: with_paragraphs(field('TOC \\o "1-3"'), END + REPORT), unchanged),
+    "contents by style": (lambda: with_paragraphs(field(r'TOC \h \t "Heading 1,1"'), END, REPORT), unchanged),
+    "watermark": (lambda: with_watermark(WATERMARKS["word"]), unchanged),
+    "watermark in a control": (lambda: with_watermark(WATERMARKS["in a control"]), unchanged),
+    "missing thumbnail": (lambda: with_paragraphs(REPORT), with_missing_thumbnail),
+    "strict": (lambda: with_paragraphs(REPORT), as_strict),
+    "sections": (lambda: with_sections("Cover", "Long text. " * 40, "Appendix"), unchanged),
+    "report in a section": (lambda: with_sections("Cover", "Text", "Appendix", report=1), unchanged),
+    "headings without keep": (without_keep, unchanged),
+    "page break": (lambda: with_paragraphs(BREAK + REPORT), unchanged),
+    "page break before": (lambda: with_paragraphs(f"<w:pPr><w:pageBreakBefore/></w:pPr>{REPORT}"), unchanged),
+    "bookmark": (lambda: with_paragraphs(START + REPORT + STOP), unchanged),
+    **{f"Normal: {name}": (partial(with_running_text, xml, "Normal"), unchanged) for name, xml in NORMALS.items()},
+}
+"""Templates with one habit each: how they are made, and what is then done to the file."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_rendered(kind: str, document: Document, tmp_path: Path) -> None:
+    make, change = KINDS[kind]
+    template = change(save(make(), tmp_path / "odd.docx"))
+    draft = replace(document, mark="Draft")
+    data = render(template, draft)
+    assert_says_the_same(draft, "docx", data)
+    before = read(save(make(), tmp_path / "plain.docx"))["word/styles.xml"]
+    theirs, ours = (list(etree.fromstring(part)) for part in (before, read(data)["word/styles.xml"]))
+    kept = [etree.tostring(style, method="c14n", exclusive=True, with_tail=False) for style in theirs]
+    assert [etree.tostring(one, method="c14n", exclusive=True, with_tail=False) for one in ours[: len(kept)]] == kept
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_open_xml_sdk_finds_nothing_new(kind: str, document: Document, tmp_path: Path) -> None:
+    make, change = KINDS[kind]
+    template = change(save(make(), tmp_path / "odd.docx"))
+    made = tmp_path / "made.docx"
+    made.write_bytes(render(template, replace(document, mark="Draft")))
+    assert find_faults(made) <= find_faults(template)
+
+
+def find_faults(file: Path) -> set[str]:
+    """Return what the Open XML SDK says of a file. Skip the test if it is not installed."""
+    tools = Path(__file__).parent.parent.parent / ".tools" / "node_modules" / ".bin"
+    validator = shutil.which("ooxml-validator", path=f"{tools}{os.pathsep}{os.environ.get('PATH', '')}")
+    if validator is None:
+        pytest.skip("The Open XML SDK is not installed. Run: make conformance")
+    done = subprocess.run([validator, str(file)], check=False, capture_output=True)
+    return {str(error["description"]) for error in json.loads(done.stdout)["errors"]}
