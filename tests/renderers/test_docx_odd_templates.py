@@ -44,6 +44,7 @@ from pmexport.document.compose import compose
 from pmexport.document.nodes import Document, Paragraph, Text
 from pmexport.problems import Problem
 from pmexport.renderers.docx import DocxRenderer, completeness
+from pmexport.renderers.docx.oxml import PARAGRAPH_ORDER
 from pmexport.renderers.docx.template import fill_ins, template_package
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
@@ -845,3 +846,15 @@ def find_faults(file: Path) -> set[str]:
         pytest.skip("The Open XML SDK is not installed. Run: make conformance")
     done = subprocess.run([validator, str(file)], check=False, capture_output=True)
     return {str(error["description"]) for error in json.loads(done.stdout)["errors"]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_properties_of_created_styles_are_in_order(kind: str, document: Document, tmp_path: Path) -> None:
+    word = KINDS[kind][0]()
+    for name in ("heading 2", "heading 3"):
+        for style in [one for one in word.styles.element if one.find(f"{W}name[@{W}val='{name}']") is not None]:
+            word.styles.element.remove(style)
+    parts = read(render(KINDS[kind][1](save(word, tmp_path / "odd.docx")), document))
+    for properties in etree.fromstring(parts["word/styles.xml"]).iterfind(f"{W}style/{W}pPr"):
+        tags = [child.tag.removeprefix(W) for child in properties]
+        assert tags == [tag for tag in PARAGRAPH_ORDER if tag in tags]

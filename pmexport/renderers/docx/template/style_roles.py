@@ -9,7 +9,7 @@ from importlib import resources
 
 from pmexport.renderers.docx import styles
 from pmexport.renderers.docx.numbering import STYLED, list_style
-from pmexport.renderers.docx.oxml import Element, W, add_child, create_root
+from pmexport.renderers.docx.oxml import Element, W, add_child, create_root, insert_property
 from pmexport.renderers.docx.template.own_layout import Corrections, cancel_inherited, is_disturbed
 from pmexport.renderers.docx.template.style_index import (
     StyleIndex,
@@ -186,7 +186,7 @@ class Roles:
                 spacing.set(W + name, self._index.resolve_value(body, f"w:pPr/w:spacing/@w:{name}") or default)
 
     def _demote_heading(self, style: Element, level: int) -> None:
-        """Derive a heading from the template's next higher one, without its number and page break."""
+        """Derive a heading from the template's next higher one, without its number; ours begins no page."""
         above = [key for number in range(level - 1, 0, -1) if (key := f"Heading{number}") in self.found]
         if not above:
             return
@@ -198,11 +198,8 @@ class Roles:
             face[:] = []
             for tag in ("sz", "szCs"):
                 add_child(face, tag, val=min([size, *sizes]))
-        for keep in select_nodes(style, "w:pPr/w:keepLines"):
-            numbering = add_child(keep.getparent(), "numPr")
-            add_child(numbering, "numId", val=0)
-            keep.addnext(numbering)
-            keep.addnext(add_child(keep.getparent(), "pageBreakBefore", val=0))
+        for properties in style.findall(f"{W}pPr"):
+            add_child(insert_property(properties, "numPr"), "numId", val=0)
 
 
 def _style_fallbacks() -> Iterator[tuple[str, str]]:
