@@ -8,8 +8,8 @@ from pmexport.document.nodes import Document
 from pmexport.errors import RenderError
 from pmexport.renderers.docx.oxml import Element, W, clean_xml
 
-_MARKS = dict.fromkeys(map(ord, "\u200b\u200e\u2066\u2067\u2068\u2069"))
-"""Characters that the writer adds for programs and directions, not for readers."""
+_MARKS = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u2060\u2066\u2067\u2068\u2069\ufe0e\ufe0f"))
+"""Characters that the writer adds for line breaks, directions and symbols, not for readers."""
 _ALT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _SHOWN = 60
 """Characters of a missing text that are shown."""
@@ -20,7 +20,7 @@ def refuse_losses(body: Element, document: Document) -> None:
     text = _squash("".join(_read_texts(body)))
     head = nodes.Text(document.title), document.masthead, document.byline
     at = 0
-    for words in _walk_texts((*head, document.sections, document.footer)):
+    for words in _walk_texts((*head, nodes.on_paper(document).sections, document.footer)):
         wanted = _squash(clean_xml(words))
         found = text.find(wanted, at)
         if found >= 0:
@@ -48,12 +48,12 @@ def _walk_texts(root: object) -> Iterator[str]:
         match node:
             case tuple():
                 waiting.extend(reversed(node))
-            case nodes.Text() | nodes.Code() | nodes.Label() | nodes.Time() | nodes.NoteMark():
+            case nodes.Text() | nodes.Code() | nodes.Label() | nodes.Time() | nodes.NoteMark() | nodes.Ordinal():
                 yield node.text
             case nodes.Image():
                 yield node.alt
             case nodes.CodeBlock():
-                waiting += (nodes.Text(node.text), node.caption)
+                waiting += (*map(nodes.Text, reversed(node.text.split("\n"))), node.caption)
             case nodes.Section():
                 waiting += (node.sections, node.blocks, nodes.Text(node.title))
             case nodes.ImpactBand():
