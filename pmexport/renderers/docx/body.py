@@ -22,6 +22,7 @@ from pmexport.renderers.docx.numbering import (
     LEVELS,
     MAX_NUMBER,
     STEP,
+    STYLED,
     UNMARKED,
     Numbering,
     list_style,
@@ -61,7 +62,7 @@ _INDENTED = {
 """Indents that styles have themselves."""
 _BOLD = {"TableHeading", "TableHeadingTight", "TableGroup", "KeyFigure", "BandTitle"}
 """Bold styles other than headings."""
-_CODE = ("CodeBlock", "QuoteCode", "LogLine")
+_CODE = {"CodeBlock", "QuoteCode", "LogLine", *(list_style("ListCode", level) for level in range(STYLED))}
 _UNSHADED_ROLES = {"phase", "priority", "severity"}
 """Roles of labels with coloured text and no background. All label styles are bold."""
 _DONE, _OPEN = "✓", "☐"
@@ -117,11 +118,6 @@ class Context:
     align: Align = "start"
     tight: bool = False
     """Whether the context is a table with smaller type."""
-
-    @property
-    def no_number(self) -> tuple[int, int] | None:
-        """The level of a list's item that a paragraph continues, without a number, as pandoc reads and writes it."""
-        return (min(self.level, LEVELS) - 1, 0) if self.level else None
 
     def indent_once(self, style: str) -> Context:
         """Return the context indented by one more step, if there is room."""
@@ -262,7 +258,7 @@ class Body:
         end, styled = (context.end, self.margin) if style in _NARROW else (0, 0)
         usual = (context.indent, end) == (_INDENTED.get(style, 0), styled)
         indent = None if usual else (context.indent, end, 0)
-        return self._writer.add_paragraph(parent, style, number=context.no_number, indent=indent, align=context.align)
+        return self._writer.add_paragraph(parent, style, indent=indent, align=context.align)
 
     def _write_code(self, parent: Element, code: nodes.CodeBlock, context: Context) -> None:
         if code.caption:
@@ -274,8 +270,10 @@ class Body:
             self._write_log(parent, code, context)
             return
         indent = (context.indent + PAD, PAD, 0) if context.indent else None
-        style = "CodeBlock" if context.quote is None else "QuoteCode"
-        paragraph = self._writer.add_paragraph(parent, style, number=context.no_number, indent=indent, ltr=True)
+        style = "QuoteCode" if context.quote is not None else "CodeBlock"
+        if context.level and context.quote is None:
+            style = list_style("ListCode", context.level - 1)
+        paragraph = self._writer.add_paragraph(parent, style, indent=indent, ltr=True)
         self._writer.add_run(paragraph, code.text, ltr=True)
 
     def _write_log(self, parent: Element, log: nodes.CodeBlock, context: Context) -> None:

@@ -369,8 +369,11 @@ class _ThemeStyles:
                 numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
                 place = _spacing_xml(after=80) + _indent_xml(STEP * (level + 1), self.margin, STEP)
                 yield _paragraph_style(name + ending, numbering + place)
-            place = _spacing_xml(after=80) + _indent_xml(STEP * (level + 1), self.margin)
+            # Without a number, by which pandoc recognises what continues an item.
+            none = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="0"/></w:numPr>'
+            place = none + _spacing_xml(after=80) + _indent_xml(STEP * (level + 1), self.margin)
             yield _paragraph_style(f"List Continue{ending}", place)
+            yield _paragraph_style(f"List Code{ending}", none, based="CodeBlock")
         for name in ("List Bullet", "List Number"):
             yield _paragraph_style(f"{name} Tight", _spacing_xml(after=20), self.font_size(TIGHT), based=style_id(name))
         yield _paragraph_style("Why", _KEEP + _spacing_xml(before=100, after=20), based="ListNumber")
