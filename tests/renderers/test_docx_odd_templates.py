@@ -416,6 +416,16 @@ def test_parts_that_nothing_shows_may_be_missing(
     assert_says_the_same(document, "docx", render(template, document))
 
 
+def test_a_part_to_import_may_claim_to_be_a_document(document: Document, tmp_path: Path) -> None:
+    template = save(with_paragraphs("<w:r><w:t>{{report}}</w:t></w:r>"), tmp_path / "odd.docx")
+    rewritten(template, ("word/_rels/document.xml.rels", *related("aFChunk", "chunk.dat")))
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    declared = f'<Override PartName="/word/chunk.dat" ContentType="{main}"/></Types>'
+    rewritten(template, ("[Content_Types].xml", "</Types>", declared))
+    write(template, {**read(template), "word/chunk.dat": b"{rtf"})
+    assert_says_the_same(document, "docx", render(template, document))
+
+
 def test_an_internal_link_stays_a_link(document: Document, tmp_path: Path) -> None:
     place = '<w:bookmarkStart w:id="1" w:name="here"/><w:bookmarkEnd w:id="1"/>'
     link = f'{place}<w:hyperlink r:id="odd"><w:r><w:t>Go</w:t></w:r></w:hyperlink>'

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from pmexport.renderers.docx.oxml import Element, parse_part
+from pmexport.renderers.docx.template.style_index import remove_elements
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _NAMES = {
@@ -24,6 +25,8 @@ _CONFORMANCE = re.compile(rb'\s(?:\w+:)?conformance="strict"')
 _PERCENT = re.compile(r"-?\d+(?:\.\d+)?%")
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _RELATIONS = ".rels"
+_UNREAD = ("/aFChunk", "/thumbnail")
+"""Ends of the types of relationships that are dropped with their parts, which may claim to be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,14 @@ def _repair_relation(relation: Element, source: str, known: dict[str, str], miss
     if relation.get("Type", "").endswith("/hyperlink"):
         relation.set("TargetMode", "External")
         return True
+    if relation.get("Type", "").endswith(_UNREAD):
+        remove_elements([relation])
+        return True
     name = normpath(join(dirname(source), target.partition("#")[0]))
     actual = known.get(name[1:].lower()) or known.get(unquote(name[1:]).lower())
     if actual is None:
         missing.append(MissingPart(source, relation.get("Id", ""), name))
-        parent = relation.getparent()
-        assert parent is not None
-        parent.remove(relation)
+        remove_elements([relation])
     elif name[1:] != actual:
         relation.set("Target", f"/{actual}")
     return actual is None or name[1:] != actual
