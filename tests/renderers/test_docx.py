@@ -1849,7 +1849,8 @@ def test_colors_and_fonts_refer_to_the_theme() -> None:
     names = {"text1": "dk1", "background1": "lt1", "text2": "dk2", "background2": "lt2"}
     referring = [*styles.iter(f"{W}color"), *styles.iter(f"{W}shd")]
     for one in referring:
-        for attribute, color in (("themeColor", "val"), ("themeFill", "fill")):
+        own = "color" if one.tag == f"{W}shd" else "val"
+        for attribute, color in (("themeColor", own), ("themeFill", "fill")):
             if name := one.get(W + attribute):
                 assert colors[names.get(name, name)] == f"#{one.get(W + color)}".lower()
     assert {one.get(f"{W}themeColor") for one in referring} >= {"text1", "text2", "accent1", "accent2"}

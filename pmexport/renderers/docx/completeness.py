@@ -18,7 +18,7 @@ _SHOWN = 60
 def refuse_losses(body: Element, document: Document) -> None:
     """Raise RenderError unless a body contains every text of a document. White space does not count."""
     text = _squash("".join(_read_texts(body)))
-    head = nodes.Text(document.title), document.masthead, document.byline
+    head = nodes.Text(document.title), document.facts
     at = 0
     for words in _walk_texts((*head, nodes.on_paper(document).sections, document.footer)):
         wanted = _squash(clean_xml(words))

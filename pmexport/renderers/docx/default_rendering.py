@@ -29,7 +29,7 @@ def render_default(document: Document, theme: Theme) -> bytes:
     shown = shorten_document(document, width, height, to_twips(tokens.fonts.size))
     word_document.write_document(text, shown, body, writer, width)
     text.append(properties)
-    completeness.refuse_losses(text, document)
+    completeness.refuse_losses(text, shown)
     body.numbering.write_lists(word.part.numbering_part.element)
     page.set_geometry(word.sections[0], tokens.page, rtl=writer.rtl, boxed=bool(document.classification))
     page.write_headers_footers(word.sections[0], document, tokens, writer)

@@ -229,7 +229,7 @@ class _ThemeStyles:
         self.complex = _COMPLEX[_match_language(_COMPLEX, language, "ar")]
         self.start = "right" if rtl else "left"  # Word mirrors indents in right-to-left text, but not borders
         self.colors = tokens.colors
-        self.margin = measure_margin(tokens)
+        self.margin = measure_margin(tokens) if themed else 0
         self.muted = _color_xml(tokens.colors.muted)
 
     def all_styles(self) -> Iterator[str]:
@@ -295,9 +295,8 @@ class _ThemeStyles:
     def front_styles(self) -> Iterator[str]:
         yield _paragraph_style("Logo", _spacing_xml(after=240, line=240))
         title = _KEEP + "<w:keepLines/>" + _WHOLE + _spacing_xml(after=80, line=252)
-        yield _paragraph_style(
-            "Title", title, self.heading_font() + _BOLD + self.font_size(TITLE), following="Subtitle"
-        )
+        font = self.heading_font() + _BOLD + self.font_size(TITLE)
+        yield _paragraph_style("Title", title, font, following="Subtitle")
         yield _paragraph_style("Subtitle", _WHOLE + _spacing_xml(after=120), self.muted_font(0.9), following="BodyText")
 
     def heading_styles(self) -> Iterator[str]:

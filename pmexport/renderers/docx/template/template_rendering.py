@@ -127,7 +127,7 @@ def render_template(
     if document.mark:
         draw_watermarks(word, document.mark, plan.tokens, min(plan.placement.text_area))
     repair_template(word, plan.tokens)
-    completeness.refuse_losses(word.element.body, document)
+    completeness.refuse_losses(word.element.body, shown)
     package.write_properties(word, document)
     return package.save_document(word, document)
 
