@@ -175,10 +175,6 @@ def _indent_xml(start: int, end: int = 0, hanging: int = 0) -> str:
     return f'<w:ind w:left="{start}" w:right="{end}" w:hanging="{hanging}"/>'
 
 
-def _end_xml(end: int) -> str:
-    return f'<w:ind w:right="{end}"/>'
-
-
 def _color_xml(color: str) -> str:
     return f'<w:color w:val="{hex_color(color)}"/>'
 
@@ -276,10 +272,12 @@ class _ThemeStyles:
         )
 
     def body_styles(self) -> Iterator[str]:
-        yield _paragraph_style("Body Text", _spacing_xml(_BLOCK, _BLOCK) + _end_xml(self.margin))
-        margin = _end_xml(max(text_area(self.tokens.page)[0] - LEAD_WIDTH, 0))
+        yield _paragraph_style("Body Text", _spacing_xml(_BLOCK, _BLOCK) + _indent_xml(0, self.margin))
+        margin = _indent_xml(0, max(text_area(self.tokens.page)[0] - LEAD_WIDTH, 0) if self.themed else 0)
         yield _paragraph_style("Lead", _spacing_xml(_BLOCK, 100) + margin, self.font_size(LEAD), based="BodyText")
-        yield _paragraph_style("Note", _KEEP + _spacing_xml(_BLOCK, 100) + _end_xml(self.margin), self.muted_font(0.9))
+        yield _paragraph_style(
+            "Note", _KEEP + _spacing_xml(_BLOCK, 100) + _indent_xml(0, self.margin), self.muted_font(0.9)
+        )
         yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted_font(0.9))
         yield _paragraph_style("Code Caption", _KEEP + _spacing_xml(before=120, line=264), based="Caption")
         yield _paragraph_style("Details Title", _KEEP, based="BodyText", following="BodyText")
