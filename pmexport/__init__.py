@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pmexport._version import __version__
 
 if TYPE_CHECKING:
-    from pmexport.api import check, check_template, digest, load, render, verify, write
+    from pmexport.api import check, check_template, digest, import_report, load, render, verify, write
     from pmexport.errors import (
         BoundError,
         FormatError,
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         UnfinishedError,
         WriteError,
     )
+    from pmexport.importing.draft import Draft
+    from pmexport.importing.notes import Note
     from pmexport.limits import Limits
     from pmexport.problems import Problem
     from pmexport.problems import Problem as Finding  # what `check` finds; the name of earlier versions
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BoundError",
+    "Draft",
     "Finding",
     "FormatError",
     "InputError",
     "Limits",
+    "Note",
     "PmexportError",
     "Problem",
     "RenderError",
@@ -45,13 +49,14 @@ __all__ = [
     "check",
     "check_template",
     "digest",
+    "import_report",
     "load",
     "render",
     "verify",
     "write",
 ]
 
-_MODULES = ("api", "errors", "limits", "problems", "report.model")
+_MODULES = ("api", "errors", "limits", "problems", "report.model", "importing.draft", "importing.notes")
 """The modules that define the public names, imported on first use: the program must be able to start at once."""
 
 if not TYPE_CHECKING:

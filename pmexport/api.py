@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,10 @@ from pmexport import pipeline, reading
 from pmexport.assets.atomic_write import write_file
 from pmexport.checks.levels import Levels, read_configuration
 from pmexport.errors import InputError, WriteError
+from pmexport.importing import loading
+from pmexport.importing.draft import Draft
+from pmexport.importing.import_options import ImportOptions, read_headings
+from pmexport.importing.sources import SourceFile, read_sources
 from pmexport.limits import DEFAULT, Limits
 from pmexport.pipeline import Source
 from pmexport.problems import Problem, show_name
@@ -34,7 +38,8 @@ def load(
     """Return the report in a file, in the bytes of one, or in a mapping of its fields.
 
     source: the path of a file, its content as bytes, or a mapping.
-    format: yaml, json or toml. Default: from the file's suffix; required for bytes.
+    format: yaml, json or toml, or the name of a format that can be imported, such as markdown. Default: from the
+        file's suffix; required for bytes.
     base: the folder of the report's images and logs. Default: the file's folder; none without a file.
     overrides: texts that replace those of the report, by path: `{"severity": "P2"}`.
     limits: the bounds on what is read.
@@ -46,16 +51,45 @@ def load(
         report = reading.read_mapping(source, overrides=overrides or {}, limits=limits)
     elif isinstance(source, bytes):
         if format is None:
-            problem = Problem(
-                "`format` is required when loading from bytes.", help="Pass format='yaml', 'json' or 'toml'."
-            )
-            raise InputError([problem])
-        report = reading.read_bytes(source, format=format, overrides=overrides or {}, limits=limits)
+            help_ = f"Pass one of {', '.join(map(repr, loading.input_formats()))}."
+            raise InputError([Problem("`format` is required when loading from bytes.", help=help_)])
+        report = loading.load_bytes(source, format=format, overrides=overrides or {}, limits=limits)
     else:
-        report = reading.read_file(Path(source), format=format, overrides=overrides or {}, limits=limits)
+        report = loading.load_file(Path(source), format=format, overrides=overrides or {}, limits=limits)
     if warnings is not None:
         warnings += report.remarks
     return report if base is None else report.based_at(Path(base))
+
+
+def import_report(
+    files: str | Path | bytes | Iterable[str | Path | bytes],
+    format: str | None = None,  # noqa: A002 - the word users know
+    *,
+    keep_contacts: bool = False,
+    headings: str | Path | Mapping[str, Sequence[str]] | None = None,
+    pictures: str = "pictures",
+    limits: Limits = DEFAULT,
+) -> Draft:
+    """Return the draft of one report from files of another format, and what became of each part of them.
+
+    files: the paths or the contents of one or several files that belong to one incident.
+    format: markdown, docx, or the name of an incident tool. Default: from the content and the suffix.
+    keep_contacts: take phone numbers, e-mail addresses and avatars too.
+    headings: your own headings, by the field they stand for, `{"resolution": ["How we fixed it"]}`; or the path of a
+        TOML file of this form.
+    pictures: the folder, relative to the report, of images that a file contains.
+    limits: the bounds on what is read.
+
+    The draft has the `report`, the `notes`, and `to_yaml()`. Its status is never final. Raises InputError, and
+    FormatError if the format is unknown or cannot be told.
+    """
+    given = [files] if isinstance(files, str | Path | bytes) else list(files)
+    sources = [
+        SourceFile(one, "", limits) if isinstance(one, bytes) else read_sources([one], limits)[0] for one in given
+    ]
+    if isinstance(headings, str | Path):
+        headings = read_headings(Path(headings), limits)
+    return loading.import_sources(sources, format, ImportOptions(keep_contacts, pictures, headings or {}, limits))
 
 
 def render(

@@ -10,6 +10,7 @@ from typing import Any
 from pmexport import reading
 from pmexport.checks.levels import Levels
 from pmexport.errors import InputError, UnfinishedError
+from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
 from pmexport.renderers import registry
@@ -28,7 +29,7 @@ def load_source(source: Source, limits: Limits = DEFAULT) -> Report:
         return source
     if isinstance(source, Mapping):
         return reading.read_mapping(source, limits=limits)
-    return reading.read_file(Path(source), limits=limits)
+    return loading.load_file(Path(source), limits=limits)
 
 
 def render_source(

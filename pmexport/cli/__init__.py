@@ -14,6 +14,7 @@ import click
 from pmexport.cli import (
     check,  # noqa: F401 - imported to register its commands, as the next ones
     finalize,  # noqa: F401
+    import_command,  # noqa: F401
     listing,  # noqa: F401
     new,  # noqa: F401
     render,  # noqa: F401

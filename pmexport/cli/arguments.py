@@ -7,16 +7,36 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from pmexport import api, reading
+from pmexport import api
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.program import STANDARD
 from pmexport.cli.recovery import print_recovery
 from pmexport.cli.streams import read_input
+from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date
 from pmexport.theming import themes
+
+
+class InputFormat(click.ParamType[str]):
+    """The name of a format that is read or imported. Other packages' formats are looked up only when it is used."""
+
+    name = "format"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name. Raises BadParameter for one that is unknown."""
+        known = loading.input_formats()
+        if value not in known:
+            self.fail(f"{value!r} is not one of {', '.join(known)}.", param, ctx)
+        return value
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - the signature
+        """Offer the names."""
+        return [CompletionItem(name) for name in loading.input_formats() if name.startswith(incomplete)]
+
 
 _LIMITS = tuple(field.name for field in dataclasses.fields(Limits))
 
@@ -54,7 +74,7 @@ def parse_limits(_context: click.Context, _option: click.Parameter, texts: Seque
 def require_format(name: str, input_format: str | None) -> None:
     """Raise UsageError if the report comes from standard input and its format is not given."""
     if name == STANDARD and input_format is None:
-        raise click.UsageError("Standard input has no file extension. Add --from yaml, --from json or --from toml.")
+        raise click.UsageError("Standard input has no file extension. Add --from yaml, or another input format.")
 
 
 def load_report(name: str, options: Mapping[str, Any], excerpts: Excerpts) -> Report:
@@ -71,15 +91,15 @@ def load_report(name: str, options: Mapping[str, Any], excerpts: Excerpts) -> Re
         return api.load(name, format=input_format, base=base, overrides=overrides, limits=limits)
     data = read_input(limits.file_bytes)
     excerpts.add_file(STANDARD, data)
-    report = reading.read_bytes(data, format=input_format, name=STANDARD, overrides=overrides, limits=limits)
+    report = loading.load_bytes(data, format=input_format, name=STANDARD, overrides=overrides, limits=limits)
     return report.based_at(base and Path(base))
 
 
 from_option = click.option(
     "--from",
     "input_format",
-    type=click.Choice(sorted(set(reading.FORMATS.values()))),
-    help="Input format. Default: from the file extension.",
+    type=InputFormat(),
+    help="Input format: yaml, json, toml, or one of `pmexport import --list`. Default: from the file extension.",
 )
 theme_option = click.option(
     "--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="Name or folder of the theme for PDF, Word and HTML."

@@ -19,6 +19,8 @@ Examples:
   {PROGRAM} report.yaml --md -o -               write to standard output
   {PROGRAM} - --from json --pdf -o out.pdf      read standard input
   {PROGRAM} report.yaml --set severity=P2 --as-of 2026-04-01
+  {PROGRAM} postmortem.md --pdf --docx          read Markdown directly
+  {PROGRAM} import postmortem.md                turn Markdown into a report to keep
   {PROGRAM} check report.yaml                   find gaps, contradictions and secrets
   {PROGRAM} finalize report.yaml                mark the report final and write report.pdf
 """
@@ -66,7 +68,7 @@ class Program(click.Group):
 @click.group(cls=Program, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name=PROGRAM, help="Show the version and exit.")
 def program() -> None:
-    """Turn a post-mortem REPORT (YAML, JSON or TOML; - for standard input) into PDF, Word, HTML and Markdown.
+    """Turn a post-mortem REPORT (YAML, JSON, TOML or Markdown; - for standard input) into PDF, Word, HTML and Markdown.
 
     The default format is PDF. Files are written next to the report unless -o is given.
     """

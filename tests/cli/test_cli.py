@@ -14,6 +14,7 @@ import pytest
 from conftest import Run
 
 from pmexport import __version__, load
+from pmexport.importing.loading import input_formats
 from pmexport.limits import Limits
 from pmexport.report.model import json_schema
 from pmexport.theming import themes
@@ -242,11 +243,13 @@ def test_shell_completion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"#compdef pmexport" in run().out
     monkeypatch.setenv("_PMEXPORT_COMPLETE", "bash_complete")
     for words, expected in {
-        "pmexport ": {"check", "finalize", "formats", "new", "rules", "schema", "template-check", "themes", "verify"},
+        "pmexport ": {
+            *("check", "finalize", "formats", "import", "new", "rules", "schema", "template-check", "themes", "verify")
+        },
         "pmexport th": {"themes"},
         "pmexport report.yaml --th": {"--theme"},
         "pmexport report.yaml --d": {"--docx"},
-        "pmexport report.yaml --from ": {"yaml", "json", "toml"},
+        "pmexport report.yaml --from ": {*input_formats()},
     }.items():
         monkeypatch.setenv("COMP_WORDS", words)
         monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))

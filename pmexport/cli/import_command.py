@@ -1,0 +1,173 @@
+"""`pmexport import postmortem.md`: a report from a file of another format."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pmexport import reading
+from pmexport.cli.arguments import limit_option
+from pmexport.cli.output import write_documents, write_one
+from pmexport.cli.overwriting import refuse_overwriting
+from pmexport.cli.program import STANDARD, Failure, program
+from pmexport.cli.streams import read_input
+from pmexport.errors import PmexportError
+from pmexport.importing import importer_registry, loading
+from pmexport.importing.draft import Draft
+from pmexport.importing.import_options import ImportOptions, read_headings
+from pmexport.importing.notes import Note
+from pmexport.importing.sources import SourceFile, read_sources
+from pmexport.limits import Limits
+from pmexport.problems import show_name, show_text
+
+
+def _list_formats(context: click.Context, _option: click.Parameter, given: bool) -> None:
+    if given and not context.resilient_parsing:
+        names = importer_registry.format_names()
+        for name in names:
+            click.echo(show_text(f"{name:{max(map(len, names))}}  {_summarize_format(name)}"))
+        context.exit()
+
+
+@program.command("import", short_help="Turn Markdown, a Word file or a tool's export into a report.")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=str))
+@click.option(
+    "--from",
+    "format_name",
+    metavar="FORMAT",
+    help="Format of the files; see --list. Default: from their content, if that is certain.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="PATH",
+    help="YAML file, folder, or - for standard output. Default: beside the first file.",
+)
+@click.option(
+    "--pictures", metavar="FOLDER", help="Folder for images in the file. Default: pictures, beside the report."
+)
+@click.option("--headings", metavar="FILE", help="TOML file with your own headings: resolution = ['How we fixed it'].")
+@click.option("--keep-contacts", is_flag=True, help="Keep phone numbers, email addresses and avatars.")
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
+@click.option("--strict", is_flag=True, help="Treat notes as errors: if there are any, write nothing.")
+@click.option(
+    "--format",
+    "notes_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Notes as text (the default), or all of them as JSON.",
+)
+@click.option(
+    "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_formats, help="List the formats."
+)
+@limit_option
+def import_command(files: tuple[str, ...], **options: Any) -> None:
+    """Write a report from each incident's FILES (- for standard input), such as Markdown or a tool's export.
+
+    Nothing is invented or lost: what fits no field becomes a section of its own or a comment, and is listed in the
+    notes. The report's status is never final. All FILES belong to one report.
+
+    With --format json, the notes are written to standard output: what became of each line or key.
+
+    Exit codes: 0 the report was written; 1 a file cannot be read, or notes with --strict; 2 usage error.
+    """
+    limits: Limits = options["limits"]
+    sources = _read_files(files, limits)
+    target = _choose_target(files[0], options["output"])
+    format_name = options["format_name"] or loading.detect_format(sources)
+    _require_format(format_name)
+    draft = loading.import_sources(sources, format_name, _collect_options(options, target))
+    documents = _list_documents(draft, target)
+    refuse_overwriting(documents, (("an imported file", file) for file in files if file != STANDARD))
+    _write_notes(draft, options["notes_format"], to_output=target != STANDARD)
+    if options["strict"] and draft.problems:
+        raise Failure(f"{len(draft.problems)} notes; nothing was written.")
+    _refuse_existing(documents, force=options["force"])
+    if failures := list(write_documents(documents, quiet=False)):
+        raise Failure("\n".join(failures))
+
+
+def _read_files(files: Sequence[str], limits: Limits) -> list[SourceFile]:
+    if files.count(STANDARD) > 1:
+        raise click.UsageError("Standard input can be read only once.")
+    return [
+        SourceFile(read_input(limits.file_bytes), STANDARD, limits)
+        if file == STANDARD
+        else read_sources([file], limits)[0]
+        for file in files
+    ]
+
+
+def _require_format(name: str | None) -> None:
+    """Raise UsageError for a format that is unknown or cannot be told."""
+    known = importer_registry.format_names()
+    if name is None:
+        raise click.UsageError(f"The format is not certain. Add --from with one of: {', '.join(known)}.")
+    if name not in known:
+        raise click.UsageError(f"Unknown format {name!r}. Formats: {', '.join(known)}.")
+
+
+def _choose_target(file: str, output: str | None) -> str:
+    """Return the path of the report; `-` for standard output. Raises UsageError for a file that is not YAML."""
+    if output is None and file == STANDARD:
+        return STANDARD
+    name = f"{'report' if file == STANDARD else Path(file).stem}.yaml"
+    if output is None:
+        return str(Path(file).with_name(name))
+    if output != STANDARD and (output.endswith(("/", "\\")) or Path(output).is_dir()):
+        return str(Path(output) / name)
+    if output != STANDARD and reading.FORMATS.get(Path(output).suffix.lower()) != "yaml":
+        raise click.UsageError(f"`pmexport import` writes YAML. Use a file name ending in .yaml instead of {output!r}.")
+    return output
+
+
+def _collect_options(options: dict[str, Any], target: str) -> ImportOptions:
+    headings = read_headings(Path(options["headings"])) if options["headings"] else {}
+    pictures = options["pictures"] or "pictures"
+    if Path(pictures).is_absolute() or ".." in Path(pictures).parts:
+        folder = "the current folder" if target == STANDARD else "the report's folder"
+        raise click.UsageError(f"--pictures must be a folder in {folder}, such as pictures/.")
+    return ImportOptions(options["keep_contacts"], pictures.rstrip("/\\"), headings, options["limits"])
+
+
+def _list_documents(draft: Draft, target: str) -> dict[str, bytes]:
+    """Return the files to write, by their paths: the images, and last the report that names them."""
+    folder = Path() if target == STANDARD else Path(target).parent
+    _ = draft.report  # a draft that no command could read is a failure here
+    return {**{str(folder / path): data for path, data in draft.files.items()}, target: draft.to_yaml().encode()}
+
+
+def _refuse_existing(targets: Sequence[str] | dict[str, bytes], *, force: bool) -> None:
+    existing = [target for target in targets if target != STANDARD and Path(target).exists()]
+    if existing and not force:
+        raise Failure(f"{show_name(existing[0])} already exists. Choose another path with -o, or add --force.")
+
+
+def _write_notes(draft: Draft, notes_format: str, *, to_output: bool) -> None:
+    """Write all notes as JSON to standard output, unless the report goes there; otherwise those for people."""
+    if notes_format == "json":
+        data = json.dumps([note.as_dict() for note in draft.notes], indent=2, ensure_ascii=False) + "\n"
+        if to_output:
+            write_one(STANDARD, data.encode())
+        else:
+            click.echo(data, err=True, nl=False)
+        return
+    for problem in draft.problems:
+        click.echo(f"note: {problem}", err=True)
+    if counted := _count_left_out(draft.notes):
+        click.echo(f"note: {counted}", err=True)
+
+
+def _count_left_out(notes: Sequence[Note]) -> str:
+    left_out = sum(note.bin == "left_out" for note in notes)
+    return f"left out by rule: {left_out}. For details, use --format json." if left_out else ""
+
+
+def _summarize_format(name: str) -> str:
+    try:
+        importer = importer_registry.find_importer(name)
+    except PmexportError as error:
+        return f"unavailable: {error}"
+    return f"{', '.join(suffix.removeprefix('.') for suffix in importer.suffixes)}: {importer.takes}"

@@ -1,0 +1,63 @@
+"""What a user can choose for an import."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pmexport import reading
+from pmexport.errors import InputError
+from pmexport.limits import DEFAULT, Limits
+from pmexport.problems import Problem
+from pmexport.reading.encoding import decode
+from pmexport.reading.source_text import SourceText
+from pmexport.reading.toml_reader import parse_toml
+
+TARGETS = (
+    "title", "id", "severity", "status", "date", "published", "revision", "classification", "duration", "services",
+    "user_impact", "commander", "responders", "authors", "tags", "summary", "background", "timeline", "milestones",
+    "what_happened", "trigger", "detection", "five_whys", "root_cause", "resolution", "contributing_factors", "impact",
+    "went_well", "could_improve", "got_lucky", "action_items", "lessons", "logs", "figures", "related_incidents",
+)  # fmt: skip
+"""The fields that a heading can stand for."""
+
+Headings = Mapping[str, Sequence[str]]
+"""Headings, by the field they stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """The options of an import. An importer ignores those that do not concern it."""
+
+    keep_contacts: bool = False
+    """Whether phone numbers, e-mail addresses and avatars are taken; otherwise they are left out by rule."""
+    pictures: str = "pictures"
+    """The folder, relative to the report, of the images that a source contains."""
+    headings: Headings = field(default_factory=dict)
+    """The user's own headings; they take precedence over the known ones."""
+    limits: Limits = DEFAULT
+
+
+def read_headings(path: Path, limits: Limits = DEFAULT) -> Headings:
+    """Return the headings in a TOML file, such as `resolution = ["How we fixed it"]`. Raises InputError."""
+    name = str(path)
+    source = SourceText(decode(reading.file_bytes(path, limits.file_bytes), name, limits), name)
+    value = parse_toml(source, limits).value
+    table = value if isinstance(value, dict) else {}
+    if problems := list(_check_headings(table, name)):
+        raise InputError(problems)
+    return {key: [listed] if isinstance(listed, str) else listed for key, listed in table.items()}
+
+
+def _check_headings(table: dict[str, object], file: str) -> Iterator[Problem]:
+    for key, listed in table.items():
+        near = difflib.get_close_matches(key, TARGETS, n=1)
+        help_ = f"Did you mean {near[0]}?" if near else f"Fields: {', '.join(TARGETS)}."
+        if key not in TARGETS:
+            yield Problem("a heading cannot stand for this.", key, file, help=help_)
+        elif not isinstance(listed, str) and not (isinstance(listed, list) and all(map(_is_text, listed))):
+            yield Problem("expected a heading, or a list of headings.", key, file)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)

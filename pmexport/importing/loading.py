@@ -1,0 +1,93 @@
+"""Load a report in any format that can be read or imported, and import drafts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from pmexport import reading
+from pmexport.errors import FormatError, InputError
+from pmexport.importing import importer_registry
+from pmexport.importing.draft import Draft
+from pmexport.importing.import_options import ImportOptions
+from pmexport.importing.sources import SourceFile, read_sources
+from pmexport.limits import DEFAULT, Limits
+from pmexport.problems import Problem
+from pmexport.report.model import Report
+
+_NOTHING: Mapping[str, str] = {}
+
+
+def load_file(
+    path: Path,
+    *,
+    format: str | None = None,  # noqa: A002 - the word users know
+    overrides: Mapping[str, str] = _NOTHING,
+    limits: Limits = DEFAULT,
+) -> Report:
+    """Return the report in a file. The file's folder is the base of its images and logs.
+
+    format: yaml, json, toml or a format that can be imported. Default: from the suffix. Raises InputError, and
+    FormatError for an importer that cannot be used.
+    """
+    name = format if format is not None else _suffix_importer(path)
+    if name is None or name in reading.FORMATS.values():
+        return reading.read_file(path, format=format, overrides=overrides, limits=limits)
+    draft = _import_sources(read_sources([path], limits), name, ImportOptions(limits=limits))
+    return draft.load(overrides).based_at(path.parent)
+
+
+def load_bytes(
+    data: bytes,
+    *,
+    format: str,  # noqa: A002 - the word users know
+    name: str = "",
+    overrides: Mapping[str, str] = _NOTHING,
+    limits: Limits = DEFAULT,
+) -> Report:
+    """Return the report in the bytes of a file. For the arguments and errors see `load_file`. name: for messages."""
+    if format in reading.FORMATS.values():
+        return reading.read_bytes(data, format=format, name=name, overrides=overrides, limits=limits)
+    return _import_sources([SourceFile(data, name, limits)], format, ImportOptions(limits=limits)).load(overrides)
+
+
+def input_formats() -> list[str]:
+    """Return the names of all formats of reports: those that are read, then those that are imported."""
+    return [*dict.fromkeys(reading.FORMATS.values()), *importer_registry.format_names()]
+
+
+def import_sources(sources: Sequence[SourceFile], format_name: str | None, options: ImportOptions) -> Draft:
+    """Return the draft of the report in these files.
+
+    format_name: the importer's name. Default: from the content where that is certain, then from the first suffix.
+    Raises InputError; FormatError if the format is unknown or cannot be told.
+    """
+    name = format_name or detect_format(sources)
+    if name is None:
+        raise FormatError(f"the format is not certain. Choose one: {', '.join(importer_registry.format_names())}.")
+    return _import_sources(sources, name, options)
+
+
+def detect_format(sources: Sequence[SourceFile]) -> str | None:
+    """Return the format that the content of files shows, or else the suffix of the first; None if neither is certain.
+
+    A suffix that reports have too, such as .json, shows nothing.
+    """
+    return importer_registry.detect_format(sources) or next((_suffix_importer(Path(one.name)) for one in sources), None)
+
+
+def read_drafts(paths: Iterable[str | Path], format_name: str | None, options: ImportOptions) -> Draft:
+    """Return the draft of the report in the files at these paths. Raises as `import_sources`."""
+    return import_sources(read_sources(paths, options.limits), format_name, options)
+
+
+def _suffix_importer(path: Path) -> str | None:
+    suffix = path.suffix.lower()
+    return None if suffix in reading.FORMATS else importer_registry.format_of_suffix(suffix)
+
+
+def _import_sources(sources: Sequence[SourceFile], name: str, options: ImportOptions) -> Draft:
+    if name not in importer_registry.format_names():
+        known = ", ".join(input_formats())
+        raise InputError([Problem(f'unknown format "{name}". Use {known}.', file=sources[0].name if sources else "")])
+    if not sources:
+        raise InputError([Problem("there is nothing to import.", help="Pass at least one file.")])
+    return importer_registry.run_importer(name, sources, options)

@@ -1,0 +1,53 @@
+"""The files that an importer reads, already in memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pmexport import reading
+from pmexport.errors import InputError
+from pmexport.limits import DEFAULT, Limits
+from pmexport.problems import Problem
+from pmexport.reading.encoding import decode
+from pmexport.reading.json_reader import parse_json
+from pmexport.reading.source_text import SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as the user gave it."""
+
+    data: bytes = field(repr=False)
+    name: str = ""
+    """The name the user gave; empty if there is no file."""
+    limits: Limits = DEFAULT
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of the name in lower case, such as `.md`."""
+        return Path(self.name).suffix.lower()
+
+    def text(self) -> str:
+        r"""Return the content as text with `\n` as every line end. Raises InputError unless it is UTF-8 or UTF-16."""
+        return decode(self.data, self.name, self.limits)
+
+    def json(self) -> Any:
+        """Return the content of a JSON file. Numbers are texts, with the characters of the file. Raises InputError."""
+        parsed = parse_json(SourceText(self.text(), self.name), self.limits)
+        if parsed.problems:
+            raise InputError(parsed.problems)
+        return parsed.value
+
+    def fail(self, message: str, help_: str = "") -> NoReturn:
+        """Raise InputError about this file."""
+        raise InputError([Problem(message, file=self.name, help=help_)])
+
+
+def read_sources(paths: Iterable[str | Path], limits: Limits = DEFAULT) -> list[SourceFile]:
+    """Return the files at these paths. Raises InputError for one that is missing, unreadable or too large."""
+    files = [SourceFile(reading.file_bytes(Path(path), limits.file_bytes), str(path), limits) for path in paths]
+    for file in files:
+        if len(file.data) > limits.file_bytes:
+            file.fail("the file is too large.", f"The limit is file_bytes={limits.file_bytes}.")
+    return files
