@@ -89,7 +89,8 @@ def import_report(
     ]
     if isinstance(headings, str | Path):
         headings = read_headings(Path(headings), limits)
-    return loading.import_sources(sources, format, ImportOptions(keep_contacts, pictures, headings or {}, limits))
+    options = ImportOptions(keep_contacts, pictures, headings or {}, limits)
+    return loading.import_sources(sources, format, options)
 
 
 def render(

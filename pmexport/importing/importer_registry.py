@@ -15,7 +15,9 @@ from pmexport.plugins import Plugin, PluginError, find_plugins
 
 GROUP = "pmexport.importers"
 
-BUILT_IN: dict[str, str] = {}
+BUILT_IN: dict[str, str] = {
+    "markdown": "pmexport.importing.markdown.markdown_importer:MarkdownImporter",
+}
 
 
 class Importer(Protocol):

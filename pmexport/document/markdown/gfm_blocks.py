@@ -14,7 +14,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown, inlinepatterns
@@ -30,6 +30,7 @@ from pmexport.document.markdown.links import ADDRESS, without_punctuation
 from pmexport.document.markdown.references import NOTE, ends_definition, find_used, fold_label, match_definition
 from pmexport.limits import LimitError, Limits
 
+BlockKind = Literal["fence", "quote", "html", "code", "heading", "rule", "table", "paragraph"]
 STEP = 4
 """The spaces of one level in Python-Markdown."""
 _ITEM = re.compile(r"(?P<mark>[-+*]|[0-9]{1,9}[.)])(?:[ ]{1,4}(?=[^ ])|[ ]+$|[ ](?=[ ]{4})|$)(?P<text>.*)")
@@ -51,7 +52,7 @@ _STRIKE = r"(?<!~)(?:(?<!\w)|(?=~+\w))(~{1,2})(?![~\s])(.{1,5000}?)(?<![~\s])\1(
 
 
 @dataclass
-class _Field:
+class FieldState:
     """What the blocks of one field share."""
 
     md: Any
@@ -205,10 +206,9 @@ class _BlockPreprocessor(Preprocessor):
         self.notes: dict[str, list[str]] = {}
 
     def run(self, lines: list[str]) -> list[str]:
-        ends = sum("-->" in line for line in lines)
-        state = _Field(self.md, self._limits, frozenset(find_used("\n".join(lines))), ends)
+        state = read_state(lines, self.md, self._limits)
         self.notes = state.notes
-        out = [*_LineLayout(state).run(lines), *self._put_notes()]
+        out = [*LineLayout(state).run(lines), *self._put_notes()]
         self._check_marks(out)
         return out
 
@@ -226,10 +226,15 @@ class _BlockPreprocessor(Preprocessor):
                 raise LimitError("markdown_marks", self._limits)
 
 
-class _LineLayout:
+def read_state(lines: list[str], md: Any, limits: Limits) -> FieldState:
+    """Return what the blocks of a field with these lines share."""
+    return FieldState(md, limits, frozenset(find_used("\n".join(lines))), sum("-->" in line for line in lines))
+
+
+class LineLayout:
     """The rewritten lines so far, and the blocks that are open at their end."""
 
-    def __init__(self, state: _Field, depth: int = 0) -> None:
+    def __init__(self, state: FieldState, depth: int = 0) -> None:
         self.field = state
         self.depth = depth  # the number of lists and quotes around these lines
         self.out: list[str] = []
@@ -238,8 +243,8 @@ class _LineLayout:
         self.marks = ""  # the marks of items that begin on its first line
         self.paragraph: list[str] = []
         self.is_table = False  # whether the paragraph is a table
-        self.quote: _LineLayout | None = None
-        self.note: _LineLayout | None = None
+        self.quote: LineLayout | None = None
+        self.note: LineLayout | None = None
         self.note_label = ""
         self.note_column = 0
         self.html: list[str] = []
@@ -315,12 +320,12 @@ class _LineLayout:
         self.paragraph.append(_escape_mark(text) if begins or _UNDERLINE.match(text) else self.as_text(text))
         return True
 
-    def inmost(self) -> _LineLayout:
+    def inmost(self) -> LineLayout:
         """Return the innermost open quote or footnote, to which a line from outside would belong."""
         inside = self.quote or self.note
         return inside.inmost() if inside else self
 
-    def _add_note_line(self, note: _LineLayout, line: str, text: str, column: int, following: str) -> bool:
+    def _add_note_line(self, note: LineLayout, line: str, text: str, column: int, following: str) -> bool:
         """Add a line to the open footnote if it is empty, indented, or continues its last paragraph."""
         start = self.note_column
         if not text or column >= start:
@@ -331,7 +336,7 @@ class _LineLayout:
         self._end_blocks()
         return False
 
-    def _begin_note(self, text: str, column: int) -> bool:
+    def begin_note(self, text: str, column: int) -> bool:
         """Open a footnote if a line begins one that the field refers to; return whether it does."""
         depth = self._item_depth(column)
         found = NOTE.match(text) if column - self._text_column(depth) < STEP else None
@@ -341,7 +346,7 @@ class _LineLayout:
         self._end_blocks()
         del self.items[depth:]
         self.field.defined.add(label)
-        self.note, self.note_label = _LineLayout(self.field, self.depth + depth + 1), label
+        self.note, self.note_label = LineLayout(self.field, self.depth + depth + 1), label
         self.note_column = self._text_column(depth) + STEP
         self.note.add(text[found.end() :], "")
         return True
@@ -366,7 +371,7 @@ class _LineLayout:
         return not in_paragraph and stands_alone(text)
 
     def _add_text(self, text: str, column: int, following: str) -> None:
-        if self._begin_note(text, column):
+        if self.begin_note(text, column):
             return
         marks: list[str] = []
         depth = self._item_depth(column)
@@ -406,10 +411,7 @@ class _LineLayout:
     def _add_block(self, text: str, indent: int, depth: int, marks: list[str], following: str) -> None:
         near = indent < STEP
         if near and self._underlines_heading(text, depth):
-            level = "#" if text[0] == "=" else "##"
-            words = " ".join(line.removesuffix("\\") for line in self.paragraph)
-            self.paragraph = [f"{level} {words} #"]
-            self._end_blocks()
+            self.make_heading(1 if text[0] == "=" else 2)
             return
         fence = _FENCE.match(text) if near else None
         heading, rule = near and _HEADING.match(text), near and _RULE.match(text)
@@ -423,19 +425,35 @@ class _LineLayout:
         self._end_blocks()
         del self.items[depth:]
         self.indent, self.marks = depth - len(marks), "".join(marks)
-        if fence:
-            self.fence, self.code_column = fence, self._text_column(depth) + indent
-        elif quote:
-            self.quote = _LineLayout(self.field, self.depth + depth + 1)
-            self.quote.add(_strip_quote(text), _strip_quote(following))
-        elif html:
-            self.html = [text]
-        elif not near:
-            self.code, self.code_column = [" " * (indent - STEP) + text], self._text_column(depth) + STEP
-        else:
-            self.paragraph, self.is_table = ["***" if rule else self.as_text(text)], table
-        if heading or rule or (html and text.startswith("<!--") and "-->" in text):
+        kinds: dict[BlockKind, object] = {
+            "fence": fence, "quote": quote, "html": html, "code": not near, "heading": heading, "rule": rule,
+            "table": table, "paragraph": True,
+        }  # fmt: skip
+        self.begin_block(next(kind for kind, begins in kinds.items() if begins), text, indent, depth, following)
+
+    def begin_block(self, kind: BlockKind, text: str, indent: int, depth: int, following: str) -> None:
+        """Open the block that begins with this text, in the items that are open."""
+        match kind:
+            case "fence":
+                self.fence, self.code_column = _FENCE.match(text), self._text_column(depth) + indent
+            case "quote":
+                self.quote = LineLayout(self.field, self.depth + depth + 1)
+                self.quote.add(_strip_quote(text), _strip_quote(following))
+            case "html":
+                self.html = [text]
+            case "code":
+                self.code, self.code_column = [" " * (indent - STEP) + text], self._text_column(depth) + STEP
+            case _:
+                self.paragraph = ["***" if kind == "rule" else self.as_text(text)]
+                self.is_table = kind == "table"
+        if kind in ("heading", "rule") or (kind == "html" and text.startswith("<!--") and "-->" in text):
             self._end_blocks()
+
+    def make_heading(self, level: int) -> None:
+        """Make the open paragraph a heading: it is underlined."""
+        words = " ".join(line.removesuffix("\\") for line in self.paragraph)
+        self.paragraph = [f"{'#' * level} {words} #"]
+        self._end_blocks()
 
     def _underlines_heading(self, text: str, depth: int) -> bool:
         """Return whether a line turns the paragraph above it into a heading."""
@@ -476,7 +494,7 @@ class _LineLayout:
         self._put_lines([self.field.md.htmlStash.store(f"<pre><code{attribute}>{escape(code)}</code></pre>")])
         self.fence, self.code = None, []
 
-    def _end_quote(self, quote: _LineLayout) -> None:
+    def _end_quote(self, quote: LineLayout) -> None:
         self.quote = None
         self._put_lines([f"> {line}" for line in quote.end()])
         self._separate_blocks(len(self.items))
@@ -508,6 +526,11 @@ class _LineLayout:
     def _separate_blocks(self, depth: int) -> None:
         """Insert an invisible separator so that adjacent lists or quotes are not merged."""
         self.out += [" " * (STEP * depth) + self.field.md.htmlStash.store(""), ""]
+
+
+def split_row(row: str) -> list[str]:
+    """Return the cells of a table's row, as written, without the backslashes before their pipes."""
+    return [cell.strip(" \t").replace("\\|", "|") for cell in _PIPE.split(_OUTER_PIPES.sub("", row.strip(" \t")))]
 
 
 def _strip_quote(line: str) -> str:

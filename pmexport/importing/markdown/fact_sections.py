@@ -1,0 +1,251 @@
+"""Facts: tables of labels and values, lines with labels, and people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pmexport.document.markdown.gfm_blocks import split_row
+from pmexport.document.markdown.source_blocks import SourceBlock
+from pmexport.importing.markdown.heading_words import normalize
+from pmexport.importing.markdown.inline_text import has_words, plain, split_plain_label
+from pmexport.importing.markdown.pages import Content, Page
+from pmexport.importing.markdown.report_builder import ReportBuilder
+from pmexport.report.day_words import IN_WORDS, format_date
+from pmexport.report.model import stage_of
+from pmexport.report.moments import parse_time, read_date
+
+PEOPLE = ("responders", "authors")
+_NAMES = ("services", "tags")
+_TEXTS = frozenset({"user_impact", "summary", "trigger", "detection", "resolution", "background", "what_happened"})
+_LISTS = frozenset({"root_cause", "contributing_factors", "lessons"})
+_BETWEEN_NAMES = re.compile(r",\s+|;\s+|\s+(?:and|&)\s+|\s*/\s+")
+_NO_VALUE = "It has no value."
+_HEADER_WORDS = frozenset(
+    {"field", "value", "key", "item", "detail", "details", "property", "metric", "label", "attribute", "name"}
+)
+_FEWEST = 0.5
+"""The share of known labels from which on rows or lines are facts."""
+
+Pair = tuple[str, str, int]
+"""A label, its value as Markdown, and the line of the page."""
+
+
+# ---- tables
+
+
+def table_rows(page: Page, block: SourceBlock) -> list[list[str]]:
+    """Return the cells of a table, the header first, without the line of delimiters. Every row has the same length."""
+    lines = page.block_lines(block)
+    rows = [split_row(line) for line in [lines[0], *lines[2:]]]
+    width = len(rows[0])
+    return [
+        [*row[: width - 1], " | ".join(row[width - 1 :])] if len(row) > width else row + [""] * (width - len(row))
+        for row in rows
+    ]
+
+
+def row_line(number: int) -> int:
+    """Return the line of a row in its table's block, counting from 0: the second line has the delimiters."""
+    return number if number == 0 else number + 1
+
+
+def find_pairs(page: Page, block: SourceBlock) -> list[Pair] | None:
+    """Return the labels and values of a table with two or four columns; None if it has other columns."""
+    rows = table_rows(page, block)
+    width = len(rows[0])
+    if width not in (2, 4):
+        return None
+    pairs = []
+    for number, row in enumerate(rows):
+        if number == 0 and _is_header(row):
+            continue
+        line = block.first + row_line(number)
+        pairs += [(plain(row[at]), row[at + 1], line) for at in range(0, width, 2) if row[at] or row[at + 1]]
+    return pairs
+
+
+def _is_header(row: list[str]) -> bool:
+    words = [normalize(cell) for cell in row]
+    return not any(words) or all(word in _HEADER_WORDS or not word for word in words)
+
+
+# ---- lines
+
+
+def line_pairs(page: Page, block: SourceBlock) -> list[Pair] | None:
+    """Return the labels and values of a paragraph or list each of whose lines has one; None if one has not."""
+    if block.kind == "list":
+        return _item_pairs(page, block)
+    if block.kind != "paragraph":
+        return None
+    pairs: list[Pair] = []
+    for number, line in enumerate(page.block_lines(block), start=block.first):
+        for segment in re.split(r"\s*<br\s*/?>\s*", line.strip().removesuffix("\\")):
+            found = split_plain_label(segment)
+            if found:
+                pairs.append((found[0], found[1], number))
+            elif segment and pairs:
+                pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {segment}".strip(), pairs[-1][2])
+            elif segment:
+                return None
+    return pairs
+
+
+def _item_pairs(page: Page, block: SourceBlock) -> list[Pair] | None:
+    pairs: list[Pair] = []
+    for item in block.items:
+        inner = page.item_page(item)
+        found = split_plain_label(inner.lines[0].strip())
+        if found is None or len(inner.blocks) > 2:
+            return None
+        rest = "\n".join([found[1], *inner.lines[1:]]).strip()
+        pairs.append((found[0], rest, item.first))
+    return pairs
+
+
+def are_facts(builder: ReportBuilder, pairs: list[Pair] | None) -> bool:
+    """Return whether labels and values are facts: enough of the labels are known."""
+    if not pairs:
+        return False
+    known = sum(builder.words.find_label(label) is not None for label, _, _ in pairs)
+    return known >= max(1, _FEWEST * len(pairs))
+
+
+def take_pairs(builder: ReportBuilder, page: Page, pairs: Iterable[Pair], default: str = "") -> None:
+    """Put labels and values into their fields. default: the field of unknown labels, such as `impact.`, if any."""
+    for label, value, line in pairs:
+        place = page.start + line
+        path = put_fact(builder, builder.words.find_label(label) or default, label, value)
+        text = page.sources.define_used(value, path) if path else value
+        if not path:
+            page.sources.ledger.mark(place, place, "left_out", reason=_NO_VALUE)
+        elif path == "facts":
+            builder.facts.append((label, text))
+            page.sources.ledger.mark(place, place, "own_section", "sections")
+        else:
+            page.sources.ledger.mark(place, place, "taken", path)
+
+
+# ---- values
+
+
+def put_fact(builder: ReportBuilder, field: str, label: str, value: str) -> str:
+    """Put a value into a field and return its path; `facts` if no field takes it, empty if there is no value."""
+    text = plain(value)
+    if not has_words(text):
+        return "" if not text.strip("-\N{EN DASH}\N{EM DASH} ") else "facts"
+    if field.startswith("impact."):
+        path = field if field != "impact." else f"impact.{label}"
+        return path if builder.set_once(path, text) else "facts"
+    if field.startswith("milestones."):
+        timed = parse_time(text) is not None or re.search(r"\d:\d\d", text)
+        return field if timed and len(text) < 60 and builder.set_once(field, text) else "facts"
+    return _put_value(builder, field, value, text)
+
+
+def _put_value(builder: ReportBuilder, field: str, value: str, text: str) -> str:
+    match field:
+        case "commander":
+            builder.fields.setdefault("commander", read_person(text))
+            return field if builder.fields["commander"] == read_person(text) else "facts"
+        case "responders" | "authors":
+            builder.add_items(field, [read_person(name) for name in split_names(text)])
+            return field
+        case "services" | "tags":
+            builder.add_items(field, split_names(text))
+            return field
+        case "status":
+            return field if stage_of(text) and builder.set_once(field, text) else "facts"
+        case "date" | "published":
+            return field if builder.set_once(field, iso_date(text)) else "facts"
+        case _ if field in _TEXTS:
+            builder.add_text(field, value)
+            return field
+        case _ if field in _LISTS:
+            builder.add_items(field, [value])
+            return field
+        case "":
+            return "facts"
+    return field if builder.set_once(field, text) else "facts"
+
+
+def iso_date(text: str) -> str:
+    """Return a date in words, with its year, as ISO 8601; any other text as it is."""
+    for pattern in IN_WORDS:
+        found = pattern.fullmatch(text.strip())
+        if found and found["year"]:
+            return format_date(found, None)
+    return text
+
+
+def find_full_date(text: str) -> str | None:
+    """Return the only full date in a text, as ISO 8601; None if there is none, or several."""
+    found = re.findall(r"(?<![\d-])(\d{4}-\d{2}-\d{2})(?![\d-])", text)
+    words = [format_date(match, None) for pattern in IN_WORDS for match in pattern.finditer(text) if match["year"]]
+    dates = {date for date in (*found, *words) if read_date(date)}
+    return dates.pop() if len(dates) == 1 else None
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names in a text, which commas outside parentheses separate."""
+    names: list[str] = []
+    for piece in _BETWEEN_NAMES.split(text):
+        if names and names[-1].count("(") > names[-1].count(")"):
+            names[-1] = f"{names[-1]}, {piece}"
+        elif piece.strip():
+            names.append(piece.strip())
+    return names
+
+
+def read_person(text: str) -> str | dict[str, str]:
+    """Return a person: `Ana Ruiz (Database on-call)` has a role."""
+    found = re.fullmatch(r"(?P<name>[^()]+?)\s*\((?P<role>[^()]+)\)", text)
+    return {"name": found["name"], "role": found["role"]} if found else text
+
+
+# ---- sections of people and names
+
+
+def read_people(builder: ReportBuilder, name: str, content: Content) -> bool:
+    """Add people or names from a list, a table or a line; return whether it was possible."""
+    found = list(_list_names(content))
+    if not found or any(text is None for text, _ in found):
+        return False
+    for text, block in found:
+        content.page.mark(block, "taken", name)
+        if isinstance(text, dict):
+            builder.add_items(name, [text])
+        elif text and has_words(text):
+            builder.add_items(name, [read_person(text) if name in PEOPLE else text])
+    return True
+
+
+def _list_names(content: Content) -> Iterator[tuple[str | dict[str, str] | None, SourceBlock]]:
+    for block in content.blocks:
+        lines = content.page.block_lines(block)
+        if block.kind == "list":
+            for item in block.items:
+                inner = content.page.item_page(item)
+                yield (plain("\n".join(inner.lines)) if len(inner.blocks) <= 1 else None), block
+        elif block.kind == "paragraph" and len(lines) <= 3 and len(plain("\n".join(lines))) < 200:
+            yield from ((name, block) for name in split_names(plain("\n".join(lines))))
+        elif block.kind == "table":
+            yield from ((row, block) for row in _person_rows(content.page, block))
+        else:
+            yield None, block
+
+
+def _person_rows(page: Page, block: SourceBlock) -> list[dict[str, str] | None]:
+    rows = table_rows(page, block)
+    keys = [
+        {"name": "name", "role": "role", "team": "team", "person": "name", "who": "name"}.get(normalize(cell))
+        for cell in rows[0]
+    ]
+    if "name" not in keys or None in [
+        key for key, cell in zip(keys, rows[1] if len(rows) > 1 else [], strict=False) if cell
+    ]:
+        return [None] if any(any(row) for row in rows[1:]) else []
+    return [
+        {key: plain(cell) for key, cell in zip(keys, row, strict=True) if key and cell} for row in rows[1:] if any(row)
+    ]

@@ -1,0 +1,134 @@
+"""What headings, labels and columns mean: dictionaries of several languages, which are data files."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from pmexport.report.vocabulary import known_keys
+
+_NUMBERING = re.compile(r"^(?:(?:\d+(?:\.\d+)*|[ivx]{1,4}|[a-h])[.):]|\d+(?:\.\d+)+|[\d]+)\s+(?=\S)", re.IGNORECASE)
+_REMARK = re.compile("\\s*[(\\[\uff08\u3010\u300c].*?[)\\]\uff09\u3011\u300d]\\s*$")
+_APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`\u00b4")
+_WORD = re.compile(r"[^\W_]+")
+_MOST_WORDS = 8
+"""Words of a heading that may contain a known phrase among others."""
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass
+class Words:
+    """The dictionaries of all languages."""
+
+    headings: dict[str, str] = field(default_factory=dict)
+    """The field of each heading."""
+    contained: dict[str, str] = field(default_factory=dict)
+    """The field of each phrase that may occur among other words."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """The field of each label of a line or a row: `severity`, `milestones.detected`, `impact.users_affected`."""
+    timeline: dict[str, str] = field(default_factory=dict)
+    """The field of each column of a timeline."""
+    actions: dict[str, str] = field(default_factory=dict)
+    """The field of each column of a table of actions, and of each label in one."""
+    types: dict[str, str] = field(default_factory=dict)
+    """The type of the actions below a heading."""
+    marks: dict[str, str] = field(default_factory=dict)
+    """The milestone of a mark in a timeline: `OUTAGE BEGINS`."""
+    kinds: set[str] = field(default_factory=set)
+    """The headings that are the kind of the actions below them, as written."""
+    answers: set[str] = field(default_factory=set)
+    """What begins the answer to a why."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """The English titles of sections that have none in a file."""
+
+    def find_heading(self, text: str) -> str | None:
+        """Return the field that a heading stands for; None if it is unknown."""
+        return self._find_exact(self.headings, text) or self._find_contained(text)
+
+    def find_label(self, text: str) -> str | None:
+        """Return the field that a label stands for; None if it is unknown."""
+        return self._find_exact(self.labels, text)
+
+    def find_type(self, text: str) -> str | None:
+        """Return the type of the actions below a heading; None if it is unknown."""
+        return self._find_exact(self.types, text)
+
+    def find_column(self, table: Mapping[str, str], text: str) -> str | None:
+        """Return the field of a column; None if it is unknown. Of several words or remarks, the first known counts."""
+        parts = re.split("[/|(\uff08,\u3001]|\\bin\\b|\\band\\b", text)
+        return self._find_exact(table, text) or next(filter(None, (table.get(normalize(part)) for part in parts)), None)
+
+    def _find_exact(self, table: Mapping[str, str], text: str) -> str | None:
+        key = normalize(text)
+        return table.get(key) or table.get(normalize(_REMARK.sub("", text)))
+
+    def _find_contained(self, text: str) -> str | None:
+        key = normalize(_REMARK.sub("", text))
+        if len(key.split()) > _MOST_WORDS or len(key) > 60:
+            return None
+        found = [phrase for phrase in self.contained if _contains(key, phrase)]
+        return self.contained[max(found, key=len)] if found else None
+
+
+def _contains(text: str, phrase: str) -> bool:
+    return phrase in text if _CJK.search(phrase) else f" {phrase} " in f" {text} "
+
+
+def normalize(text: str) -> str:
+    """Return a heading or label in the form in which they are compared: words in lower case, without numbering."""
+    text = unicodedata.normalize("NFKC", text).strip().translate(_APOSTROPHES).casefold()
+    text = text.strip("*_#: \t").replace("&", " and ")
+    return " ".join(_WORD.findall(_NUMBERING.sub("", text, count=1)))
+
+
+def strip_remark(text: str) -> tuple[str, str]:
+    """Return a heading without the parentheses at its end, and what is in them."""
+    found = _REMARK.search(text)
+    return (text[: found.start()].rstrip(), found[0].strip()[1:-1]) if found else (text, "")
+
+
+@cache
+def _load_known() -> Words:
+    words = Words()
+    for table in ("timeline", "action_items"):
+        columns = words.timeline if table == "timeline" else words.actions
+        columns |= {normalize(name.replace("_", " ")): key for name, key in known_keys(table).items()}
+    for file in sorted(resources.files(__name__.rpartition(".")[0]).joinpath("headings").iterdir(), key=str):
+        if file.name.endswith(".toml"):
+            _add_language(words, tomllib.loads(file.read_text("utf-8")), english=file.name == "en.toml")
+    return words
+
+
+def _add_language(words: Words, data: Mapping[str, Mapping[str, Sequence[str]]], *, english: bool) -> None:
+    tables = {
+        "headings": words.headings,
+        "contained": words.contained,
+        "labels": words.labels,
+        "timeline": words.timeline,
+        "action_items": words.actions,
+        "types": words.types,
+        "marks": words.marks,
+    }
+    for name, table in tables.items():
+        for meaning, written in data.get(name, {}).items():
+            table |= {normalize(word): meaning for word in written}
+    words.kinds |= {normalize(word) for word in data.get("kinds", {}).get("written", ())}
+    words.answers |= {word.casefold() for word in data.get("whys", {}).get("because", ())}
+    if english:
+        words.titles |= {name: str(title) for name, title in data.get("titles", {}).items()}
+
+
+def load_words(own: Mapping[str, Sequence[str]]) -> Words:
+    """Return the dictionaries, with the user's own headings by field on top."""
+    known = _load_known()
+    added = {
+        normalize(word): key
+        for key, listed in own.items()
+        for word in ([listed] if isinstance(listed, str) else listed)
+    }
+    return Words(**{**vars(known), "headings": known.headings | added, "labels": known.labels | added})

@@ -1,0 +1,385 @@
+"""Read a Markdown file as a draft: its outline first, then each section into its field."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from pmexport.importing.draft import Draft
+from pmexport.importing.import_options import ImportOptions
+from pmexport.importing.markdown.action_sections import read_actions
+from pmexport.importing.markdown.fact_sections import (
+    are_facts,
+    find_full_date,
+    find_pairs,
+    line_pairs,
+    put_fact,
+    read_people,
+    take_pairs,
+)
+from pmexport.importing.markdown.front_matter import find_front_matter, read_front_matter
+from pmexport.importing.markdown.heading_words import load_words, normalize
+from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
+from pmexport.importing.markdown.pages import Content, Ledger, Page, Sources
+from pmexport.importing.markdown.report_builder import ReportBuilder
+from pmexport.importing.markdown.structured_sections import (
+    fits_cell,
+    read_figures,
+    read_impact,
+    read_logs,
+    read_related,
+    read_whys,
+)
+from pmexport.importing.markdown.text_sections import escape_marks, read_items, read_own, read_text
+from pmexport.importing.markdown.timeline_sections import TimelineReader, find_marks, is_chain_of_events
+from pmexport.importing.notes import Note
+from pmexport.importing.sources import SourceFile
+from pmexport.report.moments import read_date
+from pmexport.report.sections import section_keys
+
+_TEXTS = frozenset({"summary", "background", "what_happened", "trigger", "detection", "resolution", "user_impact"})
+_LISTS = frozenset({"root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky", "lessons"})
+_PEOPLE = frozenset({"responders", "authors", "services", "tags"})
+_ORDER = (
+    "title", "id", "status", "severity", "date", "published", "revision", "classification", "language", "timezone",
+    "duration", "services", "user_impact", "commander", "responders", "authors", "tags", "summary", "background",
+    "timeline", "milestones", "what_happened", "trigger", "detection", "five_whys", "root_cause", "resolution",
+    "contributing_factors", "impact", "went_well", "could_improve", "got_lucky", "action_items", "lessons", "logs",
+    "figures", "related_incidents", "sections",
+)  # fmt: skip
+_ZONE = "It says {zone}. Set `timezone` to the zone's IANA name, such as Europe/Paris."
+_NAMED = "The title is the name of the file."
+_DATED = "The date of the incident is taken from the title."
+
+
+def read_markdown(source: SourceFile, options: ImportOptions) -> Draft:
+    """Return the draft in a Markdown file. Raises InputError for what is not text."""
+    lines = source.text().split("\n")
+    sources = Sources(Ledger(lines, source.name), options.limits)
+    builder = ReportBuilder(load_words(options.headings), sources)
+    size = find_front_matter(lines)
+    if size and not read_front_matter(builder, lines[:size], options.limits):
+        size = 0
+    page = Page(lines[size:], size, sources)
+    reader = _Reader(builder, page, source)
+    reader.read()
+    return reader.finish(options)
+
+
+class _Reader:
+    def __init__(self, builder: ReportBuilder, page: Page, source: SourceFile) -> None:
+        self._builder = builder
+        self._page = page
+        self._source = source
+        self._remarks: list[Note] = []
+        self._front_date = str(builder.fields.get("date") or "")
+
+    def read(self) -> None:
+        """Read the sections in their order."""
+        has_title = "title" in self._builder.fields
+        outline = OutlineReader(self._page, self._builder.words, has_title=has_title).read()
+        self._take_title(outline)
+        self._read_preamble(outline)
+        for part in outline.parts:
+            self._read_part(part)
+
+    def finish(self, options: ImportOptions) -> Draft:
+        """Return the draft."""
+        builder = self._builder
+        builder.sources.mark_unused()
+        self._add_facts()
+        self._settle_date()
+        fields: dict[str, Any] = dict(builder.fields)
+        if not fields.get("title"):
+            fields["title"] = _name_file(self._source.name) or "Untitled"
+            self._remarks.append(Note("taken", self._source.name, 1, 1, field="title", reason=_NAMED))
+        if builder.sections:
+            fields["sections"] = [
+                {"title": one.title, "after": one.after, "text": one.text} for one in builder.sections
+            ]
+            fields["sections"] = [{key: value for key, value in one.items() if value} for one in fields["sections"]]
+        ordered = {key: fields[key] for key in _ORDER if fields.get(key)}
+        ordered |= {key: value for key, value in fields.items() if key not in ordered and value}
+        notes = list(builder.sources.ledger.notes())
+        return Draft(ordered, _add_remarks(notes, self._remarks), limits=options.limits)
+
+    # ---- before the sections
+
+    def _take_title(self, outline: Outline) -> None:
+        if outline.title is None:
+            return
+        text, block = outline.title
+        given = self._builder.fields.get("title")
+        if given and given != text:
+            self._builder.fields.setdefault("x-front-matter", {})["title"] = given
+        self._builder.fields["title"] = text
+        self._page.mark(block, "taken", "title")
+
+    def _find_date(self) -> None:
+        date = find_full_date(str(self._builder.fields.get("title") or ""))
+        if date and "date" not in self._builder.fields:
+            self._builder.fields["date"] = date
+            self._remarks.append(Note("taken", self._source.name, field="date", reason=_DATED))
+
+    def _read_preamble(self, outline: Outline) -> None:
+        """Take the facts before the first section; the rest is the summary if there is none, else a section."""
+        builder, page = self._builder, self._page
+        rest = []
+        for block in outline.preamble.blocks:
+            pairs = find_pairs(page, block) if block.kind == "table" else line_pairs(page, block)
+            if are_facts(builder, pairs):
+                self._take_facts(page, block, pairs or [])
+            else:
+                rest.append(block)
+        self._find_date()
+        if not rest:
+            return
+        content = Content(page, rest)
+        if any(part.name == "summary" for part in outline.parts) or "summary" in builder.fields:
+            content.mark("own_section", builder.section_path())
+            builder.add_section(builder.words.titles["preamble"], content.text(builder.section_path()))
+        else:
+            builder.add_text("summary", content.text("summary"))
+            builder.last = "summary"
+
+    def _take_facts(self, page: Page, block: Any, pairs: list[tuple[str, str, int]]) -> None:
+        if block.kind == "table":
+            page.sources.ledger.mark(page.start + block.first, page.start + block.first + 1, "taken", "metadata")
+        take_pairs(self._builder, page, pairs)
+        page.mark(block, "left_out", reason="It has no value.")
+
+    # ---- sections
+
+    def _read_part(self, part: Part) -> None:
+        known = self._choose_field(part)
+        if known is None or not self._read_known(known, part):
+            after = known if known in section_keys() else None
+            read_own(self._builder, part, after)
+        if known in section_keys() and known:
+            self._builder.last = known
+
+    def _choose_field(self, part: Part) -> str | None:
+        """Return the field of a section: a list of events in a section on something else is a timeline."""
+        loose = part.name in (None, "background", "what_happened", "summary", "resolution", "detection")
+        return "timeline" if loose and is_chain_of_events(part.contents) else part.name
+
+    def _read_known(self, name: str, part: Part) -> bool:
+        """Take a section into its field; return whether that was possible."""
+        builder = self._builder
+        if not part.contents:
+            part.mark_heading("taken", name)
+            return True
+        if "." in name:
+            return self._read_value(name, part)
+        if name in _TEXTS:
+            self._take_labelled(part)
+            read_text(builder, name, part)
+            return True
+        if name in _LISTS:
+            read_items(builder, name, part)
+            return True
+        match name:
+            case "timeline":
+                return self._read_timeline(part)
+            case "action_items":
+                return self._read_actions(part)
+            case "impact":
+                return self._read_impact(part)
+            case "five_whys" | "related_incidents":
+                taken = (read_whys if name == "five_whys" else read_related)(builder, part)
+                return self._accept(part, name, taken=taken)
+            case "logs":
+                return self._read_logs(part)
+            case "figures":
+                return self._read_figures(part)
+            case "metadata" | "milestones":
+                return self._read_facts(part)
+        if name in _PEOPLE:
+            return self._accept(part, name, taken=_all_people(builder, name, part))
+        return self._read_value(name, part)
+
+    def _take_labelled(self, part: Part) -> None:
+        """Take the paragraphs and tables of a text that are facts, line by line."""
+        for content in part.contents:
+            for block in list(content.blocks):
+                pairs = find_pairs(content.page, block) if block.kind == "table" else None
+                pairs = line_pairs(content.page, block) if block.kind == "paragraph" else pairs
+                labels = [self._builder.words.find_label(label) for label, _, _ in pairs or []]
+                if len(labels) > 1 and all(labels):
+                    content.blocks.remove(block)
+                    self._take_facts(content.page, block, pairs or [])
+
+    def _accept(self, part: Part, name: str, *, taken: bool) -> bool:
+        if taken:
+            part.mark_heading("taken", name)
+        return taken
+
+    def _read_value(self, name: str, part: Part) -> bool:
+        """Take a section that is one short value."""
+        if len(part.contents) != 1 or len(part.contents[0].blocks) != 1:
+            return False
+        content = part.contents[0]
+        text = content.page.source(content.blocks)
+        if content.blocks[0].kind != "paragraph" or len(text) > 200:
+            return False
+        path = put_fact(self._builder, name, part.title, text)
+        if path == "facts":
+            return False
+        content.mark(*(("taken", path) if path else ("left_out", "", "It has no value.")))
+        return self._accept(part, path or name, taken=True)
+
+    def _read_timeline(self, part: Part) -> bool:
+        builder = self._builder
+        reader = TimelineReader(builder)
+        for content in part.contents:
+            reader.read(content)
+        self._note_zone(reader, part)
+        if not reader.timed:
+            return False
+        before = builder.next_index("timeline")
+        entries = reader.finish()
+        builder.add_items("timeline", entries)
+        find_marks(builder, entries)
+        if before and normalize(part.title) != "timeline":
+            builder.fields["timeline"][before] = _head_entry(builder.fields["timeline"][before], part.title)
+        part.mark_heading("taken", f"timeline[{before}]")
+        return True
+
+    def _note_zone(self, reader: TimelineReader, part: Part) -> None:
+        found = re.search(r"\b(?:UTC|GMT|[A-Z]{2,5}T)\b(?:/[A-Z]{2,5}T)?", part.title)
+        if found:
+            reader.note_zone(found[0])
+        zone = reader.zone
+        if zone and "timezone" not in self._builder.fields:
+            line = part.page.start + part.line + 1
+            reason = _ZONE.format(zone=zone)
+            self._remarks.append(
+                Note("taken", self._source.name, line, line, field="timeline", text=part.title, reason=reason)
+            )
+
+    def _read_actions(self, part: Part) -> bool:
+        builder = self._builder
+        reader = read_actions(builder, part)
+        if not reader.items:
+            return False
+        builder.add_items("action_items", reader.items)
+        part.mark_heading("taken", "action_items")
+        if reader.rest:
+            rest = Part(None, part.title, part.level, part.kind, part.page, part.line)
+            for page, block in reader.rest:
+                rest.add(page, block)
+            read_own(builder, rest, "action_items")
+        return True
+
+    def _read_impact(self, part: Part) -> bool:
+        builder = self._builder
+        rest = read_impact(builder, part)
+        if not rest:
+            part.mark_heading("taken", "impact")
+            return True
+        text = Part("user_impact", part.title, part.level, part.kind, part.page, part.line, rest)
+        if fits_cell(rest) and len(str(builder.fields.get("user_impact") or "")) < 1000:
+            read_text(builder, "user_impact", text)
+            return True
+        read_own(builder, text, "impact")
+        return True
+
+    def _read_logs(self, part: Part) -> bool:
+        titled = normalize(part.title) not in ("logs", "relevant logs", "log")
+        rest = read_logs(self._builder, part, titled=titled)
+        if rest and not self._builder.next_index("logs"):
+            return False
+        part.mark_heading("taken", "logs")
+        for page, blocks in rest:
+            own = Part(None, part.title, part.level, part.kind, part.page, part.line, [Content(page, blocks)])
+            read_own(self._builder, own, None)
+        return True
+
+    def _read_figures(self, part: Part) -> bool:
+        if any(block.kind != "paragraph" for content in part.contents for block in content.blocks):
+            return False
+        images = all("![" in content.page.source([block]) for content in part.contents for block in content.blocks)
+        if not images or read_figures(self._builder, part):
+            return False
+        return self._accept(part, "figures", taken=True)
+
+    def _read_facts(self, part: Part) -> bool:
+        builder = self._builder
+        taken = []
+        for content in part.contents:
+            for block in content.blocks:
+                pairs = find_pairs(content.page, block) if block.kind == "table" else _timed_pairs(content.page, block)
+                if not are_facts(builder, pairs):
+                    return False
+                taken.append((content.page, block, pairs or []))
+        for page, block, pairs in taken:
+            self._take_facts(page, block, pairs)
+        return self._accept(part, "metadata", taken=True)
+
+    def _settle_date(self) -> None:
+        """Take the date of a front matter as that of publication if it is after the incident."""
+        fields = self._builder.fields
+        times = [entry.get("time", "") for entry in fields.get("timeline", ())] + list(
+            fields.get("milestones", {}).values()
+        )
+        days = [day for day in map(read_date, times) if day]
+        date = read_date(str(fields.get("date") or ""))
+        if self._front_date and fields.get("date") == self._front_date and date and days and date > max(days):
+            fields.setdefault("published", fields.pop("date"))
+
+    def _add_facts(self) -> None:
+        facts = self._builder.facts
+        if facts:
+            text = "\n".join(f"- **{escape_marks(label)}:** {value}" for label, value in facts)
+            self._builder.add_section(self._builder.words.titles["metadata"], text, "metadata")
+
+
+def _all_people(builder: ReportBuilder, name: str, part: Part) -> bool:
+    taken = [read_people(builder, name, content) for content in part.contents]
+    return all(taken)
+
+
+def _timed_pairs(page: Page, block: Any) -> list[tuple[str, str, int]] | None:
+    """Return labels and values; a value that is a time may follow its label without a colon."""
+    pairs = line_pairs(page, block)
+    if pairs is not None or block.kind != "list":
+        return pairs
+    found = []
+    for item in block.items:
+        text = page.item_page(item).lines[0].strip()
+        match = re.match(r"^(?P<label>[^\d:]{2,40}?)\s*:?\s+(?P<value>\d{4}-\d\d-\d\d.*)$", text)
+        if match is None or item.first != item.last:
+            return None
+        found.append((match["label"], match["value"], item.first))
+    return found
+
+
+def _head_entry(entry: dict[str, Any], title: str) -> dict[str, Any]:
+    """Return the first entry of a second timeline, with the heading of it."""
+    return {**entry, "event": f"**{escape_marks(title)}:** {entry.get('event', '')}".strip()}
+
+
+def _name_file(name: str) -> str:
+    """Return the name of a file as words."""
+    return re.sub(r"(?<!\d)[-_\s]+|[-_\s]+(?!\d)", " ", Path(name).stem).strip() if name != "-" else ""
+
+
+def _add_remarks(notes: list[Note], remarks: list[Note]) -> list[Note]:
+    """Return the notes, each remark on the note whose lines it is about, or else on the first note of its field."""
+    out = list(notes)
+    for remark in remarks:
+        at = next(
+            (
+                number
+                for number, note in enumerate(out)
+                if (remark.line is not None and (note.line or 0) <= remark.line <= (note.last or 0))
+                or (remark.line is None and note.field in (remark.field, "title"))
+            ),
+            None,
+        )
+        if at is not None and not out[at].reason:
+            note = out[at]
+            values = {**note.as_dict(), "reason": remark.reason, "field": note.field or remark.field}
+            out[at] = Note(**values)
+    return out

@@ -1,0 +1,448 @@
+"""Timelines: a table, a list, a heading for each event, or plain lines, with the dates that are written above them."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pmexport.document.markdown.source_blocks import SourceBlock
+from pmexport.importing.markdown.fact_sections import row_line, table_rows
+from pmexport.importing.markdown.inline_text import escape_start, has_words, heading_text, plain
+from pmexport.importing.markdown.pages import Content, Page
+from pmexport.importing.markdown.report_builder import ReportBuilder
+from pmexport.importing.markdown.text_sections import escape_marks
+from pmexport.report.day_words import IN_WORDS, WEEKDAY, format_date, read_day_heading
+from pmexport.report.leading_times import find_time, seems_timed
+from pmexport.report.moments import parse_time
+from pmexport.report.zones import read_zone
+
+_BREAK_TAG = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*\n?[ \t]*", re.IGNORECASE)
+_DASHES = r"\N{EN DASH}\N{EM DASH}"
+_LOOSE = re.compile(
+    r"^(?P<lead>[\[(*_`~]*[^\n|]{1,40}?[\])*_`]*)"
+    rf"(?:\s+[-{_DASHES}>|]\s+|:\s+|:$|\s*[{_DASHES}]\s*)(?P<rest>.*)$",
+    re.DOTALL,
+)
+_COMPACT = re.compile(
+    r"^(?:(?P<date>\d{4}-\d\d-\d\d)[ T])?(?P<clock>[01]\d[0-5]\d|2[0-3][0-5]\d|[Xx?]{1,5})"
+    rf"(?=\s*:(?:\s|$)|\s+[-{_DASHES}]\s)"
+)
+_DATED = re.compile(
+    r"^(?P<open>\*\*|__)?(?P<date>[^:*_\n]{6,40}?)(?P<inner>:?)(?(open)(?P=open))"
+    rf"(?P<outer>\s*:|\s+[-{_DASHES}])?"
+)
+_PLACEHOLDER = re.compile(
+    r"^[\[{(<]+[?\-:\sxhmdyHMDY./\d]+[\]})>]+|^(?:\d{2,4}[-x/.])?[xX?MDmd\d-]*\s*[-?xXHhMm]{1,2}:[-?xXHhMm]{2}|^\d{2,4}[x]{0,2}-(?:MM|XX|\?\?)(?:-\w\w)?|^\d{4}-\d\d-(?:DD|XX|\?\?)"
+)
+_NOTE_LEAD = re.compile(r"^(\[\^[^\[\]]+\])\s*:[ ]*")
+"""A reference to a footnote between a time and a colon; at the beginning of a text it would be its definition."""
+_MOST_WORDS = 6
+_FEWEST_EVENTS = 3
+"""Items from which on a list of times is a timeline."""
+_MOST_CLEAR = 0.8
+"""The share of these whose time is clear."""
+_ZONE_SENTENCE = re.compile(
+    r"^[*_(]*(?:all\s+)?(?:the\s+)?(?:times?|timestamps?|dates?|events?)\b[^.\n]{0,60}?\b(?P<zone>[A-Z]{1,5}|[A-Za-z]+/[A-Za-z_]+)\b[^\n]{0,40}$",
+    re.IGNORECASE,
+)
+_CERTAIN_ZONES = {"utc": "UTC", "gmt": "UTC", "z": "UTC"}
+_PHASE = re.compile(r"^(?:\*\*|__)(?P<phase>[^*_\n:]{1,40}?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)\s+(?=\S)")
+_MARKED = re.compile(r"\*\*\\?<?(?P<mark>[^*<>\n]{4,30}?)\.?>?\*\*")
+
+
+@dataclass
+class _Row:
+    """An entry while it is read."""
+
+    fields: dict[str, str]
+    lines: list[tuple[Page, int, int]] = field(default_factory=list)
+    """What it consists of: a page, and its first and last line in it."""
+    is_day: bool = False
+    """Whether it only says the date of what follows."""
+
+
+class TimelineReader:
+    """Reads the blocks of a timeline one after the other."""
+
+    def __init__(self, builder: ReportBuilder) -> None:
+        self._builder = builder
+        self._rows: list[_Row] = []
+        self._open: _Row | None = None
+        self._under_heading = False
+        self.zone = ""
+
+    def read(self, content: Content) -> None:
+        """Read the blocks of a content."""
+        for block in content.blocks:
+            match block.kind:
+                case "heading":
+                    self._read_heading(content.page, block)
+                case "list":
+                    self._read_list(content.page, block)
+                case "paragraph":
+                    self._read_paragraph(content.page, block)
+                case "table":
+                    self._read_table(content.page, block)
+                case _:
+                    self._add_body(content.page, block)
+
+    @property
+    def timed(self) -> int:
+        """The number of entries with a time."""
+        return sum("time" in row.fields for row in self._rows)
+
+    def finish(self) -> list[dict[str, Any]]:
+        """Return the entries, and note what became of their lines."""
+        entries: list[dict[str, Any]] = []
+        first = self._builder.next_index("timeline")
+        for row in _date_rows(self._rows):
+            path = f"timeline[{first + len(entries)}]"
+            sources = self._builder.sources
+            for page, start, end in row.lines:
+                sources.ledger.mark(page.start + start, page.start + end, "taken", path)
+            entry = {key: value for key, value in row.fields.items() if value.strip()}
+            if "event" in entry:
+                entry["event"] = sources.define_used(entry["event"], path)
+                entry = _split_phase(entry)
+            if entry:
+                entries.append(entry)
+        return entries
+
+    # ---- blocks
+
+    def _read_heading(self, page: Page, block: SourceBlock) -> None:
+        text = heading_text(page.lines[block.first])
+        self._under_heading = True
+        if self._add_day(text, page, block.first, block.last):
+            return
+        row = self._read_line(text) or _Row({"event": f"**{escape_marks(text)}**"})
+        self._add(row, page, block.first, block.last)
+
+    def _add_day(self, text: str, page: Page, first: int, last: int) -> bool:
+        """Add the date that a line consists of, and what follows it, if it is one."""
+        label, colon, value = text.partition(":")
+        if colon and self._builder.words.find_label(label) == "date":
+            text = value.strip()
+        day = read_day_heading(text, self._builder.year)
+        if day is not None:
+            self._add(_Row({"time": day.isoformat()}, is_day=True), page, first, last)
+            return True
+        bare = WEEKDAY.sub("", text.strip(" *_:()#[]"), count=1).strip(" ,.*_:")
+        for pattern in IN_WORDS:
+            if pattern.fullmatch(bare):
+                self._add(_Row({"time": text.strip(" *_:#")}, is_day=True), page, first, last)
+                return True
+            found = pattern.match(bare)
+            rest = re.match(r"\s*[-:\N{EN DASH}\N{EM DASH},]\s+(\S.*)$", bare[found.end() :]) if found else None
+            if found and rest:
+                date = format_date(found, self._builder.year)
+                self._add(
+                    _Row({"time": date, "event": f"**{escape_marks(rest[1])}**"}, is_day=False), page, first, last
+                )
+                return True
+        return False
+
+    def _read_list(self, page: Page, block: SourceBlock) -> None:
+        pages = [page.item_page(item) for item in block.items]
+        rows = [self._read_item(inner) for inner in pages]
+        days = [self._is_day(inner) for inner in pages]
+        if not any(rows) and not any(days) and self._open is not None and self._under_heading:
+            self._add_body(page, block)
+            return
+        for item, inner, row, day in zip(block.items, pages, rows, days, strict=True):
+            if day:
+                self._add_day(plain(inner.lines[inner.blocks[0].first]), page, item.first, item.first)
+                self.read(Content(inner, inner.blocks[1:]))
+            elif row is not None or has_words("\n".join(inner.lines)) or "![" in "\n".join(inner.lines):
+                self._add(row or _Row({"event": inner.source(inner.blocks)}), page, item.first, item.last)
+            else:
+                page.mark(item, "left_out", reason="It is empty.")
+        self._under_heading = False
+
+    def _is_day(self, inner: Page) -> bool:
+        first = inner.blocks[0] if inner.blocks else None
+        if first is None or first.kind != "paragraph" or first.first != first.last or len(inner.blocks) < 2:
+            return False
+        text = plain(inner.lines[first.first])
+        return read_day_heading(text, 2000) is not None and inner.blocks[1].kind == "list"
+
+    def _read_item(self, inner: Page) -> _Row | None:
+        return self._read_line(inner.source(inner.blocks)) if inner.blocks else None
+
+    def _read_line(self, text: str) -> _Row | None:
+        """Return the entry in a text that begins with a time, or what seems to be one; None if it does not."""
+        first, newline, others = text.partition("\n")
+        others = textwrap.dedent(others)
+        compact = _COMPACT.match(_unmark(first))
+        led = None if compact else find_time(first)
+        if led:
+            event = _NOTE_LEAD.sub(r"\1 ", led.read_event(first)) + newline + others
+            fields = {"time": led.time, **({"end": led.end} if led.end else {}), "event": escape_start(event.strip())}
+            return _Row(fields)
+        if dated := _read_dated(first, f"{newline}{others}"):
+            return dated
+        loose = _LOOSE.match(first)
+        if loose and "[^" not in loose["lead"] and self._seems_time(loose["lead"]):
+            event = f"{loose['rest']}{newline}{others}".strip()
+            return _Row({"time": plain(loose["lead"].strip()).strip(" []"), "event": escape_start(event)})
+        return self._read_placeholder(first, f"{newline}{others}")
+
+    def _read_placeholder(self, first: str, others: str) -> _Row | None:
+        found = _PLACEHOLDER.match(first)
+        if found is None or len(found[0]) < 4:
+            return None
+        rest = _NOTE_LEAD.sub(r"\1 ", first[found.end() :]).lstrip(" :-\N{EN DASH}\N{EM DASH}")
+        return _Row({"time": found[0].strip(), "event": f"{rest}{others}".strip()})
+
+    def _seems_time(self, lead: str) -> bool:
+        text = _unmark(plain(lead))
+        if not re.search(r"\d|[?X]", text) or len(text.split()) > _MOST_WORDS:
+            return False
+        return bool(seems_timed(text) or _COMPACT.match(f"{text}:") or _PLACEHOLDER.match(text))
+
+    # ---- paragraphs
+
+    def _read_paragraph(self, page: Page, block: SourceBlock) -> None:
+        lines = page.block_lines(block)
+        text = "\n".join(line.strip() if number else line.lstrip() for number, line in enumerate(lines))
+        if len(lines) == 1 and self._add_day(plain(text), page, block.first, block.last):
+            self._under_heading = True
+            return
+        self._find_zone(plain(text))
+        segments = self._split_segments(text)
+        if not any(self._read_line(segment) for segment, _, _ in segments):
+            self._add_body(page, block)
+            return
+        for segment, first, last in segments:
+            row = self._read_line(segment)
+            if row is None and self._open is not None and first:
+                self._append(self._open, segment, page, block.first + first, block.first + last, between="\n")
+            else:
+                self._add(row or _Row({"event": segment}), page, block.first + first, block.first + last)
+        self._under_heading = False
+
+    def _split_segments(self, text: str) -> list[tuple[str, int, int]]:
+        """Return the parts of a paragraph that may be entries, each with its first and last line."""
+        segments: list[tuple[str, int, int]] = []
+        if _BREAK_TAG.search(text):
+            line, start = 0, 0
+            for found in [*_BREAK_TAG.finditer(text), None]:
+                end = found.start() if found else len(text)
+                segment = text[start:end]
+                last = line + segment.count("\n")
+                segments.append((segment.strip(), line, last))
+                line = last + (found[0].count("\n") if found else 0)
+                start = found.end() if found else end
+            return [one for one in segments if one[0]]
+        for number, written in enumerate(text.split("\n")):
+            if segments and not self._read_line(written):
+                before, first, _ = segments[-1]
+                segments[-1] = (f"{before}\n{written}", first, number)
+            else:
+                segments.append((written, number, number))
+        return [(re.sub(r"(?:\\|  +)$", "", segment), first, last) for segment, first, last in segments]
+
+    def _find_zone(self, text: str) -> None:
+        found = _ZONE_SENTENCE.match(text)
+        if found and len(text) < 90:
+            self.note_zone(found["zone"])
+
+    def note_zone(self, name: str) -> None:
+        """Remember the zone of all times; set it if its name is certain: UTC, or an IANA name with a slash."""
+        self.zone = name
+        zone = _CERTAIN_ZONES.get(name.casefold(), name if "/" in name else "")
+        try:
+            read_zone(zone or "nosuch")
+        except ValueError:
+            return
+        self._builder.fields.setdefault("timezone", zone)
+
+    # ---- tables
+
+    def _read_table(self, page: Page, block: SourceBlock) -> None:
+        rows = table_rows(page, block)
+        keys = self._find_columns(rows[0])
+        if keys is None:
+            self._add_body(page, block)
+            return
+        self._mark_header(page, block)
+        for number, cells in enumerate(rows[1:], start=1):
+            line = block.first + row_line(number)
+            filled = [cell for cell in cells if cell]
+            if not filled:
+                page.sources.ledger.mark(page.start + line, page.start + line, "left_out", reason="It is empty.")
+            elif len(filled) == 1 and self._add_day(plain(filled[0]), page, line, line):
+                continue
+            else:
+                self._add(_Row(_read_cells(keys, rows[0], cells)), page, line, line)
+        self._under_heading = False
+
+    def _mark_header(self, page: Page, block: SourceBlock) -> None:
+        start = page.start + block.first
+        page.sources.ledger.mark(start, start + 1, "taken", "timeline")
+        for cell in table_rows(page, block)[0]:
+            found = re.search(r"\b([A-Z]{3,4})\b", plain(cell))
+            if found:
+                self.note_zone(found[1])
+
+    def _find_columns(self, header: list[str]) -> list[str] | None:
+        """Return the field of each column, empty for an unknown one; None if times or events have no column."""
+        words = self._builder.words
+        keys: list[str] = []
+        for cell in header:
+            text = plain(cell)
+            key = words.find_column(words.timeline, text) or ""
+            if not key and re.search(r"\b(?:time|date|when)\b", text, re.IGNORECASE):
+                key = "time"
+            if key == "time" and "time" in keys and "clock" not in keys:
+                key = "clock"
+            keys.append(key if key not in keys else "")
+        if "event" not in keys:
+            keys = [
+                *(
+                    "event" if not key and "event" not in keys[:at] and at and not any(keys[at + 1 :]) else key
+                    for at, key in enumerate(keys)
+                )
+            ]
+        return keys if "time" in keys and "event" in keys else None
+
+    # ---- entries
+
+    def _add(self, row: _Row, page: Page, first: int, last: int) -> None:
+        row.lines.append((page, first, last))
+        self._rows.append(row)
+        self._open = None if row.is_day else row
+
+    def _add_body(self, page: Page, block: SourceBlock) -> None:
+        """Add a block to the entry above it; before the first one, as an entry without a time."""
+        text = page.source([block])
+        if self._open is not None:
+            self._append(self._open, text, page, block.first, block.last)
+        elif has_words(text) or "![" in text:
+            self._add(_Row({"event": text}), page, block.first, block.last)
+        else:
+            page.mark(block, "left_out", reason="It is empty.")
+
+    def _append(self, row: _Row, text: str, page: Page, first: int, last: int, between: str = "\n\n") -> None:
+        before = row.fields.get("event", "")
+        row.fields["event"] = f"{before}{between}{text}" if before.strip() else text
+        row.lines.append((page, first, last))
+
+
+def _read_dated(first: str, others: str) -> _Row | None:
+    """Return the entry in a text that begins with a date in words and its year; None if it does not."""
+    found = _DATED.match(first)
+    if found is None or not (found["inner"] or found["outer"] or found["open"]):
+        return None
+    bare = WEEKDAY.sub("", found["date"], count=1).strip(" ,.")
+    words = next(filter(None, (pattern.fullmatch(bare) for pattern in IN_WORDS)), None)
+    if words is None or not words["year"]:
+        return None
+    event = f"{first[found.end() :]}{others}".strip()
+    return _Row({"time": format_date(words, None), "event": escape_start(event)}) if event else None
+
+
+def is_chain_of_events(contents: list[Content]) -> bool:
+    """Return whether a section is a list of events, each with its time, though its heading does not say so."""
+    blocks = [block for content in contents for block in content.blocks]
+    if len(blocks) != 1 or blocks[0].kind != "list" or len(blocks[0].items) < _FEWEST_EVENTS:
+        return False
+    page = contents[0].page
+    texts = [page.item_page(item).lines[0] for item in blocks[0].items]
+    clear = [led is not None and ":" in led.time for led in map(find_time, texts)]
+    return sum(clear) >= _MOST_CLEAR * len(texts) and all(
+        is_clear or seems_timed(text) for is_clear, text in zip(clear, texts, strict=True)
+    )
+
+
+def _unmark(text: str) -> str:
+    return text.strip().strip("*_`[]()").strip()
+
+
+def _read_cells(keys: list[str], header: list[str], cells: list[str]) -> dict[str, str]:
+    """Return the fields of an entry; cells of unknown columns follow the event, after the words of their header."""
+    fields: dict[str, str] = {}
+    more = []
+    for key, title, cell in zip(keys, header, cells, strict=True):
+        if not cell:
+            continue
+        if key in ("event", ""):
+            text = escape_start(cell)
+            if key:
+                fields["event"] = text
+            else:
+                more.append(f"**{title}:** {cell}" if title else text)
+        elif key == "clock":
+            fields["time"] = f"{fields.get('time', '')} {plain(cell)}".strip()
+        else:
+            fields[key] = plain(cell)
+    if more:
+        fields["event"] = "\n\n".join([*([fields["event"]] if "event" in fields else []), *more])
+    return _split_range(fields)
+
+
+def _split_range(fields: dict[str, str]) -> dict[str, str]:
+    """Return an entry whose time is a range with its start and its end apart."""
+    time = fields.get("time", "")
+    led = find_time(time) if time and "end" not in fields else None
+    if led and led.end and not time[led.rest :].strip():
+        return {**fields, "time": led.time, "end": led.end}
+    if led and not time[led.rest :].strip(" *_`"):
+        return {**fields, "time": led.time}
+    return fields
+
+
+def _split_phase(entry: dict[str, str]) -> dict[str, str]:
+    """Return an entry whose event begins with a phase in bold with the phase apart."""
+    found = _PHASE.match(entry["event"]) if "phase" not in entry else None
+    if found is None:
+        return entry
+    phase = plain(found["phase"])
+    time = {key: entry[key] for key in ("time", "end") if key in entry}
+    others = {key: value for key, value in entry.items() if key not in time and key != "event"}
+    return {**time, "phase": phase, **others, "event": escape_start(entry["event"][found.end() :])}
+
+
+def _date_rows(rows: list[_Row]) -> Iterator[_Row]:
+    """Yield the entries; the first one after a date has it, and later clock times follow from it."""
+    day: _Row | None = None
+    for row in rows:
+        if row.is_day:
+            yield from [day] if day else []
+            day = row
+        elif day is None:
+            yield row
+        else:
+            yield from _date_row(day, row)
+            day = None
+    yield from [day] if day else []
+
+
+def _date_row(day: _Row, row: _Row) -> Iterator[_Row]:
+    date, time = day.fields["time"], row.fields.get("time", "")
+    written = parse_time(time)
+    undated = written.date is None if written else not re.search(r"\d{4}-\d\d", time)
+    if undated:
+        row.fields = {**row.fields, "time": f"{date} {time}".strip()}
+    elif written is None or written.date is None or written.date.isoformat() != date:
+        yield day
+        yield row
+        return
+    row.lines = [*day.lines, *row.lines]
+    yield row
+
+
+def find_marks(builder: ReportBuilder, entries: list[dict[str, Any]]) -> None:
+    """Set the milestones that marks such as OUTAGE BEGINS stand for, each if it occurs once, at a time."""
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        for match in _MARKED.finditer(entry.get("event", "")):
+            milestone = builder.words.find_column(builder.words.marks, match["mark"])
+            if milestone and parse_time(entry.get("time", "")):
+                found.setdefault(milestone, []).append(entry["time"])
+    for milestone, times in found.items():
+        if len(times) == 1:
+            builder.set_once(f"milestones.{milestone}", times[0])
