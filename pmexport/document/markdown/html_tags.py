@@ -14,7 +14,9 @@ COMMENT = "!--"
 """The name of comments."""
 VOID = frozenset({"br", "img"})
 """Elements without content."""
-INLINE = frozenset({"a", "sub", "sup", "kbd"})
+WRITTEN = frozenset({"strong", "em", "del", "code", "span"})
+"""Elements that our own Markdown contains where a mark would not always be read; `span` means nothing."""
+INLINE = frozenset({"a", "sub", "sup", "kbd"}) | WRITTEN
 """Elements around words."""
 _BLOCK = ("details", "summary")
 BEGINS_BLOCK = re.compile(rf"</?(?:{'|'.join(_BLOCK)})(?:[\s/>]|$)|{_COMMENT_START}", re.IGNORECASE)

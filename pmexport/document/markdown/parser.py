@@ -14,7 +14,7 @@ from pmexport.document import nodes
 from pmexport.document.clean_text import clean, one_line
 from pmexport.document.labels import Labels
 from pmexport.document.markdown.gfm_blocks import STEP, GfmExtension
-from pmexport.document.markdown.html_tags import COMMENT, Tag, read_tag
+from pmexport.document.markdown.html_tags import COMMENT, WRITTEN, Tag, read_tag
 from pmexport.document.markdown.links import is_address, link, with_links
 from pmexport.document.markdown.runs import make_paragraph, trim_inlines
 from pmexport.document.markdown.tag_pairs import BREAK, TagMeanings, Token, pair_blocks, pair_inlines
@@ -283,6 +283,8 @@ class _Reader:
 
     def _read_element(self, tag: Tag, words: Inlines) -> Inlines:
         """Return the node of a pair of tags. A link without a target is an anchor, which shows only its words."""
+        if tag.name in WRITTEN:
+            return _make_written(tag.name, words) if words else ()
         if tag.name != "a":
             return (nodes.Marked(words, tag.name),) if words else ()  # type: ignore[arg-type] # the other names
         target = _clean_attribute(tag.attributes.get("href", ""))
@@ -299,6 +301,12 @@ class _Reader:
             self.unlinked.append(f"{nodes.text_of(words)} ({target})")
             return words
         return link(target, words)
+
+
+def _make_written(name: str, words: Inlines) -> Inlines:
+    if name == "code":
+        return (nodes.Code(nodes.text_of(words)),)
+    return (_EMPHASIS[name](words),) if name in _EMPHASIS else words
 
 
 def _read_words(text: str | None) -> Inlines:

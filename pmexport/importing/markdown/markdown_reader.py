@@ -21,6 +21,7 @@ from pmexport.importing.markdown.fact_sections import (
 from pmexport.importing.markdown.front_matter import find_front_matter, read_front_matter
 from pmexport.importing.markdown.heading_words import load_words, normalize
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
+from pmexport.importing.markdown.own_layout import OwnReader, find_labels
 from pmexport.importing.markdown.pages import Content, Ledger, Page, Sources
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.structured_sections import (
@@ -77,6 +78,10 @@ class _Reader:
 
     def read(self) -> None:
         """Read the sections in their order."""
+        labels = find_labels(self._page)
+        if labels is not None:
+            OwnReader(self._builder, self._page, labels, lambda part, name: self._read_known(name, part)).read()
+            return
         has_title = "title" in self._builder.fields
         outline = OutlineReader(self._page, self._builder.words, has_title=has_title).read()
         self._take_title(outline)

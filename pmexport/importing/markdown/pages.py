@@ -104,7 +104,7 @@ class Page:
         first = self.lines[block.first].strip()
         if block.kind in ("definition", "note"):
             self._define(block)
-        elif block.kind == "rule":
+        elif block.kind == "rule" and not first.startswith("_"):
             self.mark(block, "left_out", reason=_RULE)
         elif block.kind == "html" and first.startswith("<!--") and self.lines[block.last].rstrip().endswith("-->"):
             self.mark(block, "left_out", reason=_COMMENT)

@@ -1,0 +1,715 @@
+"""The Markdown that pmexport writes, read back as the report it was made from, also after edits by hand.
+
+What follows from the report is left out: response times, the counts of actions, the key figures and the milestones'
+table, the notes about zones, the masthead and the footer. A section that was changed so that it no longer has our form is
+read like anybody's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from pmexport.document import nodes
+from pmexport.document.clean_text import one_line
+from pmexport.document.labels import Labels, known_languages, labels_for
+from pmexport.document.markdown.source_blocks import SourceBlock
+from pmexport.importing.markdown.cell_markdown import cell_blocks
+from pmexport.importing.markdown.fact_sections import row_line, table_rows
+from pmexport.importing.markdown.inline_text import heading_text, parse, plain
+from pmexport.importing.markdown.outline import Part
+from pmexport.importing.markdown.pages import Content, Page
+from pmexport.importing.markdown.report_builder import ReportBuilder
+from pmexport.importing.markdown.structured_sections import split_name
+from pmexport.report.facts import MILESTONES, find_milestone
+from pmexport.report.moments import parse_time, read_date, resolve_times
+from pmexport.report.sections import SECTIONS
+from pmexport.report.zones import read_zone
+
+_WRITTEN = "pmexport writes it."
+_DERIVED = "It follows from the report."
+_TOP = {entry.key: entry for entry in SECTIONS}
+_STRONG = re.compile(r"^(?:\*\*(?P<marks>.+?)\*\*|<strong>(?P<tags>.+?)</strong>)")
+_LINK_AT_END = re.compile(r"(?:^|\s)<(?P<address>(?:https?://|mailto:)?[^\s<>]+)>$")
+
+Pair = tuple[Page, SourceBlock]
+
+
+def find_labels(page: Page) -> Labels | None:
+    """Return the labels of the language in which pmexport wrote a file; None if it did not write it."""
+    blocks = page.blocks[:2]
+    if len(blocks) < 2 or blocks[0].kind != "heading" or blocks[0].level != 1 or blocks[1].kind != "paragraph":
+        return None
+    line = page.lines[blocks[1].first]
+    return next((one for one in map(labels_for, known_languages()) if line.startswith(f"*{one.kind}*")), None)
+
+
+@dataclass
+class OwnSectionBlocks:
+    """A section of our document."""
+
+    key: str | None
+    """None for a section of the author's own."""
+    title: str
+    heading: SourceBlock
+    blocks: list[SourceBlock]
+    nested: bool = False
+
+
+class OwnReader:
+    """Reads our own document section by section."""
+
+    def __init__(self, builder: ReportBuilder, page: Page, labels: Labels, read_other: Callable[[Part, str], bool]) -> None:
+        """read_other: reads a section that no longer has our form into a field; returns whether it could."""
+        self._builder = builder
+        self._page = page
+        self._labels = labels
+        self._read_other = read_other
+        self._zone: dt.tzinfo | None = None
+        self._shown: dict[str, str] = {}
+        """The milestones that the document shows, with the text of their times."""
+
+    # ---- the document
+
+    def read(self) -> None:
+        """Read the whole document."""
+        page, builder = self._page, self._builder
+        title, *blocks = page.blocks
+        page.mark(title, "taken", "title")
+        builder.fields["title"] = heading_text(page.lines[title.first])
+        if self._labels.language != "en":
+            builder.fields["language"] = self._labels.language
+        blocks = self._drop_footer(blocks)
+        start = next((number for number, block in enumerate(blocks) if block.kind == "heading"), len(blocks))
+        self._leave(blocks[:start], _WRITTEN)
+        self._take_masthead(blocks[:start])
+        sections = list(self._split_sections(blocks[start:]))
+        for section in sections:
+            self._find_zone(section)
+        for section in sections:
+            self._read_section(section)
+        self._settle_milestones()
+
+    def _drop_footer(self, blocks: list[SourceBlock]) -> list[SourceBlock]:
+        """Return the blocks without the footer and the line of provenance."""
+        made = self._labels.phrases["made_by"].partition("{")[0]
+        last = blocks[-1] if blocks else None
+        if last and last.kind == "paragraph" and made in self._page.lines[last.first]:
+            self._leave([last], _WRITTEN)
+            blocks = blocks[:-1]
+        last = blocks[-1] if blocks else None
+        if last and last.kind == "paragraph" and plain(self._source(last)) == plain(f"*{self._labels.footer}*"):
+            self._leave([last], _WRITTEN)
+            blocks = blocks[:-1]
+        return blocks
+
+    def _take_masthead(self, blocks: list[SourceBlock]) -> None:
+        """The masthead and the byline repeat the metadata; a file without these keeps its id from the masthead."""
+
+    def _split_sections(self, blocks: list[SourceBlock]) -> Iterable[OwnSectionBlocks]:
+        titles = {title: key for key, title in self._labels.sections.items()}
+        section: OwnSectionBlocks | None = None
+        parent: str | None = None
+        for block in blocks:
+            text = heading_text(self._page.lines[block.first]) if block.kind == "heading" else ""
+            inside = parent is not None and bool(_TOP[parent].inside) and block.level == 3
+            if block.kind == "heading" and (block.level == 2 or inside):
+                if section:
+                    yield section
+                keys = _TOP if block.level == 2 else {entry.key for entry in _TOP[parent or ""].inside}
+                key = titles.get(text) if titles.get(text) in keys else None
+                parent = key if block.level == 2 else parent
+                section = OwnSectionBlocks(key, text, block, [], nested=block.level == 3)
+            elif section:
+                section.blocks.append(block)
+        if section:
+            yield section
+
+    # ---- sections
+
+    def _read_section(self, section: OwnSectionBlocks) -> None:
+        key, builder = section.key, self._builder
+        if key in ("summary", "metadata"):
+            section.blocks = self._drop_glance(section.blocks)
+        if key is None:
+            self._read_custom(section)
+            return
+        builder.last = key
+        if not section.blocks:
+            self._page.mark(section.heading, "taken", key)
+            return
+        if self._read_own_form(key, section.blocks):
+            self._page.mark(section.heading, "taken", key)
+            return
+        part = Part(key, section.title, section.heading.level, "heading", self._page, section.heading.first)
+        part.contents.append(Content(self._page, section.blocks))
+        if not self._read_other(part, key):
+            self._read_custom(section)
+
+    def _read_custom(self, section: OwnSectionBlocks) -> None:
+        path = f"sections[{len(self._builder.sections)}]"
+        self._page.mark(section.heading, "taken", path)
+        for block in section.blocks:
+            self._page.mark(block, "taken", f"{path}.text")
+        self._builder.add_section(section.title, self._text(section.blocks, f"{path}.text"))
+
+    def _read_own_form(self, key: str, blocks: list[SourceBlock]) -> bool:
+        """Read a section that has the form in which we write it; return whether it has."""
+        match key:
+            case "metadata":
+                return self._read_metadata(blocks)
+            case "timeline":
+                return self._read_timeline(blocks)
+            case "five_whys":
+                return self._read_whys(blocks)
+            case "impact":
+                return self._read_impact(blocks)
+            case "action_items":
+                return self._read_actions(blocks)
+            case "logs":
+                return self._read_logs(blocks)
+            case "figures":
+                return self._read_figures(blocks)
+            case "related_incidents":
+                return self._read_related(blocks)
+            case "root_cause":
+                self._builder.fields[key] = self._items(blocks, key) or [self._text(blocks, f"{key}[0]")]
+                return True
+            case "contributing_factors" | "went_well" | "could_improve" | "got_lucky" | "lessons":
+                items = self._items(blocks, key)
+                self._builder.add_items(key, items or [])
+                return items is not None
+        self._builder.fields[key] = self._text(blocks, key)
+        return True
+
+    def _items(self, blocks: list[SourceBlock], key: str) -> list[str] | None:
+        """Return the items of a section that is one bulleted list; None if it is not."""
+        if len(blocks) != 1 or blocks[0].kind != "list" or blocks[0].is_ordered:
+            return None
+        items = []
+        for item in blocks[0].items:
+            inner = self._page.item_page(item)
+            path = f"{key}[{len(items)}]"
+            self._page.mark(item, "taken", path)
+            items.append(inner.sources.define_used("\n".join(inner.lines).strip("\n"), path))
+        return items
+
+    def _text(self, blocks: Sequence[SourceBlock], path: str) -> str:
+        for block in blocks:
+            self._page.mark(block, "taken", path)
+        return self._page.sources.define_used(self._page.source(blocks), path) if blocks else ""
+
+    def _source(self, block: SourceBlock) -> str:
+        return self._page.source([block])
+
+    def _leave(self, blocks: Iterable[SourceBlock], reason: str) -> None:
+        for block in blocks:
+            self._page.mark(block, "left_out", reason=reason)
+
+    # ---- what follows from the report
+
+    def _drop_glance(self, blocks: list[SourceBlock]) -> list[SourceBlock]:
+        """Return the blocks without the key figures, the milestones' table and its caption, which end the section."""
+        start = next((number for number, block in enumerate(blocks) if self._begins_glance(block)), len(blocks))
+        rest = blocks[start:]
+        figures = [block for block in rest if block.kind == "table" and self._is_figures(block)]
+        bands = [block for block in rest if block.kind == "table" and self._is_band(block)]
+        captions = [block for block in rest if block.kind == "paragraph"]
+        if len(figures) + len(bands) + len(captions) < len(rest) or len(figures) > 1 or len(bands) > 1:
+            return blocks
+        for band in bands:
+            self._read_band(band, captions)
+        self._leave(rest, _DERIVED)
+        return blocks[:start]
+
+    def _begins_glance(self, block: SourceBlock) -> bool:
+        return block.kind == "table" and (self._is_figures(block) or self._is_band(block))
+
+    def _is_figures(self, block: SourceBlock) -> bool:
+        rows = table_rows(self._page, block)
+        known = {*self._labels.response_times.values(), *self._labels.impact.values()}
+        return len(rows) == 2 and len(rows[0]) > 1 and all(plain(cell) in known for cell in rows[0])
+
+    def _is_band(self, block: SourceBlock) -> bool:
+        labels = self._labels
+        header = [plain(cell) for cell in table_rows(self._page, block)[0]]
+        return len(header) == 3 and header[0] == labels.band["milestone"] and header[2] in labels.since.values()
+
+    def _read_band(self, block: SourceBlock, captions: list[SourceBlock]) -> None:
+        """Remember the milestones that the document shows."""
+        names = {title: name for name, title in self._labels.flags.items()}
+        days = plain(self._source(captions[0])) if captions else ""
+        for title, time, _ in table_rows(self._page, block)[1:]:
+            if name := names.get(plain(title)):
+                self._shown[name] = self._date_time(plain(time), days)
+
+    def _date_time(self, time: str, caption: str) -> str:
+        """Return a time of the milestones' table with its date: that in the table, or the only one of the caption."""
+        short = _date_pattern(self._labels, "short")
+        years = re.findall(r"\b\d{4}\b", caption)
+        if found := re.match(rf"{short}\s+(?P<clock>.+)$", time):
+            year = years[0] if years else ""
+            month = self._month(found)
+            if len(years) > 1 and month == 1:
+                year = years[-1]
+            return f"{year}-{month:02}-{int(found['day']):02} {found['clock']}" if year else time
+        found = re.match(_date_pattern(self._labels, "long"), caption)
+        day = self._read_long(found) if found else None
+        return f"{day.isoformat()} {time}" if day else time
+
+    def _month(self, found: re.Match[str]) -> int:
+        names = self._labels.dates["months"], self._labels.dates["short_months"]
+        return next(list(listed).index(found["month"]) + 1 for listed in names if found["month"] in listed)
+
+    def _read_long(self, found: re.Match[str]) -> dt.date | None:
+        try:
+            return dt.date(int(found["year"]), self._month(found), int(found["day"]))
+        except ValueError:
+            return None
+
+    def _settle_milestones(self) -> None:
+        """Set the milestones that the document shows and that do not follow from the phases of the timeline."""
+        fields = self._builder.fields
+        zone = read_zone(fields.get("timezone"))
+        day = read_date(fields.get("date"))
+        entries = fields.get("timeline", [])
+        times = resolve_times([entry.get("time") for entry in entries], zone, day)
+        for name in MILESTONES:
+            if name not in self._shown:
+                continue
+            at = resolve_times([self._shown[name]], zone, day)[0]
+            same = [
+                moment
+                for entry, moment in zip(entries, times, strict=True)
+                if find_milestone(entry.get("phase")) == name and moment
+            ]
+            derived = (same[-1] if name in ("mitigated", "resolved") else same[0]) if same else None
+            if at is not None and at.at is not None and (derived is None or derived.exact != at.exact):
+                self._builder.set_once(f"milestones.{name}", self._shown[name].replace("\N{NO-BREAK SPACE}", " "))
+
+    # ---- metadata and impact
+
+    def _read_metadata(self, blocks: list[SourceBlock]) -> bool:
+        if len(blocks) != 1 or blocks[0].kind != "table":
+            return False
+        keys = {label: key for key, label in self._labels.metadata.items()}
+        rows = table_rows(self._page, blocks[0])
+        if any(plain(row[0]) not in keys or len(row) != 2 for row in rows[1:]):
+            return False
+        self._mark_header(blocks[0], "metadata")
+        for number, (label, value) in enumerate(rows[1:], start=1):
+            key = keys[plain(label)]
+            path = self._put(key, value)
+            line = self._page.start + blocks[0].first + row_line(number)
+            self._page.sources.ledger.mark(line, line, *(("taken", path) if path else ("left_out", "", _DERIVED)))
+        return True
+
+    def _mark_header(self, block: SourceBlock, path: str) -> None:
+        first = self._page.start + block.first
+        self._page.sources.ledger.mark(first, first + 1, "taken", path)
+
+    def _put(self, key: str, value: str) -> str:
+        text = plain_value(value)
+        fields = self._builder.fields
+        match key:
+            case "duration":
+                pattern = re.escape(self._labels.phrases["derived_duration"]).replace(r"\{duration\}", ".+")
+                if re.fullmatch(pattern, text):
+                    return ""
+                fields[key] = text
+            case "services" | "tags":
+                fields[key] = _split_names(text)
+            case "responders" | "authors":
+                fields[key] = [self._person(name) for name in _split_names(text)]
+            case "commander":
+                fields[key] = self._person(text)
+            case "status":
+                stages = {word: stage for stage, word in self._labels.status.items()}
+                fields[key] = stages.get(text, text)
+            case "user_impact":
+                fields[key] = "\n\n".join(cell_blocks(value))
+            case _:
+                fields[key] = text
+        return key
+
+    def _person(self, text: str) -> str | dict[str, str]:
+        """Return a person from what the document shows: `Ana Ruiz (Database on-call, Payments)`."""
+        found = re.fullmatch(r"(?P<name>[^()]+) \((?P<role>[^()]+)\)", text)
+        if found is None:
+            return text
+        role, between, team = found["role"].partition(", ")
+        return {"name": found["name"], "role": role, **({"team": team} if between and team else {})}
+
+    def _read_impact(self, blocks: list[SourceBlock]) -> bool:
+        labels = self._labels
+        if len(blocks) != 1 or blocks[0].kind != "table":
+            return False
+        rows = table_rows(self._page, blocks[0])
+        if [plain(cell) for cell in rows[0]] != [labels.impact["metric"], labels.impact["value"]]:
+            return False
+        keys = {label: key for key, label in labels.impact.items() if key not in ("metric", "value")}
+        measured = re.compile(rf".+ \({_phrase_pattern(labels.phrases['measured'])}\)")
+        self._mark_header(blocks[0], "impact")
+        metrics: dict[str, str] = {}
+        for number, (label, value) in enumerate(rows[1:], start=1):
+            name, text = plain_value(_unbold(label)), plain_value(value)
+            line = self._page.start + blocks[0].first + row_line(number)
+            if name in labels.response_times.values() and measured.fullmatch(text):
+                self._page.sources.ledger.mark(line, line, "left_out", reason=_DERIVED)
+                continue
+            key = keys.get(name, name)
+            self._page.sources.ledger.mark(line, line, "taken", f"impact.{key}")
+            metrics[key] = text
+        self._builder.fields["impact"] = metrics
+        return True
+
+    # ---- the timeline
+
+    def _find_zone(self, section: OwnSectionBlocks) -> None:
+        """Find the zone of the document's times: the timeline's note names it, or the caption of the band."""
+        if section.key == "timeline":
+            for block in section.blocks[:1]:
+                self._match_zone(block, ("all_times", "times_and_wordings"))
+        elif section.key in ("summary", "metadata"):
+            for block in section.blocks:
+                if block.kind == "paragraph":
+                    self._match_zone(block, ("band_zone",))
+
+    def _match_zone(self, block: SourceBlock, phrases: Sequence[str]) -> bool:
+        text = plain(self._source(block)).replace("\N{NO-BREAK SPACE}", " ")
+        for name in phrases:
+            found = re.match(_phrase_pattern(self._labels.phrases[name]), text)
+            if found:
+                zone = re.sub(r" \([^()]*\)$", "", found["zone"])
+                try:
+                    read_zone(zone)
+                except ValueError:
+                    return False
+                if zone != "UTC":
+                    self._builder.fields["timezone"] = zone
+                return True
+        return False
+
+    def _read_timeline(self, blocks: list[SourceBlock]) -> bool:
+        if len(blocks) != 2 or blocks[0].kind != "paragraph" or blocks[1].kind != "table":
+            return False
+        if not self._match_zone(blocks[0], ("all_times", "times_and_wordings")):
+            return False
+        rows = table_rows(self._page, blocks[1])
+        if len(rows[0]) != 2:
+            return False
+        self._leave(blocks[:1], _WRITTEN)
+        self._mark_header(blocks[1], "timeline")
+        entries: list[dict[str, str]] = []
+        days: list[dt.date | None] = []
+        day: dt.date | None = None
+        for number, (time, event) in enumerate(rows[1:], start=1):
+            line = self._page.start + blocks[1].first + row_line(number)
+            title = self._read_day(time) if not event else None
+            if title:
+                day = title
+                self._page.sources.ledger.mark(line, line, "taken", f"timeline[{len(entries)}].time")
+                continue
+            self._page.sources.ledger.mark(line, line, "taken", f"timeline[{len(entries)}]")
+            entries.append({**self._read_span(time), **self._read_event(event)})
+            days.append(day)
+        self._date_entries(entries, days)
+        self._builder.fields["timeline"] = entries
+        return True
+
+    def _read_day(self, cell: str) -> dt.date | None:
+        found = _STRONG.fullmatch(cell)
+        match = re.fullmatch(_date_pattern(self._labels, "weekday"), plain(cell)) if found else None
+        return self._read_long(match) if match else None
+
+    def _read_span(self, cell: str) -> dict[str, str]:
+        text = plain_value(cell)
+        start, between, end = text.partition(_between(self._labels.phrases["range"]))
+        if between and parse_time(start) and parse_time(end):
+            return {"time": _plain_spaces(start), "end": _plain_spaces(end)}
+        if between and not parse_time(text) and (parse_time(start) or parse_time(end)):
+            return {"time": _plain_spaces(start), "end": _plain_spaces(end)}
+        return {"time": _plain_spaces(text)} if text else {}
+
+    def _date_entries(self, entries: list[dict[str, str]], days: list[dt.date | None]) -> None:
+        """Give a date to each time that would otherwise not be on the day of its group."""
+        zone = read_zone(self._builder.fields.get("timezone"))
+        first = read_date(self._builder.fields.get("date"))
+        for number, (entry, day) in enumerate(zip(entries, days, strict=True)):
+            written = parse_time(entry.get("time", ""))
+            if day is None or written is None or written.date is not None:
+                continue
+            moments = resolve_times([one.get("time") for one in entries[: number + 1]], zone, first)
+            moment = moments[-1]
+            if moment is None or moment.at is None or moment.at.date() != day:
+                entry["time"] = f"{day.isoformat()} {entry['time']}"
+
+    def _read_event(self, cell: str) -> dict[str, str]:
+        blocks = cell_blocks(cell)
+        entry: dict[str, str] = {}
+        if blocks:
+            lead, blocks[0] = self._split_lead(blocks[0])
+            entry |= lead
+            blocks[-1], link = _split_link(blocks[-1])
+            entry |= {"link": link} if link else {}
+        event = "\n\n".join(block for block in blocks if block)
+        link = entry.pop("link", "")
+        return {**entry, **({"event": event} if event else {}), **({"link": link} if link else {})}
+
+    def _split_lead(self, text: str) -> tuple[dict[str, str], str]:
+        """Return the phase and the actor that begin an event, and the rest of it."""
+        found = _STRONG.match(text)
+        if found is None:
+            return {}, text
+        phase, rest = plain_value(found["marks"] or found["tags"]), text[found.end() :]
+        actor = re.match(r" \((?P<actor>(?:[^()\\]|\\.)*)\)(?=: |$)", rest)
+        after = rest[actor.end() :] if actor else rest
+        if after and not after.startswith(": "):
+            return {}, text
+        lead = {"phase": phase, **({"actor": plain_value(actor["actor"])} if actor else {})}
+        return lead, after.removeprefix(": ")
+
+    # ---- whys and actions
+
+    def _read_whys(self, blocks: list[SourceBlock]) -> bool:
+        if len(blocks) != 1 or blocks[0].kind != "list" or not blocks[0].is_ordered:
+            return False
+        whys = []
+        word = self._labels.phrases["because"].partition("{")[0]
+        for number, item in enumerate(blocks[0].items):
+            inner = self._page.item_page(item)
+            self._page.mark(item, "taken", f"five_whys[{number}]")
+            whys.append(self._read_why(inner, word, f"five_whys[{number}]"))
+        self._builder.fields["five_whys"] = whys
+        return True
+
+    def _read_why(self, inner: Page, word: str, path: str) -> dict[str, str]:
+        blocks = inner.blocks
+        answered = bool(blocks) and blocks[-1].kind == "list" and not blocks[-1].is_ordered and len(blocks[-1].items) == 1
+        question = inner.source(blocks[:-1] if answered else blocks)
+        found = _STRONG.match(question)
+        if found and (len(blocks) - answered > 1 or found.end() == len(question) or "\n" in question[found.end() :][:2]):
+            question = (found["marks"] or found["tags"]) + question[found.end() :]
+        why = {"why": question} if question else {}
+        if answered:
+            page = inner.item_page(blocks[-1].items[0])
+            why["because"] = inner.sources.define_used("\n".join(page.lines).strip("\n").removeprefix(word), path)
+        return why
+
+    def _read_actions(self, blocks: list[SourceBlock]) -> bool:
+        if [block.kind for block in blocks] != ["paragraph", "table"]:
+            return False
+        labels = self._labels.action_items
+        columns = ["id", "action", "owner", "priority", "deadline", "status"]
+        rows = table_rows(self._page, blocks[1])
+        if [plain(cell) for cell in rows[0]] != [labels[key] for key in columns]:
+            return False
+        self._leave(blocks[:1], _DERIVED)
+        self._mark_header(blocks[1], "action_items")
+        items = []
+        for number, row in enumerate(rows[1:], start=1):
+            line = self._page.start + blocks[1].first + row_line(number)
+            self._page.sources.ledger.mark(line, line, "taken", f"action_items[{len(items)}]")
+            items.append(self._read_action(dict(zip(columns, row, strict=True))))
+        self._builder.fields["action_items"] = items
+        return True
+
+    def _read_action(self, cells: dict[str, str]) -> dict[str, Any]:
+        item: dict[str, Any] = {key: plain_value(cells[key]) for key in cells if key != "action"}
+        overdue = f" {self._labels.states['overdue']}"
+        item["status"] = item["status"].removesuffix(overdue)
+        if item["status"] == self._labels.states["open"] and self._labels.language == "en":
+            item["status"] = "Open"
+        blocks = cell_blocks(cells["action"])
+        if blocks and (note := self._read_note(blocks[-1])):
+            item |= note
+            blocks = blocks[:-1]
+        action, details = (blocks[:1], blocks[1:]) if blocks else ([], [])
+        item = {"id": item.pop("id"), "action": "".join(action), "details": "\n\n".join(details), **item}
+        return {key: value for key, value in item.items() if value}
+
+    def _read_note(self, text: str) -> dict[str, Any] | None:
+        """Return the type and the tickets in the note below an action; None if it is not one."""
+        labels = self._labels.action_items
+        kind, ticket = (re.escape(labels[key]) for key in ("type", "ticket"))
+        found = re.fullmatch(rf"(?:{kind}: (?P<type>.+?))?(?:(?:(?<=.) · )?{ticket}: (?P<ticket>.+))?", text, re.DOTALL)
+        if found is None or not (found["type"] or found["ticket"]):
+            return None
+        note: dict[str, Any] = {"type": plain_value(found["type"])} if found["type"] else {}
+        if found["ticket"]:
+            note["ticket"] = plain_value(found["ticket"]).split(", ")
+        return note
+
+    # ---- the appendix
+
+    def _read_logs(self, blocks: list[SourceBlock]) -> bool:
+        kinds = [block.kind for block in blocks]
+        if "fence" not in kinds or any(kind not in ("fence", "paragraph") for kind in kinds):
+            return False
+        logs: list[dict[str, str]] = []
+        cut = re.compile(_phrase_pattern(self._labels.phrases["log_cut"]))
+        captions: list[SourceBlock] = []
+        goes_on = False
+        for block in blocks:
+            text = plain_value(self._source(block)) if block.kind == "paragraph" else ""
+            if block.kind == "paragraph" and logs and cut.fullmatch(text):
+                self._page.mark(block, "taken", f"logs[{len(logs) - 1}]")
+                logs[-1]["text"] += f"\n[{text}]"
+                goes_on = True
+            elif block.kind == "paragraph":
+                captions.append(block)
+            elif goes_on:
+                self._page.mark(block, "taken", f"logs[{len(logs) - 1}]")
+                logs[-1]["text"] += "\n" + self._code(block)[1]
+                goes_on = False
+            else:
+                logs += self._title_logs(captions, len(logs), block)
+                captions = []
+        logs += self._title_logs(captions, len(logs), None)
+        self._builder.fields["logs"] = logs
+        return True
+
+    def _title_logs(self, captions: list[SourceBlock], number: int, block: SourceBlock | None) -> list[dict[str, str]]:
+        """Return the logs that consist of a title only, and the one with the code, whose title is the last caption."""
+        logs = []
+        for caption in captions:
+            self._page.mark(caption, "taken", f"logs[{number + len(logs)}]")
+            logs.append({"title": plain_value(self._source(caption))})
+        if block is not None:
+            language, text = self._code(block)
+            log = logs.pop() if logs else {}
+            self._page.mark(block, "taken", f"logs[{number + len(logs)}]")
+            logs.append({**log, **({"language": language} if language else {}), "text": text})
+        return logs
+
+    def _code(self, block: SourceBlock) -> tuple[str, str]:
+        lines = self._page.block_lines(block)
+        return lines[0].lstrip("`~ "), "\n".join(lines[1:-1])
+
+    def _read_figures(self, blocks: list[SourceBlock]) -> bool:
+        figures: list[dict[str, Any]] = []
+        for block in blocks:
+            text = self._source(block)
+            figure = self._find_figure(text) if block.kind == "paragraph" else None
+            if figure is None and (not figures or block.kind == "heading"):
+                figure = {}
+            if figure is not None:
+                figures.append(figure)
+            self._page.mark(block, "taken", f"figures[{len(figures) - 1}]")
+            if not figure:
+                before = figures[-1].get("caption")
+                figures[-1]["caption"] = f"{before}\n\n{text}" if before else text
+        self._builder.fields["figures"] = figures
+        return True
+
+    def _find_figure(self, text: str) -> dict[str, str] | None:
+        """Return the figure that a paragraph is: an image, a link, or the remark that its file is missing."""
+        image = re.fullmatch(r"!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<src>[^()\s]+)\)", text)
+        if image:
+            return {"src": unquote(image["src"]), "alt": plain_value(image["alt"])}
+        match parse(text):
+            case (nodes.Paragraph((nodes.Link(target, children),)),):
+                words = nodes.text_of(children)
+                return {"src": target, **({"alt": words} if words != target else {})}
+        missing = re.match(_phrase_pattern(self._labels.phrases["image_missing"].partition(" {reason}")[0]), plain_value(text))
+        reasons = [_phrase_pattern(reason) for reason in self._labels.reasons.values()]
+        if missing:
+            shown = plain_value(text)
+            head = self._labels.phrases["image_missing"].partition("{")[0]
+            for reason in reasons:
+                found = re.fullmatch(rf"{re.escape(head)}(?P<source>.+?)\. (?:{reason})(?: (?P<alt>.+))?", shown)
+                if found:
+                    return {"src": found["source"], **({"alt": found["alt"]} if found["alt"] else {})}
+        return None
+
+    def _read_related(self, blocks: list[SourceBlock]) -> bool:
+        if len(blocks) != 1 or blocks[0].kind != "list":
+            return False
+        incidents = []
+        for item in blocks[0].items:
+            inner = self._page.item_page(item)
+            self._page.mark(item, "taken", f"related_incidents[{len(incidents)}]")
+            incidents.append(self._read_incident(inner))
+        self._builder.fields["related_incidents"] = incidents
+        return True
+
+    def _read_incident(self, inner: Page) -> dict[str, str]:
+        blocks = inner.blocks
+        head, rest = inner.source(blocks[:1]), inner.source(blocks[1:])
+        more = {"text": rest} if rest else {}
+        match parse(head):
+            case (nodes.Paragraph((nodes.Link(target, children),)),):
+                words = nodes.text_of(children)
+                return {**({} if words == target else split_name(words)), "link": target, **more}
+        name = split_name(plain_value(head))
+        if "id" in name and blocks and blocks[0].kind == "paragraph":
+            return {**name, **more}
+        return {"text": inner.source(blocks)}
+
+
+def plain_value(markdown: str) -> str:
+    """Return a plain text that pmexport wrote as Markdown."""
+    return one_line("".join(nodes.text_of(block.inlines) for block in parse(f"\N{ZERO WIDTH SPACE}{markdown}") if isinstance(block, nodes.Paragraph))).removeprefix("\N{ZERO WIDTH SPACE}")
+
+
+def _split_names(text: str) -> list[str]:
+    """Return the names that commas outside parentheses separate."""
+    names: list[str] = []
+    for piece in text.split(", "):
+        if names and names[-1].count("(") > names[-1].count(")"):
+            names[-1] += f", {piece}"
+        else:
+            names.append(piece)
+    return names
+
+
+def _unbold(cell: str) -> str:
+    found = _STRONG.fullmatch(cell)
+    return (found["marks"] or found["tags"]) if found else cell
+
+
+def _plain_spaces(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ") if parse_time(text) else text
+
+
+def _split_link(text: str) -> tuple[str, str]:
+    """Return a text without the address that ends it, and the address."""
+    found = _LINK_AT_END.search(text)
+    if found is None or not found["address"] or not _is_paragraph(text):
+        return text, ""
+    return text[: found.start()], found["address"]
+
+
+def _is_paragraph(text: str) -> bool:
+    match parse(text):
+        case (nodes.Paragraph(),):
+            return True
+    return False
+
+
+def _between(phrase: str) -> str:
+    """Return what is between the two placeholders of a phrase."""
+    return phrase.partition("}")[2].partition("{")[0]
+
+
+def _phrase_pattern(phrase: str) -> str:
+    """Return the pattern of a phrase or reason: its placeholders may be any words."""
+    pieces = re.split(r"\{(\w+)\}", phrase)
+    return "".join(f"(?P<{piece}>.+?)" if number % 2 else re.escape(piece) for number, piece in enumerate(pieces))
+
+
+def _date_pattern(labels: Labels, form: str) -> str:
+    """Return the pattern of a date as the labels write it."""
+    names = {
+        "day": r"(?P<day>\d{1,2})",
+        "year": r"(?P<year>\d{4})",
+        "month": f"(?P<month>{'|'.join(map(re.escape, labels.dates['months']))})",
+        "short_month": f"(?P<month>{'|'.join(map(re.escape, labels.dates['short_months']))})",
+        "weekday": f"(?:{'|'.join(map(re.escape, labels.dates['weekdays']))})",
+    }
+    pieces = re.split(r"\{(\w+)\}", str(labels.dates[form]))
+    return "".join(names[piece] if number % 2 else re.escape(piece) for number, piece in enumerate(pieces))
