@@ -28,8 +28,17 @@ def clean(text: str) -> str:
     Characters that no font can show (private use, lone surrogates) become U+FFFD. Directional overrides and embeddings
     end with their line, so that they cannot reorder what follows (UAX 9; CVE-2021-42574).
     """
+    return close_marks(clean_characters(text))
+
+
+def clean_characters(text: str) -> str:
+    """Return a clean text whose direction marks may be unpaired: a piece of a longer text."""
     text = _CONTROL.sub("", _LINE_END.sub("\n", _ANSI.sub("", text)))
-    text = _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def close_marks(text: str) -> str:
+    """Return a text each of whose lines closes its direction marks."""
     return "\n".join(map(_close_marks, text.split("\n"))) if _BIDI.search(text) else text
 
 

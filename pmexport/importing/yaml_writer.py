@@ -133,4 +133,4 @@ def _as_text(value: Any) -> str:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str | Mapping | list | tuple) and not value)
+    return value is None or (isinstance(value, Mapping | list | tuple) and not value)

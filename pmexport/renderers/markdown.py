@@ -8,6 +8,7 @@ from html import escape
 from typing import assert_never
 from urllib.parse import quote
 
+from pmexport.document.markdown.runs import join_texts
 from pmexport.document.nodes import (
     Block,
     Blocks,
@@ -302,6 +303,7 @@ def _write_inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = Fa
     line_break: source of a line break.
     """
     out = ""
+    inlines = join_texts(inlines)  # what a text escapes depends on what is around it
     for number, inline in enumerate(inlines):
         following = inlines[number + 1 :]
         match inline:

@@ -47,6 +47,7 @@ _UNDERLINE = re.compile(r"(=+|-+)[ ]*$")
 _NO_PARAGRAPH = re.compile(
     rf"(?:[-+*]|[0-9]{{1,9}}[.)])(?: |$)|{_RULE.pattern}|`{{3}}|~{{3}}|{_HEADING.pattern}|(?i:{BEGINS_BLOCK.pattern})"
 )
+_ESCAPED_SIGN = r"\\&(?=#?\w+;)|(?<=\w)\\:(?=//)|(?<=[wW]{3})\\\."
 _AUTOLINK = r"<([A-Za-z][A-Za-z0-9+.-]*://[^<>|]*)>"  # Slack writes `|` between address and words
 _STRIKE = r"(?<!~)(?:(?<!\w)|(?=~+\w))(~{1,2})(?![~\s])(.{1,5000}?)(?<![~\s])\1(?!~)(?:(?!\w)|(?<=\w~)|(?<=\w~~))"
 
@@ -93,6 +94,7 @@ class GfmExtension(Extension):
         blocks = _BlockPreprocessor(md, self._limits)
         md.preprocessors.register(blocks, "gfm_blocks", 25)
         md.inlinePatterns.register(_HtmlTag("<", md), "gfm_html", 188)  # code comes first, then tags, then escapes
+        md.inlinePatterns.register(_EscapedSign(_ESCAPED_SIGN, md), "gfm_escaped_sign", 187)
         md.inlinePatterns.register(_NoteReference(blocks), "gfm_note", 175)
         md.inlinePatterns.register(inlinepatterns.SubstituteTagInlineProcessor(r"\\\n", "br"), "gfm_hard_break", 185)
         md.inlinePatterns.register(inlinepatterns.SimpleTagInlineProcessor(_STRIKE, "del"), "gfm_strike", 55)
@@ -139,6 +141,18 @@ class _HtmlTag(inlinepatterns.InlineProcessor):
         element = Element("span")
         element.text = AtomicString(data[start:end])
         return element, start, end
+
+
+class _EscapedSign(inlinepatterns.InlineProcessor):
+    """Keeps an escaped sign apart from what follows it, so that it begins neither an entity nor an address."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, Any, Any]:  # type: ignore[override] # noqa: N802
+        before = data[: m.start()]
+        if (len(before) - len(before.rstrip("\\"))) % 2:
+            return None, None, None
+        element = Element("i")
+        element.text = AtomicString(m.group()[1:])
+        return element, m.start(), m.end()
 
 
 class _NoteReference(inlinepatterns.InlineProcessor):

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 from markdown import Markdown
 
 from pmexport.document import nodes
-from pmexport.document.clean_text import clean, one_line
+from pmexport.document.clean_text import clean, clean_characters, one_line
 from pmexport.document.labels import Labels
 from pmexport.document.markdown.gfm_blocks import STEP, GfmExtension
 from pmexport.document.markdown.html_tags import COMMENT, WRITTEN, Tag, read_tag
@@ -311,7 +311,9 @@ def _make_written(name: str, words: Inlines) -> Inlines:
 
 def _read_words(text: str | None) -> Inlines:
     """Return a text with its links, without control characters that came from references such as `&#27;`."""
-    return with_links(_SPACES.sub(" ", clean(text.replace("\x1b", "")))) if text else ()
+    words = _SPACES.sub(" ", clean_characters(text.replace("\x1b", ""))) if text else ""
+    found = with_links(words)
+    return (nodes.Text(words),) if words and all(isinstance(one, nodes.Text) for one in found) else found
 
 
 def _read_attribute(element: HtmlElement, name: str) -> str:

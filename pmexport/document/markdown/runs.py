@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from pmexport.document import nodes
+from pmexport.document.clean_text import close_marks
 from pmexport.document.nodes import Blocks, Inline, Inlines
 
 
@@ -17,18 +18,32 @@ def make_paragraph(inlines: Iterable[Inline]) -> Blocks:
             return (nodes.Paragraph(trimmed),)
 
 
+def join_texts(inlines: Iterable[Inline]) -> Inlines:
+    """Return inlines in which adjacent texts are one."""
+    out: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, nodes.Text) and out and isinstance(out[-1], nodes.Text):
+            out[-1] = nodes.Text(out[-1].text + inline.text)
+        else:
+            out.append(inline)
+    return tuple(map(_close_text, out))
+
+
+def _close_text(inline: Inline) -> Inline:
+    """Return a text with its direction marks closed: they must not reach what follows it."""
+    return nodes.Text(close_marks(inline.text)) if isinstance(inline, nodes.Text) else inline
+
+
 def trim_inlines(inlines: Iterable[Inline]) -> Inlines:
     """Return inlines without spaces and line breaks at both ends, and without spaces after spaces or line breaks.
 
     Adjacent texts become one.
     """
     out: list[Inline] = []
-    for inline in inlines:
+    for inline in join_texts(inlines):
         if isinstance(inline, nodes.Text):
             text = inline.text.lstrip(" ") if not out or _ends_with_space(out[-1]) else inline.text
-            if text and out and isinstance(out[-1], nodes.Text):
-                out[-1] = nodes.Text(out[-1].text + text)
-            elif text:
+            if text:
                 out.append(nodes.Text(text))
         elif not isinstance(inline, nodes.LineBreak) or out:
             out.append(inline)

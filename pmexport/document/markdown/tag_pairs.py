@@ -6,7 +6,7 @@ from typing import cast
 
 from pmexport.document import nodes
 from pmexport.document.markdown.html_tags import INLINE, VOID, Tag
-from pmexport.document.markdown.runs import make_paragraph, trim_inlines
+from pmexport.document.markdown.runs import join_texts, make_paragraph, trim_inlines
 from pmexport.document.nodes import Block, Blocks, Inline, Inlines
 from pmexport.limits import LimitError, Limits
 
@@ -37,7 +37,7 @@ class TagMeanings:
 
 def pair_inlines(tokens: Iterable[Token], meanings: TagMeanings) -> Inlines:
     """Return the inlines of a line. Raises LimitError if tags and emphasis are nested too deeply."""
-    return cast("Inlines", tuple(_Pairs(meanings, may_hold_blocks=False).pair_tokens(tokens)))
+    return join_texts(cast("list[Inline]", _Pairs(meanings, may_hold_blocks=False).pair_tokens(tokens)))
 
 
 def pair_blocks(tokens: Iterable[Token], meanings: TagMeanings) -> Blocks:
@@ -120,7 +120,7 @@ class _Pairs:
         elif frame.name == "details":
             outer.content += (BREAK, self._make_details(frame), BREAK)
         elif frame.tag:
-            made = self._meanings.make_inline(frame.tag, cast("Inlines", tuple(frame.content)))
+            made = self._meanings.make_inline(frame.tag, join_texts(cast("list[Inline]", frame.content)))
             self._check_depth(made)
             outer.content += made
 

@@ -19,6 +19,19 @@ def cell_blocks(source: str) -> list[str]:
     return _Scanner(source).read(None)
 
 
+def _begin_text(run: str) -> str:
+    """Return a paragraph whose first character is neither a mark nor a space that Markdown would strip."""
+    heading = re.fullmatch(r"<strong>((?:(?!</?strong>).)+)</strong>", run)
+    if heading:
+        return f"### {heading[1]}"
+    text = escape_start(run.strip(" "))
+    spaces = re.match(r"[^\S\n]*", text)
+    lead = spaces[0] if spaces else ""
+    rest = text[len(lead) :]
+    core = rest.rstrip()
+    return "".join(f"&#{ord(char)};" for char in lead) + core + "".join(f"&#{ord(char)};" for char in rest[len(core) :])
+
+
 def indent_text(text: str, first: str, rest: str) -> str:
     """Return a text with `first` before its first line and `rest` before the others that are not empty."""
     head, *tail = text.split("\n")
@@ -46,10 +59,10 @@ class _Scanner:
             elif tag.name == "br" and not self._ends_block():
                 run += self._take_breaks()
             else:
-                blocks += [escape_start(run)] if run.strip() else []
+                blocks += [_begin_text(run)] if run.strip() else []
                 run = ""
                 blocks += self._read_block(tag)
-        return [*blocks, *([escape_start(run)] if run.strip() else [])]
+        return [*blocks, *([_begin_text(run)] if run.strip() else [])]
 
     def _peek_tag(self) -> Tag | None:
         end = find_end(self._source, self._at) if self._source.startswith("<", self._at) else None

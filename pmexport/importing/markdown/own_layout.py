@@ -20,7 +20,7 @@ from pmexport.document.labels import Labels, known_languages, labels_for
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.cell_markdown import cell_blocks
 from pmexport.importing.markdown.fact_sections import row_line, table_rows
-from pmexport.importing.markdown.inline_text import heading_text, parse, plain
+from pmexport.importing.markdown.inline_text import parse, plain
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
@@ -36,7 +36,8 @@ _TOP = {entry.key: entry for entry in SECTIONS}
 _STRONG = re.compile(r"^(?:\*\*(?P<marks>.+?)\*\*|<strong>(?P<tags>.+?)</strong>)")
 _LINK_AT_END = re.compile(r"(?:^|\s)<(?P<address>(?:https?://|mailto:)?[^\s<>]+)>$")
 
-Pair = tuple[Page, SourceBlock]
+_GUARD = "\N{ZERO WIDTH SPACE}"
+"""Put around a text that is parsed, so that its first characters begin no block and its spaces stay."""
 
 
 def find_labels(page: Page) -> Labels | None:
@@ -69,7 +70,8 @@ class OwnReader:
         self._page = page
         self._labels = labels
         self._read_other = read_other
-        self._zone: dt.tzinfo | None = None
+        self._commander = ""
+        self._top = "metadata"
         self._shown: dict[str, str] = {}
         """The milestones that the document shows, with the text of their times."""
 
@@ -80,7 +82,7 @@ class OwnReader:
         page, builder = self._page, self._builder
         title, *blocks = page.blocks
         page.mark(title, "taken", "title")
-        builder.fields["title"] = heading_text(page.lines[title.first])
+        builder.fields["title"] = _title_text(page.lines[title.first])
         if self._labels.language != "en":
             builder.fields["language"] = self._labels.language
         blocks = self._drop_footer(blocks)
@@ -108,14 +110,18 @@ class OwnReader:
         return blocks
 
     def _take_masthead(self, blocks: list[SourceBlock]) -> None:
-        """The masthead and the byline repeat the metadata; a file without these keeps its id from the masthead."""
+        """Remember the commander's name from the byline; all else in these lines is in the metadata too."""
+        led_by = re.escape(self._labels.phrases["led_by"]).replace(r"\{commander\}", "(?P<name>.+)")
+        text = plain_value(self._source(blocks[1])) if len(blocks) > 1 else ""
+        found = re.search(f"(?:^| \N{MIDDLE DOT} ){led_by}$", text)
+        self._commander = found["name"] if found else ""
 
     def _split_sections(self, blocks: list[SourceBlock]) -> Iterable[OwnSectionBlocks]:
         titles = {title: key for key, title in self._labels.sections.items()}
         section: OwnSectionBlocks | None = None
         parent: str | None = None
         for block in blocks:
-            text = heading_text(self._page.lines[block.first]) if block.kind == "heading" else ""
+            text = _title_text(self._page.lines[block.first]) if block.kind == "heading" else ""
             inside = parent is not None and bool(_TOP[parent].inside) and block.level == 3
             if block.kind == "heading" and (block.level == 2 or inside):
                 if section:
@@ -139,6 +145,7 @@ class OwnReader:
             self._read_custom(section)
             return
         builder.last = key
+        self._top = self._top if section.nested else key
         if not section.blocks:
             self._page.mark(section.heading, "taken", key)
             return
@@ -151,6 +158,11 @@ class OwnReader:
             self._read_custom(section)
 
     def _read_custom(self, section: OwnSectionBlocks) -> None:
+        inside = _TOP[self._builder.last].inside if self._builder.last in _TOP else ()
+        if section.nested and inside:  # after a section that is not shown
+            self._builder.last = inside[0].key
+        elif not section.nested:
+            self._builder.last = self._top
         path = f"sections[{len(self._builder.sections)}]"
         self._page.mark(section.heading, "taken", path)
         for block in section.blocks:
@@ -177,7 +189,9 @@ class OwnReader:
             case "related_incidents":
                 return self._read_related(blocks)
             case "root_cause":
-                self._builder.fields[key] = self._items(blocks, key) or [self._text(blocks, f"{key}[0]")]
+                several = len(blocks) == 1 and len(blocks[0].items) > 1
+                items = self._items(blocks, key) if several else None
+                self._builder.fields[key] = items or [self._text(blocks, f"{key}[0]")]
                 return True
             case "contributing_factors" | "went_well" | "could_improve" | "got_lucky" | "lessons":
                 items = self._items(blocks, key)
@@ -326,7 +340,7 @@ class OwnReader:
             case "responders" | "authors":
                 fields[key] = [self._person(name) for name in _split_names(text)]
             case "commander":
-                fields[key] = self._person(text)
+                fields[key] = self._person(text, self._commander) if self._commander else {"team": text}
             case "status":
                 stages = {word: stage for stage, word in self._labels.status.items()}
                 fields[key] = stages.get(text, text)
@@ -336,9 +350,12 @@ class OwnReader:
                 fields[key] = text
         return key
 
-    def _person(self, text: str) -> str | dict[str, str]:
-        """Return a person from what the document shows: `Ana Ruiz (Database on-call, Payments)`."""
-        found = re.fullmatch(r"(?P<name>[^()]+) \((?P<role>[^()]+)\)", text)
+    def _person(self, text: str, name: str = "") -> str | dict[str, str]:
+        """Return a person from what the document shows: `Ana Ruiz (Database on-call, Payments)`. name: if it is known."""
+        if name and text.startswith(f"{name}, "):
+            return {"role": name, "team": text.removeprefix(f"{name}, ")}
+        pattern = re.escape(name) if text.startswith(f"{name} (") and name else "[^()]+"
+        found = re.fullmatch(rf"(?P<name>{pattern}) \((?P<role>{'.+' if name else '[^()]+'})\)", text)
         if found is None:
             return text
         role, between, team = found["role"].partition(", ")
@@ -454,11 +471,11 @@ class OwnReader:
         if blocks:
             lead, blocks[0] = self._split_lead(blocks[0])
             entry |= lead
-            blocks[-1], link = _split_link(blocks[-1])
+            blocks[-1], link = _split_link(blocks[-1]) if "link" not in entry else (blocks[-1], "")
             entry |= {"link": link} if link else {}
         event = "\n\n".join(block for block in blocks if block)
         link = entry.pop("link", "")
-        return {**entry, **({"event": event} if event else {}), **({"link": link} if link else {})}
+        return {**entry, "event": event, **({"link": link} if link else {})}  # never half a row
 
     def _split_lead(self, text: str) -> tuple[dict[str, str], str]:
         """Return the phase and the actor that begin an event, and the rest of it."""
@@ -468,10 +485,10 @@ class OwnReader:
         phase, rest = plain_value(found["marks"] or found["tags"]), text[found.end() :]
         actor = re.match(r" \((?P<actor>(?:[^()\\]|\\.)*)\)(?=: |$)", rest)
         after = rest[actor.end() :] if actor else rest
-        if after and not after.startswith(": "):
-            return {}, text
         lead = {"phase": phase, **({"actor": plain_value(actor["actor"])} if actor else {})}
-        return lead, after.removeprefix(": ")
+        if after.startswith(" ") and not after.startswith(" (") and _is_paragraph(text):  # a link, and no event
+            return {**lead, "link": plain_value(after[1:])}, ""
+        return (lead, after.removeprefix(": ")) if not after or after.startswith(": ") else ({}, text)
 
     # ---- whys and actions
 
@@ -494,7 +511,7 @@ class OwnReader:
         found = _STRONG.match(question)
         if found and (len(blocks) - answered > 1 or found.end() == len(question) or "\n" in question[found.end() :][:2]):
             question = (found["marks"] or found["tags"]) + question[found.end() :]
-        why = {"why": question} if question else {}
+        why = {"why": question}  # kept if it is empty: an answer alone would join the next question
         if answered:
             page = inner.item_page(blocks[-1].items[0])
             why["because"] = inner.sources.define_used("\n".join(page.lines).strip("\n").removeprefix(word), path)
@@ -530,7 +547,7 @@ class OwnReader:
             blocks = blocks[:-1]
         action, details = (blocks[:1], blocks[1:]) if blocks else ([], [])
         item = {"id": item.pop("id"), "action": "".join(action), "details": "\n\n".join(details), **item}
-        return {key: value for key, value in item.items() if value}
+        return {key: value for key, value in item.items() if value or key == "action"}
 
     def _read_note(self, text: str) -> dict[str, Any] | None:
         """Return the type and the tickets in the note below an action; None if it is not one."""
@@ -653,7 +670,9 @@ class OwnReader:
 
 def plain_value(markdown: str) -> str:
     """Return a plain text that pmexport wrote as Markdown."""
-    return one_line("".join(nodes.text_of(block.inlines) for block in parse(f"\N{ZERO WIDTH SPACE}{markdown}") if isinstance(block, nodes.Paragraph))).removeprefix("\N{ZERO WIDTH SPACE}")
+    guarded = parse(f"{_GUARD}{markdown}{_GUARD}")
+    words = "".join(nodes.text_of(block.inlines) for block in guarded if isinstance(block, nodes.Paragraph))
+    return one_line(words.removeprefix(_GUARD).removesuffix(_GUARD))
 
 
 def _split_names(text: str) -> list[str]:
@@ -664,7 +683,11 @@ def _split_names(text: str) -> list[str]:
             names[-1] += f", {piece}"
         else:
             names.append(piece)
-    return names
+    return names if all(name == name.strip(" ") != "" for name in names) else [text]
+
+
+def _title_text(line: str) -> str:
+    return plain_value(line.lstrip("#").removeprefix(" "))
 
 
 def _unbold(cell: str) -> str:

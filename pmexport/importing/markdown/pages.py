@@ -144,7 +144,7 @@ class Page:
                 between = self.lines[blocks[number - 1].last + 1 : block.first]
                 parts += between if not any(line.strip() for line in between) else [""]
             parts += self.block_lines(block)
-        return "\n".join(parts).strip("\n").rstrip()
+        return "\n".join(parts).strip("\n").rstrip(" \t\n")
 
     def item_page(self, item: SourceItem) -> Page:
         """Return the text of a list item as a page."""
