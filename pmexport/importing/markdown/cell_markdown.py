@@ -108,7 +108,7 @@ class _Scanner:
 
     def _read_list(self, tag: Tag) -> str:
         number = int(tag.attributes.get("start", "1")) if tag.attributes.get("start", "1").isdigit() else 1
-        items = []
+        items: list[str] = []
         while (inner := self._peek_tag()) and inner.name == "li" and not inner.closes:
             self._take(inner)
             mark = f"{number + len(items)}. " if tag.name == "ol" else "- "

@@ -21,9 +21,6 @@ _TEXTS = frozenset({"user_impact", "summary", "trigger", "detection", "resolutio
 _LISTS = frozenset({"root_cause", "contributing_factors", "lessons"})
 _BETWEEN_NAMES = re.compile(r",\s+|;\s+|\s+(?:and|&)\s+|\s*/\s+")
 _NO_VALUE = "It has no value."
-_HEADER_WORDS = frozenset(
-    {"field", "value", "key", "item", "detail", "details", "property", "metric", "label", "attribute", "name"}
-)
 _FEWEST = 0.5
 """The share of known labels from which on rows or lines are facts."""
 
@@ -50,7 +47,7 @@ def row_line(number: int) -> int:
     return number if number == 0 else number + 1
 
 
-def find_pairs(page: Page, block: SourceBlock) -> list[Pair] | None:
+def find_pairs(builder: ReportBuilder, page: Page, block: SourceBlock) -> list[Pair] | None:
     """Return the labels and values of a table with two or four columns; None if it has other columns."""
     rows = table_rows(page, block)
     width = len(rows[0])
@@ -58,16 +55,16 @@ def find_pairs(page: Page, block: SourceBlock) -> list[Pair] | None:
         return None
     pairs = []
     for number, row in enumerate(rows):
-        if number == 0 and _is_header(row):
+        if number == 0 and _is_header(builder, row):
             continue
         line = block.first + row_line(number)
         pairs += [(plain(row[at]), row[at + 1], line) for at in range(0, width, 2) if row[at] or row[at + 1]]
     return pairs
 
 
-def _is_header(row: list[str]) -> bool:
+def _is_header(builder: ReportBuilder, row: list[str]) -> bool:
     words = [normalize(cell) for cell in row]
-    return not any(words) or all(word in _HEADER_WORDS or not word for word in words)
+    return not any(words) or all(word in builder.words.headers or not word for word in words)
 
 
 # ---- lines

@@ -41,6 +41,8 @@ class Words:
     """The milestone of a mark in a timeline: `OUTAGE BEGINS`."""
     kinds: set[str] = field(default_factory=set)
     """The headings that are the kind of the actions below them, as written."""
+    headers: set[str] = field(default_factory=set)
+    """The words in the header of a table of labels and values."""
     answers: set[str] = field(default_factory=set)
     """What begins the answer to a why."""
     titles: dict[str, str] = field(default_factory=dict)
@@ -118,6 +120,7 @@ def _add_language(words: Words, data: Mapping[str, Mapping[str, Sequence[str]]],
         for meaning, written in data.get(name, {}).items():
             table |= {normalize(word): meaning for word in written}
     words.kinds |= {normalize(word) for word in data.get("kinds", {}).get("written", ())}
+    words.headers |= {normalize(word) for word in data.get("tables", {}).get("header", ())}
     words.answers |= {word.casefold() for word in data.get("whys", {}).get("because", ())}
     if english:
         words.titles |= {name: str(title) for name, title in data.get("titles", {}).items()}

@@ -132,7 +132,7 @@ class _Reader:
         builder, page = self._builder, self._page
         rest = []
         for block in outline.preamble.blocks:
-            pairs = find_pairs(page, block) if block.kind == "table" else line_pairs(page, block)
+            pairs = find_pairs(self._builder, page, block) if block.kind == "table" else line_pairs(page, block)
             if are_facts(builder, pairs):
                 self._take_facts(page, block, pairs or [])
             else:
@@ -208,7 +208,7 @@ class _Reader:
         """Take the paragraphs and tables of a text that are facts, line by line."""
         for content in part.contents:
             for block in list(content.blocks):
-                pairs = find_pairs(content.page, block) if block.kind == "table" else None
+                pairs = find_pairs(self._builder, content.page, block) if block.kind == "table" else None
                 pairs = line_pairs(content.page, block) if block.kind == "paragraph" else pairs
                 labels = [self._builder.words.find_label(label) for label, _, _ in pairs or []]
                 if len(labels) > 1 and all(labels):
@@ -314,7 +314,11 @@ class _Reader:
         taken = []
         for content in part.contents:
             for block in content.blocks:
-                pairs = find_pairs(content.page, block) if block.kind == "table" else _timed_pairs(content.page, block)
+                pairs = (
+                    find_pairs(self._builder, content.page, block)
+                    if block.kind == "table"
+                    else _timed_pairs(content.page, block)
+                )
                 if not are_facts(builder, pairs):
                     return False
                 taken.append((content.page, block, pairs or []))

@@ -1,8 +1,8 @@
 """The Markdown that pmexport writes, read back as the report it was made from, also after edits by hand.
 
 What follows from the report is left out: response times, the counts of actions, the key figures and the milestones'
-table, the notes about zones, the masthead and the footer. A section that was changed so that it no longer has our form is
-read like anybody's.
+table, the notes about zones, the masthead and the footer. A section that was changed so that it no longer has our form
+is read like anybody's.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from pmexport import reading
+from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.clean_text import one_line
+from pmexport.document.composer import Composer
+from pmexport.document.glance import compose_glance
 from pmexport.document.labels import Labels, known_languages, labels_for
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.cell_markdown import cell_blocks
@@ -25,7 +29,7 @@ from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.structured_sections import split_name
-from pmexport.report.facts import MILESTONES, find_milestone
+from pmexport.report.facts import MILESTONES, derive_facts, find_milestone
 from pmexport.report.moments import parse_time, read_date, resolve_times
 from pmexport.report.sections import SECTIONS
 from pmexport.report.zones import read_zone
@@ -64,13 +68,16 @@ class OwnSectionBlocks:
 class OwnReader:
     """Reads our own document section by section."""
 
-    def __init__(self, builder: ReportBuilder, page: Page, labels: Labels, read_other: Callable[[Part, str], bool]) -> None:
+    def __init__(
+        self, builder: ReportBuilder, page: Page, labels: Labels, read_other: Callable[[Part, str], bool]
+    ) -> None:
         """read_other: reads a section that no longer has our form into a field; returns whether it could."""
         self._builder = builder
         self._page = page
         self._labels = labels
         self._read_other = read_other
         self._commander = ""
+        self._has_figures = False
         self._top = "metadata"
         self._shown: dict[str, str] = {}
         """The milestones that the document shows, with the text of their times."""
@@ -95,6 +102,7 @@ class OwnReader:
         for section in sections:
             self._read_section(section)
         self._settle_milestones()
+        self._settle_metrics()
 
     def _drop_footer(self, blocks: list[SourceBlock]) -> list[SourceBlock]:
         """Return the blocks without the footer and the line of provenance."""
@@ -204,7 +212,7 @@ class OwnReader:
         """Return the items of a section that is one bulleted list; None if it is not."""
         if len(blocks) != 1 or blocks[0].kind != "list" or blocks[0].is_ordered:
             return None
-        items = []
+        items: list[str] = []
         for item in blocks[0].items:
             inner = self._page.item_page(item)
             path = f"{key}[{len(items)}]"
@@ -235,6 +243,7 @@ class OwnReader:
         captions = [block for block in rest if block.kind == "paragraph"]
         if len(figures) + len(bands) + len(captions) < len(rest) or len(figures) > 1 or len(bands) > 1:
             return blocks
+        self._has_figures = bool(figures)
         for band in bands:
             self._read_band(band, captions)
         self._leave(rest, _DERIVED)
@@ -305,6 +314,17 @@ class OwnReader:
             if at is not None and at.at is not None and (derived is None or derived.exact != at.exact):
                 self._builder.set_once(f"milestones.{name}", self._shown[name].replace("\N{NO-BREAK SPACE}", " "))
 
+    def _settle_metrics(self) -> None:
+        """Take a metric as the author's own if the built-in one of its name would be among the key figures."""
+        impact = self._builder.fields.get("impact", {})
+        if self._has_figures or not impact:
+            return
+        report = reading.read_mapping(self._builder.fields, limits=self._page.sources.limits)
+        composer = Composer(report, derive_facts(report), Folder(None), self._labels)
+        blocks = compose_glance(composer)
+        if any(isinstance(block, nodes.Table) and block.role == "key_figures" for block in blocks):
+            self._builder.fields["impact"] = {self._labels.impact.get(key, key): text for key, text in impact.items()}
+
     # ---- metadata and impact
 
     def _read_metadata(self, blocks: list[SourceBlock]) -> bool:
@@ -351,7 +371,7 @@ class OwnReader:
         return key
 
     def _person(self, text: str, name: str = "") -> str | dict[str, str]:
-        """Return a person from what the document shows: `Ana Ruiz (Database on-call, Payments)`. name: if it is known."""
+        """Return a person from what the document shows: `Ana Ruiz (Database on-call, Payments)`. name: if known."""
         if name and text.startswith(f"{name}, "):
             return {"role": name, "team": text.removeprefix(f"{name}, ")}
         pattern = re.escape(name) if text.startswith(f"{name} (") and name else "[^()]+"
@@ -506,10 +526,14 @@ class OwnReader:
 
     def _read_why(self, inner: Page, word: str, path: str) -> dict[str, str]:
         blocks = inner.blocks
-        answered = bool(blocks) and blocks[-1].kind == "list" and not blocks[-1].is_ordered and len(blocks[-1].items) == 1
+        answered = (
+            bool(blocks) and blocks[-1].kind == "list" and not blocks[-1].is_ordered and len(blocks[-1].items) == 1
+        )
         question = inner.source(blocks[:-1] if answered else blocks)
         found = _STRONG.match(question)
-        if found and (len(blocks) - answered > 1 or found.end() == len(question) or "\n" in question[found.end() :][:2]):
+        if found and (
+            len(blocks) - answered > 1 or found.end() == len(question) or "\n" in question[found.end() :][:2]
+        ):
             question = (found["marks"] or found["tags"]) + question[found.end() :]
         why = {"why": question}  # kept if it is empty: an answer alone would join the next question
         if answered:
@@ -527,7 +551,7 @@ class OwnReader:
             return False
         self._leave(blocks[:1], _DERIVED)
         self._mark_header(blocks[1], "action_items")
-        items = []
+        items: list[dict[str, Any]] = []
         for number, row in enumerate(rows[1:], start=1):
             line = self._page.start + blocks[1].first + row_line(number)
             self._page.sources.ledger.mark(line, line, "taken", f"action_items[{len(items)}]")
@@ -592,7 +616,7 @@ class OwnReader:
 
     def _title_logs(self, captions: list[SourceBlock], number: int, block: SourceBlock | None) -> list[dict[str, str]]:
         """Return the logs that consist of a title only, and the one with the code, whose title is the last caption."""
-        logs = []
+        logs: list[dict[str, str]] = []
         for caption in captions:
             self._page.mark(caption, "taken", f"logs[{number + len(logs)}]")
             logs.append({"title": plain_value(self._source(caption))})
@@ -632,21 +656,17 @@ class OwnReader:
             case (nodes.Paragraph((nodes.Link(target, children),)),):
                 words = nodes.text_of(children)
                 return {"src": target, **({"alt": words} if words != target else {})}
-        missing = re.match(_phrase_pattern(self._labels.phrases["image_missing"].partition(" {reason}")[0]), plain_value(text))
-        reasons = [_phrase_pattern(reason) for reason in self._labels.reasons.values()]
-        if missing:
-            shown = plain_value(text)
-            head = self._labels.phrases["image_missing"].partition("{")[0]
-            for reason in reasons:
-                found = re.fullmatch(rf"{re.escape(head)}(?P<source>.+?)\. (?:{reason})(?: (?P<alt>.+))?", shown)
-                if found:
-                    return {"src": found["source"], **({"alt": found["alt"]} if found["alt"] else {})}
+        shown = plain_value(text)
+        head = re.escape(self._labels.phrases["image_missing"].partition("{")[0])
+        for reason in map(_phrase_pattern, self._labels.reasons.values()):
+            if found := re.fullmatch(rf"{head}(?P<source>.+?)\. (?:{reason})(?: (?P<alt>.+))?", shown):
+                return {"src": found["source"], **({"alt": found["alt"]} if found["alt"] else {})}
         return None
 
     def _read_related(self, blocks: list[SourceBlock]) -> bool:
         if len(blocks) != 1 or blocks[0].kind != "list":
             return False
-        incidents = []
+        incidents: list[dict[str, str]] = []
         for item in blocks[0].items:
             inner = self._page.item_page(item)
             self._page.mark(item, "taken", f"related_incidents[{len(incidents)}]")

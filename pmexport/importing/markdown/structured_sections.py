@@ -36,7 +36,7 @@ def read_impact(builder: ReportBuilder, part: Part) -> list[Content]:
 
 
 def _take_metrics(builder: ReportBuilder, page: Page, block: SourceBlock) -> bool:
-    pairs = find_pairs(page, block) if block.kind == "table" else line_pairs(page, block)
+    pairs = find_pairs(builder, page, block) if block.kind == "table" else line_pairs(page, block)
     if not pairs or any(len(plain(value)) > _LONGEST_METRIC for _, value, _ in pairs):
         return False
     if block.kind != "table" and len(pairs) < 2 and not _is_known_metric(builder, pairs[0][0]):

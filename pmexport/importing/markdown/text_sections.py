@@ -143,6 +143,6 @@ def read_own(builder: ReportBuilder, part: Part, after: str | None = None) -> No
     part.mark_heading("own_section", path)
     texts = []
     for content in part.contents:
-        content.mark("own_section", f"{path}.text")
-        texts.append(content.text(f"{path}.text"))
+        content.mark("own_section", path)
+        texts.append(content.text(path))
     builder.add_section(part.title or builder.words.titles["preamble"], join_texts(texts), after)
