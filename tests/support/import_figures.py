@@ -131,8 +131,9 @@ def _excused(lines: list[str], notes: list[Note]) -> Counter[str]:
                         out.update(_WORD.findall(cell.casefold()))
             if note.field.startswith(_TIMED):
                 out.update(word for word in _WORD.findall(line.casefold()) if _TIME_WORD.fullmatch(word))
-            if note.field.startswith(("action_items", "timeline", "milestones")):
-                out.update(re.findall(r"\b(?:done|todo|because|x|owner|assignee)\b", line.casefold()))
+            if note.field.startswith(("action_items", "timeline", "milestones", "five_whys")):
+                out.update(re.findall(r"\b(?:done|todo|because|x|owner|assignee|due)\b", line.casefold()))
+                out.update(word for word in words.answers if word in line.casefold())
                 out.update(
                     word
                     for word in re.findall(r"^\s*[-*+]?\s*([^\d:]{2,30}?)\s+\d{4}-", line.casefold())

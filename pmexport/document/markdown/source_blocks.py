@@ -103,7 +103,7 @@ class _Tracer(LineLayout):
         before, known = len(self.begun), len(self.items)
         self._known = known
         super().add(line, following)
-        if len(self.begun) == before and line.strip() and self.begun:
+        if len(self.begun) == before and line.strip(" \t") and self.begun:
             self.begun[-1].last = self._line
 
     def begin_block(self, kind: BlockKind, text: str, indent: int, depth: int, following: str) -> None:

@@ -40,6 +40,7 @@ class ActionReader:
         self._builder = builder
         self._outer = (kind, status)
         self._kind, self._status = kind, status
+        self._kind_level = 0
         self.items: list[dict[str, Any]] = []
         self.rest: list[tuple[Page, SourceBlock]] = []
         """What is not an item: text between lists."""
@@ -68,11 +69,14 @@ class ActionReader:
         """Read a heading and, if it is an item, its body; return the index of the next block."""
         text = heading_text(page.lines[blocks[number].first])
         end = next((at for at in range(number + 1, len(blocks)) if blocks[at].kind == "heading"), len(blocks))
+        end = next((at for at in range(number + 1, end) if blocks[at].kind == "table"), end)
         body = blocks[number + 1 : end]
         known = self._builder.words.find_type(text)
         if known or not body or any(block.kind in ("list", "table") for block in body[:1]) or _lists_only(body[1:]):
             self._begin_kind(page, blocks[number], text, known)
             return number + 1
+        if blocks[number].level <= self._kind_level:
+            self._kind, self._status = self._outer
         page.mark(blocks[number], "taken", self._path)
         details = Content(page, body).text(self._path)
         self._add({"action": bold_words(page.lines[blocks[number].first]), "details": details})
@@ -81,6 +85,7 @@ class ActionReader:
     def _begin_kind(self, page: Page, block: SourceBlock, text: str, known: str | None) -> None:
         bare, remark = strip_remark(text)
         done = find_meaning("action_states", remark) == "done" if remark else False
+        self._kind_level = block.level
         self._kind = known or (bare if done else text)
         self._status = remark if done else ""
         page.mark(block, "taken", f"{self._path}.type")

@@ -23,8 +23,12 @@ def _begin_text(run: str) -> str:
     """Return a paragraph whose first character is neither a mark nor a space that Markdown would strip."""
     heading = re.fullmatch(r"<strong>((?:(?!</?strong>).)+)</strong>", run)
     if heading:
-        return f"### {heading[1]}"
-    text = escape_start(run.strip(" "))
+        return f"### {_keep_spaces(heading[1])}"
+    return _keep_spaces(escape_start(run.strip(" ")))
+
+
+def _keep_spaces(text: str) -> str:
+    """Return a text with references in place of the spaces at its ends that Markdown would strip."""
     spaces = re.match(r"[^\S\n]*", text)
     lead = spaces[0] if spaces else ""
     rest = text[len(lead) :]
@@ -59,10 +63,10 @@ class _Scanner:
             elif tag.name == "br" and not self._ends_block():
                 run += self._take_breaks()
             else:
-                blocks += [_begin_text(run)] if run.strip() else []
+                blocks += [_begin_text(run)] if run.strip(" ") else []
                 run = ""
                 blocks += self._read_block(tag)
-        return [*blocks, *([_begin_text(run)] if run.strip() else [])]
+        return [*blocks, *([_begin_text(run)] if run.strip(" ") else [])]
 
     def _peek_tag(self) -> Tag | None:
         end = find_end(self._source, self._at) if self._source.startswith("<", self._at) else None

@@ -74,10 +74,11 @@ def line_pairs(page: Page, block: SourceBlock) -> list[Pair] | None:
     """Return the labels and values of a paragraph or list each of whose lines has one; None if one has not."""
     if block.kind == "list":
         return _item_pairs(page, block)
-    if block.kind != "paragraph":
+    if block.kind not in ("paragraph", "quote"):
         return None
     pairs: list[Pair] = []
-    for number, line in enumerate(page.block_lines(block), start=block.first):
+    for number, written in enumerate(page.block_lines(block), start=block.first):
+        line = re.sub(r"^\s*> ?", "", written) if block.kind == "quote" else written
         for segment in re.split(r"\s*<br\s*/?>\s*", line.strip().removesuffix("\\")):
             found = split_plain_label(segment)
             if found:
@@ -113,7 +114,8 @@ def take_pairs(builder: ReportBuilder, page: Page, pairs: Iterable[Pair], defaul
     """Put labels and values into their fields. default: the field of unknown labels, such as `impact.`, if any."""
     for label, value, line in pairs:
         place = page.start + line
-        path = put_fact(builder, builder.words.find_label(label) or default, label, value)
+        field = builder.words.find_label(label) or default
+        path = "facts" if page.sources.has_note(value) else put_fact(builder, field, label, value)
         text = page.sources.define_used(value, path) if path else value
         if not path:
             page.sources.ledger.mark(place, place, "left_out", reason=_NO_VALUE)
@@ -136,8 +138,7 @@ def put_fact(builder: ReportBuilder, field: str, label: str, value: str) -> str:
         path = field if field != "impact." else f"impact.{label}"
         return path if builder.set_once(path, text) else "facts"
     if field.startswith("milestones."):
-        timed = parse_time(text) is not None or re.search(r"\d:\d\d", text)
-        return field if timed and len(text) < 60 and builder.set_once(field, text) else "facts"
+        return field if parse_time(text) is not None and builder.set_once(field, text) else "facts"
     return _put_value(builder, field, value, text)
 
 

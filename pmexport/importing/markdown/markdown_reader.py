@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,10 @@ from pmexport.importing.markdown.structured_sections import (
     read_whys,
 )
 from pmexport.importing.markdown.text_sections import escape_marks, read_items, read_own, read_text
-from pmexport.importing.markdown.timeline_sections import TimelineReader, find_marks, is_chain_of_events
+from pmexport.importing.markdown.timeline_sections import ZONE_NAME, TimelineReader, find_marks, is_chain_of_events
 from pmexport.importing.notes import Note
 from pmexport.importing.sources import SourceFile
+from pmexport.limits import LimitError
 from pmexport.report.moments import read_date
 from pmexport.report.sections import section_keys
 
@@ -55,7 +57,14 @@ _DATED = "The date of the incident is taken from the title."
 
 
 def read_markdown(source: SourceFile, options: ImportOptions) -> Draft:
-    """Return the draft in a Markdown file. Raises InputError for what is not text."""
+    """Return the draft in a Markdown file. Raises InputError for what is not text, or exceeds a limit."""
+    try:
+        return _read_lines(source, options)
+    except LimitError as error:
+        source.fail(str(error), f"Shorten it, or raise the limit: --limit {error.name}=NUMBER.")
+
+
+def _read_lines(source: SourceFile, options: ImportOptions) -> Draft:
     lines = source.text().split("\n")
     sources = Sources(Ledger(lines, source.name), options.limits)
     builder = ReportBuilder(load_words(options.headings), sources)
@@ -159,7 +168,7 @@ class _Reader:
     def _read_part(self, part: Part) -> None:
         known = self._choose_field(part)
         if known is None or not self._read_known(known, part):
-            after = known if known in section_keys() else None
+            after = known if known in section_keys() and known != "appendix" else None
             read_own(self._builder, part, after)
         if known in section_keys() and known:
             self._builder.last = known
@@ -196,7 +205,7 @@ class _Reader:
                 return self._accept(part, name, taken=taken)
             case "logs":
                 return self._read_logs(part)
-            case "figures":
+            case "figures" | "appendix":
                 return self._read_figures(part)
             case "metadata" | "milestones":
                 return self._read_facts(part)
@@ -252,7 +261,7 @@ class _Reader:
         return True
 
     def _note_zone(self, reader: TimelineReader, part: Part) -> None:
-        found = re.search(r"\b(?:UTC|GMT|[A-Z]{2,5}T)\b(?:/[A-Z]{2,5}T)?", part.title)
+        found = ZONE_NAME.search(part.title)
         if found:
             reader.note_zone(found[0])
         zone = reader.zone
@@ -271,7 +280,7 @@ class _Reader:
         builder.add_items("action_items", reader.items)
         part.mark_heading("taken", "action_items")
         if reader.rest:
-            rest = Part(None, part.title, part.level, part.kind, part.page, part.line)
+            rest = replace(part, name=None, contents=[])
             for page, block in reader.rest:
                 rest.add(page, block)
             read_own(builder, rest, "action_items")
@@ -283,7 +292,7 @@ class _Reader:
         if not rest:
             part.mark_heading("taken", "impact")
             return True
-        text = Part("user_impact", part.title, part.level, part.kind, part.page, part.line, rest)
+        text = replace(part, name="user_impact", contents=rest)
         if fits_cell(rest) and len(str(builder.fields.get("user_impact") or "")) < 1000:
             read_text(builder, "user_impact", text)
             return True
@@ -297,7 +306,9 @@ class _Reader:
             return False
         part.mark_heading("taken", "logs")
         for page, blocks in rest:
-            own = Part(None, part.title, part.level, part.kind, part.page, part.line, [Content(page, blocks)])
+            own = Part(
+                None, part.title, part.level, part.kind, part.page, part.line, part.lines, [Content(page, blocks)]
+            )
             read_own(self._builder, own, None)
         return True
 

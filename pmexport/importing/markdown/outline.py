@@ -36,7 +36,9 @@ class Part:
     kind: Literal["heading", "bold", "label"]
     page: Page
     line: int
-    """The line of its heading in the page."""
+    """The first line of its heading in the page."""
+    lines: int = 1
+    """The lines of its heading."""
     contents: list[Content] = field(default_factory=list)
     parent: Part | None = None
 
@@ -49,7 +51,7 @@ class Part:
     def mark_heading(self, bin_: Literal["taken", "own_section", "left_out"], path: str, reason: str = "") -> None:
         """Note what became of the line of the heading."""
         line = self.page.start + self.line
-        self.page.sources.ledger.mark(line, line, bin_, path, reason)
+        self.page.sources.ledger.mark(line, line + self.lines - 1, bin_, path, reason)
 
 
 @dataclass
@@ -70,6 +72,8 @@ class OutlineReader:
         self._title: tuple[str, SourceBlock] | None = None
         self._has_title = has_title
         self._preamble = Content(page, [])
+        tops = [block for block in page.blocks if block.kind == "heading" and block.level == 1]
+        self._has_several_tops = len(tops) > 1
         self._parts: list[Part] = []
         self._stack: list[Part] = []
 
@@ -102,7 +106,7 @@ class OutlineReader:
         elif self._belongs_above(block, text, known):
             self._stack[-1].add(self._page, block)
         else:
-            self._begin(Part(known, text, block.level, "heading", self._page, block.first))
+            self._begin(Part(known, text, block.level, "heading", self._page, block.first, len(lines)))
 
     def _is_title(self, block: SourceBlock, text: str, known: str | None) -> bool:
         """Return whether a heading is the document's title: the first one, of the first level, that is no section."""
@@ -117,10 +121,7 @@ class OutlineReader:
 
     def _many(self, known: str | None) -> bool:
         """Return whether headings of the first level are sections here."""
-        if known is None:
-            return False
-        headings = [block for block in self._page.blocks if block.kind == "heading" and block.level == 1]
-        return len(headings) > 1
+        return known is not None and self._has_several_tops
 
     def _belongs_above(self, block: SourceBlock, text: str, known: str | None) -> bool:
         """Return whether a heading is content of the section above it; the sections that it ends are closed."""

@@ -475,15 +475,14 @@ class OwnReader:
     def _date_entries(self, entries: list[dict[str, str]], days: list[dt.date | None]) -> None:
         """Give a date to each time that would otherwise not be on the day of its group."""
         zone = read_zone(self._builder.fields.get("timezone"))
-        first = read_date(self._builder.fields.get("date"))
-        for number, (entry, day) in enumerate(zip(entries, days, strict=True)):
+        first, before = read_date(self._builder.fields.get("date")), None
+        for entry, day in zip(entries, days, strict=True):
             written = parse_time(entry.get("time", ""))
-            if day is None or written is None or written.date is not None:
-                continue
-            moments = resolve_times([one.get("time") for one in entries[: number + 1]], zone, first)
-            moment = moments[-1]
-            if moment is None or moment.at is None or moment.at.date() != day:
+            moment = resolve_times([entry.get("time")], zone, first, before)[0]
+            if day and written and not written.date and (not moment or not moment.at or moment.at.date() != day):
                 entry["time"] = f"{day.isoformat()} {entry['time']}"
+                moment = resolve_times([entry["time"]], zone, first, before)[0]
+            before = moment if moment and moment.at else before
 
     def _read_event(self, cell: str) -> dict[str, str]:
         blocks = cell_blocks(cell)

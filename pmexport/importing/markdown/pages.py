@@ -80,6 +80,10 @@ class Sources:
         lines = "\n".join(self.definitions[label] for label in used)
         return f"{text}\n\n{lines}" if lines else text
 
+    def has_note(self, text: str) -> bool:
+        """Return whether a text refers to a footnote, which only Markdown can show."""
+        return any(label.startswith("^") and label in self.definitions for label in find_used(text))
+
     def mark_unused(self) -> None:
         """Note the definitions that nothing uses."""
         for first, last in self.places.values():
@@ -142,7 +146,7 @@ class Page:
         for number, block in enumerate(blocks):
             if number:
                 between = self.lines[blocks[number - 1].last + 1 : block.first]
-                parts += between if not any(line.strip() for line in between) else [""]
+                parts += between if not any(line.strip(" \t") for line in between) else [""]
             parts += self.block_lines(block)
         return "\n".join(parts).strip("\n").rstrip(" \t\n")
 

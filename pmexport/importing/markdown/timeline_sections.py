@@ -16,7 +16,7 @@ from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.text_sections import escape_marks
 from pmexport.report.day_words import IN_WORDS, WEEKDAY, format_date, read_day_heading
 from pmexport.report.leading_times import find_time, seems_timed
-from pmexport.report.moments import parse_time
+from pmexport.report.moments import parse_time, read_date, resolve_times
 from pmexport.report.zones import read_zone
 
 _BREAK_TAG = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*\n?[ \t]*", re.IGNORECASE)
@@ -44,10 +44,11 @@ _FEWEST_EVENTS = 3
 """Items from which on a list of times is a timeline."""
 _MOST_CLEAR = 0.8
 """The share of these whose time is clear."""
-_ZONE_SENTENCE = re.compile(
-    r"^[*_(]*(?:all\s+)?(?:the\s+)?(?:times?|timestamps?|dates?|events?)\b[^.\n]{0,60}?\b(?P<zone>[A-Z]{1,5}|[A-Za-z]+/[A-Za-z_]+)\b[^\n]{0,40}$",
-    re.IGNORECASE,
-)
+_ZONE_SENTENCE = re.compile(r"^[^.\n]{0,20}\b(?:times?|timestamps?)\b", re.IGNORECASE)
+ZONE_NAME = re.compile(r"\b(?:UTC|GMT|[A-Z]{2,4}T|[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+)\b")
+"""What may be the name of a zone in a heading, a header or a sentence."""
+_OUR_WORDS = frozenset({"all", "times", "time", "in", "utc"})
+"""The words of the sentence that a document has anyway if the zone is UTC."""
 _CERTAIN_ZONES = {"utc": "UTC", "gmt": "UTC", "z": "UTC"}
 _PHASE = re.compile(r"^(?:\*\*|__)(?P<phase>[^*_\n:]{1,40}?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)\s+(?=\S)")
 _MARKED = re.compile(r"\*\*\\?<?(?P<mark>[^*<>\n]{4,30}?)\.?>?\*\*")
@@ -211,7 +212,9 @@ class TimelineReader:
         if len(lines) == 1 and self._add_day(plain(text), page, block.first, block.last):
             self._under_heading = True
             return
-        self._find_zone(plain(text))
+        if self._find_zone(plain(text)):
+            page.mark(block, "taken", "timezone")
+            return
         segments = self._split_segments(text)
         if not any(self._read_line(segment) for segment, _, _ in segments):
             self._add_body(page, block)
@@ -245,10 +248,14 @@ class TimelineReader:
                 segments.append((written, number, number))
         return [(re.sub(r"(?:\\|  +)$", "", segment), first, last) for segment, first, last in segments]
 
-    def _find_zone(self, text: str) -> None:
-        found = _ZONE_SENTENCE.match(text)
-        if found and len(text) < 90:
-            self.note_zone(found["zone"])
+    def _find_zone(self, text: str) -> bool:
+        """Remember the zone that a sentence names; return whether the document says the same in the same words."""
+        found = ZONE_NAME.search(text) if len(text) < 90 and _ZONE_SENTENCE.match(text) else None
+        if found is None:
+            return False
+        self.note_zone(found[0])
+        said = set(re.findall(r"\w+", text.casefold())) <= _OUR_WORDS
+        return said and self._builder.fields.get("timezone") == "UTC"
 
     def note_zone(self, name: str) -> None:
         """Remember the zone of all times; set it if its name is certain: UTC, or an IANA name with a slash."""
@@ -284,9 +291,8 @@ class TimelineReader:
         start = page.start + block.first
         page.sources.ledger.mark(start, start + 1, "taken", "timeline")
         for cell in table_rows(page, block)[0]:
-            found = re.search(r"\b([A-Z]{3,4})\b", plain(cell))
-            if found:
-                self.note_zone(found[1])
+            if found := ZONE_NAME.search(plain(cell)):
+                self.note_zone(found[0])
 
     def _find_columns(self, header: list[str]) -> list[str] | None:
         """Return the field of each column, empty for an unknown one; None if times or events have no column."""
@@ -437,12 +443,16 @@ def _date_row(day: _Row, row: _Row) -> Iterator[_Row]:
 
 def find_marks(builder: ReportBuilder, entries: list[dict[str, Any]]) -> None:
     """Set the milestones that marks such as OUTAGE BEGINS stand for, each if it occurs once, at a time."""
+    zone, day = read_zone(builder.fields.get("timezone")), read_date(builder.fields.get("date"))
+    moments = resolve_times([entry.get("time") for entry in builder.fields.get("timeline", ())], zone, day)
     found: dict[str, list[str]] = {}
-    for entry in entries:
+    for entry, moment in zip(entries, moments[-len(entries) :], strict=True):
         for match in _MARKED.finditer(entry.get("event", "")):
             milestone = builder.words.find_column(builder.words.marks, match["mark"])
-            if milestone and parse_time(entry.get("time", "")):
-                found.setdefault(milestone, []).append(entry["time"])
+            if milestone and moment and moment.exact and moment.at:
+                written = parse_time(moment.text)
+                date = "" if written and written.date else f"{moment.at.date().isoformat()} "
+                found.setdefault(milestone, []).append(f"{date}{moment.text}")
     for milestone, times in found.items():
         if len(times) == 1:
             builder.set_once(f"milestones.{milestone}", times[0])

@@ -1,0 +1,130 @@
+"""Markdown in many layouts, each a file beside the report that it must become. `UPDATE=1` writes these anew."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from import_figures import check_lines, measure_file
+
+from pmexport import import_report, load, render
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_it_becomes_this_report(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    expected = path.with_suffix(".yaml")
+    written = import_report(path.name).to_yaml()
+    if "UPDATE" in os.environ:
+        expected.write_text(written, "utf-8")
+    assert written == expected.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_yaml_is_the_draft_and_renders(path: Path) -> None:
+    draft = import_report(path)
+    again = load(draft.to_yaml().encode(), format="yaml")
+    assert again.model_dump() == draft.report.model_dump()
+    assert render(again, "md") == render(load(path), "md")
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_every_line_is_in_one_bin_and_no_word_is_lost(path: Path) -> None:
+    _, figures, draft = measure_file(path)
+    check_lines(path, draft.notes)
+    assert figures.unclear == 0
+    assert not {word for word in figures.lost if len(word) > 1}  # a shorter one is the label of a footnote
+
+
+def test_headings_of_the_users_own_come_first(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "headings.toml").write_text('resolution = ["How Bob saved us"]\nlessons = ["Summary"]\n', "utf-8")
+    (tmp_path / "a.md").write_text("# T\n\n## How Bob saved us\n\nRestart.\n\n## Summary\n\nLearn.\n", "utf-8")
+    assert run("import", "a.md", "--headings", "headings.toml").code == 0
+    report = load(tmp_path / "a.yaml")
+    assert (report.resolution, report.lessons, report.summary, report.sections) == ("Restart.", ("Learn.",), None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("## Summary\n\nx", "2026-03-14 search outage"),
+        ("---\ntitle: Down\n---\n# Down\n", "Down"),
+        ("", "2026-03-14 search outage"),
+    ],
+)
+def test_a_title_is_never_invented(text: str, title: str, tmp_path: Path) -> None:
+    path = tmp_path / "2026-03-14_search-outage.md"
+    path.write_text(text, "utf-8")
+    assert load(path).title == title
+
+
+def test_what_is_not_certain_is_not_set() -> None:
+    text = (
+        "# T\n\n## Timeline (times in CET)\n\n### May 12\n\n- 14:02 a\n\n## Action items\n\n- Ask Bo about it by May\n"
+    )
+    report = load(text.encode(), format="markdown")
+    assert (report.date, report.timezone) == (None, None)
+    assert [entry.time for entry in report.timeline] == ["May 12 14:02"]
+    assert report.action_items[0].model_dump(exclude_defaults=True) == {"action": "Ask Bo about it by May"}
+
+
+@pytest.mark.parametrize("status", ["Final", "Published", "Approved"])
+def test_the_status_is_never_final(status: str) -> None:
+    assert load(f"# T\n\n**Status:** {status}\n".encode(), format="markdown").stage == "in_review"
+
+
+def test_a_date_in_the_front_matter_that_is_after_the_incident_is_that_of_publication() -> None:
+    text = "---\ntitle: T\ndate: 2026-03-20\n---\n\n## Timeline\n\n- 2026-03-14 14:02 a\n"
+    report = load(text.encode(), format="markdown")
+    assert (report.date, report.published) == (None, "2026-03-20")
+
+
+# ---- hostile and broken files
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n\x00\x00", b"- " * 200 + b"x", b">" * 500 + b" x", b"# T\xff\n"],
+    ids=["cut", "binary", "lists", "quotes", "bytes"],
+)
+def test_a_file_that_cannot_be_read_is_one_clear_error(data: bytes, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(data)
+    ended = run("import", "a.md")
+    assert ended.code == 1
+    assert ended.err.startswith("error: a.md:")
+    assert ended.err.count("error: ") == 1
+    assert not (tmp_path / "a.yaml").exists()
+
+
+HOSTILE = [
+    "---\na: [\n---\n# T",
+    "---\n- x\n---\n",
+    "+++\nx = \n+++\n",
+    "---\n" + "a: &a [x]\n" * 3 + "b: *a\n---\n",
+    "# T\n\n```\n",
+    "| a |\n|--",
+    "# T\n\n## Timeline\n\n| Time | Event |\n|---|---|\n| 14:02 |\n|",
+    "# \n\n## \n\n- \n- [ ]\n1.\n",
+    "# T\n\n[^1]: x\n\n[^1]",
+    "# T\n\n## Impact\n\n| a | b |\n|---|---|\n| | |\n| x | |\n| | y |\n",
+    "# T\n\n## Action items\n\n###\n\n- [x]\n",
+    "# T\n\n## Timeline\n\n- 99:99 x\n- 14:02-14:01 y\n- 14:02\n",
+    "# {{ 7*7 }}\n\n## Summary\n\n<script>alert(1)</script> ../../etc/passwd",
+    "# T\n\n<!-- open\n\n## Summary\n\nx",
+    "\ufeff# T\n\n## Summary\n\nx\r\ny\r\n",
+    "**Summary:** a\n\n**Impact**\n\n**:** x\n",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_odd_texts_are_drafts_without_loss(text: str) -> None:
+    draft = import_report(text.encode(), "markdown")
+    assert draft.report.title
+    assert [note.bin for note in draft.notes if note.bin == "not_understood"] == []
+    again = load(draft.to_yaml().encode(), format="yaml").model_dump()
+    assert again == draft.report.model_dump()
+    render(draft.report, "html")
