@@ -32,6 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Create a folder with the README's report and theme."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "report.yaml").write_text(blocks("yaml")[0], "utf-8")
+    (tmp_path / "postmortem.md").write_text("# Search was slow\n\n## Timeline\n\n- 14:02 Alert\n", "utf-8")
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme" / "theme.toml").write_text(blocks("toml")[0], "utf-8")
     shutil.copy(ROOT / "samples" / "graphs" / "checkout-error-rate.png", tmp_path / "acme" / "logo.png")

@@ -403,9 +403,8 @@ def _escape_exclamation(before: str) -> str:
 
 
 def _write_target(target: str) -> str:
-    if _PLAIN_ADDRESS.fullmatch(target):
-        return target
-    return f"<{_ENTITY.sub('&amp;', _UNSAFE_IN_ADDRESS.sub(lambda found: quote(found.group(), safe=''), target))}>"
+    quoted = _UNSAFE_IN_ADDRESS.sub(lambda found: quote(found.group(), safe=""), target)
+    return quoted if _PLAIN_ADDRESS.fullmatch(quoted) else f"<{_ENTITY.sub('&amp;', quoted)}>"
 
 
 def _quote_source(source: str) -> str:

@@ -60,7 +60,7 @@ class _Scanner:
                 break
             elif tag.name not in _BLOCKS or tag.closes:
                 run += self._take(tag)
-            elif tag.name == "br" and not self._ends_block():
+            elif tag.name == "br" and (run.endswith(" ") or not self._ends_block()):  # no paragraph ends with a space
                 run += self._take_breaks()
             else:
                 blocks += [_begin_text(run)] if run.strip(" ") else []

@@ -23,7 +23,7 @@ from pmexport.importing.markdown.front_matter import find_front_matter, read_fro
 from pmexport.importing.markdown.heading_words import load_words, normalize
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
 from pmexport.importing.markdown.own_layout import OwnReader, find_labels
-from pmexport.importing.markdown.pages import Content, Ledger, Page, Sources
+from pmexport.importing.markdown.pages import Content, Ledger, Page, Sources, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.structured_sections import (
     fits_cell,
@@ -38,6 +38,7 @@ from pmexport.importing.markdown.timeline_sections import ZONE_NAME, TimelineRea
 from pmexport.importing.notes import Note
 from pmexport.importing.sources import SourceFile
 from pmexport.limits import LimitError
+from pmexport.report.leading_times import seems_timed
 from pmexport.report.moments import read_date
 from pmexport.report.sections import section_keys
 
@@ -250,7 +251,7 @@ class _Reader:
             reader.read(content)
         self._note_zone(reader, part)
         if not reader.timed:
-            return False
+            return self._read_narrative(part)
         before = builder.next_index("timeline")
         entries = reader.finish()
         builder.add_items("timeline", entries)
@@ -258,6 +259,17 @@ class _Reader:
         if before and normalize(part.title) != "timeline":
             builder.fields["timeline"][before] = _head_entry(builder.fields["timeline"][before], part.title)
         part.mark_heading("taken", f"timeline[{before}]")
+        return True
+
+    def _read_narrative(self, part: Part) -> bool:
+        """Take a timeline that is told in paragraphs without times as what happened, below its heading."""
+        blocks = [(content.page, block) for content in part.contents for block in content.blocks]
+        lines = [line for page, block in blocks for line in page.block_lines(block)]
+        if any(block.kind != "paragraph" for _, block in blocks) or any(map(seems_timed, lines)):
+            return False
+        part.mark_heading("taken", "what_happened")
+        text = join_texts(content.text("what_happened") for content in part.contents)
+        self._builder.add_text("what_happened", f"### {escape_marks(part.title)}\n\n{text}")
         return True
 
     def _note_zone(self, reader: TimelineReader, part: Part) -> None:

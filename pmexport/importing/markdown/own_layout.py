@@ -379,6 +379,8 @@ class OwnReader:
         if found is None:
             return text
         role, between, team = found["role"].partition(", ")
+        if role != role.strip():
+            role, team = found["role"], ""
         return {"name": found["name"], "role": role, **({"team": team} if between and team else {})}
 
     def _read_impact(self, blocks: list[SourceBlock]) -> bool:
