@@ -234,12 +234,11 @@ def _take_ticket(text: str) -> tuple[str, list[str]]:
     return (rest, [found["target"]]) if has_words(rest) else (text, [])
 
 
-def read_actions(builder: ReportBuilder, part: Part) -> ActionReader:
-    """Return the reader of a section of actions, after reading."""
+def read_actions(builder: ReportBuilder, part: Part, *, several: bool) -> ActionReader:
+    """Return the reader of a section of actions, after reading. several: whether the file has other such sections."""
     bare, remark = strip_remark(part.title)
-    written = normalize(bare) in builder.words.kinds
     done = bool(remark) and find_meaning("action_states", remark) == "done"
-    kind = (bare if done else part.title) if written else ""
+    kind = (bare if done else part.title) if several and normalize(bare) in builder.words.kinds else ""
     reader = ActionReader(builder, kind, remark if done else "")
     for content in part.contents:
         reader.read(content)

@@ -154,7 +154,10 @@ def _put_value(builder: ReportBuilder, field: str, value: str, text: str) -> str
             builder.add_items(field, split_names(text))
             return field
         case "status":
-            return field if stage_of(text) and builder.set_once(field, text) else "facts"
+            stage = stage_of(text)
+            remarked = stage == "final" and len(text.split()) > 1  # it will not be final: its words stay visible
+            taken = stage is not None and builder.set_once(field, "in_review" if remarked else text)
+            return field if taken and not remarked else "facts"
         case "date" | "published":
             return field if builder.set_once(field, iso_date(text)) else "facts"
         case _ if field in _TEXTS:

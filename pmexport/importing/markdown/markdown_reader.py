@@ -84,6 +84,7 @@ class _Reader:
         self._page = page
         self._source = source
         self._remarks: list[Note] = []
+        self._action_parts = 0
         self._front_date = str(builder.fields.get("date") or "")
 
     def read(self) -> None:
@@ -94,6 +95,7 @@ class _Reader:
             return
         has_title = "title" in self._builder.fields
         outline = OutlineReader(self._page, self._builder.words, has_title=has_title).read()
+        self._action_parts = sum(part.name == "action_items" for part in outline.parts)
         self._take_title(outline)
         self._read_preamble(outline)
         for part in outline.parts:
@@ -286,7 +288,7 @@ class _Reader:
 
     def _read_actions(self, part: Part) -> bool:
         builder = self._builder
-        reader = read_actions(builder, part)
+        reader = read_actions(builder, part, several=self._action_parts > 1)
         if not reader.items:
             return False
         builder.add_items("action_items", reader.items)

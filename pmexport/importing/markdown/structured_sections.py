@@ -17,6 +17,7 @@ from pmexport.importing.markdown.text_sections import embolden_headings
 _FENCE_LINE = re.compile(r"^\s*(?:`{3,}|~{3,})\s*(?P<language>[\w+#.-]*)")
 _IMAGE = re.compile(r'^!\[(?P<alt>[^\]]*)\]\((?P<src>[^\s()]+|<[^<>]*>)(?:\s+"(?P<title>[^"]*)")?\)$')
 _QUESTION = re.compile(r"[^?\n\N{FULLWIDTH QUESTION MARK}]*[?\N{FULLWIDTH QUESTION MARK}]")
+_ASKS = re.compile(r"(?:\d+[.)]\s*)?[*_]*[^?]+[?\N{FULLWIDTH QUESTION MARK}][*_]*")
 _LONGEST_METRIC = 160
 _LONGEST_CELL = 1500
 """Characters of a text that fit into the table of key facts."""
@@ -66,6 +67,8 @@ def fits_cell(contents: list[Content]) -> bool:
 def read_whys(builder: ReportBuilder, part: Part) -> bool:
     """Take a chain of questions and answers; return whether the whole section is one."""
     blocks = [(content.page, block) for content in part.contents for block in content.blocks]
+    if blocks and all(block.kind == "paragraph" for _, block in blocks):
+        return _read_asked(builder, blocks)
     if not blocks or any(block.kind != "list" for _, block in blocks):
         return False
     items = [(page, item) for page, block in blocks for item in block.items]
@@ -76,6 +79,26 @@ def read_whys(builder: ReportBuilder, part: Part) -> bool:
         path = f"five_whys[{builder.next_index('five_whys')}]"
         page.mark(item, "taken", path)
         builder.add_items("five_whys", [_read_why(builder, inner, path)])
+    return True
+
+
+def _read_asked(builder: ReportBuilder, blocks: list[tuple[Page, SourceBlock]]) -> bool:
+    """Take questions whose answers are on the lines below them; return whether the paragraphs consist of these."""
+    whys: list[dict[str, str]] = []
+    for page, block in blocks:
+        for line in (written.strip() for written in page.block_lines(block)):
+            if _ASKS.fullmatch(line):
+                whys.append({"why": _split_question(line)[0], "because": ""})
+            elif whys:
+                whys[-1]["because"] = f"{whys[-1]['because']}\n{line}".strip()
+            else:
+                return False
+    if not whys or not all(why["because"] for why in whys):
+        return False
+    for page, block in blocks:
+        page.mark(block, "taken", "five_whys")
+    answered = [{**why, "because": _strip_because(builder, why["because"])} for why in whys]
+    builder.add_items("five_whys", answered)
     return True
 
 

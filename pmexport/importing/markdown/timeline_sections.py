@@ -10,6 +10,7 @@ from typing import Any
 
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.fact_sections import row_line, table_rows
+from pmexport.importing.markdown.heading_words import strip_remark
 from pmexport.importing.markdown.inline_text import escape_start, has_words, heading_text, plain
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
@@ -209,7 +210,10 @@ class TimelineReader:
     def _read_paragraph(self, page: Page, block: SourceBlock) -> None:
         lines = page.block_lines(block)
         text = "\n".join(line.strip() if number else line.lstrip() for number, line in enumerate(lines))
-        if len(lines) == 1 and self._add_day(plain(text), page, block.first, block.last):
+        day, remark = strip_remark(plain(text))
+        if len(lines) == 1 and self._add_day(
+            day if self._find_zone(remark) else plain(text), page, block.first, block.last
+        ):
             self._under_heading = True
             return
         if self._find_zone(plain(text)):
