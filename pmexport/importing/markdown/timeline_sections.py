@@ -40,6 +40,8 @@ _PLACEHOLDER = re.compile(
 )
 _NOTE_LEAD = re.compile(r"^(\[\^[^\[\]]+\])\s*:[ ]*")
 """A reference to a footnote between a time and a colon; at the beginning of a text it would be its definition."""
+_BEFORE_CLOCK = re.compile(rf"(?:,?\s+(?:at\s+|[-{_DASHES}@]\s+)?)(?=\d{{1,2}}:\d\d)", re.IGNORECASE)
+"""What is between a date in words and a clock time."""
 _MOST_WORDS = 6
 _FEWEST_EVENTS = 3
 """Items from which on a list of times is a timeline."""
@@ -139,7 +141,7 @@ class TimelineReader:
                 return True
             found = pattern.match(bare)
             rest = re.match(r"\s*[-:\N{EN DASH}\N{EM DASH},]\s+(\S.*)$", bare[found.end() :]) if found else None
-            if found and rest:
+            if found and rest and not _BEFORE_CLOCK.match(bare, found.end()):
                 date = format_date(found, self._builder.year)
                 self._add(
                     _Row({"time": date, "event": f"**{escape_marks(rest[1])}**"}, is_day=False), page, first, last
@@ -177,7 +179,7 @@ class TimelineReader:
     def _read_line(self, text: str) -> _Row | None:
         """Return the entry in a text that begins with a time, or what seems to be one; None if it does not."""
         first, newline, others = text.partition("\n")
-        others = textwrap.dedent(others)
+        first, others = self._write_date(first), textwrap.dedent(others)
         compact = _COMPACT.match(_unmark(first))
         led = None if compact else find_time(first)
         if led:
@@ -191,6 +193,20 @@ class TimelineReader:
             event = f"{loose['rest']}{newline}{others}".strip()
             return _Row({"time": plain(loose["lead"].strip()).strip(" []"), "event": escape_start(event)})
         return self._read_placeholder(first, f"{newline}{others}")
+
+    def _write_date(self, line: str) -> str:
+        """Return a line that begins with a date in words and a clock time, with the date as ISO 8601."""
+        opening = re.match(r"(?:\*\*|__|[\[(*_])?", line)
+        begin = opening.end() if opening else 0
+        weekday = WEEKDAY.match(line, begin)
+        start = weekday.end() if weekday else begin
+        for pattern in IN_WORDS:
+            found = pattern.match(line, start)
+            after = _BEFORE_CLOCK.match(line, found.end()) if found else None
+            date = format_date(found, self._builder.year) if found and after else ""
+            if after and read_date(date):
+                return f"{line[:begin]}{date} {line[after.end() :]}"
+        return line
 
     def _read_placeholder(self, first: str, others: str) -> _Row | None:
         found = _PLACEHOLDER.match(first)
@@ -211,9 +227,8 @@ class TimelineReader:
         lines = page.block_lines(block)
         text = "\n".join(line.strip() if number else line.lstrip() for number, line in enumerate(lines))
         day, remark = strip_remark(plain(text))
-        if len(lines) == 1 and self._add_day(
-            day if self._find_zone(remark) else plain(text), page, block.first, block.last
-        ):
+        alone = day if self._find_zone(remark) else plain(text)
+        if len(lines) == 1 and self._add_day(alone, page, block.first, block.last):
             self._under_heading = True
             return
         if self._find_zone(plain(text)):
