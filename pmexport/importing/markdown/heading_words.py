@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -45,12 +46,21 @@ class Words:
     """The words in the header of a table of labels and values."""
     answers: set[str] = field(default_factory=set)
     """What begins the answer to a why."""
-    titles: dict[str, str] = field(default_factory=dict)
-    """The English titles of sections that have none in a file."""
+    titles: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The titles, by language, of sections that have none in a file."""
+    languages: dict[str, set[str]] = field(default_factory=dict)
+    """The languages of each heading."""
 
     def find_heading(self, text: str) -> str | None:
         """Return the field that a heading stands for; None if it is unknown."""
         return self._find_exact(self.headings, text) or self._find_contained(text)
+
+    def find_language(self, headings: Iterable[str]) -> str:
+        """Return the language that most of the headings are in; English if none is known."""
+        counts = Counter({"en": 0})
+        for heading in headings:
+            counts.update(self.languages.get(normalize(_REMARK.sub("", heading)), ()))
+        return counts.most_common(1)[0][0]
 
     def find_label(self, text: str) -> str | None:
         """Return the field that a label stands for; None if it is unknown."""
@@ -102,11 +112,11 @@ def _load_known() -> Words:
         columns |= {normalize(name.replace("_", " ")): key for name, key in known_keys(table).items()}
     for file in sorted(resources.files(__name__.rpartition(".")[0]).joinpath("headings").iterdir(), key=str):
         if file.name.endswith(".toml"):
-            _add_language(words, tomllib.loads(file.read_text("utf-8")), english=file.name == "en.toml")
+            _add_language(words, tomllib.loads(file.read_text("utf-8")), file.name.removesuffix(".toml"))
     return words
 
 
-def _add_language(words: Words, data: Mapping[str, Mapping[str, Sequence[str]]], *, english: bool) -> None:
+def _add_language(words: Words, data: Mapping[str, Mapping[str, Sequence[str]]], language: str) -> None:
     tables = {
         "headings": words.headings,
         "contained": words.contained,
@@ -122,8 +132,10 @@ def _add_language(words: Words, data: Mapping[str, Mapping[str, Sequence[str]]],
     words.kinds |= {normalize(word) for word in data.get("kinds", {}).get("written", ())}
     words.headers |= {normalize(word) for word in data.get("tables", {}).get("header", ())}
     words.answers |= {word.casefold() for word in data.get("whys", {}).get("because", ())}
-    if english:
-        words.titles |= {name: str(title) for name, title in data.get("titles", {}).items()}
+    words.titles[language] = {name: str(title) for name, title in data.get("titles", {}).items()}
+    for written in data.get("headings", {}).values():
+        for word in map(normalize, written):
+            words.languages.setdefault(word, set()).add(language)
 
 
 def load_words(own: Mapping[str, Sequence[str]]) -> Words:

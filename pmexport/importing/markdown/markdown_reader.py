@@ -96,6 +96,7 @@ class _Reader:
         has_title = "title" in self._builder.fields
         outline = OutlineReader(self._page, self._builder.words, has_title=has_title).read()
         self._action_parts = sum(part.name == "action_items" for part in outline.parts)
+        self._builder.language = self._builder.words.find_language(part.title for part in outline.parts)
         self._take_title(outline)
         self._read_preamble(outline)
         for part in outline.parts:
@@ -155,7 +156,7 @@ class _Reader:
         content = Content(page, rest)
         if any(part.name == "summary" for part in outline.parts) or "summary" in builder.fields:
             content.mark("own_section", builder.section_path())
-            builder.add_section(builder.words.titles["preamble"], content.text(builder.section_path()))
+            builder.add_section(builder.make_title("preamble"), content.text(builder.section_path()))
         else:
             builder.add_text("summary", content.text("summary"))
             builder.last = "summary"
@@ -366,7 +367,7 @@ class _Reader:
         facts = self._builder.facts
         if facts:
             text = "\n".join(f"- **{escape_marks(label)}:** {value}" for label, value in facts)
-            self._builder.add_section(self._builder.words.titles["metadata"], text, "metadata")
+            self._builder.add_section(self._builder.make_title("metadata"), text, "metadata")
 
 
 def _all_people(builder: ReportBuilder, name: str, part: Part) -> bool:

@@ -28,6 +28,8 @@ class ReportBuilder:
     facts: list[tuple[str, str]] = field(default_factory=list)
     """Labels and values that no field fits, as Markdown."""
     sections: list[OwnSection] = field(default_factory=list)
+    language: str = "en"
+    """The language of the file's headings."""
     last: str = "metadata"
     """The section of the document that the file has come to."""
 
@@ -36,6 +38,10 @@ class ReportBuilder:
         """The year of dates without one: that of the report's date."""
         date = str(self.fields.get("date") or "")
         return int(date[:4]) if date[:4].isdigit() and date[4:5] == "-" else None
+
+    def make_title(self, name: str) -> str:
+        """Return the title of a section that has none in the file."""
+        return self.words.titles[self.language][name]
 
     def add_text(self, name: str, text: str, heading: str = "") -> None:
         """Add Markdown to a text field. heading: what is written above it if the field has a text already."""

@@ -145,4 +145,4 @@ def read_own(builder: ReportBuilder, part: Part, after: str | None = None) -> No
     for content in part.contents:
         content.mark("own_section", path)
         texts.append(content.text(path))
-    builder.add_section(part.title or builder.words.titles["preamble"], join_texts(texts), after)
+    builder.add_section(part.title or builder.make_title("preamble"), join_texts(texts), after)
