@@ -77,6 +77,7 @@ class OwnReader:
         self._labels = labels
         self._read_other = read_other
         self._commander = ""
+        self._derived_duration = ""
         self._has_figures = False
         self._top = "metadata"
         self._shown: dict[str, str] = {}
@@ -102,6 +103,7 @@ class OwnReader:
         for section in sections:
             self._read_section(section)
         self._settle_milestones()
+        self._settle_duration()
         self._settle_metrics()
 
     def _drop_footer(self, blocks: list[SourceBlock]) -> list[SourceBlock]:
@@ -314,6 +316,16 @@ class OwnReader:
             if at is not None and at.at is not None and (derived is None or derived.exact != at.exact):
                 self._builder.set_once(f"milestones.{name}", self._shown[name].replace("\N{NO-BREAK SPACE}", " "))
 
+    def _settle_duration(self) -> None:
+        """Leave out a duration that follows from the milestones in the words in which the document writes it."""
+        fields = self._builder.fields
+        if not self._derived_duration:
+            return
+        others = {key: value for key, value in fields.items() if key != "duration"}
+        measure = derive_facts(reading.read_mapping(others, limits=self._page.sources.limits)).measure("duration")
+        if measure and self._labels.duration(measure.length) == self._derived_duration:
+            del fields["duration"]
+
     def _settle_metrics(self) -> None:
         """Take a metric as the author's own if the built-in one of its name would be among the key figures."""
         impact = self._builder.fields.get("impact", {})
@@ -351,10 +363,9 @@ class OwnReader:
         fields = self._builder.fields
         match key:
             case "duration":
-                pattern = re.escape(self._labels.phrases["derived_duration"]).replace(r"\{duration\}", ".+")
-                if re.fullmatch(pattern, text):
-                    return ""
-                fields[key] = text
+                found = re.fullmatch(_phrase_pattern(self._labels.phrases["derived_duration"]), text)
+                self._derived_duration = found["duration"] if found else ""
+                fields[key] = self._derived_duration or text
             case "services" | "tags":
                 fields[key] = _split_names(text)
             case "responders" | "authors":
@@ -578,12 +589,15 @@ class OwnReader:
         """Return the type and the tickets in the note below an action; None if it is not one."""
         labels = self._labels.action_items
         kind, ticket = (re.escape(labels[key]) for key in ("type", "ticket"))
-        found = re.fullmatch(rf"(?:{kind}: (?P<type>.+?))?(?:(?:(?<=.) · )?{ticket}: (?P<ticket>.+))?", text, re.DOTALL)
-        if found is None or not (found["type"] or found["ticket"]):
+        kind, ticket = f"{kind}: (?P<type>.+?)", f"{ticket}: (?P<ticket>.+?)"
+        orders = (f"{ticket} \N{MIDDLE DOT} {kind}", f"{kind} \N{MIDDLE DOT} {ticket}", ticket, kind)
+        found = next(filter(None, (re.fullmatch(order, text, re.DOTALL) for order in orders)), None)
+        if found is None:
             return None
-        note: dict[str, Any] = {"type": plain_value(found["type"])} if found["type"] else {}
-        if found["ticket"]:
-            note["ticket"] = plain_value(found["ticket"]).split(", ")
+        parts = found.groupdict()
+        note: dict[str, Any] = {"type": plain_value(parts["type"])} if parts.get("type") else {}
+        if parts.get("ticket"):
+            note["ticket"] = _read_addresses(parts["ticket"]).split(", ")
         return note
 
     # ---- the appendix
@@ -593,40 +607,38 @@ class OwnReader:
         if "fence" not in kinds or any(kind not in ("fence", "paragraph") for kind in kinds):
             return False
         logs: list[dict[str, str]] = []
-        cut = re.compile(_phrase_pattern(self._labels.phrases["log_cut"]))
-        captions: list[SourceBlock] = []
-        goes_on = False
+        pending: dict[str, str] | None = None
+        """A log whose code comes next."""
         for block in blocks:
-            text = plain_value(self._source(block)) if block.kind == "paragraph" else ""
-            if block.kind == "paragraph" and logs and cut.fullmatch(text):
-                self._page.mark(block, "taken", f"logs[{len(logs) - 1}]")
-                logs[-1]["text"] += f"\n[{text}]"
-                goes_on = True
-            elif block.kind == "paragraph":
-                captions.append(block)
-            elif goes_on:
-                self._page.mark(block, "taken", f"logs[{len(logs) - 1}]")
-                logs[-1]["text"] += "\n" + self._code(block)[1]
-                goes_on = False
+            text = self._source(block)
+            self._page.mark(block, "taken", f"logs[{max(0, len(logs) - (pending is None))}]")
+            if block.kind == "fence":
+                language, code = self._code(block)
+                if pending is None and logs and logs[-1].get("text", "").endswith("]\n"):
+                    logs[-1]["text"] += code
+                    continue
+                log = pending if pending is not None else {}
+                logs += [] if pending is not None else [log]
+                log |= {**({"language": language} if language else {}), "text": code}
+                pending = None
+            elif self._is_cut(text) and logs and "text" in logs[-1]:
+                logs[-1]["text"] += f"\n[{plain_value(text)}]\n"
             else:
-                logs += self._title_logs(captions, len(logs), block)
-                captions = []
-        logs += self._title_logs(captions, len(logs), None)
-        self._builder.fields["logs"] = logs
+                title, numbered = self._drop_number("log", text)
+                logs.append({"title": plain_value(title)} if title else {})
+                pending = logs[-1] if numbered else None
+        self._builder.fields["logs"] = [log for log in logs if log]
         return True
 
-    def _title_logs(self, captions: list[SourceBlock], number: int, block: SourceBlock | None) -> list[dict[str, str]]:
-        """Return the logs that consist of a title only, and the one with the code, whose title is the last caption."""
-        logs: list[dict[str, str]] = []
-        for caption in captions:
-            self._page.mark(caption, "taken", f"logs[{number + len(logs)}]")
-            logs.append({"title": plain_value(self._source(caption))})
-        if block is not None:
-            language, text = self._code(block)
-            log = logs.pop() if logs else {}
-            self._page.mark(block, "taken", f"logs[{number + len(logs)}]")
-            logs.append({**log, **({"language": language} if language else {}), "text": text})
-        return logs
+    def _is_cut(self, text: str) -> bool:
+        phrases = (self._labels.phrases[name] for name in ("log_cut", "log_cut_errors"))
+        return any(re.fullmatch(_phrase_pattern(phrase), plain_value(text)) for phrase in phrases)
+
+    def _drop_number(self, kind: str, text: str) -> tuple[str, bool]:
+        """Return a caption without the number of its log or figure, and whether it had one."""
+        words = re.escape(self._labels.phrases[f"{kind}_number"]).replace(r"\{number\}", r"\d+")
+        found = re.match(rf"\*\*{words}\*\*(?: |$)", text)
+        return (text[found.end() :], True) if found else (text, False)
 
     def _code(self, block: SourceBlock) -> tuple[str, str]:
         lines = self._page.block_lines(block)
@@ -643,8 +655,8 @@ class OwnReader:
                 figures.append(figure)
             self._page.mark(block, "taken", f"figures[{len(figures) - 1}]")
             if not figure:
-                before = figures[-1].get("caption")
-                figures[-1]["caption"] = f"{before}\n\n{text}" if before else text
+                before, caption = figures[-1].get("caption"), self._drop_number("figure", text)[0]
+                figures[-1] |= {"caption": f"{before}\n\n{text}" if before else caption} if caption else {}
         self._builder.fields["figures"] = figures
         return True
 
@@ -726,6 +738,15 @@ def _split_link(text: str) -> tuple[str, str]:
     if found is None or not found["address"] or not _is_paragraph(text):
         return text, ""
     return text[: found.start()], found["address"]
+
+
+def _read_addresses(markdown: str) -> str:
+    """Return tickets as they were written: a key that is a link stands for its address."""
+    out = ""
+    for block in parse(f"{_GUARD}{markdown}{_GUARD}"):
+        for inline in block.inlines if isinstance(block, nodes.Paragraph) else ():
+            out += inline.target if isinstance(inline, nodes.Link) else nodes.text_of((inline,))
+    return one_line(out.removeprefix(_GUARD).removesuffix(_GUARD))
 
 
 def _is_paragraph(text: str) -> bool:
