@@ -116,6 +116,7 @@ def take_pairs(builder: ReportBuilder, page: Page, pairs: Iterable[Pair], defaul
         place = page.start + line
         field = builder.words.find_label(label) or default
         path = "facts" if page.sources.has_note(value) else put_fact(builder, field, label, value)
+        path = path or ("facts" if not field and has_words(label) else "")
         text = page.sources.define_used(value, path) if path else value
         if not path:
             page.sources.ledger.mark(place, place, "left_out", reason=_NO_VALUE)

@@ -171,10 +171,10 @@ class _Reader:
 
     def _read_part(self, part: Part) -> None:
         known = self._choose_field(part)
+        placed = known in section_keys()
         if known is None or not self._read_known(known, part):
-            after = known if known in section_keys() and known != "appendix" else None
-            read_own(self._builder, part, after)
-        if known in section_keys() and known:
+            read_own(self._builder, part, known if placed and known != "appendix" else None)
+        elif placed:
             self._builder.last = known
 
     def _choose_field(self, part: Part) -> str | None:
@@ -224,7 +224,8 @@ class _Reader:
                 pairs = find_pairs(self._builder, content.page, block) if block.kind == "table" else None
                 pairs = line_pairs(content.page, block) if block.kind == "paragraph" else pairs
                 labels = [self._builder.words.find_label(label) for label, _, _ in pairs or []]
-                if len(labels) > 1 and all(labels):
+                facts = are_facts(self._builder, pairs) if block.kind == "table" else all(labels)
+                if len(labels) > 1 and facts:
                     content.blocks.remove(block)
                     self._take_facts(content.page, block, pairs or [])
 
@@ -366,7 +367,7 @@ class _Reader:
     def _add_facts(self) -> None:
         facts = self._builder.facts
         if facts:
-            text = "\n".join(f"- **{escape_marks(label)}:** {value}" for label, value in facts)
+            text = "\n".join(f"- **{escape_marks(label)}:** {value}".rstrip() for label, value in facts)
             self._builder.add_section(self._builder.make_title("metadata"), text, "metadata")
 
 

@@ -86,7 +86,7 @@ def _read_asked(builder: ReportBuilder, blocks: list[tuple[Page, SourceBlock]]) 
     """Take questions whose answers are on the lines below them; return whether the paragraphs consist of these."""
     whys: list[dict[str, str]] = []
     for page, block in blocks:
-        for line in (written.strip() for written in page.block_lines(block)):
+        for line in (written.strip().removeprefix("→").strip() for written in page.block_lines(block)):
             if _ASKS.fullmatch(line):
                 whys.append({"why": _split_question(line)[0], "because": ""})
             elif whys:
