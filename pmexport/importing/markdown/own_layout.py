@@ -40,6 +40,7 @@ _TOP = {entry.key: entry for entry in SECTIONS}
 _STRONG = re.compile(r"^(?:\*\*(?P<marks>.+?)\*\*|<strong>(?P<tags>.+?)</strong>)")
 _LINK_AT_END = re.compile(r"(?:^|\s)<(?P<address>(?:https?://|mailto:)?[^\s<>]+)>$")
 
+_DOT = "\N{MIDDLE DOT}"
 _GUARD = "\N{ZERO WIDTH SPACE}"
 """Put around a text that is parsed, so that its first characters begin no block and its spaces stay."""
 
@@ -49,8 +50,13 @@ def find_labels(page: Page) -> Labels | None:
     blocks = page.blocks[:2]
     if len(blocks) < 2 or blocks[0].kind != "heading" or blocks[0].level != 1 or blocks[1].kind != "paragraph":
         return None
-    line = page.lines[blocks[1].first]
-    return next((one for one in map(labels_for, known_languages()) if line.startswith(f"*{one.kind}*")), None)
+    text = plain_value(page.source(blocks[1:]))
+    return next((one for one in map(labels_for, known_languages()) if _is_masthead(text, one.kind)), None)
+
+
+def _is_masthead(text: str, kind: str) -> bool:
+    """Return whether a line says what our documents are: at its end, or in earlier versions at its beginning."""
+    return text.endswith(kind) or text.startswith(f"{kind} {_DOT} ")
 
 
 @dataclass
@@ -122,8 +128,10 @@ class OwnReader:
     def _take_masthead(self, blocks: list[SourceBlock]) -> None:
         """Remember the commander's name from the byline; all else in these lines is in the metadata too."""
         led_by = re.escape(self._labels.phrases["led_by"]).replace(r"\{commander\}", "(?P<name>.+)")
-        text = plain_value(self._source(blocks[1])) if len(blocks) > 1 else ""
-        found = re.search(f"(?:^| \N{MIDDLE DOT} ){led_by}$", text)
+        kind = re.escape(self._labels.kind)
+        texts = [plain_value(self._source(block)) for block in blocks if block.kind == "paragraph"]
+        pattern = rf"(?:^|.* {_DOT} ){led_by}(?: {_DOT} {kind}|$)"
+        found = next(filter(None, (re.fullmatch(pattern, text) for text in texts)), None)
         self._commander = found["name"] if found else ""
 
     def _split_sections(self, blocks: list[SourceBlock]) -> Iterable[OwnSectionBlocks]:
