@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.notes import Note
 from pmexport.importing.sources import SourceFile
+from pmexport.plugins import Plugin
 
 EXPORT = {
     "kind": "toy",
@@ -247,6 +249,52 @@ def test_an_imported_file_is_not_overwritten(export: Path, run: Run) -> None:
 def test_a_bad_file_is_an_error(export: Path, run: Run) -> None:
     ended = run("import", "incident.json", "--from", "bad")
     assert (ended.code, ended.err) == (1, "error: incident.json: it is bad.\n")
+
+
+# ---- formats of other packages
+
+
+class CrashImporter(ToyImporter):
+    name = "crash"
+
+    def recognizes(self, sources: Sequence[SourceFile]) -> bool:
+        raise KeyError("nosuch")
+
+    def read(self, sources: Sequence[SourceFile], options: ImportOptions) -> Draft:
+        raise KeyError("nosuch")
+
+
+@pytest.fixture
+def _plugins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offer a format that works, one that crashes, one that cannot be imported, and two of the same name."""
+    offers = [("acme", "ToyImporter"), ("crash", "CrashImporter"), ("gone", "Nosuch"), ("twin", "ToyImporter")]
+    offers += [("twin", "BadImporter")]
+    points = [EntryPoint(name, f"{__name__}:{value}", importer_registry.GROUP) for name, value in offers]
+    found = [Plugin(point.name, f"acme-tools ({point.value})", point) for point in points]
+    monkeypatch.setattr(importer_registry, "find_plugins", lambda _group: iter(found))
+
+
+@pytest.mark.usefixtures("_plugins")
+def test_a_format_of_another_package_works(export: Path, run: Run) -> None:
+    assert import_report(export, "acme").fields == import_report(export, "toy").fields
+    assert "acme" in run("import", "--list").out.decode()
+    assert load(export, format="acme").title == EXPORT["name"]
+
+
+@pytest.mark.usefixtures("_plugins")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("crash", "the format 'crash' of acme-tools .* failed: KeyError"),
+        ("gone", "cannot be loaded: AttributeError"),
+        ("twin", "is provided by both acme-tools .* and acme-tools"),
+    ],
+)
+def test_a_broken_format_of_another_package_breaks_only_itself(name: str, message: str, export: Path, run: Run) -> None:
+    with pytest.raises(FormatError, match=message):
+        import_report(export, name)
+    assert import_report(export, "toy").report.title
+    assert run("import", "--list").code == 0
 
 
 # ---- headings of the user's own

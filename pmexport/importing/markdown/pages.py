@@ -13,6 +13,7 @@ from pmexport.limits import Limits
 
 _COMMENT = "An HTML comment is not shown."
 _RULE = "A line between sections is not content."
+_SECOND = "The label is already defined above."
 _UNUSED = "Nothing refers to this definition."
 
 
@@ -131,6 +132,8 @@ class Page:
         if folded not in self.sources.definitions:
             self.sources.definitions[folded] = text
             self.sources.places[folded] = (self.start + first, self.start + last)
+        elif (self.start + first, self.start + last) != self.sources.places[folded]:
+            self.sources.ledger.mark(self.start + first, self.start + last, "left_out", reason=_SECOND)
 
     def mark(self, block: SourceBlock | SourceItem, bin_: Bin, field_: str = "", reason: str = "") -> None:
         """Note what became of a block's lines."""

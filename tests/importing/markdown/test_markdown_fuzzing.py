@@ -1,0 +1,36 @@
+"""Any text is imported without a crash: each line is in one bin, and the YAML reads as the same report."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import examples, hostile, markdown, written
+
+from pmexport import import_report, load
+
+PIECES = [
+    *("# T", "## Timeline", "## Action items", "## Impact", "## 5 Whys", "## Logs", "## Summary", "## Lessons"),
+    *("## Related incidents", "## Metadata", "## Responders", "## Foo", "### 14:05", "## Appendix", "- 14:05 x"),
+    *(
+        "**Impact:** x",
+        "- **Summary**: x\n- **Impact**: y",
+        "| Time | Event |\n|---|---|\n| 14:02 | x |",
+        "Status: final",
+    ),
+    *(
+        "---\ntitle: x\n---",
+        "*Post-Mortem / Root Cause Analysis Report* · x",
+        "| Field | Value |\n|---|---|\n| **Date** | ",
+    ),
+]
+"""What means something to the importer."""
+
+
+@examples(8)
+@given(st.lists(st.sampled_from(PIECES) | markdown | written | hostile, min_size=1, max_size=8), st.sampled_from("\n "))
+def test_any_text_is_imported_without_loss(pieces: list[str], between: str) -> None:
+    text = f"{between}\n".join(pieces)
+    draft = import_report(text.encode("utf-8", "replace"), "markdown")
+    assert [note.text for note in draft.notes if note.bin == "not_understood"] == []
+    assert [note.line for note in draft.notes] == [1, *((note.last or 0) + 1 for note in draft.notes[:-1])]
+    assert load(draft.to_yaml().encode(), format="yaml").model_dump() == draft.report.model_dump()
