@@ -21,6 +21,7 @@ from pmexport.importing.markdown.fact_sections import (
 )
 from pmexport.importing.markdown.front_matter import find_front_matter, read_front_matter
 from pmexport.importing.markdown.heading_words import load_words, normalize
+from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
 from pmexport.importing.markdown.own_layout import OwnReader, find_labels
 from pmexport.importing.markdown.pages import Content, Ledger, Page, Sources, join_texts
@@ -126,6 +127,7 @@ class _Reader:
 
     def _take_title(self, outline: Outline) -> None:
         if outline.title is None:
+            self._take_bold_title(outline)
             return
         text, block = outline.title
         given = self._builder.fields.get("title")
@@ -133,6 +135,17 @@ class _Reader:
             self._builder.fields.setdefault("x-front-matter", {})["title"] = given
         self._builder.fields["title"] = text
         self._page.mark(block, "taken", "title")
+
+    def _take_bold_title(self, outline: Outline) -> None:
+        """Take the bold line that a file without a title begins with as its title."""
+        first = outline.preamble.blocks[0] if outline.preamble.blocks else None
+        if first is None or self._builder.fields.get("title") or first.kind != "paragraph" or first.first != first.last:
+            return
+        found = re.fullmatch(r"(\*\*|__)(?P<words>[^*_]+)\1", self._page.lines[first.first].strip())
+        if found and not found["words"].rstrip().endswith(":"):
+            self._builder.fields["title"] = plain(found["words"])
+            self._page.mark(first, "taken", "title")
+            outline.preamble.blocks.remove(first)
 
     def _find_date(self) -> None:
         date = find_full_date(str(self._builder.fields.get("title") or ""))

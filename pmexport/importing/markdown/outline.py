@@ -162,6 +162,9 @@ class OutlineReader:
         lines = self._page.block_lines(block)
         found = split_label("\n".join(line.strip() for line in lines))
         known = self._words.headings.get(normalize(strip_remark(found[0])[0])) if found else None
+        if found and known is None and not found[1].strip() and self._stack and self._stack[-1].kind == "bold":
+            self._begin(Part(None, found[0], _BELOW, "bold", self._page, block.first))  # as the bold line above it
+            return True
         if found is None or known is None or (not self._stack and known in ("status", "severity", "date", "id")):
             return False
         label, rest = found

@@ -120,6 +120,8 @@ class TimelineReader:
     def _read_heading(self, page: Page, block: SourceBlock) -> None:
         text = heading_text(page.lines[block.first])
         self._under_heading = True
+        day, remark = strip_remark(text)
+        text = day if remark and self._find_zone(f"times: {remark}") else text
         if self._add_day(text, page, block.first, block.last):
             return
         row = self._read_line(text) or _Row({"event": f"**{escape_marks(text)}**"})
