@@ -55,6 +55,7 @@ from pmexport.document.nodes import (
     Text,
     Time,
     Tlp,
+    sections_of,
     text_of,
 )
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
@@ -108,7 +109,7 @@ class HtmlWriter:
         self._environment = environment
         self._page = table_layout.measure_page(tokens)
         self._rail = measure_rail(tokens)
-        self._keep_whys = table_layout.keeps_whys(document, self._page)
+        self._keep_whys = table_layout.keeps_whys(sections_of(document), self._page)
         self._templates = {block: environment.get_template(template_name(block)) for block in Block.__args__}
         self._ltr = Markup(' dir="ltr"') if document.direction == "rtl" else Markup()
 

@@ -1134,6 +1134,17 @@ def test_lists_and_quotes_in_cells_have_the_whole_cell() -> None:
         assert find(outside, "w:pPr/w:ind/@w:right") == []
 
 
+@pytest.mark.parametrize(("because", "kept"), [(20, True), (2000, False)])
+def test_whys_are_kept_with_their_root_cause_if_a_page_has_room(because: int, kept: bool) -> None:
+    item = Item((text("Why?"), text("because " * because)))
+    whys = Section("five_whys", "5 Whys", 3, (List((item,) * 5, ordered=True, role="whys"),))
+    cause = Section("root_cause", "Root Cause", 3, (text("cause"),))
+    analysis = Section("root_cause_analysis", "Analysis", 2, (), (whys, cause))
+    found = [p for p in body(render(replace(MINIMAL, sections=(analysis,)))).iter(f"{W}p") if "because" in said(p)]
+    assert len(found) == 5
+    assert all(bool(find(p, "w:pPr/w:keepNext")) is kept for p in found)
+
+
 def test_days_are_regular_rows() -> None:
     rows = [row for part in tables(body(render()))[4:6] for row in find(part, "w:tr")]
     says = [[said(cell).strip() for cell in find(row, "w:tc")] for row in rows]
@@ -1624,7 +1635,10 @@ def test_no_color_or_font_is_set_outside_the_styles() -> None:
         data = render(document)
         assert not find(body(data), "//w:rPr/w:color | //w:rPr/w:rFonts | //w:rPr/w:sz | //w:shd | //w:pBdr")
         assert not find(body(data), "//w:spacing | //w:tcBorders | //w:tblBorders | //w:tblCellMar")
-        assert not find(body(data), "//w:keepNext[not(ancestor::w:tc)]")
+        first, *_, last = kept = find(body(data), "//w:p[w:pPr/w:keepNext][not(ancestor::w:tc)]")
+        places = [element.getparent().index(element) for element in kept]
+        assert places == list(range(places[0], places[-1] + 1)), "only the five whys, to the root cause"
+        assert style(first) == style(last.getnext()) == "Heading2"
 
 
 def test_the_logo_comes_first(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count, repeat
+from itertools import chain, count, repeat
 from typing import assert_never
 
 from docx.opc.part import Part
@@ -167,6 +167,7 @@ class Body:
         self._size = to_twips(tokens.fonts.size)
         self._tones = tokens.tones
         self._height = height
+        self._page = table_layout.measure_page(tokens)
         self.bookmarks: dict[str, str] = {}
         """The bookmark of each section, by its id."""
         self._bookmarks = 0
@@ -184,7 +185,10 @@ class Body:
         style = _SECTION_STYLES.get(section.id, context.style)
         self.write_blocks(parent, section.blocks, replace(context, style=style))
         for inner in section.sections:
+            start = len(parent)
             self.write_section(parent, inner, context)
+            if inner.id == "five_whys" and table_layout.keeps_whys(section.sections, self._page):
+                _keep_with_next(list(parent)[start:])
 
     def write_facts(self, parent: Element, facts: tuple[Inlines, ...], context: Context) -> None:
         """Append the facts below the title, on one line."""
@@ -378,7 +382,7 @@ class Body:
                 self._mark_row(written, table, row)
                 brief += [] if height else [written]
                 if group.title and not alone and row is not group.rows[-1]:
-                    _keep_with_next(written)
+                    _keep_with_next([written])
         _keep_ends(element, brief)
 
     def _measure_table(self, table: Table, width: int) -> Columns:
@@ -635,11 +639,12 @@ def _keep_ends(table: Element, brief: Collection[Element]) -> None:
     head = len(table.findall(f"{W}tr/{W}trPr/{W}tblHeader"))
     for index in {head, head + 1, len(rows) - 2} & set(range(head, len(rows) - 1)):
         if rows[index] in brief:
-            _keep_with_next(rows[index])
+            _keep_with_next([rows[index]])
 
 
-def _keep_with_next(row: Element) -> None:
-    for properties in row.iterfind(f"{W}tc/{W}p/{W}pPr"):
+def _keep_with_next(elements: Iterable[Element]) -> None:
+    """Keep paragraphs, or the rows of a table, on one page with each other and with what follows."""
+    for properties in chain.from_iterable(element.iter(f"{W}pPr") for element in elements):
         if properties.find(f"{W}keepNext") is None:
             properties.insert(1, add_child(properties, "keepNext"))  # after the style
 

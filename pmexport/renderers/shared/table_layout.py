@@ -7,7 +7,7 @@ more exactly than 3.11, which would show in the last digit.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple, assert_never
@@ -19,7 +19,6 @@ from pmexport.document.nodes import (
     CodeBlock,
     Column,
     Details,
-    Document,
     Excerpt,
     Figure,
     Heading,
@@ -34,8 +33,8 @@ from pmexport.document.nodes import (
     Quote,
     Row,
     Rule,
+    Section,
     Table,
-    sections_of,
     text_of,
 )
 from pmexport.renderers.shared.bound_words import bind_words
@@ -168,9 +167,9 @@ def classify_heights(row: Row, plan: Layout, page: PageCapacity) -> list[str]:
     return ["tall" if count > tall else "large" if count > MAX_KEPT_LINES else "" for count in lines]
 
 
-def keeps_whys(document: Document, page: PageCapacity) -> bool:
-    """Return whether the five whys and the root cause they lead to fit on one page."""
-    pair = [section for section in sections_of(document) if section.id in ("five_whys", "root_cause")]
+def keeps_whys(sections: Iterable[Section], page: PageCapacity) -> bool:
+    """Return whether the five whys, and the root cause that they lead to, are among sections and fit on one page."""
+    pair = [section for section in sections if section.id in ("five_whys", "root_cause")]
     lines = sum(3 + count_lines(section.blocks, page.portrait) for section in pair)
     return len(pair) > 1 and lines < 2 * page.tall
 
