@@ -17,6 +17,9 @@ GROUP = "pmexport.importers"
 
 BUILT_IN: dict[str, str] = {
     "markdown": "pmexport.importing.markdown.markdown_importer:MarkdownImporter",
+    "incident-io": "pmexport.importing.exports.incident_io:IncidentIoImporter",
+    "statuspage": "pmexport.importing.exports.statuspage:StatuspageImporter",
+    "pagerduty": "pmexport.importing.exports.pagerduty:PagerDutyImporter",
 }
 
 

@@ -1,0 +1,409 @@
+"""Export: the report that the files of an export become, and what became of each of their keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, get_args
+
+from pmexport.importing.draft import Draft
+from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
+from pmexport.importing.import_options import ImportOptions
+from pmexport.importing.json_keys import Keys
+from pmexport.importing.markdown.heading_words import load_words
+from pmexport.importing.markdown.inline_text import plain
+from pmexport.importing.markdown.markdown_reader import read_markdown
+from pmexport.importing.notes import Note
+from pmexport.importing.sources import SourceFile
+from pmexport.report.model import Milestone, Report, stage_of
+
+MACHINE = "It is of use to the tool only."
+CONTACT = "It is a contact; --keep-contacts takes it."
+RECORD = "It says who made or changed the tool's record, and when."
+DERIVED = "The tool derived it; pmexport derives its own."
+NO_REPORT = "It is the status of the incident, not of the report."
+PAGES = "It is about the pages of the answer."
+_IN_REVIEW = "It was published or completed; the report is in review until you say that it is final."
+_TWICE = "It differs from what is in the report."
+_SECTION = "sections"
+
+_CONTACTS = re.compile(r"(?i)e-?mail(_?address)?|avatar(_?urls?)?|phone(_?number)?|mobile(_?number)?|sms|icon_?url")
+_MACHINES = frozenset(
+    {"id", "self", "slug", "rank", "position", "color", "colour", "slack_user_id", "slack_channel_id", "slack_team_id",
+     "accountId", "accountType", "metadataId", "requestId", "took", "username"}
+)  # fmt: skip
+_RECORDS = frozenset(
+    {"created_at", "updated_at", "createdAt", "updatedAt", "creator", "created_by", "createdAtTime", "updated",
+     "discarded_at"}
+)  # fmt: skip
+_PAGES = frozenset({"pagination_meta", "pagination", "paging", "links", "meta", "limit", "offset", "more", "total"})
+_TEXTS = frozenset(
+    {"summary", "background", "what_happened", "trigger", "detection", "resolution", "user_impact"}
+)  # fmt: skip
+_LISTS = frozenset({"root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky", "lessons"})
+_HEAD = "---\ntitle: Untitled\n---\n"
+"""What a document is read below: without it, a document without a title would be named after its file."""
+_HEAD_LINES = 3
+_ENTRY = ("time", "end", "phase", "actor", "event", "link")
+"""The parts of an entry of the timeline, as they are written."""
+_INDEX = re.compile(r"^(\w+)\[(\d+)\]")
+
+
+class Export:
+    """Collects a report from the keys of an export. Every key that a method takes gets its note."""
+
+    def __init__(self, options: ImportOptions, name: str) -> None:
+        """Begin an empty report. name: of the format."""
+        self.draft = Draft(limits=options.limits)
+        self.fields: dict[str, Any] = self.draft.fields
+        self.waiting: list[Keys] = []
+        """Entries of the timeline that are taken when all files have been read, so that they can be sorted."""
+        self._options = options
+        self._roots: list[Keys] = []
+        self._words = load_words(options.headings)
+        self._facts: list[str] = []
+        self._contacts: list[str] = []
+        self._own: list[dict[str, str]] = []
+        self._private: dict[str, Any] = {"format": name}
+
+    def open(self, value: Any, file: str, path: str = "") -> Keys:
+        """Return the keys of a mapping in a file; they are accounted for at the end."""
+        keys = Keys(value, self.draft, file, path)
+        self._roots.append(keys)
+        return keys
+
+    # ---- single values
+
+    def value(self, keys: Keys, key: str, field: str, remark: str = "") -> None:
+        """Take a text into a field that is no Markdown. One that is set stays; a different one is private."""
+        text = _scalar(keys.peek(key))
+        if text is None:
+            return
+        if self.fields.get(field) in (None, text):
+            self.fields[field] = keys.take(key, field, remark)
+        else:
+            self.private(keys, key, remark=_TWICE)
+
+    def text(self, keys: Keys, key: str, field: str) -> None:
+        """Take a plain text into a Markdown field."""
+        text = _scalar(keys.peek(key))
+        if text is not None:
+            self.add_text(field, escape_plain(text))
+            keys.take(key, field)
+
+    def rich(self, keys: Keys, key: str, field: str, converted: Converted) -> None:
+        """Take a converted text into a Markdown field."""
+        self.add_text(field, converted.markdown)
+        keys.take_all(key, field, converted.remark)
+
+    def add_text(self, field: str, text: str) -> None:
+        """Add Markdown to a text or a list of texts, unless it says the same already."""
+        if not text.strip():
+            return
+        if field in _LISTS:
+            known = [plain(one) for one in self.fields.get(field, [])]
+            self.fields.setdefault(field, []).extend([text] if plain(text) not in known else [])
+        elif plain(text) not in plain(self.fields.get(field, "")):
+            self.fields[field] = "\n\n".join(filter(None, (self.fields.get(field), text)))
+
+    def milestone(self, keys: Keys, key: str, name: str, remark: str = "") -> None:
+        """Take a time as a milestone."""
+        text = _scalar(keys.peek(key))
+        known = self.fields.setdefault("milestones", {})
+        if text is None:
+            return
+        if name not in known or is_same_time(known[name], text):
+            known.setdefault(name, text)
+            keys.take(key, f"milestones.{name}", remark)
+        else:
+            self.private(keys, key, remark=_TWICE)
+
+    def names(self, keys: Keys, key: str, field: str) -> None:
+        """Take a name into a list of names."""
+        text = _scalar(keys.peek(key))
+        if text is not None:
+            self._add_name(field, text)
+            keys.take(key, field)
+
+    def all_names(self, keys: Keys, key: str, field: str) -> None:
+        """Take a list of names into a list of names."""
+        listed = keys.peek(key)
+        if isinstance(listed, list) and listed and all(isinstance(one, str) for one in listed):
+            for one in listed:
+                self._add_name(field, one)
+            keys.take_all(key, field)
+
+    def _add_name(self, field: str, text: str) -> None:
+        known = self.fields.setdefault(field, [])
+        known += [text] if text not in known else []
+
+    def status(self, keys: Keys, key: str) -> None:
+        """Take the status of a report: final ones are in_review."""
+        text = _scalar(keys.peek(key))
+        stage = stage_of(text) if text else None
+        if text is None:
+            return
+        if stage in (None, "final"):
+            self.fields.setdefault("status", "in_review")
+            keys.take(key, "status", _IN_REVIEW if stage else f'"{text}" is not a status of a report.')
+        else:
+            self.fields.setdefault("status", stage)
+            keys.take(key, "status")
+
+    def metric(self, keys: Keys, key: str, name: str) -> None:
+        """Take a value as a metric of the impact."""
+        text = _scalar(keys.peek(key))
+        known = self.fields.setdefault("impact", {})
+        if text is None:
+            return
+        if known.setdefault(name, text) == text:
+            keys.take(key, f"impact.{name}")
+        else:
+            self.private(keys, key, remark=_TWICE)
+
+    def private(self, keys: Keys, key: str, name: str = "", remark: str = "") -> None:
+        """Keep a value under x-source, which is not shown."""
+        value = keys.peek(key)
+        if value in (None, "", [], {}):
+            return
+        at = name or key
+        while at in self._private and self._private[at] != value:
+            at += "-2"
+        self._private[at] = value
+        keys.take_all(key, f"x-source.{at}", remark)
+
+    # ---- sections of their own
+
+    def section(self, keys: Keys, key: str, title: str, converted: Converted, after: str = "") -> None:
+        """Make a section of its own."""
+        self.add_section(title, converted.markdown, after)
+        keys.move(key, self.section_path(), converted.remark)
+
+    def add_section(self, title: str, text: str, after: str = "") -> None:
+        """Add a section; another text under the same title follows the first."""
+        if self._own and self._own[-1]["title"] == title:
+            self._own[-1]["text"] += f"\n\n{text}"
+        else:
+            own = {"title": title, "after": after, "text": text}
+            self._own.append({name: part for name, part in own.items() if part})
+
+    def section_path(self) -> str:
+        """Return the path of the last section."""
+        return f"{_SECTION}[{len(self._own) - 1}]"
+
+    def labelled(self, keys: Keys, key: str, label: str, converted: Converted | None = None) -> None:
+        """Take what an organisation calls by a name of its own: into the field it names, a metric, or a section."""
+        value = _scalar(keys.peek(key))
+        rich = converted or (Converted(escape_plain(value)) if value else None)
+        if rich is None:
+            return
+        field = self._words.find_heading(label) or self._words.find_label(label) or ""
+        if value and re.fullmatch(r"[-+]?[\d.,]+", value):
+            self.metric(keys, key, label)
+        elif field in ("services", "tags") and value:
+            self.names(keys, key, field)
+        elif field in _TEXTS or field in _LISTS:
+            self.rich(keys, key, field, rich)
+        elif field and field in ("severity", "id") and value and field not in self.fields:
+            self.value(keys, key, field)
+        elif len(rich.markdown) < 200 and "\n" not in rich.markdown:
+            self._facts.append(f"**{escape_inline(label)}:** {rich.markdown}")
+            keys.move(key, _SECTION, rich.remark)
+        else:
+            self.section(keys, key, label, rich)
+
+    # ---- lists
+
+    def event(self, keys: Keys, event: str, time: str) -> int:
+        """Add an entry to the timeline. event: as Markdown. time: the key of its time. Return its number."""
+        timeline = self.fields.setdefault("timeline", [])
+        number = len(timeline)
+        entry = {"time": keys.take(time, f"timeline[{number}].time"), "event": event}
+        timeline.append({part: text for part, text in entry.items() if text})
+        return number
+
+    def add_parts(self, number: int, **parts: str | None) -> None:
+        """Add parts to an entry of the timeline."""
+        entry = self.fields["timeline"][number] | {part: text for part, text in parts.items() if text}
+        self.fields["timeline"][number] = {part: entry[part] for part in _ENTRY if part in entry}
+
+    def action(self, keys: Keys, key: str, parts: Mapping[str, str], details: str = "") -> int:
+        """Add an action item, or its parts to the one with the same words. Return its number."""
+        items = self.fields.setdefault("action_items", [])
+        action = escape_plain(_scalar(keys.peek(key)) or "")
+        known = [plain(str(one.get("action", ""))) for one in items]
+        number = known.index(plain(action)) if action and plain(action) in known else len(items)
+        if number == len(items):
+            items.append({})
+        at = f"action_items[{number}]"
+        keys.take(key, f"{at}.action")
+        taken = {part: keys.take(name, f"{at}.{part}") for part, name in parts.items()}
+        taken["details"] = escape_plain(keys.take(details, f"{at}.details") or "") if details else None
+        items[number] |= {"action": action, **{part: text for part, text in taken.items() if text}}
+        return number
+
+    # ---- people
+
+    def person(self, keys: Keys, field: str, name: str = "name") -> str | None:
+        """Return the name of a person, who goes to this path; contacts are kept only on request."""
+        text = keys.take(name, field)
+        self._keep_contacts(keys, text or "")
+        return text
+
+    def people(self, field: str, person: Mapping[str, str] | str | None) -> None:
+        """Add a person to a list of people, once."""
+        known = self.fields.setdefault(field, [])
+        if person and person not in known and person != self.fields.get("commander"):
+            known.append(person)
+
+    def _keep_contacts(self, keys: Keys, name: str) -> None:
+        """Keep the contacts of a person if that is asked for."""
+        for inside, key in keys.rest():
+            self._keep_contact(inside, key, name)
+
+    def _keep_contact(self, keys: Keys, key: str, name: str) -> None:
+        value = _scalar(keys.peek(key))
+        if self._options.keep_contacts and _CONTACTS.fullmatch(key) and value:
+            line = ": ".join(escape_inline(part) for part in (name, value) if part)
+            self._contacts += [line] if line not in self._contacts else []
+            keys.move(key, _SECTION)
+
+    # ---- documents
+
+    def document(self, keys: Keys, key: str, converted: Converted) -> None:
+        """Read a text that is a whole post-mortem by its headings. Each part of it gets a note with this key."""
+        inner = read_markdown(
+            SourceFile((_HEAD + converted.markdown).encode(errors="replace"), keys.file), self._options
+        )
+        sizes = {name: len(value) for name, value in self.fields.items() if isinstance(value, list)}
+        sizes[_SECTION] = len(self._own)
+        lost = converted.remark
+        notes = [note for note in inner.notes if (note.last or 0) > _HEAD_LINES]
+        keys.split(key, [_lift_note(note, sizes, lost if number == 0 else "") for number, note in enumerate(notes)])
+        for name, value in inner.fields.items():
+            self._merge(name, value)
+
+    def _merge(self, name: str, value: Any) -> None:
+        match value:
+            case _ if name == "title":
+                self._merge_title(value)
+            case _ if name.startswith("x-"):
+                return
+            case str() if name in _TEXTS:
+                self.add_text(name, value)
+            case str() | dict() if name == "commander":
+                if self.fields.setdefault(name, value) != value:
+                    self.people("responders", value)
+            case str():
+                if self.fields.setdefault(name, value) != value:
+                    self._facts.append(f"**{name.replace('_', ' ').capitalize()}:** {escape_inline(value)}")
+            case dict():
+                self._merge_table(name, value)
+            case list() if name == _SECTION:
+                self._own += value
+            case list() if name in _LISTS:
+                for text in value:
+                    self.add_text(name, text)
+            case list():
+                known = self.fields.setdefault(name, [])
+                known += [one for one in value if one not in known or name == "timeline"]
+
+    def _merge_title(self, title: str) -> None:
+        known = self.fields.get("title")
+        if title == "Untitled":
+            return
+        if known is None:
+            self.fields["title"] = title
+        elif not plain(title).casefold().endswith(known.strip().casefold()):
+            self._facts.append(f"**Title:** {escape_inline(title)}")
+
+    def _merge_table(self, name: str, table: Mapping[str, str]) -> None:
+        known = self.fields.setdefault(name, {})
+        for key, text in table.items():
+            before = known.setdefault(key, text)
+            if before != text and not (name == "milestones" and is_same_time(before, text)):
+                self._facts.append(f"**{key.replace('_', ' ').capitalize()}:** {escape_inline(text)}")
+
+    # ---- the end
+
+    def finish(self, rules: Mapping[str, Iterable[str]]) -> Draft:
+        """Return the draft. rules: further keys that are left out, each `key` or `parent.key`, by the reason."""
+        left = {key: reason for reason, names in rules.items() for key in names}
+        for root in self._roots:
+            for keys, key in root.rest():
+                self._keep_contact(keys, key, "")
+                reason = left.get(key) or left.get(f"{keys.name}.{key}") or _find_rule(key)
+                if reason:
+                    keys.leave(key, because=reason)
+            root.note_rest()
+        self.draft.notes = [_hide_contact(note) for note in self.draft.notes]
+        self.fields["x-source"] = self._private
+        self.fields.setdefault("title", "Untitled")
+        sections = [*self._own]
+        sections += [{"title": "Further Details", "after": "metadata", "text": write_list(self._facts)}] * bool(
+            self._facts
+        )
+        sections += [{"title": "Contacts", "text": write_list(self._contacts)}] * bool(self._contacts)
+        self.fields[_SECTION] = sections
+        order = [*Report.model_fields, _SECTION]
+        moments = self.fields.get("milestones", {})
+        self.fields["milestones"] = {name: moments[name] for name in get_args(Milestone) if name in moments}
+        named = sorted(self.fields, key=lambda name: order.index(name) if name in order else len(order))
+        self.draft.fields = {name: self.fields[name] for name in named if self.fields[name] not in ("", [], {}, None)}
+        return self.draft
+
+
+def _hide_contact(note: Note) -> Note:
+    """Return a note without its text if that is a contact that was left out."""
+    is_contact = _CONTACTS.fullmatch(note.key.rpartition(".")[2])
+    return replace(note, text="") if note.bin == "left_out" and is_contact else note
+
+
+def _find_rule(key: str) -> str | None:
+    if _CONTACTS.fullmatch(key):
+        return CONTACT
+    rules = {MACHINE: _MACHINES, RECORD: _RECORDS, PAGES: _PAGES}
+    return next((reason for reason, names in rules.items() if key in names), None)
+
+
+def _lift_note(note: Note, sizes: Mapping[str, int], lost: str) -> Note:
+    """Return a note on some lines of a document as one on its key."""
+    found = _INDEX.match(note.field)
+    shift = sizes.get(found[1], 0) if found else 0
+    field = _INDEX.sub(lambda found: f"{found[1]}[{int(found[2]) + shift}]", note.field)
+    reason = " ".join(filter(None, (note.reason, lost)))
+    return Note(note.bin, field=field, text=note.text, reason=reason)
+
+
+def _scalar(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+# ---- times
+
+
+def is_same_time(one: str, other: str) -> bool:
+    """Return whether two texts say the same time to the minute."""
+    moments = [read_moment(one), read_moment(other)]
+    if None in moments:
+        return one == other
+    return len({int(moment.timestamp() // 60) for moment in moments if moment}) == 1
+
+
+def read_moment(text: Any) -> dt.datetime | None:
+    """Return the moment that a text with an offset says; None if it says none."""
+    try:
+        moment = dt.datetime.fromisoformat(text) if isinstance(text, str) else None
+        return moment.astimezone(dt.UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def oldest_first(items: Sequence[Keys], *names: str) -> list[Keys]:
+    """Return items in the order of the first of these keys that has a time; as they are unless every item has one."""
+    moments = [next(filter(None, (read_moment(item.peek(name)) for name in names)), None) for item in items]
+    if not all(moments):
+        return list(items)
+    return [item for _, _, item in sorted(zip(moments, range(len(items)), items, strict=True), key=lambda row: row[:2])]

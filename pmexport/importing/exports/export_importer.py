@@ -1,0 +1,104 @@
+"""What importers of exports have in common: several JSON files, each of a known kind, are one report."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from pmexport.errors import InputError
+from pmexport.importing.draft import Draft
+from pmexport.importing.exports.export import Export
+from pmexport.importing.import_options import ImportOptions
+from pmexport.importing.json_keys import Keys
+from pmexport.importing.sources import SourceFile
+
+Kinds = Mapping[str, Callable[[Any], bool]]
+"""The kinds of files of a format, in the order in which they are read, each with how its content is recognised."""
+_NAMES_SHOWN = 8
+
+
+class ExportImporter(ABC):
+    """Reads the files of one format."""
+
+    name: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]] = (".json",)
+    takes: ClassVar[str]
+    kinds: ClassVar[Kinds]
+    certain: ClassVar[frozenset[str]]
+    """The kinds that no other format has."""
+
+    def recognizes(self, sources: Sequence[SourceFile]) -> bool:
+        """Return whether every file is of a kind that the format has, and one of a kind that only it has."""
+        kinds = [self._find_kind(source) for source in sources]
+        return None not in kinds and not self.certain.isdisjoint(kinds)
+
+    def read(self, sources: Sequence[SourceFile], options: ImportOptions) -> Draft:
+        """Return the draft of the report that the files are about. Raises InputError."""
+        export = Export(options, self.name)
+        found = [(self._require_kind(source), source) for source in sources]
+        for kind in self.kinds:
+            for source in (source for named, source in found if named == kind):
+                self.take(kind, export, source)
+        return self.finish(export)
+
+    @abstractmethod
+    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+        """Take what a file of this kind says."""
+
+    def finish(self, export: Export) -> Draft:
+        """Return the draft when all files are taken."""
+        return export.finish({})
+
+    def _find_kind(self, source: SourceFile) -> str | None:
+        value = parse_source(source)
+        if isinstance(value, InputError):
+            return None
+        return next((kind for kind, is_kind in self.kinds.items() if is_kind(value)), None)
+
+    def _require_kind(self, source: SourceFile) -> str:
+        value = parse_source(source)
+        if isinstance(value, InputError):
+            raise value
+        kind = self._find_kind(source)
+        if kind is None:
+            source.fail(f"it is not a file that the format {self.name} has.", f"It takes {self.takes}.")
+        return kind
+
+
+@lru_cache(maxsize=8)
+def parse_source(source: SourceFile) -> Any:
+    """Return the content of a JSON file; the InputError if it is not JSON. Several formats look at the same file."""
+    try:
+        return source.json()
+    except InputError as error:
+        return error
+
+
+def has_keys(value: Any, *keys: str) -> bool:
+    """Return whether a value is a mapping with these keys."""
+    return isinstance(value, dict) and all(key in value for key in keys)
+
+
+def has_items(value: Any, *keys: str) -> bool:
+    """Return whether a value is a list of mappings, the first of which has these keys."""
+    return isinstance(value, list) and bool(value) and has_keys(value[0], *keys)
+
+
+def get_inside(value: Any, *path: str) -> Any:
+    """Return what is at a path of keys; None if there is nothing."""
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def only_one(items: Sequence[Keys], source: SourceFile, name: str, key: str = "id") -> Keys:
+    """Return the only item. Raises InputError if there are none, or several, whose names and ids it lists."""
+    if not items:
+        source.fail("it has no incident.")
+    if len(items) > 1:
+        listed = "; ".join(f"{item.peek(key)} {item.peek(name)}" for item in items[:_NAMES_SHOWN])
+        more = "; \N{HORIZONTAL ELLIPSIS}" if len(items) > _NAMES_SHOWN else ""
+        source.fail(f"it has {len(items)} incidents: {listed}{more}.", "Leave only one of them in the file.")
+    return items[0]

@@ -1,0 +1,220 @@
+"""The importer of PagerDuty: the incident, its log entries and notes. They contain no post-mortem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from pmexport.importing.draft import Draft
+from pmexport.importing.exports.export import (
+    DERIVED,
+    MACHINE,
+    NO_REPORT,
+    Export,
+    is_same_time,
+    oldest_first,
+    read_moment,
+)
+from pmexport.importing.exports.export_importer import (
+    ExportImporter,
+    Kinds,
+    get_inside,
+    has_items,
+    has_keys,
+    only_one,
+    parse_source,
+)
+from pmexport.importing.exports.html_text import read_html
+from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_runs
+from pmexport.importing.exports.markdown_text import Run as TextRun
+from pmexport.importing.json_keys import Keys
+from pmexport.importing.sources import SourceFile
+
+_PHASES = {
+    "trigger": "Detection", "acknowledge": "Acknowledged", "escalate": "Escalation", "resolve": "Resolved",
+    "exhaust_escalation_path": "Escalation", "repeat_escalation_path": "Escalation",
+}  # fmt: skip
+"""The phase of an entry of the log, by its type."""
+_TOLD = "It is when PagerDuty was told; the impact may have started earlier."
+_NOTIFIED = "A notification is no event."
+_MORE = "There are more entries: export all pages."
+_REPEATED = "It repeats what another key says."
+_INCIDENT = "It is about the incident as a whole, which the incident's file describes."
+_RULES = {
+    _REPEATED: ("incident.summary", "priority.name", "priority.description", "user.type"),
+    MACHINE: (
+        *("type", "html_url", "incident_key", "assigned_via", "first_trigger_log_entry", "last_status_change_at"),
+        *("last_status_change_by", "basic_alert_grouping", "is_mergeable", "pending_actions", "alert_grouping"),
+        *("external_references", "conference_bridge", "incidents_responders", "responder_requests", "channel"),
+        *("event_details", "agent.summary"),
+    ),
+}  # fmt: skip
+
+
+class PagerDutyImporter(ExportImporter):
+    """Reads what the REST API of PagerDuty answers."""
+
+    name = "pagerduty"
+    takes = "incident, and log_entries, notes, analytics and the post-mortem of a status page"
+    kinds: ClassVar[Kinds] = {
+        "incident": lambda value: has_keys(get_inside(value, "incident"), "incident_number"),
+        "incidents": lambda value: has_items(get_inside(value, "incidents"), "incident_number"),
+        "analytics": lambda value: has_keys(get_inside(value, "data"), "seconds_to_resolve"),
+        "post-mortem": lambda value: has_keys(get_inside(value, "postmortem"), "message"),
+        "log": lambda value: isinstance(get_inside(value, "log_entries"), list),
+        "notes": lambda value: isinstance(get_inside(value, "notes"), list),
+    }
+    certain = frozenset({"incident", "incidents", "log"})
+
+    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+        """Take what a file of this kind says."""
+        keys = export.open(parse_source(source), source.name)
+        match kind:
+            case "incident":
+                _take_incident(export, keys.inside("incident"))
+            case "incidents":
+                _take_incident(export, only_one(keys.each("incidents"), source, "title"))
+            case "analytics":
+                export.names(keys.inside("data"), "service_name", "services")
+                keys.leave("time_zone", "data", because=DERIVED)
+            case "post-mortem":
+                _take_postmortem(export, keys.inside("postmortem"))
+            case "log":
+                export.waiting += keys.each("log_entries")
+                _note_pages(keys)
+            case "notes":
+                export.waiting += keys.each("notes")
+
+    def finish(self, export: Export) -> Draft:
+        """Return the draft when all files are taken."""
+        entries = oldest_first(export.waiting, "created_at")
+        annotations = [entry for entry in entries if _kind_of(entry) == "annotate"]
+        joined = {
+            id(note): entry for note in entries if "content" in note for entry in annotations if _is_same(note, entry)
+        }
+        numbers = {id(entry): _take_entry(export, entry) for entry in entries if id(entry) not in joined}
+        for note in (entry for entry in entries if id(entry) in joined):
+            _join_note(note, numbers[id(joined[id(note)])])
+        return export.finish(_RULES)
+
+
+def _take_incident(export: Export, incident: Keys) -> None:
+    export.value(incident, "incident_number", "id")
+    export.value(incident, "title", "title")
+    priority = incident.inside("priority")
+    export.value(priority, "summary" if "summary" in priority else "name", "severity")
+    export.names(incident.inside("service"), "summary", "services")
+    export.milestone(incident, "created_at", "detected", _TOLD)
+    export.milestone(incident, "resolved_at", "resolved")
+    export.private(incident, "html_url", "url")
+    export.private(incident, "urgency")
+    export.private(incident, "alert_counts")
+    export.private(incident.inside("incident_type"), "name", "incident_type")
+    export.private(incident.inside("escalation_policy"), "summary", "escalation_policy")
+    incident.leave("status", because=NO_REPORT)
+    for team in incident.each("teams"):
+        export.private(team, "summary", "team")
+    for listed, person in (("assignments", "assignee"), ("acknowledgements", "acknowledger")):
+        for item in incident.each(listed):
+            export.people("responders", export.person(item.inside(person), "responders", "summary"))
+            item.leave("at", because=_INCIDENT)
+    body = incident.inside("body")
+    if isinstance(body.peek("details"), str):
+        export.section(body, "details", "Incident Details", Converted(escape_plain(body.text("details"))), "summary")
+
+
+def _take_postmortem(export: Export, postmortem: Keys) -> None:
+    export.document(postmortem, "message", read_html(postmortem.text("message")))
+    moment = read_moment(postmortem.peek("reported_at"))
+    if moment:
+        export.fields.setdefault("published", moment.date().isoformat())
+        postmortem.take("reported_at", "published")
+    postmortem.leave("notify_subscribers", because=MACHINE)
+
+
+def _note_pages(keys: Keys) -> None:
+    if keys.peek("more") is True:
+        keys.take("more", "timeline", _MORE)
+
+
+# ---- the log
+
+
+def _kind_of(entry: Keys) -> str:
+    return entry.text("type").removesuffix("_reference").removesuffix("_log_entry")
+
+
+def _is_same(note: Keys, entry: Keys) -> bool:
+    """Return whether a note is the one that an entry of the log says was added."""
+    same = note.peek("content") == entry.inside("channel").peek("summary")
+    return same and is_same_time(note.text("created_at"), entry.text("created_at"))
+
+
+def _join_note(note: Keys, number: int) -> None:
+    for keys, key, part in (
+        (note, "content", "event"),
+        (note, "created_at", "time"),
+        (note.inside("user"), "summary", "actor"),
+    ):
+        keys.take(key, f"timeline[{number}].{part}")
+    _drop_references(note)
+
+
+def _take_entry(export: Export, entry: Keys) -> int:
+    """Take an entry of the log, or a note that is not in it. Return its number; -1 for a notification."""
+    kind = _kind_of(entry)
+    if kind == "notify":
+        entry.leave_rest(_NOTIFIED)
+        return -1
+    parts = _event_parts(entry, kind)
+    number = export.event(entry, "\n\n".join(escape_plain(text) for text in parts), time="created_at")
+    at = f"timeline[{number}]"
+    agent = entry.inside("user" if "content" in entry else "agent")
+    is_person = agent.text("type").startswith("user")
+    actor = export.person(agent, f"{at}.actor", "summary") if is_person else None
+    entry.take("summary", f"{at}.event")
+    entry.take("content", f"{at}.event")
+    entry.take("note", f"{at}.event")
+    entry.inside("channel").take("summary", f"{at}.event")
+    entry.inside("event_details").take("description", f"{at}.event")
+    entry.take("type", f"{at}.phase")
+    export.add_parts(number, phase=_PHASES.get(kind), actor=actor)
+    export.people("responders", actor)
+    if kind == "acknowledge" and "acknowledged" not in export.fields.setdefault("milestones", {}):
+        export.fields["milestones"]["acknowledged"] = entry.peek("created_at")
+    _take_contexts(export, entry, number)
+    _drop_references(entry)
+    return number
+
+
+def _event_parts(entry: Keys, kind: str) -> Sequence[str]:
+    """Return what an entry says, as plain texts."""
+    note, channel = entry.peek("note"), entry.inside("channel").peek("summary")
+    if "content" in entry:
+        return [entry.text("content")]
+    if kind == "annotate" and isinstance(channel, str):
+        return [channel]
+    words = str(entry.peek("summary") or kind.replace("_", " "))
+    details = entry.inside("event_details").peek("description")
+    more = details if isinstance(details, str) else channel if isinstance(channel, str) else None
+    return [f"{words}: {more}" if more else words, *([note] if isinstance(note, str) else [])]
+
+
+def _take_contexts(export: Export, entry: Keys, number: int) -> None:
+    """Take the first link of an entry as its link; the others, and images, follow its event."""
+    at = f"timeline[{number}]"
+    for context in entry.each("contexts"):
+        key = "href" if "href" in context else "src"
+        target, text = context.text(key), context.text("text")
+        if "link" not in export.fields["timeline"][number] and context.peek("type") != "image" and not text:
+            export.add_parts(number, link=context.take(key, f"{at}.link"))
+        elif target:
+            link = write_runs([TextRun(text or target, href=target)])
+            export.add_parts(number, event=f"{export.fields['timeline'][number].get('event', '')}\n\n{link}")
+            context.take_all(key, f"{at}.event", "An image is a link." if context.peek("type") == "image" else "")
+        context.take("text", f"{at}.event")
+
+
+def _drop_references(entry: Keys) -> None:
+    entry.leave("service", "incident", "teams", "escalation_policy", because=_INCIDENT)
+    entry.leave("user", "agent", "channel", "updated_at", because=MACHINE)

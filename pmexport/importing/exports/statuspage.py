@@ -1,0 +1,140 @@
+"""The importer of Statuspage: the incident of a status page, with its updates and its published post-mortem."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pmexport.importing.draft import Draft
+from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export, oldest_first, read_moment
+from pmexport.importing.exports.export_importer import (
+    ExportImporter,
+    Kinds,
+    get_inside,
+    has_items,
+    has_keys,
+    only_one,
+    parse_source,
+)
+from pmexport.importing.exports.html_text import read_loose_html
+from pmexport.importing.exports.markdown_text import Converted
+from pmexport.importing.json_keys import Keys
+from pmexport.importing.sources import SourceFile
+from pmexport.report.zones import read_zone
+
+_KEYS = ("impact", "incident_updates", "status")
+_MONITORED = "By convention, the impact ends when monitoring begins; check it."
+_REACHED = {"monitoring": "mitigated", "resolved": "resolved"}
+"""The milestone that an update's status reaches, if the incident does not say when."""
+_PUBLISHED = "It was published; the report is in review until you say that it is final."
+_COMPONENT = "It is the state of a component, not the incident's."
+_SENT = "It says where the update was sent."
+_RULES = {
+    MACHINE: ("page_id", "incident_id", "code", "group_id", "page.url", "reminder_intervals"),
+    _SENT: (
+        *("deliver_notifications", "custom_tweet", "tweet_id", "postmortem_notified_subscribers"),
+        "wants_twitter_update",
+        *("postmortem_notified_twitter", "postmortem_ignored", "postmortem_body_last_updated_at"),
+        "auto_tweet_on_update",
+    ),
+    _COMPONENT: (
+        *("components.status", "components.description", "components.position", "showcase", "start_date", "group"),
+        *("only_show_if_degraded", "old_status", "new_status"),
+    ),
+}  # fmt: skip
+
+
+class StatuspageImporter(ExportImporter):
+    """Reads what the public and the manage API of Statuspage answer, and pages that speak the same."""
+
+    name = "statuspage"
+    takes = "one incident, from the public incidents.json or from the manage API"
+    kinds: ClassVar[Kinds] = {
+        "page": lambda value: has_keys(get_inside(value, "page"), "name") and has_items(value.get("incidents"), *_KEYS),
+        "list": lambda value: has_items(value, *_KEYS),
+        "incident": lambda value: has_keys(value, "name", *_KEYS),
+    }
+    certain = frozenset(kinds)
+
+    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+        """Take what a file of this kind says."""
+        value = parse_source(source)
+        keys = export.open({"": value} if kind == "list" else value, source.name)
+        if kind == "page":
+            _take_zone(export, keys.inside("page"))
+        incident = (
+            keys if kind == "incident" else only_one(keys.each("incidents" if kind == "page" else ""), source, "name")
+        )
+        _take_incident(export, incident)
+
+    def finish(self, export: Export) -> Draft:
+        """Return the draft when all files are taken."""
+        return export.finish(_RULES)
+
+
+def _take_zone(export: Export, page: Keys) -> None:
+    export.private(page, "name", "page")
+    try:
+        read_zone(page.text("time_zone"))
+    except ValueError:
+        return
+    export.value(page, "time_zone", "timezone")
+
+
+def _take_incident(export: Export, incident: Keys) -> None:
+    export.value(incident, "id", "id")
+    export.value(incident, "name", "title")
+    export.private(incident, "shortlink", "url")
+    incident.leave("status", because=NO_REPORT)
+    export.value(incident, "impact_override", "severity")
+    export.value(incident, "impact", "severity")
+    for component in incident.each("components"):
+        export.names(component, "name", "services")
+    export.milestone(incident, "started_at", "impact_started")
+    export.milestone(incident, "monitoring_at", "mitigated", _MONITORED)
+    export.milestone(incident, "resolved_at", "resolved")
+    _take_updates(export, oldest_first(incident.each("incident_updates"), "display_at", "created_at"))
+    export.private(incident, "scheduled_for")
+    export.private(incident, "scheduled_until")
+    export.private(incident, "scheduled_remind_prior")
+    if "postmortem_body" in incident:
+        export.document(incident, "postmortem_body", read_loose_html(incident.text("postmortem_body")))
+    _take_publication(export, incident, "postmortem_published_at")
+
+
+def _take_updates(export: Export, updates: list[Keys]) -> None:
+    for update in updates:
+        for component in update.each("affected_components"):
+            export.names(component, "name", "services")
+        body = read_loose_html(update.text("body"))
+        shown = "display_at" if "display_at" in update else "created_at"
+        if update.peek("status") == "postmortem":
+            export.document(update, "body", body)
+            update.leave("status", because="It says that this is the post-mortem.")
+            _take_publication(export, update, shown)
+            continue
+        _take_update(export, update, shown, body)
+
+
+def _take_update(export: Export, update: Keys, shown: str, body: Converted) -> None:
+    number = export.event(update, body.markdown, time=shown)
+    update.take_all("body", f"timeline[{number}].event", body.remark)
+    entry, status = export.fields["timeline"][number], update.text("status")
+    milestone = _REACHED.get(status)
+    known = export.fields.setdefault("milestones", {})
+    is_new = milestone is not None and milestone not in known and "time" in entry
+    if is_new:
+        known[milestone] = entry["time"]
+    update.take("status", f"timeline[{number}].phase", _MONITORED if is_new and status == "monitoring" else "")
+    if status:
+        export.add_parts(number, phase=status.replace("_", " ").capitalize())
+
+
+def _take_publication(export: Export, keys: Keys, key: str) -> None:
+    """Take the day of publication, in the page's zone."""
+    moment = read_moment(keys.peek(key))
+    if moment is None:
+        return
+    zone = read_zone(export.fields.get("timezone"))
+    export.fields.setdefault("published", moment.astimezone(zone).date().isoformat())
+    export.fields["status"] = "in_review"
+    keys.take(key, "published", _PUBLISHED)

@@ -1,0 +1,218 @@
+"""Exports of incident tools become drafts: examples that tell one story in every format, and what they must become."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pmexport import Draft, FormatError, InputError, import_report, load, render
+from pmexport.importing.exports.export import is_same_time
+from pmexport.importing.import_options import ImportOptions
+from pmexport.importing.importer_registry import run_importer
+from pmexport.importing.markdown.inline_text import plain
+from pmexport.importing.sources import SourceFile
+
+SHARED = Path(os.environ.get("PMEXPORT_CASES", "cases")).parent / "import"
+CASES = Path(__file__).parent / "cases"
+EXAMPLES = {
+    "incidentio": ("incident-io", ["incident", "content", "followups", "postmortem"]),
+    "incidentio-updates": ("incident-io", ["incident", "updates"]),
+    "statuspage": ("statuspage", [""]),
+    "statuspage-manage": ("statuspage", ["manage"]),
+    "pagerduty": ("pagerduty", ["incident", "log_entries", "notes"]),
+}
+"""The examples by their expected result: the format, and the files."""
+NAMES = sorted(EXAMPLES)
+SEEN_FIRST = ("impact_started", "detected", "mitigated", "resolved")
+
+
+def example_paths(name: str) -> list[Path]:
+    stem, (_, parts) = name.partition("-")[0], EXAMPLES[name]
+    return [SHARED / "examples" / (f"{stem}-{part}.json" if part else f"{stem}.json") for part in parts]
+
+
+def import_example(name: str) -> Draft:
+    return import_report(example_paths(name), EXAMPLES[name][0])
+
+
+def all_keys(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of every scalar that is not empty."""
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            yield from all_keys(inside, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for number, inside in enumerate(value):
+            yield from all_keys(inside, f"{path}[{number}]")
+    elif value not in (None, ""):
+        yield path
+
+
+def check_bins(paths: list[Path], draft: Draft) -> None:
+    """Check that every key is in one bin; a document with headings may be in several notes, one for each part."""
+    for path in paths:
+        noted = Counter(note.key for note in draft.notes if note.file == str(path))
+        assert set(noted) == {key.removeprefix("") for key in all_keys(json.loads(path.read_text("utf-8")))}
+        several = {key for key, count in noted.items() if count > 1}
+        assert all(key.rpartition(".")[2] in DOCUMENTS for key in several)
+
+
+DOCUMENTS = {"markdown", "body", "postmortem_body", "content", "description", "executiveSummary", "message"}
+
+shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the examples are not here")
+
+
+@shared
+@pytest.mark.parametrize("name", [name for name in NAMES if "-" not in name or name.endswith("-manage")])
+def test_an_example_becomes_what_is_expected(name: str) -> None:
+    expected = yaml.load((SHARED / "expected" / f"{name.partition('-')[0]}.yaml").read_text("utf-8"), yaml.BaseLoader)
+    found = import_example(name).fields
+    if name.endswith("-manage"):
+        del expected["timezone"]  # the page that says it is not in this answer
+    for key, value in expected.items():
+        if not key.startswith("x-"):
+            assert _in_words(found.get(key)) == _in_words(value), key
+    assert not set(found) - set(expected) - {"x-source", "status", "tags"}
+
+
+def _in_words(value: Any) -> Any:
+    """Return a value with Markdown as its words, and a person with only a name as the name."""
+    if isinstance(value, dict):
+        return {key: _in_words(inside) for key, inside in value.items()}
+    if isinstance(value, list):
+        return [_in_words(one) for one in value]
+    return plain(value) if isinstance(value, str) else value
+
+
+@shared
+@pytest.mark.parametrize("name", NAMES)
+def test_every_key_is_in_one_bin_and_no_key_of_an_example_is_unknown(name: str) -> None:
+    draft = import_example(name)
+    check_bins(example_paths(name), draft)
+    assert not [note.key for note in draft.notes if note.bin == "not_understood"]
+
+
+@shared
+@pytest.mark.parametrize("name", NAMES)
+def test_the_format_is_told_by_the_content(name: str) -> None:
+    paths = example_paths(name)
+    assert import_report(paths).fields == import_report([*reversed(paths)]).fields == import_example(name).fields
+
+
+@shared
+def test_milestones_agree_to_the_minute() -> None:
+    found = [import_example(name).fields["milestones"] for name in NAMES]
+    for milestone in SEEN_FIRST:
+        moments = [one[milestone] for one in found if milestone in one]
+        assert all(is_same_time(moments[0], moment) for moment in moments), milestone
+
+
+@shared
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_renders_and_comes_back_from_yaml(name: str) -> None:
+    draft = import_example(name)
+    assert all(render(draft.report, format_) for format_ in ("md", "html"))
+    assert load(draft.to_yaml().encode(), format="yaml").model_dump() == draft.report.model_dump()
+
+
+@shared
+@pytest.mark.parametrize("name", NAMES)
+def test_contacts_are_taken_only_on_request(name: str) -> None:
+    draft = import_example(name)
+    said = draft.to_yaml() + json.dumps([note.as_dict() for note in draft.notes])
+    assert "@example.com" not in said
+    assert "+48" not in said
+
+
+@shared
+def test_contacts_are_in_a_section_on_request() -> None:
+    sources = [SourceFile(path.read_bytes(), str(path)) for path in example_paths("incidentio")]
+    draft = run_importer("incident-io", sources, ImportOptions(keep_contacts=True))
+    contacts = draft.fields["sections"][-1]
+    assert contacts["title"] == "Contacts"
+    assert "Maren Oduya: maren@example.com" in contacts["text"]
+
+
+# ---- what is wrong
+
+
+@pytest.mark.parametrize("name", sorted({format_ for format_, _ in EXAMPLES.values()}))
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"null",
+        b'"x"',
+        b'{"a": 1}',
+        b"\xff\xfe\x00",
+        b'{"incident": 3}',
+        b'{"data": []}',
+        b"[" * 99,
+    ],
+    ids=repr,
+)
+def test_a_wrong_file_is_one_clear_error(name: str, data: bytes) -> None:
+    with pytest.raises(InputError) as caught:
+        import_report(data, name)
+    assert len(caught.value.problems) == 1
+
+
+@shared
+@pytest.mark.parametrize("name", NAMES)
+def test_a_truncated_or_mixed_up_file_is_one_error_or_a_draft(name: str) -> None:
+    """Wherever a file ends early, and whatever is in place of a value, it is one error or a report that renders."""
+    format_ = EXAMPLES[name][0]
+    for path in example_paths(name):
+        data = path.read_bytes()
+        for end in range(1, len(data) - 1, max(1, len(data) // 20)):
+            with pytest.raises(InputError) as caught:
+                import_report(data[:end], format_)
+            assert len(caught.value.problems) == 1
+        for odd in (None, "text", [], {}, [1, "x", None, [{}]], {"a": {"b": []}}, 3, True]
+            for odd in odds:
+            for changed in _replacements(json.loads(data), odd):
+                assert _is_told(json.dumps(changed).encode(), format_)
+
+
+def _is_told(data: bytes, format_: str) -> bool:
+    """Return whether data becomes a report with a title, or one problem that says what is wrong."""
+    try:
+        return bool(import_report(data, format_).report.title)
+    except InputError as error:
+        return len(error.problems) == 1
+
+
+def _replacements(value: Any, odd: Any) -> Iterator[Any]:
+    """Yield copies of a value, each with another part replaced."""
+    keys = list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+    for key in keys:
+        copy = value.copy()
+        copy[key] = odd
+        yield copy
+        for inside in _replacements(value[key], odd):
+            copy = value.copy()
+            copy[key] = inside
+            yield copy
+
+
+@shared
+def test_files_of_two_formats_are_not_certain() -> None:
+    with pytest.raises(FormatError, match="not certain"):
+        import_report([*example_paths("statuspage"), *example_paths("pagerduty")])
+
+
+def test_several_incidents_in_a_file_are_an_error_that_lists_them() -> None:
+    incidents = [
+        {"id": f"i{n}", "name": f"Name {n}", "impact": "minor", "status": "x", "incident_updates": []} for n in (1, 2)
+    ]
+    with pytest.raises(InputError, match="2 incidents: i1 Name 1; i2 Name 2"):
+        import_report(json.dumps(incidents).encode(), "statuspage")
