@@ -20,6 +20,8 @@ BUILT_IN: dict[str, str] = {
     "incident-io": "pmexport.importing.exports.incident_io:IncidentIoImporter",
     "statuspage": "pmexport.importing.exports.statuspage:StatuspageImporter",
     "pagerduty": "pmexport.importing.exports.pagerduty:PagerDutyImporter",
+    "opsgenie": "pmexport.importing.exports.opsgenie:OpsgenieImporter",
+    "jira": "pmexport.importing.exports.jira:JiraImporter",
 }
 
 

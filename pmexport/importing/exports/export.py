@@ -28,6 +28,8 @@ PAGES = "It is about the pages of the answer."
 _IN_REVIEW = "It was published or completed; the report is in review until you say that it is final."
 _TWICE = "It differs from what is in the report."
 _SECTION = "sections"
+_FACT = 200
+"""Characters of a text on one line that is a fact and not a section."""
 
 _CONTACTS = re.compile(r"(?i)e-?mail(_?address)?|avatar(_?urls?)?|phone(_?number)?|mobile(_?number)?|sms|icon_?url")
 _MACHINES = frozenset(
@@ -48,6 +50,7 @@ _HEAD = "---\ntitle: Untitled\n---\n"
 _HEAD_LINES = 3
 _ENTRY = ("time", "end", "phase", "actor", "event", "link")
 """The parts of an entry of the timeline, as they are written."""
+_FENCE = re.compile(r"(?P<mark>`{3,})(?P<name>[^\n`]*)\n(?P<text>(?:(?!(?P=mark)).)*)\n(?P=mark)", re.DOTALL)
 _INDEX = re.compile(r"^(\w+)\[(\d+)\]")
 
 
@@ -96,7 +99,7 @@ class Export:
     def rich(self, keys: Keys, key: str, field: str, converted: Converted) -> None:
         """Take a converted text into a Markdown field."""
         self.add_text(field, converted.markdown)
-        keys.take_all(key, field, converted.remark)
+        keys.split(key, [Note("taken", field=field, text=converted.markdown, reason=converted.remark)])
 
     def add_text(self, field: str, text: str) -> None:
         """Add Markdown to a text or a list of texts, unless it says the same already."""
@@ -145,9 +148,11 @@ class Export:
         stage = stage_of(text) if text else None
         if text is None:
             return
-        if stage in (None, "final"):
+        if stage is None:
+            self.private(keys, key)
+        elif stage == "final":
             self.fields.setdefault("status", "in_review")
-            keys.take(key, "status", _IN_REVIEW if stage else f'"{text}" is not a status of a report.')
+            keys.take(key, "status", _IN_REVIEW)
         else:
             self.fields.setdefault("status", stage)
             keys.take(key, "status")
@@ -179,7 +184,8 @@ class Export:
     def section(self, keys: Keys, key: str, title: str, converted: Converted, after: str = "") -> None:
         """Make a section of its own."""
         self.add_section(title, converted.markdown, after)
-        keys.move(key, self.section_path(), converted.remark)
+        path = self.section_path()
+        keys.split(key, [Note("own_section", field=path, text=converted.markdown, reason=converted.remark)])
 
     def add_section(self, title: str, text: str, after: str = "") -> None:
         """Add a section; another text under the same title follows the first."""
@@ -199,20 +205,30 @@ class Export:
         rich = converted or (Converted(escape_plain(value)) if value else None)
         if rich is None:
             return
-        field = self._words.find_heading(label) or self._words.find_label(label) or ""
+        field = self.find_field(label)
         if value and re.fullmatch(r"[-+]?[\d.,]+", value):
             self.metric(keys, key, label)
         elif field in ("services", "tags") and value:
             self.names(keys, key, field)
         elif field in _TEXTS or field in _LISTS:
             self.rich(keys, key, field, rich)
-        elif field and field in ("severity", "id") and value and field not in self.fields:
+        elif field.startswith("milestones.") and value and read_moment(value):
+            self.milestone(keys, key, field.removeprefix("milestones."))
+        elif field in ("severity", "id") and value and field not in self.fields:
             self.value(keys, key, field)
-        elif len(rich.markdown) < 200 and "\n" not in rich.markdown:
-            self._facts.append(f"**{escape_inline(label)}:** {rich.markdown}")
-            keys.move(key, _SECTION, rich.remark)
+        elif len(rich.markdown) < _FACT and "\n" not in rich.markdown:
+            self.fact(keys, key, label, rich)
         else:
             self.section(keys, key, label, rich)
+
+    def fact(self, keys: Keys, key: str, label: str, converted: Converted) -> None:
+        """Take a short text into the section of further details."""
+        self._facts.append(f"**{escape_inline(label)}:** {converted.markdown}")
+        keys.split(key, [Note("own_section", field=_SECTION, text=converted.markdown, reason=converted.remark)])
+
+    def find_field(self, label: str) -> str:
+        """Return the field that a heading or label stands for; empty if it is unknown."""
+        return self._words.find_heading(label) or self._words.find_label(label) or ""
 
     # ---- lists
 
@@ -246,9 +262,9 @@ class Export:
 
     # ---- people
 
-    def person(self, keys: Keys, field: str, name: str = "name") -> str | None:
+    def person(self, keys: Keys, field: str, name: str = "name", remark: str = "") -> str | None:
         """Return the name of a person, who goes to this path; contacts are kept only on request."""
-        text = keys.take(name, field)
+        text = keys.take(name, field, remark)
         self._keep_contacts(keys, text or "")
         return text
 
@@ -264,8 +280,15 @@ class Export:
             self._keep_contact(inside, key, name)
 
     def _keep_contact(self, keys: Keys, key: str, name: str) -> None:
+        if _CONTACTS.fullmatch(key):
+            self.contact(keys, key, name)
+
+    def contact(self, keys: Keys, key: str, name: str = "") -> None:
+        """Take a contact into a section of its own if that is asked for; otherwise leave it out. name: whose it is."""
         value = _scalar(keys.peek(key))
-        if self._options.keep_contacts and _CONTACTS.fullmatch(key) and value:
+        if not self._options.keep_contacts:
+            keys.leave(key, because=CONTACT, hidden=True)
+        elif value:
             line = ": ".join(escape_inline(part) for part in (name, value) if part)
             self._contacts += [line] if line not in self._contacts else []
             keys.move(key, _SECTION)
@@ -280,10 +303,28 @@ class Export:
         sizes = {name: len(value) for name, value in self.fields.items() if isinstance(value, list)}
         sizes[_SECTION] = len(self._own)
         lost = converted.remark
+        moved = self._move_logs(inner.fields)
+        sizes["logs"] = len(self.fields.get("logs", []))
         notes = [note for note in inner.notes if (note.last or 0) > _HEAD_LINES]
-        keys.split(key, [_lift_note(note, sizes, lost if number == 0 else "") for number, note in enumerate(notes)])
+        keys.split(
+            key, [_lift_note(note, moved, sizes, lost if number == 0 else "") for number, note in enumerate(notes)]
+        )
         for name, value in inner.fields.items():
             self._merge(name, value)
+
+    def _move_logs(self, fields: dict[str, Any]) -> dict[str, str]:
+        """Move items of lists that are nothing but code to the logs. Return their new paths by the old ones."""
+        moved: dict[str, str] = {}
+        for name in _LISTS & set(fields):
+            fences = {number: found for number, text in enumerate(fields[name]) if (found := _FENCE.fullmatch(text))}
+            for number, found in fences.items():
+                logs = fields.setdefault("logs", [])
+                moved[f"{name}[{number}]"] = f"logs[{len(logs)}]"
+                logs.append(
+                    {part: text for part, text in (("language", found["name"]), ("text", found["text"])) if text}
+                )
+            fields[name] = [text for number, text in enumerate(fields[name]) if number not in fences]
+        return moved
 
     def _merge(self, name: str, value: Any) -> None:
         match value:
@@ -368,11 +409,12 @@ def _find_rule(key: str) -> str | None:
     return next((reason for reason, names in rules.items() if key in names), None)
 
 
-def _lift_note(note: Note, sizes: Mapping[str, int], lost: str) -> Note:
-    """Return a note on some lines of a document as one on its key."""
-    found = _INDEX.match(note.field)
+def _lift_note(note: Note, moved: Mapping[str, str], sizes: Mapping[str, int], lost: str) -> Note:
+    """Return a note on some lines of a document as one on its key. moved: paths that have changed."""
+    path = moved.get(note.field, note.field)
+    found = _INDEX.match(path)
     shift = sizes.get(found[1], 0) if found else 0
-    field = _INDEX.sub(lambda found: f"{found[1]}[{int(found[2]) + shift}]", note.field)
+    field = _INDEX.sub(lambda found: f"{found[1]}[{int(found[2]) + shift}]", path)
     reason = " ".join(filter(None, (note.reason, lost)))
     return Note(note.bin, field=field, text=note.text, reason=reason)
 

@@ -11,7 +11,7 @@ from pmexport.importing.markdown.inline_text import escape_start
 
 _ADDRESS = re.compile(r"((?:https?://|www\.)[^\s<>\[\]`\\|]+)")
 _ACTIVE = re.compile(
-    r"[`*~]|\\(?=[!-/:-@\[-`{-~]|$)|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\](?=[(\[:]|$)|^\[|\[(?=\^)"
+    r"[`*~]|\\(?=[!-/:-@\[-`{-~]|$)|(?<![^\W_])_|_(?![^\W_])|<(?=\S)|&(?=#?\w+;)|\](?=[(\[:]|$)|^\[|\[(?=\^)"
 )
 _MARKS = (("code", "", ""), ("strike", "~~", "del"), ("em", "*", "em"), ("strong", "**", "strong"))
 """The marks of text, the innermost first, as Markdown and as HTML elements."""

@@ -27,6 +27,9 @@ EXAMPLES = {
     "statuspage": ("statuspage", [""]),
     "statuspage-manage": ("statuspage", ["manage"]),
     "pagerduty": ("pagerduty", ["incident", "log_entries", "notes"]),
+    "opsgenie": ("opsgenie", ["postmortem"]),
+    "opsgenie-all": ("opsgenie", ["postmortem", "incident", "notes"]),
+    "jira": ("jira", ["issue"]),
 }
 """The examples by their expected result: the format, and the files."""
 NAMES = sorted(EXAMPLES)
@@ -55,21 +58,24 @@ def all_keys(value: Any, path: str = "") -> Iterator[str]:
 
 
 def check_bins(paths: list[Path], draft: Draft) -> None:
-    """Check that every key is in one bin; a document with headings may be in several notes, one for each part."""
+    """Check that every value is in one bin. A note on a document counts for all in it; each part of it has a note."""
     for path in paths:
         noted = Counter(note.key for note in draft.notes if note.file == str(path))
-        assert set(noted) == {key.removeprefix("") for key in all_keys(json.loads(path.read_text("utf-8")))}
-        several = {key for key, count in noted.items() if count > 1}
-        assert all(key.rpartition(".")[2] in DOCUMENTS for key in several)
+        values = set(all_keys(json.loads(path.read_text("utf-8"))))
+        covers = {key: [one for one in values if one == key or one.startswith((f"{key}.", f"{key}["))] for key in noted}
+        assert all(covers.values())
+        assert Counter(one for ones in covers.values() for one in ones) == Counter(values)
+        assert {key.rpartition(".")[2] for key, count in noted.items() if count > 1} <= DOCUMENTS
 
 
-DOCUMENTS = {"markdown", "body", "postmortem_body", "content", "description", "executiveSummary", "message"}
+DOCUMENTS = {"markdown", "body", "postmortem_body", "content", "description"}
+"""The keys that hold a whole document."""
 
 shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the examples are not here")
 
 
 @shared
-@pytest.mark.parametrize("name", [name for name in NAMES if "-" not in name or name.endswith("-manage")])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("incidentio-updates", "opsgenie-all", "jira")])
 def test_an_example_becomes_what_is_expected(name: str) -> None:
     expected = yaml.load((SHARED / "expected" / f"{name.partition('-')[0]}.yaml").read_text("utf-8"), yaml.BaseLoader)
     found = import_example(name).fields
@@ -107,7 +113,7 @@ def test_the_format_is_told_by_the_content(name: str) -> None:
 
 @shared
 def test_milestones_agree_to_the_minute() -> None:
-    found = [import_example(name).fields["milestones"] for name in NAMES]
+    found = [import_example(name).fields["milestones"] for name in NAMES if name != "jira"]
     for milestone in SEEN_FIRST:
         moments = [one[milestone] for one in found if milestone in one]
         assert all(is_same_time(moments[0], moment) for moment in moments), milestone
@@ -177,8 +183,8 @@ def test_a_truncated_or_mixed_up_file_is_one_error_or_a_draft(name: str) -> None
             with pytest.raises(InputError) as caught:
                 import_report(data[:end], format_)
             assert len(caught.value.problems) == 1
-        for odd in (None, "text", [], {}, [1, "x", None, [{}]], {"a": {"b": []}}, 3, True]
-            for odd in odds:
+        odds: list[Any] = [None, "text", [], {}, [1, "x", None, [{}]], {"a": {"b": []}}, 3, True]
+        for odd in odds:
             for changed in _replacements(json.loads(data), odd):
                 assert _is_told(json.dumps(changed).encode(), format_)
 

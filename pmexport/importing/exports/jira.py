@@ -1,0 +1,202 @@
+"""The importer of Jira: an issue that is a post-incident review, or an incident."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from pmexport.importing.draft import Draft
+from pmexport.importing.exports.document_format import is_document, read_document
+from pmexport.importing.exports.export import MACHINE, NO_REPORT, RECORD, Export, oldest_first
+from pmexport.importing.exports.export_importer import (
+    ExportImporter,
+    Kinds,
+    get_inside,
+    has_keys,
+    only_one,
+    parse_source,
+)
+from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
+from pmexport.importing.json_keys import Keys
+from pmexport.importing.notes import Note
+from pmexport.importing.sources import SourceFile
+
+_REVIEW = re.compile(r"(?i)review|post-?\s?mortem|\bpir\b|\brca\b")
+_PRIORITY = "It is the priority of the issue; check that it is the severity."
+_WIKI = "It is Jira's wiki markup, kept as text. Export with version 3 of the API for its form."
+_LINKED = 'It is linked as "{}"; check that it is an action item.'
+_REPEATED = "It repeats what another key says."
+_RELATION = "It names the link."
+_COMMENTS = "Comments"
+_RULES = {
+    MACHINE: (
+        *(
+            "expand",
+            "names",
+            "schema",
+            "issuetype.subtask",
+            "iconUrl",
+            "statusCategory",
+            "workratio",
+            "issuelinks.type",
+        ),
+        *(
+            "priority.name",
+            "issuetype.name",
+            "hierarchyLevel",
+            "avatarId",
+            "startAt",
+            "maxResults",
+            "timeZone",
+            "active",
+        ),
+        *("watches", "votes", "lastViewed", "project", "progress", "aggregateprogress", "isWatching", "properties"),
+        *("comments.updateAuthor", "jsdPublic", "entityId"),
+    ),
+    NO_REPORT: ("status.name", "status.description", "resolution"),
+    RECORD: ("created", "resolutiondate", "statuscategorychangedate"),
+    _REPEATED: ("renderedFields",),
+}
+
+
+class JiraImporter(ExportImporter):
+    """Reads an issue as the REST API of Jira answers it."""
+
+    name = "jira"
+    takes = "one issue, best with ?expand=names"
+    kinds: ClassVar[Kinds] = {
+        "issue": lambda value: has_keys(value, "key", "fields") and has_keys(value["fields"], "summary"),
+        "issues": lambda value: isinstance(get_inside(value, "issues"), list),
+    }
+    certain = frozenset({"issue"})
+
+    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+        """Take what a file of this kind says."""
+        value = parse_source(source)
+        keys = export.open(value, source.name)
+        issue = keys if kind == "issue" else only_one(keys.each("issues"), source, "self", "key")
+        _take_issue(export, issue, {**_names(value), **_names(issue.peek("names"), "")})
+
+    def finish(self, export: Export) -> Draft:
+        """Return the draft when all files are taken."""
+        return export.finish(_RULES)
+
+
+def _names(value: Any, key: str = "names") -> dict[str, str]:
+    """Return the names of custom fields."""
+    names = get_inside(value, key) if key else value
+    return {key: name for key, name in names.items() if isinstance(name, str)} if isinstance(names, dict) else {}
+
+
+def _take_issue(export: Export, issue: Keys, names: dict[str, str]) -> None:
+    fields = issue.inside("fields")
+    export.value(issue, "key", "id")
+    export.value(fields, "summary", "title")
+    is_review = _REVIEW.search(fields.inside("issuetype").text("name")) is not None
+    if is_review:
+        export.status(fields.inside("status"), "name")
+    export.value(fields.inside("priority"), "name", "severity", _PRIORITY)
+    export.all_names(fields, "labels", "tags")
+    for component in fields.each("components"):
+        export.names(component, "name", "services")
+    for key in ("assignee", "reporter"):
+        _take_person(export, fields.inside(key), key.capitalize())
+    export.private(fields, "duedate")
+    export.private(fields, "environment")
+    _take_text(export, fields, "description", "")
+    for key in [key for key in names if key.startswith("customfield_") and key in fields]:
+        _take_text(export, fields, key, names[key])
+    for link in fields.each("issuelinks"):
+        _take_link(export, link)
+    for subtask in fields.each("subtasks"):
+        _take_action(export, subtask, "sub-task")
+    _take_comments(export, fields.inside("comment").each("comments"))
+
+
+def _take_person(export: Export, person: Keys, label: str) -> None:
+    """Take a person as a fact: who is assigned a review need not have commanded the incident, or written it."""
+    if "displayName" in person:
+        export.fact(person, "displayName", label, Converted(escape_inline(person.text("displayName"))))
+
+
+def _take_text(export: Export, fields: Keys, key: str, label: str) -> None:
+    """Take a document, a value, or several; a label is the heading above it."""
+    value = fields.peek(key)
+    if not is_document(value):
+        for inside, name in _list_values(fields, key):
+            if not label:
+                export.document(inside, name, Converted(escape_plain(inside.text(name)), (_WIKI,)))
+            else:
+                export.labelled(inside, name, label)
+        return
+    text = read_document(value)
+    if not label:
+        export.document(fields, key, text)
+    elif export.find_field(label) in ("timeline", "action_items", "five_whys", "impact", "logs", "metadata"):
+        export.document(fields, key, Converted(f"# {label}\n\n{text.markdown}", text.lost))
+    else:
+        export.labelled(fields, key, label, text)
+
+
+def _list_values(fields: Keys, key: str) -> Iterator[tuple[Keys, str]]:
+    """Yield the texts of a field: its own, or those of its options or people."""
+    value = fields.peek(key)
+    if isinstance(value, str):
+        yield fields, key
+    items = [fields.inside(key)] if isinstance(value, dict) else fields.each(key) if isinstance(value, list) else []
+    for item in items:
+        yield from ((item, name) for name in ("value", "displayName", "name") if name in item)
+
+
+def _take_link(export: Export, link: Keys) -> None:
+    for direction, side in (("outward", "outwardIssue"), ("inward", "inwardIssue")):
+        if side in link:
+            relation = link.inside("type").text(direction)
+            issue = link.inside(side)
+            is_incident = "incident" in issue.inside("fields").inside("issuetype").text("name").casefold()
+            link.inside("type").leave("name", "inward", "outward", because=_RELATION)
+            (_take_related if is_incident else _take_action)(export, issue, relation)
+
+
+def _take_action(export: Export, issue: Keys, relation: str) -> None:
+    fields = issue.inside("fields")
+    number = export.action(fields, "summary", {})
+    at = f"action_items[{number}]"
+    found = {
+        "status": fields.inside("status").take("name", f"{at}.status"),
+        "priority": fields.inside("priority").take("name", f"{at}.priority"),
+        "ticket": issue.take("key", f"{at}.ticket", _LINKED.format(relation)),
+    }
+    item = export.fields["action_items"][number]
+    item |= {part: text for part, text in found.items() if text}
+    item["action"] = item.get("action") or found["ticket"] or ""
+
+
+def _take_related(export: Export, issue: Keys, relation: str) -> None:
+    related = export.fields.setdefault("related_incidents", [])
+    at = f"related_incidents[{len(related)}]"
+    found = {
+        "id": issue.take("key", f"{at}.id"),
+        "title": issue.inside("fields").take("summary", f"{at}.title"),
+        "text": escape_plain(relation.capitalize()),
+    }
+    related.append({part: text for part, text in found.items() if text})
+
+
+def _take_comments(export: Export, comments: list[Keys]) -> None:
+    items = [_list_comment(comment) for comment in oldest_first(comments, "created")]
+    if items:
+        export.add_section(_COMMENTS, write_list(items))
+
+
+def _list_comment(comment: Keys) -> str:
+    """Return a comment as an item of a list."""
+    body = comment.peek("body")
+    text = read_document(body) if is_document(body) else Converted(escape_plain(comment.text("body")))
+    author = comment.inside("author")
+    head = ", ".join(filter(None, (comment.text("created"), author.text("displayName"))))
+    comment.split("body", [Note("own_section", field="sections", text=text.markdown, reason=text.remark)])
+    comment.move("created", "sections")
+    author.move("displayName", "sections")
+    return f"**{escape_inline(head)}:** {text.markdown}" if head else text.markdown
