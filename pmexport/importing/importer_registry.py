@@ -22,6 +22,9 @@ BUILT_IN: dict[str, str] = {
     "pagerduty": "pmexport.importing.exports.pagerduty:PagerDutyImporter",
     "opsgenie": "pmexport.importing.exports.opsgenie:OpsgenieImporter",
     "jira": "pmexport.importing.exports.jira:JiraImporter",
+    "rootly": "pmexport.importing.exports.rootly:RootlyImporter",
+    "firehydrant": "pmexport.importing.exports.firehydrant:FireHydrantImporter",
+    "gitlab": "pmexport.importing.exports.gitlab:GitLabImporter",
 }
 
 

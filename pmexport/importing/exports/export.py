@@ -243,7 +243,8 @@ class Export:
     def add_parts(self, number: int, **parts: str | None) -> None:
         """Add parts to an entry of the timeline."""
         entry = self.fields["timeline"][number] | {part: text for part, text in parts.items() if text}
-        self.fields["timeline"][number] = {part: entry[part] for part in _ENTRY if part in entry}
+        order = sorted(entry, key=lambda part: _ENTRY.index(part) if part in _ENTRY else len(_ENTRY))
+        self.fields["timeline"][number] = {part: entry[part] for part in order}
 
     def action(self, keys: Keys, key: str, parts: Mapping[str, str], details: str = "") -> int:
         """Add an action item, or its parts to the one with the same words. Return its number."""
@@ -259,6 +260,10 @@ class Export:
         taken["details"] = escape_plain(keys.take(details, f"{at}.details") or "") if details else None
         items[number] |= {"action": action, **{part: text for part, text in taken.items() if text}}
         return number
+
+    def add_private(self, field: str, number: int, **parts: str | None) -> None:
+        """Add values that are not shown to an item of a list."""
+        self.fields[field][number] |= {f"x-{part}": text for part, text in parts.items() if text}
 
     # ---- people
 
@@ -297,20 +302,27 @@ class Export:
 
     def document(self, keys: Keys, key: str, converted: Converted) -> None:
         """Read a text that is a whole post-mortem by its headings. Each part of it gets a note with this key."""
-        inner = read_markdown(
-            SourceFile((_HEAD + converted.markdown).encode(errors="replace"), keys.file), self._options
-        )
+        text = _HEAD + self._drop_title(converted.markdown)
+        inner = read_markdown(SourceFile(text.encode(errors="replace"), keys.file), self._options)
         sizes = {name: len(value) for name, value in self.fields.items() if isinstance(value, list)}
         sizes[_SECTION] = len(self._own)
         lost = converted.remark
         moved = self._move_logs(inner.fields)
         sizes["logs"] = len(self.fields.get("logs", []))
         notes = [note for note in inner.notes if (note.last or 0) > _HEAD_LINES]
+        notes = notes or [Note("left_out", text=converted.markdown, reason="It repeats the title.")]
         keys.split(
             key, [_lift_note(note, moved, sizes, lost if number == 0 else "") for number, note in enumerate(notes)]
         )
         for name, value in inner.fields.items():
             self._merge(name, value)
+
+    def _drop_title(self, markdown: str) -> str:
+        """Return a document without the heading that repeats the title, perhaps after the number or the date."""
+        first, _, rest = markdown.partition("\n")
+        title = str(self.fields.get("title") or "").strip().casefold()
+        repeats = title and first.startswith("# ") and plain(first[2:]).casefold().endswith(title)
+        return rest if repeats else markdown
 
     def _move_logs(self, fields: dict[str, Any]) -> dict[str, str]:
         """Move items of lists that are nothing but code to the logs. Return their new paths by the old ones."""

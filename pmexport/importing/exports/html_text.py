@@ -54,7 +54,12 @@ def read_html(text: str) -> Converted:
 
 def read_loose_html(text: str) -> Converted:
     """Return a text that is Markdown, or HTML if it has tags of it, as Markdown."""
-    return read_html(text) if _TAG.search(text) else Converted(text.strip())
+    return read_html(text) if seems_html(text) else Converted(text.strip())
+
+
+def seems_html(text: str) -> bool:
+    """Return whether a text has tags of HTML that people use for text."""
+    return _TAG.search(text) is not None
 
 
 class _Reader:

@@ -1,0 +1,251 @@
+"""The importer of FireHydrant: the incident, its events, tickets and report."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import ClassVar
+
+from pmexport.importing.draft import Draft
+from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, Export, oldest_first, read_moment
+from pmexport.importing.exports.export_importer import (
+    ExportImporter,
+    Kinds,
+    get_inside,
+    has_items,
+    has_keys,
+    parse_source,
+)
+from pmexport.importing.exports.markdown_text import Converted, escape_plain
+from pmexport.importing.json_keys import Keys
+from pmexport.importing.sources import SourceFile
+
+_MILESTONES = {
+    "started": "impact_started",
+    "detected": "detected",
+    "acknowledged": "acknowledged",
+    "mitigated": "mitigated",
+    "resolved": "resolved",
+    "closed": "closed",
+}
+_NO_CURRENCY = "The currency is not in the export."
+_REPEATED = "It repeats what another key says."
+_DAY = "A deadline is a day; its time is left out."
+_TOOL = "The tool wrote this entry."
+_LISTS = ("root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky", "lessons", "background")
+_RULES = {
+    MACHINE: (
+        *("active", "incident_id", "incident_name", "incident_current_milestone", "task_id", "conversations", "votes"),
+        *(
+            "report_id",
+            "context",
+            "source",
+            "value_type",
+            "field_id",
+            "custom_fields.name",
+            "custom_fields.description",
+        ),
+        *("role_assignments.status", "tooltip", "kind", "question_type_id", "is_required", "available_options"),
+        *("calendar_events", "priority.description", "priority.default", "attachments", "link.type", "icon_url"),
+        *("editable", "deletable", "impacts.type", "display_name", "incident.name"),
+    ),
+    NO_REPORT: ("current_milestone",),
+    DERIVED: ("lifecycle_measurements", "milestones.duration"),
+}
+
+
+class FireHydrantImporter(ExportImporter):
+    """Reads what the API of FireHydrant answers."""
+
+    name = "firehydrant"
+    takes = "incident, and its events, tickets and post-mortem report"
+    kinds: ClassVar[Kinds] = {
+        "incident": lambda value: has_keys(value, "name", "current_milestone", "milestones"),
+        "report": lambda value: has_keys(value, "name", "questions", "incident"),
+        "events": lambda value: has_items(get_inside(value, "data"), "occurred_at", "visibility", "data"),
+        "tickets": lambda value: has_items(get_inside(value, "data"), "summary", "state", "type"),
+    }
+    certain = frozenset(kinds)
+
+    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+        """Take what a file of this kind says."""
+        keys = export.open(parse_source(source), source.name)
+        match kind:
+            case "incident":
+                _take_incident(export, keys)
+            case "report":
+                _take_report(export, keys)
+            case "events":
+                for event in oldest_first(keys.each("data"), "occurred_at"):
+                    _take_event(export, event)
+            case "tickets":
+                for ticket in keys.each("data"):
+                    _take_ticket(export, ticket)
+
+    def finish(self, export: Export) -> Draft:
+        """Return the draft when all files are taken."""
+        return export.finish(_RULES)
+
+
+def _take_incident(export: Export, incident: Keys) -> None:
+    export.value(incident, "number", "id")
+    export.value(incident, "name", "title")
+    export.value(incident, "severity", "severity")
+    export.text(incident, "summary", "summary")
+    export.text(incident, "customer_impact_summary", "user_impact")
+    export.text(incident, "description", "what_happened")
+    export.all_names(incident, "tag_list", "tags")
+    export.private(incident, "incident_url", "url")
+    for key in ("priority", "severity_impact", "severity_condition", "labels"):
+        export.private(incident, key)
+    _take_milestones(export, incident)
+    _take_people(export, incident)
+    _take_places(export, incident)
+    _take_metrics(export, incident)
+    for field in incident.each("custom_fields"):
+        _take_custom(export, field)
+    for ticket in incident.each("incident_tickets"):
+        _take_ticket(export, ticket)
+    if summary := escape_plain(incident.text("ai_incident_summary")):
+        export.section(incident, "ai_incident_summary", "Summary Written by AI", Converted(summary), "summary")
+
+
+def _take_milestones(export: Export, incident: Keys) -> None:
+    for milestone in incident.each("milestones"):
+        name = _MILESTONES.get(milestone.text("type"))
+        if name:
+            export.milestone(milestone, "occurred_at", name)
+        else:
+            export.private(milestone, "occurred_at", milestone.text("type") or "milestone")
+        milestone.take("type", f"milestones.{name}" if name else "x-source")
+    export.milestone(incident, "started_at", "impact_started")
+
+
+def _take_people(export: Export, incident: Keys) -> None:
+    for assignment in incident.each("role_assignments"):
+        role, user = assignment.inside("incident_role"), assignment.inside("user")
+        leads = "commander" in role.text("name").casefold() and "commander" not in export.fields
+        field = "commander" if leads else "responders"
+        found = {"name": export.person(user, field), "role": role.take("name", field)}
+        person = {part: text for part, text in found.items() if text}
+        if leads and "name" in person:
+            export.fields["commander"] = person
+        elif "name" in person:
+            export.people("responders", person)
+
+
+def _take_places(export: Export, incident: Keys) -> None:
+    for service in incident.each("services"):
+        export.names(service, "name", "services")
+    for place in ("environments", "functionalities"):
+        for item in incident.each(place):
+            export.private(item, "name", place)
+    for impact in incident.each("impacts"):
+        export.private(impact.inside("impact"), "name", "impacts")
+        export.private(impact.inside("condition"), "name", "conditions")
+
+
+def _take_metrics(export: Export, incident: Keys) -> None:
+    metrics = export.fields.setdefault("impact", {})
+    if users := incident.take("customers_impacted", "impact.users_affected"):
+        metrics["users_affected"] = users
+    if amount := _read_cents(incident.text("monetary_impact_cents")):
+        incident.take("monetary_impact_cents", "impact.revenue", _NO_CURRENCY)
+        incident.leave("monetary_impact", because=_REPEATED)
+        metrics["revenue"] = f"{amount} (from monetary_impact_cents; currency not in the export)"
+    elif amount := incident.take("monetary_impact", "impact.revenue", _NO_CURRENCY):
+        metrics["revenue"] = f"{amount} (currency not in the export)"
+
+
+def _read_cents(text: str) -> str | None:
+    """Return an amount in cents as one in units; None if it is no number."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    return f"{amount / 100:,.2f}" if amount.is_finite() and len(text) < 20 else None
+
+
+def _take_custom(export: Export, field: Keys) -> None:
+    label = field.text("display_name") or field.text("name")
+    listed = field.peek("value_array")
+    words = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+    if words and export.find_field(label) in ("services", "tags"):
+        export.all_names(field, "value_array", export.find_field(label))
+    elif words:
+        export.fact(field, "value_array", label, Converted(escape_plain(", ".join(words))))
+    else:
+        export.labelled(field, "value_string" if "value_string" in field else "value", label)
+    if words or "value_string" in field:
+        field.leave("value", "value_string", because=_REPEATED)
+
+
+# ---- the report
+
+
+def _take_report(export: Export, report: Keys) -> None:
+    export.value(report, "name", "title")
+    export.text(report, "summary", "summary")
+    export.all_names(report, "tag_list", "tags")
+    for question in report.each("questions") or [report.inside("questions")]:
+        _take_answer(export, question, "Question")
+    for number, detail in enumerate(report.each("additional_details"), start=1):
+        _take_answer(export, detail, f"Additional Details {number}")
+
+
+def _take_answer(export: Export, question: Keys, default: str) -> None:
+    """Take an answer: into the field that its question names, or as a section."""
+    title = question.text("title") or default
+    body = Converted(escape_plain(question.text("body")))
+    field = export.find_field(title)
+    if not body.markdown:
+        question.leave("title", because="It has no answer.")
+    elif field in _LISTS:
+        export.rich(question, "body", field, body)
+        question.take("title", field)
+    else:
+        export.section(question, "body", title, body)
+        question.move("title", export.section_path())
+
+
+# ---- events and tickets
+
+
+def _take_event(export: Export, event: Keys) -> None:
+    place, key = _find_words(event.inside("data"))
+    kind = event.text("type").replace("_", " ").capitalize()
+    number = export.event(event, escape_plain(place.text(key) or kind), time="occurred_at")
+    at, author = f"timeline[{number}]", event.inside("author")
+    place.take(key, f"{at}.event")
+    if place is event.inside("data"):
+        export.add_parts(number, actor=export.person(author, f"{at}.actor"))
+    author.leave("name", because=_TOOL)
+    kept = {part: event.take(part, f"{at}.x-{part}") for part in ("type", "visibility")}
+    export.add_private("timeline", number, **kept)
+
+
+def _find_words(data: Keys) -> tuple[Keys, str]:
+    """Return where the words of an event are, which depends on its type."""
+    for place in (data, *(data.inside(kind) for kind in ("alert", "ticket", "change"))):
+        for key in ("body", "message", "summary", "description", "name", "title"):
+            if place.text(key).strip():
+                return place, key
+    return data, "body"
+
+
+def _take_ticket(export: Export, ticket: Keys) -> None:
+    number = export.action(ticket, "summary", {"status": "state"}, "description")
+    at, link, due = f"action_items[{number}]", ticket.inside("link"), ticket.text("due_at")
+    owners = [export.person(person, f"{at}.owner") for person in ticket.each("assignees")]
+    found = {
+        "owner": ", ".join(filter(None, owners)),
+        "priority": ticket.inside("priority").take("slug", f"{at}.priority"),
+        "ticket": link.take("href_url" if "href_url" in link else "display_text", f"{at}.ticket"),
+    }
+    moment = read_moment(due)
+    if moment:
+        is_midnight = "T00:00:00" in due
+        found["deadline"] = due[:10]
+        ticket.take("due_at", f"{at}.deadline", "" if is_midnight else _DAY)
+    link.leave("display_text", because=_REPEATED)
+    export.fields["action_items"][number] |= {part: text for part, text in found.items() if text}
+    export.add_private("action_items", number, kind=ticket.take("type", f"{at}.x-kind"))

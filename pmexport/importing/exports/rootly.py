@@ -1,0 +1,153 @@
+"""The importer of Rootly: the incident, its events, action items and post-mortem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from pmexport.importing.draft import Draft
+from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export, oldest_first, read_moment
+from pmexport.importing.exports.export_importer import ExportImporter, Kinds, get_inside, only_one, parse_source
+from pmexport.importing.exports.html_text import read_html, seems_html
+from pmexport.importing.exports.markdown_text import Converted, escape_plain
+from pmexport.importing.json_keys import Keys
+from pmexport.importing.sources import SourceFile
+
+_KINDS = {
+    "incident": "incidents",
+    "post-mortem": "incident_post_mortems",
+    "events": "incident_events",
+    "actions": "incident_action_items",
+}
+"""The kinds of files, with the type of what is in them."""
+_MILESTONES = {
+    "started_at": "impact_started",
+    "detected_at": "detected",
+    "acknowledged_at": "acknowledged",
+    "mitigated_at": "mitigated",
+    "resolved_at": "resolved",
+}
+_LIQUID = re.compile(r"\{[{%]")
+_UNFILLED = "placeholders of a template that are not filled"
+_PLACES = ("environments", "incident_types", "functionalities", "groups")
+_SHOWN = "It is a setting of the document."
+_NO_NAME = "It is a number of the tool: the owner's name is not in the export."
+_NUMBER = "It is the number of the ticket, whose address is taken."
+_RULES = {
+    MACHINE: (
+        *("type", "private", "kind", "slack_channel_name", "slack_channel_url", "incident_id", "short_url"),
+        *("relationships", "cause_ids", "assigned_to_group_ids", "user_id", "attributes.severity"),
+    ),
+    NO_REPORT: ("retrospective_progress_status",),
+    _SHOWN: (
+        *("show_timeline", "show_timeline_trail", "show_timeline_genius", "show_timeline_tasks", "show_action_items"),
+        *("show_timeline_action_items", "show_timeline_order", "show_services_impacted", "show_groups_impacted"),
+        *("show_functionalities_impacted", "show_alerts_attached", "show_timeline_starred_only"),
+    ),
+    _NO_NAME: ("assigned_to_user_id",),
+    _NUMBER: ("jira_issue_id",),
+}
+
+
+def _has_type(name: str) -> Callable[[Any], bool]:
+    """Return a test for answers whose data are of a type (JSON:API)."""
+
+    def test(value: Any) -> bool:
+        data = get_inside(value, "data")
+        one = data[0] if isinstance(data, list) and data else data
+        return get_inside(one, "type") == name and isinstance(get_inside(one, "attributes"), dict)
+
+    return test
+
+
+class RootlyImporter(ExportImporter):
+    """Reads what the API of Rootly answers."""
+
+    name = "rootly"
+    takes = "incident, and its events, action items and post-mortem"
+    kinds: ClassVar[Kinds] = {kind: _has_type(name) for kind, name in _KINDS.items()}
+    certain = frozenset(kinds)
+
+    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+        """Take what a file of this kind says."""
+        keys = export.open(parse_source(source), source.name)
+        items = keys.each("data") or [keys.inside("data")]
+        match kind:
+            case "incident":
+                _take_incident(export, only_one(items, source, "type").inside("attributes"))
+            case "post-mortem":
+                _take_postmortem(export, only_one(items, source, "type").inside("attributes"))
+            case "events":
+                for event in oldest_first([item.inside("attributes") for item in items], "occurred_at", "created_at"):
+                    _take_event(export, event)
+            case "actions":
+                for item in items:
+                    _take_action(export, item.inside("attributes"))
+
+    def finish(self, export: Export) -> Draft:
+        """Return the draft when all files are taken."""
+        return export.finish(_RULES)
+
+
+def _take_incident(export: Export, incident: Keys) -> None:
+    export.value(incident, "sequential_id", "id")
+    export.value(incident, "title", "title")
+    export.text(incident, "summary", "summary")
+    severity = incident.inside("severity").inside("data").inside("attributes")
+    export.value(severity, "name", "severity")
+    for key, milestone in _MILESTONES.items():
+        export.milestone(incident, key, milestone)
+    for item in incident.each("services"):
+        export.names(item.inside("data").inside("attributes"), "name", "services")
+    for place in _PLACES:
+        for item in incident.each(place):
+            export.private(item.inside("data").inside("attributes"), "name", place)
+    for key in ("mitigation_message", "resolution_message"):
+        export.text(incident, key, "resolution")
+    export.labelled(incident, "cancellation_message", "Cancellation")
+    for key in ("labels", "url", "in_triage_at", "cancelled_at", "parent_incident_id", "duplicate_incident_id"):
+        export.private(incident, key)
+    export.private(incident, "scheduled_for")
+    export.private(incident, "scheduled_until")
+    incident.leave("status", because=NO_REPORT)
+
+
+def _take_postmortem(export: Export, document: Keys) -> None:
+    if export.fields.setdefault("title", document.text("title") or "Untitled") == document.text("title"):
+        document.take("title", "title")
+    else:
+        export.private(document, "title", "document_title")
+    export.status(document, "status")
+    for key, milestone in _MILESTONES.items():
+        export.milestone(document, key, milestone)
+    text = _read_text(document.text("content"))
+    if _LIQUID.search(text.markdown):
+        text = replace(text, lost=(*text.lost, _UNFILLED))
+    if text.markdown:
+        export.document(document, "content", text)
+    export.private(document, "url", "document_url")
+    export.private(document, "cancelled_at")
+    if read_moment(document.text("published_at")):
+        export.fields.setdefault("published", document.text("published_at")[:10])
+        document.take("published_at", "published")
+
+
+def _read_text(text: str) -> Converted:
+    """Return a text, which is plain unless it has tags of HTML."""
+    return read_html(text) if seems_html(text) else Converted(escape_plain(text))
+
+
+def _take_event(export: Export, event: Keys) -> None:
+    text = _read_text(event.text("event"))
+    number = export.event(event, text.markdown, time="occurred_at" if "occurred_at" in event else "created_at")
+    event.take("event", f"timeline[{number}].event", text.remark)
+    export.add_private("timeline", number, visibility=event.take("visibility", f"timeline[{number}].x-visibility"))
+
+
+def _take_action(export: Export, item: Keys) -> None:
+    ticket = "jira_issue_url" if "jira_issue_url" in item else "jira_issue_id"
+    parts = {"priority": "priority", "deadline": "due_date", "status": "status", "ticket": ticket}
+    number = export.action(item, "summary", parts, "description")
+    export.add_private("action_items", number, kind=item.take("kind", f"action_items[{number}].x-kind"))
