@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any, get_args
 
 from pmexport.importing.draft import Draft
 from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
+from pmexport.importing.exports.milestone_names import name_milestone
 from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.markdown.heading_words import load_words
@@ -170,13 +172,14 @@ class Export:
 
     def private(self, keys: Keys, key: str, name: str = "", remark: str = "") -> None:
         """Keep a value under x-source, which is not shown."""
-        value = keys.peek(key)
+        value = deepcopy(keys.peek(key))
         if value in (None, "", [], {}):
             return
         at = name or key
-        while at in self._private and self._private[at] != value:
-            at += "-2"
-        self._private[at] = value
+        known = self._private.setdefault(at, value)
+        if known != value:
+            listed = known if isinstance(known, list) else [known]
+            self._private[at] = listed if value in listed else [*listed, value]
         keys.take_all(key, f"x-source.{at}", remark)
 
     # ---- sections of their own
@@ -206,14 +209,17 @@ class Export:
         if rich is None:
             return
         field = self.find_field(label)
-        if value and re.fullmatch(r"[-+]?[\d.,]+", value):
+        milestone = name_milestone(label) if value and read_moment(value) else None
+        if milestone:
+            self.milestone(keys, key, milestone)
+        elif value and read_moment(value):
+            self.fact(keys, key, label, rich)
+        elif value and re.fullmatch(r"[-+]?[\d.,]+", value):
             self.metric(keys, key, label)
         elif field in ("services", "tags") and value:
             self.names(keys, key, field)
         elif field in _TEXTS or field in _LISTS:
             self.rich(keys, key, field, rich)
-        elif field.startswith("milestones.") and value and read_moment(value):
-            self.milestone(keys, key, field.removeprefix("milestones."))
         elif field in ("severity", "id") and value and field not in self.fields:
             self.value(keys, key, field)
         elif len(rich.markdown) < _FACT and "\n" not in rich.markdown:
@@ -290,7 +296,9 @@ class Export:
 
     def contact(self, keys: Keys, key: str, name: str = "") -> None:
         """Take a contact into a section of its own if that is asked for; otherwise leave it out. name: whose it is."""
-        value = _scalar(keys.peek(key))
+        found = keys.peek(key)  # an avatar may have an address for each size
+        sizes = [one for one in found.values() if _scalar(one)] if isinstance(found, dict) else []
+        value = _scalar(sizes[0] if sizes else found)
         if not self._options.keep_contacts:
             keys.leave(key, because=CONTACT, hidden=True)
         elif value:

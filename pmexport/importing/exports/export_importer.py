@@ -63,7 +63,7 @@ class ExportImporter(ABC):
             raise value
         kind = self._find_kind(source)
         if kind is None:
-            source.fail(f"it is not a file that the format {self.name} has.", f"It takes {self.takes}.")
+            source.fail(f"it is not an export of the format {self.name}.", f"The format takes: {self.takes}.")
         return kind
 
 

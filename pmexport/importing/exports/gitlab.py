@@ -68,7 +68,8 @@ def _take_issue(export: Export, issue: Keys) -> None:
     export.value(issue, "title", "title")
     if issue.text("severity").casefold() == "unknown":
         issue.leave("severity", because="It is not set.")
-    export.value(issue, "severity", "severity")
+    else:
+        export.value(issue, "severity", "severity")
     export.private(issue, "web_url", "url")
     export.private(issue, "due_date")
     export.private(issue, "closed_at", remark=_CLOSED)

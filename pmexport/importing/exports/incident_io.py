@@ -16,18 +16,11 @@ from pmexport.importing.exports.export_importer import (
     parse_source,
 )
 from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
+from pmexport.importing.exports.milestone_names import name_milestone
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.sources import SourceFile
+from pmexport.report.facts import find_milestone
 
-_MILESTONES = (
-    ("impact_started", r"\b(impact|outage|incident|issue) (start|began|begin)|\bstart(ed)?( at| time)?$"),
-    ("detected", r"\bdetect|\breported\b"),
-    ("acknowledged", r"\back\b|\backnowledge|\baccepted\b|\bdeclared\b"),
-    ("mitigated", r"\bfixed\b|\bmitigat|\bstabili[sz]ed\b|\bimpact (end|stop)"),
-    ("resolved", r"\bresolved\b|\brecovered\b"),
-    ("closed", r"\bclosed\b"),
-)
-"""The milestone that a timestamp's name means: an organisation names its own."""
 _LOOSE = re.compile(r"(?i)\breported\b|\baccepted\b|\bdeclared\b")
 _CHECK_NAME = "Taken by its name; check it."
 _DAY = re.compile(r"^(### \d{4}-\d\d-\d\d) \(UTC\)$", re.MULTILINE)
@@ -130,18 +123,12 @@ def _take_timestamp(export: Export, entry: Keys) -> None:
     if "value" not in value:
         stamp.leave("name", because="It has no time.")
         return
-    milestone = find_milestone_name(name)
+    milestone = name_milestone(name)
     stamp.take("name", f"milestones.{milestone}" if milestone else "x-source")
     if milestone:
         export.milestone(value, "value", milestone, _CHECK_NAME if _LOOSE.search(name) else "")
     else:
         export.private(value, "value", name)
-
-
-def find_milestone_name(name: str) -> str | None:
-    """Return the milestone that the name of a timestamp means; None if it means none, as identified does."""
-    text = name.replace("_", " ").casefold()
-    return next((milestone for milestone, pattern in _MILESTONES if re.search(pattern, text)), None)
 
 
 def _take_custom(export: Export, entry: Keys) -> None:
@@ -196,11 +183,19 @@ def _take_updates(export: Export, updates: list[Keys]) -> None:
 
 
 def _tell_update(export: Export, update: Keys) -> int:
-    """Add an update to the timeline; return its number."""
-    number = export.event(update, _update_words(update), time="created_at")
-    at, status = f"timeline[{number}]", update.inside("new_incident_status")
+    """Add an update to the timeline; return its number.
+
+    A status that is a milestone to pmexport is part of the event: here, fixed means mitigated, and not resolved.
+    """
+    status = update.inside("new_incident_status")
+    is_milestone = find_milestone(status.text("name")) is not None
+    words = _update_words(update)
+    told = f"Status: {escape_plain(status.text('name'))}\n\n{words}" if is_milestone else words
+    number = export.event(update, told, time="created_at")
+    at = f"timeline[{number}]"
+    phase = status.take("name", f"{at}.event" if is_milestone else f"{at}.phase")
     export.add_parts(
-        number, phase=status.take("name", f"{at}.phase"), actor=export.person(_find_author(update), f"{at}.actor")
+        number, phase=None if is_milestone else phase, actor=export.person(_find_author(update), f"{at}.actor")
     )
     update.take("message", f"{at}.event")
     update.inside("new_severity").take("name", f"{at}.event")
@@ -220,11 +215,8 @@ def _list_update(update: Keys) -> str:
 
 def _update_words(update: Keys) -> str:
     """Return what an update says, as Markdown: its message, and the severity if that changed."""
-    severity = update.inside("new_severity").peek("name")
-    said = [
-        escape_plain(update.text("message")),
-        f"Severity: {escape_plain(str(severity))}" if severity else "",
-    ]
+    severity = update.inside("new_severity").text("name")
+    said = [escape_plain(update.text("message")), f"Severity: {escape_plain(severity)}" if severity else ""]
     return "\n\n".join(filter(None, said)) or escape_plain(update.inside("new_incident_status").text("name"))
 
 

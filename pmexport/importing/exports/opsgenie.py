@@ -30,7 +30,16 @@ _OWNER = "It is the owner of the review; check who commanded the incident."
 _TOLD = "It is when Opsgenie was told; the impact may have started earlier."
 _REPEATED = "It repeats what another key says."
 _RULES = {
-    MACHINE: ("serviceId", "postmortemId", "timeline", "iccSessions", "tinyId", "offset", "responders.type"),
+    MACHINE: (
+        "serviceId",
+        "postmortemId",
+        "timeline",
+        "iccSessions",
+        "tinyId",
+        "offset",
+        "responders.type",
+        "data.type",
+    ),
     _REPEATED: ("rootIncident.priority",),
     NO_REPORT: ("rootIncident.status",),
 }

@@ -9,19 +9,26 @@ from typing import Any, ClassVar
 
 from pmexport.importing.draft import Draft
 from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export, oldest_first, read_moment
-from pmexport.importing.exports.export_importer import ExportImporter, Kinds, get_inside, only_one, parse_source
+from pmexport.importing.exports.export_importer import (
+    ExportImporter,
+    Kinds,
+    get_inside,
+    has_keys,
+    only_one,
+    parse_source,
+)
 from pmexport.importing.exports.html_text import read_html, seems_html
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.sources import SourceFile
 
 _KINDS = {
-    "incident": "incidents",
-    "post-mortem": "incident_post_mortems",
-    "events": "incident_events",
-    "actions": "incident_action_items",
+    "incident": ("incidents", "started_at"),
+    "post-mortem": ("incident_post_mortems", "content"),
+    "events": ("incident_events", "occurred_at"),
+    "actions": ("incident_action_items", "summary"),
 }
-"""The kinds of files, with the type of what is in them."""
+"""The kinds of files, with the type of what is in them, and an attribute that others with the same type do not have."""
 _MILESTONES = {
     "started_at": "impact_started",
     "detected_at": "detected",
@@ -51,13 +58,13 @@ _RULES = {
 }
 
 
-def _has_type(name: str) -> Callable[[Any], bool]:
-    """Return a test for answers whose data are of a type (JSON:API)."""
+def _has_type(name: str, attribute: str) -> Callable[[Any], bool]:
+    """Return a test for answers whose data are of a type and have an attribute (JSON:API)."""
 
     def test(value: Any) -> bool:
         data = get_inside(value, "data")
         one = data[0] if isinstance(data, list) and data else data
-        return get_inside(one, "type") == name and isinstance(get_inside(one, "attributes"), dict)
+        return get_inside(one, "type") == name and has_keys(get_inside(one, "attributes"), attribute)
 
     return test
 
@@ -67,7 +74,7 @@ class RootlyImporter(ExportImporter):
 
     name = "rootly"
     takes = "incident, and its events, action items and post-mortem"
-    kinds: ClassVar[Kinds] = {kind: _has_type(name) for kind, name in _KINDS.items()}
+    kinds: ClassVar[Kinds] = {kind: _has_type(*shape) for kind, shape in _KINDS.items()}
     certain = frozenset(kinds)
 
     def take(self, kind: str, export: Export, source: SourceFile) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from pmexport import Draft, FormatError, InputError, import_report, load, render
 from pmexport.importing.exports.export import is_same_time
 from pmexport.importing.import_options import ImportOptions
-from pmexport.importing.importer_registry import run_importer
+from pmexport.importing.importer_registry import detect_format, run_importer
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.sources import SourceFile
 
@@ -70,6 +71,8 @@ def check_bins(paths: list[Path], draft: Draft) -> None:
         assert {key.rpartition(".")[2] for key, count in noted.items() if count > 1} <= DOCUMENTS
 
 
+WITH_CONTACTS = {"incident-io", "opsgenie", "jira", "firehydrant", "gitlab"}
+"""The cases with contacts of people; those of notifications are never taken."""
 DOCUMENTS = {"markdown", "body", "postmortem_body", "content", "description"}
 """The keys that hold a whole document."""
 
@@ -146,6 +149,26 @@ def test_contacts_are_in_a_section_on_request() -> None:
     assert "Maren Oduya: maren@example.com" in contacts["text"]
 
 
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.json")), ids=lambda path: path.stem)
+def test_a_case_becomes_its_fields_and_notes(path: Path) -> None:
+    """Marks stay text, contacts and deleted follow-ups are left out, and what has no field is told."""
+    case = json.loads(path.read_text("utf-8"))
+    sources = [SourceFile(json.dumps(file).encode(), f"{number}.json") for number, file in enumerate(case["files"])]
+    draft = run_importer(path.stem, sources, ImportOptions())
+    assert draft.fields == case["fields"]
+    assert [f"{note.key}: {note.reason or note.bin}" for note in draft.notes if note.needs_attention] == case[
+        "attention"
+    ]
+    assert all(render(draft.report, format_) for format_ in ("md", "html"))
+    assert not re.search(
+        r"@mail\.example|\+34|x\.example/[ab]\.png\"", json.dumps([note.as_dict() for note in draft.notes])
+    )
+    kept = run_importer(path.stem, sources, ImportOptions(keep_contacts=True))
+    has_contacts = any(section["title"] == "Contacts" for section in kept.fields.get("sections", ()))
+    assert has_contacts == (path.stem in WITH_CONTACTS)
+    assert len(kept.notes) <= len(draft.notes)
+
+
 # ---- what is wrong
 
 
@@ -209,6 +232,14 @@ def _replacements(value: Any, odd: Any) -> Iterator[Any]:
             copy = value.copy()
             copy[key] = inside
             yield copy
+
+
+@shared
+def test_other_formats_are_not_taken_for_one_of_these() -> None:
+    ours = {path for name in NAMES for path in example_paths(name)}
+    others = sorted(set((SHARED / "examples").glob("*.json")) - ours)
+    assert others
+    assert not [path.name for path in others if detect_format([SourceFile(path.read_bytes(), str(path))])]
 
 
 @shared
