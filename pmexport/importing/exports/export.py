@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
@@ -30,6 +31,8 @@ PAGES = "It is about the pages of the answer."
 _IN_REVIEW = "It was published or completed; the report is in review until you say that it is final."
 _TWICE = "It differs from what is in the report."
 _SECTION = "sections"
+_LONG = 20_000
+"""Characters of a section from which on another text gets a section of its own."""
 _FACT = 200
 """Characters of a text on one line that is a fact and not a section."""
 
@@ -71,7 +74,11 @@ class Export:
         self._facts: list[str] = []
         self._contacts: list[str] = []
         self._own: list[dict[str, str]] = []
-        self._private: dict[str, Any] = {"format": name}
+        self._private: dict[str, list[Any]] = {"format": [name]}
+        self._texts: dict[str, list[str]] = {}
+        self._seen: dict[str, set[str]] = {}
+        self._actions: dict[str, int] = {}
+        self._named = 0
 
     def open(self, value: Any, file: str, path: str = "") -> Keys:
         """Return the keys of a mapping in a file; they are accounted for at the end."""
@@ -107,11 +114,8 @@ class Export:
         """Add Markdown to a text or a list of texts, unless it says the same already."""
         if not text.strip():
             return
-        if field in _LISTS:
-            known = [plain(one) for one in self.fields.get(field, [])]
-            self.fields.setdefault(field, []).extend([text] if plain(text) not in known else [])
-        elif plain(text) not in plain(self.fields.get(field, "")):
-            self.fields[field] = "\n\n".join(filter(None, (self.fields.get(field), text)))
+        parts = self.fields.setdefault(field, []) if field in _LISTS else self._texts.setdefault(field, [])
+        parts += [text] if self._is_new(field, plain(text)) else []
 
     def milestone(self, keys: Keys, key: str, name: str, remark: str = "") -> None:
         """Take a time as a milestone."""
@@ -141,8 +145,15 @@ class Export:
             keys.take_all(key, field)
 
     def _add_name(self, field: str, text: str) -> None:
-        known = self.fields.setdefault(field, [])
-        known += [text] if text not in known else []
+        self.fields.setdefault(field, []).extend([text] if self._is_new(field, text) else [])
+
+    def _is_new(self, field: str, value: Any) -> bool:
+        """Return whether a field has not been given this value before."""
+        seen = self._seen.setdefault(field, set())
+        written = json.dumps(value, sort_keys=True)
+        is_new = written not in seen
+        seen.add(written)
+        return is_new
 
     def status(self, keys: Keys, key: str) -> None:
         """Take the status of a report: final ones are in_review."""
@@ -176,10 +187,8 @@ class Export:
         if value in (None, "", [], {}):
             return
         at = name or key
-        known = self._private.setdefault(at, value)
-        if known != value:
-            listed = known if isinstance(known, list) else [known]
-            self._private[at] = listed if value in listed else [*listed, value]
+        if self._is_new(f"x-source.{at}", value):
+            self._private.setdefault(at, []).append(value)
         keys.take_all(key, f"x-source.{at}", remark)
 
     # ---- sections of their own
@@ -192,7 +201,7 @@ class Export:
 
     def add_section(self, title: str, text: str, after: str = "") -> None:
         """Add a section; another text under the same title follows the first."""
-        if self._own and self._own[-1]["title"] == title:
+        if self._own and self._own[-1]["title"] == title and len(self._own[-1].get("text", "")) < _LONG:
             self._own[-1]["text"] += f"\n\n{text}"
         else:
             own = {"title": title, "after": after, "text": text}
@@ -256,8 +265,7 @@ class Export:
         """Add an action item, or its parts to the one with the same words. Return its number."""
         items = self.fields.setdefault("action_items", [])
         action = escape_plain(_scalar(keys.peek(key)) or "")
-        known = [plain(str(one.get("action", ""))) for one in items]
-        number = known.index(plain(action)) if action and plain(action) in known else len(items)
+        number = self._find_action(plain(action)) if action else len(items)
         if number == len(items):
             items.append({})
         at = f"action_items[{number}]"
@@ -266,6 +274,14 @@ class Export:
         taken["details"] = escape_plain(keys.take(details, f"{at}.details") or "") if details else None
         items[number] |= {"action": action, **{part: text for part, text in taken.items() if text}}
         return number
+
+    def _find_action(self, words: str) -> int:
+        """Return the number of the action item with these words, perhaps that of a new one."""
+        items = self.fields["action_items"]
+        for number in range(self._named, len(items)):
+            self._actions.setdefault(plain(str(items[number].get("action", ""))), number)
+        self._named = len(items)
+        return self._actions.get(words, len(items))
 
     def add_private(self, field: str, number: int, **parts: str | None) -> None:
         """Add values that are not shown to an item of a list."""
@@ -282,7 +298,7 @@ class Export:
     def people(self, field: str, person: Mapping[str, str] | str | None) -> None:
         """Add a person to a list of people, once."""
         known = self.fields.setdefault(field, [])
-        if person and person not in known and person != self.fields.get("commander"):
+        if person and person != self.fields.get("commander") and self._is_new(field, person):
             known.append(person)
 
     def _keep_contacts(self, keys: Keys, name: str) -> None:
@@ -303,7 +319,7 @@ class Export:
             keys.leave(key, because=CONTACT, hidden=True)
         elif value:
             line = ": ".join(escape_inline(part) for part in (name, value) if part)
-            self._contacts += [line] if line not in self._contacts else []
+            self._contacts += [line] if self._is_new("contacts", line) else []
             keys.move(key, _SECTION)
 
     # ---- documents
@@ -369,7 +385,7 @@ class Export:
                     self.add_text(name, text)
             case list():
                 known = self.fields.setdefault(name, [])
-                known += [one for one in value if one not in known or name == "timeline"]
+                known += [one for one in value if name == "timeline" or self._is_new(name, one)]
 
     def _merge_title(self, title: str) -> None:
         known = self.fields.get("title")
@@ -400,7 +416,8 @@ class Export:
                     keys.leave(key, because=reason)
             root.note_rest()
         self.draft.notes = [_hide_contact(note) for note in self.draft.notes]
-        self.fields["x-source"] = self._private
+        self.fields |= {name: "\n\n".join(parts) for name, parts in self._texts.items()}
+        self.fields["x-source"] = {name: one[0] if len(one) == 1 else one for name, one in self._private.items()}
         self.fields.setdefault("title", "Untitled")
         sections = [*self._own]
         sections += [{"title": "Further Details", "after": "metadata", "text": write_list(self._facts)}] * bool(

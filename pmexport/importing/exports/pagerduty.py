@@ -11,7 +11,6 @@ from pmexport.importing.exports.export import (
     MACHINE,
     NO_REPORT,
     Export,
-    is_same_time,
     oldest_first,
     read_moment,
 )
@@ -88,10 +87,15 @@ class PagerDutyImporter(ExportImporter):
     def finish(self, export: Export) -> Draft:
         """Return the draft when all files are taken."""
         entries = oldest_first(export.waiting, "created_at")
-        annotations = [entry for entry in entries if _kind_of(entry) == "annotate"]
-        joined = {
-            id(note): entry for note in entries if "content" in note for entry in annotations if _is_same(note, entry)
+        annotations = {
+            _note_key(entry, entry.inside("channel").text("summary")): entry
+            for entry in entries
+            if _kind_of(entry) == "annotate"
         }
+        found = [
+            (note, annotations.get(_note_key(note, note.text("content")))) for note in entries if "content" in note
+        ]
+        joined = {id(note): entry for note, entry in found if entry is not None}
         numbers = {id(entry): _take_entry(export, entry) for entry in entries if id(entry) not in joined}
         for note in (entry for entry in entries if id(entry) in joined):
             _join_note(note, numbers[id(joined[id(note)])])
@@ -144,10 +148,10 @@ def _kind_of(entry: Keys) -> str:
     return entry.text("type").removesuffix("_reference").removesuffix("_log_entry")
 
 
-def _is_same(note: Keys, entry: Keys) -> bool:
-    """Return whether a note is the one that an entry of the log says was added."""
-    same = note.peek("content") == entry.inside("channel").peek("summary")
-    return same and is_same_time(note.text("created_at"), entry.text("created_at"))
+def _note_key(entry: Keys, text: str) -> tuple[str, int | str]:
+    """Return what a note and the entry of the log that says it was added have in common: the text and the minute."""
+    moment = read_moment(entry.text("created_at"))
+    return text, int(moment.timestamp() // 60) if moment else entry.text("created_at")
 
 
 def _join_note(note: Keys, number: int) -> None:

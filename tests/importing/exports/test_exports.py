@@ -254,3 +254,19 @@ def test_several_incidents_in_a_file_are_an_error_that_lists_them() -> None:
     ]
     with pytest.raises(InputError, match="2 incidents: i1 Name 1; i2 Name 2"):
         import_report(json.dumps(incidents).encode(), "statuspage")
+
+
+@pytest.mark.parametrize("count", [1500])
+def test_many_items_are_read_once_each(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work grows with the number of items, and not with its square."""
+    calls = 0
+
+    def counted(text: str) -> str:
+        nonlocal calls
+        calls += 1
+        return plain(text)
+
+    monkeypatch.setattr("pmexport.importing.exports.export.plain", counted)
+    items = [{"type": "incident_action_items", "attributes": {"summary": f"x *{n}"}} for n in range(count)]
+    draft = import_report(json.dumps({"data": items}).encode(), "rootly")
+    assert (len(draft.fields["action_items"]), calls < 4 * count) == (count, True)
