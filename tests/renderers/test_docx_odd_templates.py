@@ -43,7 +43,7 @@ from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document, Paragraph, Text
 from pmexport.problems import Problem
-from pmexport.renderers.docx import DocxRenderer, completeness, word_document
+from pmexport.renderers.docx import DocxRenderer, missing_texts, word_document
 from pmexport.renderers.docx.oxml import PARAGRAPH_ORDER
 from pmexport.renderers.docx.template import fill_ins, template_package
 from pmexport.report.facts import derive_facts
@@ -85,9 +85,9 @@ def test_a_file_without_a_text_of_the_document_is_not_written(document: Document
     runs = "<w:r><w:t>Checkout un</w:t></w:r><w:r><w:t>available</w:t></w:r>"
     body = odd_templates.parse(f"<w:body><w:p>{runs}</w:p></w:body>")
     told = replace(document, title="Checkout unavailable", facts=(), sections=(), footer=())
-    completeness.refuse_losses(body, told)
+    missing_texts.refuse_losses(body, told)
     with pytest.raises(RenderError, match="would lack 'In the EU'"):
-        completeness.refuse_losses(body, replace(told, footer=(Paragraph((Text("In the EU"),)),)))
+        missing_texts.refuse_losses(body, replace(told, footer=(Paragraph((Text("In the EU"),)),)))
 
 
 # ---- the template's own table of contents

@@ -110,7 +110,7 @@ class _Reader:
         self._add_facts()
         self._settle_date()
         fields: dict[str, Any] = dict(builder.fields)
-        if not fields.get("title"):
+        if not str(fields.get("title") or "").strip():
             fields["title"] = _name_file(self._source.name) or "Untitled"
             self._remarks.append(Note("taken", self._source.name, 1, 1, field="title", reason=_NAMED))
         if builder.sections:

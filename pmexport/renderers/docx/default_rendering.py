@@ -1,7 +1,7 @@
 """A report as a Word file of our own, without a company's template."""
 
 from pmexport.document.nodes import Document, Image
-from pmexport.renderers.docx import completeness, package, page, styles, word_document
+from pmexport.renderers.docx import missing_texts, package, page, styles, word_document
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import TextWriter
 from pmexport.renderers.docx.page_one import shorten_document
@@ -29,7 +29,7 @@ def render_default(document: Document, theme: Theme) -> bytes:
     shown = shorten_document(document, width, height, to_twips(tokens.fonts.size))
     word_document.write_document(text, shown, body, writer, width)
     text.append(properties)
-    completeness.refuse_losses(text, shown)
+    missing_texts.refuse_losses(text, shown)
     body.numbering.write_lists(word.part.numbering_part.element)
     page.set_geometry(word.sections[0], tokens.page, rtl=writer.rtl, boxed=bool(document.classification))
     page.write_headers_footers(word.sections[0], document, tokens, writer)

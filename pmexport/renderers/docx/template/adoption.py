@@ -12,8 +12,8 @@ from pmexport.renderers.docx import impact_band
 from pmexport.renderers.docx.numbering import BULLETS, CONTINUE_STYLES, STEP, UNMARKED, Numbering
 from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, create_root, ensure_first, spell_language
 from pmexport.renderers.docx.styles import COLUMN_GAP, TIGHT_GAP
+from pmexport.renderers.docx.template.created_layout import cancel_characters
 from pmexport.renderers.docx.template.fill_ins import visible_parts
-from pmexport.renderers.docx.template.own_layout import cancel_characters
 from pmexport.renderers.docx.template.style_index import (
     StyleIndex,
     first_value,

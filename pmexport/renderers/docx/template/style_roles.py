@@ -10,7 +10,7 @@ from importlib import resources
 from pmexport.renderers.docx import styles
 from pmexport.renderers.docx.numbering import STYLED, list_style
 from pmexport.renderers.docx.oxml import Element, W, add_child, create_root, insert_property
-from pmexport.renderers.docx.template.own_layout import Corrections, cancel_inherited, is_disturbed
+from pmexport.renderers.docx.template.created_layout import Corrections, cancel_inherited, is_disturbed
 from pmexport.renderers.docx.template.style_index import (
     StyleIndex,
     remove_elements,

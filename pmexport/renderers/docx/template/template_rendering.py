@@ -8,7 +8,7 @@ from pmexport.document.clean_text import clean
 from pmexport.document.nodes import Document, Text, text_of
 from pmexport.errors import RenderError
 from pmexport.problems import Problem, show_name
-from pmexport.renderers.docx import completeness, package, word_document
+from pmexport.renderers.docx import missing_texts, package, word_document
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import Element, TextWriter
 from pmexport.renderers.docx.page_one import shorten_document
@@ -127,7 +127,7 @@ def render_template(
     if document.mark:
         draw_watermarks(word, document.mark, plan.tokens, min(plan.placement.text_area))
     repair_template(word, plan.tokens)
-    completeness.refuse_losses(word.element.body, shown)
+    missing_texts.refuse_losses(word.element.body, shown)
     package.write_properties(word, document)
     return package.save_document(word, document)
 
