@@ -24,6 +24,8 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 STEP = 340
 """The indent of a list, in twentieths of a point."""
+BULLETS = 1
+"""The id of the numbering of bullets."""
 
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -233,12 +235,18 @@ def _word_lines(part: etree._Element, targets: Mapping[Any, Any]) -> Iterator[st
     elif part.tag == f"{_W}p":
         style = _word_style(part)
         text = _word_inline(part, targets)
-        if style.startswith("CodeBlock"):
+        if style.startswith(("CodeBlock", "ListCode", "QuoteCode")):
             yield from _code_lines(unescape(text.replace("<br>", "\n")), 0, "p")
         elif found := re.fullmatch(r"(ListBullet|ListNumber|ListContinue)(?:Tight)?(\d?)", style):
             level = part.find(f"{_W}pPr/{_W}numPr/{_W}ilvl")
             depth = int(found[2] or 1) if level is None else int(level.get(f"{_W}val", "0")) + 1
             yield from _line(text, depth, _KINDS[found[1]])
+        elif style.startswith("QuoteList"):
+            level, number = (part.find(f"{_W}pPr/{_W}numPr/{_W}{name}") for name in ("ilvl", "numId"))
+            assert level is not None
+            assert number is not None
+            kind = "-" if int(number.get(f"{_W}val", "0")) == BULLETS else "1."
+            yield from _line(text, int(level.get(f"{_W}val", "0")) + 1, kind)
         else:
             indent = part.find(f"{_W}pPr/{_W}ind") if style == "Quote" else None
             depth = 0 if indent is None else int(indent.get(f"{_W}left", "0")) // STEP - 1
