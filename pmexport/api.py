@@ -67,21 +67,19 @@ def import_report(
     *,
     keep_contacts: bool = False,
     headings: str | Path | Mapping[str, Sequence[str]] | None = None,
-    pictures: str = "pictures",
     limits: Limits = DEFAULT,
 ) -> Draft:
-    """Return the draft of one report from files of another format, and what became of each part of them.
+    """Import one report from files of another format. Return a draft, with notes on what became of each part.
 
-    files: the paths or the contents of one or several files that belong to one incident.
-    format: markdown, docx, or the name of an incident tool. Default: from the content and the suffix.
+    files: the paths or the contents of one or more files that belong to one incident.
+    format: markdown, or the name of an incident tool. Default: from the content and the suffix.
     keep_contacts: take phone numbers, e-mail addresses and avatars too.
     headings: your own headings, by the field they stand for, `{"resolution": ["How we fixed it"]}`; or the path of a
         TOML file of this form.
-    pictures: the folder, relative to the report, of images that a file contains.
     limits: the bounds on what is read.
 
     The draft has the `report`, the `notes`, and `to_yaml()`. Its status is never final. Raises InputError, and
-    FormatError if the format is unknown or cannot be told.
+    FormatError if the format is unknown or cannot be determined.
     """
     given = [files] if isinstance(files, str | Path | bytes) else list(files)
     sources = [
@@ -89,7 +87,7 @@ def import_report(
     ]
     if isinstance(headings, str | Path):
         headings = read_headings(Path(headings), limits)
-    options = ImportOptions(keep_contacts, pictures, headings or {}, limits)
+    options = ImportOptions(keep_contacts, headings or {}, limits)
     return loading.import_sources(sources, format, options)
 
 

@@ -31,13 +31,13 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
         context.exit()
 
 
-@program.command("import", short_help="Turn Markdown, a Word file or a tool's export into a report.")
+@program.command("import", short_help="Turn Markdown or a tool's export into a report.")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option(
     "--from",
     "format_name",
     metavar="FORMAT",
-    help="Format of the files; see --list. Default: from their content, if that is certain.",
+    help="Format of the files; see --list. Default: from their content if that is certain, otherwise from the suffix.",
 )
 @click.option(
     "-o",
@@ -45,40 +45,38 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
     metavar="PATH",
     help="YAML file, folder, or - for standard output. Default: beside the first file.",
 )
-@click.option(
-    "--pictures", metavar="FOLDER", help="Folder for images in the file. Default: pictures, beside the report."
-)
 @click.option("--headings", metavar="FILE", help="TOML file with your own headings: resolution = ['How we fixed it'].")
 @click.option("--keep-contacts", is_flag=True, help="Keep phone numbers, email addresses and avatars.")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
-@click.option("--strict", is_flag=True, help="Treat notes as errors: if there are any, write nothing.")
+@click.option("--strict", is_flag=True, help="Fail if anything needs your attention, and write nothing.")
 @click.option(
     "--format",
     "notes_format",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="Notes as text (the default), or all of them as JSON.",
+    help="What needs your attention, as text (the default), or a note for each line or key, as JSON.",
 )
 @click.option(
     "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_formats, help="List the formats."
 )
 @limit_option
 def import_command(files: tuple[str, ...], **options: Any) -> None:
-    """Write a report from each incident's FILES (- for standard input), such as Markdown or a tool's export.
+    """Write one report from the FILEs of an incident (- for standard input), such as Markdown or a tool's export.
 
-    Nothing is invented or lost: what fits no field becomes a section of its own or a comment, and is listed in the
-    notes. The report's status is never final. All FILES belong to one report.
+    Nothing is invented or dropped silently: what fits no field becomes a section of its own or a comment, and is
+    listed in the notes. The report's status is never final.
 
     With --format json, the notes are written to standard output: what became of each line or key.
 
-    Exit codes: 0 the report was written; 1 a file cannot be read, or notes with --strict; 2 usage error.
+    Exit codes: 0 the report was written; 1 a file cannot be read, or something needs attention with --strict; 2 usage
+    error.
     """
     limits: Limits = options["limits"]
     sources = _read_files(files, limits)
     target = _choose_target(files[0], options["output"])
     format_name = options["format_name"] or loading.detect_format(sources)
     _require_format(format_name)
-    draft = loading.import_sources(sources, format_name, _collect_options(options, target))
+    draft = loading.import_sources(sources, format_name, _collect_options(options))
     documents = _list_documents(draft, target)
     refuse_overwriting(documents, (("an imported file", file) for file in files if file != STANDARD))
     _write_notes(draft, options["notes_format"], to_output=target != STANDARD)
@@ -123,13 +121,9 @@ def _choose_target(file: str, output: str | None) -> str:
     return output
 
 
-def _collect_options(options: dict[str, Any], target: str) -> ImportOptions:
+def _collect_options(options: dict[str, Any]) -> ImportOptions:
     headings = read_headings(Path(options["headings"])) if options["headings"] else {}
-    pictures = options["pictures"] or "pictures"
-    if Path(pictures).is_absolute() or ".." in Path(pictures).parts:
-        folder = "the current folder" if target == STANDARD else "the report's folder"
-        raise click.UsageError(f"--pictures must be a folder in {folder}, such as pictures/.")
-    return ImportOptions(options["keep_contacts"], pictures.rstrip("/\\"), headings, options["limits"])
+    return ImportOptions(options["keep_contacts"], headings, options["limits"])
 
 
 def _list_documents(draft: Draft, target: str) -> dict[str, bytes]:

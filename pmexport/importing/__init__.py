@@ -1,6 +1,6 @@
 """Importing: from what people already have, such as Markdown or an incident tool's export, to a draft of a report.
 
-Nothing is invented, nothing is lost, and what could not be placed is named. An importer reads files that are already in
+Nothing is invented, and what could not be placed is reported. An importer reads files that are already in
 memory (`SourceFile`) and returns a `Draft`: the fields of a report as a plain mapping, and notes. Each part of the
 source, a line of a text or a key of JSON, is in exactly one note, and so in one bin:
 

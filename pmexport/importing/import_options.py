@@ -31,8 +31,6 @@ class ImportOptions:
 
     keep_contacts: bool = False
     """Whether phone numbers, e-mail addresses and avatars are taken; otherwise they are left out by rule."""
-    pictures: str = "pictures"
-    """The folder, relative to the report, of the images that a source contains."""
     headings: Headings = field(default_factory=dict)
     """The user's own headings; they take precedence over the known ones."""
     limits: Limits = DEFAULT
