@@ -39,9 +39,12 @@ def parse(markdown: str) -> Blocks:
 
 
 def plain(markdown: str) -> str:
-    """Return the text of paragraphs of Markdown on one line. An address that is hidden follows its words."""
-    blocks = parse(markdown)
-    return one_line(" ".join(_plain_block(block) for block in blocks))
+    """Return the text of paragraphs of Markdown on one line; empty if it shows only spaces.
+
+    An address that is hidden follows its words.
+    """
+    text = one_line(" ".join(map(_plain_block, parse(markdown))))
+    return text if text.strip() else ""
 
 
 def _plain_block(block: nodes.Block) -> str:

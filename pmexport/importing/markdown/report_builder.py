@@ -62,7 +62,8 @@ class ReportBuilder:
 
     def add_section(self, title: str, text: str, after: str | None = None) -> str:
         """Add a section of its own and return its path. after: the section before it. Default: the last one."""
-        self.sections.append(OwnSection(title, text, after or self.last))
+        shown = title if title.strip() else self.make_title("preamble")
+        self.sections.append(OwnSection(shown, text, after or self.last))
         return f"sections[{len(self.sections) - 1}]"
 
     def section_path(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import examples, hostile, markdown, written
@@ -24,6 +25,15 @@ PIECES = [
     ),
 ]
 """What means something to the importer."""
+
+
+@pytest.mark.parametrize(
+    "text", ["# &nbsp;", "**&nbsp;**", "## &nbsp;", "## &nbsp;\n\ntext\n\n### &nbsp;", "## x\n\n- &nbsp;"]
+)
+def test_titles_that_show_nothing_get_one(text: str) -> None:
+    draft = import_report(text.encode(), "markdown")
+    assert load(draft.to_yaml().encode(), format="yaml").model_dump() == draft.report.model_dump()
+    assert all(title.strip() for title in (draft.report.title, *(section.title for section in draft.report.sections)))
 
 
 @examples(8)
