@@ -17,8 +17,9 @@ _SIDES = {False: ("left", "right"), True: ("right", "left")}
 _BOX = "border: 1px solid; height: min-content; margin: auto 0; padding: .1rem .5rem"
 _LABEL = (
     f"background: {tlp_colors.BACKGROUND}; font-size: {tlp_colors.MIN_SIZE}; height: min-content; white-space: nowrap;"
-    " margin: auto 0 auto auto; padding: .1em .4em; print-color-adjust: exact; width: min-content"
+    " margin: auto 0 auto auto; padding: .1em .4em; -webkit-print-color-adjust: exact; width: min-content"
 )
+"""The form of a TLP label. The HTML checker knows `print-color-adjust` there only with a prefix."""
 _MAX_LINES = 3
 _LINE = 13
 """Height of a line in the box of a classification, with its share of the padding, in points."""
