@@ -10,9 +10,11 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import median, mode
+from typing import Any
 
 import pytest
 from boxes import Word, margins_of, sheets_of
+from lxml import html
 from pdfs import characters, render
 from trees import document, p, section
 
@@ -115,6 +117,18 @@ def test_long_heading_is_above_its_text() -> None:
     long = replace(section("background", p("First.")), title="Connections that no team had counted in any review")
     (sheet,) = sheets_of(render(document(long)))
     assert find_word(sheet.words, "counted").area.bottom > find_word(sheet.words, "First.").area.top
+
+
+@pytest.mark.parametrize("theme", themes.theme_names())
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_no_heading_is_broken_within_a_word(path: Path, theme: str) -> None:
+    report = load(path)
+    words = (word.text for sheet in sheets_of(pmexport.render(report, "pdf", theme=theme)) for word in sheet.words)
+    shown = f" {' '.join(words)} "
+    page: Any = html.fromstring(pmexport.render(report, "html", theme=theme))
+    titles = [" ".join(title.text_content().split()) for title in page.xpath("//main//*[@class='title']")]
+    assert len(titles) > 1
+    assert [title for title in titles if f" {title} " not in shown] == []
 
 
 def fill_page(lines: int, last: Section) -> list[tuple[int, str]]:
