@@ -43,7 +43,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
     if composer.errors:
         raise InputError(_locate_problems(report, composer.errors))
     sections = add_previews(composer, sections)
-    properties = _compose_properties(composer)  # after the sections, which read the files that the digest covers
+    properties = _compose_properties(composer, sections)  # they have read the files that the digest covers
     composer.problems += _find_change(composer, properties.digest)
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
@@ -164,7 +164,7 @@ def _compose_provenance(composer: Composer, properties: nodes.Properties) -> Inl
     return parts.join_inlines((parts.plain_text(properties.id), revision, counted, made_by, digest), " · ")
 
 
-def _compose_properties(composer: Composer) -> nodes.Properties:
+def _compose_properties(composer: Composer, sections: tuple[Section, ...]) -> nodes.Properties:
     report = composer.report
     as_of = composer.facts.as_of
     day = read_date(report.published) or read_date(report.date)
@@ -174,7 +174,7 @@ def _compose_properties(composer: Composer) -> nodes.Properties:
             nodes.text_of(name) for author in report.authors if (name := parts.plain_text(author.name or author.role))
         ),
         subject=composer.labels.kind,
-        metadata=tuple(list_texts(composer).items()),
+        metadata=tuple(list_texts(composer, sections).items()),
         keywords=tuple(map(one_line, report.tags)),
         status=parts.show_status(composer).text,
         classification=one_line(report.classification or ""),

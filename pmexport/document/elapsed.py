@@ -22,6 +22,11 @@ def find_origin(facts: Facts) -> tuple[Milestone, dt.datetime] | None:
     return None if facts.milestones[name].doubt or ends_first else (name, known[name])
 
 
+def has_certain_lengths(facts: Facts) -> bool:
+    """Return whether the times from the origin to each milestone are certain."""
+    return find_origin(facts) is not None and not any(moment.doubt for moment in facts.milestones.values())
+
+
 def measure_event(facts: Facts, event: Event) -> dt.timedelta | None:
     """Return how long after the origin an event was; None if that is not certain, or if it is the origin itself.
 

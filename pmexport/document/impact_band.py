@@ -10,7 +10,7 @@ from itertools import groupby
 
 from pmexport.document import nodes, parts, time_axis
 from pmexport.document.composer import Composer
-from pmexport.document.elapsed import show_elapsed
+from pmexport.document.elapsed import has_certain_lengths, show_elapsed
 from pmexport.document.flag_places import place_flags
 from pmexport.document.nodes import AxisView, Blocks, EventLane, Flag, Inlines, Mark, Span, Stretch, Text, Time, Tone
 from pmexport.document.time_axis import Axis
@@ -167,7 +167,8 @@ def _compose_flags(composer: Composer, story: _Story, axis: Axis, apart: Axis | 
         for at, title, tone in sorted(moments, key=lambda moment: moment[0])
         if axis.contains(at) and not (apart and apart.contains(at))
     ]
-    texts = [(_show_moment(composer, at, axis), show_elapsed(composer, at - story.start)) for at, _, _ in shown]
+    origin = story.start if has_certain_lengths(composer.facts) else None
+    texts = [(_show_moment(composer, at, axis), show_elapsed(composer, at - (origin or at))) for at, _, _ in shown]
     lengths = [
         max(len(nodes.text_of(time)) + len(title) + 1, len(nodes.text_of(elapsed))) / _ROOM
         for (_, title, _), (time, elapsed) in zip(shown, texts, strict=True)

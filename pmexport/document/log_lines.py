@@ -1,4 +1,4 @@
-"""The lines of a log that tell most: its first and last ones, and the errors between them with their traces."""
+"""The most informative lines of a log: its first and last ones, and the errors between them with their traces."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ def classify_line(line: str) -> Tone:
 
 
 def choose_lines(lines: Sequence[Line], most: int) -> list[Line]:
-    """Return the lines that tell most, at most this many, in their order: all of a short log.
+    """Return the most informative lines, at most this many, in their order: all of a short log.
 
     The last quarter is the end of the log. Of the rest, errors may take three fifths, those of a new kind first, each
     with the line before it and with its trace. What they leave is the beginning of the log.
@@ -78,13 +78,14 @@ def split_parts(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def find_errors(lines: Sequence[Line]) -> Iterator[int]:
-    """Yield the indexes of lines that report an error, without the first line of the trace of another."""
-    before = False
+    """Yield the indexes of lines that report an error, without those in the trace of another."""
+    failing = False
     for index, line in enumerate(lines):
+        in_trace = failing and _continues(lines, index)
         critical = classify_line(line.text) == "critical"
-        if critical and not (before and _CRASH.match(line.text)):
+        if critical and not (in_trace and (_CRASH.match(line.text) or line.text[:1].isspace())):
             yield index
-        before = critical
+        failing = critical or in_trace
 
 
 def _rank_errors(lines: Sequence[Line], start: int, end: int) -> list[int]:

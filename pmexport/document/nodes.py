@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 from pmexport.problems import Problem
 
@@ -553,6 +553,30 @@ def as_table(band: ImpactBand) -> Table:
     )
     columns = tuple(Column(title, "name") for title in band.columns)
     return Table(columns, (RowGroup(rows),), "text", band.description, row_headers=True)
+
+
+def walk_texts(root: object) -> Iterator[str]:
+    """Yield the texts of a part of the tree in order; an image's is its alternative text."""
+    waiting: list[Any] = [root]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case tuple():
+                waiting.extend(reversed(node))
+            case Text() | Code() | Label() | Time() | NoteMark() | Ordinal():
+                yield node.text
+            case Image():
+                yield node.alt
+            case CodeBlock():
+                waiting += (*map(Text, reversed(node.text.split("\n"))), node.caption)
+            case Section():
+                waiting += (node.sections, node.blocks, Text(node.title))
+            case ImpactBand():
+                flags = tuple(flags_of(node))
+                waiting += (node.caption, *((flag.title, flag.time, flag.elapsed) for flag in flags), node.title)
+            case _:
+                parts = (getattr(node, name) for name in reversed(node.__slots__))
+                waiting.extend(part for part in parts if isinstance(part, tuple | Image))
 
 
 def text_of(inlines: Inlines) -> str:

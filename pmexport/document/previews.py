@@ -6,8 +6,7 @@ They are made from the nodes of their sections, so they say nothing else.
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
-from typing import Any
+from itertools import accumulate, chain
 
 from pmexport.document import parts
 from pmexport.document.composer import Composer
@@ -37,14 +36,15 @@ from pmexport.document.nodes import (
     Text,
     Time,
     text_of,
+    walk_texts,
 )
 from pmexport.report.facts import Action
 from pmexport.report.moments import read_date
 
 _PAGE = 1200
 """Characters between page one and a section, from which that section is on another page."""
-_LINE = 60
-"""Characters as which an item, a row or a heading counts, besides its text."""
+_GAP = 20
+"""Characters as which the space around a text counts, such as the rest of its line."""
 _LONGEST = 420
 """Characters of a preview, unless its first paragraph is longer."""
 _MOST_ACTIONS = 3
@@ -63,13 +63,13 @@ def add_previews(composer: Composer, sections: tuple[Section, ...]) -> tuple[Sec
 
 def _list_later(sections: tuple[Section, ...], glance: str) -> Iterator[Section]:
     """Yield the sections on other pages than the glance, parents before their children."""
-    between: list[Any] = []
+    between: Blocks = ()
     after = False
     for section in chain.from_iterable(map(_walk_section, sections)):
         if after and _is_longer(between, _PAGE):
             yield section
         elif after:
-            between += (Item(section.blocks),)
+            between += section.blocks
         after = after or section.id == glance
 
 
@@ -79,15 +79,10 @@ def _walk_section(section: Section) -> Iterator[Section]:
         yield from _walk_section(inside)
 
 
-def _is_longer(waiting: Iterable[Any], least: int) -> bool:
-    """Return whether parts of the tree have this approximate length, in characters; it looks no further."""
-    waiting, length = list(waiting), 0
-    while waiting and length < least:
-        part = waiting.pop()
-        length += _LINE if isinstance(part, Item | Row) else len(part) if isinstance(part, str) else 0
-        names = getattr(part, "__dataclass_fields__", ())
-        waiting += part if isinstance(part, tuple) else (getattr(part, name) for name in names)
-    return length >= least
+def _is_longer(blocks: Blocks, least: int) -> bool:
+    """Return whether blocks have this approximate length, in characters; it looks no further."""
+    lengths = accumulate(len(text) + _GAP for text in walk_texts(blocks))
+    return any(length >= least for length in lengths)
 
 
 def _find_section(sections: Iterable[Section], key: str) -> Section | None:
@@ -157,7 +152,8 @@ def _preview_actions(composer: Composer, later: Iterable[Section]) -> Preview | 
     pairs.sort(key=lambda pair: read_date(pair[0].item.deadline) or dt.date.max)
     items = tuple(_make_item(action, row) for action, row in pairs[:_MOST_ACTIONS])
     blocks: Blocks = (List(items, role="actions"),) if items else ()
-    return _make_preview(composer, section, blocks, *_list_shares(composer), whole=len(pairs) <= _MOST_ACTIONS)
+    whole = len(items) == len(pairs) and not any(map(_is_cut, items, (row for _, row in pairs)))
+    return _make_preview(composer, section, blocks, *_list_shares(composer), whole=whole)
 
 
 def _make_item(action: Action, row: Row) -> Item:
@@ -166,6 +162,11 @@ def _make_item(action: Action, row: Row) -> Item:
     overdue = tuple(one for one in _list_inlines(state) if isinstance(one, Label))[1:] if action.overdue else ()
     facts = (_list_inlines(number), _list_inlines(owner), _list_inlines(deadline), overdue)
     return Item((*_Leading().take(text[:1]), parts.make_note(parts.join_inlines(facts, " · "))))
+
+
+def _is_cut(item: Item, row: Row) -> bool:
+    """Return whether an item shows less than the action of its row."""
+    return item.blocks[:-1] != tuple(one for one in row.cells[1] if getattr(one, "role", "") != "note")
 
 
 def _list_inlines(blocks: Blocks) -> Inlines:
@@ -186,7 +187,7 @@ def _list_shares(composer: Composer) -> Iterator[Share]:
     return (share for share in shares if share.count)
 
 
-# ---- what is said again
+# ---- repeated content
 
 
 def _repeat_block(block: Block) -> Block:

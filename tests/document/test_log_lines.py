@@ -86,6 +86,12 @@ def test_of_a_long_trace_its_beginning_and_its_cause_are_shown() -> None:
     assert [index + 1 for index in find_errors(lines)] == [100], "the trace is no error of its own"
 
 
+def test_chained_traces_are_one_error() -> None:
+    chained = [*TRACE, "", "During handling of the above exception, another exception occurred:", "", *TRACE]
+    lines = log(3000, {100: "ERROR a", **dict(enumerate(chained, 101)), 900: "ERROR b"})
+    assert [index + 1 for index in find_errors(lines)] == [100, 900]
+
+
 def test_a_trace_without_a_word_before_it_is_an_error() -> None:
     lines = log(3000, dict(enumerate(TRACE, 101)))
     assert shown(lines)[1:3] == [(100, 106), (122, 122)]

@@ -144,6 +144,12 @@ def test_the_shares_are_the_counts() -> None:
     assert preview.more == ()
 
 
+def test_an_item_of_which_only_the_beginning_is_shown_has_a_link_to_the_rest() -> None:
+    item = {"id": "AI-1", "action": "First.\n\nSecond."}
+    preview = previews(document(action_items=[item]))["action_items"]
+    assert text_of(preview.more) == "More in Action Items"
+
+
 def test_items_that_are_all_done_are_only_counted() -> None:
     preview = previews(document(action_items=ITEMS[3:4]))["action_items"]
     assert (len(preview.shares), preview.blocks, preview.more) == (1, (), ())

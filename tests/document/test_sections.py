@@ -291,6 +291,16 @@ def test_a_doubtful_clock_time_has_no_elapsed_time(timezone: str, time: str, *, 
     assert bool(elapsed) == shown
 
 
+@pytest.mark.parametrize(("start", "end"), [("2026-10-25 02:30", "03:40"), ("2026-10-26 14:00", "13:50")])
+def test_the_band_has_no_elapsed_times_that_the_timeline_withholds(start: str, end: str) -> None:
+    times = {"Impact": start, "Mitigation": f"{start[:10]} {end}", "Resolution": f"{start[:10]} 15:00"}
+    entries = [{"time": time, "phase": phase, "event": "x"} for phase, time in times.items()]
+    tree = document(timezone="Europe/Berlin", summary="x", timeline=entries)
+    bands = [block for one in tree.sections for block in one.blocks if isinstance(block, nodes.ImpactBand)]
+    assert [flag.elapsed for band in bands for flag in nodes.flags_of(band) if flag.elapsed] == []
+    assert bands
+
+
 def test_an_impact_that_ends_before_it_starts_gives_no_elapsed_times() -> None:
     entries = [IMPACT, {"time": "14:10", "event": "x"}, {"time": "13:40", "phase": "Resolution", "event": "x"}]
     one = table(document(date="2026-03-14", timeline=entries), "timeline")

@@ -22,7 +22,7 @@ from pmexport.report.model import Figure, Log, RelatedIncident
 
 
 def compose_logs(composer: Composer, _level: int) -> Blocks:
-    """Return the logs as code; of a long one, the lines that tell most."""
+    """Return the logs as code; of a long one, its most informative lines."""
     numbers = count(1)
     logs = (
         _log_blocks(composer, log, f"logs[{index}].file", numbers) for index, log in enumerate(composer.report.logs)
@@ -45,7 +45,7 @@ def _log_blocks(composer: Composer, log: Log, path: str, numbers: Iterator[int])
 
 
 def _log_excerpt(composer: Composer, log: Log, written: str | None, caption: Inlines, numbers: Iterator[int]) -> Blocks:
-    """Return a log as code: whole, or the lines that tell most around notes that count the omitted ones."""
+    """Return a log as code: whole, or its most informative lines around notes that count the omitted ones."""
     text = clean(written or "")
     lines = [Line(number, line) for number, line in enumerate(text.strip("\n").split("\n"), 1 + _count_empty(text))]
     if not any(line for _, line in lines):

@@ -1,11 +1,12 @@
 """The metadata table: the template's nine rows, then the other rows that have a value."""
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.nodes import Blocks, Inlines, Label
+from pmexport.document.nodes import Blocks, Inlines, Label, Section, Table
 from pmexport.document.tones import severity_tone
 from pmexport.report.stated_length import parse_length
 
@@ -50,18 +51,38 @@ def _can_mean(written: str, length: dt.timedelta) -> bool:
     return stated is not None and any(abs(one - length) <= dt.timedelta(minutes=1) for one in stated.lengths)
 
 
-def list_texts(composer: Composer) -> dict[str, str]:
-    """Return the metadata in one line each, by key; empty if the report does not give it."""
+def list_texts(composer: Composer, sections: Iterable[Section]) -> dict[str, str]:
+    """Return the metadata in one line each, by key; empty if the report does not give it. sections: those composed."""
     report = composer.report
     return {
         "severity": one_line(report.severity or ""),
         "incident_date": one_line(report.date or ""),
         "duration": nodes.text_of(_show_duration(composer)),
         "services": ", ".join(map(one_line, report.services)),
-        "user_impact": one_line(report.user_impact or ""),
+        "user_impact": _read_value(sections, composer.labels.metadata["user_impact"]),
         "commander": nodes.text_of(parts.show_person(composer, report.commander)),
         "responders": nodes.text_of(parts.list_persons(composer, report.responders)),
         "published": one_line(report.published or ""),
         "authors": nodes.text_of(parts.list_persons(composer, report.authors)),
         "tags": ", ".join(map(one_line, report.tags)),
     }
+
+
+def _read_value(sections: Iterable[Section], name: str) -> str:
+    """Return the value of a row of the metadata table as one line; empty if there is no such row."""
+    blocks = (block for section in sections if section.id == "metadata" for block in section.blocks)
+    rows = (row for table in blocks if isinstance(table, Table) for group in table.groups for row in group.rows)
+    values = {"".join(nodes.walk_texts(row.cells[0])): row.cells[1] for row in rows}
+    return " ".join(_split_lines(values.get(name, ())))
+
+
+def _split_lines(blocks: Blocks) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case nodes.List(items):
+                for item in items:
+                    yield from _split_lines(item.blocks)
+            case nodes.Quote(inside):
+                yield from _split_lines(inside)
+            case _:
+                yield "".join(nodes.walk_texts(block))

@@ -27,7 +27,7 @@ def find_pairs(text: str, apostrophes: set[int]) -> tuple[list[Pair], set[int]]:
     """Return the pairs of quotes, and the places of single quotes that can only be apostrophes: users' data.
 
     apostrophes: places that are known not to be quotes. If a double quote has no partner, no double quote is paired: it
-    is uncertain which of them belong together; the same holds if more quotes are open than anybody writes.
+    is uncertain which of them belong together; the same holds if quotes are nested implausibly deep.
     """
     pairs: list[Pair] = []
     lone: set[int] = set()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
+from itertools import chain
 
 from pmexport.document.inline_edits import Edit, edit_inlines
 from pmexport.document.nodes import Document, Inlines, Label, Text
@@ -19,7 +20,7 @@ from pmexport.document.typography.quote_pairs import find_pairs
 APOSTROPHE, ELLIPSIS, EN_DASH, EM_DASH = "’", "…", "–", "—"  # noqa: RUF001 - what they are
 
 _WORD = re.compile(r"\S+")
-_RAW = re.compile(r"://|www\.|@\w|\\|\w=[\"']|<!--|-->|^--?[A-Za-z]")
+_RAW = re.compile(r"://|www\.|@\w|\\|\w=[\"']|<!--|-->|^[\"'(\[]*--?[A-Za-z]")
 """A sign of an address, a Windows path, an attribute, a comment or an option."""
 _DASH = re.compile(r"(?<=\S) --? (?=\S)|(?<=[\w.,;:!?)\"'])(?<![<-])---?(?![->])(?=[\w(\"'])|(?<=\S) --- (?=\S)")
 _DOTS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
@@ -55,10 +56,10 @@ def smarten_inlines(inlines: Inlines, convention: Convention) -> Inlines:
 def find_convention(language: str) -> Convention:
     """Return the convention of a language tag, of its language, or of English."""
     tables = tomllib.loads(resources.files(__package__).joinpath("languages.toml").read_text("utf-8"))
-    tag = language.lower()
-    base = tables.get(tag.partition("-")[0], {})
+    parts = language.lower().split("-")
+    base, *closer = (tables.get("-".join(parts[:count]), {}) for count in range(1, len(parts) + 1))
     known = tables["en"] | {"elisions": []} if base and base is not tables["en"] else tables["en"]
-    values = {**known, **base, **tables.get(tag, {})}
+    values = dict(chain.from_iterable(table.items() for table in (known, base, *closer)))
     return Convention(
         tuple(values["quotes"]),
         values["dash"],
@@ -74,7 +75,7 @@ def _find_edits(text: str, convention: Convention) -> list[Edit]:
     raw = bytearray(len(text))
     for word in filter(_is_raw, _WORD.finditer(text)):
         raw[slice(*word.span())] = b"x" * len(word[0])
-    edits = sorted([*_find_dashes(text, convention), *_find_dots(text), *_find_quotes(text, convention)])
+    edits = sorted([*_find_dashes(text, convention), *_find_dots(text), *_find_quotes(text, convention, raw)])
     return [edit for edit in edits if not any(raw[edit.start : edit.end])]
 
 
@@ -112,10 +113,13 @@ def _find_dots(text: str) -> Iterator[Edit]:
             yield Edit(start, end, ELLIPSIS)
 
 
-def _find_quotes(text: str, convention: Convention) -> Iterator[Edit]:
+def _find_quotes(text: str, convention: Convention, raw: bytes | bytearray) -> Iterator[Edit]:
+    """Yield the edits of quotes and apostrophes. A pair of which one is in a raw part stays as it is written."""
     apostrophes = {found.start() for found in _APOSTROPHE.finditer(text)} | _find_elisions(text, convention)
     pairs, lone = find_pairs(text, apostrophes)
     for start, end, inner in pairs:
+        if raw[start] or raw[end]:
+            continue
         opening, closing = convention.quotes[2:] if inner else convention.quotes[:2]
         yield Edit(start, start + 1, opening)
         yield Edit(end, end + 1, closing)

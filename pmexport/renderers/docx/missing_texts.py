@@ -1,7 +1,6 @@
 """Checks that a finished file contains every text of its document: better no file than one without the report."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pmexport.document import nodes
 from pmexport.document.nodes import Document
@@ -20,7 +19,7 @@ def refuse_losses(body: Element, document: Document) -> None:
     text = _squash("".join(_read_texts(body)))
     head = nodes.Text(document.title), document.facts
     at = 0
-    for words in _walk_texts((*head, nodes.on_paper(document).sections, document.footer)):
+    for words in nodes.walk_texts((*head, nodes.on_paper(document).sections, document.footer)):
         wanted = _squash(clean_xml(words))
         found = text.find(wanted, at)
         if found >= 0:
@@ -38,27 +37,3 @@ def _read_texts(body: Element) -> Iterator[str]:
     """Yield the texts of a body, and the alternative texts of its images."""
     for element in body.iter(f"{W}t", _ALT):
         yield (element.text if element.tag == f"{W}t" else element.get("descr")) or ""
-
-
-def _walk_texts(root: object) -> Iterator[str]:
-    """Yield the texts of a part of the tree in order; an image's is its alternative text."""
-    waiting: list[Any] = [root]
-    while waiting:
-        node = waiting.pop()
-        match node:
-            case tuple():
-                waiting.extend(reversed(node))
-            case nodes.Text() | nodes.Code() | nodes.Label() | nodes.Time() | nodes.NoteMark() | nodes.Ordinal():
-                yield node.text
-            case nodes.Image():
-                yield node.alt
-            case nodes.CodeBlock():
-                waiting += (*map(nodes.Text, reversed(node.text.split("\n"))), node.caption)
-            case nodes.Section():
-                waiting += (node.sections, node.blocks, nodes.Text(node.title))
-            case nodes.ImpactBand():
-                flags = tuple(nodes.flags_of(node))
-                waiting += (node.caption, *((flag.title, flag.time, flag.elapsed) for flag in flags), node.title)
-            case _:
-                parts = (getattr(node, name) for name in reversed(node.__slots__))
-                waiting.extend(part for part in parts if isinstance(part, tuple | nodes.Image))

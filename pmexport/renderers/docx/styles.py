@@ -351,11 +351,7 @@ class _ThemeStyles:
         yield _paragraph_style("Quote Code", f"<w:pBdr>{sides}</w:pBdr>", based="CodeBlock")
         for name, gap in (("Quote Table", COLUMN_GAP), ("Quote Table Tight", TIGHT_GAP)):
             line = _border_xml(self.start, self.colors.hairline, _QUOTE_LINE)
-            margins = (
-                self.cell_margins(gap)
-                if self.rtl
-                else self.cell_margins(0).replace('left w:w="0"', f'left w:w="{gap}"')
-            )
+            margins = self.cell_margins(gap, before=gap)
             table = f"<w:tblPr><w:tblBorders>{line}</w:tblBorders>{margins}</w:tblPr>"
             yield _style_xml("table", name, table, based=style_id(name.replace("Quote", "Report")))
 

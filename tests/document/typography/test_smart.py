@@ -118,3 +118,8 @@ def test_a_theme_chooses_it(tmp_path: Path) -> None:
 def test_another_value_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ThemeError, match="typography"):
         themes.find_theme(themed(tmp_path, "clever"))
+
+
+def test_a_tag_is_looked_up_without_its_last_parts() -> None:
+    assert find_convention("zh-Hant-TW") == find_convention("zh-Hant") != find_convention("zh")
+    assert find_convention("de-AT-1996") == find_convention("de-AT")
