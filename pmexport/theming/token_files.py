@@ -94,7 +94,7 @@ def _describe_error(details: ErrorDetails) -> tuple[str, str]:
     """Return the message and the help for an error of Pydantic."""
     path = details["loc"]
     if details["type"] == "extra_forbidden":
-        known = list(_list_tokens(path[:-1]))
+        known = [*(["inherit"] if len(path) == 1 else []), *_list_tokens(path[:-1])]
         near = difflib.get_close_matches(str(path[-1]), known, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"Known tokens: {', '.join(known)}."
         return f'found the unknown token "{shorten(str(path[-1]))}".', hint

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from pmexport.checks.rule import Found, Subject
 from pmexport.report.facts import find_milestone
 from pmexport.report.model import Milestone
-from pmexport.report.vocabulary import find_meaning
+from pmexport.report.vocabulary import find_meaning, known_words
+
+_NEAR = 0.8
+"""How similar a misspelt word is to the right one, at least (difflib)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class _Part:
     exists: Callable[[Subject], object]
     message: str
     help: str
+    milestone: Milestone | None = None
+    """The milestone that it is, if it is one."""
 
 
 def _has_field(name: str) -> Callable[[Subject], object]:
@@ -54,12 +60,14 @@ _REQUIRED_PARTS = (
         _has_milestone("detected"),
         "The report does not say when the incident was detected.",
         "Set the phase of a timeline entry to Detection, or add `milestones: {detected: …}`.",
+        "detected",
     ),
     _Part(
         "milestones.resolved",
         _has_milestone("resolved"),
         "The report does not say when the incident was resolved.",
         "Set the phase of a timeline entry to Resolution, or add `milestones: {resolved: …}`.",
+        "resolved",
     ),
     _Part("root_cause", _has_field("root_cause"), "The report has no root cause.", "State it in one clear sentence."),
     _Part(
@@ -80,7 +88,17 @@ _REQUIRED_PARTS = (
 def find_missing(subject: Subject) -> Iterator[Found]:
     for part in _REQUIRED_PARTS:
         if not part.exists(subject):
-            yield Found(part.path, part.message, part.help)
+            yield _find_slip(subject, part) or Found(part.path, part.message, part.help)
+
+
+def _find_slip(subject: Subject, part: _Part) -> Found | None:
+    """Return the phase that is probably a misspelt word for a missing milestone."""
+    words = [word for word, meaning in known_words("milestones").items() if meaning == part.milestone]
+    for number, entry in enumerate(subject.report.timeline):
+        near = get_close_matches((entry.phase or "").casefold(), words, n=1, cutoff=_NEAR)
+        if near and find_milestone(entry.phase) is None:
+            return Found(f"timeline[{number}].phase", part.message, f"Did you mean the phase {near[0].capitalize()}?")
+    return None
 
 
 _ENDING = re.compile(

@@ -462,10 +462,9 @@ class Body:
                 add_child(cell, "shd", val="clear", color="auto", fill=hex_color(tone.wash))
 
     def _title_row(self, group: nodes.RowGroup, shape: Columns) -> Row:
-        """Return a row with the title in its first cell or, if that is too narrow, its widest; no cell is merged."""
+        """Return a row with the title in its widest cell, the same for each group; no cell is merged."""
         widths = shape.widths
-        first = tables.fits_line(text_of(group.title), widths[0], self._size)
-        target = 0 if first else widths.index(max(widths))
+        target = widths.index(max(widths))
         return Row(tuple((Paragraph(group.title if index == target else ()),) for index in range(len(widths))))
 
     def _write_band(self, parent: Element, block: nodes.ImpactBand, context: Context) -> None:

@@ -155,11 +155,6 @@ def _merge_cells(row: Row) -> Row:
     return replace(row, cells=(*row.cells[:last], tuple(chain.from_iterable(row.cells[last:]))))
 
 
-def fits_line(words: str, width: int, size: int) -> bool:
-    """Return whether bold text fits on one line of this width."""
-    return measure_text(words, size) * _BOLD // 100 + COLUMN_GAP <= width
-
-
 def measure_text(words: str, size: int) -> int:
     """Return the approximate width of a text on one line, in twips."""
     return _to_twips(sum(map(table_layout.WIDTHS.__getitem__, words)), size)
