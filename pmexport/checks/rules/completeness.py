@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 from pmexport.checks.rule import Found, Subject
 from pmexport.report.facts import find_milestone
@@ -12,6 +13,8 @@ from pmexport.report.vocabulary import find_meaning, known_words
 
 _NEAR = 0.8
 """How similar a misspelt word is to the right one, at least (difflib)."""
+_MOST_PHASES = 50
+"""Different phases that are compared; comparing takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,12 @@ def find_missing(subject: Subject) -> Iterator[Found]:
 def _find_slip(subject: Subject, part: _Part) -> Found | None:
     """Return the phase that is probably a misspelt word for a missing milestone."""
     words = [word for word, meaning in known_words("milestones").items() if meaning == part.milestone]
+    phases: dict[str, int] = {}
     for number, entry in enumerate(subject.report.timeline):
-        near = get_close_matches((entry.phase or "").casefold(), words, n=1, cutoff=_NEAR)
-        if near and find_milestone(entry.phase) is None:
+        phases.setdefault((entry.phase or "").casefold(), number)
+    for phase, number in islice(phases.items(), _MOST_PHASES):
+        near = get_close_matches(phase, words, n=1, cutoff=_NEAR)
+        if near and find_milestone(phase) is None:
             return Found(f"timeline[{number}].phase", part.message, f"Did you mean the phase {near[0].capitalize()}?")
     return None
 
