@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -28,7 +28,7 @@ from pmexport.importing.markdown.inline_text import parse, plain
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
-from pmexport.importing.markdown.structured_sections import split_name
+from pmexport.importing.markdown.structured_sections import code_lines, split_name
 from pmexport.report.facts import MILESTONES, derive_facts, find_milestone
 from pmexport.report.moments import parse_time, read_date, resolve_times
 from pmexport.report.sections import SECTIONS
@@ -40,6 +40,12 @@ _TOP = {entry.key: entry for entry in SECTIONS}
 _STRONG = re.compile(r"^(?:\*\*(?P<marks>.+?)\*\*|<strong>(?P<tags>.+?)</strong>)")
 _LINK_AT_END = re.compile(r"(?:^|\s)<(?P<address>(?:https?://|mailto:)?[^\s<>]+)>$")
 
+_ZONE_NOTES = ("all_times", "times_and_wordings")
+"""The phrases that name the zone above the timeline."""
+_COUNTS = ("counts", "counts_as_of")
+"""The phrases that count the actions above their table."""
+_ZONE = r"[\w/+:-]+(?: \([^()]*\))?"
+"""The name of a zone, with its abbreviations."""
 _DOT = "\N{MIDDLE DOT}"
 _GUARD = "\N{ZERO WIDTH SPACE}"
 """Put around a text that is parsed, so that its first characters begin no block and its spaces stay."""
@@ -100,23 +106,22 @@ class OwnReader:
         if self._labels.language != "en":
             builder.fields["language"] = self._labels.language
         blocks = self._drop_footer(blocks)
-        start = next((number for number, block in enumerate(blocks) if block.kind == "heading"), len(blocks))
-        self._leave(blocks[:start], _WRITTEN)
+        start = next((number for number, block in enumerate(blocks) if _begins_section(block)), len(blocks))
         self._take_masthead(blocks[:start])
         sections = list(self._split_sections(blocks[start:]))
         for section in sections:
             self._find_zone(section)
         for section in sections:
             self._read_section(section)
+        self._read_head(blocks[:start])
         self._settle_milestones()
         self._settle_duration()
         self._settle_metrics()
 
     def _drop_footer(self, blocks: list[SourceBlock]) -> list[SourceBlock]:
         """Return the blocks without the footer and the line of provenance."""
-        made = self._labels.phrases["made_by"].partition("{")[0]
         last = blocks[-1] if blocks else None
-        if last and last.kind == "paragraph" and made in self._page.lines[last.first]:
+        if last and last.kind == "paragraph" and self._is_written(last, [_provenance_pattern(self._labels)]):
             self._leave([last], _WRITTEN)
             blocks = blocks[:-1]
         last = blocks[-1] if blocks else None
@@ -133,6 +138,31 @@ class OwnReader:
         pattern = rf"(?:^|.* {_DOT} ){led_by}(?: {_DOT} {kind}|$)"
         found = next(filter(None, (re.fullmatch(pattern, text) for text in texts)), None)
         self._commander = found["name"] if found else ""
+
+    def _read_head(self, blocks: list[SourceBlock]) -> None:
+        """Leave out the lines of facts below the title; keep what else is there."""
+        patterns = list(_masthead_patterns(self._labels, self._builder.fields, self._commander))
+        ours = [block for block in blocks if block.kind == "paragraph" and self._is_written(block, patterns)]
+        self._leave(ours, _WRITTEN)
+        self._keep("metadata", self._builder.make_title("preamble"), [one for one in blocks if one not in ours])
+
+    def _is_written(self, block: SourceBlock, patterns: Iterable[str]) -> bool:
+        """Return whether a paragraph is nothing but a phrase of ours."""
+        text = plain_value(self._source(block)).replace("\N{NO-BREAK SPACE}", " ")
+        return any(re.fullmatch(pattern, text) for pattern in patterns)
+
+    def _read_note(self, key: str, block: SourceBlock, phrases: Iterable[str], reason: str) -> None:
+        """Leave out the phrase above a section's table; keep a paragraph that says something else."""
+        if self._is_written(block, _note_patterns(self._labels, phrases)):
+            self._leave([block], reason)
+        else:
+            self._keep(key, self._labels.sections[key], [block])
+
+    def _keep(self, after: str, title: str, blocks: Sequence[SourceBlock]) -> None:
+        """Make a section of blocks that are the author's, if there are any."""
+        path = f"sections[{len(self._builder.sections)}]"
+        if blocks:
+            self._builder.add_section(title, self._text(blocks, f"{path}.text"), after)
 
     def _split_sections(self, blocks: list[SourceBlock]) -> Iterable[OwnSectionBlocks]:
         titles = {title: key for key, title in self._labels.sections.items()}
@@ -183,8 +213,6 @@ class OwnReader:
             self._builder.last = self._top
         path = f"sections[{len(self._builder.sections)}]"
         self._page.mark(section.heading, "taken", path)
-        for block in section.blocks:
-            self._page.mark(block, "taken", f"{path}.text")
         self._builder.add_section(section.title, self._text(section.blocks, f"{path}.text"))
 
     def _read_own_form(self, key: str, blocks: list[SourceBlock]) -> bool:
@@ -245,22 +273,21 @@ class OwnReader:
     # ---- what follows from the report
 
     def _drop_glance(self, blocks: list[SourceBlock]) -> list[SourceBlock]:
-        """Return the blocks without the key figures, the milestones' table and its caption, which end the section."""
-        start = next((number for number, block in enumerate(blocks) if self._begins_glance(block)), len(blocks))
-        rest = blocks[start:]
-        figures = [block for block in rest if block.kind == "table" and self._is_figures(block)]
-        bands = [block for block in rest if block.kind == "table" and self._is_band(block)]
-        captions = [block for block in rest if block.kind == "paragraph"]
-        if len(figures) + len(bands) + len(captions) < len(rest) or len(figures) > 1 or len(bands) > 1:
-            return blocks
+        """Return the blocks without the key figures, the milestones' table and its caption."""
+        figures = [block for block in blocks if block.kind == "table" and self._is_figures(block)]
+        bands = [block for block in blocks if block.kind == "table" and self._is_band(block)]
+        figures, bands = figures[-1:], bands[-1:]  # ours end the section
+        captions = [block for block in blocks if bands and self._is_caption(block)][-1:]
         self._has_figures = bool(figures)
         for band in bands:
             self._read_band(band, captions)
-        self._leave(rest, _DERIVED)
-        return blocks[:start]
+        ours = [*figures, *bands, *captions]
+        self._leave(ours, _DERIVED)
+        return [block for block in blocks if block not in ours]
 
-    def _begins_glance(self, block: SourceBlock) -> bool:
-        return block.kind == "table" and (self._is_figures(block) or self._is_band(block))
+    def _is_caption(self, block: SourceBlock) -> bool:
+        """Return whether a paragraph says the days and the zone of the milestones, and nothing else."""
+        return block.kind == "paragraph" and self._is_written(block, [_caption_pattern(self._labels)])
 
     def _is_figures(self, block: SourceBlock) -> bool:
         rows = table_rows(self._page, block)
@@ -431,10 +458,10 @@ class OwnReader:
         """Find the zone of the document's times: the timeline's note names it, or the caption of the band."""
         if section.key == "timeline":
             for block in section.blocks[:1]:
-                self._match_zone(block, ("all_times", "times_and_wordings"))
+                self._match_zone(block, _ZONE_NOTES)
         elif section.key in ("summary", "metadata"):
             for block in section.blocks:
-                if block.kind == "paragraph":
+                if self._is_caption(block):
                     self._match_zone(block, ("band_zone",))
 
     def _match_zone(self, block: SourceBlock, phrases: Sequence[str]) -> bool:
@@ -455,12 +482,10 @@ class OwnReader:
     def _read_timeline(self, blocks: list[SourceBlock]) -> bool:
         if len(blocks) != 2 or blocks[0].kind != "paragraph" or blocks[1].kind != "table":
             return False
-        if not self._match_zone(blocks[0], ("all_times", "times_and_wordings")):
-            return False
         rows = table_rows(self._page, blocks[1])
-        if len(rows[0]) != 2:
+        if not self._match_zone(blocks[0], _ZONE_NOTES) or len(rows[0]) != 2:
             return False
-        self._leave(blocks[:1], _WRITTEN)
+        self._read_note("timeline", blocks[0], _ZONE_NOTES, _WRITTEN)
         self._mark_header(blocks[1], "timeline")
         entries: list[dict[str, str]] = []
         days: list[dt.date | None] = []
@@ -569,7 +594,7 @@ class OwnReader:
         rows = table_rows(self._page, blocks[1])
         if [plain(cell) for cell in rows[0]] != [labels[key] for key in columns]:
             return False
-        self._leave(blocks[:1], _DERIVED)
+        self._read_note("action_items", blocks[0], _COUNTS, _DERIVED)
         self._mark_header(blocks[1], "action_items")
         items: list[dict[str, Any]] = []
         for number, row in enumerate(rows[1:], start=1):
@@ -586,14 +611,14 @@ class OwnReader:
         if item["status"] == self._labels.states["open"] and self._labels.language == "en":
             item["status"] = "Open"
         blocks = cell_blocks(cells["action"])
-        if blocks and (note := self._read_note(blocks[-1])):
+        if blocks and (note := self._find_note(blocks[-1])):
             item |= note
             blocks = blocks[:-1]
         action, details = (blocks[:1], blocks[1:]) if blocks else ([], [])
         item = {"id": item.pop("id"), "action": "".join(action), "details": "\n\n".join(details), **item}
         return {key: value for key, value in item.items() if value or key == "action"}
 
-    def _read_note(self, text: str) -> dict[str, Any] | None:
+    def _find_note(self, text: str) -> dict[str, Any] | None:
         """Return the type and the tickets in the note below an action; None if it is not one."""
         labels = self._labels.action_items
         kind, ticket = (re.escape(labels[key]) for key in ("type", "ticket"))
@@ -650,7 +675,7 @@ class OwnReader:
 
     def _code(self, block: SourceBlock) -> tuple[str, str]:
         lines = self._page.block_lines(block)
-        return lines[0].lstrip("`~ "), "\n".join(lines[1:-1])
+        return lines[0].lstrip("`~ "), "\n".join(code_lines(lines))
 
     def _read_figures(self, blocks: list[SourceBlock]) -> bool:
         figures: list[dict[str, Any]] = []
@@ -764,6 +789,53 @@ def _is_paragraph(text: str) -> bool:
     return False
 
 
+def _begins_section(block: SourceBlock) -> bool:
+    return block.kind == "heading" and block.level == 2
+
+
+def _masthead_patterns(labels: Labels, fields: dict[str, Any], commander: str) -> Iterator[str]:
+    """Yield the patterns of the lines below the title: today's line, and the two of earlier versions.
+
+    A value may differ from that in the metadata, which somebody may have changed; it goes on to the next dot.
+    """
+    values = {"severity": str(fields.get("severity") or ""), "commander": commander}
+    words = {key: f"(?:{re.escape(one_line(value))}|[^{_DOT}]+)" for key, value in values.items()}
+    severity = _unnamed(_fill_phrase(labels.phrases["severity"], **words))
+    led_by = _unnamed(_fill_phrase(labels.phrases["led_by"], **words))
+    date = re.escape(one_line(str(fields.get("date") or "")))
+    kind, day = re.escape(labels.kind), f"(?:{_unnamed(_date_pattern(labels, 'long'))}|{date})"
+    unfinished = re.escape(labels.marks["unfinished"])
+    lead = f"(?:{day} {_DOT} )?(?:{led_by} {_DOT} )?"
+    yield f"(?:{unfinished} {_DOT} )?(?:{severity} {_DOT} )?{lead}{kind}"
+    status = "|".join(map(re.escape, (*labels.status.values(), *labels.marks.values())))
+    yield rf"{kind}(?: {_DOT} [^\s{_DOT}]+)?(?: {_DOT} {severity})?(?: {_DOT} (?:{status}))?"
+    yield f"{day}(?: {_DOT} {led_by})?"
+
+
+def _provenance_pattern(labels: Labels) -> str:
+    """Return the pattern of the line at the end: which report and which program the document was made from."""
+    made_by = _fill_phrase(labels.phrases["made_by"], generator=r"pmexport \S+")
+    return rf"(?:.+ {_DOT} )?{made_by}(?: {_DOT} {_fill_phrase(labels.phrases['digest'], digest=r'[0-9a-f]+')})?"
+
+
+def _caption_pattern(labels: Labels) -> str:
+    """Return the pattern of the days and the zone below the milestones."""
+    day = _unnamed(_date_pattern(labels, "long"))
+    span = f"{day}(?:{re.escape(_between(labels.phrases['range']))}{day})?"
+    return _fill_phrase(labels.phrases["band_zone"], day=span, zone=_ZONE)
+
+
+def _note_patterns(labels: Labels, names: Iterable[str]) -> Iterator[str]:
+    """Yield the patterns of phrases that name a zone or count actions."""
+    counts = dict.fromkeys(("open", "overdue", "done", "dropped"), r"\d+")
+    day = _unnamed(_date_pattern(labels, "long"))
+    return (_fill_phrase(labels.phrases[name], zone=_ZONE, day=day, **counts) for name in names)
+
+
+def _unnamed(pattern: str) -> str:
+    return re.sub(r"\?P<\w+>", "?:", pattern)
+
+
 def _between(phrase: str) -> str:
     """Return what is between the two placeholders of a phrase."""
     return phrase.partition("}")[2].partition("{")[0]
@@ -771,8 +843,16 @@ def _between(phrase: str) -> str:
 
 def _phrase_pattern(phrase: str) -> str:
     """Return the pattern of a phrase or reason: its placeholders may be any words."""
+    return _fill_phrase(phrase)
+
+
+def _fill_phrase(phrase: str, **patterns: str) -> str:
+    """Return the pattern of a phrase. patterns: those of its placeholders, which may otherwise be any words."""
     pieces = re.split(r"\{(\w+)\}", phrase)
-    return "".join(f"(?P<{piece}>.+?)" if number % 2 else re.escape(piece) for number, piece in enumerate(pieces))
+    return "".join(
+        f"(?P<{piece}>{patterns.get(piece, '.+?')})" if number % 2 else re.escape(piece)
+        for number, piece in enumerate(pieces)
+    )
 
 
 def _date_pattern(labels: Labels, form: str) -> str:

@@ -14,7 +14,7 @@ from pmexport.importing.markdown.pages import Content, Page, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.text_sections import embolden_headings
 
-_FENCE_LINE = re.compile(r"^\s*(?:`{3,}|~{3,})\s*(?P<language>[\w+#.-]*)")
+_FENCE_LINE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})\s*(?P<language>[\w+#.-]*)")
 _IMAGE = re.compile(r'^!\[(?P<alt>[^\]]*)\]\((?P<src>[^\s()]+|<[^<>]*>)(?:\s+"(?P<title>[^"]*)")?\)$')
 _QUESTION = re.compile(r"[^?\n\N{FULLWIDTH QUESTION MARK}]*[?\N{FULLWIDTH QUESTION MARK}]")
 _ASKS = re.compile(r"(?:\d+[.)]\s*)?[*_]*[^?]+[?\N{FULLWIDTH QUESTION MARK}][*_]*")
@@ -172,13 +172,20 @@ def _take_log(builder: ReportBuilder, page: Page, block: SourceBlock, above: lis
         page.mark(one, "taken", path)
     lines = page.block_lines(block)
     found = _FENCE_LINE.match(lines[0]) if block.kind == "fence" else None
-    closed = found and len(lines) > 1 and re.fullmatch(r"\s*(?:`{3,}|~{3,})\s*", lines[-1])
-    body = lines[1 : -1 if closed else None] if found else [line.removeprefix("    ") for line in lines]
+    body = code_lines(lines) if found else [line.removeprefix("    ") for line in lines]
     if block.kind == "quote":
         body = [re.sub(r"^\s{0,3}> ?", "", line) for line in lines]
     log = {"title": caption, "language": found["language"] if found else "", "text": "\n".join(body)}
     builder.add_items("logs", [{key: value for key, value in log.items() if value.strip()}])
     return ""
+
+
+def code_lines(lines: list[str]) -> list[str]:
+    """Return the lines of code in a fence, which need not be closed."""
+    found = _FENCE_LINE.match(lines[0])
+    mark = found["mark"] if found else "```"
+    is_closed = len(lines) > 1 and re.fullmatch(rf"\s*{mark}{mark[0]}*\s*", lines[-1])
+    return lines[1 : -1 if is_closed else None]
 
 
 def _caption_text(page: Page, block: SourceBlock) -> str:

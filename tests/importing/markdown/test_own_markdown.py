@@ -112,6 +112,49 @@ def test_a_new_paragraph_item_row_and_section_end_up_in_their_fields() -> None:
     }  # fmt: skip
 
 
+LEAD = "led by Ana Ruiz \u00b7 Post-Mortem / Root Cause Analysis Report"
+CAPTION = "14 March 2026, Europe/Paris (CET)."
+COUNTS = "6 open, of which 1 overdue; 1 done, 1 dropped. Overdue: open, with a deadline before 19 March 2026."
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (LEAD, f"{LEAD}\n\nRead this first."),
+        (LEAD, f"{LEAD}\n\n### Note\n\nRead this first.\n\n- Really"),
+        (LEAD, f"Read this first. {LEAD}"),
+        (CAPTION, f"{CAPTION}\n\nRead this first."),
+        (CAPTION, f"{CAPTION}\n\n- Read this first.\n\n> Really"),
+        (CAPTION, f"{CAPTION} Read this first."),
+        ("| Milestone | Time", "Read this first, Paris.\n\n| Milestone | Time"),
+        (COUNTS, "Read this first."),
+        (COUNTS, f"{COUNTS} Read this first."),
+        ("All times in Europe/Paris (CET).", "All times in Europe/Paris (CET). Read this first."),
+        ("All times in Europe/Paris (CET).", "All times in Europe/Paris (CET).\nRead this first."),
+    ],
+)
+def test_text_beside_what_pmexport_writes_is_kept(old: str, new: str) -> None:
+    draft = import_report(SAMPLE.replace(old, new, 1).encode(), "markdown")
+    written = render(draft.report, "md").decode()
+    for words in ("Read this first", "Really"):
+        assert written.count(words) == new.count(words)
+    unchanged = load(SAMPLE.encode(), format="markdown")
+    assert (draft.report.timezone, draft.report.action_items) == ("Europe/Paris", unchanged.action_items)
+    assert draft.report.date == unchanged.date
+    assert (draft.report.timeline, draft.report.milestones) == (unchanged.timeline, unchanged.milestones)
+
+
+def test_a_paragraph_at_the_end_that_only_begins_like_our_last_line_is_kept() -> None:
+    report = load((without_provenance(SAMPLE.encode()) + "\nMade by hand.\n").encode(), format="markdown")
+    assert b"Made by hand." in render(report, "md")
+
+
+@pytest.mark.parametrize("last", ["last line", "~~~", "```sh"])
+def test_a_log_whose_fence_is_not_closed_keeps_its_last_line(last: str) -> None:
+    report = edited(SAMPLE[SAMPLE.index("### Relevant Logs") :], f"### Relevant Logs\n\n```text\nfirst\n{last}\n")
+    assert [log.text for log in report.logs] == [f"first\n{last}"]
+
+
 def test_a_section_that_lost_our_form_is_read_like_anybodys() -> None:
     start = SAMPLE.index("| Time | Event |")
     table = SAMPLE[start : SAMPLE.index("\n\n---", start)]
