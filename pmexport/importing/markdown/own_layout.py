@@ -29,6 +29,7 @@ from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.structured_sections import code_lines, split_name
+from pmexport.importing.markdown.text_sections import escape_marks
 from pmexport.report.facts import MILESTONES, derive_facts, find_milestone
 from pmexport.report.moments import parse_time, read_date, resolve_times
 from pmexport.report.sections import SECTIONS
@@ -37,6 +38,8 @@ from pmexport.report.zones import read_zone
 _WRITTEN = "pmexport writes it."
 _DERIVED = "It follows from the report."
 _TOP = {entry.key: entry for entry in SECTIONS}
+_GROUPS = frozenset(key for key, entry in _TOP.items() if entry.inside)
+"""Sections that only contain others; a text below their heading has no field."""
 _STRONG = re.compile(r"^(?:\*\*(?P<marks>.+?)\*\*|<strong>(?P<tags>.+?)</strong>)")
 _LINK_AT_END = re.compile(r"(?:^|\s)<(?P<address>(?:https?://|mailto:)?[^\s<>]+)>$")
 
@@ -91,6 +94,7 @@ class OwnReader:
         self._commander = ""
         self._derived_duration = ""
         self._has_figures = False
+        self._read_keys: set[str] = set()
         self._top = "metadata"
         self._shown: dict[str, str] = {}
         """The milestones that the document shows, with the text of their times."""
@@ -197,7 +201,10 @@ class OwnReader:
         if not section.blocks:
             self._page.mark(section.heading, "taken", key)
             return
-        if self._read_own_form(key, section.blocks):
+        if key in _GROUPS:
+            self._read_custom(section)
+            return
+        if self._is_first(key) and self._read_own_form(key, section):
             self._page.mark(section.heading, "taken", key)
             return
         part = Part(key, section.title, section.heading.level, "heading", self._page, section.heading.first)
@@ -215,8 +222,14 @@ class OwnReader:
         self._page.mark(section.heading, "taken", path)
         self._builder.add_section(section.title, self._text(section.blocks, f"{path}.text"))
 
-    def _read_own_form(self, key: str, blocks: list[SourceBlock]) -> bool:
+    def _is_first(self, key: str) -> bool:
+        """Return whether a section may be read in our form; a second table of values is read like anybody's."""
+        return key not in ("metadata", "impact") or key not in self._read_keys
+
+    def _read_own_form(self, key: str, section: OwnSectionBlocks) -> bool:
         """Read a section that has the form in which we write it; return whether it has."""
+        blocks = section.blocks
+        self._read_keys.add(key)
         match key:
             case "metadata":
                 return self._read_metadata(blocks)
@@ -237,13 +250,13 @@ class OwnReader:
             case "root_cause":
                 several = len(blocks) == 1 and len(blocks[0].items) > 1
                 items = self._items(blocks, key) if several else None
-                self._builder.fields[key] = items or [self._text(blocks, f"{key}[0]")]
+                self._builder.add_items(key, items or [self._text(blocks, self._item_path(key, 0))])
                 return True
             case "contributing_factors" | "went_well" | "could_improve" | "got_lucky" | "lessons":
                 items = self._items(blocks, key)
                 self._builder.add_items(key, items or [])
                 return items is not None
-        self._builder.fields[key] = self._text(blocks, key)
+        self._builder.add_text(key, self._text(blocks, key), escape_marks(section.title))
         return True
 
     def _items(self, blocks: list[SourceBlock], key: str) -> list[str] | None:
@@ -253,10 +266,14 @@ class OwnReader:
         items: list[str] = []
         for item in blocks[0].items:
             inner = self._page.item_page(item)
-            path = f"{key}[{len(items)}]"
+            path = self._item_path(key, len(items))
             self._page.mark(item, "taken", path)
             items.append(inner.sources.define_used("\n".join(inner.lines).strip("\n"), path))
         return items
+
+    def _item_path(self, key: str, number: int) -> str:
+        """Return the path of an item that is read, counted in its section: there may be items of an earlier one."""
+        return f"{key}[{self._builder.next_index(key) + number}]"
 
     def _text(self, blocks: Sequence[SourceBlock], path: str) -> str:
         for block in blocks:
@@ -379,7 +396,8 @@ class OwnReader:
             return False
         keys = {label: key for key, label in self._labels.metadata.items()}
         rows = table_rows(self._page, blocks[0])
-        if any(plain(row[0]) not in keys or len(row) != 2 for row in rows[1:]):
+        labels = [plain(row[0]) for row in rows[1:]]
+        if len(rows[0]) != 2 or not keys.keys() >= {*labels} or len({*labels}) < len(labels):
             return False
         self._mark_header(blocks[0], "metadata")
         for number, (label, value) in enumerate(rows[1:], start=1):
@@ -438,6 +456,9 @@ class OwnReader:
             return False
         keys = {label: key for key, label in labels.impact.items() if key not in ("metric", "value")}
         measured = re.compile(rf".+ \({_phrase_pattern(labels.phrases['measured'])}\)")
+        names = [plain_value(_unbold(label)) for label, _ in rows[1:]]
+        if len({*names}) < len(names):
+            return False
         self._mark_header(blocks[0], "impact")
         metrics: dict[str, str] = {}
         for number, (label, value) in enumerate(rows[1:], start=1):
@@ -449,7 +470,7 @@ class OwnReader:
             key = keys.get(name, name)
             self._page.sources.ledger.mark(line, line, "taken", f"impact.{key}")
             metrics[key] = text
-        self._builder.fields["impact"] = metrics
+        self._builder.fields.setdefault("impact", {}).update(metrics)
         return True
 
     # ---- the timeline
@@ -495,13 +516,13 @@ class OwnReader:
             title = self._read_day(time) if not event else None
             if title:
                 day = title
-                self._page.sources.ledger.mark(line, line, "taken", f"timeline[{len(entries)}].time")
+                self._page.sources.ledger.mark(line, line, "taken", f"{self._item_path('timeline', len(entries))}.time")
                 continue
-            self._page.sources.ledger.mark(line, line, "taken", f"timeline[{len(entries)}]")
+            self._page.sources.ledger.mark(line, line, "taken", self._item_path("timeline", len(entries)))
             entries.append({**self._read_span(time), **self._read_event(event)})
             days.append(day)
         self._date_entries(entries, days)
-        self._builder.fields["timeline"] = entries
+        self._builder.add_items("timeline", entries)
         return True
 
     def _read_day(self, cell: str) -> dt.date | None:
@@ -564,9 +585,10 @@ class OwnReader:
         word = self._labels.phrases["because"].partition("{")[0]
         for number, item in enumerate(blocks[0].items):
             inner = self._page.item_page(item)
-            self._page.mark(item, "taken", f"five_whys[{number}]")
-            whys.append(self._read_why(inner, word, f"five_whys[{number}]"))
-        self._builder.fields["five_whys"] = whys
+            path = self._item_path("five_whys", number)
+            self._page.mark(item, "taken", path)
+            whys.append(self._read_why(inner, word, path))
+        self._builder.add_items("five_whys", whys)
         return True
 
     def _read_why(self, inner: Page, word: str, path: str) -> dict[str, str]:
@@ -599,9 +621,9 @@ class OwnReader:
         items: list[dict[str, Any]] = []
         for number, row in enumerate(rows[1:], start=1):
             line = self._page.start + blocks[1].first + row_line(number)
-            self._page.sources.ledger.mark(line, line, "taken", f"action_items[{len(items)}]")
+            self._page.sources.ledger.mark(line, line, "taken", self._item_path("action_items", len(items)))
             items.append(self._read_action(dict(zip(columns, row, strict=True))))
-        self._builder.fields["action_items"] = items
+        self._builder.add_items("action_items", items)
         return True
 
     def _read_action(self, cells: dict[str, str]) -> dict[str, Any]:
@@ -644,7 +666,7 @@ class OwnReader:
         """A log whose code comes next."""
         for block in blocks:
             text = self._source(block)
-            self._page.mark(block, "taken", f"logs[{max(0, len(logs) - (pending is None))}]")
+            self._page.mark(block, "taken", self._item_path("logs", max(0, len(logs) - (pending is None))))
             if block.kind == "fence":
                 language, code = self._code(block)
                 if pending is None and logs and logs[-1].get("text", "").endswith("]\n"):
@@ -660,7 +682,7 @@ class OwnReader:
                 title, numbered = self._drop_number("log", text)
                 logs.append({"title": plain_value(title)} if title else {})
                 pending = logs[-1] if numbered else None
-        self._builder.fields["logs"] = [log for log in logs if log]
+        self._builder.add_items("logs", [log for log in logs if log])
         return True
 
     def _is_cut(self, text: str) -> bool:
@@ -686,11 +708,11 @@ class OwnReader:
                 figure = {}
             if figure is not None:
                 figures.append(figure)
-            self._page.mark(block, "taken", f"figures[{len(figures) - 1}]")
+            self._page.mark(block, "taken", self._item_path("figures", len(figures) - 1))
             if not figure:
                 before, caption = figures[-1].get("caption"), self._drop_number("figure", text)[0]
                 figures[-1] |= {"caption": f"{before}\n\n{text}" if before else caption} if caption else {}
-        self._builder.fields["figures"] = figures
+        self._builder.add_items("figures", figures)
         return True
 
     def _find_figure(self, text: str) -> dict[str, str] | None:
@@ -715,9 +737,9 @@ class OwnReader:
         incidents: list[dict[str, str]] = []
         for item in blocks[0].items:
             inner = self._page.item_page(item)
-            self._page.mark(item, "taken", f"related_incidents[{len(incidents)}]")
+            self._page.mark(item, "taken", self._item_path("related_incidents", len(incidents)))
             incidents.append(self._read_incident(inner))
-        self._builder.fields["related_incidents"] = incidents
+        self._builder.add_items("related_incidents", incidents)
         return True
 
     def _read_incident(self, inner: Page) -> dict[str, str]:

@@ -155,6 +155,84 @@ def test_a_log_whose_fence_is_not_closed_keeps_its_last_line(last: str) -> None:
     assert [log.text for log in report.logs] == [f"first\n{last}"]
 
 
+@pytest.mark.parametrize("group", ["Root Cause Analysis", "Appendix"])
+@pytest.mark.parametrize("text", ["A sentence.", "- A sentence.\n- Another", "A sentence.\n\n| a |\n| - |\n| b |"])
+def test_text_below_the_heading_of_a_group_is_a_section(group: str, text: str) -> None:
+    report = edited(f"## {group}\n", f"## {group}\n\n{text}\n")
+    key = group.lower().replace(" ", "_")
+    assert (group, key, text) in [(one.title, one.after, one.text) for one in report.sections]
+    assert render(report, "md")
+
+
+REPEATED = [
+    (
+        *("Executive Summary", "Background", "What happened", "Trigger", "Resolution", "Root Cause", "Detection"),
+        *("Contributing Factors", "What Went Well", "Lessons Learned"),
+    ),
+    ("A zebra sentence.", "- A zebra\n- B", "1. zebra"),
+]
+
+
+def section_of(title: str) -> str:
+    """Return the source of a section of the sample."""
+    found = re.search(rf"^##+ {re.escape(title)}\n.*?(?=\n(?:---|#+ ))", SAMPLE, re.DOTALL | re.MULTILINE)
+    assert found, title
+    return found[0]
+
+
+def all_texts(report: Report) -> str:
+    return "\n".join(str(text) for _, text in walk_parts(report.model_dump()))
+
+
+@pytest.mark.parametrize("title", REPEATED[0])
+@pytest.mark.parametrize("text", REPEATED[1])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_repeated_section_keeps_both(title: str, text: str, *, is_first: bool) -> None:
+    whole = section_of(title)
+    head = whole.partition("\n")[0]
+    more = f"{head}\n\n{text}\n"
+    report = edited(whole, f"{more}\n{whole}" if is_first else f"{whole}\n\n{more}")
+    before = load(SAMPLE.encode(), format="markdown")
+    said = all_texts(report)
+    assert "zebra" in said
+    assert {*re.findall(r"\w+", all_texts(before))} <= {*re.findall(r"\w+", said)}
+
+
+STRUCTURED = {
+    "Timeline": ("timeline", "- 09:00 zebra", "A zebra story.", "| Time | Event |\n| --- | --- |\n| 09:00 | zebra |",
+                 "All times in UTC.\n\n| Time | Event |\n| --- | --- |\n| 09:00 | zebra |"),
+    "5 Whys Analysis": ("five_whys", "1. zebra?\n   - Because: x", "A zebra story."),
+    "Impact Assessment": ("impact", "| Metric | Value |\n| --- | --- |\n| **Users affected** | zebra |", "A zebra."),
+    "Action Items": ("action_items", "- zebra", "A zebra story."),
+    "Relevant Logs": ("logs", "```\nzebra\n```", "A zebra story."),
+    "Relevant Metrics / Graphs": ("figures", "![zebra](zebra.png)", "A zebra story."),
+    "Related Incidents": ("related_incidents", "- zebra", "A zebra story."),
+    "Incident Metadata": ("responders", "| Field | Value |\n| --- | --- |\n| **Severity** | zebra |",
+                          "A zebra story."),
+}  # fmt: skip
+SECOND = [(title, text) for title, (_, *texts) in STRUCTURED.items() for text in texts]
+
+
+@pytest.mark.parametrize(("title", "text"), SECOND)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_repeated_table_or_list_keeps_both(title: str, text: str, *, is_first: bool) -> None:
+    whole, field = section_of(title), STRUCTURED[title][0]
+    more = f"{whole.partition(chr(10))[0]}\n\n{text}\n"
+    report = edited(whole, f"{more}\n{whole}" if is_first else f"{whole}\n\n{more}")
+    before = load(SAMPLE.encode(), format="markdown")
+    assert "zebra" in all_texts(report)
+    assert {*re.findall(r"\w+", all_texts(before))} <= {*re.findall(r"\w+", all_texts(report))}
+    if isinstance(getattr(before, field), tuple):
+        assert len(getattr(report, field)) >= len(getattr(before, field))
+
+
+def test_a_repeated_row_of_the_metadata_keeps_both() -> None:
+    row = "| **Severity** | P1 |"
+    report = edited(row, f"{row}\n| **Severity** | P2, later |")
+    assert report.severity == "P1"
+    assert "P2, later" in all_texts(report)
+
+
 def test_a_section_that_lost_our_form_is_read_like_anybodys() -> None:
     start = SAMPLE.index("| Time | Event |")
     table = SAMPLE[start : SAMPLE.index("\n\n---", start)]
