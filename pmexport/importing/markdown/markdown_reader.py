@@ -86,10 +86,16 @@ class _Reader:
         self._source = source
         self._remarks: list[Note] = []
         self._action_parts = 0
+        self._told: set[int] = set()
+        """The numbers of the timeline's entries that do not have our form."""
         self._front_date = str(builder.fields.get("date") or "")
 
     def read(self) -> None:
         """Read the sections in their order."""
+        self._read_sections()
+        find_marks(self._builder, self._told)
+
+    def _read_sections(self) -> None:
         labels = find_labels(self._page)
         if labels is not None:
             OwnReader(self._builder, self._page, labels, lambda part, name: self._read_known(name, part)).read()
@@ -272,7 +278,7 @@ class _Reader:
         before = builder.next_index("timeline")
         entries = reader.finish()
         builder.add_items("timeline", entries)
-        find_marks(builder, entries)
+        self._told.update(range(before, builder.next_index("timeline")))
         if before and normalize(part.title) != "timeline":
             builder.fields["timeline"][before] = _head_entry(builder.fields["timeline"][before], part.title)
         part.mark_heading("taken", f"timeline[{before}]")

@@ -46,12 +46,12 @@ def _split_chunks(content: Content, *, single: bool) -> Iterator[Content | Page]
         yield content
         return
     run: list[SourceBlock] = []
-    headed = any(block.kind == "heading" for block in blocks)
-    for number, block in enumerate(blocks):
+    headed, seen = any(block.kind == "heading" for block in blocks), False  # whether there are headings, and one above
+    for block in blocks:
         alone = not run and not headed and block.kind == "list"
         if alone:
             yield from (page.item_page(item) for item in block.items)
-        elif run and _begins_item(page, run, block, headed=headed and _seen_heading(blocks[:number])):
+        elif run and _begins_item(page, run, block, headed=seen):
             yield Content(page, run)
             if block.kind == "list":
                 yield from (page.item_page(item) for item in block.items)
@@ -60,12 +60,9 @@ def _split_chunks(content: Content, *, single: bool) -> Iterator[Content | Page]
                 run = [block]
         else:
             run.append(block)
+        seen = seen or block.kind == "heading"
     if run:
         yield Content(page, run)
-
-
-def _seen_heading(blocks: list[SourceBlock]) -> bool:
-    return any(block.kind == "heading" for block in blocks)
 
 
 def _begins_item(page: Page, run: list[SourceBlock], block: SourceBlock, *, headed: bool) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +96,7 @@ class TimelineReader:
     @property
     def timed(self) -> int:
         """The number of entries with a time."""
-        return sum("time" in row.fields for row in self._rows)
+        return sum(bool(row.fields.get("time", "").strip()) for row in self._rows)
 
     def finish(self) -> list[dict[str, Any]]:
         """Return the entries, and note what became of their lines."""
@@ -396,12 +396,12 @@ def _read_cells(keys: list[str], header: list[str], cells: list[str]) -> dict[st
     for key, title, cell in zip(keys, header, cells, strict=True):
         if not cell:
             continue
-        if key in ("event", ""):
+        if key in ("event", "") or ("![" in cell and not plain(cell).strip()):  # an image alone is not a time or a name
             text = escape_start(cell)
-            if key:
+            if key == "event":
                 fields["event"] = text
             else:
-                more.append(f"**{title}:** {cell}" if title else text)
+                more.append(f"**{title}:** {cell}" if title and not key else text)
         elif key == "clock":
             fields["time"] = f"{fields.get('time', '')} {plain(cell)}".strip()
         else:
@@ -462,18 +462,23 @@ def _date_row(day: _Row, row: _Row) -> Iterator[_Row]:
     yield row
 
 
-def find_marks(builder: ReportBuilder, entries: list[dict[str, Any]]) -> None:
-    """Set the milestones that marks such as OUTAGE BEGINS stand for, each if it occurs once, at a time."""
+def find_marks(builder: ReportBuilder, numbers: Collection[int]) -> None:
+    """Set the milestones that marks such as OUTAGE BEGINS stand for, each if it is at one time only.
+
+    numbers: of the entries that may have marks.
+    """
     zone, day = read_zone(builder.fields.get("timezone")), read_date(builder.fields.get("date"))
-    moments = resolve_times([entry.get("time") for entry in builder.fields.get("timeline", ())], zone, day)
-    found: dict[str, list[str]] = {}
-    for entry, moment in zip(entries, moments[-len(entries) :], strict=True):
-        for match in _MARKED.finditer(entry.get("event", "")):
-            milestone = builder.words.find_column(builder.words.marks, match["mark"])
-            if milestone and moment and moment.exact and moment.at:
-                written = parse_time(moment.text)
-                date = "" if written and written.date else f"{moment.at.date().isoformat()} "
-                found.setdefault(milestone, []).append(f"{date}{moment.text}")
+    entries = builder.fields.get("timeline", ())
+    moments = resolve_times([entry.get("time") for entry in entries], zone, day) if numbers else ()
+    found: dict[str, set[str]] = {}
+    for number, moment in enumerate(moments):
+        if number not in numbers or not moment or not moment.exact or not moment.at:
+            continue
+        written = parse_time(moment.text)
+        date = "" if written and written.date else f"{moment.at.date().isoformat()} "
+        for match in _MARKED.finditer(entries[number].get("event", "")):
+            if milestone := builder.words.find_column(builder.words.marks, match["mark"]):
+                found.setdefault(milestone, set()).add(f"{date}{moment.text}")
     for milestone, times in found.items():
         if len(times) == 1:
-            builder.set_once(f"milestones.{milestone}", times[0])
+            builder.set_once(f"milestones.{milestone}", times.pop())

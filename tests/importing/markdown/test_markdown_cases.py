@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Run
 from import_figures import check_lines, measure_file
 
 from pmexport import import_report, load, render
+from pmexport.report.moments import resolve_times
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))
 
@@ -116,6 +118,8 @@ HOSTILE = [
     "# {{ 7*7 }}\n\n## Summary\n\n<script>alert(1)</script> ../../etc/passwd",
     "# T\n\n<!-- open\n\n## Summary\n\nx",
     "\ufeff# T\n\n## Summary\n\nx\r\ny\r\n",
+    "# T\n\n## Timeline\n\n- 14:02 a\n\n## Timeline\n\n| Time | Event |\n|---|---|\n| ![](x.png) |  |\n",
+    "# T\n\n## Timeline\n\n- 14:02 a\n\n## B: timeline\n\n| Time | Event |\n|---|---|\n| ![](x.png) |  |\n| 14:03 |\n",
     "**Summary:** a\n\n**Impact**\n\n**:** x\n",
 ]
 
@@ -128,3 +132,26 @@ def test_odd_texts_are_drafts_without_loss(text: str) -> None:
     again = load(draft.to_yaml().encode(), format="yaml").model_dump()
     assert again == draft.report.model_dump()
     render(draft.report, "html")
+
+
+def test_an_image_in_the_column_of_times_is_kept() -> None:
+    rows = "| Time | Event |\n|---|---|\n| ![](x.png) | a |\n| 14:03 | b |\n"
+    report = load(f"# T\n\n## Timeline\n\n{rows}".encode(), format="markdown")
+    assert [(entry.time, entry.event) for entry in report.timeline] == [(None, "a\n\n![](x.png)"), ("14:03", "b")]
+
+
+@pytest.mark.parametrize("count", [50])
+def test_times_of_many_timelines_are_resolved_once(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = 0
+
+    def counted(*args: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return resolve_times(*args)
+
+    monkeypatch.setattr("pmexport.importing.markdown.timeline_sections.resolve_times", counted)
+    parts = (f"## Timeline\n\n- 2026-03-14 14:{minute:02} a\n\n" for minute in range(count))
+    marked = "## Timeline\n\n- 2026-03-14 15:00 **OUTAGE BEGINS** b\n\n"
+    draft = import_report(f"# T\n\n{marked}{''.join(parts)}".encode(), "markdown")
+    assert (len(draft.fields["timeline"]), calls) == (count + 1, 1)
+    assert draft.fields["milestones"] == {"impact_started": "2026-03-14 15:00"}
