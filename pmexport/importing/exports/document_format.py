@@ -13,6 +13,7 @@ from pmexport.importing.exports.markdown_text import (
     Converted,
     Run,
     escape_inline,
+    join_item,
     write_fence,
     write_list,
     write_quote,
@@ -138,7 +139,7 @@ class _Reader:
         attributes = node.get("attrs")
         level = str(attributes.get("level")) if isinstance(attributes, dict) else "1"
         text = write_runs(self._read_inlines(node), cell=True).replace("<br>", " ")
-        return f"{'#' * (int(level) if level in '123456' else 1)} {text}" if text else ""
+        return f"{'#' * (int(level) if re.fullmatch('[1-6]', level) else 1)} {text}" if text else ""
 
     def _quote(self, node: dict[str, Any]) -> str:
         text = "\n\n".join(self.read_blocks(_content(node)))
@@ -153,7 +154,7 @@ class _Reader:
 
     def _read_items(self, node: dict[str, Any]) -> Iterator[str]:
         for item in _content(node):
-            text = re.sub(r"\n\n(?=(?:-|\d+\.) )", "\n", "\n\n".join(self.read_blocks(_content(item))))
+            text = join_item(self.read_blocks(_content(item)))
             if _kind(item) in _LISTS:
                 yield self._read_list(item, _kind(item))
             elif _kind(item) == "taskItem":
@@ -252,12 +253,15 @@ class _Reader:
 
 
 def _read_date(node: Mapping[str, Any]) -> str:
-    """Return a date, which is given in milliseconds, as ISO 8601."""
+    """Return a date, which is given in milliseconds, as ISO 8601; one that no calendar has as written."""
     attributes = node.get("attrs")
     stamp = str(attributes.get("timestamp") or "") if isinstance(attributes, dict) else ""
     if not re.fullmatch(r"-?\d{1,14}", stamp, re.ASCII):
         return stamp
-    return (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=int(stamp))).date().isoformat()
+    try:
+        return (dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=int(stamp))).date().isoformat()
+    except OverflowError:
+        return stamp
 
 
 _WORDS: Mapping[Any, Callable[[Mapping[str, Any]], str]] = {

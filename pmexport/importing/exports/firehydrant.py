@@ -174,8 +174,8 @@ def _take_custom(export: Export, field: Keys) -> None:
     elif words:
         export.fact(field, "value_array", label, Converted(escape_plain(", ".join(words))))
     else:
-        export.labelled(field, "value_string" if "value_string" in field else "value", label)
-    if words or "value_string" in field:
+        export.labelled(field, "value_string" if field.text("value_string").strip() else "value", label)
+    if words or field.text("value_string").strip():
         field.leave("value", "value_string", because=_REPEATED)
 
 

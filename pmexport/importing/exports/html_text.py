@@ -12,6 +12,7 @@ from pmexport.importing.exports.markdown_text import (
     BREAK,
     Converted,
     Run,
+    join_item,
     write_fence,
     write_list,
     write_quote,
@@ -37,6 +38,9 @@ _SILENT = frozenset({"script", "style", "template", "head", "title", "noscript",
 _SEEN = {"u": "underlining", "ins": "underlining", "mark": "highlighting", "font": "fonts"}
 _ADDRESS = re.compile(r"(?i)(?:https?://|mailto:)\S+")
 _TAG = re.compile(r"(?i)</?(?:p|br|a|b|i|strong|em|ul|ol|li|div|span|h[1-6]|pre|blockquote|table|hr)(?:\s[^<>]*)?/?>")
+_BLOCK_TAG = re.compile(r"(?i)<(?:p|ul|ol|div|h[1-6]|pre|blockquote|table|hr)(?:\s[^<>]*)?/?>")
+_CODE = re.compile(r"(?ms)^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|`[^`\n]*`")
+"""Code in Markdown, whose tags are text."""
 _DEEPEST = 60
 """Elements inside each other; the text of those below is kept, without their form."""
 
@@ -53,12 +57,12 @@ def read_html(text: str) -> Converted:
 
 
 def read_loose_html(text: str) -> Converted:
-    """Return a text that is Markdown, or HTML if it has tags of it, as Markdown."""
-    return read_html(text) if seems_html(text) else Converted(text.strip())
+    """Return a text that is Markdown, or HTML if it has blocks of it, as Markdown: that may have tags in a line."""
+    return read_html(text) if _BLOCK_TAG.search(_CODE.sub("", text)) else Converted(text.strip())
 
 
 def seems_html(text: str) -> bool:
-    """Return whether a text has tags of HTML that people use for text."""
+    """Return whether a text that is not Markdown has tags of HTML that people use for text."""
     return _TAG.search(text) is not None
 
 
@@ -104,23 +108,23 @@ class _Reader:
                 yield from self.read_blocks(element, depth)
 
     def _read_list(self, element: HtmlElement, depth: int) -> Iterator[str]:
-        items = ["\n\n".join(self.read_blocks(item, depth)) for item in element if item.tag not in _SILENT]
+        items = [join_item(self.read_blocks(item, depth)) for item in element if item.tag not in _SILENT]
         start = element.get("start", "1")
         number = int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 1
-        tight = [re.sub(r"\n\n(?=(?:-|\d+\.) )", "\n", item) for item in items if item]
-        if tight:
-            yield write_list(tight, number if element.tag == "ol" else None)
+        if shown := [item for item in items if item]:
+            yield write_list(shown, number if element.tag == "ol" else None)
 
     def _read_table(self, element: HtmlElement, depth: int) -> Iterator[str]:
         rows = []
-        for row in element.iter("tr"):
+        own = list(_own_rows(element))
+        for row in own:
             cells = [cell for cell in row if cell.tag in ("td", "th")]
             self.lost.update(
                 ["merged cells of a table"] * any(cell.get("colspan") or cell.get("rowspan") for cell in cells)
             )
             rows.append([self._read_cell(cell, depth) for cell in cells])
-        headed = next((any(cell.tag == "th" for cell in row) for row in element.iter("tr")), False)
-        caption = next(element.iter("caption"), None)
+        headed = next((any(cell.tag == "th" for cell in row) for row in own), False)
+        caption = element.find("caption")
         if caption is not None:
             yield from self.read_blocks(caption, depth)
         yield from filter(None, [write_table(rows, headed=headed)])
@@ -184,6 +188,15 @@ class _Reader:
     def _note_style(self, element: HtmlElement) -> None:
         if element.get("style"):
             self.lost.update(["colours and styles"])
+
+
+def _own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the rows of a table, without those of tables in its cells."""
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in child if row.tag == "tr")
 
 
 def _paragraph(runs: Iterable[Run]) -> list[str]:

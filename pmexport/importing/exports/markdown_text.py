@@ -140,6 +140,15 @@ def write_list(items: Iterable[str], start: int | None = None) -> str:
     return "\n".join(_hang(marker, item) for marker, item in zip(markers, items, strict=False))
 
 
+def join_item(blocks: Iterable[str]) -> str:
+    """Return the blocks of a list item as its text. A list that may end a paragraph follows the line above it."""
+    text = ""
+    for block in filter(None, blocks):
+        between = "\n" if block.startswith(("- ", "1. ")) else "\n\n"
+        text = f"{text}{between}{block}" if text else block
+    return text
+
+
 def _hang(marker: str, text: str) -> str:
     indent = " " * (len(marker) + 1)
     lines = (f"{indent}{line}" if line and number else line for number, line in enumerate(text.split("\n")))

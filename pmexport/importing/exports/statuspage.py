@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from pmexport.importing.draft import Draft
@@ -134,7 +135,14 @@ def _take_publication(export: Export, keys: Keys, key: str) -> None:
     moment = read_moment(keys.peek(key))
     if moment is None:
         return
-    zone = read_zone(export.fields.get("timezone"))
-    export.fields.setdefault("published", moment.astimezone(zone).date().isoformat())
+    export.fields.setdefault("published", _read_day(moment, read_zone(export.fields.get("timezone"))))
     export.fields["status"] = "in_review"
     keys.take(key, "published", _PUBLISHED)
+
+
+def _read_day(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """Return the day of a moment in a zone; in UTC if the calendar ends in between."""
+    try:
+        return moment.astimezone(zone).date().isoformat()
+    except OverflowError:
+        return moment.date().isoformat()

@@ -270,3 +270,18 @@ def test_many_items_are_read_once_each(count: int, monkeypatch: pytest.MonkeyPat
     items = [{"type": "incident_action_items", "attributes": {"summary": f"x *{n}"}} for n in range(count)]
     draft = import_report(json.dumps({"data": items}).encode(), "rootly")
     assert (len(draft.fields["action_items"]), calls < 4 * count) == (count, True)
+
+
+def test_a_publication_at_the_end_of_the_calendar_has_its_day() -> None:
+    incident = {"id": "i", "name": "N", "impact": "minor", "status": "x", "incident_updates": [],
+                "postmortem_published_at": "9999-12-31T23:00:00Z"}  # fmt: skip
+    page = {"page": {"id": "p", "name": "P", "time_zone": "Asia/Tokyo"}, "incidents": [incident]}
+    assert import_report(json.dumps(page).encode(), "statuspage").fields["published"] == "9999-12-31"
+
+
+@pytest.mark.parametrize("text", ["", " ", None])
+def test_a_custom_field_without_a_text_has_its_value(text: str | None) -> None:
+    field = {"display_name": "Region", "value_string": text, "value": "Tokyo"}
+    incident = {"name": "N", "current_milestone": "x", "milestones": [], "custom_fields": [field]}
+    draft = import_report(json.dumps(incident).encode(), "firehydrant")
+    assert draft.fields["sections"][0]["text"] == "- **Region:** Tokyo"

@@ -86,6 +86,10 @@ HTML = [
     ("<script>x</script><p>a</p>", "a", ("script (1)",)),
     ("<p>5 * 3 * 2 and [x](y) &lt;b&gt;</p>", "5 \\* 3 \\* 2 and [x\\](y) \\<b>", ()),
     ("<video>v</video>", "v", ("<video> (1)",)),
+    ("<ul><li><p>a</p><ol start='5'><li>b</li></ol></li></ul>", "- a\n\n  5. b", ()),
+    ("<ul><li><p>a</p><pre>x\n\n- b\n\n1. c</pre></li></ul>", "- a\n\n  ```\n  x\n\n  - b\n\n  1. c\n  ```", ()),
+    ("<table><tr><td>a<table><caption>c</caption><tr><td>b</td></tr></table></td></tr></table>",
+     "|  |\n| --- |\n| a<br>c<br>b |", ()),
     ("", "", ()),
 ]  # fmt: skip
 
@@ -109,6 +113,13 @@ def test_markdown_is_not_taken_for_html(text: str) -> None:
     assert read_loose_html("<p>a</p>").markdown == "a"
 
 
+@pytest.mark.parametrize(
+    "text", ["## A\n\n- one<br>two", "**a**<br/>b", "`<div>` and <b>c</b>", "## A\n\n```html\n<p>x</p>\n```\n\n- b"]
+)
+def test_markdown_with_a_tag_stays_markdown(text: str) -> None:
+    assert read_loose_html(text).markdown == text
+
+
 # ---- documents of Atlassian
 
 
@@ -129,9 +140,12 @@ LINK = {"type": "link", "attrs": {"href": "https://x.example"}}
 DOCUMENTS: list[tuple[list[Any], str, tuple[str, ...]]] = [
     ([node("paragraph", text("a", "strong"), "b ", text("c", "em", "strike"))], "**a**b *~~c~~*", ()),
     ([node("heading", "H", level=3)], "### H", ()),
+    ([node("heading", "H", level=12)], "# H", ()),
     ([node("paragraph", "a", {"type": "hardBreak"}, "b")], "a\\\nb", ()),
     ([node("paragraph", text("l", LINK), " ", text("x", "code"))], "[l](https://x.example) `x`", ()),
     ([node("bulletList", item("a", node("orderedList", item("b"))))], "- a\n  1. b", ()),
+    ([node("bulletList", item("a", node("orderedList", item("b"), order=5)))], "- a\n\n  5. b", ()),
+    ([node("bulletList", item("a", node("codeBlock", "x\n\n- b")))], "- a\n\n  ```\n  x\n\n  - b\n  ```", ()),
     ([node("taskList", node("taskItem", "a", state="DONE"), node("taskItem", "b", state="TODO"))],
      "- [x] a\n- [ ] b", ()),
     ([node("codeBlock", "x ```", language="sql")], "````sql\nx ```\n````", ()),
@@ -168,9 +182,18 @@ BROKEN: list[list[Any]] = [
     [{"type": "heading", "attrs": []}],
     [{"type": "table", "content": [{"content": [None]}, 3]}],
     [{"type": "date", "attrs": {"timestamp": "9" * 99}}],
+    [{"type": "date", "attrs": {"timestamp": "-99999999999999"}}],
+    [{"type": "heading", "attrs": {"level": ""}, "content": [{"type": "text", "text": "a"}]}],
+    [{"type": "heading", "attrs": {"level": "12"}, "content": [{"type": "text", "text": "a"}]}],
+    [{"type": "heading", "attrs": {"level": 0}, "content": [{"type": "text", "text": "a"}]}],
 ]
 
 
 @pytest.mark.parametrize("content", BROKEN, ids=repr)
 def test_a_broken_document_is_read(content: list[Any]) -> None:
     assert isinstance(read_document({"type": "doc", "content": content}).markdown, str)
+
+
+def test_a_date_that_no_calendar_has_stays_as_written() -> None:
+    content = [node("paragraph", node("date", timestamp="-99999999999999"))]
+    assert read_document({"type": "doc", "content": content}).markdown == "-99999999999999"
