@@ -250,7 +250,7 @@ RAISED: list[tuple[type[PmexportError], str, Callable[[Path], object]]] = [
     (InputError, "no such file", lambda folder: load(folder / "nosuch.yaml")),
     (InputError, "titel", lambda _: load({"titel": "x"})),
     (InputError, "format", lambda _: load(b"title: x")),
-    (InputError, "yaml, json, toml", lambda _: load(b"title: x", format="xml")),
+    (FormatError, "yaml, json, toml", lambda _: load(b"title: x", format="xml")),
     (InputError, "deep", lambda _: load(b'{"title": ' + b"[" * 9999, format="json")),
     (InputError, "as_of", lambda _: render(FIELDS, "md", as_of="yesterday")),
     (FormatError, "pdf, docx, html, md", lambda _: render(FIELDS, "odt")),

@@ -122,7 +122,7 @@ def _choose_target(file: str, output: str | None) -> str:
 
 
 def _collect_options(options: dict[str, Any]) -> ImportOptions:
-    headings = read_headings(Path(options["headings"])) if options["headings"] else {}
+    headings = read_headings(Path(options["headings"]), options["limits"]) if options["headings"] else {}
     return ImportOptions(options["keep_contacts"], headings, options["limits"])
 
 

@@ -1,6 +1,6 @@
 """Load a report in any format that can be read or imported, and import drafts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pmexport import reading
@@ -31,8 +31,7 @@ def load_file(
     name = format if format is not None else _suffix_importer(path)
     if name is None or name in reading.FORMATS.values():
         return reading.read_file(path, format=format, overrides=overrides, limits=limits)
-    draft = _import_sources(read_sources([path], limits), name, ImportOptions(limits=limits))
-    return draft.load(overrides).based_at(path.parent)
+    return _load_imported(read_sources([path], limits), name, overrides, limits).based_at(path.parent)
 
 
 def load_bytes(
@@ -46,7 +45,7 @@ def load_bytes(
     """Return the report in the bytes of a file. For the arguments and errors see `load_file`. name: for messages."""
     if format in reading.FORMATS.values():
         return reading.read_bytes(data, format=format, name=name, overrides=overrides, limits=limits)
-    return _import_sources([SourceFile(data, name, limits)], format, ImportOptions(limits=limits)).load(overrides)
+    return _load_imported([SourceFile(data, name, limits)], format, overrides, limits)
 
 
 def input_formats() -> list[str]:
@@ -74,20 +73,19 @@ def detect_format(sources: Sequence[SourceFile]) -> str | None:
     return importer_registry.detect_format(sources) or next((_suffix_importer(Path(one.name)) for one in sources), None)
 
 
-def read_drafts(paths: Iterable[str | Path], format_name: str | None, options: ImportOptions) -> Draft:
-    """Return the draft of the report in the files at these paths. Raises as `import_sources`."""
-    return import_sources(read_sources(paths, options.limits), format_name, options)
-
-
 def _suffix_importer(path: Path) -> str | None:
     suffix = path.suffix.lower()
     return None if suffix in reading.FORMATS else importer_registry.format_of_suffix(suffix)
 
 
+def _load_imported(sources: Sequence[SourceFile], name: str, overrides: Mapping[str, str], limits: Limits) -> Report:
+    known = input_formats()
+    if name not in known:
+        raise FormatError(f"unknown format {name!r}. Known formats: {', '.join(known)}.")
+    return _import_sources(sources, name, ImportOptions(limits=limits)).load(overrides)
+
+
 def _import_sources(sources: Sequence[SourceFile], name: str, options: ImportOptions) -> Draft:
-    if name not in importer_registry.format_names():
-        known = ", ".join(input_formats())
-        raise InputError([Problem(f'unknown format "{name}". Use {known}.', file=sources[0].name if sources else "")])
     if not sources:
         raise InputError([Problem("there is nothing to import.", help="Pass at least one file.")])
     return importer_registry.run_importer(name, sources, options)

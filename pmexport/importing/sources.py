@@ -22,6 +22,8 @@ class SourceFile:
     name: str = ""
     """The name the user gave; empty if there is no file."""
     limits: Limits = DEFAULT
+    _parsed: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What the file contains as JSON, or the error, once that is known: several formats look at the same file."""
 
     @property
     def suffix(self) -> str:
@@ -34,10 +36,18 @@ class SourceFile:
 
     def json(self) -> Any:
         """Return the content of a JSON file. Numbers are texts, with the characters of the file. Raises InputError."""
-        parsed = parse_json(SourceText(self.text(), self.name), self.limits)
-        if parsed.problems:
-            raise InputError(parsed.problems)
-        return parsed.value
+        if not self._parsed:
+            self._parsed.append(self._parse_json())
+        if isinstance(self._parsed[0], InputError):
+            raise self._parsed[0]
+        return self._parsed[0]
+
+    def _parse_json(self) -> Any:
+        try:
+            parsed = parse_json(SourceText(self.text(), self.name), self.limits)
+        except InputError as error:
+            return error
+        return InputError(parsed.problems) if parsed.problems else parsed.value
 
     def fail(self, message: str, help_: str = "") -> NoReturn:
         """Raise InputError about this file."""

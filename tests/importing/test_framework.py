@@ -139,9 +139,9 @@ def test_a_format_that_is_not_certain_is_asked_for(data: bytes, tmp_path: Path) 
 
 
 def test_an_unknown_format_is_an_error_that_lists_the_known_ones(export: Path) -> None:
-    with pytest.raises(InputError, match=r'unknown format "nosuch"\. Use yaml, json, toml,.* toy, bad'):
+    with pytest.raises(FormatError, match=r"unknown format 'nosuch'\. Known formats: markdown,.* toy, bad"):
         import_report(export, "nosuch")
-    with pytest.raises(InputError, match="unknown format"):
+    with pytest.raises(FormatError, match="unknown format"):
         load(b"", format="nosuch")
 
 

@@ -96,12 +96,10 @@ class _Tracer(LineLayout):
         super().__init__(read_state(lines, md, limits))
         self.begun: list[_Begun] = []
         self._line = -1
-        self._known = 0
 
     def add(self, line: str, following: str) -> None:
         self._line += 1
-        before, known = len(self.begun), len(self.items)
-        self._known = known
+        before = len(self.begun)
         super().add(line, following)
         if len(self.begun) == before and line.strip(" \t") and self.begun:
             self.begun[-1].last = self._line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from pmexport.errors import InputError
@@ -52,28 +51,18 @@ class ExportImporter(ABC):
         return export.finish({})
 
     def _find_kind(self, source: SourceFile) -> str | None:
-        value = parse_source(source)
-        if isinstance(value, InputError):
+        try:
+            value = source.json()
+        except InputError:
             return None
         return next((kind for kind, is_kind in self.kinds.items() if is_kind(value)), None)
 
     def _require_kind(self, source: SourceFile) -> str:
-        value = parse_source(source)
-        if isinstance(value, InputError):
-            raise value
+        source.json()
         kind = self._find_kind(source)
         if kind is None:
             source.fail(f"it is not an export of the format {self.name}.", f"The format takes: {self.takes}.")
         return kind
-
-
-@lru_cache(maxsize=8)
-def parse_source(source: SourceFile) -> Any:
-    """Return the content of a JSON file; the InputError if it is not JSON. Several formats look at the same file."""
-    try:
-        return source.json()
-    except InputError as error:
-        return error
 
 
 def has_keys(value: Any, *keys: str) -> bool:

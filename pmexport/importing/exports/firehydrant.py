@@ -13,7 +13,6 @@ from pmexport.importing.exports.export_importer import (
     get_inside,
     has_items,
     has_keys,
-    parse_source,
 )
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
 from pmexport.importing.json_keys import Keys
@@ -68,7 +67,7 @@ class FireHydrantImporter(ExportImporter):
 
     def take(self, kind: str, export: Export, source: SourceFile) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(parse_source(source), source.name)
+        keys = export.open(source.json(), source.name)
         match kind:
             case "incident":
                 _take_incident(export, keys)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pmexport.importing.draft import Draft
 from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, RECORD, Export, oldest_first
-from pmexport.importing.exports.export_importer import ExportImporter, Kinds, get_inside, has_keys, parse_source
+from pmexport.importing.exports.export_importer import ExportImporter, Kinds, get_inside, has_keys
 from pmexport.importing.exports.markdown_text import Converted, escape_inline
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.sources import SourceFile
@@ -50,7 +50,7 @@ class GitLabImporter(ExportImporter):
 
     def take(self, kind: str, export: Export, source: SourceFile) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(parse_source(source), source.name)
+        keys = export.open(source.json(), source.name)
         if kind == "issue":
             _take_issue(export, keys)
         else:

@@ -13,7 +13,6 @@ from pmexport.importing.exports.export_importer import (
     get_inside,
     has_items,
     has_keys,
-    parse_source,
 )
 from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
 from pmexport.importing.exports.milestone_names import name_milestone
@@ -64,7 +63,7 @@ class IncidentIoImporter(ExportImporter):
 
     def take(self, kind: str, export: Export, source: SourceFile) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(parse_source(source), source.name)
+        keys = export.open(source.json(), source.name)
         match kind:
             case "incident":
                 _take_incident(export, keys.inside("incident"))
@@ -190,7 +189,8 @@ def _tell_update(export: Export, update: Keys) -> int:
     status = update.inside("new_incident_status")
     is_milestone = find_milestone(status.text("name")) is not None
     words = _update_words(update)
-    told = f"Status: {escape_plain(status.text('name'))}\n\n{words}" if is_milestone else words
+    reached = f"Status: {escape_plain(status.text('name'))}" if is_milestone else ""
+    told = "\n\n".join(filter(None, (reached, words))) or escape_plain(status.text("name"))
     number = export.event(update, told, time="created_at")
     at = f"timeline[{number}]"
     phase = status.take("name", f"{at}.event" if is_milestone else f"{at}.phase")
@@ -207,17 +207,17 @@ def _list_update(update: Keys) -> str:
     status, author = update.inside("new_incident_status"), _find_author(update)
     places = ((update, "created_at"), (status, "name"), (author, "name"))
     head = ", ".join(keys.text(key) for keys, key in places if key in keys)
-    words = _update_words(update)
+    words = _update_words(update) or escape_plain(status.text("name"))
     for keys, key in (*places, (update, "message"), (update.inside("new_severity"), "name")):
         keys.move(key, "sections")
     return f"**{escape_inline(head)}:** {words}"
 
 
 def _update_words(update: Keys) -> str:
-    """Return what an update says, as Markdown: its message, and the severity if that changed."""
+    """Return what an update says, as Markdown: its message, and the severity if that changed; empty if neither."""
     severity = update.inside("new_severity").text("name")
     said = [escape_plain(update.text("message")), f"Severity: {escape_plain(severity)}" if severity else ""]
-    return "\n\n".join(filter(None, said)) or escape_plain(update.inside("new_incident_status").text("name"))
+    return "\n\n".join(filter(None, said))
 
 
 def _find_author(update: Keys) -> Keys:

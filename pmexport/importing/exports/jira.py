@@ -15,7 +15,6 @@ from pmexport.importing.exports.export_importer import (
     get_inside,
     has_keys,
     only_one,
-    parse_source,
 )
 from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
 from pmexport.importing.json_keys import Keys
@@ -73,7 +72,7 @@ class JiraImporter(ExportImporter):
 
     def take(self, kind: str, export: Export, source: SourceFile) -> None:
         """Take what a file of this kind says."""
-        value = parse_source(source)
+        value = source.json()
         keys = export.open(value, source.name)
         issue = keys if kind == "issue" else only_one(keys.each("issues"), source, "self", "key")
         _take_issue(export, issue, {**_names(value), **_names(issue.peek("names"), "")})

@@ -21,7 +21,6 @@ from pmexport.importing.exports.export_importer import (
     has_items,
     has_keys,
     only_one,
-    parse_source,
 )
 from pmexport.importing.exports.html_text import read_html
 from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_runs
@@ -67,7 +66,7 @@ class PagerDutyImporter(ExportImporter):
 
     def take(self, kind: str, export: Export, source: SourceFile) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(parse_source(source), source.name)
+        keys = export.open(source.json(), source.name)
         match kind:
             case "incident":
                 _take_incident(export, keys.inside("incident"))
@@ -184,8 +183,8 @@ def _take_entry(export: Export, entry: Keys) -> int:
     entry.take("type", f"{at}.phase")
     export.add_parts(number, phase=_PHASES.get(kind), actor=actor)
     export.people("responders", actor)
-    if kind == "acknowledge" and "acknowledged" not in export.fields.setdefault("milestones", {}):
-        export.fields["milestones"]["acknowledged"] = entry.peek("created_at")
+    if kind == "acknowledge" and entry.text("created_at"):
+        export.fields.setdefault("milestones", {}).setdefault("acknowledged", entry.text("created_at"))
     _take_contexts(export, entry, number)
     _drop_references(entry)
     return number

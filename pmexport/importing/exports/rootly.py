@@ -15,7 +15,6 @@ from pmexport.importing.exports.export_importer import (
     get_inside,
     has_keys,
     only_one,
-    parse_source,
 )
 from pmexport.importing.exports.html_text import read_html, seems_html
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
@@ -79,7 +78,7 @@ class RootlyImporter(ExportImporter):
 
     def take(self, kind: str, export: Export, source: SourceFile) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(parse_source(source), source.name)
+        keys = export.open(source.json(), source.name)
         items = keys.each("data") or [keys.inside("data")]
         match kind:
             case "incident":
@@ -122,8 +121,8 @@ def _take_incident(export: Export, incident: Keys) -> None:
 
 
 def _take_postmortem(export: Export, document: Keys) -> None:
-    if export.fields.setdefault("title", document.text("title") or "Untitled") == document.text("title"):
-        document.take("title", "title")
+    if export.fields.get("title") in (None, document.peek("title")):
+        export.value(document, "title", "title")
     else:
         export.private(document, "title", "document_title")
     export.status(document, "status")

@@ -14,7 +14,6 @@ from pmexport.importing.exports.export_importer import (
     has_items,
     has_keys,
     only_one,
-    parse_source,
 )
 from pmexport.importing.exports.html_text import read_loose_html
 from pmexport.importing.exports.markdown_text import Converted
@@ -58,7 +57,7 @@ class StatuspageImporter(ExportImporter):
 
     def take(self, kind: str, export: Export, source: SourceFile) -> None:
         """Take what a file of this kind says."""
-        value = parse_source(source)
+        value = source.json()
         keys = export.open({"": value} if kind == "list" else value, source.name)
         if kind == "page":
             _take_zone(export, keys.inside("page"))

@@ -229,7 +229,7 @@ class _Reader:
             case "logs":
                 return self._read_logs(part)
             case "figures" | "appendix":
-                return self._read_figures(part)
+                return self._accept(part, "figures", taken=read_figures(builder, part))
             case "metadata" | "milestones":
                 return self._read_facts(part)
         if name in _PEOPLE:
@@ -346,14 +346,6 @@ class _Reader:
             )
             read_own(self._builder, own, None)
         return True
-
-    def _read_figures(self, part: Part) -> bool:
-        if any(block.kind != "paragraph" for content in part.contents for block in content.blocks):
-            return False
-        images = all("![" in content.page.source([block]) for content in part.contents for block in content.blocks)
-        if not images or read_figures(self._builder, part):
-            return False
-        return self._accept(part, "figures", taken=True)
 
     def _read_facts(self, part: Part) -> bool:
         builder = self._builder

@@ -39,10 +39,6 @@ class Ledger:
         for line in range(first, last + 1):
             self._marks.setdefault(line, _Mark(bin_, field_, reason))
 
-    def is_marked(self, line: int) -> bool:
-        """Return whether it is known what became of a line."""
-        return line in self._marks
-
     def notes(self) -> Iterator[Note]:
         """Yield a note for each run of lines with the same answer. Empty lines belong to the run before them."""
         start, before = 0, None

@@ -8,7 +8,7 @@ from typing import Any
 from pmexport.document import nodes
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.fact_sections import find_pairs, line_pairs, take_pairs
-from pmexport.importing.markdown.inline_text import escape_start, has_words, heading_text, parse, plain, split_label
+from pmexport.importing.markdown.inline_text import escape_start, has_words, heading_text, parse, plain
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
@@ -197,24 +197,24 @@ def _caption_text(page: Page, block: SourceBlock) -> str:
 # ---- figures
 
 
-def read_figures(builder: ReportBuilder, part: Part) -> list[Content]:
-    """Take paragraphs that are one image as figures; return the blocks that are not, if any."""
-    rest = []
-    for content in part.contents:
-        others = [block for block in content.blocks if not _take_figure(builder, content.page, block)]
-        if others:
-            rest.append(Content(content.page, others))
-    return rest
+def read_figures(builder: ReportBuilder, part: Part) -> bool:
+    """Take a section whose paragraphs are one image each as figures; return whether it is one."""
+    blocks = [(content.page, block) for content in part.contents for block in content.blocks]
+    found = [(page, block, _find_image(page, block)) for page, block in blocks]
+    if not all(image for _, _, image in found):
+        return False
+    for page, block, image in found:
+        page.mark(block, "taken", f"figures[{builder.next_index('figures')}]")
+        builder.add_items("figures", [image])
+    return True
 
 
-def _take_figure(builder: ReportBuilder, page: Page, block: SourceBlock) -> bool:
+def _find_image(page: Page, block: SourceBlock) -> dict[str, str] | None:
     found = _IMAGE.fullmatch(page.source([block]).strip()) if block.kind == "paragraph" else None
     if found is None:
-        return False
-    page.mark(block, "taken", f"figures[{builder.next_index('figures')}]")
+        return None
     figure = {"src": found["src"].strip("<>"), "alt": plain(found["alt"]), "caption": found["title"] or ""}
-    builder.add_items("figures", [{key: value for key, value in figure.items() if value}])
-    return True
+    return {key: value for key, value in figure.items() if value}
 
 
 # ---- related incidents
@@ -251,9 +251,3 @@ def split_name(name: str) -> dict[str, str]:
     if between and id_ and title:
         return {"id": id_, "title": title}
     return {"title": name}
-
-
-def is_label_only(text: str) -> bool:
-    """Return whether a text is a bold label without a value."""
-    found = split_label(text.strip())
-    return found is not None and not found[1].strip()
