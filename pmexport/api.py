@@ -1,4 +1,4 @@
-"""The public functions. They work in memory and read only the report, its folder and its theme."""
+"""The public functions. Only `write` creates files; all of them read only the report, its folder and its theme."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def load(
     limits: Limits = DEFAULT,
     warnings: list[Problem] | None = None,
 ) -> Report:
-    """Return the report in a file, in the bytes of one, or in a mapping of its fields.
+    """Load a report from a file, from bytes, or from a mapping of its fields.
 
     source: the path of a file, its content as bytes, or a mapping.
     format: yaml, json or toml, or the name of a format that can be imported, such as markdown. Default: from the
@@ -73,7 +73,7 @@ def import_report(
 
     files: the paths or the contents of one or more files that belong to one incident.
     format: markdown, or the name of an incident tool. Default: from the content and the suffix.
-    keep_contacts: take phone numbers, e-mail addresses and avatars too.
+    keep_contacts: take phone numbers, email addresses and avatars too.
     headings: your own headings, by the field they stand for, `{"resolution": ["How we fixed it"]}`; or the path of a
         TOML file of this form.
     limits: the bounds on what is read.
@@ -210,7 +210,7 @@ def verify(
     timeout: float | None = None,
     memory: int | None = None,
 ) -> Verdict:
-    """Return whether a document says it was made from this report in its present state, and what it says if not.
+    """Compare the digest in a document with the current report, and return whether they agree.
 
     document: the bytes of a PDF, Word file, web page or Markdown file, or its path.
     timeout, memory: as for `render`.

@@ -22,7 +22,7 @@ Examples:
   {PROGRAM} postmortem.md --pdf --docx          read Markdown directly
   {PROGRAM} import postmortem.md                turn Markdown into a report to keep
   {PROGRAM} check report.yaml                   find gaps, contradictions and secrets
-  {PROGRAM} finalize report.yaml                mark the report final and write report.pdf
+  {PROGRAM} finalize report.yaml                set the report to final and write report.pdf
 """
 
 

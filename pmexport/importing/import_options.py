@@ -30,7 +30,7 @@ class ImportOptions:
     """The options of an import. An importer ignores those that do not concern it."""
 
     keep_contacts: bool = False
-    """Whether phone numbers, e-mail addresses and avatars are taken; otherwise they are left out by rule."""
+    """Whether phone numbers, email addresses and avatars are taken; otherwise they are left out by rule."""
     headings: Headings = field(default_factory=dict)
     """The user's own headings; they take precedence over the known ones."""
     limits: Limits = DEFAULT

@@ -189,11 +189,11 @@ class Impact(Part):
     total_downtime: Text = None
     """How long the service was down: 47m."""
     requests_affected: Text = None
-    """A count or a percentage: 1.2 M (18 %)."""
+    """A count or a percentage: 1.2 M (18%)."""
     users_affected: Text = None
     """A count or a percentage: 41,000."""
     revenue: Text = None
-    """An estimate, if applicable: € 210,000 (estimate)."""
+    """An estimate, if applicable: €210,000 (estimate)."""
     sla: Text = None
     """The share of the error budget consumed or remaining: 68 % of the monthly budget."""
     data_loss: Text = None
@@ -227,7 +227,7 @@ class ActionItem(Part):
     )
     """The kind of action: prevent, mitigate, detect, process, repair, investigate or other."""
     ticket: Listed[RequiredText] = ()
-    """The ticket that tracks the work: one or several URLs or numbers."""
+    """The ticket that tracks the work: one or more URLs or numbers."""
 
 
 class Log(Part):

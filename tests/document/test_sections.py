@@ -310,8 +310,8 @@ def test_an_impact_that_ends_before_it_starts_gives_no_elapsed_times() -> None:
 @pytest.mark.parametrize(
     ("phases", "note"),
     [
-        (["Impact", "Detection"], "Times with + or \N{MINUS SIGN} count from the start of the impact."),
-        (["Detection", "Resolution"], "Times with + or \N{MINUS SIGN} count from detection."),
+        (["Impact", "Detection"], "Times with + or \N{MINUS SIGN} are relative to the start of the impact."),
+        (["Detection", "Resolution"], "Times with + or \N{MINUS SIGN} are relative to detection."),
         (["Change", ""], ""),
         (["Impact"], ""),
     ],

@@ -87,14 +87,14 @@ def test_a_ticket_is_a_link_with_its_key() -> None:
 @pytest.mark.parametrize(
     ("tickets", "note"),
     [
-        (["https://a.example/browse/AB-1"], "Ticket addresses: https://a.example/browse/AB-1"),
+        (["https://a.example/browse/AB-1"], "Ticket URLs: https://a.example/browse/AB-1"),
         (
             ["https://a.example/browse/AB-1", ["https://a.example/browse/AB-2", "https://a.example/browse/AB-1"]],
-            "Ticket addresses: https://a.example/browse/ + the ticket's key",
+            "Ticket URLs: https://a.example/browse/ + the ticket's key",
         ),
         (
             ["https://a.example/browse/AB-1", "https://a.example/browse/AB-2", "OPS-7"],
-            "Ticket addresses: https://a.example/browse/ + AB-1, AB-2",
+            "Ticket URLs: https://a.example/browse/ + AB-1, AB-2",
         ),
         (
             [
@@ -105,7 +105,7 @@ def test_a_ticket_is_a_link_with_its_key() -> None:
                 "https://a.example/browse/AB-2",
             ],
             (
-                "Ticket addresses: https://a.example/browse/ + AB-1, AB-2; https://github.com/a/b/issues/ + 7, 8; "
+                "Ticket URLs: https://a.example/browse/ + AB-1, AB-2; https://github.com/a/b/issues/ + 7, 8; "
                 "https://linear.app/a/issue/ENG-1/title"
             ),
         ),

@@ -190,13 +190,13 @@ def test_deadlines_and_states_of_action_items_stay_on_one_line(dense: bytes) -> 
 
 
 def test_addresses_are_on_paper_and_not_on_a_screen(dense: bytes) -> None:
-    note = "Ticket addresses: https://tracker.example.com/browse/ + the ticket's key"
+    note = "Ticket URLs: https://tracker.example.com/browse/ + the ticket's key"
     assert squashed(note) in squashed(read_pdf(dense))
     report = load(forty_items())
     page = render(report, "html").decode()
     assert re.search(r"@media screen \{.*\.addresses \{ display: none; \}", page, re.DOTALL)
     markdown = render(report, "md")
-    assert "Ticket addresses" not in read_markdown(markdown)
+    assert "Ticket URLs" not in read_markdown(markdown)
     assert b"[PLATFORMRELIABILITY-2001](https://tracker.example.com/browse/PLATFORMRELIABILITY-2001)" in markdown
 
 
