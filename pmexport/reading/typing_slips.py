@@ -63,10 +63,19 @@ def find_slip(text: str, offset: int) -> Slip | None:
     return _find_invisible(line, start) or _find_colon(line, start)
 
 
-def explain_key(text: str, offset: int | None, key: str, value: object) -> Slip | None:
+def explain_bare_key(text: str, offset: int, key: str) -> Slip | None:
+    """Return the slip that made a key without a colon at this offset; None if it may be meant."""
+    if is_any_key(key):
+        return None
+    before = text[text.rfind("\n", 0, offset) + 1 : offset].rstrip()
+    comma = offset, f'found "{shorten(key)}" after a comma, which ends the value before it.', "Quote the whole value."
+    return _find_colon(key, offset) or (comma if before.endswith(",") else None)
+
+
+def explain_key(text: str, offset: int | None, key: str) -> Slip | None:
     """Return the slip that made an unknown key; None if it is just unknown.
 
-    offset: where the key is in the text, if known. value: its value.
+    offset: where the key is in the text, if known.
     """
     if offset is None or not key:
         return None
@@ -77,13 +86,7 @@ def explain_key(text: str, offset: int | None, key: str, value: object) -> Slip 
             return start + index if written else offset, *_name(character)
     if key[0] in SMART_QUOTES and key[-1] in SMART_QUOTES:
         return offset, "found curly quotes around a key.", "Remove them."
-    return _explain_plain_key(text, offset, key, value) if written and start == offset else None
-
-
-def _explain_plain_key(text: str, offset: int, key: str, value: object) -> Slip | None:
-    before = text[text.rfind("\n", 0, offset) + 1 : offset].rstrip()
-    comma = offset, f'found "{shorten(key)}" after a comma, which ends the value before it.', "Quote the whole value."
-    return _find_colon(key, offset) or (comma if value is None and before.endswith(",") else None)
+    return _find_colon(key, offset) if written and start == offset else None
 
 
 def _find_invisible(line: str, start: int) -> Slip | None:

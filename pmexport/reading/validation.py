@@ -65,7 +65,7 @@ def _explain_error(details: ErrorDetails, value: object, parsed: Parsed, changed
     extent, exact = parsed.extent.find(path)
     if not exact or details["type"] != "extra_forbidden":
         return problem.at(parsed.source.place(extent.start))
-    found = explain_key(parsed.source.text, extent.key, str(path[-1]), details["input"])
+    found = explain_key(parsed.source.text, extent.key, str(path[-1]))
     if found is None:
         return problem.at(parsed.source.place(extent.key))
     offset, message, help_ = found

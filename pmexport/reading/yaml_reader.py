@@ -26,7 +26,14 @@ from pmexport.reading.parsed_tree import Extent, Node, Parsed, Tree
 from pmexport.reading.paths import Path
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.suggestions import holds_lines, holds_markdown
-from pmexport.reading.typing_slips import SMART_QUOTES, TEXT_AFTER_HASH, describe_dropped, find_slip, is_smart_quoted
+from pmexport.reading.typing_slips import (
+    SMART_QUOTES,
+    TEXT_AFTER_HASH,
+    describe_dropped,
+    explain_bare_key,
+    find_slip,
+    is_smart_quoted,
+)
 from pmexport.reading.yaml_comments import CommentFinder
 from pmexport.reading.yaml_mistakes import explain_error, find_unprintable
 from pmexport.report.field_types import is_private_key
@@ -86,6 +93,8 @@ class _EventReader:
         """The anchors of the mappings and lists that are being filled."""
         self._document = 0
         """The offset of the current document."""
+        self._scalar_end = 0
+        """Where the last scalar ended."""
 
     def take(self, event: Event) -> None:
         """Add an event to the tree."""
@@ -143,11 +152,23 @@ class _EventReader:
         if event.anchor is not None:
             self._anchors[event.anchor] = Node(value, Extent(start))
         end = event.end_mark.index if event.end_mark else start
+        if value is None and start == end:
+            self._check_colon(start)
+        self._scalar_end = end
         if "\n" in self._source.text[start:end]:
             self._note_flattened(event, start, end)
         if not event.style and event.value[:1] in SMART_QUOTES:
             self._note_quotes(event.value, start, end)
         self.tree.add_scalar(value, start)
+
+    def _check_colon(self, start: int) -> None:
+        """Report a key that has no value because it is the rest of a text that a comma or a brace cut off."""
+        key, offset, text = self.tree.top.key, self.tree.top.key_start, self._source.text
+        if not key or offset is None or ":" in text[self._scalar_end : start]:
+            return
+        slip = explain_bare_key(text, offset, key)
+        if slip and not any(map(is_private_key, self.tree.current_path())):
+            self.tree.add_problem(*slip)
 
     def _note_quotes(self, value: str, start: int, end: int) -> None:
         if is_smart_quoted(value, before_comma=self._source.text.startswith(",", end)):
