@@ -1175,6 +1175,15 @@ def test_a_short_row_is_not_alone_with_the_header() -> None:
         assert [len(find(row, "w:tc")) == len(find(row, "w:tc/w:p[w:pPr/w:keepNext]")) for row in rows] == kept
 
 
+def test_the_last_row_of_a_day_may_end_a_page() -> None:
+    days = tuple(
+        RowGroup((event("12:00", "Triage", "info", Text("Short.")),) * 2, (Text(f"Day {n}"),)) for n in range(6)
+    )
+    rows = find(only(replace(TIMELINE, groups=days)), "//w:tr[not(w:trPr/w:tblHeader)]")
+    kept = [bool(find(row, "w:tc/w:p[w:pPr/w:keepNext]")) for row in rows]
+    assert kept[3:12] == [False, True, False] * 3  # the day's name is kept by its style
+
+
 def test_short_columns_do_not_break_words() -> None:
     columns = (column("ID", "id"), column("Action"), column("Owner", "name"), column("Priority", "label"))
     words = ("AI-1", "Shrink the connection pools of every pod. " * 3, "Site Reliability", "Medium")
@@ -1893,8 +1902,19 @@ def test_the_title_of_a_table_is_not_its_description() -> None:
         assert str(value(one, "w:tblCaption")).lower() not in str(value(one, "w:tblDescription")).lower()
 
 
-@pytest.mark.parametrize(("written", "expected"), [("pt-br", "pt-BR"), ("en", "en-US"), ("ZH-hant-tw", "zh-Hant-TW")])
-def test_the_language_has_its_region(written: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "spelled", "languages"),
+    [
+        ("pt-br", "pt-BR", ["pt-BR", "zh-CN", "pt-BR"]),
+        ("en", "en", ["en-US", "zh-CN", "en-US"]),
+        ("ZH-hant-tw", "zh-Hant-TW", ["en-US", "zh-TW", "zh-Hant-TW"]),
+        ("ja", "ja", ["en-US", "ja-JP", "ja"]),
+        ("ar-EG", "ar-EG", ["en-US", "zh-CN", "ar-EG"]),
+        ("th", "th", ["en-US", "zh-CN", "th"]),
+    ],
+)
+def test_each_script_has_its_language_and_region(written: str, spelled: str, languages: list[str]) -> None:
     data = render(replace(REPORT, language=written))
-    assert find(part(data, "word/styles.xml"), "w:docDefaults//w:lang/@w:val") == [expected]
-    assert word(replace(REPORT, language=written)).core_properties.language == expected.removesuffix("-US")
+    (found,) = find(part(data, "word/styles.xml"), "w:docDefaults//w:lang")
+    assert [found.get(f"{W}{script}") for script in ("val", "eastAsia", "bidi")] == languages
+    assert word(replace(REPORT, language=written)).core_properties.language == spelled

@@ -394,7 +394,7 @@ def test_a_created_heading_is_smaller_than_the_one_above(templates: dict[str, Pa
 
 def test_runs_have_a_language_if_the_template_has_another(templates: dict[str, Path]) -> None:
     text = body(render(SMALL, "docx", template=templates["german"]))
-    assert find(runs_of(text, "Executive Summary")[0], "w:rPr/w:lang/@w:val") == ["en"]
+    assert find(runs_of(text, "Executive Summary")[0], "w:rPr/w:lang/@w:val") == ["en-US"]
     assert not find(runs_of(text, "Zum Gebrauch")[0], "w:rPr/w:lang")
     assert not find(body(render(SMALL, "docx", template=templates["python-docx"])), "//w:lang")
 

@@ -375,14 +375,16 @@ class Body:
             if group.title:
                 repeated = ("tblHeader",) if alone else ()
                 self._write_row(element, self._title_row(group, shape), shape, titles, "cantSplit", *repeated)
+            kept = []
             for row in map(tables.unbold_names, group.rows) if table.row_headers else group.rows:
                 height = shape.height(row)
                 written = self._write_row(element, row, shape, texts, *(() if height == "tall" else ("cantSplit",)))
                 self._number_row(written, next(numbers))
                 self._mark_row(written, table, row)
                 brief += [] if height else [written]
-                if group.title and not alone and row is not group.rows[-1]:
-                    _keep_with_next([written])
+                kept.append(written)
+            if group.title and not alone:
+                _keep_with_next(kept[:-1])
         _keep_ends(element, brief)
 
     def _measure_table(self, table: Table, width: int) -> Columns:

@@ -6,6 +6,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from pmexport.document.compose import RIGHT_TO_LEFT
 from pmexport.document.nodes import Tlp
 from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
 from pmexport.renderers.docx.oxml import NAMESPACES, PARAGRAPH_ORDER, Element, W, spell_language
@@ -203,6 +204,14 @@ def role_name(style: Element) -> str:
     return str(style[0].get(f"{W}val")).lower().replace(" ", "_")
 
 
+def name_languages(language: str) -> dict[str, str]:
+    """Return the language of the words in each kind of script, as Word wants it; Latin words elsewhere are English."""
+    tag = spell_language(_REGIONS.get(language.lower(), language))
+    _, east_asian = _EAST_ASIAN[_match_language(_EAST_ASIAN, language, "zh")]
+    is_latin = language.lower().partition("-")[0] not in _EAST_ASIAN.keys() | _COMPLEX.keys() | RIGHT_TO_LEFT
+    return {"val": tag if is_latin else _REGIONS["en"], "eastAsia": east_asian, "bidi": tag}
+
+
 def tlp_style_name(label: Tlp) -> str:
     """Return the name of a TLP label's character style."""
     return "TLP " + label.removeprefix("TLP:").replace("+", " ").title()
@@ -218,10 +227,10 @@ class _ThemeStyles:
 
     def __init__(self, tokens: Tokens, language: str, *, rtl: bool, themed: bool) -> None:
         self.tokens = tokens
-        self.language = _REGIONS.get(language.lower(), language)
+        self.languages = name_languages(language)
         self.rtl = rtl
         self.themed = themed
-        self.east_asian, self.east_asian_language = _EAST_ASIAN[_match_language(_EAST_ASIAN, language, "zh")]
+        self.east_asian, _ = _EAST_ASIAN[_match_language(_EAST_ASIAN, language, "zh")]
         self.complex = _COMPLEX[_match_language(_COMPLEX, language, "ar")]
         self.start = "right" if rtl else "left"  # Word mirrors indents in right-to-left text, but not borders
         self.colors = tokens.colors
@@ -229,7 +238,7 @@ class _ThemeStyles:
         self.muted = _color_xml(tokens.colors.muted)
 
     def all_styles(self) -> Iterator[str]:
-        yield self.default_styles(quoteattr(spell_language(self.language)))
+        yield self.default_styles()
         texts = (self.body_styles, self.front_styles, self.heading_styles, self.box_styles, self.list_styles)
         tables = (self.table_text_styles, self.table_styles, self.quote_styles, self.glance_styles)
         for list_styles in (*texts, *tables, self.header_styles, self.character_styles):
@@ -254,14 +263,14 @@ class _ThemeStyles:
         """Return the font of headings in the document's theme."""
         return _MAJOR if self.themed else ""
 
-    def default_styles(self, language: str) -> str:
+    def default_styles(self) -> str:
         # Not in docDefaults: in table cells, LibreOffice prefers those to a character style.
         family = self.font_family(self.tokens.fonts.word_text)
         font = f"<w:rPr>{family}{_color_xml(self.colors.text)}{self.font_size(1)}</w:rPr>"
         direction = "<w:pPr><w:bidi/></w:pPr>" if self.rtl else ""
-        lang = f'<w:lang w:val={language} w:eastAsia="{self.east_asian_language}" w:bidi={language}/>'
+        lang = "".join(f" w:{script}={quoteattr(tag)}" for script, tag in self.languages.items())
         return (
-            f"<w:docDefaults><w:rPrDefault><w:rPr>{lang}</w:rPr></w:rPrDefault>"
+            f"<w:docDefaults><w:rPrDefault><w:rPr><w:lang{lang}/></w:rPr></w:rPrDefault>"
             f"<w:pPrDefault><w:pPr>{_spacing_xml()}</w:pPr></w:pPrDefault></w:docDefaults>"
             '<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="1" w:defUnhideWhenUsed="1"'
             ' w:defQFormat="0" w:count="376"/>'

@@ -10,8 +10,8 @@ from docx.document import Document as WordDocument
 
 from pmexport.renderers.docx import impact_band
 from pmexport.renderers.docx.numbering import BULLETS, CONTINUE_STYLES, STEP, UNMARKED, Numbering
-from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, create_root, ensure_first, spell_language
-from pmexport.renderers.docx.styles import COLUMN_GAP, TIGHT_GAP
+from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, create_root, ensure_first
+from pmexport.renderers.docx.styles import COLUMN_GAP, TIGHT_GAP, name_languages
 from pmexport.renderers.docx.template.created_layout import cancel_characters
 from pmexport.renderers.docx.template.fill_ins import visible_parts
 from pmexport.renderers.docx.template.style_index import (
@@ -213,6 +213,6 @@ def _set_cell_margins(properties: Element, gap: int) -> None:
 
 def set_language(written: Element, language: str) -> None:
     """Set the language of every run, for a report whose language differs from the template's."""
-    tag = spell_language(language)
+    languages = name_languages(language)
     for run in written.iter(f"{W}r"):
-        add_child(ensure_first(run, "rPr"), "lang", val=tag, eastAsia=tag, bidi=tag)
+        add_child(ensure_first(run, "rPr"), "lang", **languages)
