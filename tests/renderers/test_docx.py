@@ -1644,10 +1644,21 @@ def test_no_color_or_font_is_set_outside_the_styles() -> None:
         data = render(document)
         assert not find(body(data), "//w:rPr/w:color | //w:rPr/w:rFonts | //w:rPr/w:sz | //w:shd | //w:pBdr")
         assert not find(body(data), "//w:spacing | //w:tcBorders | //w:tblBorders | //w:tblCellMar")
-        kept = find(body(data), "//w:p[w:pPr/w:keepNext][not(ancestor::w:tc)]")
+        closing = "following-sibling::*[1]/w:pPr/w:pStyle/@w:val = 'ClosingNote'"
+        kept = find(body(data), f"//w:p[w:pPr/w:keepNext][not(ancestor::w:tc or {closing})]")
         places = [element.getparent().index(element) for element in kept]
         assert places == list(range(min(places, default=0), 1 + max(places, default=-1))), "only the five whys"
         assert {style(element) for element in (*kept[:1], *(one.getnext() for one in kept[-1:]))} <= {"Heading2"}
+
+
+@pytest.mark.parametrize("block", [text("words"), replace(TIMELINE, groups=TIMELINE.groups[:1])])
+def test_no_page_has_only_the_closing_words(block: Block) -> None:
+    data = render(replace(MINIMAL, sections=(Section("s", "Title", 2, (block,)),), footer=(text("Blameless."),)))
+    (closing,) = find(body(data), "//w:p[w:pPr/w:pStyle/@w:val='ClosingNote']")
+    before = next(one for one in closing.itersiblings(preceding=True) if style(one) != "Spacer")
+    last = find(before, "w:tr")[-1] if before.tag == f"{W}tbl" else before
+    assert all(find(paragraph, "w:pPr/w:keepNext") for paragraph in last.iter(f"{W}p"))
+    assert find(part(data, "word/styles.xml"), "w:style[@w:styleId='ClosingNote']/w:pPr/w:keepNext")
 
 
 def test_the_logo_comes_first(tmp_path: Path) -> None:

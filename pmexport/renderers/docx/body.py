@@ -206,6 +206,12 @@ class Body:
         for block in blocks:
             self._write_block(parent, block, context)
 
+    def keep_end(self, parent: Element) -> None:
+        """Keep the last paragraph, or the last row, on one page with what follows."""
+        spaced = len(parent) > 1 and _find_style(parent[-1]) == "Spacer"
+        for element in list(parent)[-2 if spaced else -1 :]:
+            _keep_with_next([element] if element.tag == f"{W}p" else element.findall(f"{W}tr")[-1:])
+
     def end_paragraph(self, parent: Element, style: str = "Spacer") -> None:
         """Append a paragraph unless the text or cell ends with one; Word rejects the file otherwise."""
         if not len(parent) or parent[-1].tag != f"{W}p":

@@ -295,7 +295,7 @@ class _ThemeStyles:
         yield _paragraph_style("Horizontal Rule", rule + _spacing_xml(after=200, line=240), following="BodyText")
         yield _paragraph_style("Spacer", '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>')
         rule = f"<w:pBdr>{_border_xml('top', self.colors.hairline, 6, 8)}</w:pBdr>"
-        closing = "<w:keepLines/>" + rule + _spacing_xml(600, 80)
+        closing = _KEEP + "<w:keepLines/>" + rule + _spacing_xml(600, 80)
         yield _paragraph_style("Closing Note", closing, self.muted_font(0.9))
         yield _paragraph_style("Provenance", _spacing_xml(after=80), self.muted_font(0.8))
 

@@ -34,5 +34,7 @@ def write_document(
         if section.id == following:
             fields.write_contents(text, document.words.contents, entries, writer)
         body.write_section(text, section, context)
+    if document.footer:
+        body.keep_end(text)
     body.write_blocks(text, document.footer, Context(width, "ClosingNote", "Provenance"))
     body.end_paragraph(text)
