@@ -171,6 +171,19 @@ def test_the_summary_is_soon_in_view(width: int, highest: int, tmp_path: Path) -
     assert {name: bottom for name, bottom in found.items() if not 0 < bottom <= highest} == {}
 
 
+OVERLAPS = """[...page.querySelectorAll(".axis")].map(axis => [...axis.children].map(one => one.getBoundingClientRect())
+    .filter(box => box.width).every((box, at, all) => !at || box.left > all[at - 1].right + 2))
+    .filter(apart => !apart).length"""
+
+
+@pytest.mark.parametrize("minutes", [30, 89, 700, 3 * 1440])
+def test_the_times_of_the_axis_do_not_run_into_each_other_on_a_phone(minutes: int, tmp_path: Path) -> None:
+    start = dt.datetime(2026, 3, 14, 13, 58)  # noqa: DTZ001 - in the report's zone
+    moments = {"impact_started": start, "resolved": start + dt.timedelta(minutes=minutes)}
+    report = {"title": "T", "milestones": {name: f"{moment:%Y-%m-%d %H:%M}" for name, moment in moments.items()}}
+    assert measure([render(report, "html")], 360, OVERLAPS, tmp_path) == [0]
+
+
 @pytest.fixture(scope="module")
 def page() -> bytes:
     return render(load(SAMPLES[1]), "html", as_of=DAY)
