@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from strategies import examples, reports
 from pmexport import Report
 from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
-from pmexport.document.labels import labels_for
+from pmexport.document.labels import Labels, labels_for
 from pmexport.document.nodes import AxisView, ImpactBand, Inlines, Mark, Span, Stretch, Text, flags_of, text_of
 from pmexport.limits import Limits
 from pmexport.report.facts import derive_facts
@@ -268,6 +269,25 @@ def test_every_length_is_between_two_milestones(fields: dict[str, Any]) -> None:
     assert {text for text in printed if "unknown" not in text} <= lengths
     elapsed = [text_of(flag.elapsed) for flag in flags_of(band) if flag.elapsed and text_of(flag.title) != "Change"]
     assert {text.lstrip("+") for text in elapsed} <= lengths
+
+
+@examples(0.5)
+@given(reports())
+def test_every_printed_length_begins_at_a_milestone(fields: dict[str, Any]) -> None:
+    report = Report.model_validate(fields)
+    facts = derive_facts(report)
+    printed: list[dt.timedelta] = []
+    write = Labels.duration
+
+    def record(labels: Labels, length: dt.timedelta) -> str:
+        printed.append(length)
+        return write(labels, length)
+
+    with mock.patch.object(Labels, "duration", record):
+        compose(report, facts, Folder(None, Limits()))
+    milestones = [moment.exact for moment in facts.milestones.values() if moment.exact]
+    entries = [event.start.exact for event in facts.events if event.start and event.start.exact]
+    assert set(printed) <= {abs(other - first) for first in milestones for other in (*milestones, *entries)}
 
 
 @examples(0.5)
