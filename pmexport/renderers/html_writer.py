@@ -92,6 +92,7 @@ next word of a camel-case name."""
 _LANDSCAPE = Markup('<div class="turned">\n{}</div>\n')
 _TLP = Markup('<p class="tlp"><span style="background: {}; color: {}; font-size: {}">{}</span></p>\n')
 _EXACT = Markup('<span class="exact">{}</span>')
+_WRAPPED = Markup("<div>\n{}</div>\n")
 _ELAPSED = Markup(' <span class="elapsed">{}</span>')
 _LTR = Markup('<span dir="ltr">{}</span>')
 _IMAGE = Markup('<img src="{}" alt="{}" width="{}" height="{}" class="{}">')
@@ -169,7 +170,7 @@ class HtmlWriter:
             case Paragraph() | Heading():
                 parts: dict[str, Any] = {"text": self.write_line(block.inlines, title=isinstance(block, Heading))}
             case List():
-                write = self.write_blocks if block.role == "notes" else self._write_tight
+                write = self.write_blocks if block.role == "notes" else self._write_item
                 parts = {"items": [(write(item.blocks), item.checked) for item in block.items]}
             case CodeBlock():
                 parts = self._prepare_code(block)
@@ -212,6 +213,18 @@ class HtmlWriter:
             "label": text_of(block.caption) or block.language or "",
             "ltr": self._ltr,
         }
+
+    def _write_item(self, blocks: Blocks) -> Markup:
+        """Write an item. WeasyPrint tags a list in an item after all else in the item, unless something wraps it."""
+        following = max((index for index, block in enumerate(blocks) if not isinstance(block, List)), default=0)
+        if not any(isinstance(block, List) for block in blocks[:following]):
+            return self._write_tight(blocks)
+        written = map(self._write_block, blocks)
+        wrapped = (
+            _WRAPPED.format(_join_parts(iter((part,)))) if isinstance(block, List) and index < following else part
+            for index, (block, part) in enumerate(zip(blocks, written, strict=True))
+        )
+        return _join_parts(wrapped)
 
     def _write_tight(self, blocks: Blocks, *, title: bool = False) -> Markup:
         """Write the blocks of a cell, an item or a caption.

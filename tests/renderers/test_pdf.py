@@ -53,8 +53,10 @@ from pmexport.document.nodes import (
     Heading,
     Image,
     ImpactBand,
+    Item,
     Label,
     Link,
+    List,
     Ordinal,
     Paragraph,
     Properties,
@@ -364,6 +366,17 @@ def test_table_across_pages_is_one_table() -> None:
     assert scopes == ["/Column", "/Column", "/Row", "/Row"]
     summary = next(element["/A"]["/Summary"] for element in elements(reader) if element["/S"] == "/Table")
     assert summary == "What happened when"
+
+
+def test_what_follows_a_list_in_an_item_is_read_after_it() -> None:
+    def paragraph(words: str) -> Paragraph:
+        return Paragraph((Text(words),))
+
+    inner = List((Item((paragraph("second"),)), Item((paragraph("third"), List((Item((paragraph("fourth"),)),))))))
+    item = Item((paragraph("first"), inner, paragraph("fifth"), List((Item((paragraph("sixth"),)),))))
+    shown = squashed(read_pdf(render(document(section("background", List((item,)))))))
+    places = [shown.index(words) for words in ("first", "second", "third", "fourth", "fifth", "sixth")]
+    assert places == sorted(places)
 
 
 def test_structure_has_long_table_once_and_in_order() -> None:
