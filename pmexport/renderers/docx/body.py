@@ -153,18 +153,20 @@ class Body:
         *,
         lists_by_style: bool = False,
         margin: int = 0,
+        spread: float = 1,
     ) -> None:
         """Start a document whose pages have this height between the margins, in twips.
 
         lists_by_style: whether list styles define their own numbering, as in files without a template.
         margin: how much earlier than tables the styles of running text end their lines, in twips.
+        spread: how much wider than usual the font may be, in which columns are measured.
         """
         self.margin = margin
         self.numbering = Numbering(by_style=lists_by_style)
         self.images = ImageWriter(part)
         self._links = Links(part)
         self._writer = writer
-        self._size = to_twips(tokens.fonts.size)
+        self._size = round(to_twips(tokens.fonts.size) * spread)
         self._tones = tokens.tones
         self._height = height
         self._page = table_layout.measure_page(tokens)

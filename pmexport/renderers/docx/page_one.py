@@ -14,7 +14,7 @@ from pmexport.document.nodes import (
     text_of,
 )
 from pmexport.renderers.docx import tables
-from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, LEAD, LEAD_WIDTH, PREVIEW_GAP, TIGHT, TITLE
+from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, FIGURE_LABEL, LEAD, LEAD_WIDTH, PREVIEW_GAP, TIGHT, TITLE
 from pmexport.renderers.shared import page_one
 from pmexport.renderers.shared.table_layout import count_lines, is_brief
 
@@ -92,7 +92,7 @@ class _Page:
         (row,) = table.groups[0].rows
         width = self._width // len(row.cells) - COLUMN_GAP
         qualifiers = max(self._measure_lines(cell[1:], width, 0.9) for cell in row.cells)
-        return (0.85 + FIGURE) * self._size * _DENSE + qualifiers + 2 * _ROW
+        return (FIGURE_LABEL + FIGURE) * self._size * _DENSE + qualifiers + 2 * _ROW
 
     def _measure_band(self, band: ImpactBand) -> float:
         """Return the height of two lines for each flag above another, the bar, the lanes, the axis and the caption."""

@@ -37,8 +37,8 @@ LEAD = 1.15
 """Type size of the summary, relative to body text."""
 LEAD_WIDTH = to_twips("160mm")
 """Maximum length of its lines, in twips."""
-FIGURE = 1.45
-"""Type size of a key figure, relative to body text."""
+FIGURE, FIGURE_LABEL = 1.45, 0.85
+"""Type sizes of a key figure and of its label, relative to body text."""
 TIGHT = 0.78
 """Type size of a table with many columns, relative to body text."""
 HEADER_SIZE = 0.82
@@ -418,7 +418,7 @@ class _ThemeStyles:
             "Key Figure", _KEEP + _WHOLE + _spacing_xml(line=252), _BOLD + self.font_size(FIGURE), based="TableText"
         )
         yield _paragraph_style(
-            "Key Figure Label", _KEEP + _spacing_xml(line=264), self.muted_font(0.85), based="TableText"
+            "Key Figure Label", _KEEP + _spacing_xml(line=264), self.muted_font(FIGURE_LABEL), based="TableText"
         )
         above = f"<w:tblBorders>{_border_xml('top', colors.rule, 16)}</w:tblBorders>{self.cell_margins(COLUMN_GAP, 40)}"
         yield _style_xml("table", "Key Figures", f"<w:tblPr>{above}</w:tblPr>", based="NormalTable")

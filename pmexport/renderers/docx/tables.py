@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 from pmexport.document.clean_text import clean
 from pmexport.document.nodes import Blocks, ImpactBand, Paragraph, Row, RowGroup, Strong, Table, Text, text_of
 from pmexport.renderers.docx.oxml import SEPARATOR
-from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, TIGHT, TIGHT_GAP
+from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, FIGURE_LABEL, TIGHT, TIGHT_GAP
 from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.table_layout import Layout, PageCapacity
 
@@ -83,7 +83,8 @@ def _figure_width(table: Table, index: int, size: int) -> int:
     blocks = (block for group in table.groups for row in group.rows for block in row.cells[index])
     figures = (text_of(block.inlines) for block in blocks if isinstance(block, Paragraph) and block.role == "text")
     longest = max((measure_text(line, round(size * FIGURE)) for line in figures), default=0)
-    return max(measure_text(text_of(table.columns[index].title), size), longest * _BOLD // 100) + COLUMN_GAP
+    title = measure_text(text_of(table.columns[index].title), round(size * FIGURE_LABEL))
+    return max(title, longest * _BOLD // 100) + COLUMN_GAP
 
 
 def split_groups(table: Table, shape: Columns) -> Iterator[Table]:

@@ -28,6 +28,8 @@ from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.paper import to_twips
 from pmexport.theming.tokens import Tokens
 
+_SPREAD = 1.15
+"""Fonts of templates can be wide, as Verdana is, or missing, so that another takes their place."""
 _MAX_HEADER = 12_000
 """Maximum digits in a header or footer value; longer text would leave no room on the page."""
 
@@ -114,7 +116,7 @@ def render_template(
     places = _fill_placeholders(plan, document, own)
     used = adoption.collect_ids(word)
     written = placement.add_container(word)
-    body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1])
+    body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1], spread=_SPREAD)
     (width, height), titled = plan.placement.text_area, "body" not in places.get("title", ())
     shown = shorten_document(_add_mark(document), width, height, to_twips(plan.tokens.fonts.size))
     word_document.write_document(written, shown, body, writer, width, titled=titled, listed=not plan.lists_sections)
