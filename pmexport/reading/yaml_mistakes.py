@@ -15,6 +15,7 @@ from pmexport.reading.source_text import SourceText
 from pmexport.reading.suggestions import is_any_key
 from pmexport.reading.typing_slips import Slip, find_slip
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 1000
 """The nesting of brackets that PyYAML's C library allows, from 6.0.4 on. It looks ahead, beyond our own limit."""
 
@@ -60,6 +61,7 @@ _TEXT_OR_KEY = f"If this is text, {BEGIN_BLOCK} If it is a key, align it with th
 _GOES_ON = "If it continues the previous value, indent it."
 _NEXT_LINE = "Start the value on the next line, or quote it."
 _CLOSE = "Add the same quote at the end of the value."
+_CLOSE_EARLIER = "Close it where its text ends. If the text contains quotes, put the other kind around it."
 _END = "Quote the value, or close the bracket."
 _UNCLOSED = "found {here}, expected a comma, or a bracket to close the one opened on line {line}."
 _DASH = "Begin list items with a dash: -"
@@ -110,7 +112,7 @@ def explain_error(error: yaml.MarkedYAMLError, source: SourceText, limits: Limit
     conflict = _find_conflict(source.text, here, beginning)
     if conflict is not None:
         return source.problem("found a merge conflict.", "Keep one version and remove the markers.", offset=conflict)
-    slip = _find_slip(error, source.text, here, beginning)
+    slip = _find_open_quote(source, here) or _find_slip(error, source.text, here, beginning)
     if slip:
         offset, message, help_ = slip
         return source.problem(message, help_, offset=offset)
@@ -135,6 +137,22 @@ def _name_mistake(error: yaml.MarkedYAMLError, source: SourceText, here: int, be
 def _find_conflict(text: str, *offsets: int) -> int | None:
     starts = (text.rfind("\n", 0, offset) + 1 for offset in offsets)
     return next((start for start in starts if _CONFLICT.match(text, start)), None)
+
+
+def _find_open_quote(source: SourceText, here: int) -> Slip | None:
+    """Return the quote that begins on an earlier line than that of the error, and ends on that line."""
+    start = source.text.rfind("\n", 0, here) + 1
+    opened = None
+    try:
+        for token in yaml.scan(source.text, Loader=_LOADER):
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                begin, end = token.start_mark.index, token.end_mark.index
+                opened = begin if begin < start < end <= here else opened
+    except yaml.YAMLError:
+        pass
+    if opened is None:
+        return None
+    return opened, f"found a quote that is closed only on line {source.position(here)[0]}.", _CLOSE_EARLIER
 
 
 def _find_slip(error: yaml.MarkedYAMLError, text: str, here: int, beginning: int) -> Slip | None:
