@@ -107,7 +107,7 @@ def derive_facts(report: Report, as_of: dt.date | None = None) -> Facts:
     day = read_date(report.date)
     events = _read_events(report, zone, day)
     milestones = _find_milestones(report, events, zone, day)
-    measures, problems = _derive_measures(milestones)
+    measures, problems = _derive_measures(milestones, events)
     as_of = as_of or read_date(report.published)
     return Facts(zone, events, milestones, measures, _derive_actions(report, as_of), as_of, problems)
 
@@ -185,7 +185,15 @@ def _may_close(event: Event, found: dict[Milestone, Moment]) -> bool:
     return not early and ("resolved" in found or find_meaning("monitoring_phases", event.entry.phase or "") is None)
 
 
-def _derive_measures(milestones: dict[Milestone, Moment]) -> tuple[tuple[Measure, ...], tuple[Problem, ...]]:
+def locate_milestone(name: Milestone, moment: Moment, events: Iterable[Event]) -> str:
+    """Return the path of a milestone's moment: the timeline entry it was taken from, or the milestone as given."""
+    taken_from = (number for number, event in enumerate(events) if event.start is moment)
+    return next((f"timeline[{number}].time" for number in taken_from), f"milestones.{name}")
+
+
+def _derive_measures(
+    milestones: dict[Milestone, Moment], events: tuple[Event, ...]
+) -> tuple[tuple[Measure, ...], tuple[Problem, ...]]:
     measures, problems = [], []
     for name, (first, last) in MEASURES.items():
         start, end = milestones.get(first), milestones.get(last)
@@ -193,16 +201,15 @@ def _derive_measures(milestones: dict[Milestone, Moment]) -> tuple[tuple[Measure
             continue
         resolved = milestones.get("resolved", end)
         if end.exact < start.exact:
-            problems.append(_report_contradiction(name, f"{last} ({end.text}) is before {first} ({start.text})"))
+            found = f"{last} ({end.text}) is before {first} ({start.text})"
         elif last == "mitigated" and resolved.exact and resolved.exact < end.exact:
-            problems.append(_report_contradiction(name, f"resolved ({resolved.text}) is before {last} ({end.text})"))
+            found = f"resolved ({resolved.text}) is before {last} ({end.text})"
         else:
             measures.append(Measure(name, start, end, end.exact - start.exact))
+            continue
+        path = locate_milestone(last, end, events)
+        problems.append(Problem(f"{found}, so {name} is not derived.", path, help="Correct one of the two times."))
     return tuple(measures), tuple(problems)
-
-
-def _report_contradiction(name: MeasureName, found: str) -> Problem:
-    return Problem(f"{found}, so {name} is not derived.", path="milestones", help="Correct one of the two times.")
 
 
 def _derive_actions(report: Report, as_of: dt.date | None) -> tuple[Action, ...]:

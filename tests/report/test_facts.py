@@ -188,7 +188,7 @@ def test_contradicting_milestones_give_a_problem_and_no_measure() -> None:
     assert minutes(found) == {"time_to_detect": 4}
     assert [(problem.path, problem.message) for problem in found.problems] == [
         (
-            "milestones",
+            "milestones.resolved",
             f"resolved (2026-03-14 13:00) is before {first} ({time}), so {measure} is not derived.",
         )
         for first, time, measure in (("impact_started", "13:58", "time_to_resolve"), ("detected", "14:02", "duration"))

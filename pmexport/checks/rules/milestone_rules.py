@@ -18,6 +18,7 @@ from pmexport.report.facts import (
     MeasureName,
     find_milestone,
     list_phase_entries,
+    locate_milestone,
 )
 from pmexport.report.model import Milestone
 from pmexport.report.moments import Moment
@@ -69,9 +70,7 @@ def _are_given(subject: Subject, first: Milestone, last: Milestone) -> bool:
 
 
 def _locate_milestone(subject: Subject, name: Milestone) -> str:
-    moment = subject.facts.milestones[name]
-    taken_from = (number for number, event in enumerate(subject.facts.events) if event.start is moment)
-    return next((f"timeline[{number}].time" for number in taken_from), f"milestones.{name}")
+    return locate_milestone(name, subject.facts.milestones[name], subject.facts.events)
 
 
 def _is_before(moment: Moment, other: Moment) -> bool:
