@@ -1,4 +1,4 @@
-"""pmexport turns one structured post-mortem into PDF, Word, HTML and Markdown that say the same.
+"""pmexport turns one structured post-mortem into PDF, Word, HTML and Markdown with the same content.
 
 from pmexport import load, render, write
 report = load("report.yaml")
@@ -57,7 +57,7 @@ __all__ = [
 ]
 
 _MODULES = ("api", "errors", "limits", "problems", "report.model", "importing.draft", "importing.notes")
-"""The modules that define the public names, imported on first use: the program must be able to start at once."""
+"""The modules that define the public names, imported on first use, so that the program starts fast."""
 
 if not TYPE_CHECKING:
 

@@ -41,7 +41,7 @@ def load(
     format: yaml, json or toml, or the name of a format that can be imported, such as markdown. Default: from the
         file's suffix; required for bytes.
     base: the folder of the report's images and logs. Default: the file's folder; none without a file.
-    overrides: texts that replace those of the report, by path: `{"severity": "P2"}`.
+    overrides: values that replace those in the report, by path: `{"severity": "P2"}`.
     limits: the bounds on what is read.
     warnings: a list that receives what the author should look at, such as text that YAML takes for a comment.
 
@@ -73,7 +73,7 @@ def import_report(
 
     files: the paths or the contents of one or more files that belong to one incident.
     format: markdown, or the name of an incident tool. Default: from the content and the suffix.
-    keep_contacts: take phone numbers, email addresses and avatars too.
+    keep_contacts: keep phone numbers, email addresses and avatars.
     headings: your own headings, by the field they stand for, `{"resolution": ["How we fixed it"]}`; or the path of a
         TOML file of this form.
     limits: the bounds on what is read.
@@ -105,17 +105,17 @@ def render(
     levels: Levels | str | Path | None = None,
     **options: Any,
 ) -> bytes:
-    """Return a report as a document.
+    """Render a report and return the bytes of the document.
 
     source: a report, a mapping of its fields, or the path of its file.
     format: pdf, docx, html, md, or the name of another package's renderer.
     theme: a theme's name or folder.
-    as_of: the date on which action items count as overdue, as a date or in ISO 8601. Default: the date of
+    as_of: the reference date for overdue action items, as a date or in ISO 8601. Default: the date of
         SOURCE_DATE_EPOCH, otherwise the report's `published`; without any of these, nothing is overdue.
     limits: the bounds on what is read for the report.
     warnings: a list that receives what could not be shown or is contradictory.
-    timeout, memory: seconds and bytes after which rendering is stopped. If either is given, rendering runs in a
-        process of its own, which takes about half a second more; the bytes are the same.
+    timeout, memory: limits in seconds and bytes. Rendering is stopped if it exceeds one. If either is given, rendering
+        runs in a separate process, which takes about half a second longer; the document is the same.
     allow_unfinished: render a report that is marked final but has errors; every page is marked as unfinished.
     levels: the levels of rules, as for `check`.
     options: the renderer's own options.
@@ -146,7 +146,7 @@ def check(
     timeout: float | None = None,
     memory: int | None = None,
 ) -> list[Problem]:
-    """Return what is unfinished, unsafe or contradictory in a report, each finding with its place and what to do.
+    """Return findings on what is unfinished, unsafe or contradictory in a report, with places and advice.
 
     source: a report, a mapping of its fields, or the path of its file.
     today: the date of the check, as a date or in ISO 8601. Without it, rules that depend on the date are skipped, such
@@ -229,7 +229,7 @@ def verify(
 
 
 def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[Problem]:
-    """Check whether a company's Word template fits. It fits if no problem in the result is an error.
+    """Check whether a company's Word template can be used. It can if no problem in the result is an error.
 
     template: the path of a .docx or .dotx file.
     theme: the theme it is used with, by name or folder.

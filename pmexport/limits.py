@@ -18,7 +18,7 @@ class Limits:
     markdown_characters: int = 500_000
     """Length of a Markdown field."""
     markdown_marks: int = 3_000
-    """Characters between two empty lines that could be markup, such as `[` and `*`."""
+    """Characters that could be markup, such as `[` and `*`, in a block of text without empty lines."""
     markdown_depth: int = 80
     """Nesting of lists and quotes in a field."""
     markdown_cells: int = 20_000
@@ -26,8 +26,8 @@ class Limits:
     log_bytes: int = 32 * 2**20
     """Size of a log file."""
     log_lines: int = 400
-    """Lines of a log that are shown: its first and last ones, and errors between them. Paper shows fewer. The number of
-    omitted lines is shown."""
+    """Lines of a log that are shown: its beginning, its end, and lines with errors from the middle. Paper shows
+    fewer. The number of omitted lines is shown."""
     line_characters: int = 2_000
     """Characters of a log line that are shown. The number of omitted characters is shown."""
     picture_bytes: int = 16 * 2**20

@@ -74,7 +74,7 @@ def test_warnings_come_through() -> None:
     warnings: list[Problem] = []
     render({"title": "T", "figures": [{"src": "no.png", "alt": "a"}]}, "md", timeout=MINUTES, warnings=warnings)
     assert [warning.message for warning in warnings] == [
-        "the image no.png is not shown. The report has no folder to look for it in."
+        "the image no.png is not shown. The report has no folder to read files from."
     ]
 
 

@@ -47,11 +47,11 @@ def read_configuration(name: str, options: Mapping[str, Any]) -> Configuration:
 
 
 def describe_lowered(configuration: Configuration) -> str:
-    """Return a sentence that names the file and the rules that it turns off or down; empty if it does neither."""
+    """Return a sentence that names the file and the rules that it disables or lowers; empty if there are none."""
     from pmexport.checks.rule_registry import list_rules  # noqa: PLC0415 - imports Markdown
 
     by_level: dict[str, list[str]] = {}
     for rule_id, level in configuration.find_lowered(list_rules()).items():
         by_level.setdefault(level, []).append(rule_id)
     lowered = "; ".join(f"{', '.join(rule_ids)}: {level}" for level, rule_ids in by_level.items())
-    return f"{show_name(configuration.path)} turns rules off or down ({lowered})." if lowered else ""
+    return f"{show_name(configuration.path)} disables rules or lowers their level ({lowered})." if lowered else ""

@@ -45,11 +45,11 @@ from pmexport.publishing.save_final import recover, save_final
 @configuration_options
 @click.option("--dry-run", is_flag=True, help="Show the changes to the file and write nothing.")
 def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
-    """Check REPORT, a YAML file, mark it final, and write its PDF, or the format of the -o extension.
+    """Check REPORT (a YAML file), mark it final, and write its PDF, or another format given by the extension of -o.
 
     If there are errors, nothing is written. Otherwise `status`, `published`, `revision` and `finalized_digest` are set
     in the file; the rest of the file keeps its exact bytes. Either the report and its PDF are both written, or
-    neither. The first time, the revision you wrote is kept, or set to 1. Later, it is raised by one if the report, an
+    neither. The first time, the revision you wrote is kept, or set to 1. Later, it is incremented if the report, an
     image or a log has changed.
 
     Exit codes: 0 the report is final; 1 there are errors, or writing failed; 2 usage error.

@@ -37,7 +37,7 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
     "--from",
     "format_name",
     metavar="FORMAT",
-    help="Format of the files; see --list. Default: from their content if that is certain, otherwise from the suffix.",
+    help="Format of the files; see --list. Default: from their content if conclusive, otherwise from the suffix.",
 )
 @click.option(
     "-o",
@@ -54,7 +54,7 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
     "notes_format",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="What needs your attention, as text (the default), or a note for each line or key, as JSON.",
+    help="text (the default): what needs your attention; json: a note for each line or key.",
 )
 @click.option(
     "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_formats, help="List the formats."
@@ -66,7 +66,7 @@ def import_command(files: tuple[str, ...], **options: Any) -> None:
     Nothing is invented or dropped silently: what fits no field becomes a section of its own or a comment, and is
     listed in the notes. The report's status is never final.
 
-    With --format json, the notes are written to standard output: what became of each line or key.
+    With --format json, a note for each line or key is written to standard output.
 
     Exit codes: 0 the report was written; 1 a file cannot be read, or something needs attention with --strict; 2 usage
     error.
@@ -81,7 +81,8 @@ def import_command(files: tuple[str, ...], **options: Any) -> None:
     refuse_overwriting(documents, (("an imported file", file) for file in files if file != STANDARD))
     _write_notes(draft, options["notes_format"], to_output=target != STANDARD)
     if options["strict"] and draft.problems:
-        raise Failure(f"{len(draft.problems)} notes; nothing was written.")
+        count = len(draft.problems)
+        raise Failure(f"{count} {'note' if count == 1 else 'notes'}; nothing was written.")
     _refuse_existing(documents, force=options["force"])
     if failures := list(write_documents(documents, quiet=False)):
         raise Failure("\n".join(failures))
@@ -102,7 +103,9 @@ def _require_format(name: str | None) -> None:
     """Raise UsageError for a format that is unknown or cannot be told."""
     known = importer_registry.format_names()
     if name is None:
-        raise click.UsageError(f"The format is not certain. Add --from with one of: {', '.join(known)}.")
+        raise click.UsageError(
+            f"The format cannot be determined with certainty. Add --from with one of: {', '.join(known)}."
+        )
     if name not in known:
         raise click.UsageError(f"Unknown format {name!r}. Formats: {', '.join(known)}.")
 
@@ -156,7 +159,8 @@ def _write_notes(draft: Draft, notes_format: str, *, to_output: bool) -> None:
 
 def _count_left_out(notes: Sequence[Note]) -> str:
     left_out = sum(note.bin == "left_out" for note in notes)
-    return f"left out by rule: {left_out}. For details, use --format json." if left_out else ""
+    parts = "part was" if left_out == 1 else "parts were"
+    return f"{left_out} {parts} left out by rule. For details, use --format json." if left_out else ""
 
 
 def _summarize_format(name: str) -> str:

@@ -35,7 +35,7 @@ from pmexport.report.model import Report
 
 _REQUESTED = "pmexport.requested"
 """The key of the formats of other packages whose flags are among the arguments."""
-_BUILT_IN = {"pdf": "PDF", "docx": "Word", "html": "one-file HTML", "md": "GitHub Flavored Markdown"}
+_BUILT_IN = {"pdf": "a PDF", "docx": "a Word file", "html": "self-contained HTML", "md": "GitHub Flavored Markdown"}
 
 
 class _RenderCommand(click.Command):
@@ -119,7 +119,7 @@ def _name_parameter(format_name: str) -> str:
     "--as-of",
     callback=parse_date,
     metavar="DATE",
-    help="Date for overdue action items. Default: SOURCE_DATE_EPOCH, otherwise the publication date.",
+    help="Reference date for overdue action items. Default: SOURCE_DATE_EPOCH, otherwise the publication date.",
 )
 @from_option
 @base_option

@@ -134,7 +134,8 @@ class Composer:
         if "\\" in source:
             return 'Write the path with "/", starting at the report\'s folder.'
         alike = [path for path in self._files if PurePath(path).suffix.casefold() == PurePath(source).suffix.casefold()]
-        return f"The folder has {', '.join(alike[:3])}{'.' if len(alike) <= 3 else ' and others.'}" if alike else ""
+        more = "." if len(alike) <= 3 else " and others."
+        return f"The folder contains {', '.join(alike[:3])}{more}" if alike else ""
 
     @cached_property
     def _files(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ _NOTHING: Mapping[str, str] = {}
 
 @dataclass
 class Draft:
-    """A report as far as it was found in a source, and what became of each part of the source."""
+    """The parts of a report that were found in a source, and what became of each part of the source."""
 
     fields: dict[str, Any] = field(default_factory=dict)
     """The fields of the report, as `pmexport.load` takes them."""
@@ -38,7 +38,7 @@ class Draft:
         return list(list_problems(self.notes))
 
     def load(self, overrides: Mapping[str, str] = _NOTHING) -> Report:
-        """Return the report with these texts in place of its own, by path. Raises InputError."""
+        """Return the report with some values replaced, by path. Raises InputError."""
         report = reading.read_mapping(self.fields, overrides=overrides, limits=self.limits)
         return report.read_from(_Origin(tuple(self.notes)), tuple(self.problems))
 
@@ -47,7 +47,7 @@ class Draft:
         return write_yaml(self.fields, list(self._list_comments()))
 
     def soften_status(self) -> None:
-        """Turn a final status into in_review: a report is final only if somebody says so after the import."""
+        """Turn a final status into in_review: a report is final only if its author says so after the import."""
         if stage_of(str(self.fields.get("status") or "")) == "final":
             self.fields["status"] = "in_review"
 

@@ -52,7 +52,7 @@ def _check_headings(table: dict[str, object], file: str) -> Iterator[Problem]:
         near = difflib.get_close_matches(key, TARGETS, n=1)
         help_ = f"Did you mean {near[0]}?" if near else f"Fields: {', '.join(TARGETS)}."
         if key not in TARGETS:
-            yield Problem("a heading cannot stand for this.", key, file, help=help_)
+            yield Problem("headings cannot be mapped to this field.", key, file, help=help_)
         elif not isinstance(listed, str) and not (isinstance(listed, list) and all(map(_is_text, listed))):
             yield Problem("expected a heading, or a list of headings.", key, file)
 

@@ -61,7 +61,8 @@ def import_sources(sources: Sequence[SourceFile], format_name: str | None, optio
     """
     name = format_name or detect_format(sources)
     if name is None:
-        raise FormatError(f"the format is not certain. Choose one: {', '.join(importer_registry.format_names())}.")
+        known = ", ".join(importer_registry.format_names())
+        raise FormatError(f"the format cannot be determined with certainty. Choose one: {known}.")
     return _import_sources(sources, name, options)
 
 

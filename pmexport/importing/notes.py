@@ -50,7 +50,8 @@ class Note:
         """Return the note as a warning about the source."""
         subject = f"`{self.key}`" if self.key else f'"{shorten(self.text)}"'
         sentence = _SENTENCES.get(self.bin)
-        message = " ".join(part for part in (f"{subject} {sentence}." if sentence else subject, self.reason) if part)
+        said = f"{subject} {sentence}." if sentence else f"{subject}:"
+        message = f"{said} {self.reason}" if self.reason else said
         return Problem(message, self.field, self.file, self.line, level="warning")
 
 

@@ -152,7 +152,7 @@ class Milestones(Part):
     impact_started: Text = None
     """When users were first affected. Default: the first entry with phase impact, impact started or outage begins."""
     detected: Text = None
-    """When you first knew. Default: the first entry with phase detection, detected or alert."""
+    """When you first learned of it. Default: the first entry with phase detection, detected or alert."""
     acknowledged: Text = None
     """When somebody took charge. Default: the first entry with phase triage, acknowledged or declared."""
     mitigated: Text = None
@@ -239,7 +239,7 @@ class Log(Part):
     title: Text = None
     """A short title."""
     language: Text = None
-    """The language for syntax colours: text, json, bash, sql."""
+    """The language for syntax highlighting: text, json, bash, sql."""
     text: Text = None
     """The lines, best written as a block after `|`."""
     file: Text = None

@@ -139,7 +139,7 @@ def test_command_uses_levels_of_the_folder(run: Run, path: Path, tmp_path: Path)
 
 def test_command_names_the_file_that_turns_rules_off(run: Run, path: Path, tmp_path: Path) -> None:
     configuration = tmp_path / "pmexport.toml"
-    note = f"note: {configuration} turns rules off or down (PM004: off; PM002: warning).\n"
+    note = f"note: {configuration} disables rules or lowers their level (PM004: off; PM002: warning).\n"
     configuration.write_text('[checks]\nPM004 = "off"\nPM002 = "warning"')
     for args in (("--md",), ("--md", "--quiet")):
         ended = run("report.yaml", *args)

@@ -109,7 +109,7 @@ QUIET = '[checks]\nPM002 = "off"\n'
 def test_nothing_found_names_the_file_that_turns_rules_off(run: Run, tmp_path: Path) -> None:
     (tmp_path / "pmexport.toml").write_text(QUIET)
     (tmp_path / "r.yaml").write_text(NOTES)
-    note = f"{tmp_path / 'pmexport.toml'} turns rules off or down (PM002: off).\n"
+    note = f"{tmp_path / 'pmexport.toml'} disables rules or lowers their level (PM002: off).\n"
     ended = run("check", "r.yaml", "./r.yaml")
     assert (ended.code, ended.out.decode()) == (0, f"{note}Nothing found in 2 reports.\n")
     for kind in ("json", "sarif", "github"):

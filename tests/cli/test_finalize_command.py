@@ -217,7 +217,7 @@ def test_organisation_levels_apply(file: Path, run: Run) -> None:
     ended = run("finalize", "report.yaml", "-o", "out.md")
     assert ended.code == 0
     assert "warning: report.yaml:21:10: action_items[1].id: PM004" in ended.err
-    assert f"note: {file.parent / 'pmexport.toml'} turns rules off or down (PM004: warning)." in ended.err
+    assert f"note: {file.parent / 'pmexport.toml'} disables rules or lowers their level (PM004: warning)." in ended.err
     assert "PM004" in run("finalize", "report.yaml", "-o", "out.md", "--no-config").err
 
 

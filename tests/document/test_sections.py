@@ -515,7 +515,7 @@ def test_lines_of_a_log_have_the_numbers_that_they_have_in_its_file() -> None:
 def test_what_is_missing_leaves_a_remark_and_a_problem() -> None:
     tree = document(figures=[{"src": "no.png", "alt": "Errors", "caption": "By minute"}], logs=[{"file": "no.log"}])
     assert texts(section(tree, "figures").blocks) == (
-        "Image not shown: no.png. The report has no folder to look for it in. Errors / By minute"
+        "Image not shown: no.png. The report has no folder to read files from. Errors / By minute"
     )
     assert "Log not shown: no.log." in texts(section(tree, "logs").blocks)
     assert len(tree.problems) == 2

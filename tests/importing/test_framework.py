@@ -134,7 +134,7 @@ def test_the_format_is_told_by_the_content_then_by_a_suffix_that_no_report_has(e
 def test_a_format_that_is_not_certain_is_asked_for(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_bytes(data)
-    with pytest.raises(FormatError, match=r"not certain.*toy, bad"):
+    with pytest.raises(FormatError, match=r"with certainty.*toy, bad"):
         import_report(path)
 
 
@@ -175,7 +175,7 @@ def test_the_command_writes_a_report_beside_the_file(export: Path, run: Run, tmp
     ended = run("import", export)
     assert (ended.code, ended.out) == (0, b"")
     assert ended.err.splitlines()[-2:] == [
-        "note: left out by rule: 2. For details, use --format json.",
+        "note: 2 parts were left out by rule. For details, use --format json.",
         f"wrote {tmp_path / 'incident.yaml'}",
     ]
     assert load(tmp_path / "incident.yaml").model_dump() == import_report(export).report.model_dump()
@@ -303,5 +303,5 @@ def test_a_table_of_headings_is_checked(export: Path, tmp_path: Path, run: Run) 
     table.write_text('sumary = ["X"]\nbackground = 3\n', "utf-8")
     ended = run("import", "incident.json", "--headings", table)
     assert ended.code == 1
-    assert "sumary: a heading cannot stand for this. Did you mean summary?" in ended.err
+    assert "sumary: headings cannot be mapped to this field. Did you mean summary?" in ended.err
     assert "background: expected a heading, or a list of headings." in ended.err

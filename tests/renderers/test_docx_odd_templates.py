@@ -449,7 +449,7 @@ def test_a_missing_picture_is_refused_if_it_stays(place: str, document: Document
     if place == "replaced body":
         assert_says_the_same(document, "docx", render(template, document))
     else:
-        with pytest.raises(RenderError, match=r"The part /word/media/image1.png is missing, to which /word/"):
+        with pytest.raises(RenderError, match=r"The part /word/media/image1.png, to which /word/"):
             render(template, document)
 
 
@@ -595,7 +595,7 @@ def test_the_check_says_what_a_page_break_before_headings_means(tmp_path: Path) 
     word.styles["Heading 1"].paragraph_format.page_break_before = True
     template = save(word, tmp_path / "odd.docx")
     messages = [one.message for one in check_template(template) if one.path == "headings"]
-    assert messages == ["Heading 1 begins a new page: so does each section of a report."]
+    assert messages == ["Heading 1 begins a new page, so each section of a report does too."]
     made = docx.Document(BytesIO(pmexport.render({"title": "T", "summary": "S"}, "docx", template=template)))
     heads = [one for one in made.paragraphs if one.text == "Executive Summary"]
     assert [one.paragraph_format.page_break_before for one in heads] == [None]
@@ -641,7 +641,7 @@ def test_the_check_describes_running_text_and_languages(tmp_path: Path) -> None:
     found = {(one.path, one.message) for one in check_template(save(word, tmp_path / "odd.docx"))}
     expected = "justified, indented by 10 mm, indented in the first line by 13 mm"
     assert ("text", f"Body Text is {expected}. Tables, figures and titles of the report are not.") in found
-    assert ("language", "What stays of the template also has text in de-DE.") in found
+    assert ("language", "The remaining parts of the template also contain text in de-DE.") in found
 
 
 # ---- placeholders
@@ -730,7 +730,7 @@ def test_each_thing_is_reported_once(tmp_path: Path) -> None:
         "Unknown placeholder {{ nothing }} (3 times, first in the header); it was not filled in.",
         "Unknown placeholder {{other}} in the header; it was not filled in.",
     ]
-    assert last.startswith("A statement of Jinja, {% if x %} (3 times, first in the header), stays text: ")
+    assert last.startswith("The Jinja statement {% if x %} (3 times, first in the header) stays text: ")
     checked = [one.message for one in check_template(template) if one.path == "placeholders"]
     assert len([message for message in checked if "nothing" in message]) == 1
 
@@ -762,7 +762,7 @@ def test_a_field_needs_a_name_of_its_own(fields: dict[str, str], message: str, t
 
 
 def test_fields_need_a_template() -> None:
-    with pytest.raises(RenderError, match="Fields are for placeholders of a Word template"):
+    with pytest.raises(RenderError, match="Fields fill in placeholders of a Word template"):
         pmexport.render({"title": "T"}, "docx", fields={"contract": "C-17"})
 
 

@@ -13,7 +13,7 @@ _MAX_SHOWN = 60
 _NOT_SHOWN = "If readers need it, write it as text. If not, delete it."
 _USE_MARKDOWN = (
     "Use Markdown, or put it in backticks. "
-    "Supported tags: br, img, and (if closed) a, details, kbd, sub, summary and sup."
+    "Supported tags: br, img, and (if closed) a, code, del, details, em, kbd, span, strong, sub, summary and sup."
 )
 
 
@@ -70,5 +70,5 @@ def find_foreign_references(fields: Mapping[str, str]) -> Iterator[Remark]:
             if label in places and label not in own and text[:offset][-1:] != "`":
                 shown = text[offset : text.index("]", offset) + 1]
                 message = f"{shown} is shown as text: its definition is in {places[label]}, not in this field."
-                help_ = f"Copy the line that begins with {shown}: to the end of this field."
+                help_ = f"Copy the definition of {shown} to the end of this field."
                 yield Remark(Problem(message, path, help=help_, id="PM033"), offset)

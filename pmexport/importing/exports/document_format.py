@@ -225,7 +225,7 @@ class _Reader:
             marks |= {_attribute(mark, "type")} & {"sub", "sup"} if kind == "subsup" else set()
             href = _attribute(mark, "href") if kind == "link" else href
         if href and not _ADDRESS.fullmatch(href):
-            self.lost.update(["links that are no web addresses"])
+            self.lost.update(["links that are not web addresses"])
             href = ""
         yield Run(node["text"], frozenset(marks), href)
 

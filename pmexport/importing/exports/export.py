@@ -22,12 +22,12 @@ from pmexport.importing.notes import Note
 from pmexport.importing.sources import SourceFile
 from pmexport.report.model import Milestone, Report, stage_of
 
-MACHINE = "It is of use to the tool only."
-CONTACT = "It is a contact; --keep-contacts takes it."
+MACHINE = "Only the tool uses it."
+CONTACT = "It is a contact; --keep-contacts keeps it."
 RECORD = "It says who made or changed the tool's record, and when."
-DERIVED = "The tool derived it; pmexport derives its own."
+DERIVED = "The tool derived it; pmexport derives its own value."
 NO_REPORT = "It is the status of the incident, not of the report."
-PAGES = "It is about the pages of the answer."
+PAGES = "It is about the response's pagination."
 _IN_REVIEW = "It was published or completed; the report is in review until you say that it is final."
 _TWICE = "It differs from what is in the report."
 _SECTION = "sections"

@@ -28,7 +28,7 @@ _MILESTONES = {
 }
 _NO_CURRENCY = "The currency is not in the export."
 _REPEATED = "It repeats what another key says."
-_DAY = "A deadline is a day; its time is left out."
+_DAY = "A deadline is a date; the time is left out."
 _TOOL = "The tool wrote this entry."
 _LISTS = ("root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky", "lessons", "background")
 _RULES = {

@@ -173,7 +173,7 @@ class _Reader:
     def _read_target(self, element: HtmlElement) -> str:
         target = str(element.get("href", "")).strip() if element.tag == "a" else ""
         if target and not _ADDRESS.fullmatch(target):
-            self.lost.update(["links that are no web addresses"])
+            self.lost.update(["links that are not web addresses"])
             return ""
         return target
 

@@ -21,7 +21,7 @@ from pmexport.importing.sources import SourceFile
 from pmexport.report.facts import find_milestone
 
 _LOOSE = re.compile(r"(?i)\breported\b|\baccepted\b|\bdeclared\b")
-_CHECK_NAME = "Taken by its name; check it."
+_CHECK_NAME = "Assigned by its name; check it."
 _DAY = re.compile(r"^(### \d{4}-\d\d-\d\d) \(UTC\)$", re.MULTILINE)
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*")
 _DELETED = "The follow-up was deleted."
@@ -167,8 +167,8 @@ def _take_action(export: Export, item: Keys) -> None:
         "priority": item.inside("priority").take("name", f"{at}.priority"),
         "ticket": item.inside("external_issue_reference").take("issue_permalink", f"{at}.ticket"),
     }
-    item.inside("external_issue_reference").leave("issue_name", because="The ticket's address has it.")
-    item.leave("completed_at", because="A report has the deadline of an action, not the day it was done.")
+    item.inside("external_issue_reference").leave("issue_name", because="It is part of the ticket's URL.")
+    item.leave("completed_at", because="A report states an action item's deadline, not when it was completed.")
     action |= {part: text for part, text in found.items() if text}
 
 

@@ -23,7 +23,7 @@ from pmexport.importing.sources import SourceFile
 
 _REVIEW = re.compile(r"(?i)review|post-?\s?mortem|\bpir\b|\brca\b")
 _PRIORITY = "It is the priority of the issue; check that it is the severity."
-_WIKI = "the form of Jira's wiki markup, which version 3 of the API does not use"
+_WIKI = "formatting in Jira's wiki markup, which version 3 of the API does not use"
 _LINKED = 'It is linked as "{}"; check that it is an action item.'
 _REPEATED = "It repeats what another key says."
 _RELATION = "It names the link."

@@ -26,7 +26,7 @@ _MILESTONES = {
 }
 """The milestone of each time of a post-mortem."""
 _OWNER = "It is the owner of the review; check who commanded the incident."
-_TOLD = "It is when Opsgenie was told; the impact may have started earlier."
+_TOLD = "It is when Opsgenie was notified; the impact may have started earlier."
 _REPEATED = "It repeats what another key says."
 _RULES = {
     MACHINE: (

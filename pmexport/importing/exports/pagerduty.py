@@ -1,4 +1,4 @@
-"""The importer of PagerDuty: the incident, its log entries and notes. They contain no post-mortem."""
+"""The importer of PagerDuty: the incident, its log entries and notes, and the post-mortem of a status page."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _PHASES = {
     "exhaust_escalation_path": "Escalation", "repeat_escalation_path": "Escalation",
 }  # fmt: skip
 """The phase of an entry of the log, by its type."""
-_TOLD = "It is when PagerDuty was told; the impact may have started earlier."
-_NOTIFIED = "A notification is no event."
+_TOLD = "It is when PagerDuty was notified; the impact may have started earlier."
+_NOTIFIED = "A notification is not an event."
 _MORE = "There are more entries: export all pages."
 _REPEATED = "It repeats what another key says."
 _INCIDENT = "It is about the incident as a whole, which the incident's file describes."
@@ -214,7 +214,7 @@ def _take_contexts(export: Export, entry: Keys, number: int) -> None:
         elif target:
             link = write_runs([TextRun(text or target, href=target)])
             export.add_parts(number, event=f"{export.fields['timeline'][number].get('event', '')}\n\n{link}")
-            context.take_all(key, f"{at}.event", "An image is a link." if context.peek("type") == "image" else "")
+            context.take_all(key, f"{at}.event", "The image became a link." if context.peek("type") == "image" else "")
         context.take("text", f"{at}.event")
 
 

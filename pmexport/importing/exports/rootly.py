@@ -36,11 +36,11 @@ _MILESTONES = {
     "resolved_at": "resolved",
 }
 _LIQUID = re.compile(r"\{[{%]")
-_UNFILLED = "placeholders of a template that are not filled"
+_UNFILLED = "unfilled placeholders of a template"
 _PLACES = ("environments", "incident_types", "functionalities", "groups")
 _SHOWN = "It is a setting of the document."
-_NO_NAME = "It is a number of the tool: the owner's name is not in the export."
-_NUMBER = "It is the number of the ticket, whose address is taken."
+_NO_NAME = "It is an internal number of the tool; the owner's name is not in the export."
+_NUMBER = "It is the number of the ticket; the ticket's URL is used instead."
 _RULES = {
     MACHINE: (
         *("type", "private", "kind", "slack_channel_name", "slack_channel_url", "incident_id", "short_url"),

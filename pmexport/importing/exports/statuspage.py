@@ -26,7 +26,7 @@ _MONITORED = "By convention, the impact ends when monitoring begins; check it."
 _REACHED = {"monitoring": "mitigated", "resolved": "resolved"}
 """The milestone that an update's status reaches, if the incident does not say when."""
 _PUBLISHED = "It was published; the report is in review until you say that it is final."
-_COMPONENT = "It is the state of a component, not the incident's."
+_COMPONENT = "It is the state of a component, not of the incident."
 _SENT = "It says where the update was sent."
 _RULES = {
     MACHINE: ("page_id", "incident_id", "code", "group_id", "page.url", "reminder_intervals"),

@@ -25,5 +25,5 @@ class MarkdownImporter:
         from pmexport.importing.markdown.markdown_reader import read_markdown  # noqa: PLC0415 - imports Markdown
 
         if len(sources) > 1:
-            sources[1].fail("Markdown is one file.", "Import each file by itself.")
+            sources[1].fail("Markdown is imported from one file only.", "Import each file separately.")
         return read_markdown(sources[0], options)

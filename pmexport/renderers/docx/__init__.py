@@ -10,7 +10,7 @@ from pmexport.problems import Problem
 from pmexport.renderers.options import RendererOption
 from pmexport.theming.themes import Theme
 
-_TEMPLATE = RendererOption("Company .docx or .dotx that provides Word pages and styles.", "FILE", "--word-template")
+_TEMPLATE = RendererOption("Your company's Word template (.docx or .dotx).", "FILE", "--word-template")
 
 _FIELDS = RendererOption("Text for a placeholder of your own in the Word template. Repeatable.", "NAME=TEXT", "--field")
 
@@ -50,7 +50,9 @@ class DocxRenderer:
         if template is not None:
             return render_template(template, document, theme.tokens, warnings, self._fields)
         if self._fields:
-            raise RenderError("Fields are for placeholders of a Word template. Name one with --word-template.")
+            raise RenderError(
+                "Fields fill in placeholders of a Word template. Choose the template with --word-template."
+            )
         return render_default(document, theme)
 
     def _choose_template(self, theme: Theme) -> str | Path | None:

@@ -26,7 +26,7 @@ def refuse_losses(body: Element, document: Document) -> None:
             at = found + len(wanted)
         elif wanted not in text:  # what is drawn has an order of its own
             shown = words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
-            raise RenderError(f"The Word file would lack {shown!r}, so it was not written. Please report this fault.")
+            raise RenderError(f"The Word file would lack {shown!r}, so it was not written. Please report this bug.")
 
 
 def _squash(text: str) -> str:

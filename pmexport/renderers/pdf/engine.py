@@ -108,7 +108,7 @@ def _explain_failure(error: Exception, theme: Theme) -> PmexportError:
             f"the PDF cannot be laid out with the theme {theme.name!r} ({cause}). Remove styles from the theme, or"
             " parts of its templates, until it works."
         )
-    return RenderError(f"the PDF cannot be laid out ({cause}). Please report this with the report file.")
+    return RenderError(f"the PDF cannot be laid out ({cause}). Please report this problem and attach the report file.")
 
 
 class _Sheets(NamedTuple):
@@ -169,7 +169,7 @@ def _lay_out(
         source = HTML(string=html, encoding="utf-8", url_fetcher=fetcher)
         body = source.etree_element.find("body")
         if body is None:
-            raise ThemeError(f"the theme {theme.name!r} makes a page without a <body>. Correct its page.html.j2.")
+            raise ThemeError(f"the theme {theme.name!r} produces a page without a <body>. Correct its page.html.j2.")
         text = "".join(body.itertext())
         hyphen = choose_hyphen("".join((text, *document.running)))
         stylesheets.append(CSS(string=style_hyphen(hyphen), font_config=fonts))

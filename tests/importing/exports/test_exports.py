@@ -244,7 +244,7 @@ def test_other_formats_are_not_taken_for_one_of_these() -> None:
 
 @shared
 def test_files_of_two_formats_are_not_certain() -> None:
-    with pytest.raises(FormatError, match="not certain"):
+    with pytest.raises(FormatError, match="with certainty"):
         import_report([*example_paths("statuspage"), *example_paths("pagerduty")])
 
 

@@ -76,7 +76,7 @@ HTML = [
     ("<ul><li>a<ul><li>b</li></ul></li><li><p>c</p></li></ul>", "- a\n  - b\n- c", ()),
     ('<ol start="3"><li>a</li><li>b</li></ol>', "3. a\n4. b", ()),
     ('<a href="https://x.example/a(b)">t</a>', "[t](https://x.example/a%28b%29)", ()),
-    ('<a href="javascript:x">t</a>', "t", ("links that are no web addresses (1)",)),
+    ('<a href="javascript:x">t</a>', "t", ("links that are not web addresses (1)",)),
     ("<pre><code class='language-sh'>a\n b</code></pre>", "```sh\na\n b\n```", ()),
     ("<blockquote><p>q</p></blockquote><hr>", "> q\n\n---", ()),
     ("<table><tr><th>a</th><th>b</th></tr><tr><td>1|2</td><td>x<br>y</td></tr></table>",

@@ -106,7 +106,7 @@ def describe_unknown(word: WordDocument, known: Collection[str], *, skip_body: b
             yield f"Unknown placeholder {ones[0].written} {_say_where(ones)}; it was not filled in."
     if statements := [one for one in find_statements(word) if not (skip_body and one.place == "body")]:
         shown = f"{statements[0].written} {_say_where(statements)}"
-        yield f"A statement of Jinja, {shown}, stays text: pmexport fills in placeholders such as {{{{title}}}} only."
+        yield f"The Jinja statement {shown} stays text: pmexport fills in placeholders such as {{{{title}}}} only."
 
 
 def _say_where(found: list[Placeholder]) -> str:

@@ -18,10 +18,10 @@ from pmexport.theming.themes import Theme
 
 _MIN_WIDTH = 120
 """Width of the text, in millimetres, below which tables of six columns get small type."""
-_ALIGNMENTS = {"both": "justified", "distribute": "justified", "center": "centred", "right": "aligned at the right"}
+_ALIGNMENTS = {"both": "justified", "distribute": "justified", "center": "centred", "right": "right-aligned"}
 _INDENTS = {
     **dict.fromkeys(("left", "start"), "indented by"),
-    **dict.fromkeys(("right", "end"), "indented at the end by"),
+    **dict.fromkeys(("right", "end"), "indented at the line end by"),
     "firstLine": "indented in the first line by",
     "hanging": "indented after the first line by",
 }
@@ -79,7 +79,7 @@ def _inspect_body(plan: TemplatePlan) -> Iterator[Problem]:
     yield _note("report", message)
     if place.sections > 1:
         message = (
-            f"The report takes the page set-up, headers and footers of {place.section_name}, which has the most text."
+            f"The report takes the page setup, headers and footers of {place.section_name}, which has the most text."
         )
         yield _note("report", message)
 
@@ -122,7 +122,7 @@ def _inspect_text(plan: TemplatePlan) -> Iterator[Problem]:
     yield _note("language", f"{language}; a report in another language sets its own proofing language.")
     others = sorted({str(tag) for text in plan.kept for tag in select_nodes(text, ".//w:lang/@w:val")} - {language})
     if others:
-        yield _note("language", f"What stays of the template also has text in {', '.join(others)}.")
+        yield _note("language", f"The remaining parts of the template also contain text in {', '.join(others)}.")
 
 
 def _inspect_styles(plan: TemplatePlan) -> Iterator[Problem]:
@@ -136,12 +136,14 @@ def _inspect_headings(plan: TemplatePlan) -> Iterator[Problem]:
     levels = [f"Heading{level}" for level in range(1, 6)]
     found = [plan.roles.found[key] for key in levels if key in plan.roles.found]
     if loose := [_show_style(plan, key) for key in found if not plan.index.has_property(key, "keepNext")]:
-        kept = "The report's headings stay with their text all the same"
+        kept = "The report's headings stay with their text anyway"
         yield _note("headings", f'Without "keep with next": {", ".join(loose)}. {kept}.')
     for key, what in zip(levels, ("section", "subsection"), strict=False):
         style = plan.roles.found.get(key)
         if style and plan.index.has_property(style, "pageBreakBefore"):
-            yield _warn("headings", f"{_show_style(plan, style)} begins a new page: so does each {what} of a report.")
+            yield _warn(
+                "headings", f"{_show_style(plan, style)} begins a new page, so each {what} of a report does too."
+            )
 
 
 def _inspect_running_text(plan: TemplatePlan) -> Iterator[Problem]:

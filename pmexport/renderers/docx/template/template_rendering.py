@@ -90,7 +90,8 @@ def _refuse_incomplete(template: Template, *, keeps_body: bool) -> None:
         if element is None or (part is template.word.part and not keeps_body):
             continue
         for lost in list_losses(template.missing, str(part.partname), element):
-            message = f"The part {lost.name} is missing, to which {lost.source} refers. Delete what shows it in Word."
+            help_ = "In Word, delete the element that shows it."
+            message = f"The part {lost.name}, to which {lost.source} refers, is missing. {help_}"
             raise RenderError(f"{show_name(template.name)}: {message}")
 
 
