@@ -462,7 +462,7 @@ def test_response_times_over_several_days_tell_the_days() -> None:
 def test_contradictory_milestones_show_no_measure_and_are_a_problem() -> None:
     tree = document(date="2026-03-14", milestones={"detected": "14:02", "resolved": "2026-03-14 13:00"})
     assert "impact" not in [one.id for one in sections_of(tree)]
-    assert [problem.path for problem in tree.problems] == ["milestones"]
+    assert [problem.path for problem in tree.problems] == ["milestones.resolved"]
 
 
 def test_without_a_day_nothing_is_called_overdue() -> None:
