@@ -1,7 +1,11 @@
 """Reading: from YAML, JSON, TOML or a mapping to a Report, or to every problem with its file, line and column."""
 
+import difflib
+import os
 import stat
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,10 @@ _PARSERS: dict[str, Callable[[SourceText, Limits], Parsed]] = {
     "toml": parse_toml,
 }
 _KNOWN = "yaml, json or toml"
+_NEAR = 0.75
+"""Ratio of difflib from which a file's name is near another."""
+_MOST_NAMES, _LONGEST_NAME = 2_000, 200
+"""Files of a folder that are compared with a name, and how much of the name."""
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -95,6 +103,7 @@ def file_bytes(path: Path, most: int) -> bytes:
 
     Raises InputError for a file that is missing, unreadable or not regular.
     """
+    help_ = ""
     try:
         mode = path.stat().st_mode
         if stat.S_ISREG(mode):
@@ -103,10 +112,21 @@ def file_bytes(path: Path, most: int) -> bytes:
         found = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
         message = f"found {found}, expected a file."
     except FileNotFoundError:
-        message = "there is no such file."
+        message, help_ = "there is no such file.", _suggest_file(path)
     except (OSError, ValueError) as error:  # ValueError: a name that contains a NUL
         message = f"it cannot be read: {getattr(error, 'strerror', None) or error}."
-    raise InputError([Problem(message, file=_printable_name(path))])
+    raise InputError([Problem(message, file=_printable_name(path), help=help_)])
+
+
+def _suggest_file(path: Path) -> str:
+    """Return the help that names the file in the same folder that was probably meant; empty if there is none."""
+    with suppress(OSError, ValueError):
+        names = [entry.name for entry in islice(os.scandir(path.parent), _MOST_NAMES) if entry.is_file()]
+        alike = [name for name in names if Path(name).stem == path.stem and Path(name).suffix in FORMATS]
+        near = alike or difflib.get_close_matches(path.name[:_LONGEST_NAME], names, 1, _NEAR)
+        if near:
+            return f"Did you mean {_printable_name(path.parent / near[0])}?"
+    return ""
 
 
 def _printable_name(path: Path) -> str:

@@ -96,3 +96,11 @@ def test_reading_stops_at_the_limit(tmp_path: Path) -> None:
 
 def test_a_file_name_that_is_not_text_can_be_printed(tmp_path: Path) -> None:
     assert _message(tmp_path / "a\udcff.yaml") == f"{tmp_path}/a\N{REPLACEMENT CHARACTER}.yaml: there is no such file."
+
+
+@pytest.mark.parametrize("asked", ["report.yml", "report.json", "reprot.yaml", "Report.yaml"])
+def test_a_missing_file_is_suggested(asked: str, tmp_path: Path) -> None:
+    (tmp_path / "report.yaml").write_text("title: x")
+    (tmp_path / "report.pdf").write_text("x")
+    expected = f"{tmp_path}/{asked}: there is no such file. Did you mean {tmp_path}/report.yaml?"
+    assert _message(tmp_path / asked) == expected
