@@ -13,6 +13,8 @@ from pmexport.report.vocabulary import known_keys
 
 _LONGEST_KEY = 80
 """Characters of a key that are compared."""
+_ALMOST = 0.9
+"""Ratio of difflib from which a key is a misspelt field rather than a key of the author's own."""
 _TOP = "at the top level"
 _MOST_PLACES = 3
 """Places that are suggested for a key."""
@@ -39,6 +41,13 @@ def find_meant(part: type[Part], key: str) -> list[str]:
     known = list(part.model_fields)
     meant = _synonyms(part).get(_normalize_key(key))
     return [meant] if meant else _find_nearest(key, known)
+
+
+def find_misspelt_field(part: type[Part], key: str) -> str:
+    """Return the field whose name is spelt almost like a key, where any key is allowed; empty if there is none."""
+    normal = _normalize_key(key)
+    near = difflib.get_close_matches(normal, part.model_fields, n=1, cutoff=_ALMOST)
+    return near[0] if near and not normal.startswith(f"{near[0]}_") else ""
 
 
 def is_any_key(word: str) -> bool:

@@ -7,19 +7,35 @@ from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
 from pmexport.document.markdown.links import with_links
 from pmexport.document.nodes import Blocks, Inlines, Time
+from pmexport.problems import Problem
+from pmexport.reading.found_values import shorten
+from pmexport.reading.paths import write_path
+from pmexport.reading.suggestions import find_misspelt_field
 from pmexport.report.facts import MEASURES, Measure
 from pmexport.report.field_types import is_empty
+from pmexport.report.model import Impact
 
 
 def compose_impact(composer: Composer, _level: int) -> Blocks:
     """Return the table of metrics: the built-in ones, the author's own in the order written, and the response times."""
     labels, impact = composer.labels.impact, composer.report.impact
     pairs = [(labels[name], getattr(impact, name)) for name in type(impact).model_fields]
+    _report_misspelt(composer)
     pairs += [(one_line(name), value) for name, value in (impact.__pydantic_extra__ or {}).items()]
     given = [(name, parts.make_paragraph(*with_links(one_line(value)))) for name, value in pairs if not is_empty(value)]
     rows = parts.name_rows((*given, *_list_measures(composer)))
     columns = (parts.make_column(labels["metric"], "name"), parts.make_column(labels["value"]))
     return parts.build_table(composer, "impact", columns, (nodes.RowGroup(rows),), row_headers=True)
+
+
+def _report_misspelt(composer: Composer) -> None:
+    """Report metrics of the author's own that are probably built-in ones: these are key figures, and translated."""
+    for name, value in (composer.report.impact.__pydantic_extra__ or {}).items():
+        meant = "" if is_empty(value) else find_misspelt_field(Impact, name)
+        if meant:
+            message = f'"{shorten(name)}" is shown as a metric of your own, not among the key figures.'
+            help_ = f"Did you mean {meant}?"
+            composer.problems.append(Problem(message, write_path(("impact", name)), help=help_, id="PM042"))
 
 
 def _list_measures(composer: Composer) -> Iterator[tuple[str, Blocks]]:
