@@ -136,7 +136,7 @@ class OwnReader:
 
     def _take_masthead(self, blocks: list[SourceBlock]) -> None:
         """Remember the commander's name from the byline; all else in these lines is in the metadata too."""
-        led_by = re.escape(self._labels.phrases["led_by"]).replace(r"\{commander\}", "(?P<name>.+)")
+        led_by = re.escape(self._labels.phrases["led_by"]).replace(r"\{commander\}", "(?P<name>.+?)")
         kind = re.escape(self._labels.kind)
         texts = [plain_value(self._source(block)) for block in blocks if block.kind == "paragraph"]
         pattern = rf"(?:^|.* {_DOT} ){led_by}(?: {_DOT} {kind}|$)"
