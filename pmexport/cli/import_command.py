@@ -75,7 +75,7 @@ def import_command(files: tuple[str, ...], **options: Any) -> None:
     sources = _read_files(files, limits)
     target = _choose_target(files[0], options["output"])
     format_name = options["format_name"] or loading.detect_format(sources)
-    _require_format(format_name)
+    _require_format(format_name, sources)
     draft = loading.import_sources(sources, format_name, _collect_options(options))
     documents = _list_documents(draft, target)
     refuse_overwriting(documents, (("an imported file", file) for file in files if file != STANDARD))
@@ -99,13 +99,12 @@ def _read_files(files: Sequence[str], limits: Limits) -> list[SourceFile]:
     ]
 
 
-def _require_format(name: str | None) -> None:
+def _require_format(name: str | None, sources: Sequence[SourceFile]) -> None:
     """Raise UsageError for a format that is unknown or cannot be told."""
     known = importer_registry.format_names()
     if name is None:
-        raise click.UsageError(
-            f"The format cannot be determined with certainty. Add --from with one of: {', '.join(known)}."
-        )
+        doubt = loading.explain_doubt(sources)
+        raise click.UsageError(f"{doubt[0].upper()}{doubt[1:]}" if doubt.startswith("the ") else doubt)
     if name not in known:
         raise click.UsageError(f"Unknown format {name!r}. Formats: {', '.join(known)}.")
 

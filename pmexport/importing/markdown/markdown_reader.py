@@ -19,7 +19,7 @@ from pmexport.importing.markdown.fact_sections import (
     read_people,
     take_pairs,
 )
-from pmexport.importing.markdown.front_matter import find_front_matter, read_front_matter
+from pmexport.importing.markdown.front_matter import find_front_matter, mark_front_matter, read_front_matter
 from pmexport.importing.markdown.heading_words import load_words, normalize
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
@@ -67,7 +67,10 @@ def read_markdown(source: SourceFile, options: ImportOptions) -> Draft:
 
 
 def _read_lines(source: SourceFile, options: ImportOptions) -> Draft:
-    lines = source.text().split("\n")
+    text = source.text()
+    if not text.strip():
+        source.fail("the file is empty.", "There is nothing to import.")
+    lines = text.split("\n")
     sources = Sources(Ledger(lines, source.name), options.limits)
     builder = ReportBuilder(load_words(options.headings), sources)
     size = find_front_matter(lines)
@@ -76,6 +79,7 @@ def _read_lines(source: SourceFile, options: ImportOptions) -> Draft:
     page = Page(lines[size:], size, sources)
     reader = _Reader(builder, page, source)
     reader.read()
+    mark_front_matter(builder, size)
     return reader.finish(options)
 
 
