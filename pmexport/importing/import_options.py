@@ -34,6 +34,8 @@ class ImportOptions:
     headings: Headings = field(default_factory=dict)
     """The user's own headings; they take precedence over the known ones."""
     limits: Limits = DEFAULT
+    pictures: str | None = None
+    """The folder for the images in a file, as the report names it; None if they are not saved."""
 
 
 def read_headings(path: Path, limits: Limits = DEFAULT) -> Headings:

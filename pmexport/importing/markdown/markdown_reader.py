@@ -58,15 +58,18 @@ _NAMED = "The title is the name of the file."
 _DATED = "The date of the incident is taken from the title."
 
 
-def read_markdown(source: SourceFile, options: ImportOptions) -> Draft:
-    """Return the draft in a Markdown file. Raises InputError for what is not text, or exceeds a limit."""
+def read_markdown(source: SourceFile, options: ImportOptions, *, is_shortened: bool = False) -> Draft:
+    """Return the draft in a Markdown file. Raises InputError for what is not text, or exceeds a limit.
+
+    is_shortened: whether page one of our own document had no room for the key figures.
+    """
     try:
-        return _read_lines(source, options)
+        return _read_lines(source, options, is_shortened=is_shortened)
     except LimitError as error:
         source.fail(str(error), f"Shorten it, or raise the limit: --limit {error.name}=NUMBER.")
 
 
-def _read_lines(source: SourceFile, options: ImportOptions) -> Draft:
+def _read_lines(source: SourceFile, options: ImportOptions, *, is_shortened: bool) -> Draft:
     text = source.text()
     if not text.strip():
         source.fail("the file is empty.", "There is nothing to import.")
@@ -78,7 +81,7 @@ def _read_lines(source: SourceFile, options: ImportOptions) -> Draft:
         size = 0
     page = Page(lines[size:], size, sources)
     reader = _Reader(builder, page, source)
-    reader.read()
+    reader.read(is_shortened=is_shortened)
     mark_front_matter(builder, size)
     return reader.finish(options)
 
@@ -94,15 +97,16 @@ class _Reader:
         """The numbers of the timeline's entries that do not have our form."""
         self._front_date = str(builder.fields.get("date") or "")
 
-    def read(self) -> None:
+    def read(self, *, is_shortened: bool) -> None:
         """Read the sections in their order."""
-        self._read_sections()
+        self._read_sections(is_shortened=is_shortened)
         find_marks(self._builder, self._told)
 
-    def _read_sections(self) -> None:
+    def _read_sections(self, *, is_shortened: bool) -> None:
         labels = find_labels(self._page)
         if labels is not None:
-            OwnReader(self._builder, self._page, labels, lambda part, name: self._read_known(name, part)).read()
+            own = OwnReader(self._builder, self._page, labels, lambda part, name: self._read_known(name, part))
+            own.read(is_shortened=is_shortened)
             return
         has_title = "title" in self._builder.fields
         outline = OutlineReader(self._page, self._builder.words, has_title=has_title).read()
