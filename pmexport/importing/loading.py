@@ -83,7 +83,7 @@ def explain_doubt(sources: Sequence[SourceFile]) -> str:
     if first.is_report():
         return f"{name} is a report already. Use it directly: `pmexport {name} --pdf`."
     if first.kind:
-        return f"{name} is {first.kind}, which pmexport cannot import. Save the post-mortem as Markdown or as a .docx file."
+        return f"{name} is {first.kind}, which pmexport cannot import. Save the text as Markdown or .docx."
     what = "nothing in {} shows which tool wrote it" if first.suffix in reading.FORMATS else "{} may be any text"
     return f"the format cannot be determined with certainty: {what.format(name)}. Add --from (format=) with one of: {known}."
 
