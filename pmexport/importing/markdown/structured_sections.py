@@ -15,7 +15,7 @@ from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.text_sections import EMPTY, embolden_headings
 
 _FENCE_LINE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})\s*(?P<language>[\w+#.-]*)")
-_IMAGE = re.compile(r'^!\[(?P<alt>[^\]]*)\]\((?P<src>[^\s()]+|<[^<>]*>)(?:\s+"(?P<title>[^"]*)")?\)$')
+_IMAGE = re.compile(r'^!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<src>[^\s()]+|<[^<>]*>)(?:\s+"(?P<title>[^"]*)")?\)$')
 _QUESTION = re.compile(r"[^?\n\N{FULLWIDTH QUESTION MARK}]*[?\N{FULLWIDTH QUESTION MARK}]")
 _ASKS = re.compile(r"(?:\d+[.)]\s*)?[*_]*[^?]+[?\N{FULLWIDTH QUESTION MARK}][*_]*")
 _LONGEST_METRIC = 160

@@ -34,6 +34,7 @@ _COMPACT = re.compile(
 _DATE_LEAD = re.compile(r"\W{0,6}\d{4}-\d\d-\d\d[*_`\])]*(?P<clock>[ T]+\d\d?[:.]\d\d(?![\d.%]))?")
 """What a line with a date begins with."""
 _POINTED = re.compile(rf"^(?P<time>\d{{4}}-\d\d-\d\d +(?:[01]\d|2[0-3])\.[0-5]\d)(?![\w.%])(?:\s*[-:|{_DASHES}]\s)?\s*")
+_ESCAPED_BRACKETS = re.compile(r"^(?P<lead>[*_\s]*)\\\[(?P<time>[^\[\]\\]{1,48})\\\]")
 _DATED = re.compile(
     r"^(?P<open>\*\*|__)?(?P<date>[^:*_\n]{6,40}?)(?P<inner>:?)(?(open)(?P=open))"
     rf"(?P<outer>\s*:|\s+[-{_DASHES}])?"
@@ -187,7 +188,7 @@ class TimelineReader:
     def _read_line(self, text: str) -> _Row | None:
         """Return the entry in a text that begins with a time, or what seems to be one; None if it does not."""
         first, newline, others = text.partition("\n")
-        first, others = self._write_date(first), textwrap.dedent(others)
+        first, others = self._write_date(_open_brackets(first)), textwrap.dedent(others)
         compact = _COMPACT.match(_unmark(first))
         pointed = _POINTED.match(first) if self._takes_points else None
         if pointed:
@@ -366,6 +367,12 @@ class TimelineReader:
         before = row.fields.get("event", "")
         row.fields["event"] = f"{before}{between}{text}" if before.strip() else text
         row.lines.append((page, first, last))
+
+
+def _open_brackets(line: str) -> str:
+    """Return a line that begins with a time in escaped brackets with plain ones."""
+    opened = _ESCAPED_BRACKETS.sub(r"\g<lead>[\g<time>]", line, count=1)
+    return opened if opened != line and find_time(opened) else line
 
 
 def _has_clocks(lines: Iterable[str]) -> bool:

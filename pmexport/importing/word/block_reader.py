@@ -14,7 +14,15 @@ from typing import Literal
 from pmexport.document import nodes
 from pmexport.document.markdown.runs import make_paragraph
 from pmexport.document.nodes import Align, Block, Blocks, Inlines
-from pmexport.importing.word.inline_reader import Atom, InlineReader, drop_marks, make_inlines, raw_text, strip_start
+from pmexport.importing.word.inline_reader import (
+    Atom,
+    InlineReader,
+    drop_marks,
+    link_addresses,
+    make_inlines,
+    raw_text,
+    strip_start,
+)
 from pmexport.importing.word.own_document import make_band
 from pmexport.importing.word.style_sheet import ListMark, StyleSheet
 from pmexport.importing.word.word_file import WordFile, style_of
@@ -190,7 +198,7 @@ class BlockReader:
     def _open_details(self, line: _Line, bookmark: str) -> None:
         """Begin details with their title; they end where the bookmark ends."""
         place = self._find_place(line)
-        title = unbind_words(make_inlines(drop_marks(line.atoms, "strong")))
+        title = self._make_inlines(drop_marks(line.atoms, "strong"))
         frame = _Frame("details", title=title, bookmark=bookmark)
         place.blocks.append(frame)
         self._open.append(frame)
@@ -208,15 +216,20 @@ class BlockReader:
                 break
 
     def _make_blocks(self, line: _Line) -> Blocks:
-        inlines = make_inlines(drop_marks(line.atoms, "strong") if line.level or line.role == "title" else line.atoms)
         is_title = bool(line.level) or line.role in _TITLES
-        inlines = unbind_words(inlines, title=is_title) if self._file.is_ours else inlines
+        atoms = drop_marks(line.atoms, "strong") if line.level or line.role == "title" else line.atoms
+        inlines = self._make_inlines(atoms, is_title=is_title)
         if line.role == "title":
             return (nodes.Heading(1, inlines),) if inlines else ()
         if line.level:
-            level = min(line.level + self._file.heading_shift, 6)
+            level = min(line.level + 1, 6)  # below the title
             return (nodes.Heading(level, _without_breaks(inlines)),) if inlines else ()
-        return make_paragraph(inlines)
+        return make_paragraph(inlines) if self._file.is_ours or _shows(inlines) else ()
+
+    def _make_inlines(self, atoms: Iterable[Atom], *, is_title: bool = False) -> Inlines:
+        """Return the text of a paragraph; ours as it was before it was laid out."""
+        inlines = make_inlines(atoms)
+        return unbind_words(inlines, title=is_title) if self._file.is_ours else link_addresses(inlines)
 
     # ---- places
 
@@ -280,8 +293,7 @@ class BlockReader:
         if line.is_code:
             frame.blocks.append(nodes.CodeBlock(raw_text(atoms)))
             return
-        inlines = make_inlines(atoms)
-        frame.blocks += make_paragraph(unbind_words(inlines) if self._file.is_ours else inlines)
+        frame.blocks += make_paragraph(self._make_inlines(atoms))
 
     def _close_items(self, line: _Line, mark: ListMark) -> None:
         """Close the items and quotes that an item is not inside of."""
@@ -477,6 +489,11 @@ def _flat_text(block: Block) -> Inlines:
 
 def _without_breaks(inlines: Inlines) -> Inlines:
     return tuple(nodes.Text(" ") if isinstance(one, nodes.LineBreak) else one for one in inlines)
+
+
+def _shows(inlines: Inlines) -> bool:
+    """Return whether inlines show anything but spaces."""
+    return bool(nodes.text_of(inlines).strip()) or any(isinstance(one, nodes.Image) for one in inlines)
 
 
 def _is_all_code(atoms: Sequence[Atom]) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pmexport.document import nodes
 from pmexport.document.clean_text import clean_characters
+from pmexport.document.markdown.links import with_links
 from pmexport.document.markdown.runs import join_texts, trim_inlines
 from pmexport.document.nodes import Inline, Inlines
 from pmexport.importing.word.style_sheet import StyleSheet, is_monospaced
@@ -235,6 +236,20 @@ def make_inlines(atoms: Iterable[Atom]) -> Inlines:
     """Return atoms as inlines, trimmed, with the marks around as much as they have in common."""
     plain = [replace(atom, inline=_flatten_tabs(atom.inline)) for atom in atoms]
     return trim_inlines(_nest([atom for atom in plain if not _is_empty(atom.inline)]))
+
+
+def link_addresses(inlines: Inlines) -> Inlines:
+    """Return inlines with addresses that are only written out as links, like GitHub and Word make them while typing."""
+    out: list[Inline] = []
+    for inline in inlines:
+        match inline:
+            case nodes.Text(text):
+                out += with_links(text)
+            case nodes.Strong(children) | nodes.Emphasis(children) | nodes.Strike(children) | nodes.Marked(children):
+                out.append(replace(inline, children=link_addresses(children)))
+            case _:
+                out.append(inline)
+    return tuple(out)
 
 
 def drop_marks(atoms: Iterable[Atom], *kinds: MarkKind) -> list[Atom]:

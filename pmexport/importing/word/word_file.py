@@ -41,8 +41,6 @@ class WordFile:
     """The footnotes and endnotes that the text refers to, in the order of their numbers: each with its kind."""
     labels: Labels | None = None
     """Those of the language in which pmexport wrote the file; None if it did not write it."""
-    heading_shift: int = 0
-    """How much deeper headings are in Markdown, in which a title is a heading."""
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property

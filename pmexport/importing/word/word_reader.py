@@ -10,6 +10,8 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pmexport.document import nodes
+from pmexport.document.nodes import Blocks
 from pmexport.errors import RenderError
 from pmexport.importing.draft import Draft
 from pmexport.importing.import_options import ImportOptions
@@ -20,14 +22,15 @@ from pmexport.importing.word import own_document
 from pmexport.importing.word.block_reader import BlockReader, ListCounter
 from pmexport.importing.word.inline_reader import InlineReader, select_comments
 from pmexport.importing.word.style_sheet import StyleSheet
-from pmexport.importing.word.word_file import WordFile, element_text, open_file, style_of
+from pmexport.importing.word.word_file import WordFile, element_text, open_file
 from pmexport.reading.found_values import shorten
-from pmexport.renderers.docx.oxml import W
 from pmexport.renderers.markdown import write_blocks
 
 _PICTURES = "pictures"
 """Where the report looks for images, unless the user names another folder."""
 _NOTE_MARK = re.compile(r"<sup>\\\[(?P<number>\d+)\\\]</sup>")
+_TITLE, _DEEPEST = 1, 6
+"""Levels of headings in Markdown."""
 _TEMPLATE = "It belongs to the Word template."
 
 
@@ -54,12 +57,12 @@ def write_markdown(file: WordFile) -> str:
     """Return the content of a Word file as GitHub Flavored Markdown."""
     styles = StyleSheet(file.styles, file.numbering)
     file.labels = own_document.find_labels(file, styles)
-    titled = any(styles.role(style_of(paragraph)) == "title" for paragraph in file.body.iter(f"{W}p"))
-    file.heading_shift = 1 if titled or file.labels else 0
     inlines = InlineReader(file, styles)
     blocks = BlockReader(file, styles, inlines, ListCounter()).read(file.body)
     if file.labels:
         blocks = own_document.add_title(own_document.join_tables(blocks), file.title)
+    else:
+        blocks = settle_levels(blocks)
     notes = list(_write_notes(file, styles, inlines))
     text = "\n\n".join(write_blocks(blocks))
     if notes:
@@ -68,6 +71,21 @@ def write_markdown(file: WordFile) -> str:
             lambda found: f"[^{found['number']}]" if int(found["number"]) <= known else found[0], text
         )
     return "\n\n".join([text, *notes]) + "\n" if text else ""
+
+
+def settle_levels(blocks: Blocks) -> Blocks:
+    """Return the blocks of anybody's document with headings of level 1 for the title, 2 for sections, and so on.
+
+    Without a paragraph in the style of titles, the first heading is the title if no other one has its level.
+    """
+    headings = [block for block in blocks if isinstance(block, nodes.Heading)]
+    levels = sorted({block.level for block in headings})
+    has_title = levels[:1] == [_TITLE]
+    top = [block for block in headings if block.level == levels[0]]
+    if not has_title and len(top) == 1 and headings[0] is top[0] and (len(headings) > 1 or blocks[0] is top[0]):
+        has_title = True
+    ranks = {level: min(rank, _DEEPEST) for rank, level in enumerate(levels, start=_TITLE + (not has_title))}
+    return tuple(replace(one, level=ranks[one.level]) if isinstance(one, nodes.Heading) else one for one in blocks)
 
 
 def _write_notes(file: WordFile, styles: StyleSheet, inlines: InlineReader) -> Iterator[str]:
