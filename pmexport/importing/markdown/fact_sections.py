@@ -11,14 +11,13 @@ from pmexport.importing.markdown.heading_words import normalize
 from pmexport.importing.markdown.inline_text import has_words, plain, split_plain_label
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
+from pmexport.importing.report_fields import LISTS, TEXTS
 from pmexport.report.day_words import IN_WORDS, format_date
 from pmexport.report.model import stage_of
 from pmexport.report.moments import parse_time, read_date
 
 PEOPLE = ("responders", "authors")
 _NAMES = ("services", "tags")
-_TEXTS = frozenset({"user_impact", "summary", "trigger", "detection", "resolution", "background", "what_happened"})
-_LISTS = frozenset({"root_cause", "contributing_factors", "lessons"})
 _BETWEEN_NAMES = re.compile(r",\s+|;\s+|\s+(?:and|&)\s+|\s*/\s+")
 _NO_VALUE = "It has no value."
 _FEWEST = 0.5
@@ -161,10 +160,10 @@ def _put_value(builder: ReportBuilder, field: str, value: str, text: str) -> str
             return field if taken and not remarked else "facts"
         case "date" | "published":
             return field if builder.set_once(field, iso_date(text)) else "facts"
-        case _ if field in _TEXTS:
+        case _ if field in TEXTS:
             builder.add_text(field, value)
             return field
-        case _ if field in _LISTS:
+        case _ if field in LISTS:
             builder.add_items(field, [value])
             return field
         case "":

@@ -37,22 +37,14 @@ from pmexport.importing.markdown.structured_sections import (
 from pmexport.importing.markdown.text_sections import escape_marks, read_items, read_own, read_text
 from pmexport.importing.markdown.timeline_sections import ZONE_NAME, TimelineReader, find_marks, is_chain_of_events
 from pmexport.importing.notes import Note
+from pmexport.importing.report_fields import LISTS, ORDER, TEXTS
 from pmexport.importing.sources import SourceFile
 from pmexport.limits import LimitError
 from pmexport.report.leading_times import seems_timed
 from pmexport.report.moments import read_date
 from pmexport.report.sections import section_keys
 
-_TEXTS = frozenset({"summary", "background", "what_happened", "trigger", "detection", "resolution", "user_impact"})
-_LISTS = frozenset({"root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky", "lessons"})
 _PEOPLE = frozenset({"responders", "authors", "services", "tags"})
-_ORDER = (
-    "title", "id", "status", "severity", "date", "published", "revision", "classification", "language", "timezone",
-    "duration", "services", "user_impact", "commander", "responders", "authors", "tags", "summary", "background",
-    "timeline", "milestones", "what_happened", "trigger", "detection", "five_whys", "root_cause", "resolution",
-    "contributing_factors", "impact", "went_well", "could_improve", "got_lucky", "action_items", "lessons", "logs",
-    "figures", "related_incidents", "sections",
-)  # fmt: skip
 _ZONE = "It says {zone}. Set `timezone` to the zone's IANA name, such as Europe/Paris."
 _NAMED = "The title is the name of the file."
 _DATED = "The date of the incident is taken from the title."
@@ -132,7 +124,7 @@ class _Reader:
                 {"title": one.title, "after": one.after, "text": one.text} for one in builder.sections
             ]
             fields["sections"] = [{key: value for key, value in one.items() if value} for one in fields["sections"]]
-        ordered = {key: fields[key] for key in _ORDER if fields.get(key)}
+        ordered = {key: fields[key] for key in ORDER if fields.get(key)}
         ordered |= {key: value for key, value in fields.items() if key not in ordered and value}
         notes = list(builder.sources.ledger.notes())
         return Draft(ordered, _add_remarks(notes, self._remarks), limits=options.limits)
@@ -217,11 +209,11 @@ class _Reader:
             return True
         if "." in name:
             return self._read_value(name, part)
-        if name in _TEXTS:
+        if name in TEXTS:
             self._take_labelled(part)
             read_text(builder, name, part)
             return True
-        if name in _LISTS:
+        if name in LISTS:
             read_items(builder, name, part)
             return True
         match name:
