@@ -85,7 +85,8 @@ def explain_doubt(sources: Sequence[SourceFile]) -> str:
     if first.kind:
         return f"{name} is {first.kind}, which pmexport cannot import. Save the text as Markdown or .docx."
     what = "nothing in {} shows which tool wrote it" if first.suffix in reading.FORMATS else "{} may be any text"
-    return f"the format cannot be determined with certainty: {what.format(name)}. Add --from (format=) with one of: {known}."
+    doubt = f"the format cannot be determined with certainty: {what.format(name)}."
+    return f"{doubt} Add --from (format=) with one of: {known}."
 
 
 def _suffix_importer(path: Path) -> str | None:

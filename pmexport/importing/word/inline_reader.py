@@ -235,7 +235,15 @@ def _decode_symbol(code_point: str) -> str:
 def make_inlines(atoms: Iterable[Atom]) -> Inlines:
     """Return atoms as inlines, trimmed, with the marks around as much as they have in common."""
     plain = [replace(atom, inline=_flatten_tabs(atom.inline)) for atom in atoms]
-    return trim_inlines(_nest([atom for atom in plain if not _is_empty(atom.inline)]))
+    shown = [atom for atom in plain if not _is_empty(atom.inline)]
+    return trim_inlines(_nest(list(map(_mark_break, shown, [None, *shown], [*shown[1:], None]))))
+
+
+def _mark_break(atom: Atom, before: Atom | None, after: Atom | None) -> Atom:
+    """Return an atom; a line break with the marks that the text on both sides of it has, since it shows none."""
+    if not isinstance(atom.inline, nodes.LineBreak) or before is None or after is None:
+        return atom
+    return replace(atom, marks=atom.marks | (before.marks & after.marks))
 
 
 def link_addresses(inlines: Inlines) -> Inlines:

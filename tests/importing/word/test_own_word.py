@@ -133,6 +133,22 @@ def test_generated_reports_come_back(fields: dict[str, Any]) -> None:
     assert words(markdown(again)) == words(markdown(report))
 
 
+MARKED = ["**a<br>b**", "[a<br>b](https://e.x)", "*a **b** c*", "x <kbd>y</kbd> `z`", "a<sub>b</sub>", "~~a~~ **b**c"]
+
+
+@pytest.mark.parametrize("text", MARKED)
+def test_marks_come_back(text: str) -> None:
+    report = load({"title": "T", "summary": text})
+    _, again = bring_back(report, render(report, "docx"))
+    assert_same(report, again)
+
+
+def test_a_bold_question_with_a_line_break_is_one_question() -> None:
+    report = load({"title": "T", "five_whys": {"why": "a<br>b", "because": "c"}})
+    _, again = bring_back(report, render(report, "docx"))
+    assert again.five_whys == report.five_whys
+
+
 def words(text: str) -> list[str]:
     return sorted(re.findall(r"\w+", unquote(text)))
 
