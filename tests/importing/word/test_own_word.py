@@ -18,6 +18,7 @@ from urllib.parse import unquote
 import docx
 import pytest
 from company_templates import MAKERS, Templates, convert
+from conftest import Run
 from docx.document import Document as WordDocument
 from docx.text.paragraph import Paragraph
 from hypothesis import given
@@ -168,6 +169,27 @@ def test_images_come_with_the_draft_and_are_shown_at_once(tmp_path: Path) -> Non
         html = render(report, "html").decode()
         assert "Image not shown" not in html
         assert html.count("data:image/png") == render(SAMPLE, "html").decode().count("data:image/png")
+
+
+def test_the_command_saves_images_if_it_is_told_where(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(render(SAMPLE, "docx"))
+    ended = run("import", "a.docx")
+    assert (ended.code, "Add --pictures FOLDER" in ended.err) == (0, True)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.docx", "a.yaml"}
+    ended = run("import", "a.docx", "--pictures", "img/", "--force")
+    assert (ended.code, "Add --pictures" in ended.err) == (0, False)
+    assert (tmp_path / "img" / "image1.png").read_bytes().startswith(b"\x89PNG")
+    assert load(tmp_path / "a.yaml").figures[0].src == "img/image1.png"
+    assert run("import", "a.docx", "--pictures", "img", "-o", "b.yaml").code == 1  # the image exists
+    for folder in ("../up", "/tmp/x"):
+        assert run("import", "a.docx", "--pictures", folder, "--force").code == 2
+
+
+def test_the_command_renders_a_word_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(render(SAMPLE, "docx"))
+    assert run("a.docx", "--html").code == 0
+    assert "data:image/png" in (tmp_path / "a.html").read_text("utf-8")
+    assert run("a.docx", "--docx").code == 2  # it would overwrite the report
 
 
 # ---- after edits
