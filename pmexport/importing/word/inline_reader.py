@@ -185,7 +185,10 @@ class InlineReader:
         boxes = list(drawing.iter(f"{W}txbxContent"))
         self.boxes += boxes
         if not boxes and self._is_shown():
-            out += [Atom(image, marks) for image in self.file.images(drawing)]
+            images = [Atom(image, marks) for image in self.file.images(drawing)]
+            out += images
+            if not images:
+                self.file.skip_drawing(drawing)
 
     def _is_shown(self) -> bool:
         """Return whether what comes now is text: not the code of a field, nor a list of contents."""

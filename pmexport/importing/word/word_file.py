@@ -39,6 +39,8 @@ class WordFile:
     """The images that were found, by their paths."""
     notes: list[tuple[str, Element]] = field(default_factory=list)
     """The footnotes and endnotes that the text refers to, in the order of their numbers: each with its kind."""
+    skipped: list[str] = field(default_factory=list)
+    """The names of drawings without a text or an image that can be taken."""
     labels: Labels | None = None
     """Those of the language in which pmexport wrote the file; None if it did not write it."""
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -96,6 +98,11 @@ class WordFile:
         """Return the address of a link to another document; empty if there is none. anchor: a place in it."""
         found = self.word.part.rels.get(relation)
         return f"{found.target_ref}{'#' * bool(anchor)}{anchor}" if found is not None and found.is_external else ""
+
+    def skip_drawing(self, drawing: Element) -> None:
+        """Remember a drawing that cannot be taken, such as a chart."""
+        texts = (one.get(key) or "" for one in drawing.iter(_ALT) for key in ("descr", "name"))
+        self.skipped.append(next((text for text in map(one_line, texts) if text), "Drawing"))
 
     def images(self, drawing: Element) -> Iterator[nodes.Image]:
         """Yield the images in a drawing."""

@@ -31,6 +31,7 @@ _PICTURES = "pictures"
 _NOTE_MARK = re.compile(r"<sup>\\\[(?P<number>\d+)\\\]</sup>")
 _TITLE, _DEEPEST = 1, 6
 """Levels of headings in Markdown."""
+_DRAWING = "It is a chart or another drawing, which a report has only as an image."
 _TEMPLATE = "It belongs to the Word template."
 
 
@@ -43,11 +44,14 @@ def read_word(source: SourceFile, options: ImportOptions) -> Draft:
     outside = own_document.cut_template(file)
     comments = list(_note_comments(file, source.name))
     markdown = write_markdown(file)
+    if not markdown:
+        source.fail("the file shows no text.", "There is nothing to import.")
     draft = read_markdown(
         SourceFile(markdown.encode(), source.name, source.limits), options, is_shortened=file.is_shortened
     )
     draft.notes = [replace(note, line=None, last=None) for note in draft.notes]
     draft.notes += [Note("left_out", source.name, text=shorten(text), reason=_TEMPLATE) for text in outside]
+    draft.notes += [Note("not_understood", source.name, text=shorten(name), reason=_DRAWING) for name in file.skipped]
     draft.notes += comments
     draft.files = file.pictures
     return draft

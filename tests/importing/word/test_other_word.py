@@ -19,7 +19,7 @@ from docx.oxml import parse_xml
 from docx.shared import Pt
 from lxml import etree
 
-from pmexport import Draft, import_report, load, render
+from pmexport import Draft, InputError, import_report, load, render
 from pmexport.importing.word.word_file import open_file
 from pmexport.importing.word.word_reader import write_markdown
 from pmexport.renderers.docx.oxml import NAMESPACES, W
@@ -298,6 +298,22 @@ def test_footnotes_are_footnotes() -> None:
         word.part.relate_to(part, f"{R}/footnotes")
 
     assert imported(fill).fields["summary"] == "It was down[^1].\n\n[^1]: For \\*one\\* hour."
+
+
+def test_a_drawing_that_is_no_image_is_named() -> None:
+    def fill(word: WordDocument) -> None:
+        word.add_paragraph("Text.")
+        names = f'xmlns:wp="{DRAWING}"'
+        inline = f'<wp:inline {names}><wp:docPr id="7" name="Chart 7" descr="Errors per minute"/></wp:inline>'
+        add_xml(word, f"<w:r><w:drawing>{inline}</w:drawing></w:r>")
+
+    (problem,) = [one for one in imported(fill).problems if "drawing" in one.message]
+    assert problem.message.startswith('"Errors per minute" is not in the report.')
+
+
+def test_a_file_without_text_is_an_error() -> None:
+    with pytest.raises(InputError, match="the file shows no text"):
+        imported(lambda word: word.add_paragraph(" "))
 
 
 def test_what_the_page_shows_around_the_text_is_not_content() -> None:

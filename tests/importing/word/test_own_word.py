@@ -22,6 +22,7 @@ from conftest import Run
 from docx.document import Document as WordDocument
 from docx.text.paragraph import Paragraph
 from hypothesis import given
+from hypothesis import strategies as st
 from libreoffice import find_python, find_soffice
 from lxml import etree
 from strategies import examples, reports
@@ -37,6 +38,7 @@ FILES = sorted([*ROOT.glob("samples/*.yaml"), *CASES.glob("real/*.yaml"), *CASES
 CUT = ("cache-migration",)
 """A log of which paper shows less than Markdown."""
 SAMPLE = load(ROOT / "samples" / "checkout-outage.yaml")
+WORD = render(SAMPLE, "docx")
 
 
 def bring_back(report: Report, word: bytes) -> tuple[Draft, Report]:
@@ -158,7 +160,7 @@ def words(text: str) -> list[str]:
 
 
 def test_images_come_with_the_draft_and_are_shown_at_once(tmp_path: Path) -> None:
-    word = render(SAMPLE, "docx")
+    word = WORD
     draft, again = bring_back(SAMPLE, word)
     (name, data), *_ = draft.files.items()
     assert (name, data[:4]) == ("pictures/image1.png", b"\x89PNG")
@@ -172,7 +174,7 @@ def test_images_come_with_the_draft_and_are_shown_at_once(tmp_path: Path) -> Non
 
 
 def test_the_command_saves_images_if_it_is_told_where(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.docx").write_bytes(render(SAMPLE, "docx"))
+    (tmp_path / "a.docx").write_bytes(WORD)
     ended = run("import", "a.docx")
     assert (ended.code, "Add --pictures FOLDER" in ended.err) == (0, True)
     assert {path.name for path in tmp_path.iterdir()} == {"a.docx", "a.yaml"}
@@ -186,7 +188,7 @@ def test_the_command_saves_images_if_it_is_told_where(run: Run, tmp_path: Path) 
 
 
 def test_the_command_renders_a_word_file(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.docx").write_bytes(render(SAMPLE, "docx"))
+    (tmp_path / "a.docx").write_bytes(WORD)
     assert run("a.docx", "--html").code == 0
     assert "data:image/png" in (tmp_path / "a.html").read_text("utf-8")
     assert run("a.docx", "--docx").code == 2  # it would overwrite the report
@@ -197,7 +199,7 @@ def test_the_command_renders_a_word_file(run: Run, tmp_path: Path) -> None:
 
 def edited(change: Callable[[WordDocument], None]) -> Draft:
     """Return what the sample becomes after an edit in Word."""
-    word = docx.Document(BytesIO(render(SAMPLE, "docx")))
+    word = docx.Document(BytesIO(WORD))
     change(word)
     saved = BytesIO()
     word.save(saved)
@@ -326,16 +328,42 @@ def test_comments_are_listed_with_author_and_place() -> None:
 
 
 def test_a_final_report_comes_back_in_review() -> None:
-    assert import_report(render(SAMPLE, "docx"), "docx").report.status == "in_review"
+    assert import_report(WORD, "docx").report.status == "in_review"
 
 
 def test_what_follows_from_the_report_is_not_taken() -> None:
-    draft, again = bring_back(SAMPLE, render(SAMPLE, "docx"))
+    draft, again = bring_back(SAMPLE, WORD)
     assert {*draft.fields} == {*load(render(SAMPLE, "md"), format="markdown").model_dump(exclude_defaults=True)}
     assert (again.duration, again.milestones) == (
         SAMPLE.duration,
         load(render(SAMPLE, "md"), format="markdown").milestones,
     )
+
+
+EDITS = st.lists(
+    st.tuples(st.sampled_from(["delete", "repeat", "move", "unstyle"]), st.integers(0, 10**6), st.integers(0, 10**6)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@examples(1)
+@given(EDITS)
+def test_no_edit_makes_it_crash(edits: list[tuple[str, int, int]]) -> None:
+    def change(word: WordDocument) -> None:
+        for kind, first, second in edits:
+            inside = [one for one in word.element.body.iter() if one.getparent() is not word.element.body.getparent()]
+            element, other = inside[first % len(inside)], inside[second % len(inside)]
+            if kind == "delete":
+                element.getparent().remove(element)
+            elif kind == "unstyle":
+                for style in list(element.iter(f"{W}pStyle", f"{W}rStyle", f"{W}tblStyle")):
+                    style.getparent().remove(style)
+            elif element not in other.iterancestors() and element is not other:
+                other.addnext(deepcopy(element) if kind == "repeat" else element)
+
+    draft = edited(change)
+    assert load(draft.to_yaml().encode(), format="yaml").model_dump() == draft.report.model_dump()
 
 
 # ---- after LibreOffice has saved it
@@ -373,7 +401,7 @@ def repacked(change: Callable[[str], str]) -> bytes:
     """Return the sample with its main part changed."""
     out = BytesIO()
     with (
-        zipfile.ZipFile(BytesIO(render(SAMPLE, "docx"))) as old,
+        zipfile.ZipFile(BytesIO(WORD)) as old,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for name in old.namelist():
@@ -405,7 +433,7 @@ REVIEW = Path(__file__).parents[2] / "support" / "office_review.py"
 @pytest.mark.slow
 def test_what_a_colleague_changed_in_libreoffice_is_in_its_field(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
-    path.write_bytes(render(SAMPLE, "docx"))
+    path.write_bytes(WORD)
     command = [find_python(), str(REVIEW), find_soffice(), str(tmp_path / "profile"), str(path)]
     subprocess.run(command, check=True, capture_output=True)
     draft = import_report(tmp_path / "a-reviewed.docx")
