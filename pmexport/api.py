@@ -72,14 +72,14 @@ def import_report(
     """Import one report from files of another format. Return a draft, with notes on what became of each part.
 
     files: the paths or the contents of one or more files that belong to one incident.
-    format: markdown, or the name of an incident tool. Default: from the content and the suffix.
+    format: markdown, docx, or the name of an incident tool. Default: from the content and the suffix.
     keep_contacts: keep phone numbers, email addresses and avatars.
     headings: your own headings, by the field they stand for, `{"resolution": ["How we fixed it"]}`; or the path of a
         TOML file of this form.
     limits: the bounds on what is read.
 
-    The draft has the `report`, the `notes`, and `to_yaml()`. Its status is never final. Raises InputError, and
-    FormatError if the format is unknown or cannot be determined.
+    The draft has the `report`, the `notes`, `to_yaml()`, and the `files` of a Word file: its images. Its status is
+    never final. Raises InputError, and FormatError if the format is unknown or cannot be determined.
     """
     given = [files] if isinstance(files, str | Path | bytes) else list(files)
     sources = [

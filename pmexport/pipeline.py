@@ -53,12 +53,12 @@ def render_source(
     look = themes.find_theme(theme)
     report = load_source(source, limits)
     facts = derive_facts(report, parse_date(as_of, "as_of") or _source_date())
-    document = compose(report, facts, Folder(report.base, limits))
+    document = compose(report, facts, Folder(report.base, limits, report.files))
     errors = _final_errors(report, facts, document.problems, levels, limits)
     if errors and not allow_unfinished:
         raise UnfinishedError(errors)
     if errors:
-        document = compose(report, facts, Folder(report.base, limits), unfinished=True)
+        document = compose(report, facts, Folder(report.base, limits, report.files), unfinished=True)
     if look.tokens.typography == "smart":
         document = smarten_document(document)
     found = [] if warnings is None else warnings

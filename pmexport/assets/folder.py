@@ -5,7 +5,7 @@ import hashlib
 import os
 import stat
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -58,6 +58,8 @@ class Folder:
     base: Path | None
     """None if there is no folder: then nothing may be read."""
     limits: Limits = DEFAULT
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Images that came with the report, by name; they need no folder."""
     digests: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The SHA-256 digest of each file read so far, in hexadecimal, by the name it was requested with."""
 
@@ -82,6 +84,14 @@ class Folder:
 
     def _read_file(self, source: str, limit: Literal["picture_bytes", "log_bytes"]) -> bytes:
         most: int = getattr(self.limits, limit)
+        data = self.files[source][: most + 1] if source in self.files else self._read_path(source, most)
+        if len(data) > most:
+            raise UnavailableError("large", bytes=f"{most:,}", limit=limit)
+        self.digests[source] = hashlib.sha256(data).hexdigest()
+        return data
+
+    def _read_path(self, source: str, most: int) -> bytes:
+        """Return the content of a file, at most one byte more than this number."""
         path, _ = self._find_file(source)
         try:
             # Do not wait for a FIFO, nor follow a link that was created after the path was resolved.
@@ -92,13 +102,9 @@ class Folder:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise UnavailableError("irregular")
             with os.fdopen(descriptor, "rb", closefd=False) as file:
-                data = file.read(most + 1)
+                return file.read(most + 1)
         finally:
             os.close(descriptor)
-        if len(data) > most:
-            raise UnavailableError("large", bytes=f"{most:,}", limit=limit)
-        self.digests[source] = hashlib.sha256(data).hexdigest()
-        return data
 
     def find_path(self, source: str) -> Path:
         """Return the path of a file of the folder, without links. Raises UnavailableError."""
@@ -106,7 +112,7 @@ class Folder:
 
     def spell_name(self, source: str) -> str:
         """Return the path of a file in the spelling that the folder has. Raises UnavailableError."""
-        return self._find_file(source)[1]
+        return source if source in self.files else self._find_file(source)[1]
 
     def _find_file(self, source: str) -> tuple[Path, str]:
         """Return the resolved path of a file, and the spelling under which it was found."""

@@ -41,7 +41,7 @@ def build_subject(
     composed: the problems of its document. Default: those of the document that is composed here.
     limits: the bounds on what is read, as for rendering.
     """
-    folder = Folder(report.base, limits)
+    folder = Folder(report.base, limits, report.files)
     texts = (*_collect_texts(report, "", _ProseReader(report, limits)), *_read_logs(report, folder))
     composed = _compose_problems(report, facts, folder) if composed is None else composed
     return Subject(report, facts, texts, today, (*report.remarks, *composed))

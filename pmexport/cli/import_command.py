@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import click
@@ -22,6 +22,8 @@ from pmexport.importing.sources import SourceFile, read_sources
 from pmexport.limits import Limits
 from pmexport.problems import show_name, show_text
 
+_UNSAVED = "The images of the report are not saved. Add --pictures FOLDER to save them."
+
 
 def _list_formats(context: click.Context, _option: click.Parameter, given: bool) -> None:
     if given and not context.resilient_parsing:
@@ -31,7 +33,7 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
         context.exit()
 
 
-@program.command("import", short_help="Turn Markdown or a tool's export into a report.")
+@program.command("import", short_help="Turn Markdown, a Word file or a tool's export into a report.")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option(
     "--from",
@@ -46,6 +48,7 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
     help="YAML file, folder, or - for standard output. Default: beside the first file.",
 )
 @click.option("--headings", metavar="FILE", help="TOML file with your own headings: resolution = ['How we fixed it'].")
+@click.option("--pictures", metavar="FOLDER", help="Save the images in a Word file to this folder, beside the report.")
 @click.option("--keep-contacts", is_flag=True, help="Keep phone numbers, email addresses and avatars.")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 @click.option("--strict", is_flag=True, help="Fail if anything needs your attention, and write nothing.")
@@ -61,8 +64,9 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
 )
 @limit_option
 def import_command(files: tuple[str, ...], **options: Any) -> None:
-    """Write one report from the FILEs of an incident (- for standard input), such as Markdown or a tool's export.
+    """Write one report from the FILEs of an incident (- for standard input).
 
+    A file may be Markdown, a Word file or a tool's export.
     Nothing is invented or dropped silently: what fits no field becomes a section of its own or a comment, and is
     listed in the notes. The report's status is never final.
 
@@ -75,9 +79,11 @@ def import_command(files: tuple[str, ...], **options: Any) -> None:
     sources = _read_files(files, limits)
     target = _choose_target(files[0], options["output"])
     format_name = options["format_name"] or loading.detect_format(sources)
-    _require_format(format_name)
+    _require_format(format_name, sources)
     draft = loading.import_sources(sources, format_name, _collect_options(options))
-    documents = _list_documents(draft, target)
+    if draft.files and options["pictures"] is None:
+        draft.notes.append(Note("taken", files[0], text=next(iter(draft.files)), reason=_UNSAVED))
+    documents = _list_documents(draft, target, saves_files=options["pictures"] is not None)
     refuse_overwriting(documents, (("an imported file", file) for file in files if file != STANDARD))
     _write_notes(draft, options["notes_format"], to_output=target != STANDARD)
     if options["strict"] and draft.problems:
@@ -99,13 +105,12 @@ def _read_files(files: Sequence[str], limits: Limits) -> list[SourceFile]:
     ]
 
 
-def _require_format(name: str | None) -> None:
+def _require_format(name: str | None, sources: Sequence[SourceFile]) -> None:
     """Raise UsageError for a format that is unknown or cannot be told."""
     known = importer_registry.format_names()
     if name is None:
-        raise click.UsageError(
-            f"The format cannot be determined with certainty. Add --from with one of: {', '.join(known)}."
-        )
+        doubt = loading.explain_doubt(sources)
+        raise click.UsageError(f"{doubt[0].upper()}{doubt[1:]}" if doubt.startswith("the ") else doubt)
     if name not in known:
         raise click.UsageError(f"Unknown format {name!r}. Formats: {', '.join(known)}.")
 
@@ -126,14 +131,25 @@ def _choose_target(file: str, output: str | None) -> str:
 
 def _collect_options(options: dict[str, Any]) -> ImportOptions:
     headings = read_headings(Path(options["headings"]), options["limits"]) if options["headings"] else {}
-    return ImportOptions(options["keep_contacts"], headings, options["limits"])
+    return ImportOptions(options["keep_contacts"], headings, options["limits"], _check_folder(options["pictures"]))
 
 
-def _list_documents(draft: Draft, target: str) -> dict[str, bytes]:
-    """Return the files to write, by their paths: the images, and last the report that names them."""
+def _check_folder(folder: str | None) -> str | None:
+    """Return the folder for images as a path that is relative to the report. Raises UsageError for another."""
+    if folder is None:
+        return None
+    path = PurePath(folder)
+    if path.is_absolute() or ".." in path.parts:
+        raise click.UsageError("--pictures is a folder beside the report, which shows only images in its own folder.")
+    return path.as_posix()
+
+
+def _list_documents(draft: Draft, target: str, *, saves_files: bool) -> dict[str, bytes]:
+    """Return the files to write, by their paths: the images if they are saved, and last the report that names them."""
     folder = Path() if target == STANDARD else Path(target).parent
     _ = draft.report  # a draft that no command could read is a failure here
-    return {**{str(folder / path): data for path, data in draft.files.items()}, target: draft.to_yaml().encode()}
+    files = draft.files if saves_files else {}
+    return {**{str(folder / path): data for path, data in files.items()}, target: draft.to_yaml().encode()}
 
 
 def _refuse_existing(targets: Sequence[str] | dict[str, bytes], *, force: bool) -> None:

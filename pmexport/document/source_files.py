@@ -22,7 +22,7 @@ def digest_files(report: Report, limits: Limits = DEFAULT) -> dict[str, str]:
 
     Files that cannot be read are left out, as in a document. Only Markdown that contains an image is parsed.
     """
-    folder = Folder(report.base, limits)
+    folder = Folder(report.base, limits, report.files)
     for source in _list_images(report, limits):
         with suppress(UnavailableError):
             folder.image_bytes(source)
@@ -34,7 +34,7 @@ def digest_files(report: Report, limits: Limits = DEFAULT) -> dict[str, str]:
 
 def find_files(report: Report, limits: Limits = DEFAULT) -> Iterator[Path]:
     """Yield the paths of a report's images and logs that exist, even if they cannot be shown."""
-    folder = Folder(report.base, limits)
+    folder = Folder(report.base, limits, report.files)
     for source in (*_list_images(report, limits), *_list_logs(report)):
         with suppress(UnavailableError):
             yield folder.find_path(source)

@@ -40,7 +40,7 @@ class Draft:
     def load(self, overrides: Mapping[str, str] = _NOTHING) -> Report:
         """Return the report with some values replaced, by path. Raises InputError."""
         report = reading.read_mapping(self.fields, overrides=overrides, limits=self.limits)
-        return report.read_from(_Origin(tuple(self.notes)), tuple(self.problems))
+        return report.read_from(_Origin(tuple(self.notes)), tuple(self.problems)).with_files(self.files)
 
     def to_yaml(self) -> str:
         """Return the report as YAML to keep and edit, with a comment for each note that needs attention."""

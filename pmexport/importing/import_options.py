@@ -7,19 +7,12 @@ from pathlib import Path
 
 from pmexport import reading
 from pmexport.errors import InputError
+from pmexport.importing.report_fields import TARGETS
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
 from pmexport.reading.encoding import decode
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.toml_reader import parse_toml
-
-TARGETS = (
-    "title", "id", "severity", "status", "date", "published", "revision", "classification", "duration", "services",
-    "user_impact", "commander", "responders", "authors", "tags", "summary", "background", "timeline", "milestones",
-    "what_happened", "trigger", "detection", "five_whys", "root_cause", "resolution", "contributing_factors", "impact",
-    "went_well", "could_improve", "got_lucky", "action_items", "lessons", "logs", "figures", "related_incidents",
-)  # fmt: skip
-"""The fields that a heading can stand for."""
 
 Headings = Mapping[str, Sequence[str]]
 """Headings, by the field they stand for."""
@@ -34,6 +27,8 @@ class ImportOptions:
     headings: Headings = field(default_factory=dict)
     """The user's own headings; they take precedence over the known ones."""
     limits: Limits = DEFAULT
+    pictures: str | None = None
+    """The folder for the images in a file, as the report names it; None if they are not saved."""
 
 
 def read_headings(path: Path, limits: Limits = DEFAULT) -> Headings:

@@ -17,6 +17,7 @@ GROUP = "pmexport.importers"
 
 BUILT_IN: dict[str, str] = {
     "markdown": "pmexport.importing.markdown.markdown_importer:MarkdownImporter",
+    "docx": "pmexport.importing.word.word_importer:WordImporter",
     "incident-io": "pmexport.importing.exports.incident_io:IncidentIoImporter",
     "statuspage": "pmexport.importing.exports.statuspage:StatuspageImporter",
     "pagerduty": "pmexport.importing.exports.pagerduty:PagerDutyImporter",

@@ -10,7 +10,7 @@ from pmexport.importing.draft import Draft
 from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.sources import SourceFile, read_sources
 from pmexport.limits import DEFAULT, Limits
-from pmexport.problems import Problem
+from pmexport.problems import Problem, show_name
 from pmexport.report.model import Report
 
 _NOTHING: Mapping[str, str] = {}
@@ -61,8 +61,7 @@ def import_sources(sources: Sequence[SourceFile], format_name: str | None, optio
     """
     name = format_name or detect_format(sources)
     if name is None:
-        known = ", ".join(importer_registry.format_names())
-        raise FormatError(f"the format cannot be determined with certainty. Choose one: {known}.")
+        raise FormatError(explain_doubt(sources))
     return _import_sources(sources, name, options)
 
 
@@ -72,6 +71,22 @@ def detect_format(sources: Sequence[SourceFile]) -> str | None:
     A suffix that reports have too, such as .json, shows nothing.
     """
     return importer_registry.detect_format(sources) or next((_suffix_importer(Path(one.name)) for one in sources), None)
+
+
+def explain_doubt(sources: Sequence[SourceFile]) -> str:
+    """Return why the format of files is not certain, and what to do, as a sentence or two."""
+    known = ", ".join(importer_registry.format_names())
+    if not sources:
+        return f"there is nothing to import. Formats: {known}."
+    first = sources[0]
+    name = show_name(Path(first.name).name or "the input")
+    if first.is_report():
+        return f"{name} is a report already. Use it directly: `pmexport {name} --pdf`."
+    if first.kind:
+        return f"{name} is {first.kind}, which pmexport cannot import. Save the text as Markdown or .docx."
+    what = "nothing in {} shows which tool wrote it" if first.suffix in reading.FORMATS else "{} may be any text"
+    doubt = f"the format cannot be determined with certainty: {what.format(name)}."
+    return f"{doubt} Add --from (format=) with one of: {known}."
 
 
 def _suffix_importer(path: Path) -> str | None:

@@ -9,9 +9,10 @@ from pmexport import reading
 from pmexport.errors import InputError
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
-from pmexport.reading.encoding import decode
+from pmexport.reading.encoding import decode, find_kind
 from pmexport.reading.json_reader import parse_json
 from pmexport.reading.source_text import SourceText
+from pmexport.report.model import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,20 @@ class SourceFile:
     def suffix(self) -> str:
         """The suffix of the name in lower case, such as `.md`."""
         return Path(self.name).suffix.lower()
+
+    @property
+    def kind(self) -> str:
+        """What the content is if it is certainly not text, such as `a PDF file`; otherwise empty."""
+        return find_kind(self.data)
+
+    def is_report(self) -> bool:
+        """Return whether it is a report already: data with a title, most of whose keys are fields of a report."""
+        try:
+            value = reading.parse_bytes(self.data, reading.FORMATS.get(self.suffix, "yaml"), self.limits)
+        except InputError:
+            return False
+        known = Report.model_fields.keys()
+        return isinstance(value, dict) and "title" in value and 2 * len(value.keys() & known) > len(value)
 
     def text(self) -> str:
         r"""Return the content as text with `\n` as every line end. Raises InputError unless it is UTF-8 or UTF-16."""

@@ -77,6 +77,11 @@ def read_bytes(
     return validate_report(_PARSERS[format](source, limits), overrides)
 
 
+def parse_bytes(data: bytes, format_name: str, limits: Limits = DEFAULT) -> object:
+    """Return the content of a text in yaml, json or toml, whether it is a report or not. Raises InputError."""
+    return _PARSERS[format_name](SourceText(decode(data, "", limits)), limits).value
+
+
 def read_mapping(
     data: Mapping[str, Any], *, overrides: Mapping[str, str] = _NOTHING, limits: Limits = DEFAULT
 ) -> Report:

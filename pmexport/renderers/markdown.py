@@ -76,7 +76,7 @@ class MarkdownRenderer:
         """Return the document as UTF-8 text. The theme is not used, and there are no warnings."""
         parts = ["\n\n".join(_write_head(document))]
         parts += ["\n\n".join(_write_section(section)) for section in document.sections]
-        parts += ["\n\n".join(_write_blocks(document.footer))]
+        parts += ["\n\n".join(write_blocks(document.footer))]
         return ("\n\n---\n\n".join(parts) + "\n").encode()
 
 
@@ -95,7 +95,7 @@ def _join_inlines(parts: Iterable[Inlines]) -> Inlines:
 
 def _write_section(section: Section) -> Iterator[str]:
     yield f"{'#' * section.level} {_write_heading((Text(section.title),))}"
-    yield from _write_blocks(section.blocks)
+    yield from write_blocks(section.blocks)
     for inside in section.sections:
         yield from _write_section(inside)
 
@@ -103,7 +103,7 @@ def _write_section(section: Section) -> Iterator[str]:
 # ---- blocks
 
 
-def _write_blocks(blocks: Blocks) -> Iterator[str]:
+def write_blocks(blocks: Blocks) -> Iterator[str]:
     """Yield the source of each block. Adjacent lists of a kind have different markers, so that they are not merged.
 
     Previews are for page one, and a wiki has no pages.
@@ -129,15 +129,15 @@ def _write_block(block: Block, *, other_marker: bool = False) -> str:
         case CodeBlock():
             return _write_code_block(block)
         case Excerpt(screen):
-            return "\n\n".join(_write_blocks(screen))
+            return "\n\n".join(write_blocks(screen))
         case Quote(blocks):
-            return _indent_text("\n\n".join(_write_blocks(blocks)), "> ", "> ")
+            return _indent_text("\n\n".join(write_blocks(blocks)), "> ", "> ")
         case Details():
-            return "\n\n".join([_open_details(block), *_write_blocks(block.blocks), "</details>"])
+            return "\n\n".join([_open_details(block), *write_blocks(block.blocks), "</details>"])
         case Table():
             return _write_table(block)
         case Figure(image, caption):
-            return "\n\n".join([_write_inlines((image,)), *_write_blocks(caption)])
+            return "\n\n".join([_write_inlines((image,)), *write_blocks(caption)])
         case ImpactBand():
             return f"{_write_table(as_table(block))}\n\n{_write_paragraph(block.caption)}"
         case Previews():
@@ -186,7 +186,7 @@ def _follows_tightly(block: Block) -> bool:
 
 
 def _write_item(item: Item, *, tight: bool) -> str:
-    text = ("\n" if tight else "\n\n").join(_write_blocks(item.blocks))
+    text = ("\n" if tight else "\n\n").join(write_blocks(item.blocks))
     if item.checked is None:
         return text
     # GitHub shows a task as done if `[x]` is anywhere on its line. A ballot box avoids this.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, cast
 
@@ -386,6 +387,7 @@ class Report(Part):
     """Findings of `check` to suppress, each with a reason."""
 
     _base: Path | None = PrivateAttr(default=None)
+    _files: Mapping[str, bytes] = PrivateAttr(default_factory=dict)
     _origin: Source | None = PrivateAttr(default=None)
     _remarks: tuple[Problem, ...] = PrivateAttr(default=())
     _written: Report | None = PrivateAttr(default=None)
@@ -405,6 +407,18 @@ class Report(Part):
         report = self.model_copy()
         report._base = base  # noqa: SLF001 - our own
         report._written = self._written and self._written.based_at(base)  # noqa: SLF001 - our own
+        return report
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """Images that came with the report, by the paths that name them; others are in its folder."""
+        return self._files
+
+    def with_files(self, files: Mapping[str, bytes]) -> Report:
+        """Return the same report with these images."""
+        report = self.model_copy()
+        report._files = files  # noqa: SLF001 - our own
+        report._written = self._written and self._written.with_files(files)  # noqa: SLF001 - our own
         return report
 
     @property

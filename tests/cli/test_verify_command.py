@@ -86,7 +86,7 @@ def test_one_mismatch_is_enough_to_fail(folder: Path, run: Run) -> None:
     [
         (("report.yaml",), 2, "Missing argument 'DOCUMENT…'"),
         (("missing.yaml", "report.md"), 1, "missing.yaml: there is no such file"),
-        (("report.docx", "report.md"), 1, '".docx" is not a known extension'),
+        (("report.html", "report.md"), 1, '".html" is not a known extension'),
     ],
 )
 def test_wrong_usage_is_reported(args: tuple[str, ...], code: int, expected: str, folder: Path, run: Run) -> None:

@@ -138,6 +138,62 @@ def test_a_format_that_is_not_certain_is_asked_for(data: bytes, tmp_path: Path) 
         import_report(path)
 
 
+REPORT = b"title: T\nsummary: S\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("ok.yaml", REPORT, "ok.yaml is a report already. Use it directly: `pmexport ok.yaml --pdf`."),
+        ("ok.json", b'{"title": "T", "summary": "S"}', "ok.json is a report already."),
+        ("ok.toml", b'title = "T"', "ok.toml is a report already."),
+        ("scan.pdf", b"%PDF-1.7\n", "scan.pdf is a PDF file, which pmexport cannot import."),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1", "old.doc is a file of an old version of Word or Excel"),
+        ("x.json", b"{}", "with certainty: nothing in x.json shows which tool wrote it. Add --from (format=)"),
+        ("x.yaml", b"a: 1", "with certainty: nothing in x.yaml shows"),
+        ("notes.txt", b"hello", "with certainty: notes.txt may be any text."),
+    ],
+)
+def test_the_message_says_what_the_file_is(run: Run, tmp_path: Path, name: str, data: bytes, expected: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    ended = run("import", name)
+    assert (ended.code, expected in ended.err) == (2, True), ended.err
+    with pytest.raises(FormatError) as caught:
+        import_report(tmp_path / name)
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["ok.yaml", "-"])
+def test_a_report_is_not_read_as_markdown(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "ok.yaml").write_bytes(REPORT)
+    ended = run("import", name, "--from", "markdown", stdin=REPORT)
+    assert (ended.code, "a report already" in ended.err, list(tmp_path.iterdir())) == (1, True, [tmp_path / "ok.yaml"])
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t\n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_an_error(run: Run, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.md").write_bytes(data)
+    for command in (("import", "a.md"), ("a.md", "--md")):
+        ended = run(*command)
+        assert (ended.code, ended.err) == (1, "error: a.md: the file is empty. There is nothing to import.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_a_file_that_is_not_text_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"%PDF-1.7\n\xff\0")
+    assert run("import", "a.md").err == "error: a.md: found a PDF file, expected text.\n"
+
+
+def test_what_needs_attention_stops_a_strict_import_and_a_strict_rendering(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Down on 2026-03-14\n\nText.\n", "utf-8")
+    dated = "The date of the incident is taken from the title."
+    for command in (("import", "a.md", "-o", "-"), ("a.md", "--md", "-o", "-")):
+        ended, strict = run(*command), run(*command, "--strict")
+        assert (ended.code, strict.code) == (0, 1)
+        assert dated in ended.err
+        assert dated in strict.err
+
+
 def test_an_unknown_format_is_an_error_that_lists_the_known_ones(export: Path) -> None:
     with pytest.raises(FormatError, match=r"unknown format 'nosuch'\. Known formats: markdown,.* toy, bad"):
         import_report(export, "nosuch")
@@ -235,7 +291,7 @@ def test_wrong_usage_is_a_usage_error(args: list[str], export: Path, run: Run) -
 def test_a_format_that_cannot_be_told_lists_the_formats(export: Path, run: Run) -> None:
     export.write_text("{}", "utf-8")
     ended = run("import", export)
-    assert (ended.code, "Add --from with one of: " in ended.err, "toy, bad" in ended.err) == (2, True, True)
+    assert (ended.code, "Add --from (format=) with one of: " in ended.err, "toy, bad" in ended.err) == (2, True, True)
 
 
 def test_an_imported_file_is_not_overwritten(export: Path, run: Run) -> None:

@@ -48,10 +48,9 @@ WRONG: dict[str, tuple[bytes, str]] = {
         "1:2: found the byte 0xD8, which is not UTF-16-BE. Save the file as UTF-8.",
     ),
     "UTF-32": ("title: x".encode("utf-32"), "found UTF-32, expected UTF-8. Save the file as UTF-8."),
-    "an image": (
-        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
-        "1:1: found the byte 0x89, which is not UTF-8. It does not look like text. Save the file as UTF-8.",
-    ),
+    "an image": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "found an image, expected text."),
+    "a PDF file": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "found a PDF file, expected text."),
+    "something else": (b"\xca\xfe\0\1", "1:1: found the byte 0xCA, which is not UTF-8. It does not look like text."),
 }
 
 

@@ -29,7 +29,7 @@ def test_template_properties_stay_unless_replaced() -> None:
     part = Part(PackURI("/docProps/theirs.xml"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, FOREIGN)
     word.part.package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
     own = replace(minimal().properties, id="INC-7", generator="pmexport 9")
-    properties.write_custom(word.part.package, own)
+    properties.write_custom(word.part.package, own, is_shortened=False)
     saved = BytesIO()
     word.save(saved)
     with ZipFile(saved) as archive:

@@ -229,7 +229,7 @@ def test_created_styles_have_their_own_layout(name: str, place: str, document: D
         assert {have.get("tabs", {}).get(stop, "clear") for stop in ("300", "4000")} == {"clear"}, style.name
 
 
-RUNNING = ("Lead", "Root Cause", "Note", "Quote Report")
+RUNNING = ("Lead", "Root Cause", "Note", "Elapsed Note", "Quote Report")
 """Created styles with the template's line spacing."""
 
 

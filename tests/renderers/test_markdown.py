@@ -19,7 +19,7 @@ from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Block, Blocks, Document, Inlines, Item, List, Paragraph, Table, Text
-from pmexport.renderers.markdown import MarkdownRenderer, _write_blocks
+from pmexport.renderers.markdown import MarkdownRenderer, write_blocks
 from pmexport.renderers.registry import make_renderer
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
@@ -30,7 +30,7 @@ NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
 def rendered(parts: Blocks) -> str:
-    return "\n\n".join(_write_blocks(parts))
+    return "\n\n".join(write_blocks(parts))
 
 
 def paragraph(*inlines: nodes.Inline) -> Paragraph:

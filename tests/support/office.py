@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -115,8 +116,8 @@ def _connect(pipe: str, office: subprocess.Popen[bytes]) -> Any:
     raise SystemExit("LibreOffice exited before a connection was made")
 
 
-def main(soffice: str, profile: str, path: str) -> None:
-    """Start LibreOffice with its own profile, edit the file, and print the result."""
+def main(soffice: str, profile: str, path: str, *, change: Callable[[Any, Any], Any] = edit) -> None:
+    """Start LibreOffice with its own profile, change the file, and print the result."""
     pipe = f"pmexport{os.getpid()}"
     options = ["--headless", "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp;"]
     command = [soffice, f"-env:UserInstallation={Path(profile).as_uri()}", *options]
@@ -127,7 +128,7 @@ def main(soffice: str, profile: str, path: str) -> None:
         desktop = services.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         hidden = PropertyValue(Name="Hidden", Value=True)
         document = desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, (hidden,))
-        sys.stdout.write(json.dumps(edit(document, services)))
+        sys.stdout.write(json.dumps(change(document, services)))
         document.close(True)
         desktop.terminate()
     finally:
@@ -137,4 +138,4 @@ def main(soffice: str, profile: str, path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:4])

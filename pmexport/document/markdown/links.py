@@ -33,7 +33,7 @@ def link(target: str, words: Inlines) -> Inlines:
     target = target.strip()
     if is_address(target):
         return (nodes.Link(target, strip_links(words) or (nodes.Text(target),)), *_find_marks(words))
-    return (*words, nodes.Text(f" ({target})")) if target and nodes.text_of(words) != target else words
+    return (*words, nodes.Text(f" ({target})")) if target and nodes.text_of(words).strip() != target else words
 
 
 def with_links(text: str) -> Inlines:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from pmexport.document.markdown.links import is_address
 from pmexport.importing.exports.markdown_text import (
     BREAK,
     Converted,
@@ -44,7 +45,6 @@ _FLOWING = frozenset(
 )
 _LISTS = frozenset({"bulletList", "orderedList", "taskList", "decisionList"})
 _ALERTS = {"info": "NOTE", "note": "IMPORTANT", "success": "TIP", "warning": "WARNING", "error": "CAUTION"}
-_ADDRESS = re.compile(r"(?i)(?:https?://|mailto:)\S+")
 
 
 def is_document(value: Any) -> bool:
@@ -224,7 +224,7 @@ class _Reader:
             marks |= {_MARKS[kind]} if kind in _MARKS else set()
             marks |= {_attribute(mark, "type")} & {"sub", "sup"} if kind == "subsup" else set()
             href = _attribute(mark, "href") if kind == "link" else href
-        if href and not _ADDRESS.fullmatch(href):
+        if href and not is_address(href):
             self.lost.update(["links that are not web addresses"])
             href = ""
         yield Run(node["text"], frozenset(marks), href)
@@ -241,7 +241,7 @@ class _Reader:
     def _read_media(self, node: dict[str, Any]) -> Iterator[Run]:
         """Yield a card as its address, and a file as its name or alternative text: nothing is fetched."""
         url = _attribute(node, "url")
-        if _ADDRESS.fullmatch(url):
+        if is_address(url):
             yield Run(_attribute(node, "alt") or url, href=url)
         elif _kind(node) in ("media", "mediaInline"):
             yield Run(_attribute(node, "alt") or _attribute(node, "__fileName"))

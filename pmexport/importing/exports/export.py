@@ -19,6 +19,7 @@ from pmexport.importing.markdown.heading_words import load_words
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.markdown_reader import read_markdown
 from pmexport.importing.notes import Note
+from pmexport.importing.report_fields import LISTS, TEXTS
 from pmexport.importing.sources import SourceFile
 from pmexport.report.model import Milestone, Report, stage_of
 
@@ -46,10 +47,6 @@ _RECORDS = frozenset(
      "discarded_at"}
 )  # fmt: skip
 _PAGES = frozenset({"pagination_meta", "pagination", "paging", "links", "meta", "limit", "offset", "more", "total"})
-_TEXTS = frozenset(
-    {"summary", "background", "what_happened", "trigger", "detection", "resolution", "user_impact"}
-)  # fmt: skip
-_LISTS = frozenset({"root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky", "lessons"})
 _HEAD = "---\ntitle: Untitled\n---\n"
 """What a document is read below: without it, a document without a title would be named after its file."""
 _HEAD_LINES = 3
@@ -114,7 +111,7 @@ class Export:
         """Add Markdown to a text or a list of texts, unless it says the same already."""
         if not text.strip():
             return
-        parts = self.fields.setdefault(field, []) if field in _LISTS else self._texts.setdefault(field, [])
+        parts = self.fields.setdefault(field, []) if field in LISTS else self._texts.setdefault(field, [])
         parts += [text] if self._is_new(field, plain(text)) else []
 
     def milestone(self, keys: Keys, key: str, name: str, remark: str = "") -> None:
@@ -227,7 +224,7 @@ class Export:
             self.metric(keys, key, label)
         elif field in ("services", "tags") and value:
             self.names(keys, key, field)
-        elif field in _TEXTS or field in _LISTS:
+        elif field in TEXTS or field in LISTS:
             self.rich(keys, key, field, rich)
         elif field in ("severity", "id") and value and field not in self.fields:
             self.value(keys, key, field)
@@ -351,7 +348,7 @@ class Export:
     def _move_logs(self, fields: dict[str, Any]) -> dict[str, str]:
         """Move items of lists that are nothing but code to the logs. Return their new paths by the old ones."""
         moved: dict[str, str] = {}
-        for name in _LISTS & set(fields):
+        for name in LISTS & set(fields):
             fences = {number: found for number, text in enumerate(fields[name]) if (found := _FENCE.fullmatch(text))}
             for number, found in fences.items():
                 logs = fields.setdefault("logs", [])
@@ -368,7 +365,7 @@ class Export:
                 self._merge_title(value)
             case _ if name.startswith("x-"):
                 return
-            case str() if name in _TEXTS:
+            case str() if name in TEXTS:
                 self.add_text(name, value)
             case str() | dict() if name == "commander":
                 if self.fields.setdefault(name, value) != value:
@@ -380,7 +377,7 @@ class Export:
                 self._merge_table(name, value)
             case list() if name == _SECTION:
                 self._own += value
-            case list() if name in _LISTS:
+            case list() if name in LISTS:
                 for text in value:
                     self.add_text(name, text)
             case list():

@@ -16,6 +16,7 @@ from pmexport.importing.exports.export_importer import (
 )
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
 from pmexport.importing.json_keys import Keys
+from pmexport.importing.report_fields import LISTS
 from pmexport.importing.sources import SourceFile
 
 _MILESTONES = {
@@ -30,7 +31,6 @@ _NO_CURRENCY = "The currency is not in the export."
 _REPEATED = "It repeats what another key says."
 _DAY = "A deadline is a date; the time is left out."
 _TOOL = "The tool wrote this entry."
-_LISTS = ("root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky", "lessons", "background")
 _RULES = {
     MACHINE: (
         *("active", "incident_id", "incident_name", "incident_current_milestone", "task_id", "conversations", "votes"),
@@ -198,7 +198,7 @@ def _take_answer(export: Export, question: Keys, default: str) -> None:
     field = export.find_field(title)
     if not body.markdown:
         question.leave("title", because="It has no answer.")
-    elif field in _LISTS:
+    elif field in LISTS or field == "background":
         export.rich(question, "body", field, body)
         question.take("title", field)
     else:

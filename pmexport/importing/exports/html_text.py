@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 
+from pmexport.document.markdown.links import is_address
 from pmexport.importing.exports.markdown_text import (
     BREAK,
     Converted,
@@ -36,7 +37,6 @@ _PLAIN = frozenset({"span", "a", "br", "font", "small", "html", "body", "label",
 _SILENT = frozenset({"script", "style", "template", "head", "title", "noscript", "meta", "link"})
 """Elements that show nothing."""
 _SEEN = {"u": "underlining", "ins": "underlining", "mark": "highlighting", "font": "fonts"}
-_ADDRESS = re.compile(r"(?i)(?:https?://|mailto:)\S+")
 _TAG = re.compile(r"(?i)</?(?:p|br|a|b|i|strong|em|ul|ol|li|div|span|h[1-6]|pre|blockquote|table|hr)(?:\s[^<>]*)?/?>")
 _BLOCK_TAG = re.compile(r"(?i)<(?:p|ul|ol|div|h[1-6]|pre|blockquote|table|hr)(?:\s[^<>]*)?/?>")
 _CODE = re.compile(r"(?ms)^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|`[^`\n]*`")
@@ -165,14 +165,14 @@ class _Reader:
     def _read_image(self, element: HtmlElement, marks: frozenset[str], href: str) -> Iterator[Run]:
         """Yield an image as its alternative text, linked to its address: nothing is fetched."""
         source = element.get("src", "")
-        target = source if _ADDRESS.fullmatch(source) else ""
+        target = source if is_address(source) else ""
         self.lost.update(["images"])
         if element.get("alt") or target:
             yield Run(element.get("alt") or target, marks, href or target)
 
     def _read_target(self, element: HtmlElement) -> str:
         target = str(element.get("href", "")).strip() if element.tag == "a" else ""
-        if target and not _ADDRESS.fullmatch(target):
+        if target and not is_address(target):
             self.lost.update(["links that are not web addresses"])
             return ""
         return target

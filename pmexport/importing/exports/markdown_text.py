@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from pmexport.importing.markdown.cell_markdown import fence_code
 from pmexport.importing.markdown.inline_text import escape_start
 
 _ADDRESS = re.compile(r"((?:https?://|www\.)[^\s<>\[\]`\\|]+)")
@@ -129,9 +130,8 @@ def _write_code(text: str, *, cell: bool) -> str:
 
 def write_fence(text: str, language: str = "") -> str:
     """Return code as a fenced block."""
-    fence = "`" * max(3, max(map(len, re.findall("`+", text)), default=0) + 1)
     name = language if re.fullmatch(r"[\w+#.-]+", language) else ""
-    return f"{fence}{name}\n{text.rstrip(chr(10))}\n{fence}"
+    return fence_code(text.rstrip("\n"), name)
 
 
 def write_list(items: Iterable[str], start: int | None = None) -> str:

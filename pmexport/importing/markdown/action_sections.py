@@ -13,7 +13,7 @@ from pmexport.importing.markdown.inline_text import escape_start, has_words, hea
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
-from pmexport.importing.markdown.text_sections import bold_words
+from pmexport.importing.markdown.text_sections import EMPTY, bold_words
 from pmexport.report.vocabulary import find_meaning
 
 _BOX = re.compile(r"^\[(?P<mark>[xX ])\][ \t]+(?=\S)|^(?P<sign>[☐☑✅✔✓❌])\N{VARIATION SELECTOR-16}?[ \t]*(?=\S)")
@@ -29,7 +29,6 @@ _LAST_LINK = re.compile(
     r"\s*[(\[,:\N{EN DASH}\N{EM DASH}-]*\s*\[(?P<words>[^\[\]]{1,60})\]\((?P<target>https?://[^\s()]+)\)[)\].]*\s*$"
 )
 _TICKET = re.compile(r"(?:[\w./-]*#\d+|[A-Z][A-Z0-9]{1,9}-\d+|!\d+|(?:PR|MR|issue|ticket)\s*#?\d+)", re.IGNORECASE)
-_EMPTY = "It is empty."
 
 
 class ActionReader:
@@ -103,7 +102,7 @@ class ActionReader:
             inner = page.item_page(item)
             text = inner.source(inner.blocks)
             if not has_words(text) or _EMPTY_BOX.match(text.strip()):
-                page.mark(item, "left_out", reason=_EMPTY)
+                page.mark(item, "left_out", reason=EMPTY)
                 continue
             page.mark(item, "taken", self._path)
             self._add(self._read_item(inner))
@@ -146,7 +145,7 @@ class ActionReader:
                 page.sources.ledger.mark(line, line, "taken", self._path)
                 self._add(_read_cells(page, keys, rows[0], cells, self._path))
             else:
-                page.sources.ledger.mark(line, line, "left_out", reason=_EMPTY)
+                page.sources.ledger.mark(line, line, "left_out", reason=EMPTY)
         return True
 
 

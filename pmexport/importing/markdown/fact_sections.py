@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pmexport.document.markdown.gfm_blocks import split_row
 from pmexport.document.markdown.source_blocks import SourceBlock
@@ -11,14 +11,13 @@ from pmexport.importing.markdown.heading_words import normalize
 from pmexport.importing.markdown.inline_text import has_words, plain, split_plain_label
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
+from pmexport.importing.report_fields import LISTS, TEXTS
 from pmexport.report.day_words import IN_WORDS, format_date
 from pmexport.report.model import stage_of
 from pmexport.report.moments import parse_time, read_date
 
 PEOPLE = ("responders", "authors")
 _NAMES = ("services", "tags")
-_TEXTS = frozenset({"user_impact", "summary", "trigger", "detection", "resolution", "background", "what_happened"})
-_LISTS = frozenset({"root_cause", "contributing_factors", "lessons"})
 _BETWEEN_NAMES = re.compile(r",\s+|;\s+|\s+(?:and|&)\s+|\s*/\s+")
 _NO_VALUE = "It has no value."
 _FEWEST = 0.5
@@ -161,10 +160,10 @@ def _put_value(builder: ReportBuilder, field: str, value: str, text: str) -> str
             return field if taken and not remarked else "facts"
         case "date" | "published":
             return field if builder.set_once(field, iso_date(text)) else "facts"
-        case _ if field in _TEXTS:
+        case _ if field in TEXTS:
             builder.add_text(field, value)
             return field
-        case _ if field in _LISTS:
+        case _ if field in LISTS:
             builder.add_items(field, [value])
             return field
         case "":
@@ -211,31 +210,27 @@ def read_person(text: str) -> str | dict[str, str]:
 
 def read_people(builder: ReportBuilder, name: str, content: Content) -> bool:
     """Add people or names from a list, a table or a line; return whether it was possible."""
-    found = list(_list_names(content))
-    if not found or any(text is None for text, _ in found):
+    found = [(block, _list_names(content, block)) for block in content.blocks]
+    names = [text for _, listed in found for text in listed]
+    if None in names or not names:
         return False
-    for text, block in found:
+    for block, _ in found:
         content.page.mark(block, "taken", name)
-        if isinstance(text, dict):
-            builder.add_items(name, [text])
-        elif text and has_words(text):
-            builder.add_items(name, [read_person(text) if name in PEOPLE else text])
+    shown = [text for text in names if isinstance(text, dict) or (text and has_words(text))]
+    is_person = name in PEOPLE
+    builder.add_items(name, [read_person(text) if is_person and isinstance(text, str) else text for text in shown])
     return True
 
 
-def _list_names(content: Content) -> Iterator[tuple[str | dict[str, str] | None, SourceBlock]]:
-    for block in content.blocks:
-        lines = content.page.block_lines(block)
-        if block.kind == "list":
-            for item in block.items:
-                inner = content.page.item_page(item)
-                yield (plain("\n".join(inner.lines)) if len(inner.blocks) <= 1 else None), block
-        elif block.kind == "paragraph" and len(lines) <= 3 and len(plain("\n".join(lines))) < 200:
-            yield from ((name, block) for name in split_names(plain("\n".join(lines))))
-        elif block.kind == "table":
-            yield from ((row, block) for row in _person_rows(content.page, block))
-        else:
-            yield None, block
+def _list_names(content: Content, block: SourceBlock) -> list[str | dict[str, str] | None]:
+    """Return the names in a block; None for what is not a name."""
+    lines = content.page.block_lines(block)
+    if block.kind == "list":
+        pages = map(content.page.item_page, block.items)
+        return [plain("\n".join(page.lines)) if len(page.blocks) <= 1 else None for page in pages]
+    if block.kind == "paragraph" and len(lines) <= 3 and len(plain("\n".join(lines))) < 200:
+        return [*split_names(plain("\n".join(lines)))]
+    return [*_person_rows(content.page, block)] if block.kind == "table" else [None]
 
 
 def _person_rows(page: Page, block: SourceBlock) -> list[dict[str, str] | None]:
@@ -247,7 +242,7 @@ def _person_rows(page: Page, block: SourceBlock) -> list[dict[str, str] | None]:
     if "name" not in keys or None in [
         key for key, cell in zip(keys, rows[1] if len(rows) > 1 else [], strict=False) if cell
     ]:
-        return [None] if any(any(row) for row in rows[1:]) else []
+        return [None]
     return [
         {key: plain(cell) for key, cell in zip(keys, row, strict=True) if key and cell} for row in rows[1:] if any(row)
     ]

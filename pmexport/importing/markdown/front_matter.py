@@ -19,6 +19,7 @@ _FIELDS = {
     "status": "status", "services": "services", "id": "id", "incident_id": "id", "duration": "duration",
 }  # fmt: skip
 _KEPT = "x-front-matter"
+_HIDDEN = "These keys have no field and are kept under `x-front-matter`, which no document shows: {keys}."
 
 
 def find_front_matter(lines: list[str]) -> int:
@@ -39,8 +40,17 @@ def read_front_matter(builder: ReportBuilder, lines: list[str], limits: Limits) 
     for key, item in value.items():
         if item not in (None, "", []) and not _take(builder, key, item):
             builder.fields.setdefault(_KEPT, {})[key] = item
-    builder.sources.ledger.mark(0, len(lines) - 1, "taken", _KEPT if _KEPT in builder.fields else "title")
     return True
+
+
+def mark_front_matter(builder: ReportBuilder, size: int) -> None:
+    """Note what became of these first lines."""
+    if not size:
+        return
+    if kept := builder.fields.get(_KEPT):
+        builder.sources.ledger.mark(0, size - 1, "taken", _KEPT, _HIDDEN.format(keys=", ".join(map(str, kept))))
+    else:
+        builder.sources.ledger.mark(0, size - 1, "taken", "title")
 
 
 def _take(builder: ReportBuilder, key: str, item: Any) -> bool:

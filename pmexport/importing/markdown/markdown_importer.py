@@ -26,4 +26,6 @@ class MarkdownImporter:
 
         if len(sources) > 1:
             sources[1].fail("Markdown is imported from one file only.", "Import each file separately.")
+        if sources[0].suffix not in self.suffixes and sources[0].is_report():
+            sources[0].fail("it is a report already, not Markdown.", "Use it directly: pmexport FILE --pdf.")
         return read_markdown(sources[0], options)

@@ -19,7 +19,7 @@ from pmexport.importing.markdown.fact_sections import (
     read_people,
     take_pairs,
 )
-from pmexport.importing.markdown.front_matter import find_front_matter, read_front_matter
+from pmexport.importing.markdown.front_matter import find_front_matter, mark_front_matter, read_front_matter
 from pmexport.importing.markdown.heading_words import load_words, normalize
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
@@ -37,37 +37,35 @@ from pmexport.importing.markdown.structured_sections import (
 from pmexport.importing.markdown.text_sections import escape_marks, read_items, read_own, read_text
 from pmexport.importing.markdown.timeline_sections import ZONE_NAME, TimelineReader, find_marks, is_chain_of_events
 from pmexport.importing.notes import Note
+from pmexport.importing.report_fields import LISTS, ORDER, TEXTS
 from pmexport.importing.sources import SourceFile
 from pmexport.limits import LimitError
 from pmexport.report.leading_times import seems_timed
 from pmexport.report.moments import read_date
 from pmexport.report.sections import section_keys
 
-_TEXTS = frozenset({"summary", "background", "what_happened", "trigger", "detection", "resolution", "user_impact"})
-_LISTS = frozenset({"root_cause", "contributing_factors", "went_well", "could_improve", "got_lucky", "lessons"})
 _PEOPLE = frozenset({"responders", "authors", "services", "tags"})
-_ORDER = (
-    "title", "id", "status", "severity", "date", "published", "revision", "classification", "language", "timezone",
-    "duration", "services", "user_impact", "commander", "responders", "authors", "tags", "summary", "background",
-    "timeline", "milestones", "what_happened", "trigger", "detection", "five_whys", "root_cause", "resolution",
-    "contributing_factors", "impact", "went_well", "could_improve", "got_lucky", "action_items", "lessons", "logs",
-    "figures", "related_incidents", "sections",
-)  # fmt: skip
 _ZONE = "It says {zone}. Set `timezone` to the zone's IANA name, such as Europe/Paris."
 _NAMED = "The title is the name of the file."
 _DATED = "The date of the incident is taken from the title."
 
 
-def read_markdown(source: SourceFile, options: ImportOptions) -> Draft:
-    """Return the draft in a Markdown file. Raises InputError for what is not text, or exceeds a limit."""
+def read_markdown(source: SourceFile, options: ImportOptions, *, is_shortened: bool = False) -> Draft:
+    """Return the draft in a Markdown file. Raises InputError for what is not text, or exceeds a limit.
+
+    is_shortened: whether page one of our own document had no room for the key figures.
+    """
     try:
-        return _read_lines(source, options)
+        return _read_lines(source, options, is_shortened=is_shortened)
     except LimitError as error:
         source.fail(str(error), f"Shorten it, or raise the limit: --limit {error.name}=NUMBER.")
 
 
-def _read_lines(source: SourceFile, options: ImportOptions) -> Draft:
-    lines = source.text().split("\n")
+def _read_lines(source: SourceFile, options: ImportOptions, *, is_shortened: bool) -> Draft:
+    text = source.text()
+    if not text.strip():
+        source.fail("the file is empty.", "There is nothing to import.")
+    lines = text.split("\n")
     sources = Sources(Ledger(lines, source.name), options.limits)
     builder = ReportBuilder(load_words(options.headings), sources)
     size = find_front_matter(lines)
@@ -75,7 +73,8 @@ def _read_lines(source: SourceFile, options: ImportOptions) -> Draft:
         size = 0
     page = Page(lines[size:], size, sources)
     reader = _Reader(builder, page, source)
-    reader.read()
+    reader.read(is_shortened=is_shortened)
+    mark_front_matter(builder, size)
     return reader.finish(options)
 
 
@@ -90,15 +89,16 @@ class _Reader:
         """The numbers of the timeline's entries that do not have our form."""
         self._front_date = str(builder.fields.get("date") or "")
 
-    def read(self) -> None:
+    def read(self, *, is_shortened: bool) -> None:
         """Read the sections in their order."""
-        self._read_sections()
+        self._read_sections(is_shortened=is_shortened)
         find_marks(self._builder, self._told)
 
-    def _read_sections(self) -> None:
+    def _read_sections(self, *, is_shortened: bool) -> None:
         labels = find_labels(self._page)
         if labels is not None:
-            OwnReader(self._builder, self._page, labels, lambda part, name: self._read_known(name, part)).read()
+            own = OwnReader(self._builder, self._page, labels, lambda part, name: self._read_known(name, part))
+            own.read(is_shortened=is_shortened)
             return
         has_title = "title" in self._builder.fields
         outline = OutlineReader(self._page, self._builder.words, has_title=has_title).read()
@@ -124,7 +124,7 @@ class _Reader:
                 {"title": one.title, "after": one.after, "text": one.text} for one in builder.sections
             ]
             fields["sections"] = [{key: value for key, value in one.items() if value} for one in fields["sections"]]
-        ordered = {key: fields[key] for key in _ORDER if fields.get(key)}
+        ordered = {key: fields[key] for key in ORDER if fields.get(key)}
         ordered |= {key: value for key, value in fields.items() if key not in ordered and value}
         notes = list(builder.sources.ledger.notes())
         return Draft(ordered, _add_remarks(notes, self._remarks), limits=options.limits)
@@ -209,11 +209,11 @@ class _Reader:
             return True
         if "." in name:
             return self._read_value(name, part)
-        if name in _TEXTS:
+        if name in TEXTS:
             self._take_labelled(part)
             read_text(builder, name, part)
             return True
-        if name in _LISTS:
+        if name in LISTS:
             read_items(builder, name, part)
             return True
         match name:

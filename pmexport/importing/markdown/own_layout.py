@@ -101,8 +101,8 @@ class OwnReader:
 
     # ---- the document
 
-    def read(self) -> None:
-        """Read the whole document."""
+    def read(self, *, is_shortened: bool = False) -> None:
+        """Read the whole document. is_shortened: whether there was no room for the key figures."""
         page, builder = self._page, self._builder
         title, *blocks = page.blocks
         page.mark(title, "taken", "title")
@@ -120,7 +120,8 @@ class OwnReader:
         self._read_head(blocks[:start])
         self._settle_milestones()
         self._settle_duration()
-        self._settle_metrics()
+        if not is_shortened:
+            self._settle_metrics()
 
     def _drop_footer(self, blocks: list[SourceBlock]) -> list[SourceBlock]:
         """Return the blocks without the footer and the line of provenance."""
@@ -136,7 +137,7 @@ class OwnReader:
 
     def _take_masthead(self, blocks: list[SourceBlock]) -> None:
         """Remember the commander's name from the byline; all else in these lines is in the metadata too."""
-        led_by = re.escape(self._labels.phrases["led_by"]).replace(r"\{commander\}", "(?P<name>.+)")
+        led_by = re.escape(self._labels.phrases["led_by"]).replace(r"\{commander\}", "(?P<name>.+?)")
         kind = re.escape(self._labels.kind)
         texts = [plain_value(self._source(block)) for block in blocks if block.kind == "paragraph"]
         pattern = rf"(?:^|.* {_DOT} ){led_by}(?: {_DOT} {kind}|$)"
@@ -826,9 +827,9 @@ def _masthead_patterns(labels: Labels, fields: dict[str, Any], commander: str) -
     led_by = _unnamed(_fill_phrase(labels.phrases["led_by"], **words))
     date = re.escape(one_line(str(fields.get("date") or "")))
     kind, day = re.escape(labels.kind), f"(?:{_unnamed(_date_pattern(labels, 'long'))}|{date})"
-    unfinished = re.escape(labels.marks["unfinished"])
+    marks = "|".join(map(re.escape, labels.marks.values()))
     lead = f"(?:{day} {_DOT} )?(?:{led_by} {_DOT} )?"
-    yield f"(?:{unfinished} {_DOT} )?(?:{severity} {_DOT} )?{lead}{kind}"
+    yield f"(?:(?:{marks}) {_DOT} )?(?:{severity} {_DOT} )?{lead}{kind}"
     status = "|".join(map(re.escape, (*labels.status.values(), *labels.marks.values())))
     yield rf"{kind}(?: {_DOT} [^\s{_DOT}]+)?(?: {_DOT} {severity})?(?: {_DOT} (?:{status}))?"
     yield f"{day}(?: {_DOT} {led_by})?"

@@ -12,10 +12,10 @@ from pmexport.importing.markdown.inline_text import escape_start, has_words, hea
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
-from pmexport.importing.markdown.text_sections import embolden_headings
+from pmexport.importing.markdown.text_sections import EMPTY, embolden_headings
 
 _FENCE_LINE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})\s*(?P<language>[\w+#.-]*)")
-_IMAGE = re.compile(r'^!\[(?P<alt>[^\]]*)\]\((?P<src>[^\s()]+|<[^<>]*>)(?:\s+"(?P<title>[^"]*)")?\)$')
+_IMAGE = re.compile(r'^!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<src>[^\s()]+|<[^<>]*>)(?:\s+"(?P<title>[^"]*)")?\)$')
 _QUESTION = re.compile(r"[^?\n\N{FULLWIDTH QUESTION MARK}]*[?\N{FULLWIDTH QUESTION MARK}]")
 _ASKS = re.compile(r"(?:\d+[.)]\s*)?[*_]*[^?]+[?\N{FULLWIDTH QUESTION MARK}][*_]*")
 _LONGEST_METRIC = 160
@@ -47,6 +47,7 @@ def _take_metrics(builder: ReportBuilder, page: Page, block: SourceBlock) -> boo
     if block.kind == "table":
         page.sources.ledger.mark(page.start + block.first, page.start + block.first + 1, "taken", "impact")
     take_pairs(builder, page, pairs, default="impact.")
+    page.mark(block, "left_out", reason=EMPTY)  # its other rows
     return True
 
 
@@ -168,15 +169,16 @@ def read_logs(builder: ReportBuilder, part: Part, *, titled: bool) -> list[tuple
 def _take_log(builder: ReportBuilder, page: Page, block: SourceBlock, above: list[SourceBlock], title: str) -> str:
     path = f"logs[{builder.next_index('logs')}]"
     caption = ": ".join(filter(None, [title, *(_caption_text(page, one) for one in above)]))
-    for one in (*above, block):
-        page.mark(one, "taken", path)
     lines = page.block_lines(block)
     found = _FENCE_LINE.match(lines[0]) if block.kind == "fence" else None
     body = code_lines(lines) if found else [line.removeprefix("    ") for line in lines]
     if block.kind == "quote":
         body = [re.sub(r"^\s{0,3}> ?", "", line) for line in lines]
     log = {"title": caption, "language": found["language"] if found else "", "text": "\n".join(body)}
-    builder.add_items("logs", [{key: value for key, value in log.items() if value.strip()}])
+    shown = {key: value for key, value in log.items() if value.strip()}
+    for one in (*above, block):
+        page.mark(one, *(("taken", path) if shown else ("left_out", "", EMPTY)))
+    builder.add_items("logs", [shown] if shown else [])
     return ""
 
 
@@ -230,7 +232,7 @@ def read_related(builder: ReportBuilder, part: Part) -> bool:
             inner = page.item_page(item)
             path = f"related_incidents[{builder.next_index('related_incidents')}]"
             text = inner.source(inner.blocks)
-            page.mark(item, *(("taken", path) if has_words(text) else ("left_out", "", "It is empty.")))
+            page.mark(item, *(("taken", path) if has_words(text) else ("left_out", "", EMPTY)))
             if has_words(text):
                 builder.add_items("related_incidents", [_read_incident(inner, path)])
     return True

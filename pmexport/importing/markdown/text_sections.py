@@ -10,7 +10,7 @@ from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
 
-_EMPTY = "It is empty."
+EMPTY = "It is empty."
 
 
 def read_text(builder: ReportBuilder, name: str, part: Part) -> None:
@@ -90,7 +90,7 @@ def _mark_item(page: Page, path: str) -> None:
     if shows_something("\n".join(page.lines)):
         page.sources.ledger.mark(page.start, last, "taken", path)
     else:
-        page.sources.ledger.mark(page.start, last, "left_out", reason=_EMPTY)
+        page.sources.ledger.mark(page.start, last, "left_out", reason=EMPTY)
 
 
 def shows_something(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,10 @@ _COMPACT = re.compile(
     r"^(?:(?P<date>\d{4}-\d\d-\d\d)[ T])?(?P<clock>[01]\d[0-5]\d|2[0-3][0-5]\d|[Xx?]{1,5})"
     rf"(?=\s*:(?:\s|$)|\s+[-{_DASHES}]\s)"
 )
+_DATE_LEAD = re.compile(r"\W{0,6}\d{4}-\d\d-\d\d[*_`\])]*(?P<clock>[ T]+\d\d?[:.]\d\d(?![\d.%]))?")
+"""What a line with a date begins with."""
+_POINTED = re.compile(rf"^(?P<time>\d{{4}}-\d\d-\d\d +(?:[01]\d|2[0-3])\.[0-5]\d)(?![\w.%])(?:\s*[-:|{_DASHES}]\s)?\s*")
+_ESCAPED_BRACKETS = re.compile(r"^(?P<lead>[*_\s]*)\\\[(?P<time>[^\[\]\\]{1,48})\\\]")
 _DATED = re.compile(
     r"^(?P<open>\*\*|__)?(?P<date>[^:*_\n]{6,40}?)(?P<inner>:?)(?(open)(?P=open))"
     rf"(?P<outer>\s*:|\s+[-{_DASHES}])?"
@@ -76,10 +80,13 @@ class TimelineReader:
         self._rows: list[_Row] = []
         self._open: _Row | None = None
         self._under_heading = False
+        self._takes_points = False
+        """Whether a number such as `15.26` after a date is a time: every date here has one."""
         self.zone = ""
 
     def read(self, content: Content) -> None:
         """Read the blocks of a content."""
+        self._takes_points = _has_clocks(line for block in content.blocks for line in content.page.block_lines(block))
         for block in content.blocks:
             match block.kind:
                 case "heading":
@@ -181,8 +188,11 @@ class TimelineReader:
     def _read_line(self, text: str) -> _Row | None:
         """Return the entry in a text that begins with a time, or what seems to be one; None if it does not."""
         first, newline, others = text.partition("\n")
-        first, others = self._write_date(first), textwrap.dedent(others)
+        first, others = self._write_date(_open_brackets(first)), textwrap.dedent(others)
         compact = _COMPACT.match(_unmark(first))
+        pointed = _POINTED.match(first) if self._takes_points else None
+        if pointed:
+            return _Row({"time": pointed["time"], "event": escape_start(f"{first[pointed.end() :]}{newline}{others}")})
         led = None if compact else find_time(first)
         if led:
             event = _NOTE_LEAD.sub(r"\1 ", led.read_event(first)) + newline + others
@@ -357,6 +367,19 @@ class TimelineReader:
         before = row.fields.get("event", "")
         row.fields["event"] = f"{before}{between}{text}" if before.strip() else text
         row.lines.append((page, first, last))
+
+
+def _open_brackets(line: str) -> str:
+    """Return a line that begins with a time in escaped brackets with plain ones."""
+    opened = _ESCAPED_BRACKETS.sub(r"\g<lead>[\g<time>]", line, count=1)
+    return opened if opened != line and find_time(opened) else line
+
+
+def _has_clocks(lines: Iterable[str]) -> bool:
+    """Return whether several lines begin with a date, and a time follows each."""
+    pieces = (piece for line in lines for piece in _BREAK_TAG.split(line))
+    dated = [found for found in map(_DATE_LEAD.match, pieces) if found]
+    return len(dated) > 1 and all(found["clock"] for found in dated)
 
 
 def _read_dated(first: str, others: str) -> _Row | None:

@@ -52,8 +52,10 @@ _SECTION_STYLES = {"summary": "Lead", "root_cause": "RootCause"}
 """Paragraph styles of sections, by section key."""
 _RUNNING = {"BodyText", "Lead", "RootCause", *CONTINUE_STYLES}
 """Styles replaced by List Continue inside a list."""
-_NARROW = {"BodyText", "Note", "Quote", "QuoteContinue", *CONTINUE_STYLES}
+_NARROW = {"BodyText", "Note", "ElapsedNote", "Quote", "QuoteContinue", *CONTINUE_STYLES}
 """Styles of running text, whose lines are shorter than those of tables."""
+_ROLE_STYLES = {"addresses": "Addresses", "elapsed": "ElapsedNote"}
+"""Styles of what only laid out pages have, by which an import recognises it."""
 _INDENTED = {
     "Quote": STEP,
     "QuoteContinue": 2 * STEP,
@@ -70,6 +72,10 @@ _DONE, _OPEN = "✓", "☐"
 _DEEPEST_HEADING = 5
 _NOTE_BOOKMARKS = 1_000_000
 """The ids of bookmarks of notes are above those of sections."""
+_DETAILS_BOOKMARKS = 2_000_000
+"""The ids of bookmarks of details are above those of notes."""
+DETAILS_BOOKMARK = "_details"
+"""What the names of bookmarks of details begin with."""
 _EDGE, _EDGE_GAP = 24, 90
 """Width of the edge of a row in eighths of a point, and the space from there to the text in twips."""
 _AXIS_TYPE = 0.85
@@ -93,6 +99,7 @@ _COMPACT = _TableStyles("ReportTableCompact", "TableHeadingHidden", "TableLabelT
 _FIGURES = _TableStyles("KeyFigures", "KeyFigureLabel", "TableLabel", "TableGroup", "KeyFigure")
 _BOLD_FONT = replace(PLAIN, direct=True)
 _ELAPSED_FONT = Font("Elapsed")
+_KEY_FONT = Font("BandKey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +180,7 @@ class Body:
         self.bookmarks: dict[str, str] = {}
         """The bookmark of each section, by its id."""
         self._bookmarks = 0
+        self._details = 0
         self._title = ""
         """The last heading, which is the title of the tables below it."""
 
@@ -229,7 +237,7 @@ class Body:
                 self._writer.add_run(parent[-1], " ")
                 self._write_inlines(parent[-1], inlines, context, _ELAPSED_FONT)
             case Paragraph(inlines, role):
-                style = {"text": context.style, "addresses": "Caption"}.get(role, context.note)
+                style = _ROLE_STYLES.get(role) or (context.style if role == "text" else context.note)
                 paragraph = self._add_paragraph(parent, style, context)
                 self._write_line(paragraph, inlines, context, _BOLD_FONT if context.style in _BOLD else PLAIN)
             case nodes.Heading(level, inlines):
@@ -245,10 +253,12 @@ class Body:
                 self.write_blocks(parent, paper, context)
             case nodes.Quote(blocks):
                 self.write_blocks(parent, blocks, context.enter_quote())
-            case nodes.Details(summary, blocks):
+            case nodes.Details(summary, blocks, unfolded):
                 style = "DetailsTitle" if context.style == "BodyText" else context.style
-                self._write_text(parent, style, (nodes.Strong(summary),), context)
+                title = self._add_paragraph(parent, style, context)
+                self._write_line(title, (nodes.Strong(summary),), context)
                 self.write_blocks(parent, blocks, context)
+                self._mark_details(title, parent, unfolded=unfolded)
             case Table():
                 self._write_table(parent, block, context)
             case nodes.Figure(image, caption):
@@ -263,6 +273,14 @@ class Body:
                 self._add_paragraph(parent, "HorizontalRule", context)
             case _:
                 assert_never(block)
+
+    def _mark_details(self, title: Element, parent: Element, *, unfolded: bool) -> None:
+        """Put a bookmark around details, by which an import finds their end. Word does not list it."""
+        self._details += 1
+        identifier = _DETAILS_BOOKMARKS + self._details
+        name = f"{DETAILS_BOOKMARK}{'open' * unfolded}{self._details}"
+        title.insert(1, add_child(title, "bookmarkStart", id=identifier, name=name))  # after the properties
+        add_child(list(parent.iter(f"{W}p"))[-1], "bookmarkEnd", id=identifier)
 
     def _add_paragraph(self, parent: Element, style: str, context: Context) -> Element:
         if style == "Quote" and context.indent != context.quote:
@@ -498,8 +516,10 @@ class Body:
             for lane in view.lanes:
                 band.write_lane(add_row(lane.title, "BandLane"), lane.marks)
             band.write_ticks(add_row(()), view)
-        key = (Text(" "), *block.key) if block.key else ()
-        self._write_text(parent, "Caption", (*block.caption, *key), context)
+        caption = self._add_paragraph(parent, "Caption", context)
+        self._write_line(caption, block.caption, context)
+        if block.key:
+            self._write_line(caption, (Text(" "), *block.key), context, _KEY_FONT)
 
     def _write_previews(self, parent: Element, block: nodes.Previews, context: Context) -> None:
         """Append the previews in the columns of a table with one row."""
@@ -557,7 +577,7 @@ class Body:
             case nodes.Strike(children):
                 self._write_inlines(parent, children, context, replace(font, strike=True))
             case nodes.Marked(children, "kbd"):
-                self._write_inlines(parent, children, context, replace(font, style=font.style or "Code"))
+                self._write_inlines(parent, children, context, replace(font, style=font.style or "Keyboard"))
             case nodes.Marked(children, role):
                 position = "subscript" if role == "sub" else "superscript"
                 self._write_inlines(parent, children, context, replace(font, position=position))

@@ -5,6 +5,7 @@ from pmexport.renderers.docx import missing_texts, package, page, styles, word_d
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import TextWriter
 from pmexport.renderers.docx.page_one import shorten_document
+from pmexport.renderers.shared.page_one import lacks_figures
 from pmexport.renderers.shared.paper import text_area, to_twips
 from pmexport.theming.themes import Theme
 
@@ -33,5 +34,5 @@ def render_default(document: Document, theme: Theme) -> bytes:
     body.numbering.write_lists(word.part.numbering_part.element)
     page.set_geometry(word.sections[0], tokens.page, rtl=writer.rtl, boxed=bool(document.classification))
     page.write_headers_footers(word.sections[0], document, tokens, writer)
-    package.write_properties(word, document)
+    package.write_properties(word, document, is_shortened=lacks_figures(document, shown))
     return package.save_document(word, document)

@@ -82,8 +82,11 @@ def add_fonts(word: WordDocument, tokens: Tokens) -> None:
     word.part.relate_to(part, RT.FONT_TABLE)
 
 
-def write_properties(word: WordDocument, document: Document) -> None:
-    """Write the core properties (ISO/IEC 29500-2) and the custom properties."""
+def write_properties(word: WordDocument, document: Document, *, is_shortened: bool) -> None:
+    """Write the core properties (ISO/IEC 29500-2) and the custom properties.
+
+    is_shortened: whether page one had no room for the key figures.
+    """
     own = document.properties
     core = word.core_properties
     core.title = _shorten_property(document.title)
@@ -98,7 +101,7 @@ def write_properties(word: WordDocument, document: Document) -> None:
     core.version = _shorten_property(own.revision)  # `revision` counts saves and is an integer
     core.revision = 1
     core.created = core.modified = _resolve_timestamp(document)
-    properties.write_custom(word.part.package, own)
+    properties.write_custom(word.part.package, own, is_shortened=is_shortened)
 
 
 def save_document(word: WordDocument, document: Document) -> bytes:

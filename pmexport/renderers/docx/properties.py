@@ -14,20 +14,26 @@ from pmexport.report.digest import SCHEME
 
 MAX_LENGTH = 255
 """Maximum characters in a property."""
+SHORTENED = "pmexport.page-one"
+"""The property that says what page one had no room for."""
 _NAMESPACE = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
 _TYPES = "{http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes}"
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # user-defined properties
 _FIRST_ID = 2
 
 
-def write_custom(package: OpcPackage, properties: Properties) -> None:
-    """Write the provenance under the names used in HTML, replacing properties with the same names."""
+def write_custom(package: OpcPackage, properties: Properties, *, is_shortened: bool) -> None:
+    """Write the provenance under the names used in HTML, replacing properties with the same names.
+
+    is_shortened: whether page one had no room for the key figures; an import has to know.
+    """
     fields = {
         "generator": properties.generator,
         "dcterms.identifier": properties.id,
         "revision": properties.revision,
         "dcterms.source": properties.digest and SCHEME + properties.digest,
         "dcterms.coverage": properties.as_of,
+        SHORTENED: "without key figures" if is_shortened else "",
     }
     names = {None: _NAMESPACE[1:-1], "vt": _TYPES[1:-1]}
     root = etree.Element(_NAMESPACE + "Properties", nsmap=names)  # type: ignore[arg-type]  # None: the default

@@ -163,7 +163,7 @@ def _complete_layout(properties: str) -> str:
 
 
 def _character_style(name: str, font: str) -> str:
-    based = "VerbatimChar" if name == "Code" else "DefaultParagraphFont"
+    based = "VerbatimChar" if name in ("Code", "Keyboard") else "DefaultParagraphFont"
     return _style_xml("character", name, f"<w:rPr>{font}</w:rPr>", based=based)
 
 
@@ -288,6 +288,8 @@ class _ThemeStyles:
             "Note", _KEEP + _spacing_xml(_BLOCK, 100) + _indent_xml(0, self.margin), self.muted_font(0.9)
         )
         yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted_font(0.9))
+        yield _paragraph_style("Addresses", based="Caption")
+        yield _paragraph_style("Elapsed Note", based="Note")
         yield _paragraph_style("Code Caption", _KEEP + _spacing_xml(before=120, line=264), based="Caption")
         yield _paragraph_style("Details Title", _KEEP, based="BodyText", following="BodyText")
         yield _paragraph_style("Figure", _KEEP + _spacing_xml(before=120, line=240))
@@ -492,12 +494,14 @@ class _ThemeStyles:
         yield _character_style("Emphasis", _ITALIC)
         yield _character_style("Struck", f"<w:strike/>{self.muted}")
         yield _character_style("Verbatim Char", "")
-        yield _character_style("Code", self.font_family(fonts.word_code) + "<w:noProof/>" + _fill_xml(colors.surface))
+        for name in ("Code", "Keyboard"):
+            yield _character_style(name, self.font_family(fonts.word_code) + "<w:noProof/>" + _fill_xml(colors.surface))
         yield _character_style("Hyperlink", _color_xml(colors.accent) + '<w:u w:val="single"/>')
         yield _character_style("Row Number", self.muted_font(0.75))
         yield _character_style("Ordinal", _BOLD + _color_xml(colors.text))
         yield _character_style("Log Number", self.muted)
         yield _character_style("Elapsed", self.muted_font(0.82))
+        yield _character_style("Band Key", "")
         yield _character_style("Running Head", _BOLD + _color_xml(colors.text))
         for tone in Tones.model_fields:
             pair = getattr(self.tokens.tones, tone)

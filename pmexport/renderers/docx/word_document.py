@@ -3,9 +3,19 @@
 from pmexport.document.nodes import Document, sections_of
 from pmexport.renderers.docx import fields
 from pmexport.renderers.docx.body import Body, Context, bookmark_name
-from pmexport.renderers.docx.oxml import Element, TextWriter
+from pmexport.renderers.docx.oxml import Element, TextWriter, add_child
 from pmexport.renderers.shared.bound_words import bind_title
 from pmexport.renderers.shared.contents_place import find_following
+
+REPORT_BOOKMARK = "_pmexport"
+"""The bookmark of the report in a company's template, by which an import finds it. Word does not list it."""
+
+
+def mark_report(text: Element) -> None:
+    """Put a bookmark around the paragraphs of a report."""
+    first, last = text[0], text[-1]
+    first.insert(1, add_child(first, "bookmarkStart", id=0, name=REPORT_BOOKMARK))  # after the properties
+    add_child(last, "bookmarkEnd", id=0)
 
 
 def write_document(

@@ -36,6 +36,17 @@ def bind_words(inlines: Inlines, *, title: bool = False) -> Inlines:
     return edit_inlines(inlines, _find_title_spaces if title else _find_spaces, (Text, Label, Time))
 
 
+def unbind_words(inlines: Inlines, *, title: bool = False) -> Inlines:
+    """Return inlines that `bind_words` returned with their own spaces again."""
+    find = _find_title_spaces if title else _find_spaces
+
+    def find_bound(text: str) -> Iterator[Edit]:
+        edits = find(text.replace(NO_BREAK, " "))
+        return (edit._replace(text=" ") for edit in edits if text[edit.start] == NO_BREAK)
+
+    return edit_inlines(inlines, find_bound, (Text, Label, Time))
+
+
 def bind_title(text: str) -> str:
     """Return a title whose last two words stay together."""
     return text_of(bind_words((Text(text),), title=True))

@@ -52,6 +52,16 @@ def keep_previews(document: Document, count: int = 0) -> Document:
     return _replace_blocks(document, keep)
 
 
+def lacks_figures(document: Document, shown: Document) -> bool:
+    """Return whether page one had no room for the key figures of a document."""
+    return _has_figures(document) and not _has_figures(shown)
+
+
+def _has_figures(document: Document) -> bool:
+    blocks = (block for section in document.sections for block in section.blocks)
+    return any(isinstance(block, Table) and block.role == "key_figures" for block in blocks)
+
+
 def _replace_blocks(document: Document, change: Callable[[Block], Blocks]) -> Document:
     """Return the document with each block of the glance's section replaced by others."""
     glance = find_glance(document)

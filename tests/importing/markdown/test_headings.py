@@ -9,8 +9,8 @@ import pytest
 
 from pmexport import importing
 from pmexport.document.labels import known_languages, labels_for
-from pmexport.importing.import_options import TARGETS
 from pmexport.importing.markdown.heading_words import load_words
+from pmexport.importing.report_fields import TARGETS
 from pmexport.report.model import ActionItem, Impact, Milestones, TimelineEntry
 
 FILES = sorted((Path(importing.__file__).parent / "markdown" / "headings").glob("*.toml"))

@@ -50,12 +50,35 @@ def test_headings_of_the_users_own_come_first(run: Run, tmp_path: Path) -> None:
     assert (report.resolution, report.lessons, report.summary, report.sections) == ("Restart.", ("Learn.",), None, ())
 
 
+def test_keys_of_a_front_matter_without_a_field_are_named() -> None:
+    draft = import_report(b"---\ntitle: Down\nweight: 10\nlayout: post\n---\n# Search is down\n", "markdown")
+    assert draft.fields["x-front-matter"] == {"weight": "10", "layout": "post", "title": "Down"}
+    (problem,) = draft.problems
+    assert problem.message.endswith("`x-front-matter`, which no document shows: weight, layout, title.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "times"),
+    [
+        (["2023-09-18 15.26 it broke", "2023-09-18 15:30 over"], ["2023-09-18 15.26", "2023-09-18 15:30"]),
+        (["**2023-09-18** 15:12 a", "2023-09-18 15.26 - b"], ["2023-09-18 15:12", "2023-09-18 15.26"]),
+        (["2023-09-18 15.26 it broke", "2023-09-19 over"], ["2023-09-18", "2023-09-19"]),
+        (["2023-09-18 10.15 is released", "10:20 over"], ["2023-09-18", "10:20"]),
+        (["2023-09-18 15.2 it broke", "2023-09-18 15:30 over"], ["2023-09-18", "2023-09-18 15:30"]),
+    ],
+)
+@pytest.mark.parametrize("form", ["- {}\n- {}", "{}\n\n{}", "{}<br>{}"])
+def test_a_time_with_a_point_is_a_time_if_all_dates_have_one(lines: list[str], times: list[str], form: str) -> None:
+    draft = import_report(f"# T\n\n## Timeline\n\n{form.format(*lines)}\n".encode(), "markdown")
+    assert [entry["time"] for entry in draft.fields["timeline"]] == times
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
         ("## Summary\n\nx", "2026-03-14 search outage"),
         ("---\ntitle: Down\n---\n# Down\n", "Down"),
-        ("", "2026-03-14 search outage"),
+        ("## Summary", "2026-03-14 search outage"),
     ],
 )
 def test_a_title_is_never_invented(text: str, title: str, tmp_path: Path) -> None:

@@ -82,6 +82,32 @@ def test_generated_reports_come_back(fields: dict[str, Any]) -> None:
     assert after == expected
 
 
+@pytest.mark.parametrize("facts", [{}, {"date": "2026-03-14"}, {"severity": "P1", "date": "2026-03-14"}])
+@pytest.mark.parametrize(
+    "commander",
+    [
+        {"role": "x", "team": "y"},
+        {"role": "\\", "team": "\\"},
+        {"role": "x, y", "team": "z"},
+        {"team": "y"},
+        {"name": "A (B)", "role": "x", "team": "q"},
+        {"name": "A, B", "role": "x"},
+        {"name": "A \u00b7 B", "role": "x"},
+    ],
+)
+def test_a_commander_comes_back(commander: dict[str, str], facts: dict[str, str]) -> None:
+    report = load({"title": "Title", "commander": commander, **facts})
+    before, after, again = bring_back(report)
+    assert (after, again.commander) == (before, report.commander)
+
+
+@pytest.mark.parametrize("ticket", ["\u00a0a", "a\u00a0", "\u00a0\\"])
+def test_a_ticket_with_a_space_of_its_own_is_shown_once_and_comes_back(ticket: str) -> None:
+    before, after, _ = bring_back(load({"title": "T", "action_items": {"action": "x", "ticket": ticket}}))
+    assert after == before
+    assert f"Ticket: {ticket.replace(chr(92), chr(92) * 2)} |" in before
+
+
 # ---- after edits by hand
 
 SAMPLE = render(load(ROOT / "samples" / "checkout-outage.yaml"), "md").decode()

@@ -82,6 +82,10 @@ class StyleIndex:
         """Return a style's name."""
         return style_name(self._styles[identifier])
 
+    def names_in_chain(self, identifier: str) -> list[str]:
+        """Return the names of a style and of the styles that it is based on, nearest first; none if it is missing."""
+        return list(map(style_name, self._inheritance_chain(identifier)))
+
     def style_names(self, kind: str) -> list[str]:
         """Return the names of all styles of a kind."""
         return [style_name(style) for style in self._styles.values() if style_kind(style) == kind]

@@ -128,7 +128,7 @@ class Roles:
         style[0].set(f"{W}val", name)
         if _HEADING.fullmatch(styles.role_name(self._ours[identifier])):
             self._demote_heading(style, int(identifier[-1]))
-        if identifier == "Code":
+        if identifier in ("Code", "Keyboard"):
             self._darken_text(style)
         for part, kind in _PARTS_OF_TABLE.items():
             if identifier.startswith(part) and TABLES[0] in self.found:

@@ -91,14 +91,8 @@ def read_template(path: str | Path) -> Template:
     """Return the template in a file. Raises RenderError with the problem and the fix."""
     if not isinstance(path, str | Path):
         raise RenderError(f"a template must be the path of a file, found {type(path).__name__}.")
-    is_strict = False
     try:
-        parts = _unzip_parts(_read_bytes(Path(path)))
-        kind = _detect_kind(parts)
-        is_strict = translate_strict(parts)
-        missing = repair_relations(parts)
-        word = docx.Document(_zip_parts(parts))
-        _refuse_huge(word)
+        word, kind, missing = open_word(_read_bytes(Path(path)))
         dropped = tuple(_count_dropped([*_drop_content(word), *_drop_relations(word), *_drop_settings(word)]))
         _refuse_protected(word.settings.element)
         _add_missing(word)
@@ -108,8 +102,32 @@ def read_template(path: str | Path) -> Template:
     except OSError as error:
         raise RenderError(f"{show_name(path)}: {error.strerror or error}") from error
     except Exception as error:  # python-docx raises many kinds on broken files
-        raise RenderError(f"{show_name(path)}: {_DAMAGED_STRICT if is_strict else _DAMAGED}") from error
+        raise RenderError(f"{show_name(path)}: {_DAMAGED}") from error
     return Template(str(path), kind, word, dropped, missing)
+
+
+def open_word(data: bytes) -> tuple[WordDocument, str, list[MissingPart]]:
+    """Return the document in the bytes of a Word file, its kind, and the parts it lacks.
+
+    Raises RenderError for another or a damaged file, and for one that exceeds the limits.
+    """
+    if data.startswith(_OLE):
+        raise RenderError(
+            "The file is password-protected or has the old .doc format. Save it as a .docx file without a password."
+        )
+    is_strict = False
+    try:
+        parts = _unzip_parts(data)
+        kind = _detect_kind(parts)
+        is_strict = translate_strict(parts)
+        missing = repair_relations(parts)
+        word = docx.Document(_zip_parts(parts))
+        _refuse_huge(word)
+    except RenderError:
+        raise
+    except Exception as error:  # python-docx raises many kinds on broken files
+        raise RenderError(_DAMAGED_STRICT if is_strict else _DAMAGED) from error
+    return word, kind, missing
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -120,10 +138,6 @@ def _read_bytes(path: Path) -> bytes:
         data = file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
         raise RenderError(f"The file is larger than {_MAX_BYTES:,} bytes.")
-    if data.startswith(_OLE):
-        raise RenderError(
-            "The file is password-protected or has the old .doc format. Save it as a .docx file without a password."
-        )
     return data
 
 

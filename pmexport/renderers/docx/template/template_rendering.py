@@ -25,6 +25,7 @@ from pmexport.renderers.docx.template.template_classification import write_class
 from pmexport.renderers.docx.template.template_package import Template, read_template
 from pmexport.renderers.docx.template.template_watermark import draw_watermarks
 from pmexport.renderers.shared import table_layout
+from pmexport.renderers.shared.page_one import lacks_figures
 from pmexport.renderers.shared.paper import to_twips
 from pmexport.theming.tokens import Tokens
 
@@ -121,6 +122,7 @@ def render_template(
     (width, height), titled = plan.placement.text_area, "body" not in places.get("title", ())
     shown = shorten_document(_add_mark(document), width, height, to_twips(plan.tokens.fonts.size))
     word_document.write_document(written, shown, body, writer, width, titled=titled, listed=not plan.lists_sections)
+    word_document.mark_report(written)
     adoption.adopt_layout(written, plan.index, plan.roles, writer)
     _adopt_report(written, plan, body, used, document.language)
     insert_report(plan.placement, written, plan.index)
@@ -131,7 +133,7 @@ def render_template(
         draw_watermarks(word, document.mark, plan.tokens, min(plan.placement.text_area))
     repair_template(word, plan.tokens)
     missing_texts.refuse_losses(word.element.body, shown)
-    package.write_properties(word, document)
+    package.write_properties(word, document, is_shortened=lacks_figures(document, shown))
     return package.save_document(word, document)
 
 

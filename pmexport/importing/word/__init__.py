@@ -1,0 +1,1 @@
+"""Word files: their content as blocks, written as Markdown, which the Markdown importer reads."""
