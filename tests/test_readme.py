@@ -33,6 +33,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "report.yaml").write_text(blocks("yaml")[0], "utf-8")
     (tmp_path / "postmortem.md").write_text("# Search was slow\n\n## Timeline\n\n- 14:02 Alert\n", "utf-8")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "search.yaml").write_text("title: Search was slow", "utf-8")
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme" / "theme.toml").write_text(blocks("toml")[0], "utf-8")
     shutil.copy(ROOT / "samples" / "graphs" / "checkout-error-rate.png", tmp_path / "acme" / "logo.png")
