@@ -196,6 +196,7 @@ def render_many(
     on_result: Callable[[Result], None] | None = None,
     jobs: int | None = None,
     force: bool = False,
+    pages: bool = True,
     theme: str | Path | themes.Theme = themes.DEFAULT,
     as_of: dt.date | str | None = None,
     limits: Limits = DEFAULT,
@@ -213,6 +214,8 @@ def render_many(
     on_result: called with each result as it comes.
     jobs: how many processes render, without an executor. Default: one for each processor.
     force: render reports too whose documents are there and have not changed.
+    pages: write the pages about all reports too: index.html, actions.html, actions.csv and figures.html. Their action
+        items are overdue on `as_of`, by default on the date of SOURCE_DATE_EPOCH, otherwise today.
     theme, as_of, limits, allow_unfinished, levels: as for `render`.
     options: the renderers' own options, by format: `{"docx": {"template": "company.docx"}}`.
 
@@ -233,8 +236,12 @@ def render_many(
         find_levels=lambda _path: fixed,
     )
     found = report_paths.list_reports(reports, Path(to))
+    batch = batch_run.Batch(found, settings, Path(to))
     with batch_run.open_executor(executor, jobs) as opened:
-        return batch_run.run_batch(found, settings, Path(to), opened, on_result or (lambda _result: None))
+        results = batch.run(opened, on_result or (lambda _result: None))
+    if pages:
+        batch.write_pages(results, pipeline.choose_day(as_of))
+    return results
 
 
 def digest(source: Source, *, limits: Limits = DEFAULT, timeout: float | None = None, memory: int | None = None) -> str:

@@ -87,6 +87,14 @@ def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:
     return given.date() if isinstance(given, dt.datetime) else given
 
 
+def choose_day(as_of: dt.date | str | None) -> dt.date:
+    """Return a date on which action items count as overdue: the given one, that of SOURCE_DATE_EPOCH, or today.
+
+    A document never depends on today's date; the pages about many reports are of the day on which they are made.
+    """
+    return parse_date(as_of, "as_of") or source_date() or dt.datetime.now().astimezone().date()
+
+
 def source_date() -> dt.date | None:
     """Return the date of SOURCE_DATE_EPOCH (reproducible-builds.org), in UTC."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")

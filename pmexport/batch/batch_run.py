@@ -1,5 +1,6 @@
 """Render many reports into a folder: pack, render in an executor, write, and record what was written."""
 
+import datetime as dt
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,6 +13,11 @@ from typing import Any, Literal
 
 from pmexport import reading
 from pmexport._version import __version__
+from pmexport.archive.actions_page import TABLE_FIELDS
+from pmexport.archive.archive_pages import render_pages
+from pmexport.archive.archived import Archive, ArchivedReport, collect_archive
+from pmexport.archive.page_parts import PAGES
+from pmexport.archive.report_facts import ReportFacts, describe_report
 from pmexport.assets.atomic_write import write_file
 from pmexport.assets.folder import Folder
 from pmexport.batch.batch_records import Record, Records
@@ -22,7 +28,7 @@ from pmexport.batch.report_paths import NamedReport, fold_name
 from pmexport.batch.worker_pool import WorkerPool
 from pmexport.checks.levels import NO_LEVELS, Levels
 from pmexport.document.source_files import list_names
-from pmexport.errors import FormatError, PmexportError, RenderError, WriteError
+from pmexport.errors import FormatError, InputError, PmexportError, RenderError, WriteError
 from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
 from pmexport.pipeline import source_date
@@ -78,21 +84,10 @@ class Result:
 
 OnResult = Callable[[Result], None]
 
-
-def run_batch(
-    reports: Iterable[NamedReport], settings: Settings, folder: Path, executor: Executor, on_result: OnResult
-) -> list[Result]:
-    """Render the reports into a folder, and return their results in the same order.
-
-    on_result: called with each result as it comes. Raises WriteError if the folder cannot be written, and FormatError
-    if two of the formats have the same suffix.
-    """
-    batch = _Batch(tuple(reports), settings, folder)
-    results: dict[str, Result] = {}
-    for name, result in _run_parcels(batch, executor):
-        results[name] = result
-        on_result(result)
-    return [results[report.name] for report in batch.reports]
+_PAGE_MARKS = (b'<meta name="generator" content="pmexport ', ",".join(TABLE_FIELDS).encode())
+"""What the pages about all reports contain."""
+_PAGES = ""
+"""The name of the record of the pages about all reports."""
 
 
 @contextmanager
@@ -113,10 +108,16 @@ def count_processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class _Batch:
-    """The state of a run."""
+class Batch:
+    """Reports, and the folder into which they are rendered."""
 
-    def __init__(self, reports: tuple[NamedReport, ...], settings: Settings, folder: Path) -> None:
+    def __init__(self, reports: Iterable[NamedReport], settings: Settings, folder: Path) -> None:
+        """Look at what the folder contains.
+
+        Raises WriteError if it cannot be written, or contains files with the names of an archive's pages; InputError
+        if a document would have the name of a page; FormatError if two of the formats have the same suffix.
+        """
+        reports = tuple(reports)
         self.reports = reports
         self.folder = folder
         self.settings = settings
@@ -124,10 +125,63 @@ class _Batch:
         self.theme = pack_theme(settings.theme)
         self.options = _pack_options(settings.options)
         self.records = Records(folder)
-        self.records.tidy()
         self._known = {fold_name(name) for name in self.records.list_documents()}
         self._inputs = {os.path.realpath(report.path) for report in reports}
         self._settings_key = _digest_settings(settings, self.theme, self.options)
+        self._check_pages()
+        self.records.tidy()
+
+    def run(self, executor: Executor, on_result: OnResult) -> list[Result]:
+        """Render the reports, and return their results in the same order.
+
+        on_result: called with each result as it comes.
+        """
+        results: dict[str, Result] = {}
+        for name, result in _run_parcels(self, executor):
+            results[name] = result
+            on_result(result)
+        return [results[report.name] for report in self.reports]
+
+    def write_pages(self, results: Iterable[Result], day: dt.date) -> list[Problem]:
+        """Write the pages about all reports: index, action items and figures. Return the warnings.
+
+        results: those of `run`. day: the date on which action items count as overdue. Raises WriteError and ThemeError.
+        """
+        warnings: list[Problem] = []
+        pages = render_pages(self._collect_archive(results, day), self.settings.theme, warnings)
+        self.records.add(Record(_PAGES, "", (), {name: sha256(data).hexdigest() for name, data in pages.items()}))
+        for name, data in pages.items():
+            write_file(self.folder / name, data)
+        return warnings
+
+    def list_others(self) -> list[str]:
+        """Return the names of reports with documents in the folder that are not among the reports of this run."""
+        return self.records.list_others([_PAGES, *(report.name for report in self.reports)])
+
+    def _collect_archive(self, results: Iterable[Result], day: dt.date) -> Archive:
+        reports, failed = [], []
+        for report, result in zip(self.reports, results, strict=True):
+            record = self.records.find(report.name)
+            if record is None or result.state == "failed":
+                failed.append(report.path.name)
+            else:
+                documents = {name: self.name_document(report, name) for name in self.settings.formats}
+                reports.append(ArchivedReport(ReportFacts.from_dict(record.facts), documents))
+        return collect_archive(reports, failed, day)
+
+    def _check_pages(self) -> None:
+        """Raise InputError or WriteError if a page cannot be written without replacing something else."""
+        documents = {
+            fold_name(self.name_document(report, name)): report
+            for report in self.reports
+            for name in self.settings.formats
+        }
+        for page in PAGES:
+            if report := documents.get(page):
+                message = f"{show_name(report.path)} would have a document with the name of the page {page}."
+                raise InputError([Problem(message, help="Rename the report.")])
+            if page not in self._known and not _is_page(self.folder / page):
+                raise _refuse_file(self.folder / page)
 
     def pack(self, report: NamedReport) -> "_Packed | Record":
         """Return a report that is to be rendered, or the record of one that has not changed. Raises PmexportError."""
@@ -154,7 +208,7 @@ class _Batch:
             arguments={**settings.arguments, "limits": settings.limits, "levels": levels},
             epoch=os.environ.get("SOURCE_DATE_EPOCH"),
         )
-        return _Packed(parcel, Record(report.name, key, tuple(names)))
+        return _Packed(parcel, Record(report.name, key, tuple(names), facts=describe_report(loaded).as_dict()))
 
     def name_document(self, report: NamedReport, format_name: str) -> str:
         """Return the path of a document in the folder."""
@@ -182,9 +236,12 @@ class _Batch:
             target = self.folder / name
             is_ours = fold_name(name) in self._known or _is_document(target)
             if os.path.realpath(target) in self._inputs or not is_ours:
-                help_ = "Remove it, or choose another folder."
-                message = f"{show_name(target)} exists, and pmexport did not write it. {help_}"
-                raise WriteError(message)
+                raise _refuse_file(target)
+
+
+def _refuse_file(path: Path) -> WriteError:
+    help_ = "Remove it, or choose another folder."
+    return WriteError(f"{show_name(path)} exists, and pmexport did not write it. {help_}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +252,7 @@ class _Packed:
     record: Record
 
 
-def _run_parcels(batch: _Batch, executor: Executor) -> Iterator[tuple[str, Result]]:
+def _run_parcels(batch: Batch, executor: Executor) -> Iterator[tuple[str, Result]]:
     """Yield the result of each report as it comes, with its name."""
     waiting: dict[Future[Outcome], tuple[NamedReport, _Packed]] = {}
     try:
@@ -218,7 +275,7 @@ def _run_parcels(batch: _Batch, executor: Executor) -> Iterator[tuple[str, Resul
 
 
 def _finish_some(
-    batch: _Batch, waiting: dict[Future[Outcome], tuple[NamedReport, _Packed]]
+    batch: Batch, waiting: dict[Future[Outcome], tuple[NamedReport, _Packed]]
 ) -> Iterator[tuple[str, Result]]:
     """Yield the results of the reports that are rendered first."""
     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -238,11 +295,11 @@ def _explain_failure(error: Exception) -> PmexportError:
     return RenderError(f"the process that rendered it failed ({type(error).__name__}: {last}).")
 
 
-def _describe_unchanged(batch: _Batch, report: NamedReport, record: Record) -> Result:
+def _describe_unchanged(batch: Batch, report: NamedReport, record: Record) -> Result:
     return Result(report.path, "unchanged", tuple(batch.folder / name for name in record.documents))
 
 
-def _finish_report(batch: _Batch, report: NamedReport, packed: _Packed, outcome: Outcome) -> Result:
+def _finish_report(batch: Batch, report: NamedReport, packed: _Packed, outcome: Outcome) -> Result:
     """Record and write the documents of a report. Raises WriteError."""
     errors = tuple(PmexportError(message, problems) for message, problems in outcome.failures)
     if batch.settings.strict and outcome.warnings:
@@ -307,6 +364,14 @@ def _digest_json(value: object) -> str:
 
 def _simplify(value: object) -> object:
     return value.digest if isinstance(value, PackedFile) else str(value)
+
+
+def _is_page(path: Path) -> bool:
+    """Return whether a page may be written: the file does not exist, or pmexport wrote it."""
+    if not os.path.lexists(path):
+        return True
+    data = path.read_bytes() if path.is_file() else b""
+    return any(mark in data for mark in _PAGE_MARKS)
 
 
 def _is_document(path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pmexport.batch import batch_run
-from pmexport.batch.batch_run import OnResult, Result, Settings
+from pmexport.batch.batch_run import Batch, OnResult, Result, Settings
 from pmexport.batch.report_paths import NamedReport, list_reports
 from pmexport.checks.levels import Levels
 from pmexport.cli.configuration import describe_lowered, read_configuration
@@ -18,6 +18,7 @@ from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import print_notes
 from pmexport.cli.program import STANDARD, Failure
 from pmexport.errors import InputError
+from pmexport.pipeline import choose_day
 from pmexport.problems import Problem, show_name
 from pmexport.theming import themes
 
@@ -36,9 +37,19 @@ def render_many(
     settings = _read_settings(formats, own, options)
     reports = _list_reports(given, folder)
     jobs = min(options["jobs"] or batch_run.count_processors(), len(reports))
+    batch = Batch(reports, settings, folder)
     with _show_progress(len(reports)) as advance, batch_run.open_executor(None, jobs) as executor:
-        results = batch_run.run_batch(reports, settings, folder, executor, _combine(advance, _show_result))
+        results = batch.run(executor, _combine(advance, _show_result))
+    for warning in batch.write_pages(results, choose_day(options["as_of"])):
+        click.echo(f"warning: {warning}", err=True)
+    print_notes([_describe_others(batch)])
     _summarize(results, quiet=options["quiet"])
+
+
+def _describe_others(batch: Batch) -> str:
+    """Return a sentence about documents of reports that were not given; empty if there are none."""
+    others = len(batch.list_others())
+    return f"the pages leave out {others} reports that are in the folder and were not given." if others else ""
 
 
 def _choose_folder(given: Sequence[str], output: str | None) -> Path:

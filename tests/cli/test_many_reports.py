@@ -26,6 +26,8 @@ def test_files_and_folders(run: Run, tmp_path: Path) -> None:
     assert ended.err == "3 reports: 3 written, 0 unchanged, 0 failed\n"
     written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*m*")}
     assert written >= {"a.md", "a.html", "2026/b.md", "2026/b.html", "c.md", "c.html"}
+    assert {"index.html", "actions.html", "actions.csv", "figures.html"} <= written | {"actions.csv"}
+    assert "2026/b.html" in (tmp_path / "out" / "index.html").read_text("utf-8")
     again = run("reports", "c.md", "--md", "--html", "-o", "out")
     assert again.err == "3 reports: 0 written, 3 unchanged, 0 failed\n"
     forced = run("reports", "c.md", "--md", "--html", "-o", "out", "--force", "-q")
@@ -66,6 +68,40 @@ def test_the_nearest_configuration_applies_and_is_named_once(run: Run, folder: P
     ended = run("reports", "--md", "-o", "out/")
     assert "PM001" not in ended.err.replace("(PM001, PM014: off)", "")
     assert ended.err.count("turns rules off") == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_reports_that_are_not_given_any_more_are_counted(run: Run) -> None:
+    assert run("reports", "c.md", "--md", "-o", "out/").code == 0
+    ended = run("reports", "--md", "-o", "out/")
+    assert "note: the pages leave out 1 reports that are in the folder and were not given." in ended.err
+
+
+def test_overdue_items_are_those_of_the_given_date(run: Run, folder: Path) -> None:
+    text = REPORT.format("T") + "action_items: [{action: Do it, deadline: 2026-04-01}]\n"
+    (folder / "reports" / "a.yaml").write_text(text, "utf-8")
+    for day, overdue in (("2026-04-01", "no"), ("2026-04-02", "yes")):
+        assert run("reports", "--md", "-o", "out/", "--as-of", day).code == 0
+        assert f",{overdue}," in (folder / "out" / "actions.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["index.html", "actions.csv"])
+def test_a_page_replaces_no_other_file(name: str, run: Run, folder: Path) -> None:
+    (folder / "out").mkdir()
+    (folder / "out" / name).write_text("mine", "utf-8")
+    ended = run("reports", "--md", "-o", "out/")
+    assert ended.code == 1
+    assert f"out/{name} exists" in ended.err
+    assert [path.name for path in (folder / "out").iterdir()] == [name]
+    assert (folder / "out" / name).read_text("utf-8") == "mine"
+
+
+def test_a_document_cannot_have_the_name_of_a_page(run: Run, folder: Path) -> None:
+    (folder / "reports" / "Index.yaml").write_text(REPORT.format("I"), "utf-8")
+    ended = run("reports", "--html", "-o", "out/")
+    assert ended.code == 1
+    assert "Index.yaml would have a document with the name of the page index.html" in ended.err
+    assert run("reports", "--md", "-o", "out/").code == 0
 
 
 WRONG = {
