@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -38,12 +39,28 @@ def render_many(
     reports = _list_reports(given, folder)
     jobs = min(options["jobs"] or batch_run.count_processors(), len(reports))
     batch = Batch(reports, settings, folder)
-    with _show_progress(len(reports)) as advance, batch_run.open_executor(None, jobs) as executor:
+    opened = _open_cluster(options["dask"]) if options["dask"] else batch_run.open_executor(None, jobs)
+    with opened as executor, _show_progress(len(reports)) as advance:
         results = batch.run(executor, _combine(advance, _show_result))
     for warning in batch.write_pages(results, choose_day(options["as_of"])):
         click.echo(f"warning: {warning}", err=True)
     print_notes([_describe_others(batch)])
     _summarize(results, quiet=options["quiet"])
+
+
+@contextmanager
+def _open_cluster(address: str) -> Iterator[Executor]:
+    """Yield the executor of a Dask cluster. Raises Failure if Dask is not installed, or no scheduler answers."""
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise Failure("--dask needs Dask. Run: pip install 'pmexport[dask]'") from error
+    try:
+        client = Client(address)
+    except (OSError, ValueError) as error:
+        raise Failure(f"no Dask scheduler answers at {show_name(address)}: {error}") from error
+    with client:
+        yield client.get_executor()
 
 
 def _describe_others(batch: Batch) -> str:

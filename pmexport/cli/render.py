@@ -127,6 +127,9 @@ def _name_parameter(format_name: str) -> str:
     metavar="NUMBER",
     help="Processes for several reports. Default: all processors.",
 )
+@click.option(
+    "--dask", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786, whose workers take the reports."
+)
 @click.option("--force", is_flag=True, help="Of several reports, write those again that have not changed.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the files written.")
 def render_command(reports: tuple[str, ...], **options: Any) -> None:
