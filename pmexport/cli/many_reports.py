@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from pmexport.archive.page_parts import INDEX
 from pmexport.batch import batch_run
 from pmexport.batch.batch_run import Batch, OnResult, Result, Settings
 from pmexport.batch.report_paths import NamedReport, list_reports
@@ -45,6 +46,8 @@ def render_many(
     for warning in batch.write_pages(results, choose_day(options["as_of"])):
         click.echo(f"warning: {warning}", err=True)
     print_notes([_describe_others(batch)])
+    if options["open"]:
+        click.launch(str(folder / INDEX))
     _summarize(results, quiet=options["quiet"])
 
 

@@ -20,6 +20,7 @@ Examples:
   {PROGRAM} - --from json --pdf -o out.pdf      read standard input
   {PROGRAM} report.yaml --set severity=P2 --as-of 2026-04-01
   {PROGRAM} postmortem.md --pdf --docx          read Markdown directly
+  {PROGRAM} report.yaml --html --watch --open   write again after each change, and show it
   {PROGRAM} reports/ --pdf --docx -o archive/   take all reports of a folder
   {PROGRAM} import postmortem.md                turn Markdown into a report to keep
   {PROGRAM} check report.yaml                   find gaps, contradictions and secrets

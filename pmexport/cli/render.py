@@ -131,20 +131,40 @@ def _name_parameter(format_name: str) -> str:
     "--dask", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786, whose workers take the reports."
 )
 @click.option("--force", is_flag=True, help="Of several reports, write those again that have not changed.")
+@click.option(
+    "--watch", is_flag=True, help="Write again when the report, its files, the theme or the configuration change."
+)
+@click.option("--open", is_flag=True, help="Open the result.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the files written.")
 def render_command(reports: tuple[str, ...], **options: Any) -> None:
     """Render a report, or several."""
     _refuse_command(reports[0])
     wanted = [one for one in registry.format_names() if options.get(_name_parameter(one))]
     if len(reports) == 1 and not Path(reports[0]).is_dir():
-        _render_one(reports[0], wanted, options)
+        _render_single(reports[0], wanted, options)
         return
+    if options["watch"]:
+        raise click.UsageError("--watch takes one report.")
     from pmexport.cli.many_reports import render_many  # noqa: PLC0415 - imports Markdown
 
     render_many(reports, wanted, _collect_renderer_options(options, wanted or ["pdf"]), options)
 
 
-def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> None:
+def _render_single(report: str, wanted: list[str], options: dict[str, Any]) -> None:
+    if not options["watch"] and not options["open"]:
+        _render_one(report, wanted, options)
+        return
+    from pmexport.cli import watch  # noqa: PLC0415 - imports a watcher and a server
+
+    if options["watch"]:
+        live = "html" in wanted or Path(options["output"] or "").suffix == ".html"
+        watch.watch_report(report, lambda: _render_one(report, wanted, options), options, live=live)
+    else:
+        watch.open_result(None, _render_one(report, wanted, options))
+
+
+def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict[str, str]:
+    """Render and write a report. Return the format of each document, by its path. Raises Failure and UsageError."""
     excerpts = Excerpts()
     try:
         loaded = load_report(report, options, excerpts)
@@ -171,6 +191,7 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> None
     failures += write_documents(documents, quiet=options["quiet"])
     if failures:
         raise Failure("\n".join(dict.fromkeys(failures)))
+    return targets
 
 
 def _render_targets(

@@ -248,7 +248,7 @@ def test_shell_completion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         },
         "pmexport th": {"themes"},
         "pmexport report.yaml --th": {"--theme"},
-        "pmexport report.yaml --d": {"--docx"},
+        "pmexport report.yaml --d": {"--dask", "--docx"},
         "pmexport report.yaml --from ": {*input_formats()},
     }.items():
         monkeypatch.setenv("COMP_WORDS", words)
