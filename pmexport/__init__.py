@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pmexport._version import __version__
 
 if TYPE_CHECKING:
-    from pmexport.api import check, check_template, digest, import_report, load, render, verify, write
+    from pmexport.api import check, check_template, digest, import_report, load, render, render_many, verify, write
+    from pmexport.batch.batch_run import Result
     from pmexport.errors import (
         BoundError,
         FormatError,
@@ -42,6 +43,7 @@ __all__ = [
     "Problem",
     "RenderError",
     "Report",
+    "Result",
     "ThemeError",
     "UnfinishedError",
     "WriteError",
@@ -52,11 +54,21 @@ __all__ = [
     "import_report",
     "load",
     "render",
+    "render_many",
     "verify",
     "write",
 ]
 
-_MODULES = ("api", "errors", "limits", "problems", "report.model", "importing.draft", "importing.notes")
+_MODULES = (
+    "api",
+    "errors",
+    "limits",
+    "problems",
+    "report.model",
+    "importing.draft",
+    "importing.notes",
+    "batch.batch_run",
+)
 """The modules that define the public names, imported on first use, so that the program starts fast."""
 
 if not TYPE_CHECKING:

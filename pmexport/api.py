@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from pmexport.report.model import Report
 from pmexport.theming import themes
 
 if TYPE_CHECKING:
+    from pmexport.batch.batch_run import Result
     from pmexport.publishing.verify import Verdict
 
 
@@ -183,6 +185,63 @@ def write(source: Source, path: str | Path, format: str | None = None, **options
         raise WriteError(f"{show_name(path)} would overwrite the report. Choose another path.")
     write_file(path, data)
     return path
+
+
+def render_many(
+    reports: Iterable[str | Path],
+    formats: Iterable[str],
+    to: str | Path,
+    *,
+    executor: Executor | None = None,
+    on_result: Callable[[Result], None] | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+    pages: bool = True,
+    theme: str | Path | themes.Theme = themes.DEFAULT,
+    as_of: dt.date | str | None = None,
+    limits: Limits = DEFAULT,
+    allow_unfinished: bool = False,
+    levels: Levels | str | Path | None = None,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Result]:
+    """Render many reports into a folder, and return what became of each, in the order of the reports.
+
+    reports: the paths of files, and of folders that contain YAML and Markdown reports.
+    formats: as for `render`.
+    to: the folder. The documents of a file have its name; those of a file in a folder keep their path in that folder.
+    executor: where to render, such as a cluster's executor. Reports and documents travel as bytes. Default: processes
+        on this machine.
+    on_result: called with each result as it comes.
+    jobs: how many processes render, without an executor. Default: one for each processor.
+    force: render reports too whose documents are there and have not changed.
+    pages: write the pages about all reports too: index.html, actions.html, actions.csv and figures.html. Their action
+        items are overdue on `as_of`, by default on the date of SOURCE_DATE_EPOCH, otherwise today.
+    theme, as_of, limits, allow_unfinished, levels: as for `render`.
+    options: the renderers' own options, by format: `{"docx": {"template": "company.docx"}}`.
+
+    A report that cannot be rendered does not stop the others: its result has the errors. If a call is interrupted, the
+    next one renders only what is missing or has changed. Raises InputError if there are no reports or if two have the
+    same name; ThemeError, FormatError, and WriteError if the folder cannot be written.
+    """
+    from pmexport.batch import batch_run, report_paths  # noqa: PLC0415 - imports Markdown
+
+    fixed = _read_levels(levels)
+    settings = batch_run.Settings(
+        tuple(dict.fromkeys(formats)),
+        themes.find_theme(theme),
+        {"as_of": pipeline.parse_date(as_of, "as_of"), "allow_unfinished": allow_unfinished},
+        options or {},
+        limits,
+        force=force,
+        find_levels=lambda _path: fixed,
+    )
+    found = report_paths.list_reports(reports, Path(to))
+    batch = batch_run.Batch(found, settings, Path(to))
+    with batch_run.open_executor(executor, jobs) as opened:
+        results = batch.run(opened, on_result or (lambda _result: None))
+    if pages:
+        batch.write_pages(results, pipeline.choose_day(as_of))
+    return results
 
 
 def digest(source: Source, *, limits: Limits = DEFAULT, timeout: float | None = None, memory: int | None = None) -> str:

@@ -52,7 +52,7 @@ def render_source(
     renderer = registry.make_renderer(format, options)
     look = themes.find_theme(theme)
     report = load_source(source, limits)
-    facts = derive_facts(report, parse_date(as_of, "as_of") or _source_date())
+    facts = derive_facts(report, parse_date(as_of, "as_of") or source_date())
     document = compose(report, facts, Folder(report.base, limits, report.files))
     errors = _final_errors(report, facts, document.problems, levels, limits)
     if errors and not allow_unfinished:
@@ -87,7 +87,15 @@ def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:
     return given.date() if isinstance(given, dt.datetime) else given
 
 
-def _source_date() -> dt.date | None:
+def choose_day(as_of: dt.date | str | None) -> dt.date:
+    """Return a date on which action items count as overdue: the given one, that of SOURCE_DATE_EPOCH, or today.
+
+    A document never depends on today's date; the pages about many reports are of the day on which they are made.
+    """
+    return parse_date(as_of, "as_of") or source_date() or dt.datetime.now().astimezone().date()
+
+
+def source_date() -> dt.date | None:
     """Return the date of SOURCE_DATE_EPOCH (reproducible-builds.org), in UTC."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     try:

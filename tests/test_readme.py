@@ -33,6 +33,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "report.yaml").write_text(blocks("yaml")[0], "utf-8")
     (tmp_path / "postmortem.md").write_text("# Search was slow\n\n## Timeline\n\n- 14:02 Alert\n", "utf-8")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "search.yaml").write_text("title: Search was slow", "utf-8")
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme" / "theme.toml").write_text(blocks("toml")[0], "utf-8")
     shutil.copy(ROOT / "samples" / "graphs" / "checkout-error-rate.png", tmp_path / "acme" / "logo.png")
@@ -43,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 COMMANDS = [line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines() if line.strip()]
 
 
-@pytest.mark.parametrize("command", [line for line in COMMANDS if line != "pmexport new"])
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line != "pmexport new" and "--watch" not in line])
 def test_commands(command: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     program, *arguments = shlex.split(command)
     assert program == "pmexport"

@@ -30,7 +30,7 @@ Levels = Mapping[str, Setting]
 
 NO_LEVELS: Levels = {}
 
-_OWN_FILE, _SHARED_FILE = "pmexport.toml", "pyproject.toml"
+OWN_FILE, _SHARED_FILE = "pmexport.toml", "pyproject.toml"
 _SETTINGS: tuple[Setting, ...] = (*get_args(Level), "off")
 """From the most severe to the least."""
 _LIMITS = Limits(file_bytes=2**20)
@@ -66,7 +66,7 @@ def find_configuration(folder: Path, rule_ids: Collection[str]) -> Configuration
 def list_candidates(folder: Path) -> Iterator[Path]:
     """Yield the files in a folder and above it that may configure pmexport, the nearest first."""
     for parent in (folder.absolute(), *folder.absolute().parents):
-        for path in (parent / _OWN_FILE, parent / _SHARED_FILE):
+        for path in (parent / OWN_FILE, parent / _SHARED_FILE):
             if os.path.exists(path):  # noqa: PTH110 - unlike Path.exists, it never raises
                 yield path
 

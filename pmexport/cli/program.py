@@ -20,6 +20,8 @@ Examples:
   {PROGRAM} - --from json --pdf -o out.pdf      read standard input
   {PROGRAM} report.yaml --set severity=P2 --as-of 2026-04-01
   {PROGRAM} postmortem.md --pdf --docx          read Markdown directly
+  {PROGRAM} report.yaml --html --watch --open   write again after each change, and show it
+  {PROGRAM} reports/ --pdf --docx -o archive/   take all reports of a folder
   {PROGRAM} import postmortem.md                turn Markdown into a report to keep
   {PROGRAM} check report.yaml                   find gaps, contradictions and secrets
   {PROGRAM} finalize report.yaml                set the report to final and write report.pdf
@@ -49,7 +51,7 @@ class Program(click.Group):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show both forms of the command line."""
-        formatter.write_usage(ctx.command_path, "REPORT [OPTIONS]")
+        formatter.write_usage(ctx.command_path, "REPORT... [OPTIONS]")
         formatter.write_usage(ctx.command_path, "COMMAND [ARGS]…", prefix="       ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -70,5 +72,6 @@ class Program(click.Group):
 def program() -> None:
     """Turn a post-mortem REPORT (YAML, JSON, TOML or Markdown; - for standard input) into PDF, Word, HTML and Markdown.
 
-    The default format is PDF. Files are written next to the report unless -o is given.
+    The default format is PDF. Files are written next to the report unless -o is given. With several REPORTs, or folders
+    of them, -o is a folder.
     """

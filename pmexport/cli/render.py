@@ -1,4 +1,4 @@
-"""`pmexport report.yaml`: render a report. This is the default command, so its name is never typed."""
+"""`pmexport report.yaml`: render a report, or several. This is the default command, so its name is never typed."""
 
 import difflib
 import re
@@ -50,15 +50,9 @@ class _RenderCommand(click.Command):
         return [report, *_list_format_options(taken), *options[:2], *own, *options[2:]]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments. Raises UsageError for a second report, or if the first is a mistyped command."""
-        ctx.allow_extra_args = True
+        """Parse the arguments."""
         ctx.meta[_REQUESTED] = [name for name in registry.renderer_plugins() if f"--{name}" in args]
-        super().parse_args(ctx, args)
-        if ctx.args and not ctx.resilient_parsing:
-            name = ctx.params["report"]
-            _refuse_command(name, ctx)
-            raise click.UsageError(f"Only one report can be rendered at a time: found {ctx.args[0]!r} as well.", ctx)
-        return ctx.args
+        return super().parse_args(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help of the whole program, because rendering is its default command."""
@@ -109,7 +103,7 @@ def _name_parameter(format_name: str) -> str:
 
 
 @program.command("render", cls=_RenderCommand, hidden=True)
-@click.argument("report", type=click.Path(path_type=str))
+@click.argument("reports", metavar="REPORT...", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option(
     "-o", "--output", metavar="PATH", help="File, folder (existing, or ending in /), or - for standard output."
 )
@@ -127,16 +121,55 @@ def _name_parameter(format_name: str) -> str:
 @configuration_options
 @click.option("--allow-unfinished", is_flag=True, help="Render a final report despite errors, marked as unfinished.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors: if there are any, write nothing.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    help="Processes for several reports. Default: all processors.",
+)
+@click.option(
+    "--dask", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786, whose workers take the reports."
+)
+@click.option("--force", is_flag=True, help="Of several reports, write those again that have not changed.")
+@click.option(
+    "--watch", is_flag=True, help="Write again when the report, its files, the theme or the configuration change."
+)
+@click.option("--open", is_flag=True, help="Open the result.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the files written.")
-def render_command(report: str, **options: Any) -> None:
-    """Render a report."""
-    _refuse_command(report)
+def render_command(reports: tuple[str, ...], **options: Any) -> None:
+    """Render a report, or several."""
+    _refuse_command(reports[0])
+    wanted = [one for one in registry.format_names() if options.get(_name_parameter(one))]
+    if len(reports) == 1 and not Path(reports[0]).is_dir():
+        _render_single(reports[0], wanted, options)
+        return
+    if options["watch"]:
+        raise click.UsageError("--watch takes one report.")
+    from pmexport.cli.many_reports import render_many  # noqa: PLC0415 - imports Markdown
+
+    render_many(reports, wanted, _collect_renderer_options(options, wanted or ["pdf"]), options)
+
+
+def _render_single(report: str, wanted: list[str], options: dict[str, Any]) -> None:
+    if not options["watch"] and not options["open"]:
+        _render_one(report, wanted, options)
+        return
+    from pmexport.cli import watch  # noqa: PLC0415 - imports a watcher and a server
+
+    if options["watch"]:
+        live = "html" in wanted or Path(options["output"] or "").suffix == ".html"
+        watch.watch_report(report, lambda: _render_one(report, wanted, options), options, live=live)
+    else:
+        watch.open_result(None, _render_one(report, wanted, options))
+
+
+def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict[str, str]:
+    """Render and write a report. Return the format of each document, by its path. Raises Failure and UsageError."""
     excerpts = Excerpts()
     try:
         loaded = load_report(report, options, excerpts)
     except PmexportError as error:
         raise Failure(excerpts.describe(error)) from error
-    wanted = [one for one in registry.format_names() if options.get(_name_parameter(one))]
     targets = plan_targets(report, loaded, wanted, options["output"])
     warnings: list[Problem] = []
     configuration = read_configuration(report, options) if loaded.stage == "final" else Configuration()
@@ -158,6 +191,7 @@ def render_command(report: str, **options: Any) -> None:
     failures += write_documents(documents, quiet=options["quiet"])
     if failures:
         raise Failure("\n".join(dict.fromkeys(failures)))
+    return targets
 
 
 def _render_targets(
@@ -190,12 +224,12 @@ def _collect_renderer_options(options: dict[str, Any], formats: Collection[str])
     return own
 
 
-def _refuse_command(name: str, context: click.Context | None = None) -> None:
+def _refuse_command(name: str) -> None:
     """Raise UsageError if a name is not a file and looks like a mistyped command."""
     commands = [command for command in program.commands if command != "render"]
     near = difflib.get_close_matches(name, commands, n=1)
     if near and re.fullmatch(r"[\w-]+", name) and not Path(name).exists():
-        raise click.UsageError(f"No such command or file: {name!r}. Did you mean {near[0]!r}?", context)
+        raise click.UsageError(f"No such command or file: {name!r}. Did you mean {near[0]!r}?")
 
 
 def plan_targets(name: str, report: Report, wanted: list[str], output: str | None) -> dict[str, str]:

@@ -92,17 +92,18 @@ class Link:
     """A link for readers; pmexport never follows it."""
 
     target: str
-    """An address with the scheme http, https or mailto; nothing else becomes a link."""
+    """An address with the scheme http, https or mailto; nothing else in a report becomes a link. On the pages of an
+    archive, the relative path of a document."""
     children: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image of the report, already read and checked."""
+    """An image of the report, already read and checked; or a chart of ours, on the web pages of an archive."""
 
     data: bytes = field(repr=False)
-    """The file's bytes: PNG, JPEG or GIF."""
-    media_type: Literal["image/png", "image/jpeg", "image/gif"]
+    """The file's bytes: PNG, JPEG or GIF; SVG for a chart."""
+    media_type: Literal["image/png", "image/jpeg", "image/gif", "image/svg+xml"]
     width: int
     """Pixels."""
     height: int
@@ -274,8 +275,9 @@ class Table:
 
     columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
-    role: Literal["key_figures", "metadata", "timeline", "impact", "actions", "text"] = "text"
-    """Which of the report's tables it is. `text`: written by the author in Markdown. `key_figures`: has one row."""
+    role: Literal["key_figures", "metadata", "timeline", "impact", "actions", "text", "reports", "figures"] = "text"
+    """Which of the report's tables it is. `text`: written by the author in Markdown. `key_figures`: has one row.
+    `reports`, `figures`: tables of an archive's pages."""
     description: str = ""
     """One sentence for screen readers; not visible. Never empty."""
     row_headers: bool = False

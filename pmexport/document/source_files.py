@@ -35,9 +35,14 @@ def digest_files(report: Report, limits: Limits = DEFAULT) -> dict[str, str]:
 def find_files(report: Report, limits: Limits = DEFAULT) -> Iterator[Path]:
     """Yield the paths of a report's images and logs that exist, even if they cannot be shown."""
     folder = Folder(report.base, limits, report.files)
-    for source in (*_list_images(report, limits), *_list_logs(report)):
+    for source in list_names(report, limits):
         with suppress(UnavailableError):
             yield folder.find_path(source)
+
+
+def list_names(report: Report, limits: Limits = DEFAULT) -> list[str]:
+    """Return the names of a report's images and logs, each once, as the report writes them."""
+    return list(dict.fromkeys((*_list_images(report, limits), *_list_logs(report))))
 
 
 def _list_images(report: Report, limits: Limits) -> list[str]:

@@ -1,6 +1,8 @@
 """HTML: one self-contained file, made by the theme's templates. The PDF renderer lays out the same page on paper."""
 
 import traceback
+from base64 import b64encode
+from hashlib import sha256
 
 from jinja2 import TemplateSyntaxError
 from markupsafe import Markup
@@ -41,18 +43,18 @@ class HtmlRenderer:
 
         Raises ThemeError with the file and line if a template or another file of the theme is wrong.
         """
-        page = make_page(document, theme, _join_styles(document, theme))
+        page = make_page(document, theme, join_styles(document, theme))
         warnings += compare_texts(page, document, theme)
         return page
 
 
-def make_page(document: Document, theme: Theme, style: str = "") -> bytes:
-    """Return the document as an HTML page with this style sheet, in UTF-8.
+def make_page(document: Document, theme: Theme, style: str = "", script: str = "") -> bytes:
+    """Return the document as an HTML page with this style sheet and script, in UTF-8.
 
     Raises ThemeError as `HtmlRenderer.render` does, and RenderError if lists or quotes are nested too deeply.
     """
     try:
-        text = _fill_template(document, theme, style)
+        text = _fill_template(document, theme, style, script)
     except RecursionError as error:
         raise _explain_recursion(error) from error
     except Exception as error:
@@ -63,7 +65,8 @@ def make_page(document: Document, theme: Theme, style: str = "") -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _join_styles(document: Document, theme: Theme) -> str:
+def join_styles(document: Document, theme: Theme, more: tuple[str, ...] = ()) -> str:
+    """Return the style sheet of a page. more: the names of further style sheets of the theme."""
     tokens = theme.tokens
     dark = set_variables(list_colors(tokens.dark))
     marks = Marks(*(quote_css(text) if text else "" for text in (fit_classification(document, tokens), document.tlp)))
@@ -72,17 +75,19 @@ def _join_styles(document: Document, theme: Theme) -> str:
         set_variables(list_variables(tokens) | margins),
         f"@media screen and (prefers-color-scheme: dark) {{{dark}}}",
     ]
-    rules += [text for _, text in read_stylesheets(theme, _STYLESHEETS)]
+    rules += [text for _, text in read_stylesheets(theme, (*_STYLESHEETS, *more))]
     return "\n".join([*rules, box_marks(document)]).replace("</", "<\\/")
 
 
-def _fill_template(document: Document, theme: Theme, style: str) -> str:
+def _fill_template(document: Document, theme: Theme, style: str, script: str) -> str:
     environment = make_environment(theme)
     writer = HtmlWriter(environment, document, theme.tokens)
     return environment.get_template("page.html.j2").render(
         document=document,
         title=writer.write_line((Text(document.title),), title=True),
         style=Markup(style),  # noqa: S704 - the theme's own
+        script=Markup(script),  # noqa: S704 - our own
+        script_digest=b64encode(sha256(script.encode()).digest()).decode() if script else "",
         logo=to_data_uri(theme.logo.media_type, theme.logo.data) if theme.logo else "",
         logo_alt=theme.tokens.logo_alt,
         facts=[writer.write_line(fact) for fact in document.facts],

@@ -65,6 +65,8 @@ from pmexport.renderers.shared.image_sizes import classify_image
 from pmexport.renderers.shared.side_headings import measure_rail, stands_beside
 from pmexport.theming.tokens import Tokens
 
+_CARDS = ("actions", "reports")
+"""The roles of tables whose rows are cards on a phone."""
 _MAX_CHIP = 40
 """Maximum characters of a label with a background; a longer one is shown as plain text."""
 _MAX_LEAD = 300
@@ -254,7 +256,9 @@ class HtmlWriter:
             "groups": groups,
             "density": plan.density,
             "whole": len(kinds) <= _MAX_WHOLE and not any(kind.startswith(_HIGH) for kind in kinds),
-            "names": [text_of(column.title) for column in table.columns] if table.role == "actions" else [],
+            "names": [text_of(column.title) for column in table.columns]
+            if table.role in ("actions", "reports")
+            else [],
             "brief": table.role == "metadata" and table_layout.is_brief(table),
         }
 

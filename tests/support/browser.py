@@ -32,13 +32,14 @@ def find_browser() -> str:
     pytest.skip(reason)
 
 
-def measure(pages: list[bytes], width: int, script: str, folder: Path) -> list[Any]:
+def measure(pages: list[bytes], width: int, script: str, folder: Path, *, scripts: bool = True) -> list[Any]:
     """Return what an expression in JavaScript gives for each page, in a window of this width.
 
     In the expression, `page` is the page's document, and `view` its window. The pages are in frames, because a window
-    of Chromium cannot be as narrow as a phone.
+    of Chromium cannot be as narrow as a phone. scripts: whether the pages' own scripts run.
     """
-    frame = f'<iframe width={width} height=800 style="border:0" srcdoc="{{}}"></iframe>'
+    sandbox = "" if scripts else "sandbox=allow-same-origin"
+    frame = f'<iframe {sandbox} width={width} height=800 style="border:0" srcdoc="{{}}"></iframe>'
     frames = "".join(frame.format(escape(page.decode())) for page in pages)
     code = f"""onload = () => {{
       const found = [...document.querySelectorAll("iframe")].map(frame => {{

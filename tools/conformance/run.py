@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pmexport import load, write
+from pmexport import load, render_many, write
 from pmexport.theming import themes
 
 HERE = Path(__file__).parent
@@ -56,6 +56,9 @@ def render_samples() -> Iterable[Path]:
             report = load(sample)
             for suffix in ("pdf", "docx", "html"):
                 yield write(report, TOOLS / "rendered" / theme / f"{sample.stem}.{suffix}", theme=theme)
+        archive = TOOLS / "rendered" / theme / "archive"
+        render_many(sorted(ROOT.glob("samples/*.yaml")), ["html"], archive, theme=theme)
+        yield from (archive / f"{page}.html" for page in ("index", "actions", "figures"))
 
 
 def run_command(command: Command) -> str:

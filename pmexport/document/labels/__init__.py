@@ -39,6 +39,7 @@ class Labels:
     band: dict[str, str]
     descriptions: dict[str, str]
     phrases: dict[str, str]
+    archive: dict[str, str]
     reasons: dict[str, str]
     durations: dict[str, str]
     dates: dict[str, str | list[str]]

@@ -1,0 +1,65 @@
+"""The reports of an archive, with the paths of their documents."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from pmexport.archive.report_facts import ActionFacts, ReportFacts
+from pmexport.report.moments import read_date
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedReport:
+    """A report and its documents."""
+
+    facts: ReportFacts
+    documents: dict[str, str]
+    """The paths of its documents in the archive, by format, such as `2026/search.pdf`."""
+
+    @property
+    def main(self) -> str:
+        """The path of the document to which the title links: the web page if there is one; empty without any."""
+        return self.documents.get("html") or next(iter(self.documents.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """All that the pages show."""
+
+    reports: tuple[ArchivedReport, ...]
+    """The newest first; those without a date last."""
+    failed: tuple[str, ...]
+    """The names of reports that could not be rendered, which the pages leave out."""
+    day: dt.date
+    """The date on which action items count as overdue."""
+
+    def list_actions(self) -> Iterator[tuple[ArchivedReport, ActionFacts]]:
+        """Yield each action item of each report, the overdue ones first, then by state and deadline."""
+        pairs = ((report, action) for report in self.reports for action in report.facts.actions)
+        yield from sorted(pairs, key=lambda pair: _rank_action(pair[1], self.day))
+
+    def group_years(self) -> Iterator[tuple[int | None, tuple[ArchivedReport, ...]]]:
+        """Yield each year with its reports; None for those without a date."""
+        for year, reports in groupby(self.reports, key=lambda report: year_of(report.facts)):
+            yield year, tuple(reports)
+
+
+STATES = ("open", "done", "dropped")
+
+
+def year_of(facts: ReportFacts) -> int | None:
+    """Return the year of an incident; None if its date is not known."""
+    return facts.day.year if facts.day else None
+
+
+def collect_archive(reports: list[ArchivedReport], failed: list[str], day: dt.date) -> Archive:
+    """Return an archive with its reports in order."""
+    by_title = sorted(reports, key=lambda report: (report.facts.title, report.main))
+    ordered = sorted(by_title, key=lambda report: report.facts.date, reverse=True)
+    return Archive(tuple(ordered), tuple(failed), day)
+
+
+def _rank_action(action: ActionFacts, day: dt.date) -> tuple[bool, int, str]:
+    deadline = read_date(action.deadline)
+    return not action.is_overdue(day), STATES.index(action.state), deadline.isoformat() if deadline else "~"

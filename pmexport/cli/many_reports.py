@@ -1,0 +1,172 @@
+"""`pmexport reports/*.yaml more/ -o archive/`: render many reports into a folder."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pmexport.archive.page_parts import INDEX
+from pmexport.batch import batch_run
+from pmexport.batch.batch_run import Batch, OnResult, Result, Settings
+from pmexport.batch.report_paths import NamedReport, list_reports
+from pmexport.checks.levels import Levels
+from pmexport.cli.configuration import describe_lowered, read_configuration
+from pmexport.cli.excerpts import Excerpts
+from pmexport.cli.output import print_notes
+from pmexport.cli.program import STANDARD, Failure
+from pmexport.errors import InputError
+from pmexport.pipeline import choose_day
+from pmexport.problems import Problem, show_name
+from pmexport.theming import themes
+
+_MOST_NAMED = 20
+"""Reports that failed which the last line names."""
+
+
+def render_many(
+    given: Sequence[str], formats: Sequence[str], own: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]
+) -> None:
+    """Render reports and folders of reports into a folder, as the options of the command say.
+
+    own: the options of renderers, by format. Raises UsageError, and Failure if a report failed.
+    """
+    folder = _choose_folder(given, options["output"])
+    settings = _read_settings(formats, own, options)
+    reports = _list_reports(given, folder)
+    jobs = min(options["jobs"] or batch_run.count_processors(), len(reports))
+    batch = Batch(reports, settings, folder)
+    opened = _open_cluster(options["dask"]) if options["dask"] else batch_run.open_executor(None, jobs)
+    with opened as executor, _show_progress(len(reports)) as advance:
+        results = batch.run(executor, _combine(advance, _show_result))
+    for warning in batch.write_pages(results, choose_day(options["as_of"])):
+        click.echo(f"warning: {warning}", err=True)
+    print_notes([_describe_others(batch)])
+    if options["open"]:
+        click.launch(str(folder / INDEX))
+    _summarize(results, quiet=options["quiet"])
+
+
+@contextmanager
+def _open_cluster(address: str) -> Iterator[Executor]:
+    """Yield the executor of a Dask cluster. Raises Failure if Dask is not installed, or no scheduler answers."""
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise Failure("--dask needs Dask. Run: pip install 'pmexport[dask]'") from error
+    try:
+        client = Client(address)
+    except (OSError, ValueError) as error:
+        raise Failure(f"no Dask scheduler answers at {show_name(address)}: {error}") from error
+    with client:
+        yield client.get_executor()
+
+
+def _describe_others(batch: Batch) -> str:
+    """Return a sentence about documents of reports that were not given; empty if there are none."""
+    others = len(batch.list_others())
+    return f"the pages leave out {others} reports that are in the folder and were not given." if others else ""
+
+
+def _choose_folder(given: Sequence[str], output: str | None) -> Path:
+    if STANDARD in given:
+        raise click.UsageError("Standard input cannot be one of several reports. Save it as a file.")
+    if output is None or output == STANDARD or (Path(output).exists() and not Path(output).is_dir()):
+        raise click.UsageError("For several reports, -o must be a folder, such as archive/.")
+    return Path(output)
+
+
+def _list_reports(given: Sequence[str], folder: Path) -> list[NamedReport]:
+    skipped: list[Problem] = []
+    try:
+        reports = list_reports(given, folder, skipped)
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
+    print_notes(map(str, skipped))
+    return reports
+
+
+def _read_settings(
+    formats: Sequence[str], own: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]
+) -> Settings:
+    return Settings(
+        formats=tuple(formats) or ("pdf",),
+        theme=themes.find_theme(options["theme"]),
+        arguments={key: options[key] for key in ("as_of", "allow_unfinished")},
+        options=own,
+        limits=options["limits"],
+        input_format=options["input_format"],
+        overrides=options["overrides"],
+        base=Path(options["base"]) if options["base"] else None,
+        strict=options["strict"],
+        force=options["force"],
+        find_levels=_make_finder(options),
+    )
+
+
+def _make_finder(options: Mapping[str, Any]) -> Callable[[Path], Levels]:
+    """Return a function that finds the levels of rules for a report. Each configuration is described once."""
+
+    @cache
+    def read_folder(folder: Path) -> Levels:
+        configuration = read_configuration(str(folder / "report"), options)
+        described.setdefault(configuration.path, describe_lowered(configuration))
+        print_notes([described[configuration.path]])
+        described[configuration.path] = ""
+        return configuration.levels
+
+    described: dict[Path | None, str] = {}
+    return lambda path: read_folder(path.parent)
+
+
+def _combine(advance: Callable[[], None], show: OnResult) -> OnResult:
+    def take(result: Result) -> None:
+        show(result)
+        advance()
+
+    return take
+
+
+@contextmanager
+def _show_progress(total: int) -> Iterator[Callable[[], None]]:
+    """Show a progress bar on a terminal, and yield a function that advances it by one report."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only for terminals
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Reports", total=total)
+        yield lambda: progress.advance(task)
+
+
+def _show_result(result: Result) -> None:
+    """Print the warnings and errors of a report."""
+    excerpts = Excerpts()
+    for line in excerpts.list_problems(result.warnings, lambda warning: f"warning: {warning}"):
+        click.echo(line, err=True)
+    for error in result.errors:
+        _show_error(excerpts.describe(error), result.path)
+
+
+def _show_error(message: str, path: Path) -> None:
+    """Print an error, which is to name the report."""
+    named = message if str(path) in message else f"{show_name(path)}: {message}"
+    Failure(named).show()
+
+
+def _summarize(results: Sequence[Result], *, quiet: bool) -> None:
+    """Print how many reports were rendered. Raises Failure if any failed."""
+    count = {state: sum(result.state == state for result in results) for state in ("written", "unchanged", "failed")}
+    if not quiet:
+        click.echo(f"{len(results)} reports: " + ", ".join(f"{n} {state}" for state, n in count.items()), err=True)
+    failed = [show_name(result.path) for result in results if result.state == "failed"]
+    if failed:
+        others = f", and {len(failed) - _MOST_NAMED} more" if len(failed) > _MOST_NAMED else ""
+        raise Failure(f"{len(failed)} of {len(results)} reports failed: {', '.join(failed[:_MOST_NAMED])}{others}")

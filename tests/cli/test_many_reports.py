@@ -1,0 +1,128 @@
+"""The command for several reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+REPORT = "title: {}\nsummary: It was slow.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "reports" / "2026").mkdir(parents=True)
+    for name in ("a", "2026/b"):
+        (tmp_path / "reports" / f"{name}.yaml").write_text(REPORT.format(name), "utf-8")
+    (tmp_path / "c.md").write_text("# Search was slow\n", "utf-8")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("folder")
+def test_files_and_folders(run: Run, tmp_path: Path) -> None:
+    ended = run("reports", "c.md", "--md", "--html", "-o", "out", "--jobs", "1")
+    assert (ended.code, ended.out) == (0, b"")
+    assert ended.err == "3 reports: 3 written, 0 unchanged, 0 failed\n"
+    written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*m*")}
+    assert written >= {"a.md", "a.html", "2026/b.md", "2026/b.html", "c.md", "c.html"}
+    assert {"index.html", "actions.html", "actions.csv", "figures.html"} <= written | {"actions.csv"}
+    assert "2026/b.html" in (tmp_path / "out" / "index.html").read_text("utf-8")
+    again = run("reports", "c.md", "--md", "--html", "-o", "out")
+    assert again.err == "3 reports: 0 written, 3 unchanged, 0 failed\n"
+    forced = run("reports", "c.md", "--md", "--html", "-o", "out", "--force", "-q")
+    assert (forced.code, forced.err) == (0, "")
+
+
+def test_a_failure_is_shown_with_its_line_and_named_at_the_end(run: Run, folder: Path) -> None:
+    (folder / "reports" / "a.yaml").write_text("titel: x", "utf-8")
+    ended = run("reports", "--md", "-o", "out/")
+    assert ended.code == 1
+    assert "reports/a.yaml:1:1: titel" in ended.err
+    assert "1 | titel: x" in ended.err
+    assert ended.err.endswith("error: 1 of 2 reports failed: reports/a.yaml\n")
+    assert (folder / "out" / "2026" / "b.md").exists()
+
+
+def test_strict_fails_the_reports_with_warnings_only(run: Run, folder: Path) -> None:
+    (folder / "reports" / "a.yaml").write_text("title: T\nsummary: '![x](none.png)'\n", "utf-8")
+    relaxed = run("reports", "--md", "-o", "out/")
+    assert (relaxed.code, relaxed.err.count("warning: reports/a.yaml")) == (0, 1)
+    ended = run("reports", "--md", "-o", "strict/", "--strict")
+    assert ended.code == 1
+    assert not (folder / "strict" / "a.md").exists()
+    assert (folder / "strict" / "2026" / "b.md").exists()
+
+
+def test_options_reach_every_report(run: Run, folder: Path) -> None:
+    assert run("reports", "--md", "-o", "out/", "--set", "severity=P7").code == 0
+    assert all("P7" in path.read_text("utf-8") for path in (folder / "out").rglob("*.md"))
+
+
+def test_the_nearest_configuration_applies_and_is_named_once(run: Run, folder: Path) -> None:
+    text = "title: T\nstatus: final\nid: X\ndate: 2026-03-14\nsummary: TBD\n"
+    for name in ("a", "2026/b"):
+        (folder / "reports" / f"{name}.yaml").write_text(text, "utf-8")
+    assert run("reports", "--md", "-o", "out/").code == 1
+    (folder / "reports" / "pmexport.toml").write_text('[checks]\nPM001 = "off"\nPM014 = "off"\n', "utf-8")
+    ended = run("reports", "--md", "-o", "out/")
+    assert "PM001" not in ended.err.replace("(PM001, PM014: off)", "")
+    assert ended.err.count("turns rules off") == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_reports_that_are_not_given_any_more_are_counted(run: Run) -> None:
+    assert run("reports", "c.md", "--md", "-o", "out/").code == 0
+    ended = run("reports", "--md", "-o", "out/")
+    assert "note: the pages leave out 1 reports that are in the folder and were not given." in ended.err
+
+
+def test_overdue_items_are_those_of_the_given_date(run: Run, folder: Path) -> None:
+    text = REPORT.format("T") + "action_items: [{action: Do it, deadline: 2026-04-01}]\n"
+    (folder / "reports" / "a.yaml").write_text(text, "utf-8")
+    for day, overdue in (("2026-04-01", "no"), ("2026-04-02", "yes")):
+        assert run("reports", "--md", "-o", "out/", "--as-of", day).code == 0
+        assert f",{overdue}," in (folder / "out" / "actions.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["index.html", "actions.csv"])
+def test_a_page_replaces_no_other_file(name: str, run: Run, folder: Path) -> None:
+    (folder / "out").mkdir()
+    (folder / "out" / name).write_text("mine", "utf-8")
+    ended = run("reports", "--md", "-o", "out/")
+    assert ended.code == 1
+    assert f"out/{name} exists" in ended.err
+    assert [path.name for path in (folder / "out").iterdir()] == [name]
+    assert (folder / "out" / name).read_text("utf-8") == "mine"
+
+
+def test_a_document_cannot_have_the_name_of_a_page(run: Run, folder: Path) -> None:
+    (folder / "reports" / "Index.yaml").write_text(REPORT.format("I"), "utf-8")
+    ended = run("reports", "--html", "-o", "out/")
+    assert ended.code == 1
+    assert "Index.yaml would have a document with the name of the page index.html" in ended.err
+    assert run("reports", "--md", "-o", "out/").code == 0
+
+
+WRONG = {
+    "reports": "-o must be a folder",
+    "reports -o -": "-o must be a folder",
+    "reports -o c.md": "-o must be a folder",
+    "reports - --from yaml -o out/": "Standard input",
+    "reports/a.yaml other/a.yaml -o out/": "same name",
+    "empty -o out/": "there are no reports",
+    "reports --jobs 0 -o out/": "--jobs",
+    "reports --md --word-template x.docx -o out/": "--word-template applies to --docx only",
+    "chekc reports": "Did you mean 'check'?",
+}
+
+
+@pytest.mark.parametrize("command", WRONG)
+def test_wrong_usage_writes_nothing(command: str, run: Run, folder: Path) -> None:
+    (folder / "empty").mkdir()
+    (folder / "other").mkdir()
+    (folder / "other" / "a.yaml").write_text(REPORT, "utf-8")
+    ended = run(*command.split())
+    assert ended.code == 2
+    assert WRONG[command] in ended.err
+    assert not (folder / "out").exists()
