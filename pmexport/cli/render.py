@@ -150,12 +150,11 @@ def render_command(report: str, **options: Any) -> None:
     arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {
         "levels": configuration and configuration.levels,
         "limits": options["limits"],
-        "warnings": warnings,
     }
     own = _collect_renderer_options(options, targets.values())
     values = [value for given in own.values() for value in given.values()]
     refuse_overwriting(targets, list_inputs(report, loaded, options, values))
-    documents, failures = _render_targets(loaded, targets, arguments, own, excerpts)
+    documents, failures = _render_targets(loaded, targets, arguments, own, warnings, excerpts)
     warnings = list(dict.fromkeys(warnings))
     if options["strict"] and warnings:
         raise Failure("\n".join(dict.fromkeys([*excerpts.list_problems(warnings, str), *failures])))
@@ -171,16 +170,23 @@ def _render_targets(
     targets: dict[str, str],
     arguments: dict[str, Any],
     own: dict[str, dict[str, Any]],
+    warnings: list[Problem],
     excerpts: Excerpts,
 ) -> tuple[dict[str, bytes], list[str]]:
     """Render each target. Return the documents by target, and the messages of those that failed."""
-    from pmexport import api  # noqa: PLC0415 - imports the model and the readers
+    from pmexport import pipeline  # noqa: PLC0415 - imports the model and the readers
 
     documents: dict[str, bytes] = {}
     failures: list[str] = []
+    try:
+        composed = pipeline.compose_source(report, **arguments)
+    except PmexportError as error:
+        return {}, [excerpts.describe(error)]
     for target, format_name in targets.items():
         try:
-            documents[target] = api.render(report, format_name, **arguments, **own.get(format_name, {}))
+            documents[target] = pipeline.render_composed(
+                composed, format_name, warnings=warnings, options=own.get(format_name)
+            )
         except PmexportError as error:
             failures.append(excerpts.describe(error))
     return documents, failures

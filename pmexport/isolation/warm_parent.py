@@ -1,4 +1,4 @@
-"""The warm process: it imports, forks and waits. It never works itself, because libraries then start threads.
+"""The warm process: it imports, forks and waits. It never works itself, so that no report affects another.
 
 Each call has two processes. One does the work. The other, its parent, waits for the end of the work or of the caller,
 kills the work, removes its temporary folder, and sends the caller what became of it.
@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,20 +21,13 @@ from pmexport.errors import PmexportError
 from pmexport.isolation.warm_process import KINDS
 from pmexport.isolation.worker import answer_call, end_with_parent
 
-_ALWAYS = (
-    "pmexport.document.compose",
-    "pmexport.document.typography",
-    "pmexport.checks.runner",
-    "pmexport.publishing.verify",
-)
-_NEEDED = {
-    "md": ("pmexport.renderers.markdown",),
-    "html": ("pmexport.renderers.html",),
-    "docx": ("pmexport.renderers.docx.default_rendering", "pmexport.renderers.docx.template.template_rendering"),
-    "pdf": ("pmexport.renderers.pdf.pdf_renderer",),
-    "": (),
+_SMALL = {
+    "title": "T",
+    "summary": "A *small* report.",
+    "timeline": [{"time": "10:00", "phase": "Detection", "event": "a\n\n- b"}],
+    "action_items": [{"action": "a"}],
 }
-"""The modules that the kinds of calls import."""
+"""A report of our own, which fills caches."""
 _LAST_ERRORS = 10_000
 """Bytes of the standard error of a process that its caller gets."""
 
@@ -53,7 +45,7 @@ def serve(api: Any, caller: socket.socket) -> NoReturn:
         kind, descriptors, *_ = socket.recv_fds(caller, 1, 2)
         if not kind or not descriptors:
             os._exit(0)
-        _prepare(KINDS[kind[0]], prepared)
+        _prepare(api, KINDS[kind[0]], prepared)
         if not os.fork():
             caller.close()
             _supervise(api, socket.socket(fileno=descriptors[0]), descriptors[1:])
@@ -61,17 +53,19 @@ def serve(api: Any, caller: socket.socket) -> NoReturn:
             os.close(descriptor)
 
 
-def _prepare(kind: str, prepared: set[str]) -> None:
+def _prepare(api: Any, kind: str, prepared: set[str]) -> None:
     """Import what a kind of call needs, once, and share its memory with all processes that are forked."""
     if kind in prepared:
         return
     prepared.add(kind)
-    for name in (*_ALWAYS, *_NEEDED[kind]):
-        import_module(name)
-    if kind == "pdf":
-        from pmexport.renderers.pdf.engine_import import import_engine  # noqa: PLC0415
+    with suppress(PmexportError):  # the work will say what is wrong, such as a missing Pango
+        if kind:
+            api.render(_SMALL, "html" if kind == "pdf" else kind)  # laying out a page would start threads
+        else:
+            api.check(_SMALL)
+        if kind == "pdf":
+            from pmexport.renderers.pdf.engine_import import import_engine  # noqa: PLC0415
 
-        with suppress(PmexportError):  # the work will say that Pango is missing
             import_engine()
     gc.collect()
     gc.freeze()

@@ -33,6 +33,7 @@ from pmexport.renderers.pdf.pdf_objects import compress_streams
 from pmexport.renderers.pdf.structure_tags import repair_tags
 from pmexport.renderers.pdf.style_kits import StyleKit, StyleSheets, keep_kit, parse_sheets, take_kit
 from pmexport.renderers.pdf.symbols import set_symbols
+from pmexport.renderers.pdf.text_spaces import divide_spaces
 from pmexport.renderers.pdf.theme_files import ThemeFetcher
 from pmexport.renderers.pdf.xmp import add_metadata
 from pmexport.renderers.shared.bound_words import NO_BREAK
@@ -43,8 +44,6 @@ from pmexport.theming.themes import Theme
 from pmexport.theming.tokens import Tokens
 
 VARIANT = "pdf/ua-1"
-
-MARKUP = {"a", "bdi", "code", "em", "img", "s", "span", "strong"}
 
 Replacements = Mapping[int, str]
 """Texts for characters that no font has, by code point."""
@@ -164,6 +163,7 @@ def _lay_out(
     text = "".join(body.itertext())
     hyphen = choose_hyphen("".join((text, *document.running)))
     _prepare_body(body, document, theme.tokens, replacements)
+    divide_spaces(source.etree_element)
     own, *files = ((base, style.translate(replacements)) for base, style in list_styles(replacements))
     before = parse_sheets([own], fetcher, kit.fonts)
     themed = parse_sheets(files, fetcher, kit.fonts) if replacements else kit.sheets
@@ -220,7 +220,6 @@ def _prepare_body(body: Element, document: Document, tokens: Tokens, replacement
         element.tail = element.tail and element.tail.translate(replacements)
     set_symbols(body)
     offer_breaks(body)
-    _wrap_spaces(body)
 
 
 def _lay_out_word(text: str, document: Document, theme: Theme, fonts: FontConfiguration) -> Any:
@@ -230,22 +229,6 @@ def _lay_out_word(text: str, document: Document, theme: Theme, fonts: FontConfig
       html {{ font: 600 1in/1 {family}; letter-spacing: .04em; white-space: nowrap }}"""
     line = f'<html lang="{escape(document.language)}" dir="{document.direction}">{escape(text)}'
     return HTML(string=line).render(font_config=fonts, stylesheets=[CSS(string=style, font_config=fonts)])
-
-
-def _wrap_spaces(root: Element) -> None:
-    """Wrap each space between a text and the markup that follows in an element.
-
-    Otherwise WeasyPrint 70 breaks a line after its first word if the text fits only without the space.
-    """
-    for parent in list(root.iter()):
-        if len(parent) and parent[0].tag in MARKUP and (parent.text or "").endswith(" "):
-            parent.text = (parent.text or "")[:-1]
-            parent.insert(0, make_span(" "))
-        for index in range(len(parent) - 1, 0, -1):
-            before = parent[index - 1]
-            if parent[index].tag in MARKUP and (before.tail or "").endswith(" "):
-                before.tail = (before.tail or "")[:-1]
-                parent.insert(index, make_span(" "))
 
 
 def _merge_links(pages: list[Any]) -> None:
