@@ -115,7 +115,7 @@ def render(
     limits: the bounds on what is read for the report.
     warnings: a list that receives what could not be shown or is contradictory.
     timeout, memory: seconds and bytes after which rendering is stopped. If either is given, rendering runs in a
-        process of its own, which takes about half a second more; the bytes are the same.
+        process of its own; the bytes are the same. The first call takes about half a second more.
     allow_unfinished: render a report that is marked final but has errors; every page is marked as unfinished.
     levels: the levels of rules, as for `check`.
     options: the renderer's own options.

@@ -340,3 +340,97 @@ def test_works_from_a_script_without_a_guard_and_from_standard_input(tmp_path: P
     for command, given in (([sys.executable, str(script)], None), ([sys.executable, "-"], code)):
         done = subprocess.run(command, input=given, capture_output=True, text=True, check=True, cwd=tmp_path)
         assert done.stdout.startswith("# T\n")
+
+
+# ---- the warm process
+
+forks = pytest.mark.skipif(not warm_process.AVAILABLE, reason="no process is kept")
+
+
+def warm_id() -> int:
+    """Return the id of the process that is kept."""
+    return warm_process._current[0].process.pid
+
+
+@forks
+def test_each_call_has_the_surroundings_of_its_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    render({"title": "T"}, "md", timeout=MINUTES)
+    kept = warm_id()
+    report = {"title": "T", "action_items": [{"action": "a", "deadline": "2026-03-01"}]}
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert b"verdue" not in render(report, "md", timeout=MINUTES)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    assert b"verdue" in render(report, "md", timeout=MINUTES)
+    (tmp_path / "here.yaml").write_text("title: Here\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert render("here.yaml", "md", timeout=MINUTES).startswith(b"# Here")
+    assert warm_id() == kept
+
+
+@forks
+def test_a_process_that_was_killed_is_replaced() -> None:
+    render({"title": "T"}, "md", timeout=MINUTES)
+    os.kill(warm_id(), signal.SIGKILL)
+    os.waitid(os.P_PID, warm_id(), os.WEXITED | os.WNOWAIT)
+    assert render({"title": "T"}, "md", timeout=MINUTES).startswith(b"# T")
+
+
+@forks
+def test_a_forked_caller_has_a_process_of_its_own() -> None:
+    render({"title": "T"}, "md", timeout=MINUTES)
+    kept = warm_id()
+    child = os.fork()
+    if not child:
+        made = render({"title": "T"}, "md", timeout=MINUTES)
+        own = warm_id()
+        warm_process._leave_process()
+        os._exit(0 if made.startswith(b"# T") and own != kept else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert render({"title": "T"}, "md", timeout=MINUTES).startswith(b"# T")
+    assert warm_id() == kept
+
+
+@both
+def test_nothing_is_left_of_what_was_stopped(warm: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm_process, "AVAILABLE", warm)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    if warm:
+        warm_process._leave_process()
+    rows = [{"time": f"{number // 60:02}:{number % 60:02}", "event": "**E**"} for number in range(600)]
+    assert render({"title": "T"}, "pdf", timeout=MINUTES)
+    for timeout in (0.2, 0.4, 0.6):
+        with pytest.raises(BoundError):
+            render({"title": "T", "timeline": rows}, "pdf", timeout=timeout)
+    assert_empty(tmp_path, 20)
+    assert not list(tmp_path.iterdir())
+    if warm:
+        warm_process._leave_process()
+
+
+@forks
+def test_the_warm_process_has_no_threads() -> None:
+    for format_name in ("pdf", "docx", "html", "md"):
+        render({"title": "T"}, format_name, timeout=MINUTES)
+    assert check({"title": "T"}, timeout=MINUTES)
+    if sys.platform == "linux":
+        assert len(list(Path(f"/proc/{warm_id()}/task").iterdir())) == 1
+
+
+@forks
+@linux
+@pytest.mark.parametrize("sent", [0, 5, 30])
+def test_the_warm_process_ends_with_a_caller_that_is_killed_as_it_starts(sent: int, tmp_path: Path) -> None:
+    code = f"""
+import os, pathlib, signal
+from pmexport import render
+from pmexport.isolation import warm_process
+def send(connection, data):
+    connection.sendall(data[:{sent}])
+    pathlib.Path({str(tmp_path / "pid")!r}).write_text(str(warm_process._current[0].process.pid))
+    os.kill(os.getpid(), signal.SIGKILL)
+warm_process._send_all = send
+render({{"title": "T"}}, "md", timeout=600)
+"""
+    subprocess.run([sys.executable, "-c", code], check=False)
+    assert_ends(int((tmp_path / "pid").read_text("utf-8")), 60)

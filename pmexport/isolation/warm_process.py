@@ -24,14 +24,17 @@ _PIECE = 1 << 18
 KINDS = ("md", "html", "docx", "pdf", "")
 """What a process is prepared for before it is forked: a built-in format, or no rendering."""
 
-_PARENT = """
-import json, socket
+_WIDTH = 10
+"""Digits of the length of the first message."""
+
+_PARENT = f"""
+import json, socket, sys
 caller = socket.socket(fileno=0)
-line = bytearray()
-while not line.endswith(b"\\n"):
-    line += caller.recv(1)
-import sys
-sys.path[:] = json.loads(line)
+size = int(caller.recv({_WIDTH}, socket.MSG_WAITALL) or 0)
+path = caller.recv(size, socket.MSG_WAITALL)
+if not size or len(path) < size:
+    sys.exit()
+sys.path[:] = json.loads(path)
 from pmexport import api
 from pmexport.isolation import warm_parent
 warm_parent.serve(api, caller)
@@ -100,7 +103,8 @@ def _find_process(path: list[str], deadline: float | None) -> _WarmProcess:
         _current.append(_start_process(owner))
         try:
             _limit(_current[0].control, deadline)
-            _send_all(_current[0].control, json.dumps(path).encode() + b"\n")
+            written = json.dumps(path).encode()
+            _send_all(_current[0].control, b"%0*d" % (_WIDTH, len(written)) + written)
         except TimeoutError:
             _leave_process()
             raise
