@@ -35,8 +35,9 @@ fuzz: .venv/installed-dev ## Render thousands of generated reports, and interrup
 	@$(SYSTEM) pango $(BIN)/python
 	@$(BIN)/pytest --quiet --no-header --numprocesses auto --hypothesis-profile fuzz tests/test_fuzz.py tests/cli/test_cli_fuzzing.py tests/theming/test_theme_fuzzing.py tests/cli/test_finalize_killed.py
 
-benchmark: .venv/installed ## Measure rendering time
-	@$(BIN)/python tests/benchmarks/rendering.py
+benchmark: .venv/installed-dev ## Compare times and memory with other programs, and update docs/benchmark.md (half an hour)
+	@$(SYSTEM) pango $(BIN)/python
+	@$(BIN)/python tests/benchmarks
 
 samples: .venv/installed-dev ## Update the files derived from the sources: rendered samples, schema, layer diagram
 	@$(BIN)/python tests/test_generated.py

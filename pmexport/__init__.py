@@ -6,11 +6,9 @@ pdf = render(report, "pdf")
 write(report, "report.docx")
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from pmexport._version import __version__
 
+TYPE_CHECKING = False  # type checkers know it by its name, and importing typing takes as long as `--version`
 if TYPE_CHECKING:
     from pmexport.api import check, check_template, digest, import_report, load, render, render_many, verify, write
     from pmexport.batch.batch_run import Result
@@ -73,8 +71,10 @@ _MODULES = (
 
 if not TYPE_CHECKING:
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> object:
         """Return a public name (PEP 562)."""
+        from importlib import import_module  # noqa: PLC0415 - only if it is used
+
         if name in _MODULES:
             return import_module(f"{__name__}.{name}")
         if name in __all__:

@@ -117,7 +117,7 @@ def render(
     limits: the bounds on what is read for the report.
     warnings: a list that receives what could not be shown or is contradictory.
     timeout, memory: limits in seconds and bytes. Rendering is stopped if it exceeds one. If either is given, rendering
-        runs in a separate process, which takes about half a second longer; the document is the same.
+        runs in a separate process; the document is the same. The first call takes about half a second longer.
     allow_unfinished: render a report that is marked final but has errors; every page is marked as unfinished.
     levels: the levels of rules, as for `check`.
     options: the renderer's own options.

@@ -1,11 +1,13 @@
 """The pipeline in this process: load, derive facts, check a final report, compose, render."""
 
+from __future__ import annotations
+
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pmexport import reading
 from pmexport.checks.levels import Levels
@@ -14,10 +16,14 @@ from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
 from pmexport.renderers import registry
+from pmexport.renderers.registry import Renderer
 from pmexport.report.facts import Facts, derive_facts
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date
 from pmexport.theming import themes
+
+if TYPE_CHECKING:
+    from pmexport.document.nodes import Document
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, a mapping of its fields, or the path of its file."""
@@ -45,11 +51,54 @@ def render_source(
     options: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return a report as a document. For arguments and errors see `pmexport.render`."""
+    renderer = registry.make_renderer(format, options)
+    composed = compose_source(
+        source, theme=theme, as_of=as_of, limits=limits, allow_unfinished=allow_unfinished, levels=levels
+    )
+    return _run_renderer(composed, format, renderer, warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A report's document, ready to be rendered in several formats."""
+
+    document: Document
+    theme: themes.Theme
+    problems: tuple[Problem, ...]
+    """What its author should look at."""
+
+
+def render_composed(
+    composed: Composed,
+    format: str,  # noqa: A002 - the word users know
+    *,
+    warnings: list[Problem] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return a document in a format. For arguments and errors see `pmexport.render`."""
+    return _run_renderer(composed, format, registry.make_renderer(format, options), warnings)
+
+
+def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: list[Problem] | None) -> bytes:
+    found = [] if warnings is None else warnings
+    found += composed.problems
+    return registry.run_renderer(name, renderer, composed.document, composed.theme, found)
+
+
+def compose_source(
+    source: Source,
+    *,
+    theme: str | Path | themes.Theme = themes.DEFAULT,
+    as_of: dt.date | str | None = None,
+    limits: Limits = DEFAULT,
+    allow_unfinished: bool = False,
+    levels: Levels | None = None,
+) -> Composed:
+    """Return a report's document. For arguments and errors see `pmexport.render`."""
     from pmexport.assets.folder import Folder  # noqa: PLC0415
     from pmexport.document.compose import compose  # noqa: PLC0415 - imports Markdown
     from pmexport.document.typography import smarten_document  # noqa: PLC0415
 
-    renderer = registry.make_renderer(format, options)
     look = themes.find_theme(theme)
     report = load_source(source, limits)
     facts = derive_facts(report, parse_date(as_of, "as_of") or source_date())
@@ -61,9 +110,8 @@ def render_source(
         document = compose(report, facts, Folder(report.base, limits, report.files), unfinished=True)
     if look.tokens.typography == "smart":
         document = smarten_document(document)
-    found = [] if warnings is None else warnings
-    found += (replace(problem, level="warning") for problem in (*report.remarks, *document.problems))
-    return registry.run_renderer(format, renderer, document, look, found)
+    problems = (replace(problem, level="warning") for problem in (*report.remarks, *document.problems))
+    return Composed(document, look, tuple(problems))
 
 
 def _final_errors(

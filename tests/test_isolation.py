@@ -28,6 +28,7 @@ from pmexport import (
     verify,
 )
 from pmexport.checks.levels import Levels
+from pmexport.isolation import warm_process
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SAMPLE = SAMPLES / "checkout-outage.yaml"
@@ -174,6 +175,8 @@ ERRING = {
 CALLER = """
 import os, pathlib, signal, sys, tempfile
 {how}
+from pmexport.isolation import warm_process
+warm_process.AVAILABLE = {warm}
 from pmexport import PmexportError, render
 try:
     made = render({{"title": "T"}}, "md", timeout=600).decode()
@@ -183,32 +186,41 @@ pathlib.Path({out!r}).write_text(made, "utf-8")
 """
 
 
-def answered(how: str, folder: Path) -> str:
+def answered(how: str, folder: Path, *, warm: bool) -> str:
     """Return the document that a caller gets, or the message of its error."""
     out = folder / "answer"
-    subprocess.run([sys.executable, "-c", CALLER.format(how=how, out=str(out))], check=True, timeout=MINUTES)
+    code = CALLER.format(how=how, out=str(out), warm=warm)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=MINUTES)
     return out.read_text("utf-8")
 
 
+both = pytest.mark.parametrize("warm", [True, False] if warm_process.AVAILABLE else [False])
+"""A fork of the warm process, and a fresh one."""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="descriptors and signals of POSIX")
+@both
 @pytest.mark.parametrize("how", CALLERS.values(), ids=CALLERS)
-def test_an_unusual_caller_gets_the_document(how: str, tmp_path: Path) -> None:
-    assert answered(how, tmp_path).startswith("# T\n")
+def test_an_unusual_caller_gets_the_document(how: str, warm: bool, tmp_path: Path) -> None:
+    assert answered(how, tmp_path, warm=warm).startswith("# T\n")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="programs of POSIX")
+@both
 @pytest.mark.parametrize(("how", "message"), ERRING.values(), ids=ERRING)
-def test_a_caller_without_python_gets_an_error(how: str, message: str, tmp_path: Path) -> None:
-    assert message in answered(how, tmp_path)
+def test_a_caller_without_python_gets_an_error(how: str, message: str, warm: bool, tmp_path: Path) -> None:
+    assert message in answered(how, tmp_path, warm=warm)
 
 
 # ---- the end of the process
 
 ENDLESS = """
 import pathlib, time
-import pmexport.isolation as isolation
 from pmexport import api, render
-isolation._CHILD = isolation._CHILD.replace("isolation.answer_request(api, start)", {code!r})
+from pmexport.isolation import fresh_process, warm_process
+warm_process.AVAILABLE = {warm}
+fresh_process._CHILD = fresh_process._CHILD.replace("worker.answer_caller(api, start)", {code!r})
+warm_process._PARENT = warm_process._PARENT.replace("warm_parent.serve(api, caller)", {code!r})
 render({{"title": "T"}}, "md", timeout={timeout})
 """
 BUSY = """
@@ -218,7 +230,7 @@ def hang(*_, **__):
     {hang}
 api.render = hang
 {before}
-isolation.answer_request(api, start)
+{work}
 """
 HANGS = {
     "asleep": "time.sleep(600)",
@@ -227,12 +239,17 @@ HANGS = {
 }
 
 
-def start_endless(folder: Path, hang: str, *, timeout: float, before: str = "") -> tuple[subprocess.Popen[bytes], int]:
+def start_endless(
+    folder: Path, hang: str, *, warm: bool, timeout: float, before: str = ""
+) -> tuple[subprocess.Popen[bytes], int]:
     """Start a caller whose work never ends. Return the caller and the id of the process that works for it."""
     pid = folder / "pid"
-    code = BUSY.format(pid=str(pid), hang=hang, before=before)
+    work = "warm_parent.serve(api, caller)" if warm else "worker.answer_caller(api, start)"
+    code = BUSY.format(pid=str(pid), hang=hang, before=before, work=work)
     caller = subprocess.Popen(
-        [sys.executable, "-c", ENDLESS.format(code=code, timeout=timeout)], stderr=subprocess.PIPE
+        [sys.executable, "-c", ENDLESS.format(code=code, timeout=timeout, warm=warm)],
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(folder)},
     )
     deadline = time.monotonic() + 60
     while not (pid.exists() and pid.read_text("utf-8")):
@@ -256,33 +273,45 @@ def assert_ends(pid: int, seconds: float) -> None:
         time.sleep(0.05)
 
 
+def assert_empty(folder: Path, seconds: float) -> None:
+    """Wait until the temporary folders of processes are removed."""
+    deadline = time.monotonic() + seconds
+    while left := list(folder.glob("pmexport-*")):
+        assert time.monotonic() < deadline, f"{left} is left"
+        time.sleep(0.05)
+
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc tells whether a process runs")
 
 
 @linux
+@both
 @pytest.mark.parametrize(
     ("ending", "hang"), [(signal.SIGINT, "asleep"), (signal.SIGTERM, "in Python"), (signal.SIGKILL, "in C")]
 )
-def test_it_ends_with_its_caller(ending: signal.Signals, hang: str, tmp_path: Path) -> None:
-    caller, pid = start_endless(tmp_path, HANGS[hang], timeout=MINUTES)
+def test_it_ends_with_its_caller(ending: signal.Signals, hang: str, warm: bool, tmp_path: Path) -> None:
+    caller, pid = start_endless(tmp_path, HANGS[hang], timeout=MINUTES, warm=warm)
     caller.send_signal(ending)
     caller.communicate()
     assert_ends(pid, 20)
+    if warm:
+        assert_empty(tmp_path, 20)
 
 
 @linux
-def test_it_ends_with_its_caller_where_the_system_does_not_help(tmp_path: Path) -> None:
-    caller, pid = start_endless(
-        tmp_path, HANGS["in Python"], timeout=MINUTES, before="isolation._SET_PARENT_DEATH_SIGNAL = -1"
-    )
+@both
+def test_it_ends_with_its_caller_where_the_system_does_not_help(warm: bool, tmp_path: Path) -> None:
+    before = "import pmexport.isolation.worker; pmexport.isolation.worker._SET_PARENT_DEATH_SIGNAL = -1"
+    caller, pid = start_endless(tmp_path, HANGS["in Python"], timeout=MINUTES, warm=warm, before=before)
     caller.kill()
     caller.communicate()
     assert_ends(pid, 20)
 
 
 @linux
-def test_it_ends_at_its_deadline_even_if_its_caller_is_stopped(tmp_path: Path) -> None:
-    caller, pid = start_endless(tmp_path, HANGS["in C"], timeout=10)
+@both
+def test_it_ends_at_its_deadline_even_if_its_caller_is_stopped(warm: bool, tmp_path: Path) -> None:
+    caller, pid = start_endless(tmp_path, HANGS["in C"], timeout=10, warm=warm)
     caller.send_signal(signal.SIGSTOP)
     try:
         assert_ends(pid, 60)
@@ -311,3 +340,97 @@ def test_works_from_a_script_without_a_guard_and_from_standard_input(tmp_path: P
     for command, given in (([sys.executable, str(script)], None), ([sys.executable, "-"], code)):
         done = subprocess.run(command, input=given, capture_output=True, text=True, check=True, cwd=tmp_path)
         assert done.stdout.startswith("# T\n")
+
+
+# ---- the warm process
+
+forks = pytest.mark.skipif(not warm_process.AVAILABLE, reason="no process is kept")
+
+
+def warm_id() -> int:
+    """Return the id of the process that is kept."""
+    return warm_process._current[0].process.pid
+
+
+@forks
+def test_each_call_has_the_surroundings_of_its_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    render({"title": "T"}, "md", timeout=MINUTES)
+    kept = warm_id()
+    report = {"title": "T", "action_items": [{"action": "a", "deadline": "2026-03-01"}]}
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert b"verdue" not in render(report, "md", timeout=MINUTES)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    assert b"verdue" in render(report, "md", timeout=MINUTES)
+    (tmp_path / "here.yaml").write_text("title: Here\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert render("here.yaml", "md", timeout=MINUTES).startswith(b"# Here")
+    assert warm_id() == kept
+
+
+@forks
+def test_a_process_that_was_killed_is_replaced() -> None:
+    render({"title": "T"}, "md", timeout=MINUTES)
+    os.kill(warm_id(), signal.SIGKILL)
+    os.waitid(os.P_PID, warm_id(), os.WEXITED | os.WNOWAIT)
+    assert render({"title": "T"}, "md", timeout=MINUTES).startswith(b"# T")
+
+
+@forks
+def test_a_forked_caller_has_a_process_of_its_own() -> None:
+    render({"title": "T"}, "md", timeout=MINUTES)
+    kept = warm_id()
+    child = os.fork()
+    if not child:
+        made = render({"title": "T"}, "md", timeout=MINUTES)
+        own = warm_id()
+        warm_process._leave_process()
+        os._exit(0 if made.startswith(b"# T") and own != kept else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert render({"title": "T"}, "md", timeout=MINUTES).startswith(b"# T")
+    assert warm_id() == kept
+
+
+@both
+def test_nothing_is_left_of_what_was_stopped(warm: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm_process, "AVAILABLE", warm)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    if warm:
+        warm_process._leave_process()
+    rows = [{"time": f"{number // 60:02}:{number % 60:02}", "event": "**E**"} for number in range(600)]
+    assert render({"title": "T"}, "pdf", timeout=MINUTES)
+    for timeout in (0.2, 0.4, 0.6):
+        with pytest.raises(BoundError):
+            render({"title": "T", "timeline": rows}, "pdf", timeout=timeout)
+    assert_empty(tmp_path, 20)
+    assert not list(tmp_path.iterdir())
+    if warm:
+        warm_process._leave_process()
+
+
+@forks
+def test_the_warm_process_has_no_threads() -> None:
+    for format_name in ("pdf", "docx", "html", "md"):
+        render({"title": "T"}, format_name, timeout=MINUTES)
+    assert check({"title": "T"}, timeout=MINUTES)
+    if sys.platform == "linux":
+        assert len(list(Path(f"/proc/{warm_id()}/task").iterdir())) == 1
+
+
+@forks
+@linux
+@pytest.mark.parametrize("sent", [0, 5, 30])
+def test_the_warm_process_ends_with_a_caller_that_is_killed_as_it_starts(sent: int, tmp_path: Path) -> None:
+    code = f"""
+import os, pathlib, signal
+from pmexport import render
+from pmexport.isolation import warm_process
+def send(connection, data):
+    connection.sendall(data[:{sent}])
+    pathlib.Path({str(tmp_path / "pid")!r}).write_text(str(warm_process._current[0].process.pid))
+    os.kill(os.getpid(), signal.SIGKILL)
+warm_process._send_all = send
+render({{"title": "T"}}, "md", timeout=600)
+"""
+    subprocess.run([sys.executable, "-c", code], check=False)
+    assert_ends(int((tmp_path / "pid").read_text("utf-8")), 60)

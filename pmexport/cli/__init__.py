@@ -11,18 +11,7 @@ from typing import NoReturn
 
 import click
 
-from pmexport.cli import (
-    check,  # noqa: F401 - imported to register its commands, as the next ones
-    finalize,  # noqa: F401
-    import_command,  # noqa: F401
-    listing,  # noqa: F401
-    new,  # noqa: F401
-    render,  # noqa: F401
-    streams,
-    template_check,  # noqa: F401
-    verify,  # noqa: F401
-)
-from pmexport.cli.excerpts import Excerpts
+from pmexport.cli import streams
 from pmexport.cli.program import PROGRAM, Failure, program
 from pmexport.errors import PmexportError
 from pmexport.problems import show_name, show_text
@@ -41,6 +30,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         _show_error(error)
         sys.exit(error.exit_code)
     except PmexportError as error:
+        from pmexport.cli.excerpts import Excerpts  # noqa: PLC0415 - imports reading
+
         Failure(Excerpts().describe(error)).show()
         sys.exit(1)
     except OSError as error:

@@ -1,24 +1,25 @@
 """Options, and parsers of their values, shared by several subcommands."""
 
+from __future__ import annotations
+
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from pmexport import api
-from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.program import STANDARD
-from pmexport.cli.recovery import print_recovery
 from pmexport.cli.streams import read_input
-from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
-from pmexport.report.model import Report
-from pmexport.report.moments import read_date
-from pmexport.theming import themes
+from pmexport.theming import DEFAULT_THEME
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from pmexport.cli.excerpts import Excerpts
+    from pmexport.report.model import Report
 
 
 class InputFormat(click.ParamType[str]):
@@ -28,6 +29,8 @@ class InputFormat(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name. Raises BadParameter for one that is unknown."""
+        from pmexport.importing import loading  # noqa: PLC0415 - imports the readers
+
         known = loading.input_formats()
         if value not in known:
             self.fail(f"{value!r} is not one of {', '.join(known)}.", param, ctx)
@@ -35,6 +38,8 @@ class InputFormat(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - the signature
         """Offer the names."""
+        from pmexport.importing import loading  # noqa: PLC0415 - imports the readers
+
         return [CompletionItem(name) for name in loading.input_formats() if name.startswith(incomplete)]
 
 
@@ -43,8 +48,12 @@ _LIMITS = tuple(field.name for field in dataclasses.fields(Limits))
 
 def parse_date(_context: click.Context, _option: click.Parameter, text: str | None) -> dt.date | None:
     """Return the date that an option names. Raises BadParameter."""
-    date = None if text is None else read_date(text)
-    if text is not None and date is None:
+    if text is None:
+        return None
+    from pmexport.report.moments import read_date  # noqa: PLC0415 - only if it is used
+
+    date = read_date(text)
+    if date is None:
         raise click.BadParameter(f"{text!r} is not a valid date; use YYYY-MM-DD.")
     return date
 
@@ -84,6 +93,10 @@ def load_report(name: str, options: Mapping[str, Any], excerpts: Excerpts) -> Re
     Raises InputError, and UsageError as `require_format` does.
     """
     input_format, limits = options["input_format"], options["limits"]
+    from pmexport import api  # noqa: PLC0415 - imports the model and the readers
+    from pmexport.cli.recovery import print_recovery  # noqa: PLC0415
+    from pmexport.importing import loading  # noqa: PLC0415
+
     require_format(name, input_format)
     base, overrides = options["base"], options["overrides"]
     if name != STANDARD:
@@ -102,7 +115,7 @@ from_option = click.option(
     help="Input format: yaml, json, toml, or one of `pmexport import --list`. Default: from the file extension.",
 )
 theme_option = click.option(
-    "--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="Name or folder of the theme for PDF, Word and HTML."
+    "--theme", default=DEFAULT_THEME, metavar="NAME|FOLDER", help="Name or folder of the theme for PDF, Word and HTML."
 )
 set_option = click.option(
     "--set",

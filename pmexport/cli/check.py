@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pmexport.checks.runner import Outcome
 
 
-@program.command("check", short_help="Find what is unfinished, unsafe or contradictory in reports.")
+@program.command("check")
 @click.argument("reports", metavar="REPORT…", nargs=-1, required=True)
 @click.option(
     "--format",

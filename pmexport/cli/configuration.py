@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from pmexport.checks import levels
-from pmexport.checks.levels import Configuration
 from pmexport.cli.program import STANDARD
 from pmexport.errors import InputError
 from pmexport.problems import show_name
+
+if TYPE_CHECKING:
+    from pmexport.checks.levels import Configuration
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -30,6 +31,7 @@ def configuration_options(command: _Command) -> _Command:
 
 def read_configuration(name: str, options: Mapping[str, Any]) -> Configuration:
     """Return the configuration for a report, as --config and --no-config say. Raises UsageError if it is invalid."""
+    from pmexport.checks import levels  # noqa: PLC0415 - imports reading
     from pmexport.checks.rule_registry import list_rules  # noqa: PLC0415 - imports Markdown
 
     chosen, none = options["config"], options["no_config"]
@@ -40,7 +42,7 @@ def read_configuration(name: str, options: Mapping[str, Any]) -> Configuration:
         if chosen is not None:
             return levels.read_configuration(Path(chosen), rule_ids)
         folder = Path() if name == STANDARD else Path(name).parent
-        return Configuration() if none else levels.find_configuration(folder, rule_ids)
+        return levels.Configuration() if none else levels.find_configuration(folder, rule_ids)
     except InputError as error:
         hint = "" if chosen else "\nTo ignore configuration files, add --no-config."
         raise click.UsageError(f"{error}{hint}") from error

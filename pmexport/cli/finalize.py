@@ -25,7 +25,7 @@ from pmexport.publishing.report_lock import LockedReport, lock_report
 from pmexport.publishing.save_final import recover, save_final
 
 
-@program.command("finalize", short_help="Check a report, set it to final, and write a document.")
+@program.command("finalize")
 @click.argument("report", type=click.Path(path_type=str))
 @click.option("--published", callback=parse_date, metavar="DATE", help="Publication date. Default: today.")
 @click.option(

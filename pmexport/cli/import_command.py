@@ -33,7 +33,7 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
         context.exit()
 
 
-@program.command("import", short_help="Turn Markdown, a Word file or a tool's export into a report.")
+@program.command("import")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option(
     "--from",

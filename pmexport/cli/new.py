@@ -15,7 +15,7 @@ from pmexport.report.model import json_schema
 SCHEMA_FILE = "pmexport.schema.json"
 
 
-@program.command("new", short_help="Create a report to fill in, and its schema.")
+@program.command("new")
 @click.argument("path", default="report.yaml", type=click.Path(path_type=str))
 def new_command(path: str) -> None:
     """Create a report to fill in and, next to it, the JSON Schema that editors use for completion.

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from pmexport.assets.atomic_write import write_file
 from pmexport.cli.program import STANDARD
 from pmexport.errors import PmexportError
 from pmexport.problems import show_name
@@ -27,6 +26,8 @@ def write_documents(documents: Mapping[str, bytes], *, quiet: bool) -> Iterator[
 def write_one(target: str, data: bytes) -> None:
     """Write to a file, or to standard output if the target is `-`. Raises WriteError."""
     if target != STANDARD:
+        from pmexport.assets.atomic_write import write_file  # noqa: PLC0415 - imports cryptography
+
         write_file(Path(target), data)
         return
     sys.stdout.buffer.write(data)

@@ -4,23 +4,25 @@ Files are compared by their identity, so that links, other spellings and file sy
 difference.
 """
 
+from __future__ import annotations
+
 import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pmexport.checks.levels import list_candidates
 from pmexport.cli.program import STANDARD
 from pmexport.errors import PmexportError
-from pmexport.limits import Limits
 from pmexport.problems import show_name
-from pmexport.report.model import Report
-from pmexport.theming import themes
+
+if TYPE_CHECKING:
+    from pmexport.limits import Limits
+    from pmexport.report.model import Report
 
 Input = tuple[str, str | Path | int]
 """What a file is to the user, and its path or descriptor."""
@@ -39,6 +41,9 @@ def list_inputs(name: str, report: Report, options: Mapping[str, Any], own: Iter
 
     name: the report's. options: those of the command. own: the values of the options of renderers.
     """
+    from pmexport.checks.levels import list_candidates  # noqa: PLC0415 - imports reading
+    from pmexport.theming import themes  # noqa: PLC0415 - imports pydantic
+
     yield from list_report(name)
     yield from (("an image or log of the report", path) for path in _find_files(report, options["limits"]))
     if options["config"]:

@@ -1,5 +1,7 @@
 """The `pmexport` program, to which every subcommand belongs."""
 
+from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import click
@@ -9,6 +11,21 @@ from pmexport._version import __version__
 
 PROGRAM = "pmexport"
 STANDARD = "-"
+
+COMMANDS = {
+    "render": ("render", ""),  # the default, so it is never typed
+    "check": ("check", "Find what is unfinished, unsafe or contradictory in reports."),
+    "finalize": ("finalize", "Check a report, set it to final, and write a document."),
+    "formats": ("listing", "List the output formats."),
+    "import": ("import_command", "Turn Markdown, a Word file or a tool's export into a report."),
+    "new": ("new", "Create a report to fill in, and its schema."),
+    "rules": ("check", "List all rules of `check`, with their levels and reasons."),
+    "schema": ("new", "Print the JSON Schema of reports, for use in editors."),
+    "template-check": ("template_check", "Check whether a Word template can be used."),
+    "themes": ("listing", "List the built-in themes."),
+    "verify": ("verify", "Check whether documents were made from a report."),
+}
+"""The subcommands by name: the module of each, which is imported when it is used, and its line in the help."""
 
 EXAMPLES = f"""\b
 Examples:
@@ -45,9 +62,19 @@ class Program(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Send arguments that start with neither a subcommand nor a program option to `render`."""
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
-        if args and args[0] not in self.commands and args[0] not in own:
+        if args and args[0] not in COMMANDS and args[0] not in own:
             args = ["render", *args]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature
+        """Return the names of the subcommands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the subcommand with this name, imported; None if there is none."""
+        if cmd_name in COMMANDS:
+            import_module(f"pmexport.cli.{COMMANDS[cmd_name][0]}")
+        return super().get_command(ctx, cmd_name)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show both forms of the command line."""
@@ -56,15 +83,24 @@ class Program(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the options of `render`, the default command, then the subcommands."""
-        parameters = [*self.commands["render"].get_params(ctx)[:-1], *self.get_params(ctx)]  # one --help, not two
+        render = self.get_command(ctx, "render")
+        parameters = [*(render.get_params(ctx)[:-1] if render else ()), *self.get_params(ctx)]  # one --help, not two
         records = [option.get_help_record(ctx) for option in parameters if isinstance(option, click.Option)]
         with formatter.section("Options"):
             formatter.write_dl([record for record in records if record])
-        self.format_commands(ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_list_visible()))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Offer the subcommands and files."""
-        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+        """Offer the subcommands, options and files."""
+        names = [CompletionItem(name, help=line) for name, line in _list_visible() if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*names, *options, CompletionItem(incomplete, type="file")]
+
+
+def _list_visible() -> Iterator[tuple[str, str]]:
+    """Yield the names of the subcommands that are typed, with their lines in the help."""
+    yield from ((name, line) for name, (_, line) in COMMANDS.items() if line)
 
 
 @click.group(cls=Program, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,17 +1,17 @@
 """`pmexport report.yaml`: render a report, or several. This is the default command, so its name is never typed."""
 
+from __future__ import annotations
+
 import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import click
 
-from pmexport import api
-from pmexport.checks.levels import Configuration
 from pmexport.cli.arguments import (
     base_option,
     from_option,
@@ -23,15 +23,17 @@ from pmexport.cli.arguments import (
     theme_option,
 )
 from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
-from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import print_notes, write_documents
 from pmexport.cli.overwriting import list_inputs, list_report, refuse_overwriting
-from pmexport.cli.program import STANDARD, Failure, program
+from pmexport.cli.program import COMMANDS, STANDARD, Failure, program
 from pmexport.errors import PmexportError
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import RendererOption, list_options
-from pmexport.report.model import Report
+
+if TYPE_CHECKING:
+    from pmexport.cli.excerpts import Excerpts
+    from pmexport.report.model import Report
 
 _REQUESTED = "pmexport.requested"
 """The key of the formats of other packages whose flags are among the arguments."""
@@ -61,11 +63,14 @@ class _RenderCommand(click.Command):
 
 def _list_format_options(taken: Container[str]) -> Iterator[click.Option]:
     """Yield an option per format. Names that are not words, or are taken, stay available through the file suffix."""
-    for name in registry.format_names():
+    others = {
+        name: f"{name}, by {' and '.join(plugin.origin for plugin in offers)}"
+        for name, offers in registry.renderer_plugins().items()
+        if name not in _BUILT_IN
+    }
+    for name, what in (_BUILT_IN | others).items():
         if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and f"--{name}" not in taken:
-            others = f"{name}, by {' and '.join(plugin.origin for plugin in registry.renderer_plugins().get(name, []))}"
-            help_text = f"Write {_BUILT_IN.get(name, others)}."
-            yield click.Option([f"--{name}", _name_parameter(name)], is_flag=True, help=help_text)
+            yield click.Option([f"--{name}", _name_parameter(name)], is_flag=True, help=f"Write {what}.")
 
 
 def _list_renderer_options(plugins: Collection[str] = ()) -> Iterator[tuple[click.Option, str, str, str]]:
@@ -74,13 +79,12 @@ def _list_renderer_options(plugins: Collection[str] = ()) -> Iterator[tuple[clic
     plugins: the formats of other packages to include. Others are not imported, so that one that is broken breaks only
     itself.
     """
-    for name in registry.format_names():
-        if name in registry.BUILT_IN or name in plugins:
-            with suppress(PmexportError):
-                for keyword, (option, kind) in list_options(registry.find_renderer(name)).items():
-                    flag = option.flag or f"--{name}-{keyword.replace('_', '-')}"
-                    parameter = f"option_{_name_parameter(name)}_{keyword}"
-                    yield _make_option(parameter, flag, option, kind), name, keyword, flag
+    for name in dict.fromkeys((*registry.WITH_OPTIONS, *plugins)):
+        with suppress(PmexportError):
+            for keyword, (option, kind) in list_options(registry.find_renderer(name)).items():
+                flag = option.flag or f"--{name}-{keyword.replace('_', '-')}"
+                parameter = f"option_{_name_parameter(name)}_{keyword}"
+                yield _make_option(parameter, flag, option, kind), name, keyword, flag
 
 
 def _make_option(parameter: str, flag: str, option: RendererOption, kind: Any) -> click.Option:
@@ -165,6 +169,8 @@ def _render_single(report: str, wanted: list[str], options: dict[str, Any]) -> N
 
 def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict[str, str]:
     """Render and write a report. Return the format of each document, by its path. Raises Failure and UsageError."""
+    from pmexport.cli.excerpts import Excerpts  # noqa: PLC0415 - imports reading
+
     excerpts = Excerpts()
     try:
         loaded = load_report(report, options, excerpts)
@@ -172,17 +178,16 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
         raise Failure(excerpts.describe(error)) from error
     targets = plan_targets(report, loaded, wanted, options["output"])
     warnings: list[Problem] = []
-    configuration = read_configuration(report, options) if loaded.stage == "final" else Configuration()
-    print_notes([describe_lowered(configuration)])
+    configuration = read_configuration(report, options) if loaded.stage == "final" else None
+    print_notes([describe_lowered(configuration)] if configuration else ())
     arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {
-        "levels": configuration.levels,
+        "levels": configuration and configuration.levels,
         "limits": options["limits"],
-        "warnings": warnings,
     }
     own = _collect_renderer_options(options, targets.values())
     values = [value for given in own.values() for value in given.values()]
     refuse_overwriting(targets, list_inputs(report, loaded, options, values))
-    documents, failures = _render_targets(loaded, targets, arguments, own, excerpts)
+    documents, failures = _render_targets(loaded, targets, arguments, own, warnings, excerpts)
     warnings = list(dict.fromkeys(warnings))
     if options["strict"] and warnings:
         raise Failure("\n".join(dict.fromkeys([*excerpts.list_problems(warnings, str), *failures])))
@@ -199,14 +204,23 @@ def _render_targets(
     targets: dict[str, str],
     arguments: dict[str, Any],
     own: dict[str, dict[str, Any]],
+    warnings: list[Problem],
     excerpts: Excerpts,
 ) -> tuple[dict[str, bytes], list[str]]:
     """Render each target. Return the documents by target, and the messages of those that failed."""
+    from pmexport import pipeline  # noqa: PLC0415 - imports the model and the readers
+
     documents: dict[str, bytes] = {}
     failures: list[str] = []
+    try:
+        composed = pipeline.compose_source(report, **arguments)
+    except PmexportError as error:
+        return {}, [excerpts.describe(error)]
     for target, format_name in targets.items():
         try:
-            documents[target] = api.render(report, format_name, **arguments, **own.get(format_name, {}))
+            documents[target] = pipeline.render_composed(
+                composed, format_name, warnings=warnings, options=own.get(format_name)
+            )
         except PmexportError as error:
             failures.append(excerpts.describe(error))
     return documents, failures
@@ -226,7 +240,7 @@ def _collect_renderer_options(options: dict[str, Any], formats: Collection[str])
 
 def _refuse_command(name: str) -> None:
     """Raise UsageError if a name is not a file and looks like a mistyped command."""
-    commands = [command for command in program.commands if command != "render"]
+    commands = [command for command in COMMANDS if command != "render"]
     near = difflib.get_close_matches(name, commands, n=1)
     if near and re.fullmatch(r"[\w-]+", name) and not Path(name).exists():
         raise click.UsageError(f"No such command or file: {name!r}. Did you mean {near[0]!r}?")

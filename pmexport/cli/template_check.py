@@ -8,7 +8,7 @@ from pmexport.problems import show_name
 from pmexport.theming import themes
 
 
-@program.command("template-check", short_help="Check whether a Word template can be used.")
+@program.command("template-check")
 @click.argument("template", type=click.Path(path_type=str))
 @click.option("--theme", default=themes.DEFAULT, metavar="NAME|FOLDER", help="The theme to use with the template.")
 @click.pass_context

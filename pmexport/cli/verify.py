@@ -22,7 +22,7 @@ _SHOWN = 12
 """Hexadecimal digits of a digest to show: enough to distinguish two versions of a report."""
 
 
-@program.command("verify", short_help="Check whether documents were made from a report.")
+@program.command("verify")
 @click.argument("report", type=click.Path(path_type=Path))
 @click.argument("documents", metavar="DOCUMENT…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @base_option

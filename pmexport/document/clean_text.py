@@ -28,11 +28,18 @@ def clean(text: str) -> str:
     Characters that no font can show (private use, lone surrogates) become U+FFFD. Directional overrides and embeddings
     end with their line, so that they cannot reorder what follows (UAX 9; CVE-2021-42574).
     """
-    return close_marks(clean_characters(text))
+    return text if _is_clean(text) else close_marks(clean_characters(text))
+
+
+def _is_clean(text: str) -> bool:
+    """Return whether a text is clean at first sight, as most are."""
+    return text.isascii() and text.isprintable()
 
 
 def clean_characters(text: str) -> str:
     """Return a clean text whose direction marks may be unpaired: a piece of a longer text."""
+    if _is_clean(text):
+        return text
     text = _CONTROL.sub("", _LINE_END.sub("\n", _ANSI.sub("", text)))
     return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
 

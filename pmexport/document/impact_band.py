@@ -4,6 +4,7 @@ A length is shown only between two milestones, or between the start and the `end
 """
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -126,7 +127,9 @@ def _find_busiest(composer: Composer, axis: Axis) -> Span | None:
     places = sorted(axis.place(at) for at in _event_times(composer) if axis.contains(at))
     if len(places) < _FEWEST_TO_ENLARGE:
         return None
-    most, first = max((sum(start <= at <= start + _ENLARGED for at in places), -start) for start in places)
+    most, first = max(
+        (bisect_right(places, start + _ENLARGED) - bisect_left(places, start), -start) for start in places
+    )
     if 2 * most <= len(places):
         return None
     start = max(0.0, -first - _ENLARGED / 10)

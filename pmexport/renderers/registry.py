@@ -3,17 +3,21 @@
 Listing the names imports nothing. A renderer is imported when it is first used.
 """
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pmexport.document.nodes import Document
 from pmexport.errors import FormatError, PmexportError, RenderError
 from pmexport.plugins import Plugin, PluginError, find_plugins
 from pmexport.problems import Problem
-from pmexport.theming.themes import Theme
+
+if TYPE_CHECKING:
+    from pmexport.document.nodes import Document
+    from pmexport.theming.themes import Theme
 
 GROUP = "pmexport.renderers"
 
@@ -23,6 +27,9 @@ BUILT_IN = {
     "html": "pmexport.renderers.html:HtmlRenderer",
     "md": "pmexport.renderers.markdown:MarkdownRenderer",
 }
+"""The built-in formats, each by the suffix of its files."""
+WITH_OPTIONS = ("docx",)
+"""Those that have options."""
 
 
 class Renderer(Protocol):
@@ -112,10 +119,12 @@ def run_renderer(name: str, renderer: Renderer, document: Document, theme: Theme
 def format_of_suffix(suffix: str) -> str:
     """Return the name of the format whose files have this suffix, given without the dot.
 
-    Raises FormatError if there is none. Plugins are imported only if no built-in renderer has the suffix; a plugin that
+    Raises FormatError if there is none. Plugins are imported only if no built-in format has the suffix; a plugin that
     cannot be imported is skipped.
     """
-    for name in format_names():
+    if suffix.lower() in BUILT_IN:
+        return suffix.lower()
+    for name in renderer_plugins():
         try:
             if find_renderer(name).suffix == suffix.lower():
                 return name

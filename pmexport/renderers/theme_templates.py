@@ -1,9 +1,11 @@
 """The environment of a theme's templates: Jinja's immutable sandbox, in which loops and recursion end."""
 
 from collections.abc import Iterable, Iterator
+from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateRuntimeError, nodes
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, Template, TemplateRuntimeError, nodes
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -12,6 +14,8 @@ from pmexport.theming.token_files import read_file
 
 MAX_STEPS = 2_000_000
 """Passes of loops, calls and includes in the templates of one document. A report at its limits takes about a tenth."""
+MAX_TEMPLATES = 1000
+"""Templates whose code is kept."""
 
 
 def make_environment(theme: Theme) -> Environment:
@@ -22,10 +26,33 @@ def make_environment(theme: Theme) -> Environment:
         return (read_file(path), str(path), None) if path else None
 
     environment = _BoundedEnvironment(
-        loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(load),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=_compiled,
     )
     del environment.globals["lipsum"]
     return environment
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Keeps the code of templates from one document to the next, by their texts and places."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._codes) >= MAX_TEMPLATES:
+            self._codes.clear()
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _CompiledTemplates()
 
 
 class _BoundedEnvironment(ImmutableSandboxedEnvironment):

@@ -174,7 +174,6 @@ class Part(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        use_attribute_docstrings=True,
         json_schema_extra={"patternProperties": {PRIVATE_KEYS: {}}},
     )
 

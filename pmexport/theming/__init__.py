@@ -1,0 +1,3 @@
+"""Themes: how documents look."""
+
+DEFAULT_THEME = "default"

@@ -12,10 +12,11 @@ from pmexport.assets.images import LoadedImage
 from pmexport.errors import ThemeError
 from pmexport.limits import Limits
 from pmexport.problems import Problem, show_name
+from pmexport.theming import DEFAULT_THEME
 from pmexport.theming.token_files import locate_token, read_file, read_tokens, validate_tokens
 from pmexport.theming.tokens import Tokens
 
-DEFAULT = "default"
+DEFAULT = DEFAULT_THEME
 TOKENS = "theme.toml"
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 _SUFFIXES = (*_IMAGES, ".toml", ".j2", ".css", ".ttf", ".otf", ".ttc", ".woff", ".woff2", ".dotx")

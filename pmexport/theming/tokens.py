@@ -44,7 +44,7 @@ def _check_size(size: str) -> str:
 
 
 class _Tokens(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Tone(_Tokens):

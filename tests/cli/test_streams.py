@@ -158,7 +158,7 @@ class Gone:
         signal.raise_signal(signal.SIGINT)
 class Finder:
     def find_spec(self, name, *_):
-        if name == "pmexport.pipeline":
+        if name == "pmexport.cli.program":
             {"Gone()" if place == "a deletion" else "signal.raise_signal(signal.SIGINT)"}
 sys.meta_path.insert(0, Finder())
 from pmexport.__main__ import main

@@ -48,6 +48,7 @@ from pmexport.document.nodes import (
     LabelRole,
     Link,
     List,
+    Mark,
     Paragraph,
     Properties,
     Row,
@@ -61,6 +62,7 @@ from pmexport.document.nodes import (
     sections_of,
 )
 from pmexport.errors import RenderError, ThemeError
+from pmexport.renderers import html_writer
 from pmexport.renderers.html import HtmlRenderer
 from pmexport.renderers.html_writer import template_name
 from pmexport.renderers.registry import find_renderer
@@ -610,3 +612,16 @@ def test_code_has_no_gap_after_a_bracket(before: str, *, opened: bool) -> None:
     for code in (Code("api"), Strong((Code("api"),))):
         (found,) = render(document(section("summary", p(before, code, " b")))).findall(".//main//code")
         assert ("opened" in found.get("class", "").split()) == opened
+
+
+def test_ticks_that_touch_are_one() -> None:
+    marks = (
+        Mark(0.1, 0.1),
+        Mark(0.1025, 0.1025),
+        Mark(0.105, 0.105),
+        Mark(0.2, 0.2),
+        Mark(0.3, 0.4),
+        Mark(0.5, 0.5, "7"),
+    )
+    joined = [(mark.start, mark.end, kind) for mark, kind in html_writer._join_ticks(marks)]
+    assert joined == [(0.1, 0.105, "tick"), (0.2, 0.2, "tick"), (0.3, 0.4, "period"), (0.5, 0.5, "number")]

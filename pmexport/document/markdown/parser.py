@@ -17,6 +17,7 @@ from pmexport.document.markdown.gfm_blocks import STEP, GfmExtension
 from pmexport.document.markdown.html_tags import COMMENT, WRITTEN, Tag, read_tag
 from pmexport.document.markdown.links import is_address, link, with_links
 from pmexport.document.markdown.runs import make_paragraph, trim_inlines
+from pmexport.document.markdown.simple_line import read_line
 from pmexport.document.markdown.tag_pairs import BREAK, TagMeanings, Token, pair_blocks, pair_inlines
 from pmexport.document.nodes import Blocks, Inline, Inlines
 from pmexport.limits import DEFAULT, LimitError, Limits
@@ -58,6 +59,9 @@ class Parser:
             raise LimitError("markdown_characters", self._limits)
         if not _MARKUP.search(text):
             return make_paragraph((nodes.Text(_SPACES.sub(" ", text)),))
+        line = read_line(text)
+        if line is not None:
+            return make_paragraph(line)
         try:
             html = self._markdown.reset().convert(text)
         except RecursionError as error:  # hundreds of marks of emphasis inside each other

@@ -1,14 +1,18 @@
 """Word files with named styles, headings, lists and tables that people can edit."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from pmexport.document.nodes import Document
 from pmexport.errors import RenderError, ThemeError
 from pmexport.problems import Problem
 from pmexport.renderers.options import RendererOption
-from pmexport.theming.themes import Theme
+
+if TYPE_CHECKING:
+    from pmexport.document.nodes import Document
+    from pmexport.theming.themes import Theme
 
 _TEMPLATE = RendererOption("Your company's Word template (.docx or .dotx).", "FILE", "--word-template")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, count, repeat
 from typing import assert_never
 
@@ -36,7 +37,9 @@ from pmexport.renderers.docx.oxml import (
     TextWriter,
     W,
     add_child,
+    add_copy,
     clean_xml,
+    create_root,
     reads_rtl,
 )
 from pmexport.renderers.docx.styles import LOG_NUMBERS, PAD, PREVIEW_GAP, TIGHT, hex_color
@@ -654,7 +657,12 @@ def _find_style(paragraph: Element) -> str:
 
 
 def _add_row(table: Element, *properties: str) -> Element:
-    row = add_child(table, "tr")
+    return add_copy(table, _make_row(properties))
+
+
+@lru_cache(maxsize=100)
+def _make_row(properties: tuple[str, ...]) -> Element:
+    row = create_root("tr")
     if properties:
         wanted = add_child(row, "trPr")
         for name in properties:
@@ -679,7 +687,12 @@ def _keep_with_next(elements: Iterable[Element]) -> None:
 
 
 def _add_cell(row: Element, width: int) -> Element:
-    cell = add_child(row, "tc")
+    return add_copy(row, _make_cell(width))
+
+
+@lru_cache(maxsize=1000)
+def _make_cell(width: int) -> Element:
+    cell = create_root("tc")
     add_child(add_child(cell, "tcPr"), "tcW", w=width, type="dxa")
     return cell
 

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from lxml import etree
@@ -43,6 +45,13 @@ def add_child(parent: Element, tag: str, **attributes: str | int) -> Element:
     return etree.SubElement(parent, W + tag, {W + name: str(value) for name, value in attributes.items()})
 
 
+def add_copy(parent: Element, prototype: Element) -> Element:
+    """Append a copy of an element and return it: one call of lxml instead of one for each element inside."""
+    element = copy(prototype)
+    parent.append(element)
+    return element
+
+
 def insert_property(properties: Element, tag: str, **attributes: str | int) -> Element:
     """Insert a property into those of a paragraph, in the order of the format, and return it."""
     element = add_child(properties, tag, **attributes)
@@ -69,7 +78,7 @@ def parse_part(data: bytes) -> Element:
 
 def clean_xml(text: str) -> str:
     """Remove characters that XML 1.0 forbids; a lone surrogate becomes U+FFFD."""
-    return _ILLEGAL.sub("", _SURROGATE.sub("\ufffd", text))
+    return text if text.isprintable() else _ILLEGAL.sub("", _SURROGATE.sub("\ufffd", text))
 
 
 def spell_language(tag: str) -> str:
@@ -77,6 +86,11 @@ def spell_language(tag: str) -> str:
     first, *others = clean_xml(tag).split("-")
     spellings = {2: str.upper, 4: str.title}
     return "-".join((first.lower(), *(spellings.get(len(part), str)(part) for part in others)))
+
+
+_WORDS = create_root("t")
+"""A text without words."""
+_WORDS.set(XML_SPACE, "preserve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,43 +142,22 @@ class TextWriter:
         (left, center, right) of each tab stop, by its position in twips.
         ltr: keep the text from left to right, as for code.
         """
-        paragraph = add_child(parent, "p")
-        properties = add_child(paragraph, "pPr")
-        add_child(properties, "pStyle", val=style)
-        if number:
-            numbering = add_child(properties, "numPr")
-            add_child(numbering, "ilvl", val=number[0])
-            add_child(numbering, "numId", val=number[1])
-        if tabs:
-            listed = add_child(properties, "tabs")
-            for stop, alignment in sorted(tabs.items()):
-                add_child(listed, "tab", val=alignment, pos=stop)
-        if self.rtl and not ltr:
-            add_child(properties, "bidi")
-        if indent:
-            left, right, hanging = indent  # in right-to-left paragraphs, left means start
-            add_child(properties, "ind", left=left, right=right, hanging=hanging)
-        if align != "start":
-            add_child(properties, "jc", val="right" if align == "end" else "center")
-        return paragraph
+        stops = tuple(sorted(tabs.items()))
+        return add_copy(parent, _make_paragraph(style, number, indent, stops, align, bidi=self.rtl and not ltr))
 
     def add_run(self, parent: Element, text: str, font: Font = PLAIN, *, ltr: bool = False) -> Element:
         """Append a run and return it. ltr: keep the text from left to right."""
-        run = add_child(parent, "r")
         rtl = self.rtl and not ltr and reads_rtl(text)
         if self.rtl and not ltr and not rtl:
             text = _isolate_text(text)
-        if rtl or font != PLAIN:
-            _write_font(add_child(run, "rPr"), font, rtl=rtl)
-        for part in _LINE_OR_TAB.split(clean_xml(text)):
+        run = add_copy(parent, _make_run(font, rtl=rtl))
+        for part in [text] if text.isprintable() else _LINE_OR_TAB.split(clean_xml(text)):
             if part == "\n":
                 add_child(run, "br")
             elif part == "\t":
                 add_child(run, "tab")
             elif part:
-                words = add_child(run, "t")
-                words.set(XML_SPACE, "preserve")
-                words.text = part
+                add_copy(run, _WORDS).text = part
         return run
 
     def add_time(self, parent: Element, text: str, font: Font = PLAIN) -> None:
@@ -180,6 +173,47 @@ class TextWriter:
         yield
         if apart:
             self.add_run(parent, _END, ltr=True)
+
+
+@lru_cache(maxsize=1000)
+def _make_paragraph(
+    style: str,
+    number: tuple[int, int] | None,
+    indent: tuple[int, int, int] | None,
+    tabs: tuple[tuple[int, str], ...],
+    align: Align,
+    *,
+    bidi: bool,
+) -> Element:
+    """Return a paragraph without text. For the arguments see `TextWriter.add_paragraph`."""
+    paragraph = create_root("p")
+    properties = add_child(paragraph, "pPr")
+    add_child(properties, "pStyle", val=style)
+    if number:
+        numbering = add_child(properties, "numPr")
+        add_child(numbering, "ilvl", val=number[0])
+        add_child(numbering, "numId", val=number[1])
+    if tabs:
+        listed = add_child(properties, "tabs")
+        for stop, alignment in tabs:
+            add_child(listed, "tab", val=alignment, pos=stop)
+    if bidi:
+        add_child(properties, "bidi")
+    if indent:
+        left, right, hanging = indent  # in right-to-left paragraphs, left means start
+        add_child(properties, "ind", left=left, right=right, hanging=hanging)
+    if align != "start":
+        add_child(properties, "jc", val="right" if align == "end" else "center")
+    return paragraph
+
+
+@lru_cache(maxsize=1000)
+def _make_run(font: Font, *, rtl: bool) -> Element:
+    """Return a run without text."""
+    run = create_root("r")
+    if rtl or font != PLAIN:
+        _write_font(add_child(run, "rPr"), font, rtl=rtl)
+    return run
 
 
 def _write_font(properties: Element, font: Font, *, rtl: bool) -> None:

@@ -3,21 +3,19 @@
 Importing it raises OSError if Pango is missing.
 """
 
-import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from html import escape
-from pathlib import Path, PurePosixPath
 from threading import get_ident
 from types import MappingProxyType
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 from xml.etree.ElementTree import Element, fromstring
 
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
+from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped]
 
 from pmexport.document.nodes import Document
 from pmexport.errors import PmexportError, RenderError, ThemeError
@@ -31,8 +29,12 @@ from pmexport.renderers.pdf.last_page import pull_in
 from pmexport.renderers.pdf.line_breaks import make_span, offer_breaks
 from pmexport.renderers.pdf.line_numbers import number_lines
 from pmexport.renderers.pdf.missing_glyphs import describe_missing, list_missing, map_replacements
+from pmexport.renderers.pdf.pdf_objects import compress_streams
 from pmexport.renderers.pdf.structure_tags import repair_tags
+from pmexport.renderers.pdf.style_kits import StyleKit, StyleSheets, keep_kit, parse_sheets, take_kit
 from pmexport.renderers.pdf.symbols import set_symbols
+from pmexport.renderers.pdf.text_spaces import divide_spaces
+from pmexport.renderers.pdf.theme_files import ThemeFetcher
 from pmexport.renderers.pdf.xmp import add_metadata
 from pmexport.renderers.shared.bound_words import NO_BREAK
 from pmexport.renderers.shared.css import list_variables
@@ -43,27 +45,11 @@ from pmexport.theming.tokens import Tokens
 
 VARIANT = "pdf/ua-1"
 
-MARKUP = {"a", "bdi", "code", "em", "img", "s", "span", "strong"}
-
-MEDIA_TYPES = {
-    ".css": "text/css",
-    ".otf": "font/otf",
-    ".ttf": "font/ttf",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-}
-"""Files that a theme's style sheet may name, by suffix. No WOFF: WeasyPrint would unpack it and add the time."""
-
-MOST_IMPORTS = 30
-"""Style sheets that a theme may import in one layout. Each level of imports takes several of Python's frames."""
-
 Replacements = Mapping[int, str]
 """Texts for characters that no font has, by code point."""
 NOTHING: Replacements = MappingProxyType({})
-ListStyles = Callable[[Replacements], list[tuple[str | None, str]]]
-"""Returns the style sheets, each with its base URL, if it has one."""
+ListStyles = Callable[[Replacements], StyleSheets]
+"""Returns the style sheets, the document's own first."""
 
 
 Shorten = Callable[[Callable[[bytes], bool]], bytes]
@@ -84,7 +70,11 @@ def make_pdf(
     """
     try:
         with _collect_errors() as errors:
-            pdf = _fit_page(html, list_styles, theme, document, warnings, shorten)
+            _, *files = list_styles(NOTHING)
+            kit = take_kit(theme, files)
+            pdf = _fit_page(
+                html, partial(_lay_out, list_styles, theme, document, kit), theme, document, warnings, shorten
+            )
     except FatalURLFetchingError as error:
         raise ThemeError(f"{error}: {error.__cause__}") from error
     except RecursionError as error:
@@ -97,6 +87,7 @@ def make_pdf(
         raise _explain_failure(error, theme) from error
     if errors:
         raise RenderError(f"the PDF would not conform to PDF/UA: {'; '.join(dict.fromkeys(errors))}")
+    keep_kit(kit)
     return pdf
 
 
@@ -126,19 +117,23 @@ class _Sheets(NamedTuple):
 
 
 def _fit_page(
-    html: bytes, list_styles: ListStyles, theme: Theme, document: Document, warnings: list[Problem], shorten: Shorten
+    html: bytes,
+    lay_out: Callable[..., _Sheets],
+    theme: Theme,
+    document: Document,
+    warnings: list[Problem],
+    shorten: Shorten,
 ) -> bytes:
     """Return the PDF. The page is laid out again if page one is too full, and without characters that no font has."""
-    sheets = _lay_out(html, list_styles, theme, document)
+    sheets = lay_out(html)
     if _spreads(sheets, document):
-        html = shorten(lambda page: len(_lay_out(page, list_styles, theme, document).layout.pages) == 1)
-        sheets = _lay_out(html, list_styles, theme, document)
+        html = shorten(lambda page: len(lay_out(page).layout.pages) == 1)
+        sheets = lay_out(html)
     pdf, missing = _write(sheets, theme, document)
     if missing:
         warnings += describe_missing(missing, sheets.text)
         replacements = map_replacements(missing)
-        sheets = _lay_out(html, list_styles, theme, document, replacements)
-        pdf, _ = _write(sheets, theme, document, replacements)
+        pdf, _ = _write(lay_out(html, replacements), theme, document, replacements)
     return pdf
 
 
@@ -152,35 +147,32 @@ def _spreads(sheets: _Sheets, document: Document) -> bool:
 
 
 def _lay_out(
-    html: bytes,
     list_styles: ListStyles,
     theme: Theme,
     document: Document,
+    kit: StyleKit,
+    html: bytes,
     replacements: Replacements = NOTHING,
 ) -> _Sheets:
     """Return the page laid out on paper, with replacements for characters that no font has."""
-    fetcher = _Fetcher(theme)
-    fonts = FontConfiguration()
-    stylesheets = [
-        CSS(string=text.translate(replacements), base_url=base, url_fetcher=fetcher, font_config=fonts)
-        for base, text in list_styles(replacements)
-    ]
-    with _pause_garbage_collection():
-        source = HTML(string=html, encoding="utf-8", url_fetcher=fetcher)
-        body = source.etree_element.find("body")
-        if body is None:
-            raise ThemeError(f"the theme {theme.name!r} produces a page without a <body>. Correct its page.html.j2.")
-        text = "".join(body.itertext())
-        hyphen = choose_hyphen("".join((text, *document.running)))
-        stylesheets.append(CSS(string=style_hyphen(hyphen), font_config=fonts))
-        _prepare_body(body, document, theme.tokens, replacements)
+    fetcher = ThemeFetcher(theme)
+    source = HTML(string=html, encoding="utf-8", url_fetcher=fetcher)
+    body = source.etree_element.find("body")
+    if body is None:
+        raise ThemeError(f"the theme {theme.name!r} produces a page without a <body>. Correct its page.html.j2.")
+    text = "".join(body.itertext())
+    hyphen = choose_hyphen("".join((text, *document.running)))
+    _prepare_body(body, document, theme.tokens, replacements)
+    divide_spaces(source.etree_element)
+    own, *files = ((base, style.translate(replacements)) for base, style in list_styles(replacements))
+    before = parse_sheets([own], fetcher, kit.fonts)
+    themed = parse_sheets(files, fetcher, kit.fonts) if replacements else kit.sheets
 
     def render(style: str) -> Any:
-        with _pause_garbage_collection():
-            more = [CSS(string=style)] if style else []
-            return source.render(font_config=fonts, stylesheets=[*stylesheets, *more], pdf_variant=VARIANT)
+        after = parse_sheets([(None, style_hyphen(hyphen)), (None, style)], fetcher, kit.fonts)
+        return source.render(font_config=kit.fonts, stylesheets=[*before, *themed, *after], pdf_variant=VARIANT)
 
-    return _Sheets(render(""), render, body, text, fonts, hyphen)
+    return _Sheets(render(""), render, body, text, kit.fonts, hyphen)
 
 
 def _write(
@@ -204,6 +196,7 @@ def _write(
         add_metadata(pdf, document.properties)
         if watermark:
             draw_watermark(pdf, watermark, theme.tokens.colors.muted)
+        compress_streams(pdf)
 
     return layout.write_pdf(finisher=finish, pdf_variant=VARIANT), missing
 
@@ -227,7 +220,6 @@ def _prepare_body(body: Element, document: Document, tokens: Tokens, replacement
         element.tail = element.tail and element.tail.translate(replacements)
     set_symbols(body)
     offer_breaks(body)
-    _wrap_spaces(body)
 
 
 def _lay_out_word(text: str, document: Document, theme: Theme, fonts: FontConfiguration) -> Any:
@@ -237,22 +229,6 @@ def _lay_out_word(text: str, document: Document, theme: Theme, fonts: FontConfig
       html {{ font: 600 1in/1 {family}; letter-spacing: .04em; white-space: nowrap }}"""
     line = f'<html lang="{escape(document.language)}" dir="{document.direction}">{escape(text)}'
     return HTML(string=line).render(font_config=fonts, stylesheets=[CSS(string=style, font_config=fonts)])
-
-
-def _wrap_spaces(root: Element) -> None:
-    """Wrap each space between a text and the markup that follows in an element.
-
-    Otherwise WeasyPrint 70 breaks a line after its first word if the text fits only without the space.
-    """
-    for parent in list(root.iter()):
-        if len(parent) and parent[0].tag in MARKUP and (parent.text or "").endswith(" "):
-            parent.text = (parent.text or "")[:-1]
-            parent.insert(0, make_span(" "))
-        for index in range(len(parent) - 1, 0, -1):
-            before = parent[index - 1]
-            if parent[index].tag in MARKUP and (before.tail or "").endswith(" "):
-                before.tail = (before.tail or "")[:-1]
-                parent.insert(index, make_span(" "))
 
 
 def _merge_links(pages: list[Any]) -> None:
@@ -265,42 +241,6 @@ def _free_bookmarks(pages: list[Any]) -> None:
     """Write outline entries with ordinary spaces, so that readers find them by their words."""
     for page in pages:
         page.bookmarks = [(level, label.replace(NO_BREAK, " "), *rest) for level, label, *rest in page.bookmarks]
-
-
-# ---- files
-
-
-class _Fetcher(URLFetcher):  # type: ignore[misc]
-    """Fetches images in data URLs and the theme's own files, and refuses everything else."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(allowed_protocols={"data"}, fail_on_errors=True)
-        self._theme = theme
-        self._imported = 0
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        if url.startswith("data:image/"):
-            return super().fetch(url, headers)
-        path = _find_theme_file(self._theme, url)
-        if path is None:
-            allowed = f"A theme may load only its own files ending in {', '.join(MEDIA_TYPES)}."
-            raise PermissionError(f"not a file of the theme {self._theme.name!r}. {allowed}")
-        if path.suffix.lower() == ".css":
-            self._count_import()
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES[path.suffix.lower()]})
-
-    def _count_import(self) -> None:
-        self._imported += 1
-        if self._imported > MOST_IMPORTS:
-            reason = "Probably a style sheet imports itself."
-            raise PermissionError(f"the theme imports more than {MOST_IMPORTS} style sheets. {reason}")
-
-
-def _find_theme_file(theme: Theme, url: str) -> Path | None:
-    """Return the file at this URL in the theme or in one that it inherits."""
-    bases = (folder.resolve().as_uri() + "/" for folder in theme.folders)
-    name = next((unquote(url.removeprefix(base)) for base in bases if url.startswith(base)), "")
-    return theme.find(name) if PurePosixPath(name).suffix.lower() in MEDIA_TYPES else None
 
 
 # ---- WeasyPrint's effects on its process
@@ -333,15 +273,3 @@ def _collect_errors() -> Iterator[list[str]]:
     finally:
         for logger in loggers:
             logger.removeFilter(collector)
-
-
-@contextmanager
-def _pause_garbage_collection() -> Iterator[None]:
-    """Disable the cyclic garbage collector, which takes a third of a long document's time and frees nothing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -1,18 +1,12 @@
 """PDF: the HTML page laid out by WeasyPrint, and tagged for screen readers (PDF/UA-1, ISO 14289-1)."""
 
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from functools import partial
-from importlib import import_module
-from io import StringIO
-from threading import Lock
-from typing import Any
 
 from pmexport.document.nodes import Document, on_paper
-from pmexport.errors import RenderError
 from pmexport.problems import Problem
 from pmexport.renderers.html import make_page
+from pmexport.renderers.pdf.engine_import import import_engine
 from pmexport.renderers.pdf.symbols import mark_symbols
 from pmexport.renderers.shared import page_one
 from pmexport.renderers.shared.css import RAIL, list_variables, read_stylesheets, set_variables
@@ -20,20 +14,7 @@ from pmexport.renderers.shared.page_texts import compare_texts
 from pmexport.renderers.shared.sheet_margins import Marks, list_margins
 from pmexport.theming.themes import Theme
 
-ENGINE = "pmexport.renderers.pdf.engine"
-
 STYLESHEETS = ("style.css", "code.css", "print.css", RAIL, "page_one.css", "pdf.css")
-
-NO_PANGO = """\
-PDF output needs the Pango library, which is missing ({error}). Install it:
-  Debian, Ubuntu:    apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-  Fedora:            dnf install pango
-  Alpine:            apk add so:libpango-1.0.so.0 so:libpangoft2-1.0.so.0 so:libharfbuzz-subset.so.0
-  macOS (Homebrew):  brew install pango
-  Windows (MSYS2):   pacman -S mingw-w64-ucrt-x86_64-pango
-HTML, Word and Markdown work without it."""
-
-_import_lock = Lock()
 
 
 class PdfRenderer:
@@ -54,7 +35,7 @@ class PdfRenderer:
         html, list_styles = make_page(document, theme), partial(_list_styles, document, theme)
         warnings += compare_texts(html, document, theme)
         shorten = partial(_shorten_page_one, document, theme)
-        pdf: bytes = _import_engine().make_pdf(html, list_styles, theme, document, warnings, shorten)
+        pdf: bytes = import_engine().make_pdf(html, list_styles, theme, document, warnings, shorten)
         return pdf
 
 
@@ -62,19 +43,6 @@ def _shorten_page_one(document: Document, theme: Theme, fits: Callable[[bytes], 
     """Return a page for a document whose page one is too full. fits: whether a page is one sheet of paper."""
     shorter = page_one.shorten_document(document, lambda head: fits(make_page(head, theme)), full=True)
     return make_page(shorter, theme)
-
-
-def _import_engine() -> Any:
-    """Return the module that imports WeasyPrint, which takes half a second."""
-    try:
-        with _import_lock:  # standard output is shared by all threads
-            silence: AbstractContextManager[Any] = (
-                nullcontext() if ENGINE in sys.modules else redirect_stdout(StringIO())
-            )
-            with silence:  # WeasyPrint prints which libraries are missing
-                return import_module(ENGINE)
-    except OSError as error:
-        raise RenderError(NO_PANGO.format(error=str(error).partition("\n")[0])) from error
 
 
 def _list_styles(document: Document, theme: Theme, replacements: Mapping[int, str]) -> list[tuple[str | None, str]]:

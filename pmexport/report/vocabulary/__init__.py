@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -56,6 +56,7 @@ def known_keys(table: str) -> dict[str, str]:
     return keys
 
 
+@lru_cache(maxsize=1000)  # a timeline names few phases, and often
 def find_meaning(subject: Subject, text: str) -> str | None:
     """Return the meaning of a written word on a subject; None if it is unknown.
 

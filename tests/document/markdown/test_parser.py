@@ -18,6 +18,7 @@ from pmexport.document.labels import labels_for
 from pmexport.document.markdown import parser as parser_module
 from pmexport.document.markdown.links import is_address, link, with_links
 from pmexport.document.markdown.parser import Parser
+from pmexport.document.markdown.simple_line import read_line
 from pmexport.document.nodes import Blocks, Heading, Inlines, Link, Paragraph, Text, text_of
 from pmexport.limits import LimitError, Limits
 
@@ -37,6 +38,35 @@ def inlines(text: str) -> Inlines:
 
 
 # ---- fields
+
+_LINE = [
+    *"aB1 .,:;!?()*`[]_~#=|>-+/\"'&<@{}^%",
+    *("é", "数", "🔴", "\xa0", "word ", "10:42", "18 %", "**", "~~", "**bold**", "*it*", "`code`", "`a.b: c`", "www."),
+    *("[the runbook](https://r.example/1?a=b#c_d)", "](", "https://r.example", "![", "1. ", "--", ": ", "**a: ", "  "),
+]
+_line = st.lists(st.sampled_from(_LINE), max_size=10).map("".join)
+
+
+@given(_line)
+@example("`a` *b* **c:** [d](https://e.example/f_(g))")
+def test_a_line_is_read_as_the_parser_reads_it(text: str) -> None:
+    short = blocks(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parser_module, "read_line", lambda _: None)
+        assert blocks(text) == short
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Cause:** a `pool` of *ten*.",
+        "See [the runbook](https://r.example/1).",
+        "`a`",
+        "At 10:42, a = b, c | d; e > f #7",
+    ],
+)
+def test_most_lines_need_no_parser(text: str) -> None:
+    assert read_line(text)
 
 
 @pytest.mark.parametrize("text", [None, "", " ", "\n \n", "\t", "\x1b[31m", "\x00", "#", ">", "> >", "` `", "&#10;"])

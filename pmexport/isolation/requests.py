@@ -1,0 +1,61 @@
+"""What a caller sends to the process that works for it, and what it gets back."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pmexport.errors import InputError, RenderError
+from pmexport.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call of a function of `pmexport.api`."""
+
+    format: str
+    """The format to render; empty for other functions."""
+    path: list[str]
+    """The folders from which Python imports."""
+    timeout: float | None
+    """Seconds."""
+    memory: int | None
+    """Bytes of address space."""
+    call: bytes
+    """The function's name, the source and the arguments, pickled."""
+
+    def pack(self) -> bytes:
+        """Return a line of JSON to start with, then the call."""
+        start = {"path": self.path, "caller": os.getpid(), "timeout": self.timeout, "memory": self.memory}
+        environment = {"environment": dict(os.environ), "size": len(self.call)}
+        return json.dumps(start | environment).encode() + b"\n" + self.call
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What became of a process."""
+
+    output: bytes
+    """A line of JSON, then the bytes of a document. Incomplete if the process died."""
+    status: int
+    """Its exit status; a negative one is a signal."""
+    errors: str
+    """What it wrote to standard error."""
+
+
+def refuse_argument(error: Exception) -> InputError:
+    """Return the error for an argument that cannot be pickled or unpickled."""
+    message = f"an argument cannot be sent to another process: {error}."
+    return InputError([Problem(message, help="Use another type, or omit timeout and memory.")])
+
+
+def find_interpreter() -> str:
+    """Return the Python to run. Raises RenderError if there is none: a program that embeds Python may not name it."""
+    folder = Path(sys.exec_prefix)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    likely = (folder / "bin" / version, folder / "bin" / "python3", folder / "python.exe")
+    found = sys.executable or next((str(path) for path in likely if path.is_file()), None)
+    if found is None:
+        raise RenderError("timeout and memory need a Python interpreter, but sys.executable does not name one.")
+    return found
