@@ -140,7 +140,7 @@ def _check_folder(folder: str | None) -> str | None:
         return None
     path = PurePath(folder)
     if path.is_absolute() or ".." in path.parts:
-        raise click.UsageError("--pictures is a folder beside the report, which shows only images in its own folder.")
+        raise click.UsageError("--pictures must be a relative path without "..", because a report shows only images in its own folder.")
     return path.as_posix()
 
 
@@ -176,7 +176,7 @@ def _write_notes(draft: Draft, notes_format: str, *, to_output: bool) -> None:
 def _count_left_out(notes: Sequence[Note]) -> str:
     left_out = sum(note.bin == "left_out" for note in notes)
     parts = "part was" if left_out == 1 else "parts were"
-    return f"{left_out} {parts} left out by rule. For details, use --format json." if left_out else ""
+    return f"{left_out} {parts} left out on purpose. For the reasons, use --format json." if left_out else ""
 
 
 def _summarize_format(name: str) -> str:

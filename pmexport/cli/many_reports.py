@@ -69,7 +69,11 @@ def _open_cluster(address: str) -> Iterator[Executor]:
 def _describe_others(batch: Batch) -> str:
     """Return a sentence about documents of reports that were not given; empty if there are none."""
     others = len(batch.list_others())
-    return f"the pages leave out {others} reports that are in the folder and were not given." if others else ""
+    return (
+        f"the pages leave out {others} reports whose documents are in the folder but which were not passed to this command."
+        if others
+        else ""
+    )
 
 
 def _choose_folder(given: Sequence[str], output: str | None) -> Path:

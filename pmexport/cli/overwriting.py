@@ -50,7 +50,7 @@ def list_inputs(name: str, report: Report, options: Mapping[str, Any], own: Iter
         yield "the configuration", options["config"]
     folder = Path() if name == STANDARD else Path(name).parent
     yield from (("the configuration", path) for path in list_candidates(folder))
-    yield from (("a file that an option names", value) for value in own if isinstance(value, str))
+    yield from (("a file that you passed in another option", value) for value in own if isinstance(value, str))
     with suppress(PmexportError):  # rendering reports what is wrong with the theme
         yield from (("a file of the theme", path) for path in themes.find_theme(options["theme"]).list_files())
 

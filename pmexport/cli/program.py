@@ -38,7 +38,7 @@ Examples:
   {PROGRAM} report.yaml --set severity=P2 --as-of 2026-04-01
   {PROGRAM} postmortem.md --pdf --docx          read Markdown directly
   {PROGRAM} report.yaml --html --watch --open   write again after each change, and show it
-  {PROGRAM} reports/ --pdf --docx -o archive/   take all reports of a folder
+  {PROGRAM} reports/ --pdf --docx -o archive/   render all reports in a folder
   {PROGRAM} import postmortem.md                turn Markdown into a report to keep
   {PROGRAM} check report.yaml                   find gaps, contradictions and secrets
   {PROGRAM} finalize report.yaml                set the report to final and write report.pdf
@@ -109,5 +109,5 @@ def program() -> None:
     """Turn a post-mortem REPORT (YAML, JSON, TOML or Markdown; - for standard input) into PDF, Word, HTML and Markdown.
 
     The default format is PDF. Files are written next to the report unless -o is given. With several REPORTs, or folders
-    of them, -o is a folder.
+    of them, -o must be a folder.
     """

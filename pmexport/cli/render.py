@@ -132,11 +132,13 @@ def _name_parameter(format_name: str) -> str:
     help="Processes for several reports. Default: all processors.",
 )
 @click.option(
-    "--dask", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786, whose workers take the reports."
+    "--dask", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786, whose workers render the reports."
 )
-@click.option("--force", is_flag=True, help="Of several reports, write those again that have not changed.")
+@click.option("--force", is_flag=True, help="With several reports, also write those that have not changed.")
 @click.option(
-    "--watch", is_flag=True, help="Write again when the report, its files, the theme or the configuration change."
+    "--watch",
+    is_flag=True,
+    help="Write the documents again whenever the report, its files, the theme or the configuration changes.",
 )
 @click.option("--open", is_flag=True, help="Open the result.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list the files written.")

@@ -40,7 +40,7 @@ def watch_report(name: str, render: Callable[[], Targets], options: Mapping[str,
     Raises UsageError if the first rendering does.
     """
     if STANDARD in (name, options["output"]):
-        raise click.UsageError("--watch needs files. Name the report and the output.")
+        raise click.UsageError("--watch cannot use standard input or output. Pass files for the report and for -o.")
     page = LivePage() if live else None
     opened = False
     with suppress(KeyboardInterrupt):

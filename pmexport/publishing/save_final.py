@@ -165,12 +165,12 @@ def _recover_from(path: Path, report: LockedReport) -> str:
 def _settle(report: LockedReport, found: bytes, journal: Journal, *, undo: bool) -> str:
     """Write what a report must contain after a crash. Return a sentence about it."""
     if not _is_between(found, journal):
-        return f"{report.name} was edited after `finalize` was interrupted, so it was not changed."
+        return f"{report.name} was edited after `finalize` was interrupted, so pmexport left it as it is."
     content = journal.before if undo else journal.after
     if content != found:
         report.overwrite(content)
         report.sync()
-    return f"An earlier `finalize` was interrupted; {report.name} was {'restored' if undo else 'finalized'}."
+    return f"An earlier `finalize` was interrupted; {report.name} has now been {'restored' if undo else 'finalized'}."
 
 
 def _is_between(found: bytes, journal: Journal) -> bool:

@@ -68,7 +68,11 @@ def explain_bare_key(text: str, offset: int, key: str) -> Slip | None:
     if is_any_key(key):
         return None
     before = text[text.rfind("\n", 0, offset) + 1 : offset].rstrip()
-    comma = offset, f'found "{shorten(key)}" after a comma, which ends the value before it.', "Quote the whole value."
+    comma = (
+        offset,
+        f'found "{shorten(key)}" after a comma. An unquoted value ends at a comma here.',
+        "Quote the whole value.",
+    )
     return _find_colon(key, offset) or (comma if before.endswith(",") else None)
 
 

@@ -56,7 +56,7 @@ class _Mistake(NamedTuple):
 _USE_QUOTES = "Put the whole value in quotes."
 _BRACKETS = "A value that begins with [ or { must be quoted."
 _INSIDE = "A value that contains [, ], { or } must be quoted here."
-_ALIGN = "Keys of a mapping and dashes of a list must start in the same column."
+_ALIGN = "All keys of a mapping must start in the same column, and so must all dashes of a list."
 _TEXT_OR_KEY = f"If this is text, {BEGIN_BLOCK} If it is a key, align it with the keys above."
 _GOES_ON = "If it continues the previous value, indent it."
 _NEXT_LINE = "Start the value on the next line, or quote it."

@@ -74,7 +74,10 @@ def test_the_nearest_configuration_applies_and_is_named_once(run: Run, folder: P
 def test_reports_that_are_not_given_any_more_are_counted(run: Run) -> None:
     assert run("reports", "c.md", "--md", "-o", "out/").code == 0
     ended = run("reports", "--md", "-o", "out/")
-    assert "note: the pages leave out 1 reports that are in the folder and were not given." in ended.err
+    assert (
+        "note: the pages leave out 1 reports whose documents are in the folder but which were not passed to this command."
+        in ended.err
+    )
 
 
 def test_overdue_items_are_those_of_the_given_date(run: Run, folder: Path) -> None:

@@ -91,7 +91,7 @@ def test_the_word_template_is_not_overwritten(name: str, folder: Path, run: Run)
     before = (folder / name).read_bytes()
     output = () if name == "report.docx" else ("-o", name)
     ended = run("report.yaml", "--docx", "--word-template", name, *output)
-    assert (ended.code, f"{name} would overwrite a file that an option names." in ended.err) == (2, True)
+    assert (ended.code, f"{name} would overwrite a file that you passed in another option." in ended.err) == (2, True)
     assert (folder / name).read_bytes() == before
 
 

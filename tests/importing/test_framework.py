@@ -231,7 +231,7 @@ def test_the_command_writes_a_report_beside_the_file(export: Path, run: Run, tmp
     ended = run("import", export)
     assert (ended.code, ended.out) == (0, b"")
     assert ended.err.splitlines()[-2:] == [
-        "note: 2 parts were left out by rule. For details, use --format json.",
+        "note: 2 parts were left out on purpose. For the reasons, use --format json.",
         f"wrote {tmp_path / 'incident.yaml'}",
     ]
     assert load(tmp_path / "incident.yaml").model_dump() == import_report(export).report.model_dump()

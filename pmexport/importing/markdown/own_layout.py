@@ -36,7 +36,7 @@ from pmexport.report.sections import SECTIONS
 from pmexport.report.zones import read_zone
 
 _WRITTEN = "pmexport writes it."
-_DERIVED = "It follows from the report."
+_DERIVED = "pmexport derives it from the report."
 _TOP = {entry.key: entry for entry in SECTIONS}
 _GROUPS = frozenset(key for key, entry in _TOP.items() if entry.inside)
 """Sections that only contain others; a text below their heading has no field."""

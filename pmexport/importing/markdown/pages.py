@@ -12,7 +12,7 @@ from pmexport.importing.notes import Bin, Note
 from pmexport.limits import Limits
 
 _COMMENT = "An HTML comment is not shown."
-_RULE = "A line between sections is not content."
+_RULE = "A horizontal rule between sections is not content."
 _SECOND = "The label is already defined above."
 _UNUSED = "Nothing refers to this definition."
 

@@ -31,7 +31,7 @@ _PICTURES = "pictures"
 _NOTE_MARK = re.compile(r"<sup>\\\[(?P<number>\d+)\\\]</sup>")
 _TITLE, _DEEPEST = 1, 6
 """Levels of headings in Markdown."""
-_DRAWING = "It is a chart or another drawing, which a report has only as an image."
+_DRAWING = "It is a chart or another drawing. To keep it, save it as an image and add it to the report."
 _TEMPLATE = "It belongs to the Word template."
 
 

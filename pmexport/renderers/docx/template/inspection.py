@@ -184,11 +184,17 @@ def _inspect_contents(plan: TemplatePlan) -> Iterator[Problem]:
     for contents in plan.contents:
         shown = f"The template's own table of contents {contents.shown}"
         if contents.ends:
-            yield _note("contents", f"{shown} is filled in. To add page numbers, update it in Word (F9).")
+            yield _note(
+                "contents",
+                f"{shown} is filled in. To add page numbers, update it in the finished document in Word (F9).",
+            )
         else:
-            yield _warn("contents", f"{shown} cannot be filled in. Update it in Word (F9).")
+            yield _warn("contents", f"{shown} cannot be filled in. Update it in each finished document in Word (F9).")
     for other in plan.other_lists:
-        yield _warn("contents", f"The list {other.shown} keeps its entries. Update it in Word (F9).")
+        yield _warn(
+            "contents",
+            f"The list {other.shown} keeps the template's entries. Update it in each finished document in Word (F9).",
+        )
 
 
 def _inspect_placeholders(plan: TemplatePlan) -> Iterator[Problem]:
