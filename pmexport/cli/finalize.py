@@ -31,7 +31,8 @@ from pmexport.publishing.save_final import recover, save_final
 @click.option(
     "--revision",
     metavar="TEXT",
-    help="Revision. Default: the first time, the report's own, or 1 if it has none; afterwards, incremented if the report has changed.",
+    help="Revision. Default: the first time, the report's own, or 1 if it has none; afterwards, incremented if the "
+    "report has changed.",
 )
 @click.option(
     "-o",
@@ -49,8 +50,8 @@ def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
 
     If there are errors, nothing is written. Otherwise `status`, `published`, `revision` and `finalized_digest` are set
     in the file; the rest of the file keeps its exact bytes. Either the report and its PDF are both written, or
-    neither. The first time, the revision you wrote is kept; if there is none, it is set to 1. Later, it is incremented if the report, an
-    image or a log has changed.
+    neither. The first time, the revision you wrote is kept; if there is none, it is set to 1. Later, it is incremented
+    if the report, an image or a log has changed.
 
     Exit codes: 0 the report is final; 1 there are errors, or writing failed; 2 usage error.
     """

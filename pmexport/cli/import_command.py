@@ -140,7 +140,8 @@ def _check_folder(folder: str | None) -> str | None:
         return None
     path = PurePath(folder)
     if path.is_absolute() or ".." in path.parts:
-        raise click.UsageError("--pictures must be a relative path without "..", because a report shows only images in its own folder.")
+        message = "--pictures must be a relative path without .., because a report shows only images in its own folder."
+        raise click.UsageError(message)
     return path.as_posix()
 
 

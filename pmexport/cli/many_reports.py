@@ -70,7 +70,8 @@ def _describe_others(batch: Batch) -> str:
     """Return a sentence about documents of reports that were not given; empty if there are none."""
     others = len(batch.list_others())
     return (
-        f"the pages leave out {others} reports whose documents are in the folder but which were not passed to this command."
+        f"the pages leave out {others} reports whose documents are in the folder but which were not passed to this "
+        "command."
         if others
         else ""
     )

@@ -77,5 +77,6 @@ def _require_own(status: os.stat_result, path: Path) -> None:
     own = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
     if not (own and stat.S_ISREG(status.st_mode)):
         raise WriteError(
-            f"{show_name(path)} has the name of a journal of `finalize` but was not created by your user account. Check it, then delete it."
+            f"{show_name(path)} has the name of a journal of `finalize` but was not created by your user account. "
+            "Check it, then delete it."
         )

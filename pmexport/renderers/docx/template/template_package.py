@@ -245,7 +245,8 @@ def _refuse_huge(word: WordDocument) -> None:
     """Raise RenderError if the body has so many elements that rendering would take minutes."""
     if sum(1 for _ in word.element.iter()) > _MAX_ELEMENTS:
         raise RenderError(
-            f"The text has more than {_MAX_ELEMENTS:,} XML elements. Delete the sample text that the report would replace anyway."
+            f"The text has more than {_MAX_ELEMENTS:,} XML elements. "
+            "Delete the sample text that the report would replace anyway."
         )
 
 
