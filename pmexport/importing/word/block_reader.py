@@ -223,7 +223,9 @@ class BlockReader:
             return (nodes.Heading(1, inlines),) if inlines else ()
         if line.level:
             level = min(line.level + 1, 6)  # below the title
-            return (nodes.Heading(level, _without_breaks(inlines)),) if inlines else ()
+            return (
+                (nodes.Heading(level, inlines if self._file.is_ours else _without_breaks(inlines)),) if inlines else ()
+            )
         return make_paragraph(inlines) if self._file.is_ours or _shows(inlines) else ()
 
     def _make_inlines(self, atoms: Iterable[Atom], *, is_title: bool = False) -> Inlines:

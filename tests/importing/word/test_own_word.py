@@ -136,7 +136,15 @@ def test_generated_reports_come_back(fields: dict[str, Any]) -> None:
     assert words(markdown(again)) == words(markdown(report))
 
 
-MARKED = ["**a<br>b**", "[a<br>b](https://e.x)", "*a **b** c*", "x <kbd>y</kbd> `z`", "a<sub>b</sub>", "~~a~~ **b**c"]
+MARKED = [
+    "**a<br>b**",
+    "[a<br>b](https://e.x)",
+    "*a **b** c*",
+    "x <kbd>y</kbd> `z`",
+    "a<sub>b</sub>",
+    "~~a~~ **b**c",
+    "# a<br>b",
+]
 
 
 @pytest.mark.parametrize("text", MARKED)
