@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,8 @@ from pmexport.report.model import Report
 from pmexport.theming import themes
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pmexport.batch.batch_run import Result
     from pmexport.publishing.verify import Verdict
 

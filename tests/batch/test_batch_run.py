@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,12 @@ from pmexport.batch.parcels import render_parcel
 from pmexport.renderers import registry
 
 PLOT = Path(__file__).parents[2] / "samples" / "graphs" / "checkout-error-rate.png"
+
+
+@pytest.fixture(autouse=True)
+def _temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unpack themes where pytest removes them: the test's process may end without cleaning up."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
 
 
 def write_reports(folder: Path, count: int) -> Path:

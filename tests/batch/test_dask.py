@@ -26,7 +26,11 @@ def start(folder: Path, module: str, *arguments: str | Path) -> Iterator[subproc
     """Start a program of Dask in a folder of its own, and kill it in the end."""
     folder.mkdir()
     command = [sys.executable, "-m", f"distributed.cli.{module}", *map(str, arguments)]
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process:
+    environment = os.environ | {"TMPDIR": str(folder)}  # a process that is killed leaves files behind
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log) as process,
+    ):
         try:
             yield process
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ SOURCES = {
     "too large": "large.png",
     "not an image": "broken.png",
 }
+
+
+@pytest.fixture(autouse=True)
+def _temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unpack themes where pytest removes them: the test's process may end without cleaning up."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
 
 
 def pack(path: Path, formats: tuple[str, ...], limits: Limits = DEFAULT, **more: Any) -> Parcel:

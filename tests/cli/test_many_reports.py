@@ -67,7 +67,7 @@ def test_the_nearest_configuration_applies_and_is_named_once(run: Run, folder: P
     (folder / "reports" / "pmexport.toml").write_text('[checks]\nPM001 = "off"\nPM014 = "off"\n', "utf-8")
     ended = run("reports", "--md", "-o", "out/")
     assert "PM001" not in ended.err.replace("(PM001, PM014: off)", "")
-    assert ended.err.count("turns rules off") == 1
+    assert ended.err.count("disables rules") == 1
 
 
 @pytest.mark.usefixtures("folder")
