@@ -35,9 +35,9 @@ class Archive:
     """The date on which action items count as overdue."""
 
     def list_actions(self) -> Iterator[tuple[ArchivedReport, ActionFacts]]:
-        """Yield each action item of each report, the overdue ones first, then by state and deadline."""
+        """Yield each action item of each report, by state and deadline; so the overdue ones come first."""
         pairs = ((report, action) for report in self.reports for action in report.facts.actions)
-        yield from sorted(pairs, key=lambda pair: _rank_action(pair[1], self.day))
+        yield from sorted(pairs, key=lambda pair: _rank_action(pair[1]))
 
     def group_years(self) -> Iterator[tuple[int | None, tuple[ArchivedReport, ...]]]:
         """Yield each year with its reports; None for those without a date."""
@@ -60,6 +60,6 @@ def collect_archive(reports: list[ArchivedReport], failed: list[str], day: dt.da
     return Archive(tuple(ordered), tuple(failed), day)
 
 
-def _rank_action(action: ActionFacts, day: dt.date) -> tuple[bool, int, str]:
+def _rank_action(action: ActionFacts) -> tuple[int, str]:
     deadline = read_date(action.deadline)
-    return not action.is_overdue(day), STATES.index(action.state), deadline.isoformat() if deadline else "~"
+    return STATES.index(action.state), deadline.isoformat() if deadline else "~"
