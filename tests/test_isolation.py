@@ -376,6 +376,7 @@ def test_a_process_that_was_killed_is_replaced() -> None:
 
 
 @forks
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_a_forked_caller_has_a_process_of_its_own() -> None:
     render({"title": "T"}, "md", timeout=MINUTES)
     kept = warm_id()
