@@ -92,6 +92,7 @@ def test_a_copy_of_the_fonts_ends_with_its_kit() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_a_forked_process_leaves_the_fonts_to_its_parent() -> None:
     first = render(minimal())
     folder = Path(style_kits._kits[0].fonts._folder)
