@@ -48,7 +48,7 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
     help="YAML file, folder, or - for standard output. Default: beside the first file.",
 )
 @click.option("--headings", metavar="FILE", help="TOML file with your own headings: resolution = ['How we fixed it'].")
-@click.option("--pictures", metavar="FOLDER", help="Save the images in a Word file to this folder, beside the report.")
+@click.option("--pictures", metavar="FOLDER", help="Save the images of a Word file to this folder, beside the report.")
 @click.option("--keep-contacts", is_flag=True, help="Keep phone numbers, email addresses and avatars.")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 @click.option("--strict", is_flag=True, help="Fail if anything needs your attention, and write nothing.")

@@ -66,7 +66,10 @@ _END = "Quote the value, or close the bracket."
 _UNCLOSED = "found {here}, expected a comma, or a bracket to close the one opened on line {line}."
 _DASH = "Begin list items with a dash: -"
 _CHECKBOX = 'Quote the whole item: "{box} …".'
-_OWN_QUOTES = """YAML recognises only straight quotes. Replace these with " or ', or put ' around the whole value."""
+_OWN_QUOTES = (
+    "YAML recognises only straight quotes. "
+    """Replace the curly quotes with " or ', or put ' around the whole value."""
+)
 _MISFIT = r"\n.*\n.*(expected key|block end|'-' indicator)"
 _MAPPING = r"\n.*\n.*mapping values"
 _COLON = "found a colon followed by a space in a value."

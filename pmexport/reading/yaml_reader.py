@@ -44,7 +44,7 @@ _TEXT = f"{_CORE}str"
 _NULLS = ("", "null", "~")
 _MERGE = "<<"
 _STRAIGHTEN = "Replace them with straight quotes. To keep them, put ' around the whole value."
-_QUOTING = "A value that contains a colon followed by a space must be quoted."
+_QUOTING = "A value that begins with { or contains a colon followed by a space must be quoted."
 _LINE_BREAKS = ("\x85", "\u2028", "\u2029")
 """Line breaks in YAML 1.1 that editors do not show as line breaks."""
 

@@ -346,7 +346,7 @@ def test_errors_among_the_lines_left_out_are_counted() -> None:
     lines = [f"ERROR timeout after {number} ms" for number in range(1000)]
     tree = document(Limits(log_lines=10), logs=["\n".join(lines)])
     (note,) = (block for block in blocks_of(tree, "logs") if isinstance(block, nodes.Paragraph))
-    assert "".join(texts((note,))) == "Lines left out here: 990 of 1,000; 990 of them report errors."
+    assert "".join(texts((note,))) == "Lines left out here: 990 of 1,000; with errors: 990."
 
 
 def test_paper_shows_what_the_screen_shows_if_it_is_short() -> None:

@@ -391,7 +391,7 @@ def test_a_journal_of_another_is_not_obeyed(kind: str, report: Path, tmp_path: P
             os.chown(path, 1234, 1234)
     assert recover_report(report) == ""
     assert report.read_bytes() == BEFORE
-    with pytest.raises(WriteError, match=r"not a journal|cannot be restored"), lock_report(report) as locked:
+    with pytest.raises(WriteError, match=r"the name of a journal|cannot be restored"), lock_report(report) as locked:
         recover(locked)
     assert os.path.lexists(path)
 
