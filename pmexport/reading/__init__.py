@@ -125,8 +125,8 @@ def file_bytes(path: Path, most: int) -> bytes:
 
 def _suggest_file(path: Path) -> str:
     """Return the help that names the file in the same folder that was probably meant; empty if there is none."""
-    with suppress(OSError, ValueError):
-        names = [entry.name for entry in islice(os.scandir(path.parent), _MOST_NAMES) if entry.is_file()]
+    with suppress(OSError, ValueError), os.scandir(path.parent) as entries:
+        names = [entry.name for entry in islice(entries, _MOST_NAMES) if entry.is_file()]
         alike = [name for name in names if Path(name).stem == path.stem and Path(name).suffix in FORMATS]
         near = alike or difflib.get_close_matches(path.name[:_LONGEST_NAME], names, 1, _NEAR)
         if near:
