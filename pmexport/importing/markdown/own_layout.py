@@ -598,7 +598,8 @@ class OwnReader:
             bool(blocks) and blocks[-1].kind == "list" and not blocks[-1].is_ordered and len(blocks[-1].items) == 1
         )
         question = inner.source(blocks[:-1] if answered else blocks)
-        found = _STRONG.match(question)
+        first = question.partition("\n")[0]
+        found = _STRONG.fullmatch(first) if _is_strong(first) else _STRONG.match(question)
         if found and (
             len(blocks) - answered > 1 or found.end() == len(question) or "\n" in question[found.end() :][:2]
         ):
@@ -782,6 +783,14 @@ def _title_text(line: str) -> str:
 def _unbold(cell: str) -> str:
     found = _STRONG.fullmatch(cell)
     return (found["marks"] or found["tags"]) if found else cell
+
+
+def _is_strong(text: str) -> bool:
+    """Return whether a text is bold as a whole, also if an address in it contains marks."""
+    match parse(text):
+        case (nodes.Paragraph((nodes.Strong(),)),):
+            return True
+    return False
 
 
 def _plain_spaces(text: str) -> str:
