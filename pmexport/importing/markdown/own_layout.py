@@ -31,6 +31,7 @@ from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.structured_sections import code_lines, split_name
 from pmexport.importing.markdown.text_sections import escape_marks
 from pmexport.report.facts import MILESTONES, derive_facts, find_milestone
+from pmexport.report.model import stage_of
 from pmexport.report.moments import parse_time, read_date, resolve_times
 from pmexport.report.sections import SECTIONS
 from pmexport.report.zones import read_zone
@@ -400,6 +401,9 @@ class OwnReader:
         labels = [plain(row[0]) for row in rows[1:]]
         if len(rows[0]) != 2 or not keys.keys() >= {*labels} or len({*labels}) < len(labels):
             return False
+        status = dict(zip(labels, (row[1] for row in rows[1:]), strict=True)).get(self._labels.metadata["status"])
+        if status is not None and stage_of(self._read_status(status)) is None:
+            return False
         self._mark_header(blocks[0], "metadata")
         for number, (label, value) in enumerate(rows[1:], start=1):
             key = keys[plain(label)]
@@ -427,13 +431,17 @@ class OwnReader:
             case "commander":
                 fields[key] = self._person(text, self._commander) if self._commander else {"team": text}
             case "status":
-                stages = {word: stage for stage, word in self._labels.status.items()}
-                fields[key] = stages.get(text, text)
+                fields[key] = self._read_status(value)
             case "user_impact":
                 fields[key] = "\n\n".join(cell_blocks(value))
             case _:
                 fields[key] = text
         return key
+
+    def _read_status(self, cell: str) -> str:
+        """Return the status that a document shows, as a report names it."""
+        text = plain_value(cell)
+        return next((stage for stage, word in self._labels.status.items() if word == text), text)
 
     def _person(self, text: str, name: str = "") -> str | dict[str, str]:
         """Return a person from what the document shows: `Ana Ruiz (Database on-call, Payments)`. name: if known."""

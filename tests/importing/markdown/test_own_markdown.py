@@ -247,3 +247,12 @@ def test_a_section_that_lost_our_form_is_read_like_anybodys() -> None:
 
 def test_a_final_report_comes_back_in_review() -> None:
     assert load(SAMPLE.encode(), format="markdown").status == "in_review"
+
+
+def test_a_status_that_is_none_stays_visible() -> None:
+    written = render({"title": "T", "id": "INC-1", "status": "in_review"}, "md").decode()
+    draft = import_report(
+        written.replace("| **Status** | In Review |", "| **Status** | Waiting for legal |").encode(), "markdown"
+    )
+    assert (draft.report.id, draft.report.stage) == ("INC-1", "draft")
+    assert "Waiting for legal" in render(draft.report, "md").decode()
