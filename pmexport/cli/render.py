@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _REQUESTED = "pmexport.requested"
 """The key of the formats of other packages whose flags are among the arguments."""
+_OTHER_NAMES = {"--word": "--docx", "--doc": "--docx", "--markdown": "--md", "--htm": "--html"}
+"""What people call the options of formats."""
 _BUILT_IN = {"pdf": "a PDF", "docx": "a Word file", "html": "self-contained HTML", "md": "GitHub Flavored Markdown"}
 
 
@@ -54,7 +56,13 @@ class _RenderCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments."""
         ctx.meta[_REQUESTED] = [name for name in registry.renderer_plugins() if f"--{name}" in args]
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name not in _OTHER_NAMES:
+                raise
+            meant = [_OTHER_NAMES[error.option_name]]
+            raise click.NoSuchOption(error.option_name, possibilities=meant, ctx=error.ctx) from None
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help of the whole program, because rendering is its default command."""

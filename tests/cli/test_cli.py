@@ -409,3 +409,12 @@ def test_full_disk_is_reported(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert err.startswith(b"error: standard output: ")
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [("--word", "--docx"), ("--markdown", "--md")])
+def test_the_option_of_a_format_is_suggested(wrong: str, meant: str, run: Run) -> None:
+    ended = run("report.yaml", wrong)
+    assert (ended.code, ended.err.splitlines()[-1]) == (
+        2,
+        f"Error: No such option '{wrong}'. Did you mean '{meant}'?",
+    )
