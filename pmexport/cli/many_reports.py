@@ -69,12 +69,10 @@ def _open_cluster(address: str) -> Iterator[Executor]:
 def _describe_others(batch: Batch) -> str:
     """Return a sentence about documents of reports that were not given; empty if there are none."""
     others = len(batch.list_others())
-    return (
-        f"the pages leave out {others} reports whose documents are in the folder but which were not passed to this "
-        "command."
-        if others
-        else ""
-    )
+    if not others:
+        return ""
+    reports = "1 report" if others == 1 else f"{others} reports"
+    return f"the pages leave out {reports} with documents in the folder but not passed to this command."
 
 
 def _choose_folder(given: Sequence[str], output: str | None) -> Path:

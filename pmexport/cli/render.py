@@ -61,8 +61,8 @@ class _RenderCommand(click.Command):
         except click.NoSuchOption as error:
             if error.option_name not in _OTHER_NAMES:
                 raise
-            meant = [_OTHER_NAMES[error.option_name]]
-            raise click.NoSuchOption(error.option_name, possibilities=meant, ctx=error.ctx) from None
+            message = f"{error.message} Did you mean {_OTHER_NAMES[error.option_name]!r}?"
+            raise click.NoSuchOption(error.option_name, message, ctx=error.ctx) from None
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help of the whole program, because rendering is its default command."""

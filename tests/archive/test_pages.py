@@ -174,8 +174,8 @@ def test_figures_say_what_they_count(pages: dict[str, bytes]) -> None:
     page = parse(pages["figures.html"])
     year = page.get_element_by_id("year-2025")
     text = " ".join(year.text_content().split())
-    assert "Counts 1 of 1 reports." in text
-    assert "Counts 0 of 1 reports. Left out, without this information: 1." in text
+    assert "Reports counted: 1 of 1." in text
+    assert "Reports counted: 0 of 1. Left out, without this information: 1." in text
     assert read_rows(page.get_element_by_id("times-2026"))[0] == [
         "Time to detect", "1", "10 min", "10 min", "10 min", "10 min", "10 min", "0", "0",
     ]  # fmt: skip

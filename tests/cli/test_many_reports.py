@@ -75,8 +75,7 @@ def test_reports_that_are_not_given_any_more_are_counted(run: Run) -> None:
     assert run("reports", "c.md", "--md", "-o", "out/").code == 0
     ended = run("reports", "--md", "-o", "out/")
     assert (
-        "note: the pages leave out 1 reports whose documents are in the folder but which were not passed to this "
-        "command." in ended.err
+        "note: the pages leave out 1 report with documents in the folder but not passed to this command." in ended.err
     )
 
 
