@@ -234,6 +234,7 @@ def render_many(
         options or {},
         limits,
         force=force,
+        pages=pages,
         find_levels=lambda _path: fixed,
     )
     found = report_paths.list_reports(reports, Path(to))

@@ -13,12 +13,10 @@ from pmexport.archive.report_facts import ActionFacts
 from pmexport.document import nodes, parts
 from pmexport.document.markdown.parser import Parser
 from pmexport.document.nodes import Blocks, Label, Link, Row, Section, Text
+from pmexport.document.sections.actions import COLUMNS
 from pmexport.document.tickets import name_tickets
-from pmexport.document.tones import priority_tone
+from pmexport.document.tones import priority_tone, state_tone
 
-COLUMNS = {"id": "id", "action": "text", "owner": "name", "priority": "label", "deadline": "date"}
-"""The role of each column of the action items of a report, by the key of its label; that of its report follows."""
-_STATE_TONES: dict[str, nodes.Tone] = {"done": "good", "dropped": "neutral", "open": "info"}
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}")
 """Beginnings of a cell that a spreadsheet may run as a formula (OWASP, CSV injection)."""
 TABLE_FIELDS = (
@@ -68,15 +66,14 @@ def _make_table(state: str, pairs: Iterable[Pair], parser: Parser, names: dict[s
     labels = archive_labels()
     columns = tuple(parts.make_column(labels.action_items[key], role) for key, role in COLUMNS.items())
     report = parts.make_column(labels.archive["report"])
-    status = parts.make_column(labels.action_items["status"], "label")
     rows = tuple(_make_row(state, pair, parser, names) for pair in pairs)
-    return nodes.Table((*columns, status, report), (nodes.RowGroup(rows),), "actions", labels.descriptions["actions"])
+    return nodes.Table((*columns, report), (nodes.RowGroup(rows),), "actions", labels.descriptions["actions"])
 
 
 def _make_row(state: str, pair: Pair, parser: Parser, names: dict[str, str]) -> Row:
     report, action = pair
     status = action.status or archive_labels().states["open"]
-    label = Label(status, "state", "critical" if state == "overdue" else _STATE_TONES[action.state])
+    label = Label(status, "state", "critical" if state == "overdue" else state_tone(action.state))
     priority = Label(action.priority, "priority", priority_tone(action.priority))
     return Row(
         (

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable
 from importlib import resources
 
-from pmexport.archive import actions_page, index_page, page_parts
+from pmexport.archive import index_page, page_parts
 from pmexport.archive.actions_page import compose_actions, write_table
 from pmexport.archive.archived import Archive
 from pmexport.archive.figures_page import compose_figures
 from pmexport.archive.index_page import compose_index
 from pmexport.archive.page_parts import archive_labels
 from pmexport.document.nodes import Document
+from pmexport.document.sections.actions import COLUMNS
 from pmexport.problems import Problem
 from pmexport.renderers.html import join_styles, make_page
 from pmexport.renderers.shared.page_texts import compare_texts
@@ -27,7 +28,7 @@ def render_pages(archive: Archive, theme: Theme, warnings: list[Problem]) -> dic
     words = archive_labels().archive
     overdue = {"column": list(index_page.COLUMNS).index("overdue"), "name": words["only_overdue"]}
     reports = _write_script(list(index_page.COLUMNS), ("severity", "status", "services"), {"overdue": overdue})
-    actions = _write_script([*actions_page.COLUMNS, "status"], ("owner", "priority", "status"), {})
+    actions = _write_script(list(COLUMNS), ("owner", "priority", "status"), {})
     pages = (
         (page_parts.INDEX, compose_index(archive), reports),
         (page_parts.ACTIONS, compose_actions(archive), actions),

@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import get_args
 
 from pmexport.archive.report_facts import ActionFacts, ReportFacts
+from pmexport.report.facts import State
 from pmexport.report.moments import read_date
 
 
@@ -45,7 +47,7 @@ class Archive:
             yield year, tuple(reports)
 
 
-STATES = ("open", "done", "dropped")
+STATES: tuple[State, ...] = get_args(State)
 
 
 def year_of(facts: ReportFacts) -> int | None:

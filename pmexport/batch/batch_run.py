@@ -62,6 +62,8 @@ class Settings:
     """Whether a report with warnings fails."""
     force: bool = False
     """Whether reports that have not changed are rendered too."""
+    pages: bool = True
+    """Whether the pages about all reports will be written."""
     find_levels: Callable[[Path], Levels] = lambda _path: NO_LEVELS
     """Returns the levels of rules for the report at a path."""
 
@@ -128,7 +130,8 @@ class Batch:
         self._known = {fold_name(name) for name in self.records.list_documents()}
         self._inputs = {os.path.realpath(report.path) for report in reports}
         self._settings_key = _digest_settings(settings, self.theme, self.options)
-        self._check_pages()
+        if settings.pages:
+            self._check_pages()
         self.records.tidy()
 
     def run(self, executor: Executor, on_result: OnResult) -> list[Result]:
@@ -163,7 +166,7 @@ class Batch:
         for report, result in zip(self.reports, results, strict=True):
             record = self.records.find(report.name)
             if record is None or result.state == "failed":
-                failed.append(report.path.name)
+                failed.append(f"{report.name}{report.path.suffix}")
             else:
                 documents = {name: self.name_document(report, name) for name in self.settings.formats}
                 reports.append(ArchivedReport(ReportFacts.from_dict(record.facts), documents))
@@ -264,7 +267,7 @@ def _run_parcels(batch: Batch, executor: Executor) -> Iterator[tuple[str, Result
                     continue
                 waiting[executor.submit(render_parcel, packed.parcel)] = report, packed
             except Exception as error:  # noqa: BLE001 - a bad report must not stop the others
-                yield report.name, Result(report.path, "failed", errors=(_explain_failure(error),))
+                yield report.name, _describe_failure(report, error, "reading it")
             while len(waiting) >= _MOST_WAITING:
                 yield from _finish_some(batch, waiting)
         while waiting:
@@ -281,18 +284,22 @@ def _finish_some(
     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
         report, packed = waiting.pop(future)
         try:
-            result = _finish_report(batch, report, packed, future.result())
-        except Exception as error:  # noqa: BLE001 - as above; also of an executor whose process died
-            result = Result(report.path, "failed", errors=(_explain_failure(error),))
-        yield report.name, result
+            outcome = future.result()
+        except Exception as error:  # noqa: BLE001 - also of an executor whose process died
+            yield report.name, _describe_failure(report, error, "the process that rendered it")
+            continue
+        try:
+            yield report.name, _finish_report(batch, report, packed, outcome)
+        except Exception as error:  # noqa: BLE001 - as above
+            yield report.name, _describe_failure(report, error, "writing it")
 
 
-def _explain_failure(error: Exception) -> PmexportError:
-    """Return an error for the user. Anything else than ours comes from a process that died, or is a bug."""
-    if isinstance(error, PmexportError):
-        return error
-    last = (str(error).strip().splitlines() or [""])[-1]
-    return RenderError(f"the process that rendered it failed ({type(error).__name__}: {last}).")
+def _describe_failure(report: NamedReport, error: Exception, what: str) -> Result:
+    """Return the result of a report that failed. An error that is not ours comes from a dead process, or is a bug."""
+    if not isinstance(error, PmexportError):
+        last = (str(error).strip().splitlines() or [""])[-1]
+        error = RenderError(f"{what} failed ({type(error).__name__}: {last}).")
+    return Result(report.path, "failed", errors=(error,))
 
 
 def _describe_unchanged(batch: Batch, report: NamedReport, record: Record) -> Result:

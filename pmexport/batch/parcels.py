@@ -16,6 +16,7 @@ from pmexport.batch.packed_theme import PackedTheme, unpack_theme
 from pmexport.errors import PmexportError
 from pmexport.problems import Problem
 from pmexport.report.model import Report
+from pmexport.theming.themes import Theme
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 _TEMPLATES = "templates"
@@ -66,22 +67,23 @@ def render_parcel(parcel: Parcel) -> Outcome:
         theme = unpack_theme(parcel.theme)
         places = dict(zip(map(str, theme.folders), parcel.theme.places, strict=True))
         places[f"{folder / _TEMPLATES}{os.sep}"] = ""
-        return _restore_places(_render_formats(parcel, folder), places)
+        return _restore_places(_render_formats(parcel, theme, folder), places)
 
 
-def _render_formats(parcel: Parcel, folder: Path) -> Outcome:
+def _render_formats(parcel: Parcel, theme: Theme, folder: Path) -> Outcome:
     report = parcel.report.based_at(_unpack_base(parcel, folder))
-    theme = unpack_theme(parcel.theme)
+    try:
+        composed = pipeline.compose_source(report, theme=theme, **parcel.arguments)
+    except PmexportError as error:
+        return Outcome(failures=((str(error), error.problems),))
     documents, warnings, failures = {}, list[Problem](), []
     for name in parcel.formats:
         options = {key: _unpack_option(value, folder) for key, value in parcel.options.get(name, {}).items()}
         try:
-            documents[name] = pipeline.render_source(
-                report, name, theme=theme, warnings=warnings, options=options, **parcel.arguments
-            )
+            documents[name] = pipeline.render_composed(composed, name, warnings=warnings, options=options)
         except PmexportError as error:
             failures.append((str(error), error.problems))
-    return Outcome(documents, tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(failures)))
+    return Outcome(documents, tuple(dict.fromkeys(warnings)), tuple(failures))
 
 
 def _unpack_base(parcel: Parcel, folder: Path) -> Path | None:

@@ -10,6 +10,8 @@ import traceback
 from shutil import rmtree
 from typing import Any, BinaryIO
 
+from pmexport.collector import collect_rarely
+
 Call = tuple[Any, tuple[Any, ...], dict[str, Any]]
 
 
@@ -18,6 +20,7 @@ def serve_calls(folder: str) -> None:
 
     folder: an empty one for temporary files, which is removed in the end.
     """
+    collect_rarely()
     tempfile.tempdir = folder
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # anything that a library prints must stay out of the results

@@ -5,15 +5,15 @@ of this pool is a fresh interpreter that imports pmexport only. One that dies fa
 calls, it is replaced.
 """
 
-import os
 import pickle
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from shutil import rmtree
 from typing import Any
+
+from pmexport.isolation.requests import find_interpreter, list_folders
 
 CALLS_PER_WORKER = 200
 """Calls after which a worker is replaced, so that a leak in a library does not add up."""
@@ -95,12 +95,12 @@ class _Worker:
         self._folder = tempfile.mkdtemp(prefix="pmexport-worker-")
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(  # noqa: S603 - our own code
-            [sys.executable, "-I", "-c", _CHILD],
+            [find_interpreter(), "-I", "-c", _CHILD],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
         )
-        self._send(([os.fsdecode(path) for path in sys.path], self._folder))
+        self._send((list_folders(), self._folder))
 
     def run_call(self, call: tuple[Any, ...]) -> Any:
         """Return the result of a call, or the exception that it raised. Raises WorkerError if the process ends."""

@@ -38,9 +38,10 @@ def render_many(
     folder = _choose_folder(given, options["output"])
     settings = _read_settings(formats, own, options)
     reports = _list_reports(given, folder)
-    jobs = min(options["jobs"] or batch_run.count_processors(), len(reports))
+    for report in reports:
+        settings.find_levels(report.path)  # a wrong configuration is one error, before anything is written
     batch = Batch(reports, settings, folder)
-    opened = _open_cluster(options["dask"]) if options["dask"] else batch_run.open_executor(None, jobs)
+    opened = _open_cluster(options["dask"]) if options["dask"] else batch_run.open_executor(None, options["jobs"])
     with opened as executor, _show_progress(len(reports)) as advance:
         results = batch.run(executor, _combine(advance, _show_result))
     for warning in batch.write_pages(results, choose_day(options["as_of"])):
@@ -117,12 +118,12 @@ def _make_finder(options: Mapping[str, Any]) -> Callable[[Path], Levels]:
     @cache
     def read_folder(folder: Path) -> Levels:
         configuration = read_configuration(str(folder / "report"), options)
-        described.setdefault(configuration.path, describe_lowered(configuration))
-        print_notes([described[configuration.path]])
-        described[configuration.path] = ""
+        if configuration.path not in described:
+            print_notes([describe_lowered(configuration)])
+        described.add(configuration.path)
         return configuration.levels
 
-    described: dict[Path | None, str] = {}
+    described: set[Path | None] = set()
     return lambda path: read_folder(path.parent)
 
 

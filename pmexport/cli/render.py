@@ -171,7 +171,8 @@ def _render_single(report: str, wanted: list[str], options: dict[str, Any]) -> N
     from pmexport.cli import watch  # noqa: PLC0415 - imports a watcher and a server
 
     if options["watch"]:
-        live = "html" in wanted or Path(options["output"] or "").suffix == ".html"
+        output = options["output"] or ""
+        live = "html" in wanted or (not _is_folder(output) and Path(output).suffix.lower() == ".html")
         watch.watch_report(report, lambda: _render_one(report, wanted, options), options, live=live)
     else:
         watch.open_result(None, _render_one(report, wanted, options))
@@ -260,7 +261,7 @@ def plan_targets(name: str, report: Report, wanted: list[str], output: str | Non
     """Return the format of each file to write, by its path. Raises UsageError."""
     if output is None:
         folder = Path() if name == STANDARD else Path(name).parent
-    elif output.endswith(("/", "\\")) or (output != STANDARD and Path(output).is_dir()):
+    elif _is_folder(output):
         folder = Path(output)
     else:
         return {output: _choose_format(name, wanted, output)}
@@ -274,6 +275,10 @@ def plan_targets(name: str, report: Report, wanted: list[str], output: str | Non
             )
         targets[target] = one
     return targets
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith(("/", "\\")) or (output != STANDARD and Path(output).is_dir())
 
 
 def _choose_format(name: str, wanted: list[str], output: str) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import cast
 
 from pmexport.document.nodes import Tone
-from pmexport.report.facts import Action
+from pmexport.report.facts import State
 from pmexport.report.model import Stage
 from pmexport.report.vocabulary import Subject, find_meaning
 
@@ -33,9 +33,9 @@ def priority_tone(text: str) -> Tone:
     return _level_tone(text) or _find_tone("priority_tones", text)
 
 
-def state_tone(action: Action) -> Tone:
+def state_tone(state: State) -> Tone:
     """Return the tone of an action item's state."""
-    return "good" if action.state == "done" else "neutral" if action.state == "dropped" else "info"
+    return "good" if state == "done" else "neutral" if state == "dropped" else "info"
 
 
 def _level_tone(text: str) -> Tone | None:

@@ -9,7 +9,6 @@ needed and never rendered, so that nothing of one report reaches the next. Elsew
 """
 
 import json
-import os
 import pickle
 import sys
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from typing import Any, NoReturn
 from pmexport import errors
 from pmexport.errors import BoundError, InputError, RenderError, UnfinishedError
 from pmexport.isolation import fresh_process, warm_process
-from pmexport.isolation.requests import Reply, Request, refuse_argument
+from pmexport.isolation.requests import Reply, Request, list_folders, refuse_argument
 from pmexport.limits import DEFAULT
 from pmexport.pipeline import Source, load_source
 from pmexport.problems import Problem
@@ -102,8 +101,7 @@ def _pack_request(function: str, source: Source, arguments: dict[str, Any], boun
         call = pickle.dumps((function, source, arguments))
     except Exception as error:  # pickle raises many kinds
         raise refuse_argument(error) from error
-    path = [os.fsdecode(folder) for folder in sys.path if isinstance(folder, str | bytes | os.PathLike)]
-    return Request(str(arguments.get("format", "")), path, bounds.timeout, bounds.memory, call)
+    return Request(str(arguments.get("format", "")), list_folders(), bounds.timeout, bounds.memory, call)
 
 
 def _ask_process(work: str, request: Request, bounds: Bounds) -> tuple[dict[str, Any], bytes]:

@@ -57,5 +57,10 @@ def find_interpreter() -> str:
     likely = (folder / "bin" / version, folder / "bin" / "python3", folder / "python.exe")
     found = sys.executable or next((str(path) for path in likely if path.is_file()), None)
     if found is None:
-        raise RenderError("timeout and memory need a Python interpreter, but sys.executable does not name one.")
+        raise RenderError("another process needs a Python interpreter, but sys.executable does not name one.")
     return found
+
+
+def list_folders() -> list[str]:
+    """Return the folders from which Python imports here, for a process that is to import the same."""
+    return [os.fsdecode(folder) for folder in sys.path if isinstance(folder, str | bytes | os.PathLike)]

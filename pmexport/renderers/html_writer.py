@@ -258,9 +258,7 @@ class HtmlWriter:
             "groups": groups,
             "density": plan.density,
             "whole": len(kinds) <= _MAX_WHOLE and not any(kind.startswith(_HIGH) for kind in kinds),
-            "names": [text_of(column.title) for column in table.columns]
-            if table.role in ("actions", "reports")
-            else [],
+            "names": [text_of(column.title) for column in table.columns] if table.role in _CARDS else [],
             "brief": table.role == "metadata" and table_layout.is_brief(table),
         }
 

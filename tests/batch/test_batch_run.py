@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from pmexport import FormatError, Limits, Result, WriteError, render, render_many
+from pmexport import FormatError, Limits, Result, WriteError, pipeline, render, render_many
 from pmexport.batch import batch_run
 from pmexport.batch.batch_records import FILE
 from pmexport.batch.parcels import render_parcel
@@ -245,3 +245,37 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(WriteError):
         run(tmp_path)
     assert (tmp_path / "out").read_text("utf-8") == "a file"
+
+
+def test_without_pages_their_names_are_free(tmp_path: Path) -> None:
+    write_reports(tmp_path, 1)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "index.html").write_text("mine", "utf-8")
+    assert states(run(tmp_path, pages=False)) == {"written": 1}
+    assert (tmp_path / "out" / "index.html").read_text("utf-8") == "mine"
+    with pytest.raises(WriteError, match=r"index\.html exists"):
+        run(tmp_path)
+
+
+def test_reports_that_failed_are_told_apart(tmp_path: Path) -> None:
+    for year in ("2025", "2026"):
+        (tmp_path / "reports" / year).mkdir(parents=True)
+        (tmp_path / "reports" / year / "report.yaml").write_text("titel: x", "utf-8")
+    assert states(run(tmp_path)) == {"failed": 2}
+    page = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "2025/report.yaml" in page
+    assert "2026/report.yaml" in page
+
+
+def test_several_formats_are_composed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_reports(tmp_path, 1)
+    composed: list[object] = []
+    compose = pipeline.compose_source
+
+    def count(*args: Any, **options: Any) -> pipeline.Composed:
+        composed.append(args)
+        return compose(*args, **options)
+
+    monkeypatch.setattr(pipeline, "compose_source", count)
+    assert states(run(tmp_path, ("md", "html", "docx"))) == {"written": 1}
+    assert len(composed) == 1

@@ -102,3 +102,9 @@ def _is_alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_workers_start_if_the_interpreter_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", None)
+    with WorkerPool(1) as pool:
+        assert pool.submit(len, "abc").result() == 3

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 from measuring import Run, Sample, inside, whole
 from reports import make_report, write_report
@@ -44,7 +45,6 @@ class Row:
     """Computes the figure in another way."""
     at_least: bool = False
     """Whether the goal is the least that the figure may be."""
-    note: str = ""
 
     def figure(self, samples: list[Sample]) -> float:
         """Return the figure of one sample of each run."""
@@ -149,8 +149,7 @@ def _list_commands(folder: Path) -> Iterator[Row]:
     html, styles = capture_page(300)
     page.write_bytes(html)
     for number, (base, text) in enumerate(styles):
-        path = Path.from_uri(base) if base and hasattr(Path, "from_uri") else folder / f"{number}.css"
-        path = Path(base.removeprefix("file://")) if base else path
+        path = Path(unquote(urlsplit(base).path)) if base else folder / f"{number}.css"
         if not base:
             path.write_text(text, "utf-8")
         sheets += ["-s", str(path)]

@@ -24,9 +24,9 @@ def test_files_and_folders(run: Run, tmp_path: Path) -> None:
     ended = run("reports", "c.md", "--md", "--html", "-o", "out", "--jobs", "1")
     assert (ended.code, ended.out) == (0, b"")
     assert ended.err == "3 reports: 3 written, 0 unchanged, 0 failed\n"
-    written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*m*")}
+    written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
     assert written >= {"a.md", "a.html", "2026/b.md", "2026/b.html", "c.md", "c.html"}
-    assert {"index.html", "actions.html", "actions.csv", "figures.html"} <= written | {"actions.csv"}
+    assert {"index.html", "actions.html", "actions.csv", "figures.html"} <= written
     assert "2026/b.html" in (tmp_path / "out" / "index.html").read_text("utf-8")
     again = run("reports", "c.md", "--md", "--html", "-o", "out")
     assert again.err == "3 reports: 0 written, 3 unchanged, 0 failed\n"
@@ -57,6 +57,14 @@ def test_strict_fails_the_reports_with_warnings_only(run: Run, folder: Path) -> 
 def test_options_reach_every_report(run: Run, folder: Path) -> None:
     assert run("reports", "--md", "-o", "out/", "--set", "severity=P7").code == 0
     assert all("P7" in path.read_text("utf-8") for path in (folder / "out").rglob("*.md"))
+
+
+def test_a_wrong_configuration_is_one_error_with_its_place(run: Run, folder: Path) -> None:
+    (folder / "reports" / "pmexport.toml").write_text('[checks]\nPM999 = "off"\n', "utf-8")
+    ended = run("reports", "--md", "-o", "out/")
+    assert ended.code == 2
+    assert "pmexport.toml:2:1: checks.PM999" in ended.err
+    assert not (folder / "out" / "a.md").exists()
 
 
 def test_the_nearest_configuration_applies_and_is_named_once(run: Run, folder: Path) -> None:

@@ -205,3 +205,11 @@ def test_open_opens_nothing_after_an_error(run: Run, folder: Path, opened: list[
 def test_watch_takes_one_report_and_files(command: str, run: Run) -> None:
     ended = run(*command.split(), stdin=os.fsencode(REPORT))
     assert ended.code == 2
+
+
+def test_a_folder_with_a_suffix_is_no_page(folder: Path) -> None:
+    with start(folder, "-o", "x.html/") as watch:
+        shown = watch.read_until("watching")
+        assert "reloads itself" not in shown
+        assert watch.stop() == 0
+    assert (folder / "x.html" / "report.pdf").exists()

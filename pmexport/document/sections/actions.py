@@ -10,14 +10,14 @@ from pmexport.document.tickets import list_addresses, name_tickets
 from pmexport.document.tones import priority_tone, state_tone
 from pmexport.report.facts import Action, State
 
-_COLUMNS = {"id": "id", "action": "text", "owner": "name", "priority": "label", "deadline": "date", "status": "label"}
+COLUMNS = {"id": "id", "action": "text", "owner": "name", "priority": "label", "deadline": "date", "status": "label"}
 """The role of each column, by the key of its label."""
 
 
 def compose_actions(composer: Composer, level: int) -> Blocks:
     """Return the counts by state, and the table of action items."""
     labels = composer.labels.action_items
-    columns = tuple(parts.make_column(labels[key], role) for key, role in _COLUMNS.items())
+    columns = tuple(parts.make_column(labels[key], role) for key, role in COLUMNS.items())
     numbered = enumerate(composer.facts.actions)
     tickets = [ticket for action in composer.facts.actions for ticket in action.item.ticket]
     names = name_tickets(tickets)
@@ -71,6 +71,6 @@ def _action_blocks(composer: Composer, action: Action, level: int, path: str, na
 
 def _show_state(composer: Composer, action: Action) -> Inlines:
     written = one_line(action.item.status or "") or composer.labels.states["open"]
-    state = Label(written, "state", state_tone(action))
+    state = Label(written, "state", state_tone(action.state))
     overdue = Label(composer.labels.states["overdue"], "state", "critical")
     return (state, Text(" "), overdue) if action.overdue else (state,)
