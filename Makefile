@@ -19,7 +19,7 @@ demo: .venv/installed ## Render a sample as PDF, Word, HTML and Markdown into de
 	@if $(SYSTEM) pango $(BIN)/python; then pdf=--pdf; else echo 'demo: no PDF, because Pango is missing.' >&2; fi; \
 	$(BIN)/pmexport samples/checkout-outage.yaml $$pdf --docx --html --md --output demo/
 
-quick: style ## Check style and types, and run the tests that need no page layout
+quick: style ## Check style and types, and run the tests that are fast
 	@$(PYTEST) -m 'not slow'
 
 test: style ## Check style and types, and run all tests

@@ -428,6 +428,7 @@ def shown_in(report: dict[str, Any]) -> list[str]:
     return [text for text in flat if re.search(r"f\d+e$", text)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MARKUP)
 @pytest.mark.parametrize("format_name", QUICK)
 def test_markup_in_any_field_is_text(format_name: str, name: str) -> None:
@@ -529,6 +530,7 @@ STRUCTURE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STRUCTURE)
 @pytest.mark.parametrize("format_name", QUICK)
 def test_structure_in_plain_fields_is_text(format_name: str, name: str) -> None:
@@ -558,6 +560,7 @@ def titles(format_name: str, data: bytes) -> list[str]:
     return ["".join(element.itertext()) for element in page.iter() if element.tag in ("h1", "h2")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STRUCTURE)
 @pytest.mark.parametrize("format_name", QUICK)
 def test_markdown_cannot_leave_its_field(format_name: str, name: str) -> None:
@@ -689,6 +692,7 @@ PLACEHOLDER = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*OUTSIDE, *UNREADABLE, "a link"])
 def test_nothing_outside_the_folder_is_read(name: str, folder: Path) -> None:
     report = load(referring(sources(folder)[name]), base=folder)
@@ -829,6 +833,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_an_invalid_image_is_reported(name: str, folder: Path) -> None:
     (folder / "x.png").write_bytes(BROKEN[name])
@@ -895,6 +900,7 @@ def leaves(format_name: str, data: bytes) -> list[str]:
             return [str(text) for part in parts for text in part.itertext()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARACTERS)
 @pytest.mark.parametrize("format_name", QUICK)
 def test_characters_break_nothing(format_name: str, name: str) -> None:
@@ -1107,6 +1113,7 @@ COSTLY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COSTLY)
 def test_costly_markdown_is_rejected(name: str) -> None:
     report = numbered(everywhere(WORD, COSTLY[name]), iter(range(1000)))

@@ -30,6 +30,8 @@ from pmexport import (
 from pmexport.checks.levels import Levels
 from pmexport.isolation import warm_process
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).parent.parent / "samples"
 SAMPLE = SAMPLES / "checkout-outage.yaml"
 MINUTES = 600.0

@@ -68,6 +68,7 @@ def test_every_word_of_the_report_is_in_the_tree(path: Path) -> None:
     assert words - known - language_marks == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "format_name", "theme"),
     [

@@ -163,6 +163,7 @@ def report(tmp_path: Path) -> Path:
 # ---- one that works
 
 
+@pytest.mark.slow
 def test_the_help_shows_its_flag_and_its_package(run: Run) -> None:
     ended = run("--help")
     assert (ended.code, ended.err) == (0, "")

@@ -59,6 +59,7 @@ def test_a_jpeg_is_kept() -> None:
     assert made(data)[0].data == data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "expected"),
     [((4200, 400), (2100, 200)), ((2101, 10), (2100, 10)), ((200, 10000), (100, 5000))],

@@ -140,6 +140,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, Any], int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_only_what_has_changed_is_rendered(change: str, tmp_path: Path) -> None:
     reports = write_reports(tmp_path, 3)

@@ -65,6 +65,7 @@ def test_cancelling_ends_what_is_at_work() -> None:
         waiting.result()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [["script.py"], ["-"]], ids=["script", "prompt"])
 def test_it_works_in_an_unguarded_script_and_at_a_prompt(start: list[str], tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(UNGUARDED, "utf-8")

@@ -48,6 +48,7 @@ def refused(call: Any, *args: Any, **options: Any) -> list[tuple[str, str, int |
     return [(finding.id, finding.path, finding.line) for finding in raised.value.findings]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bounds", [{}, {"timeout": MINUTES}], ids=["here", "in a process of its own"])
 @pytest.mark.parametrize("take", [str, load], ids=["path", "report"])
 def test_final_report_with_error_is_not_rendered(take: Any, bounds: dict[str, Any], path: Path) -> None:

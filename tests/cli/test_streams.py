@@ -43,6 +43,7 @@ CLOSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", CLOSED)
 def test_a_closed_stream_is_reported(command: str, folder: Path) -> None:
     done = shell(command, folder)
@@ -57,6 +58,7 @@ def test_a_stream_that_is_not_used_may_be_closed(closed: str, folder: Path) -> N
     assert (folder / "report.md").read_bytes().startswith("# → é\n".encode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["schema", "rules", "check report.yaml", "--help", "report.yaml --md -o -"])
 def test_a_pipe_that_closes_early_ends_the_program_quietly(command: str, folder: Path) -> None:
     done = shell(f"(sleep 2; pmexport {command}; echo $? >code) | :", folder)
@@ -65,6 +67,7 @@ def test_a_pipe_that_closes_early_ends_the_program_quietly(command: str, folder:
     assert (folder / "code").read_text() == "1\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252:strict", "utf-16"])
 @pytest.mark.parametrize("command", ["check report.yaml", "check none→.yaml"])
 def test_characters_that_the_output_lacks_are_replaced(command: str, encoding: str, folder: Path) -> None:
@@ -77,6 +80,7 @@ ARGUMENTS = ["{}", "--{}", "-o {}.md", "--base {}", "--theme {}", "--docx --word
 ARGUMENTS += ["--set {}=a", "--as-of {}", "--limit {}", "--limit rows={}", "--limit rows=²", "--from {}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", ARGUMENTS)
 def test_arguments_that_are_not_text(arguments: str, folder: Path) -> None:
     done = shell(f"bad=$(printf '\\377'); pmexport report.yaml --md {arguments.replace('{}', '${bad}')}", folder)

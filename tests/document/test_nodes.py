@@ -53,6 +53,7 @@ def test_on_paper_every_excerpt_is_shorter() -> None:
     assert nodes.on_paper(made("a", (nodes.Excerpt(screen, paper),))) == made("a", paper)
 
 
+@pytest.mark.slow
 @examples(0.2)
 @given(documents())
 def test_a_document_can_be_hashed_and_compared(document: Document) -> None:

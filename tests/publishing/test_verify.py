@@ -275,6 +275,7 @@ SLOW = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", SLOW)
 def test_no_document_takes_long(case: str) -> None:
     began = process_time()

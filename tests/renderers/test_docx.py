@@ -1737,6 +1737,7 @@ def rendered_elsewhere(**environment: str) -> bytes:
     return run.stdout
 
 
+@pytest.mark.slow
 def test_rendering_is_reproducible_across_environments() -> None:
     one = rendered_elsewhere(PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", LC_ALL="C")
     two = rendered_elsewhere(PYTHONHASHSEED="2", TZ="America/Adak", LC_ALL="C.UTF-8")

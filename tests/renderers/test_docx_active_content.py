@@ -17,6 +17,8 @@ from pmexport.problems import Problem
 from pmexport.renderers.docx.template import active_content
 from pmexport.renderers.docx.template.active_content import remove_active_content
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"title": "Search was slow"}
 EVIL = "https://evil.example/x"
 Relations = list[tuple[str, str, str]]

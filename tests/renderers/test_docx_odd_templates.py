@@ -49,6 +49,8 @@ from pmexport.renderers.docx.template import fill_ins, template_package
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
+pytestmark = pytest.mark.slow
+
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SAMPLE = Path(__file__).parent.parent.parent / "samples" / "checkout-outage.yaml"
@@ -853,7 +855,6 @@ def test_every_kind_is_rendered(kind: str, document: Document, tmp_path: Path) -
     assert [etree.tostring(one, method="c14n", exclusive=True, with_tail=False) for one in ours[: len(kept)]] == kept
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_open_xml_sdk_finds_nothing_new(kind: str, document: Document, tmp_path: Path) -> None:
     make, change = KINDS[kind]

@@ -36,6 +36,8 @@ from pmexport.renderers.docx.template import template_package as template_module
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
+pytestmark = pytest.mark.slow
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NS = {
     "w": W[1:-1],
@@ -270,7 +272,6 @@ def test_rendering_is_reproducible(template: Path, document: Document) -> None:
     assert on(template, document) == on(template, document)
 
 
-@pytest.mark.slow
 def test_libreoffice_renders_the_files(templates: dict[str, Path], document: Document, tmp_path: Path) -> None:
     files = [tmp_path / f"{name}.docx" for name in MAKERS]
     for file in files:

@@ -490,6 +490,7 @@ def test_templates_replace_inherited_ones(tmp_path: Path) -> None:
     assert [words(paragraph) for paragraph in page.xpath("//p[@class='own']")] == ["a", "b", "Blameless."]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("template", "line", "message"),
     [

@@ -189,6 +189,7 @@ def test_deadlines_and_states_of_action_items_stay_on_one_line(dense: bytes) -> 
     assert words.count("Blocked") == sum(item["status"] == "Blocked" for item in forty_items()["action_items"])
 
 
+@pytest.mark.slow
 def test_addresses_are_on_paper_and_not_on_a_screen(dense: bytes) -> None:
     note = "Ticket URLs: https://tracker.example.com/browse/ + the ticket's key"
     assert squashed(note) in squashed(read_pdf(dense))

@@ -230,6 +230,7 @@ def test_blocks_round_trip(parts: Blocks) -> None:
     assert cells == [[squeezed(cell) for cell in row] for table in tables(parts) for row in rows(table)], markdown
 
 
+@pytest.mark.slow
 @examples(0.2)
 @given(documents())
 def test_documents_round_trip(document: Document) -> None:

@@ -30,6 +30,8 @@ from pmexport.renderers.shared.paper import text_area, to_twips
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = sorted((Path(__file__).parent.parent.parent / "samples").glob("*.yaml"))
 REAL = sorted((Path(os.environ["PMEXPORT_CASES"]) / "real").glob("*.yaml")) if "PMEXPORT_CASES" in os.environ else []
 PATHS = [*SAMPLES, *REAL]

@@ -79,6 +79,7 @@ def make_theme(folder: Path, case: dict[str, Any]) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_theme_that_changes_the_texts_is_reported(case: dict[str, Any], report: Report, tmp_path: Path) -> None:
     warnings: list[Problem] = []
@@ -99,6 +100,7 @@ def test_pdf_reports_the_same(report: Report, tmp_path: Path) -> None:
     assert found["pdf"] == found["html"] != []
 
 
+@pytest.mark.slow
 @given(reports())
 def test_built_in_themes_change_no_texts(fields: dict[str, Any]) -> None:
     document = tree(load(fields))

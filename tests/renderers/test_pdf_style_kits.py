@@ -18,6 +18,8 @@ from pmexport.renderers.pdf.style_kits import StyleSheets, keep_kit, take_kit
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme, find_theme
 
+pytestmark = pytest.mark.slow
+
 FONT = Path("fonts") / "IBMPlexSans-SemiBold.ttf"
 LARGE: StyleSheets = [(None, "p { font-size: 20pt }")]
 

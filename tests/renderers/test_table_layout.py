@@ -20,6 +20,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 ROWS = st.integers(1, 6).flatmap(lambda count: st.lists(st.lists(WORDS, min_size=count, max_size=count), min_size=2))
 
 
+@pytest.mark.slow
 def test_widths_of_characters_do_not_depend_on_the_version_of_unicode() -> None:
     """The digest was made with Python 3.11, 3.12 and 3.13."""
     widths = bytes(WIDTHS[chr(code)] for code in range(0x110000))

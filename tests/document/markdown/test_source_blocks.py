@@ -39,6 +39,7 @@ def our_blocks(text: str) -> list[tuple[str, int]]:
     ]
 
 
+@pytest.mark.slow
 @examples(4)
 @given(markdown)
 def test_generated_texts(text: str) -> None:

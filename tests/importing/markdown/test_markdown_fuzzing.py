@@ -49,6 +49,7 @@ EMPTY = [
 """What shows little or nothing."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_content_that_shows_little_is_in_one_bin(heading: str) -> None:
     for body in EMPTY:
@@ -65,6 +66,7 @@ def assert_understood(text: str) -> None:
     assert load(draft.to_yaml().encode(), format="yaml").model_dump() == draft.report.model_dump(), text
 
 
+@pytest.mark.slow
 @examples(8)
 @given(st.lists(st.sampled_from(PIECES) | markdown | written | hostile, min_size=1, max_size=8), st.sampled_from("\n "))
 def test_any_text_is_imported_without_loss(pieces: list[str], between: str) -> None:

@@ -122,6 +122,7 @@ CAPTION = "14 March 2026, Europe/Paris (CET)."
 COUNTS = "6 open, of which 1 overdue; 1 done, 1 dropped. Overdue: open, with a deadline before 19 March 2026."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -189,6 +190,7 @@ def all_texts(report: Report) -> str:
     return "\n".join(str(text) for _, text in walk_parts(report.model_dump()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", REPEATED[0])
 @pytest.mark.parametrize("text", REPEATED[1])
 @pytest.mark.parametrize("is_first", [True, False])
@@ -218,6 +220,7 @@ STRUCTURED = {
 SECOND = [(title, text) for title, (_, *texts) in STRUCTURED.items() for text in texts]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("title", "text"), SECOND)
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_repeated_table_or_list_keeps_both(title: str, text: str, *, is_first: bool) -> None:

@@ -30,6 +30,8 @@ from whole_reports import load_whole
 from pmexport import Draft, InputError, Report, import_report, load, render
 from pmexport.renderers.docx.oxml import W
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 CASES = Path(os.environ.get("PMEXPORT_CASES", "cases"))
 FILES = sorted([*ROOT.glob("samples/*.yaml"), *CASES.glob("real/*.yaml"), *CASES.glob("small/*.yaml")])
@@ -105,7 +107,6 @@ def test_what_a_template_has_around_the_report_is_left_out(templates: Templates)
     assert "Distribution" not in markdown(draft.report)
 
 
-@pytest.mark.slow
 @examples(4)
 @given(reports())
 def test_generated_reports_come_back(fields: dict[str, Any]) -> None:
@@ -358,7 +359,6 @@ def test_no_edit_makes_it_crash(edits: list[tuple[str, int, int]]) -> None:
 # ---- after LibreOffice has saved it
 
 
-@pytest.mark.slow
 def test_files_that_libreoffice_saved_come_back(tmp_path: Path) -> None:
     find_soffice()
     known = {path.stem: load(path) for path in FILES}
@@ -419,7 +419,6 @@ def test_a_hostile_file_is_one_clear_error(change: Callable[[str], str]) -> None
 REVIEW = Path(__file__).parents[2] / "support" / "office_review.py"
 
 
-@pytest.mark.slow
 def test_what_a_colleague_changed_in_libreoffice_is_in_its_field(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(WORD)
