@@ -23,7 +23,7 @@ from pmexport.importing.markdown.front_matter import find_front_matter, mark_fro
 from pmexport.importing.markdown.heading_words import load_words, normalize
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
-from pmexport.importing.markdown.own_layout import OwnReader, find_labels
+from pmexport.importing.markdown.own_layout.own_reader import OwnReader, find_labels
 from pmexport.importing.markdown.pages import Content, Ledger, Page, Sources, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.structured_sections import (
