@@ -19,8 +19,9 @@ from pmexport.importing.markdown.markdown_reader import read_markdown
 from pmexport.importing.notes import Note
 from pmexport.importing.sources import SourceFile
 from pmexport.importing.word import own_document
-from pmexport.importing.word.block_reader import BlockReader, ListCounter
+from pmexport.importing.word.block_reader import BlockReader
 from pmexport.importing.word.inline_reader import InlineReader, select_comments
+from pmexport.importing.word.list_counter import ListCounter
 from pmexport.importing.word.style_sheet import StyleSheet
 from pmexport.importing.word.word_file import WordFile, element_text, open_file
 from pmexport.reading.found_values import shorten
