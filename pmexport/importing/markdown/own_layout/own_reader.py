@@ -11,10 +11,10 @@ from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.own_layout.action_table import read_actions
-from pmexport.importing.markdown.own_layout.appendix import read_figures, read_logs, read_related
 from pmexport.importing.markdown.own_layout.fact_tables import MetadataReader, read_impact
 from pmexport.importing.markdown.own_layout.key_figures import GlanceReader
 from pmexport.importing.markdown.own_layout.label_patterns import DOT, masthead_patterns, provenance_pattern
+from pmexport.importing.markdown.own_layout.own_appendix import read_figures, read_logs, read_related
 from pmexport.importing.markdown.own_layout.own_page import WRITTEN, OwnPage
 from pmexport.importing.markdown.own_layout.own_values import plain_value, title_text
 from pmexport.importing.markdown.own_layout.timeline_table import read_timeline
