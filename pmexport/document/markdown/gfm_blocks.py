@@ -93,6 +93,7 @@ class GfmExtension(Extension):
         md.inlinePatterns.deregister("html")
         blocks = _BlockPreprocessor(md, self._limits)
         md.preprocessors.register(blocks, "gfm_blocks", 25)
+        md.inlinePatterns.register(_CodeSpan(inlinepatterns.BACKTICK_RE), "backtick", 190)
         md.inlinePatterns.register(_HtmlTag("<", md), "gfm_html", 188)  # code comes first, then tags, then escapes
         md.inlinePatterns.register(_EscapedSign(_ESCAPED_SIGN, md), "gfm_escaped_sign", 187)
         md.inlinePatterns.register(_NoteReference(blocks), "gfm_note", 175)
@@ -127,6 +128,21 @@ class _Address(inlinepatterns.InlineProcessor):
         element = Element("a", href=address if "://" in address else f"https://{address}")
         element.text = AtomicString(address)
         return element, m.start(), m.start() + len(address)
+
+
+class _CodeSpan(inlinepatterns.BacktickInlineProcessor):
+    """Keeps a space in code that is all there is between words: a`b `c. One at both ends only sets off backticks."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, Any, Any]:  # type: ignore[override] # noqa: N802
+        element, start, end = super().handleMatch(m, data)
+        if start is not None and end is not None and element is not None and not isinstance(element, str):
+            written = data[start:end].strip("`")
+            first, last = written[:1].isspace(), written[-1:].isspace()
+            if first != last or not written.strip():
+                lead = " " if first and not data[start - 1 : start].isspace() else ""
+                trail = " " if last and not data[end : end + 1].isspace() else ""
+                element.text = AtomicString(f"{lead}{element.text}{trail}")
+        return element, start, end
 
 
 class _HtmlTag(inlinepatterns.InlineProcessor):

@@ -266,7 +266,7 @@ class _Reader:
                 image = self._load_image(_read_attribute(element, "src"), _read_attribute(element, "alt"))
                 return (image, *_read_title(element))
             case "code":
-                return (nodes.Code(text),) if (text := _read_code(element)) else ()
+                return _read_code(element)
             case "sup":
                 return (self._read_reference(element.text_content()),)
         children = self._read_inlines(element)
@@ -359,11 +359,15 @@ def _has_content(quote: HtmlElement, first: HtmlElement, alert: re.Match[str]) -
     return bool((first.text or "")[alert.end() :].strip() or len(first) or len(quote) > 1)
 
 
-def _read_code(element: HtmlElement) -> str:
-    """Return the text of a code span. In a table, an escaped pipe loses its backslash (GFM 0.29, 4.10)."""
-    text = one_line(element.text or "")
+def _read_code(element: HtmlElement) -> Inlines:
+    r"""Return a code span, a space at its end outside. In a table, `\|` loses its backslash (GFM 0.29, 4.10)."""
+    text = element.text or ""
     in_cell = next(element.iterancestors("td", "th"), None) is not None
-    return text.replace("\\|", "|") if in_cell else text
+    code = one_line(text.replace("\\|", "|") if in_cell else text)
+    if not code:
+        return (nodes.Text(" "),) if text else ()
+    lead, trail = ((nodes.Text(" "),) * has for has in (text.startswith(" "), text.endswith(" ")))
+    return (*lead, nodes.Code(code), *trail)
 
 
 def _read_code_block(element: HtmlElement) -> nodes.CodeBlock:

@@ -37,6 +37,25 @@ def inlines(text: str) -> Inlines:
     return block.inlines
 
 
+# ---- code
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a `b `c", "a b c"),
+        ("a` b`c", "a bc"),
+        ("a` `c", "a c"),
+        ("a ` b`c", "a bc"),
+        ("a `b ` c", "a b c"),
+        ("a` b `c", "abc"),
+        ("`` `a` `` b", "`a` b"),
+    ],
+)
+def test_a_space_at_one_end_of_code_stays_between_words(text: str, shown: str) -> None:
+    assert text_of(inlines(text)) == shown
+
+
 # ---- fields
 
 _LINE = [
