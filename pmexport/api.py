@@ -204,6 +204,8 @@ def render_many(
     allow_unfinished: bool = False,
     levels: Levels | str | Path | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
 ) -> list[Result]:
     """Render many reports into a folder, and return what became of each, in the order of the reports.
 
@@ -219,12 +221,14 @@ def render_many(
         items are overdue on `as_of`, by default on the date of SOURCE_DATE_EPOCH, otherwise today.
     theme, as_of, limits, allow_unfinished, levels: as for `render`.
     options: the renderers' own options, by format: `{"docx": {"template": "company.docx"}}`.
+    timeout, memory: limits of each rendering of a report in a format, as for `render`. They do not cover reading.
 
     A report that cannot be rendered does not stop the others: its result has the errors. If a call is interrupted, the
-    next one renders only what is missing or has changed. Raises InputError if there are no reports or if two have the
-    same name; ThemeError, FormatError, and WriteError if the folder cannot be written.
+    next one renders only what is missing or has changed. Raises InputError if there are no reports, two have the same
+    name, or for a bound that is not valid; ThemeError, FormatError, and WriteError if the folder cannot be written.
     """
     from pmexport.batch import batch_run, report_paths  # noqa: PLC0415 - imports Markdown
+    from pmexport.isolation import check_bounds  # noqa: PLC0415
 
     fixed = _read_levels(levels)
     settings = batch_run.Settings(
@@ -233,6 +237,7 @@ def render_many(
         {"as_of": pipeline.parse_date(as_of, "as_of"), "allow_unfinished": allow_unfinished},
         options or {},
         limits,
+        check_bounds(timeout, memory),
         force=force,
         pages=pages,
         find_levels=lambda _path: fixed,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pmexport import reading
 from pmexport.checks.levels import Levels
-from pmexport.errors import InputError, UnfinishedError
+from pmexport.errors import InputError, PmexportError, UnfinishedError
 from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
@@ -77,6 +78,40 @@ def render_composed(
 ) -> bytes:
     """Return a document in a format. For arguments and errors see `pmexport.render`."""
     return _run_renderer(composed, format, registry.make_renderer(format, options), warnings)
+
+
+@dataclass(slots=True)
+class Rendered:
+    """A report in several formats. An error of one does not stop the others."""
+
+    documents: dict[str, bytes] = field(default_factory=dict)
+    """The documents, by format."""
+    warnings: list[Problem] = field(default_factory=list)
+    failures: list[PmexportError] = field(default_factory=list)
+    """The errors of formats that could not be rendered."""
+
+    def add(self, format_name: str, render: Callable[..., bytes]) -> None:
+        """Add the document that a function returns, which is given a list for its warnings."""
+        try:
+            self.documents[format_name] = render(warnings=self.warnings)
+        except PmexportError as error:
+            if str(error) not in map(str, self.failures):  # what is wrong with the report is wrong in all formats
+                self.failures.append(error)
+
+
+def render_formats(source: Source, formats: Mapping[str, Mapping[str, Any]], **arguments: Any) -> Rendered:
+    """Return a report in several formats, which share one composition.
+
+    formats: the options of each format. arguments: as for `compose_source`.
+    """
+    try:
+        composed = compose_source(source, **arguments)
+    except PmexportError as error:
+        return Rendered(failures=[error])
+    rendered = Rendered()
+    for name, options in formats.items():
+        rendered.add(name, partial(render_composed, composed, name, options=options))
+    return rendered
 
 
 def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: list[Problem] | None) -> bytes:

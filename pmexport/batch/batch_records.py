@@ -32,6 +32,8 @@ class Record:
     """The SHA-256 digests of the documents, by their paths in the folder."""
     facts: dict[str, Any] = field(default_factory=dict)
     """What the pages about all reports show of it, as plain data."""
+    warnings: tuple[dict[str, Any], ...] = ()
+    """What its author should look at, as plain data. In place of the report's path there is none."""
 
     def describes(self, folder: Path) -> bool:
         """Return whether all documents are in the folder, as they were written."""
@@ -84,7 +86,7 @@ def _read_records(path: Path) -> Iterable[Record]:
     for line in lines:
         try:
             fields = json.loads(line)
-            yield Record(**fields | {"files": tuple(fields["files"])})
+            yield Record(**fields | {"files": tuple(fields["files"]), "warnings": tuple(fields.get("warnings", ()))})
         except (ValueError, TypeError, KeyError):
             continue
 

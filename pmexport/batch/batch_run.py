@@ -30,18 +30,19 @@ from pmexport.checks.levels import NO_LEVELS, Levels
 from pmexport.document.source_files import list_names
 from pmexport.errors import FormatError, InputError, PmexportError, RenderError, WriteError
 from pmexport.importing import loading
+from pmexport.isolation import UNBOUNDED, Bounds
 from pmexport.limits import DEFAULT, Limits
 from pmexport.pipeline import source_date
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
-from pmexport.renderers.options import list_options
+from pmexport.renderers.options import list_paths
 from pmexport.report.model import Report
 from pmexport.theming.themes import Theme
 
 _MOST_WAITING = 256
 """Reports that are packed and not rendered yet: they are in memory."""
-_PATH_OPTION = "FILE"
-"""The `metavar` of renderers' options that are paths of files."""
+_OPTION_BYTES = 2**30
+"""Of a file that an option names. Renderers have lower limits, and say which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The options of renderers, by format."""
     limits: Limits = DEFAULT
+    bounds: Bounds = UNBOUNDED
+    """Of each rendering."""
     input_format: str | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
     base: Path | None = None
@@ -210,6 +213,7 @@ class Batch:
             options=self.options,
             arguments={**settings.arguments, "limits": settings.limits, "levels": levels},
             epoch=os.environ.get("SOURCE_DATE_EPOCH"),
+            bounds=settings.bounds,
         )
         return _Packed(parcel, Record(report.name, key, tuple(names), facts=describe_report(loaded).as_dict()))
 
@@ -303,7 +307,17 @@ def _describe_failure(report: NamedReport, error: Exception, what: str) -> Resul
 
 
 def _describe_unchanged(batch: Batch, report: NamedReport, record: Record) -> Result:
-    return Result(report.path, "unchanged", tuple(batch.folder / name for name in record.documents))
+    warnings = tuple(_restore_warning(warning, report) for warning in record.warnings)
+    return Result(report.path, "unchanged", tuple(batch.folder / name for name in record.documents), warnings)
+
+
+def _keep_warning(warning: Problem, report: NamedReport) -> dict[str, Any]:
+    """Return a warning for the record, without the report's path: the next run may name it in another way."""
+    return warning.as_dict() | ({"file": ""} if warning.file == str(report.path) else {})
+
+
+def _restore_warning(kept: dict[str, Any], report: NamedReport) -> Problem:
+    return Problem(**kept | ({} if kept["file"] else {"file": str(report.path)}))
 
 
 def _finish_report(batch: Batch, report: NamedReport, packed: _Packed, outcome: Outcome) -> Result:
@@ -314,7 +328,8 @@ def _finish_report(batch: Batch, report: NamedReport, packed: _Packed, outcome: 
     named = {batch.name_document(report, name): data for name, data in outcome.documents.items()}
     digests = {name: sha256(data).hexdigest() for name, data in named.items()}
     key = "" if errors else packed.record.key  # one that has failed is rendered again
-    batch.records.add(replace(packed.record, key=key, documents=digests))
+    warnings = tuple(_keep_warning(warning, report) for warning in outcome.warnings)
+    batch.records.add(replace(packed.record, key=key, documents=digests, warnings=warnings))
     for name, data in named.items():
         write_file(batch.folder / name, data)
     documents = tuple(batch.folder / name for name in named)
@@ -339,10 +354,10 @@ def _pack_options(options: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[st
 
 
 def _pack_format_options(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    declared = list_options(registry.find_renderer(name))
+    paths = list_paths(registry.find_renderer(name))
     for key, value in given.items():
-        if key in declared and declared[key][0].metavar == _PATH_OPTION and isinstance(value, str | Path):
-            yield key, PackedFile(Path(value).name, "file", reading.file_bytes(Path(value), DEFAULT.file_bytes))
+        if key in paths and isinstance(value, str | Path):
+            yield key, PackedFile(Path(value).name, "file", reading.file_bytes(Path(value), _OPTION_BYTES))
         else:
             yield key, value
 

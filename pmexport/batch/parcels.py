@@ -2,18 +2,19 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
-from pmexport import pipeline
+from pmexport import isolation
 from pmexport._version import __version__
+from pmexport.batch.own_folder import identify_process, keep_files
 from pmexport.batch.packed_files import PackedFile, unpack_files
 from pmexport.batch.packed_theme import PackedTheme, unpack_theme
-from pmexport.errors import PmexportError
+from pmexport.isolation import UNBOUNDED, Bounds
 from pmexport.problems import Problem
 from pmexport.report.model import Report
 from pmexport.theming.themes import Theme
@@ -42,8 +43,12 @@ class Parcel:
     """The other arguments of `render`."""
     epoch: str | None = None
     """The value of SOURCE_DATE_EPOCH."""
+    bounds: Bounds = UNBOUNDED
+    """Of each rendering."""
     version: str = __version__
     """That of the program that packed it."""
+    origin: str = field(default_factory=identify_process)
+    """The process that packed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ def render_parcel(parcel: Parcel) -> Outcome:
     if parcel.version != __version__:
         message = f"this process has pmexport {__version__}, but the report was sent by {parcel.version}."
         return Outcome(failures=((message, (Problem(message, help="Install the same version on all machines."),)),))
-    with _rendering, _source_epoch(parcel.epoch), TemporaryDirectory(prefix="pmexport-") as name:
+    keeper = nullcontext() if parcel.origin == identify_process() else keep_files()
+    with _rendering, keeper, _source_epoch(parcel.epoch), TemporaryDirectory(prefix="pmexport-") as name:
         folder = Path(name).resolve()
         theme = unpack_theme(parcel.theme)
         places = dict(zip(map(str, theme.folders), parcel.theme.places, strict=True))
@@ -72,18 +78,13 @@ def render_parcel(parcel: Parcel) -> Outcome:
 
 def _render_formats(parcel: Parcel, theme: Theme, folder: Path) -> Outcome:
     report = parcel.report.based_at(_unpack_base(parcel, folder))
-    try:
-        composed = pipeline.compose_source(report, theme=theme, **parcel.arguments)
-    except PmexportError as error:
-        return Outcome(failures=((str(error), error.problems),))
-    documents, warnings, failures = {}, list[Problem](), []
-    for name in parcel.formats:
-        options = {key: _unpack_option(value, folder) for key, value in parcel.options.get(name, {}).items()}
-        try:
-            documents[name] = pipeline.render_composed(composed, name, warnings=warnings, options=options)
-        except PmexportError as error:
-            failures.append((str(error), error.problems))
-    return Outcome(documents, tuple(dict.fromkeys(warnings)), tuple(failures))
+    formats = {
+        name: {key: _unpack_option(value, folder) for key, value in parcel.options.get(name, {}).items()}
+        for name in parcel.formats
+    }
+    rendered = isolation.render_formats(report, formats, parcel.bounds, theme=theme, **parcel.arguments)
+    failures = tuple((str(error), error.problems) for error in rendered.failures)
+    return Outcome(rendered.documents, tuple(dict.fromkeys(rendered.warnings)), failures)
 
 
 def _unpack_base(parcel: Parcel, folder: Path) -> Path | None:

@@ -4,12 +4,12 @@ import os
 import pickle
 import queue
 import sys
-import tempfile
 import threading
 import traceback
 from shutil import rmtree
 from typing import Any, BinaryIO
 
+from pmexport.batch.own_folder import use_folder
 from pmexport.collector import collect_rarely
 
 Call = tuple[Any, tuple[Any, ...], dict[str, Any]]
@@ -21,7 +21,7 @@ def serve_calls(folder: str) -> None:
     folder: an empty one for temporary files, which is removed in the end.
     """
     collect_rarely()
-    tempfile.tempdir = folder
+    use_folder(folder)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # anything that a library prints must stay out of the results
     calls: queue.SimpleQueue[Any] = queue.SimpleQueue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from pmexport.cli.excerpts import Excerpts
+    from pmexport.isolation import Bounds
     from pmexport.report.model import Report
 
 
@@ -43,6 +44,7 @@ class InputFormat(click.ParamType[str]):
         return [CompletionItem(name) for name in loading.input_formats() if name.startswith(incomplete)]
 
 
+_MEBIBYTE = 2**20
 _LIMITS = tuple(field.name for field in dataclasses.fields(Limits))
 
 
@@ -78,6 +80,23 @@ def parse_limits(_context: click.Context, _option: click.Parameter, texts: Seque
             raise click.BadParameter(f"unknown limit {name!r}. Limits: {', '.join(_LIMITS)}.")
         values[name] = int(number)
     return dataclasses.replace(DEFAULT, **values)
+
+
+def read_bounds(options: Mapping[str, Any]) -> Bounds:
+    """Return the bounds that the options --timeout and --memory say. Raises InputError, and BoundError on Windows."""
+    from pmexport.isolation import check_bounds  # noqa: PLC0415 - rarely needed
+
+    return check_bounds(options["timeout"], options["memory"] and options["memory"] * _MEBIBYTE)
+
+
+def bound_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that bound each rendering."""
+    command = click.option(
+        "--memory", type=click.IntRange(1), metavar="MIB", help="Stop rendering a document that takes more memory."
+    )(command)
+    return click.option(
+        "--timeout", type=float, metavar="SECONDS", help="Stop rendering a document that takes longer."
+    )(command)
 
 
 def require_format(name: str, input_format: str | None) -> None:

@@ -15,10 +15,12 @@ from pmexport.batch import batch_run
 from pmexport.batch.batch_run import Batch, OnResult, Result, Settings
 from pmexport.batch.report_paths import NamedReport, list_reports
 from pmexport.checks.levels import Levels
+from pmexport.cli.arguments import read_bounds
 from pmexport.cli.configuration import describe_lowered, read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import print_notes
 from pmexport.cli.program import STANDARD, Failure
+from pmexport.cli.recovery import print_recovery
 from pmexport.errors import InputError
 from pmexport.pipeline import choose_day
 from pmexport.problems import Problem, show_name
@@ -91,6 +93,8 @@ def _list_reports(given: Sequence[str], folder: Path) -> list[NamedReport]:
     except InputError as error:
         raise click.UsageError(str(error)) from error
     print_notes(map(str, skipped))
+    for report in reports:
+        print_recovery(str(report.path))
     return reports
 
 
@@ -103,6 +107,7 @@ def _read_settings(
         arguments={key: options[key] for key in ("as_of", "allow_unfinished")},
         options=own,
         limits=options["limits"],
+        bounds=read_bounds(options),
         input_format=options["input_format"],
         overrides=options["overrides"],
         base=Path(options["base"]) if options["base"] else None,

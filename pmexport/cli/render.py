@@ -14,11 +14,13 @@ import click
 
 from pmexport.cli.arguments import (
     base_option,
+    bound_options,
     from_option,
     limit_option,
     load_report,
     parse_date,
     parse_overrides,
+    read_bounds,
     set_option,
     theme_option,
 )
@@ -27,12 +29,12 @@ from pmexport.cli.output import print_notes, write_documents
 from pmexport.cli.overwriting import list_inputs, list_report, refuse_overwriting
 from pmexport.cli.program import COMMANDS, STANDARD, Failure, program
 from pmexport.errors import PmexportError
-from pmexport.problems import Problem, show_name
+from pmexport.problems import show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import RendererOption, list_options
 
 if TYPE_CHECKING:
-    from pmexport.cli.excerpts import Excerpts
+    from pmexport.pipeline import Rendered
     from pmexport.report.model import Report
 
 _REQUESTED = "pmexport.requested"
@@ -130,6 +132,7 @@ def _name_parameter(format_name: str) -> str:
 @from_option
 @base_option
 @limit_option
+@bound_options
 @configuration_options
 @click.option("--allow-unfinished", is_flag=True, help="Render a final report despite errors, marked as unfinished.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors: if there are any, write nothing.")
@@ -188,7 +191,6 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
     except PmexportError as error:
         raise Failure(excerpts.describe(error)) from error
     targets = plan_targets(report, loaded, wanted, options["output"])
-    warnings: list[Problem] = []
     configuration = read_configuration(report, options) if loaded.stage == "final" else None
     print_notes([describe_lowered(configuration)] if configuration else ())
     arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {
@@ -198,43 +200,31 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
     own = _collect_renderer_options(options, targets.values())
     values = [value for given in own.values() for value in given.values()]
     refuse_overwriting(targets, list_inputs(report, loaded, options, values))
-    documents, failures = _render_targets(loaded, targets, arguments, own, warnings, excerpts)
-    warnings = list(dict.fromkeys(warnings))
+    rendered = _render_formats(loaded, {name: own.get(name, {}) for name in targets.values()}, options, arguments)
+    failures = list(map(excerpts.describe, rendered.failures))
+    warnings = list(dict.fromkeys(rendered.warnings))
     if options["strict"] and warnings:
         raise Failure("\n".join(dict.fromkeys([*excerpts.list_problems(warnings, str), *failures])))
     for line in excerpts.list_problems(warnings, lambda warning: f"warning: {warning}"):
         click.echo(line, err=True)
+    documents = {path: rendered.documents[name] for path, name in targets.items() if name in rendered.documents}
     failures += write_documents(documents, quiet=options["quiet"])
     if failures:
         raise Failure("\n".join(dict.fromkeys(failures)))
     return targets
 
 
-def _render_targets(
-    report: Report,
-    targets: dict[str, str],
-    arguments: dict[str, Any],
-    own: dict[str, dict[str, Any]],
-    warnings: list[Problem],
-    excerpts: Excerpts,
-) -> tuple[dict[str, bytes], list[str]]:
-    """Render each target. Return the documents by target, and the messages of those that failed."""
-    from pmexport import pipeline  # noqa: PLC0415 - imports the model and the readers
+def _render_formats(
+    report: Report, formats: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any], arguments: dict[str, Any]
+) -> Rendered:
+    """Return a report in several formats, within the bounds that the options --timeout and --memory say."""
+    if options["timeout"] is None and options["memory"] is None:
+        from pmexport import pipeline  # noqa: PLC0415 - imports the model and the readers
 
-    documents: dict[str, bytes] = {}
-    failures: list[str] = []
-    try:
-        composed = pipeline.compose_source(report, **arguments)
-    except PmexportError as error:
-        return {}, [excerpts.describe(error)]
-    for target, format_name in targets.items():
-        try:
-            documents[target] = pipeline.render_composed(
-                composed, format_name, warnings=warnings, options=own.get(format_name)
-            )
-        except PmexportError as error:
-            failures.append(excerpts.describe(error))
-    return documents, failures
+        return pipeline.render_formats(report, formats, **arguments)
+    from pmexport import isolation  # noqa: PLC0415 - rarely needed
+
+    return isolation.render_formats(report, formats, read_bounds(options), **arguments)
 
 
 def _collect_renderer_options(options: dict[str, Any], formats: Collection[str]) -> dict[str, dict[str, Any]]:

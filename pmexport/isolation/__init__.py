@@ -12,15 +12,16 @@ import json
 import pickle
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, NoReturn
 
-from pmexport import errors
+from pmexport import errors, pipeline
 from pmexport.errors import BoundError, InputError, RenderError, UnfinishedError
 from pmexport.isolation import fresh_process, warm_process
 from pmexport.isolation.requests import Reply, Request, list_folders, refuse_argument
 from pmexport.limits import DEFAULT
-from pmexport.pipeline import Source, load_source
+from pmexport.pipeline import Rendered, Source, load_source
 from pmexport.problems import Problem
 
 MAX_SECONDS = 1_000_000
@@ -44,6 +45,9 @@ class Bounds:
     """Bytes of address space, on systems with setrlimit; None without a limit."""
 
 
+UNBOUNDED = Bounds()
+
+
 def run_isolated(
     function: str,
     source: Source,
@@ -62,7 +66,7 @@ def run_isolated(
     valid, BoundError if a bound is exceeded, RenderError if the process cannot be started or dies, and what the
     function raises.
     """
-    bounds = _check_bounds(timeout, memory)
+    bounds = check_bounds(timeout, memory)
     work = _WORK[function]
     if isinstance(source, Mapping):
         source = load_source(source, arguments.get("limits", DEFAULT))
@@ -75,7 +79,23 @@ def run_isolated(
     return data if answer["result"] is None else answer["result"]
 
 
-def _check_bounds(timeout: float | None, memory: int | None) -> Bounds:
+def render_formats(
+    source: Source, formats: Mapping[str, Mapping[str, Any]], bounds: Bounds, **arguments: Any
+) -> Rendered:
+    """Return a report in several formats. With bounds, each is rendered in a process of its own.
+
+    For the rest see `pmexport.pipeline.render_formats`.
+    """
+    if bounds == UNBOUNDED:
+        return pipeline.render_formats(source, formats, **arguments)
+    rendered = Rendered()
+    for name, options in formats.items():
+        given = {**arguments, **options, **asdict(bounds)}
+        rendered.add(name, partial(run_isolated, "render", source, format=name, **given))
+    return rendered
+
+
+def check_bounds(timeout: float | None, memory: int | None) -> Bounds:
     """Return valid bounds. Raises InputError for others, and BoundError where memory cannot be limited."""
     if timeout is not None and not (_is_number(timeout, int | float) and 0 < timeout <= MAX_SECONDS):
         expected = f"expected a number of seconds above 0, and at most {MAX_SECONDS:,}"

@@ -1,6 +1,7 @@
 """Options of renderers: keywords of a constructor, each declared once with its type and one help line."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 
@@ -31,3 +32,8 @@ def list_options(renderer: type) -> dict[str, tuple[RendererOption, Any]]:
         for extra in extras
         if isinstance(extra, RendererOption)
     }
+
+
+def list_paths(renderer: type) -> set[str]:
+    """Return the keywords of a renderer's options that are paths of files."""
+    return {keyword for keyword, (_, kind) in list_options(renderer).items() if Path in (kind, *get_args(kind))}

@@ -10,16 +10,19 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
-from pmexport import FormatError, Limits, Result, WriteError, pipeline, render, render_many
+from pmexport import FormatError, InputError, Limits, Result, WriteError, pipeline, render, render_many
 from pmexport.batch import batch_run
 from pmexport.batch.batch_records import FILE
-from pmexport.batch.parcels import render_parcel
+from pmexport.batch.parcels import Outcome, Parcel, render_parcel
+from pmexport.limits import DEFAULT
 from pmexport.renderers import registry
+from pmexport.renderers.options import RendererOption
 
 PLOT = Path(__file__).parents[2] / "samples" / "graphs" / "checkout-error-rate.png"
 
@@ -99,6 +102,74 @@ def test_a_format_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
         assert [path.name for path in result.documents] == ["inc-0000.md"]
 
 
+def test_each_rendering_is_bounded(tmp_path: Path) -> None:
+    reports = write_reports(tmp_path, 2)
+    stopped = run(tmp_path, ("md", "html"), timeout=0.001)
+    assert states(stopped) == {"failed": 2}
+    assert {str(result.errors) for result in stopped} == {
+        "(PmexportError('rendering took longer than 0.001 s and was stopped.'),)"
+    }
+    assert states(run(tmp_path, ("md", "html"), timeout=600.0, memory=4 << 30)) == {"written": 2}
+    assert (tmp_path / "out" / "inc-0001.md").read_bytes() == render(reports / "inc-0001.yaml", "md")
+    assert states(run(tmp_path, ("md", "html"))) == {"unchanged": 2}
+
+
+@pytest.mark.parametrize("bound", [{"timeout": -1}, {"memory": 0}])
+def test_a_wrong_bound_is_an_error_before_anything_is_written(bound: dict[str, Any], tmp_path: Path) -> None:
+    write_reports(tmp_path, 1)
+    with pytest.raises(InputError, match=next(iter(bound))):
+        run(tmp_path, **bound)
+    assert not (tmp_path / "out").exists()
+
+
+def test_bounds_hold_in_worker_processes(tmp_path: Path) -> None:
+    reports = write_reports(tmp_path, 1)
+    (stopped,) = render_many([reports], ["md"], tmp_path / "out", jobs=1, timeout=0.001)
+    assert "longer than 0.001 s" in str(stopped.errors[0])
+
+
+def test_the_renderer_bounds_the_file_of_an_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_reports(tmp_path, 1)
+    size = DEFAULT.file_bytes + 2**20
+    (tmp_path / "company.docx").write_bytes(bytes(size))
+    seen = list[Parcel]()
+
+    def keep(parcel: Parcel) -> Outcome:
+        seen.append(parcel)
+        return Outcome()
+
+    monkeypatch.setattr(batch_run, "render_parcel", keep)
+    run(tmp_path, ("docx",), options={"docx": {"template": tmp_path / "company.docx"}}, limits=Limits(file_bytes=999))
+    assert len(seen[0].options["docx"]["template"].data) == size
+
+
+class LetterRenderer:
+    """A renderer with a path that is not called FILE, and a text that is."""
+
+    name, suffix, media_type, summary = "letter", "txt", "text/plain", "A letter"
+
+    def __init__(
+        self,
+        *,
+        paper: Annotated[str | Path | None, RendererOption("Its paper.", "PAPER")] = None,
+        shown: Annotated[str, RendererOption("A name to show.", "FILE")] = "",
+    ) -> None:
+        self.said = f"{Path(paper).read_text('utf-8') if paper else ''} {shown}"
+
+    def render(self, *_: object) -> bytes:
+        return self.said.encode()
+
+
+def test_files_of_options_are_known_by_their_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_reports(tmp_path, 1)
+    monkeypatch.setattr(registry, "find_renderer", lambda _name: LetterRenderer)
+    (tmp_path / "paper.txt").write_text("thick", "utf-8")
+    options = {"letter": {"paper": str(tmp_path / "paper.txt"), "shown": "none.txt"}}
+    (result,) = run(tmp_path, ("letter",), options=options)
+    assert not result.errors
+    assert result.documents[0].read_text("utf-8") == "thick none.txt"
+
+
 # ---- only what is missing or has changed is rendered
 
 
@@ -154,6 +225,20 @@ def test_only_what_has_changed_is_rendered(change: str, tmp_path: Path) -> None:
     assert sum(result.state == "written" for result in results) == count
     assert all(document.exists() for result in results for document in result.documents)
     assert set(states(run(tmp_path, **arguments | {"force": False}))) == {"unchanged"}
+
+
+def test_warnings_of_unchanged_reports_are_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = write_reports(tmp_path, 2)
+    with (reports / "inc-0001.yaml").open("a", encoding="utf-8") as file:
+        file.write("figures: [{src: none.png, alt: Errors}]\n")
+    first, again = run(tmp_path), run(tmp_path)
+    assert states(again) == {"unchanged": 2}
+    assert [result.warnings for result in again] == [result.warnings for result in first]
+    (warning,) = again[1].warnings
+    assert (warning.file, warning.line) == (str(reports / "inc-0001.yaml"), 4)
+    monkeypatch.chdir(tmp_path)
+    named = run(Path())[1].warnings[0]
+    assert named == replace(warning, file="reports/inc-0001.yaml")
 
 
 def test_a_new_version_renders_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

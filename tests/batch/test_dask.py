@@ -81,6 +81,8 @@ def test_a_worker_is_killed_and_every_report_is_there(tmp_path: Path) -> None:
             victim.kill()
             _, err = process.communicate()
             assert len(list((tmp_path / "out").glob("r*.html"))) == COUNT, err
+            while list((tmp_path / "b").glob("pmexport-*")):
+                time.sleep(0.01)
     assert process.returncode == 0, err
     assert f"{COUNT} reports: {COUNT} written, 0 unchanged, 0 failed" in err
     for path in (tmp_path / "reports").glob("*.yaml"):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +140,37 @@ def test_another_version_is_refused() -> None:
     outcome = send(pack(SAMPLES / "minimal.yaml", ("md",), version="0.0.1"))
     assert not outcome.documents
     assert "0.0.1" in outcome.failures[0][0]
+
+
+KILLED = """
+import os, pickle, signal, sys, tempfile
+sys.path[:], parcel = pickle.load(sys.stdin.buffer)
+from pmexport.batch.parcels import render_parcel
+outcome = render_parcel(parcel)
+print(len(outcome.documents["pdf"]), os.listdir(sys.argv[1]), tempfile.gettempdir(), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal")
+def test_a_process_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "theme.toml").write_text('inherit = "default"', "utf-8")
+    sent = pickle.dumps((sys.path, pack(SAMPLES / "checkout-outage.yaml", ("pdf",), theme=tmp_path / "acme")))
+    (tmp_path / "temporary").mkdir()
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "temporary")]
+    environment = os.environ | {"TMPDIR": str(tmp_path / "temporary")}
+    done = subprocess.run(command, input=sent, env=environment, stdout=subprocess.PIPE, check=False)
+    size, *folders = done.stdout.decode().split()
+    assert int(size)
+    assert folders[0].startswith("['pmexport-worker-")
+    assert folders[1] == str(tmp_path / "temporary")  # other work in the process keeps its own
+    while list((tmp_path / "temporary").iterdir()):
+        time.sleep(0.01)
+
+
+def test_a_thread_of_the_caller_uses_the_callers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert render_parcel(pack(SAMPLES / "minimal.yaml", ("md",))).documents
+    assert not list(tmp_path.iterdir())

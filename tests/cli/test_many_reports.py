@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from conftest import Run
+
+from pmexport.assets.atomic_write import name_part
+from pmexport.publishing.journal import Journal, journal_path, write_journal
 
 REPORT = "title: {}\nsummary: It was slow.\n"
 
@@ -52,6 +56,47 @@ def test_strict_fails_the_reports_with_warnings_only(run: Run, folder: Path) -> 
     assert ended.code == 1
     assert not (folder / "strict" / "a.md").exists()
     assert (folder / "strict" / "2026" / "b.md").exists()
+
+
+def test_warnings_are_shown_each_time(run: Run, folder: Path) -> None:
+    (folder / "reports" / "a.yaml").write_text("title: T\nsummary: '![x](none.png)'\n", "utf-8")
+    first = run("reports", "--md", "-o", "out/").err.splitlines()
+    again = run("reports", "--md", "-o", "out/").err.splitlines()
+    assert first[:-1] == again[:-1]
+    assert first[0].startswith("warning: reports/a.yaml:2:")
+
+
+def test_a_document_that_takes_too_long_is_stopped(run: Run, folder: Path) -> None:
+    for reports in ("reports", "reports/a.yaml"):
+        ended = run(reports, "--md", "-o", "out/", "--timeout", "0.001")
+        assert ended.code == 1
+        assert "rendering took longer than 0.001 s and was stopped" in ended.err
+        assert not (folder / "out" / "a.md").exists()
+        assert run(reports, "--md", "--html", "-o", "out/", "--timeout", "600", "--memory", "4096").code == 0
+        assert {path.name for path in (folder / "out").glob("a.*")} == {"a.md", "a.html"}
+        shutil.rmtree(folder / "out")
+
+
+@pytest.mark.parametrize("option", ["--timeout=0", "--timeout=nan", "--memory=0", "--memory=x"])
+@pytest.mark.usefixtures("folder")
+def test_a_wrong_bound_is_refused(option: str, run: Run) -> None:
+    for reports in ("reports", "reports/a.yaml"):
+        ended = run(reports, "--md", "-o", "out/", option)
+        assert ended.code
+        assert option[2:8] in ended.err
+
+
+def test_an_interrupted_finalize_is_undone_before_reports_are_read(run: Run, folder: Path) -> None:
+    report = folder / "reports" / "a.yaml"
+    before = report.read_bytes()
+    report.write_bytes(before + b"status: final\n")
+    part = name_part(folder / "a.md")
+    part.write_bytes(b"")
+    write_journal(journal_path(report), Journal(before, report.read_bytes(), str(part)))
+    ended = run("reports", "--md", "-o", "out/")
+    assert (ended.code, ended.err.count("An earlier `finalize` was interrupted")) == (0, 1)
+    assert report.read_bytes() == before
+    assert not journal_path(report).exists()
 
 
 def test_options_reach_every_report(run: Run, folder: Path) -> None:
