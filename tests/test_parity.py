@@ -15,6 +15,7 @@ from pmexport import Report, load, render
 from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.compose import compose
+from pmexport.pipeline import compose_source
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
@@ -78,8 +79,8 @@ def test_every_word_of_the_report_is_in_the_tree(path: Path) -> None:
     ids=lambda value: getattr(value, "stem", value),
 )
 def test_formats_say_what_the_tree_says(path: Path, format_name: str, theme: str) -> None:
-    report = load(path)
-    assert_says_the_same(document_of(report), format_name, render(report, format_name, theme=theme))
+    document = compose_source(path, theme=theme).document
+    assert_says_the_same(document, format_name, render(path, format_name, theme=theme))
 
 
 def test_a_missing_leaf_is_noticed() -> None:

@@ -137,13 +137,13 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Ordinal:
-    """The number of a figure or a log, at the beginning of its caption."""
+    """The number by which something is cited, at the beginning of its caption, its heading or its text."""
 
     text: str
-    """The number in words: Figure 1."""
-    role: Literal["figure", "log"]
+    """The number as readers see it: Figure 1; for a section or a paragraph, 4 or 4.1."""
+    role: Literal["figure", "log", "table", "section", "paragraph"]
     number: int
-    """From 1, among those with the same role."""
+    """From 1, among those with the same role; within its section, for a paragraph or a section inside another."""
 
 
 Inline = (
@@ -160,9 +160,9 @@ class Paragraph:
     """A paragraph."""
 
     inlines: Inlines
-    role: Literal["text", "note", "gap", "elapsed", "addresses"] = "text"
+    role: Literal["text", "note", "gap", "caption", "elapsed", "addresses"] = "text"
     """`note`: our remark about the text next to it, such as the time zone. `gap`: how many lines are left out between
-    two parts of a log.
+    two parts of a log. `caption`: the number and the title of the table below it.
 
     Markdown leaves out the others. `elapsed`: the time since the impact started, with a clock time, or what such times
     count from. `addresses`: those of links that show a ticket's key, for readers of paper; a screen hides them."""
@@ -275,8 +275,11 @@ class Table:
 
     columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
-    role: Literal["key_figures", "metadata", "timeline", "impact", "actions", "text", "reports", "figures"] = "text"
+    role: Literal["key_figures", "metadata", "timeline", "impact", "actions", "text", "cover", "reports", "figures"] = (
+        "text"
+    )
     """Which of the report's tables it is. `text`: written by the author in Markdown. `key_figures`: has one row.
+    `cover`: the facts on the cover.
     `reports`, `figures`: tables of an archive's pages."""
     description: str = ""
     """One sentence for screen readers; not visible. Never empty."""
@@ -445,6 +448,8 @@ class Section:
     """2 or 3; the document's title is 1."""
     blocks: Blocks = ()
     sections: tuple[Section, ...] = ()
+    ordinal: Ordinal | None = None
+    """Its number, if sections have numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,7 +500,7 @@ class Document:
     """The blameless footer, at the end of the document."""
     running: tuple[str, ...]
     """The footer of every page, besides its number and the classification: the known ones of revision, status and
-    date."""
+    date, or other words."""
     language: str
     """BCP 47."""
     direction: Direction
@@ -507,6 +512,12 @@ class Document:
     """Shown in the header and footer of every page, unless it is a TLP label alone."""
     mark: str = ""
     """The watermark on every page of a report that is not final, such as Draft; empty for a final one."""
+    header: tuple[str, str] | None = None
+    """The start and the end of the header of every page; None for the report's id and its title."""
+    letterhead: tuple[str, ...] = ()
+    """The lines beside the logo on the first page, for formats that have pages, and for a screen."""
+    cover: Blocks = ()
+    """What stands below the title and the facts on a page of their own; nothing if there is no cover."""
     problems: tuple[Problem, ...] = ()
     """What could not be shown or is contradictory: for the author, not part of any output."""
 
@@ -518,6 +529,12 @@ def sections_of(document: Document) -> Iterator[Section]:
         section = waiting.pop()
         yield section
         waiting.extend(reversed(section.sections))
+
+
+def title_of(section: Section) -> Inlines:
+    """Return a section's title with its number, if it has one."""
+    words = (Text(section.title),)
+    return (section.ordinal, Text(" "), *words) if section.ordinal else words
 
 
 def on_paper(document: Document) -> Document:
@@ -572,7 +589,7 @@ def walk_texts(root: object) -> Iterator[str]:
             case CodeBlock():
                 waiting += (*map(Text, reversed(node.text.split("\n"))), node.caption)
             case Section():
-                waiting += (node.sections, node.blocks, Text(node.title))
+                waiting += (node.sections, node.blocks, title_of(node))
             case ImpactBand():
                 flags = tuple(flags_of(node))
                 waiting += (node.caption, *((flag.title, flag.time, flag.elapsed) for flag in flags), node.title)

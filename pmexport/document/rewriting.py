@@ -18,7 +18,8 @@ def rewrite_document(document: Document, rewrite: Rewrite) -> Document:
         title=_rewrite_text(document.title, rewrite),
         facts=tuple(map(rewrite, document.facts)),
         sections=tuple(_rewrite_section(section, rewrite) for section in document.sections),
-        footer=_rewrite_blocks(document.footer, rewrite),
+        footer=rewrite_blocks(document.footer, rewrite),
+        cover=rewrite_blocks(document.cover, rewrite),
         running=tuple(_rewrite_text(text, rewrite) for text in document.running),
         classification=_rewrite_text(document.classification, rewrite),
     )
@@ -32,12 +33,13 @@ def _rewrite_section(section: Section, rewrite: Rewrite) -> Section:
     return replace(
         section,
         title=_rewrite_text(section.title, rewrite),
-        blocks=_rewrite_blocks(section.blocks, rewrite),
+        blocks=rewrite_blocks(section.blocks, rewrite),
         sections=tuple(_rewrite_section(inner, rewrite) for inner in section.sections),
     )
 
 
-def _rewrite_blocks(blocks: Blocks, rewrite: Rewrite) -> Blocks:
+def rewrite_blocks(blocks: Blocks, rewrite: Rewrite) -> Blocks:
+    """Return blocks with their texts rewritten."""
     return tuple(_rewrite_block(block, rewrite) for block in blocks)
 
 
@@ -47,20 +49,20 @@ def _rewrite_block(block: Block, rewrite: Rewrite) -> Block:
             return replace(block, inlines=rewrite(block.inlines))
         case nodes.List(items):
             return replace(
-                block, items=tuple(replace(item, blocks=_rewrite_blocks(item.blocks, rewrite)) for item in items)
+                block, items=tuple(replace(item, blocks=rewrite_blocks(item.blocks, rewrite)) for item in items)
             )
         case nodes.CodeBlock():
             return replace(block, caption=rewrite(block.caption))
         case nodes.Excerpt(screen, paper):
-            return nodes.Excerpt(_rewrite_blocks(screen, rewrite), _rewrite_blocks(paper, rewrite))
+            return nodes.Excerpt(rewrite_blocks(screen, rewrite), rewrite_blocks(paper, rewrite))
         case nodes.Quote():
-            return replace(block, blocks=_rewrite_blocks(block.blocks, rewrite))
+            return replace(block, blocks=rewrite_blocks(block.blocks, rewrite))
         case nodes.Details():
-            return replace(block, summary=rewrite(block.summary), blocks=_rewrite_blocks(block.blocks, rewrite))
+            return replace(block, summary=rewrite(block.summary), blocks=rewrite_blocks(block.blocks, rewrite))
         case nodes.Table():
             return _rewrite_table(block, rewrite)
         case nodes.Figure():
-            return replace(block, caption=_rewrite_blocks(block.caption, rewrite))
+            return replace(block, caption=rewrite_blocks(block.caption, rewrite))
         case nodes.ImpactBand():
             return _rewrite_band(block, rewrite)
         case nodes.Previews(previews):
@@ -78,7 +80,7 @@ def _rewrite_table(table: nodes.Table, rewrite: Rewrite) -> nodes.Table:
             group,
             title=rewrite(group.title),
             rows=tuple(
-                replace(row, cells=tuple(_rewrite_blocks(cell, rewrite) for cell in row.cells)) for row in group.rows
+                replace(row, cells=tuple(rewrite_blocks(cell, rewrite) for cell in row.cells)) for row in group.rows
             ),
         )
         for group in table.groups
@@ -91,7 +93,7 @@ def _rewrite_preview(preview: nodes.Preview, rewrite: Rewrite) -> nodes.Preview:
         preview,
         title=rewrite(preview.title),
         shares=tuple(replace(share, text=rewrite(share.text)) for share in preview.shares),
-        blocks=_rewrite_blocks(preview.blocks, rewrite),
+        blocks=rewrite_blocks(preview.blocks, rewrite),
         more=rewrite(preview.more),
     )
 

@@ -13,19 +13,22 @@ from pmexport.problems import Place, Problem
 from pmexport.renderers import html_writer
 from pmexport.renderers.html_writer import HtmlWriter, to_data_uri, write_tlp_label
 from pmexport.renderers.shared.css import (
+    BAND,
+    COVER,
     RAIL,
+    break_pages,
     list_colors,
     list_variables,
     quote_css,
     read_stylesheets,
     set_variables,
 )
-from pmexport.renderers.shared.page_texts import compare_texts
+from pmexport.renderers.shared.page_texts import refuse_changes
 from pmexport.renderers.shared.sheet_margins import Marks, box_marks, fit_classification, list_margins
 from pmexport.renderers.theme_templates import make_environment
 from pmexport.theming.themes import Theme
 
-_STYLESHEETS = ("style.css", "code.css", "screen.css", "print.css", RAIL, "page_one.css")
+_STYLESHEETS = ("style.css", "code.css", "screen.css", "print.css", RAIL, "page_one.css", BAND, COVER)
 _DEEP = 200
 """Frames of a recursion that show what takes part in it."""
 
@@ -38,13 +41,14 @@ class HtmlRenderer:
     media_type = "text/html"
     summary = "One self-contained, accessible web page"
 
-    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
-        """Return the page as UTF-8, and warn of texts that the theme leaves out or adds.
+    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - none
+        """Return the page as UTF-8.
 
-        Raises ThemeError with the file and line if a template or another file of the theme is wrong.
+        Raises ThemeError with the file and line if a template or another file of the theme is wrong, or a template
+        leaves out, adds or moves texts.
         """
         page = make_page(document, theme, join_styles(document, theme))
-        warnings += compare_texts(page, document, theme)
+        refuse_changes(page, document, theme, make_page)
         return page
 
 
@@ -76,7 +80,7 @@ def join_styles(document: Document, theme: Theme, more: tuple[str, ...] = ()) ->
         f"@media screen and (prefers-color-scheme: dark) {{{dark}}}",
     ]
     rules += [text for _, text in read_stylesheets(theme, (*_STYLESHEETS, *more))]
-    return "\n".join([*rules, box_marks(document)]).replace("</", "<\\/")
+    return "\n".join([*rules, break_pages(tokens), box_marks(document)]).replace("</", "<\\/")
 
 
 def _fill_template(document: Document, theme: Theme, style: str, script: str) -> str:
@@ -91,6 +95,7 @@ def _fill_template(document: Document, theme: Theme, style: str, script: str) ->
         logo=to_data_uri(theme.logo.media_type, theme.logo.data) if theme.logo else "",
         logo_alt=theme.tokens.logo_alt,
         facts=[writer.write_line(fact) for fact in document.facts],
+        cover=writer.write_blocks(document.cover),
         write_title=writer.write_title,
         sections=writer.write_sections(document.sections),
         footer=writer.write_blocks(document.footer),

@@ -57,6 +57,7 @@ from pmexport.document.nodes import (
     Tlp,
     sections_of,
     text_of,
+    title_of,
 )
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
 from pmexport.renderers.shared.bound_words import bind_words
@@ -135,7 +136,7 @@ class HtmlWriter:
         )
 
     def write_title(self, section: Section) -> Markup:
-        return self.write_line((Text(section.title),), title=True)
+        return self.write_line(title_of(section), title=True)
 
     def _starts_landscape(self, section: Section) -> bool:
         """Return whether a section starts with a landscape table, so that its heading is on that page too."""
@@ -357,8 +358,8 @@ class HtmlWriter:
             case Label(text, role, tone):
                 long = " long" if len(text) > _MAX_CHIP else ""
                 return f'<span class="label {role} {tone}{long}">{_escape_text(text)}</span>'
-            case Ordinal(text):
-                return f'<span class="ordinal">{_escape_text(text)}</span>'
+            case Ordinal(text, role):
+                return f'<span class="ordinal {role}">{_escape_text(text)}</span>'
             case Time(text):
                 return (
                     f"<span{self._ltr}>{_escape_text(text)}</span>"

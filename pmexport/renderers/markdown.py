@@ -44,6 +44,7 @@ from pmexport.document.nodes import (
     Time,
     as_table,
     text_of,
+    title_of,
     without_layout,
 )
 from pmexport.problems import Problem
@@ -84,6 +85,7 @@ def _write_head(document: Document) -> Iterator[str]:
     yield f"# {_write_heading((Text(document.title),))}"
     if document.facts:
         yield _write_paragraph(_join_inlines(document.facts))
+    yield from write_blocks(document.cover)
 
 
 def _join_inlines(parts: Iterable[Inlines]) -> Inlines:
@@ -94,7 +96,7 @@ def _join_inlines(parts: Iterable[Inlines]) -> Inlines:
 
 
 def _write_section(section: Section) -> Iterator[str]:
-    yield f"{'#' * section.level} {_write_heading((Text(section.title),))}"
+    yield f"{'#' * section.level} {_write_heading(title_of(section))}"
     yield from write_blocks(section.blocks)
     for inside in section.sections:
         yield from _write_section(inside)
@@ -319,6 +321,8 @@ def _write_inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = Fa
                 out += _write_marked("~~", "del", children, out, following, in_cell=in_cell, nested=nested)
             case Marked(children, role):
                 out += f"<{role}>{_write_inlines(children, in_cell=in_cell, nested=True)}</{role}>"
+            case Ordinal(text, "section"):
+                out += _escape_text(text)
             case Ordinal(text):
                 out += f"**{_escape_text(text)}**"
             case NoteMark():

@@ -13,7 +13,7 @@ from pmexport.errors import ThemeError
 from pmexport.limits import Limits
 from pmexport.problems import Problem, show_name
 from pmexport.theming import DEFAULT_THEME
-from pmexport.theming.token_files import locate_token, read_file, read_tokens, validate_tokens
+from pmexport.theming.token_files import LocateToken, locate_token, read_file, read_tokens, validate_tokens
 from pmexport.theming.tokens import Tokens
 
 DEFAULT = DEFAULT_THEME
@@ -22,6 +22,8 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 _SUFFIXES = (*_IMAGES, ".toml", ".j2", ".css", ".ttf", ".otf", ".ttc", ".woff", ".woff2", ".dotx")
 """Of the files of themes. A folder may contain documents too."""
 _MOST_FILES = 10_000
+REPLACED = {"serif": "Set `fonts.serif = true` in a theme or in the house style."}
+"""Themes of earlier versions, and what replaces them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,22 @@ class Theme:
     folders: tuple[Path, ...]
     """The folders that are searched for its files: its own, then the inherited ones, `default` last."""
     logo: LoadedImage | None = None
+    ignored: frozenset[str] = frozenset()
+    """The names of files that count in `default` only: to find out what one of the theme's own files changes."""
 
     def find(self, name: str) -> Path | None:
         """Return the file with this name, such as `blocks/table.html.j2`, in the first folder that has it, or None.
 
         Only regular files inside the folder count; a name or a symbolic link cannot lead out of it.
         """
-        return next((path for folder in self.folders if (path := _find_file(folder, name))), None)
+        folders = self.folders[-1:] if name in self.ignored else self.folders
+        return next((path for folder in folders if (path := _find_file(folder, name))), None)
+
+    def list_own(self, suffix: str = "") -> list[str]:
+        """Return the names of the files that the theme has itself, or inherits from others than `default`, sorted."""
+        paths = ((folder, path) for folder in self.folders[:-1] for path in islice(folder.rglob("*"), _MOST_FILES))
+        names = {path.relative_to(folder).as_posix() for folder, path in paths if path.name.endswith(suffix)}
+        return sorted(name for name in names if self.find(name))
 
     def find_all(self, name: str) -> list[Path]:
         """Return the files with this name in all folders, `default` first. Style sheets are combined in this order."""
@@ -82,12 +93,24 @@ def theme_names() -> list[str]:
     return sorted(path.parent.name for path in built_in_folder().glob(f"*/{TOKENS}"))
 
 
-def find_theme(theme: str | Path | Theme) -> Theme:
+def find_theme(
+    theme: str | Path | Theme, tokens: Mapping[str, Any] | None = None, locate: LocateToken | None = None
+) -> Theme:
     """Return a theme by its name or folder. A text with a slash is a folder.
 
+    tokens: values that replace the theme's own, nested as in `theme.toml`. locate: returns their places, for problems.
     Raises ThemeError if it is not found or a token is wrong.
     """
-    return theme if isinstance(theme, Theme) else _load_theme(_find_folder(theme))
+    found = theme if isinstance(theme, Theme) else _load_theme(_find_folder(theme))
+    return _override_tokens(found, tokens, locate) if tokens else found
+
+
+def _override_tokens(theme: Theme, values: Mapping[str, Any], locate: LocateToken | None) -> Theme:
+    """Return a theme with other tokens. Its logo is searched for in its folders, as before."""
+    both = merge_values(theme.tokens.model_dump(exclude_unset=True), values)
+    tokens = validate_tokens(both, [folder / TOKENS for folder in theme.folders], locate)
+    changed = replace(theme, tokens=tokens, logo=None)
+    return replace(changed, logo=_load_logo(changed)) if tokens.logo else changed
 
 
 @cache
@@ -98,6 +121,8 @@ def default_theme() -> Theme:
 
 def _find_folder(theme: str | Path) -> Path:
     if isinstance(theme, str) and "/" not in theme and "\\" not in theme:
+        if theme in REPLACED:
+            raise ThemeError(problems=[Problem(f"the theme {theme!r} is now a token.", help=REPLACED[theme])])
         if theme in theme_names():
             return built_in_folder() / theme
         known = f"Known themes: {', '.join(theme_names())}. To use a folder, write ./{theme}."
@@ -117,7 +142,7 @@ def _load_theme(folder: Path) -> Theme:
         following = _find_parent(list(chain), chain[following].pop("inherit", None))
     values: dict[str, Any] = {}
     for inherited in reversed(chain.values()):
-        values = _merge_values(values, inherited)
+        values = merge_values(values, inherited)
     tokens = validate_tokens(values, [path / TOKENS for path in chain])
     theme = Theme(folder.resolve().name, tokens, tuple(chain))
     return replace(theme, logo=_load_logo(theme)) if tokens.logo else theme
@@ -157,9 +182,10 @@ def _check_cycle(chain: list[Path]) -> None:
         raise ThemeError(f"circular inheritance: {' → '.join(path.name for path in chain)}.")
 
 
-def _merge_values(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merge_values(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested values, of which the second ones replace the first."""
     both = dict(under)
     for key, value in over.items():
         old = both.get(key)
-        both[key] = _merge_values(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+        both[key] = merge_values(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
     return both

@@ -1,7 +1,7 @@
 """Read and validate the tokens of a theme. Each problem has its file, line and column."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,16 @@ from pmexport.reading.source_text import SourceText
 from pmexport.reading.toml_reader import parse_toml
 from pmexport.theming.tokens import EXPECTED, Tokens
 
+LocateToken = Callable[[Sequence[str | int]], Place | None]
+"""Returns the place of a token's value, given its path, such as `("fonts", "size")`; None if it is not there."""
 _EXPECTED = {
     "string_type": "a string",
     "tuple_type": "a list of strings",
     "model_type": "a table",
     "dict_type": "a table",
     "too_short": "at least one",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
 }
 """What a value must be, by the type of Pydantic's error."""
 
@@ -57,17 +61,17 @@ def locate_token(path: Path, *token: str) -> Place:
     return parsed.source.place(parsed.extent.find(token)[0].start)
 
 
-def validate_tokens(values: Mapping[str, Any], files: Sequence[Path]) -> Tokens:
+def validate_tokens(values: Mapping[str, Any], files: Sequence[Path], locate: LocateToken | None = None) -> Tokens:
     """Return the tokens with these values.
 
-    files: those that set the values, the theme's own first.
+    files: those that set the values, the theme's own first. locate: returns the places of values that replace these.
     Raises ThemeError with every wrong token, at its place in the first file that sets it.
     """
     try:
         return Tokens.model_validate(values)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        raise ThemeError(problems=[_locate_problem(detail, files) for detail in details]) from None
+        raise ThemeError(problems=[_locate_problem(detail, files, locate) for detail in details]) from None
 
 
 def _parse_file(path: Path) -> Parsed:
@@ -78,9 +82,11 @@ def _parse_file(path: Path) -> Parsed:
         raise ThemeError(problems=error.problems) from None
 
 
-def _locate_problem(details: ErrorDetails, files: Sequence[Path]) -> Problem:
+def _locate_problem(details: ErrorDetails, files: Sequence[Path], locate: LocateToken | None) -> Problem:
     message, help_ = _describe_error(details)
     problem = Problem(message, write_path(details["loc"]), help=help_)
+    if locate and (place := locate(details["loc"])):
+        return problem.at(place)
     for path in files:
         parsed = _parse_file(path)
         extent, exact = parsed.extent.find(details["loc"])

@@ -1,9 +1,14 @@
-"""The tokens of a theme: colours, fonts, paper and logo. They drive the CSS and the Word styles."""
+"""The tokens of a theme: colours, fonts, paper, logo, numbering. They drive the CSS, the Word styles and the tree."""
 
+import difflib
+import re
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+
+from pmexport.report.sections import section_keys
 
 COLOR = r"^#[0-9a-fA-F]{6}$"
 FONT_NAME = r"^[\w .-]+$"
@@ -41,6 +46,33 @@ def _check_size(size: str) -> str:
     if not _SIZES[0] <= _measure(size) <= _SIZES[1]:
         raise PydanticCustomError("size", "a size from 5pt to 30pt")
     return size
+
+
+PLACEHOLDERS = ("id", "title", "revision", "status", "published", "classification", "kind", "organisation")
+"""What texts in the header and footer of pages may contain, in braces."""
+
+
+def _check_placeholders(text: str) -> str:
+    for name in re.findall(r"\{(.*?)\}", text):
+        if name not in PLACEHOLDERS:
+            near = difflib.get_close_matches(name, PLACEHOLDERS, n=1)
+            hint = f"{{{near[0]}}}" if near else f"one of {', '.join(PLACEHOLDERS)}"
+            raise PydanticCustomError("placeholder", "a known placeholder: {hint}", {"hint": hint})
+    return text
+
+
+Running = Annotated[str, AfterValidator(_check_placeholders)]
+"""A text in the header or footer of pages, such as `Acme plc · {id}`."""
+
+
+def _check_sections(names: tuple[str, ...]) -> tuple[str, ...]:
+    known = section_keys()
+    for name in names:
+        if name not in known and not re.fullmatch(r"custom-\d+", name):
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = near[0] if near else ", ".join(known)
+            raise PydanticCustomError("section", "the keys of sections: {hint}", {"hint": hint})
+    return names
 
 
 class _Tokens(BaseModel):
@@ -110,12 +142,22 @@ class Fonts(_Tokens):
     """Font families in order of preference. Lists may end with a generic name (`sans-serif`, `monospace`)."""
 
     text: tuple[FontName, ...] = Field(min_length=1)
+    serif_text: tuple[FontName, ...] = Field(min_length=1)
+    """For running text and headings if `serif` is set. Facts, tables and labels stay in `text`."""
     code: tuple[FontName, ...] = Field(min_length=1)
     word_text: FontName
     """For Word files, which use the fonts of the reader's machine."""
+    word_serif: FontName
     word_code: FontName
+    serif: bool = False
+    """Whether running text and headings are in a serif typeface, in all formats but Markdown."""
     size: Annotated[Length, AfterValidator(_check_size)]
     """Size of body text on paper."""
+
+    @property
+    def word_body(self) -> str:
+        """The font of running text in Word files."""
+        return self.word_serif if self.serif else self.word_text
 
 
 class Page(_Tokens):
@@ -126,6 +168,8 @@ class Page(_Tokens):
     margin_right: Length
     margin_bottom: Length
     margin_left: Length
+    break_before: Annotated[tuple[str, ...], AfterValidator(_check_sections)] = ()
+    """The keys of sections that begin on a new page, such as `timeline`. Default: none."""
 
     @model_validator(mode="after")
     def _check_room(self) -> Self:
@@ -146,6 +190,47 @@ class Word(_Tokens):
     """The template's style for each role in a report, such as `heading_1 = "Acme Heading"`."""
 
 
+class Numbering(_Tokens):
+    """Numbers by which a document is cited. Figures and logs always have theirs."""
+
+    headings: Literal["none", "sections", "all"] = "none"
+    """`sections`: 1, 2, 3. `all`: the sections inside them too, as 4.1."""
+    paragraphs: bool = False
+    """Whether paragraphs have numbers: 4.1, 4.2 in section 4, or 1, 2, 3 if `headings` is `none`."""
+    tables: bool = False
+    """Whether tables have numbers and titles, as figures do."""
+
+    @model_validator(mode="after")
+    def _check_levels(self) -> Self:
+        if self.paragraphs and self.headings == "all":
+            raise PydanticCustomError("levels", 'headings = "sections" or "none" with paragraphs = true')
+        return self
+
+
+class Cover(_Tokens):
+    """A page before the report, with its logo, title and facts, and who may read it."""
+
+    shown: bool = False
+    distribution: tuple[str, ...] = ()
+    """The distribution list, such as `["Board", "Risk Committee"]`."""
+
+
+class Header(_Tokens):
+    """The header of every page but the first. The classification and the TLP label stand beside it."""
+
+    start: Running = ""
+    """Default: the report's id."""
+    end: Running = ""
+    """Default: its title."""
+
+
+class Footer(_Tokens):
+    """The footer of every page. Its other side has the number of the page."""
+
+    start: Running = ""
+    """Default: revision, status and date of publication."""
+
+
 class Tokens(_Tokens):
     """All tokens of a theme."""
 
@@ -164,3 +249,25 @@ class Tokens(_Tokens):
     word: Word = Word()
     typography: Literal["plain", "smart"] = "plain"
     """`smart`: the quotes and dashes of the report's language in all formats, but not in code. `plain`: as written."""
+    density: Literal["dense", "normal", "generous"] = "normal"
+    """The space between lines, paragraphs and rows."""
+    numbering: Numbering = Numbering()
+    addresses: Literal["links", "endnotes"] = "links"
+    """`endnotes`: the addresses of links are listed at the end, by number, for readers of paper."""
+    cover: Cover = Cover()
+    header: Header = Header()
+    footer: Footer = Footer()
+    letterhead: tuple[str, ...] = ()
+    """Lines beside the logo, on the first page: the organisation's name and address."""
+    mark: Literal["watermark", "band"] = "watermark"
+    """How each page says that the report is not final: across the text, or in a band above it."""
+
+
+def list_tokens(model: type[BaseModel] = Tokens, before: str = "") -> Iterator[str]:
+    """Yield the names of all tokens, such as `colors.text`."""
+    for name, field in model.model_fields.items():
+        inside = field.annotation
+        if isinstance(inside, type) and issubclass(inside, BaseModel):
+            yield from list_tokens(inside, f"{before}{name}.")
+        else:
+            yield before + name

@@ -211,7 +211,7 @@ def test_an_archive_without_reports_has_pages() -> None:
 def test_the_pages_have_the_theme() -> None:
     archived = [ArchivedReport(describe_report(load(fields)), {}) for fields in REPORTS.values()]
     warnings: list[Problem] = []
-    pages = render_pages(collect_archive(archived, [], DAY), find_theme("serif"), warnings)
+    pages = render_pages(collect_archive(archived, [], DAY), find_theme("inquiry"), warnings)
     assert all(b"Plex Serif" in pages[name] for name in ("index.html", "actions.html", "figures.html"))
     assert not warnings
 

@@ -204,7 +204,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], dict[str, Any], int]] = {
     "a damaged document": (cut_document, {}, 1),
     "the formats": (lambda _folder: None, {"formats": ("md", "html")}, 3),
     "the date": (lambda _folder: None, {"as_of": "2027-01-01"}, 3),
-    "the theme": (lambda _folder: None, {"theme": "serif"}, 3),
+    "the theme": (lambda _folder: None, {"theme": "board"}, 3),
     "a limit": (lambda _folder: None, {"limits": Limits(log_lines=10)}, 3),
     "a rule": (lambda _folder: None, {"levels": {"PM014": "off"}}, 3),
     "force": (lambda _folder: None, {"force": True}, 3),

@@ -32,7 +32,7 @@ WORDS = [
         "0001-01-01",
         "9999-12-31",
         "--theme",
-        "serif",
+        "board",
         "--base",
         "--strict",
         "-q",

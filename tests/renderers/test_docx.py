@@ -1489,7 +1489,17 @@ def luminance(color: str) -> float:
     return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
 
-@pytest.mark.parametrize("name", themes.theme_names())
+def test_a_band_says_it_above_the_text_instead() -> None:
+    theme = themes.find_theme("default", {"mark": "band"})
+    head = word(replace(REPORT, mark="Draft"), theme).sections[0].header
+    assert [paragraph.text for paragraph in head.paragraphs if paragraph.style.name == "Mark Band"] == ["Draft"]
+    assert not list(head.part.element.iter(f"{V}shape"))
+
+
+MARKED = [name for name in themes.theme_names() if themes.find_theme(name).tokens.mark == "watermark"]
+
+
+@pytest.mark.parametrize("name", MARKED)
 def test_text_is_legible_over_the_watermark(name: str) -> None:
     theme = themes.find_theme(name)
     head = word(replace(REPORT, mark="Draft"), theme).sections[0].header.part.element

@@ -13,7 +13,7 @@ from hypothesis import given
 from PIL import Image
 from strategies import reports
 
-from pmexport import Problem, load, render
+from pmexport import ThemeError, load, render
 from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document
@@ -82,22 +82,44 @@ def make_theme(folder: Path, case: dict[str, Any]) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_theme_that_changes_the_texts_is_reported(case: dict[str, Any], report: Report, tmp_path: Path) -> None:
-    warnings: list[Problem] = []
-    render(report, "html", theme=make_theme(tmp_path / "acme", case), warnings=warnings)
-    expected = [f'the theme "acme" {text}' for text in case.get("warns", [])]
-    found = [warning.message for warning in warnings]
+    folder = make_theme(tmp_path / "acme", case)
+    expected = [f'the theme "acme" {text}' for text in case.get("says", [])]
+    if not expected:
+        assert render(report, "html", theme=folder)
+        return
+    with pytest.raises(ThemeError) as raised:
+        render(report, "html", theme=folder)
+    found = [problem.message for problem in raised.value.problems]
     assert [one.startswith(text) for one, text in zip(found, expected, strict=False)] == [True] * len(expected), found
     assert found[len(expected) :] == []
-    assert all(warning.level == "warning" and warning.help for warning in warnings)
+    templates = {str(folder / name) for name in (*case.get("add", {}), *case.get("replace", {}))}
+    assert {problem.file for problem in raised.value.problems} == templates
+    assert all(problem.help for problem in raised.value.problems)
+
+
+def test_the_template_at_fault_is_named_among_others(report: Report, tmp_path: Path) -> None:
+    case = {
+        "add": {"sections/trigger.html.j2": "<h3>{{ title }}</h3>{{ blocks }}", "sections/lessons.html.j2": " "},
+        "replace": {"page.html.j2": [["{{ footer }}", ""]]},
+    }
+    folder = make_theme(tmp_path / "acme", case)
+    with pytest.raises(ThemeError) as raised:
+        render(report, "html", theme=folder)
+    named = {problem.message.split('"')[3]: Path(problem.file).name for problem in raised.value.problems}
+    assert named["Lessons Learned"] == "lessons.html.j2"
+    assert named["This post-mortem follows a blameless culture. The goal is to…"] == "page.html.j2"
+    assert "trigger.html.j2" not in named.values()
 
 
 @pytest.mark.slow
 def test_pdf_reports_the_same(report: Report, tmp_path: Path) -> None:
     theme = make_theme(tmp_path / "acme", {"replace": {"page.html.j2": [["{{ footer }}", ""]]}})
-    found: dict[str, list[Problem]] = {"html": [], "pdf": []}
-    for format_name, warnings in found.items():
-        render(report, format_name, theme=theme, warnings=warnings)
-    assert found["pdf"] == found["html"] != []
+    found = []
+    for format_name in ("html", "pdf"):
+        with pytest.raises(ThemeError) as raised:
+            render(report, format_name, theme=theme)
+        found.append(raised.value.problems)
+    assert found[0] == found[1] != ()
 
 
 @pytest.mark.slow

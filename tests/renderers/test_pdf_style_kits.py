@@ -46,7 +46,7 @@ def test_the_bytes_do_not_depend_on_what_was_rendered_before(tmp_path: Path) -> 
     render(document(section("summary", p("Καλημέρα, 日本 \N{CHECK MARK} ", "x" * 400))))
     render(minimal(), make_theme(tmp_path / "own", "h1 { font-size: 30pt }"))
     assert render(minimal()) == first
-    assert render(minimal(), find_theme("serif")) != first
+    assert render(minimal(), find_theme("board")) != first
 
 
 def test_a_kit_is_used_again_and_by_one_rendering_at_a_time() -> None:
@@ -72,7 +72,7 @@ def test_a_theme_that_changes_is_read_again(tmp_path: Path) -> None:
     assert render(minimal(), theme) != plain
     (tmp_path / "own" / "more.css").write_text("")
     assert render(minimal(), theme) == plain
-    shutil.copy(themes.built_in_folder() / "serif" / "fonts" / "IBMPlexSerif-SemiBold.ttf", tmp_path / "own" / FONT)
+    shutil.copy(themes.built_in_folder() / "default" / "fonts" / "IBMPlexSerif-SemiBold.ttf", tmp_path / "own" / FONT)
     assert render(minimal(), theme) != plain
 
 

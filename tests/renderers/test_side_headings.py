@@ -8,7 +8,7 @@ import pytest
 from trees import p, section
 
 from pmexport.document.nodes import Block, CodeBlock, Item, List, Quote, Section
-from pmexport.renderers.shared.side_headings import COLUMN, measure_rail, stands_beside
+from pmexport.renderers.shared.side_headings import COLUMNS, measure_rail, stands_beside
 from pmexport.theming import themes
 from pmexport.theming.tokens import Tokens
 
@@ -31,7 +31,7 @@ def tokens(size: str = "A4", type_size: str = "10pt") -> Tokens:
 @pytest.mark.parametrize(("size", "type_size"), [("A4", "10pt"), ("Letter", "10pt"), ("A4", "9pt")])
 def test_room_for_headings(size: str, type_size: str) -> None:
     width = {"A4": 170 / 25.4, "Letter": 8.5 - 40 / 25.4}[size] * 72 / float(type_size[:-2])
-    assert measure_rail(tokens(size, type_size)) == pytest.approx(width - COLUMN)
+    assert measure_rail(tokens(size, type_size)) == pytest.approx(width - COLUMNS["normal"])
 
 
 def test_no_room_if_type_is_large() -> None:

@@ -84,12 +84,13 @@ def head(document: Document) -> Iterator[str]:
     yield document.title
     for inlines in document.facts:
         yield from (leaf for leaf in _of_inlines(inlines) if isinstance(leaf, str))
+    yield from (leaf for leaf in _of_blocks(document.cover, "") if isinstance(leaf, str))
 
 
 def body(document: Document, format_name: str = "") -> Iterator[str | nodes.Image]:
     """Yield all leaves below the head that a format shows, in order: texts, and images for their alt texts."""
     for section in nodes.sections_of(document):
-        yield section.title
+        yield from _of_inlines(nodes.title_of(section))
         yield from _of_blocks(section.blocks, format_name)
     yield from _of_blocks(document.footer, format_name)
 

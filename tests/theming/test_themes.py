@@ -34,7 +34,7 @@ def list_schemes() -> list[tuple[Colors, Tones]]:
 def test_built_in_themes() -> None:
     theme = themes.default_theme()
     assert theme.name == "default"
-    assert themes.theme_names() == ["default", "serif"]
+    assert themes.theme_names() == ["board", "clear", "default", "inquiry", "ops"]
     assert theme.folders == (themes.built_in_folder() / "default",)
 
 
@@ -71,7 +71,9 @@ def test_fonts_ship_with_their_licence() -> None:
 
 
 def test_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(ThemeError, match=r"unknown theme 'defualt'\. Known themes: default, serif"):
+    with pytest.raises(
+        ThemeError, match=r"unknown theme 'defualt'\. Known themes: board, clear, default, inquiry, ops"
+    ):
         themes.find_theme("defualt")
 
 

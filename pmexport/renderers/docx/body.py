@@ -53,12 +53,14 @@ from pmexport.theming.tokens import Tokens
 
 _SECTION_STYLES = {"summary": "Lead", "root_cause": "RootCause"}
 """Paragraph styles of sections, by section key."""
+_NUMBERED = {"BodyText": "NumberedText", "Lead": "NumberedLead", "RootCause": "NumberedRootCause"}
+"""Styles of paragraphs with a number to cite, by the style without one."""
 _RUNNING = {"BodyText", "Lead", "RootCause", *CONTINUE_STYLES}
 """Styles replaced by List Continue inside a list."""
 _NARROW = {"BodyText", "Note", "ElapsedNote", "Quote", "QuoteContinue", *CONTINUE_STYLES}
 """Styles of running text, whose lines are shorter than those of tables."""
-_ROLE_STYLES = {"addresses": "Addresses", "elapsed": "ElapsedNote"}
-"""Styles of what only laid out pages have, by which an import recognises it."""
+_ROLE_STYLES = {"addresses": "Addresses", "elapsed": "ElapsedNote", "caption": "TableCaption"}
+"""Styles of what only laid out pages have, by which an import recognises it, and of the titles of tables."""
 _INDENTED = {
     "Quote": STEP,
     "QuoteContinue": 2 * STEP,
@@ -164,13 +166,16 @@ class Body:
         lists_by_style: bool = False,
         margin: int = 0,
         spread: float = 1,
+        broken: Collection[str] = (),
     ) -> None:
         """Start a document whose pages have this height between the margins, in twips.
 
         lists_by_style: whether list styles define their own numbering, as in files without a template.
         margin: how much earlier than tables the styles of running text end their lines, in twips.
         spread: how much wider than usual the font may be, in which columns are measured.
+        broken: the ids of sections that begin on a new page.
         """
+        self._broken = {*tokens.page.break_before, *broken}
         self.margin = margin
         self.numbering = Numbering(by_style=lists_by_style)
         self.images = ImageWriter(part)
@@ -190,8 +195,13 @@ class Body:
     def write_section(self, parent: Element, section: nodes.Section, context: Context) -> None:
         """Append a section: its heading, blocks and subsections."""
         heading = self._writer.add_paragraph(parent, f"Heading{section.level - 1}")
+        if section.id in self._broken:
+            heading[0].insert(1, add_child(heading[0], "pageBreakBefore"))  # after the style
         self._bookmarks += 1
         add_child(heading, "bookmarkStart", id=self._bookmarks, name=bookmark_name(self._bookmarks))
+        if section.ordinal:
+            self._write_ordinal(heading, section.ordinal)
+            self._writer.add_run(heading, " ")
         self._writer.add_run(heading, bind_title(section.title))
         self._title = section.title
         add_child(heading, "bookmarkEnd", id=self._bookmarks)
@@ -241,6 +251,9 @@ class Body:
                 self._write_inlines(parent[-1], inlines, context, _ELAPSED_FONT)
             case Paragraph(inlines, role):
                 style = _ROLE_STYLES.get(role) or (context.style if role == "text" else context.note)
+                if inlines and isinstance(inlines[0], nodes.Ordinal) and inlines[0].role == "paragraph":
+                    self._write_numbered(parent, inlines, context)
+                    return
                 paragraph = self._add_paragraph(parent, style, context)
                 self._write_line(paragraph, inlines, context, _BOLD_FONT if context.style in _BOLD else PLAIN)
             case nodes.Heading(level, inlines):
@@ -276,6 +289,14 @@ class Body:
                 self._add_paragraph(parent, "HorizontalRule", context)
             case _:
                 assert_never(block)
+
+    def _write_numbered(self, parent: Element, inlines: Inlines, context: Context) -> None:
+        """Append a paragraph whose number stands before its lines."""
+        number, _, *words = inlines
+        paragraph = self._writer.add_paragraph(parent, _NUMBERED.get(context.style, context.style))
+        self._write_inline(paragraph, number, context, PLAIN)
+        self._writer.add_run(paragraph, "\t")
+        self._write_line(paragraph, tuple(words), context)
 
     def _mark_details(self, title: Element, parent: Element, *, unfolded: bool) -> None:
         """Put a bookmark around details, by which an import finds their end. Word does not list it."""
@@ -457,7 +478,7 @@ class Body:
 
     def _cell_contexts(self, table: Table, shape: Columns, context: Context, style: str) -> list[Context]:
         pairs = zip(table.columns, (width - shape.gap for width in shape.widths), strict=True)
-        tight = shape.tight or table.role == "metadata"
+        tight = shape.tight or table.role in ("metadata", "cover")
         contexts = [context.enter_cell(style, width, column.align, tight=tight) for column, width in pairs]
         if table.role in table_layout.MARGINS:
             contexts[0] = replace(contexts[0], indent=_EDGE_GAP)
@@ -612,7 +633,14 @@ class Body:
                 self._writer.add_run(parent, words, replace(font, exact=True) if index % 2 else font)
 
     def _write_ordinal(self, parent: Element, ordinal: nodes.Ordinal) -> None:
-        """Append a number that Word keeps up to date, and lists in a table of figures."""
+        """Append a number. Word keeps those of captions up to date, and lists them in a table of figures.
+
+        Numbers of sections and paragraphs are cited, so a change in one copy does not change them.
+        """
+        if ordinal.role in ("section", "paragraph"):
+            style = "" if ordinal.role == "section" else "Ordinal"
+            self._writer.add_run(parent, ordinal.text, Font(style), ltr=not reads_rtl(ordinal.text))
+            return
         number, ltr = str(ordinal.number), not reads_rtl(ordinal.text)
         before, _, after = ordinal.text.partition(number)
         self._writer.add_run(parent, before, Font("Ordinal"))
@@ -646,7 +674,7 @@ class Body:
 
 
 def _choose_styles(table: Table, shape: Columns) -> _TableStyles:
-    if table.role == "metadata":
+    if table.role in ("metadata", "cover"):
         return _COMPACT
     return _FIGURES if table.role == "key_figures" else _TIGHT if shape.tight else _USUAL
 

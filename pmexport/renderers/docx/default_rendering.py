@@ -3,7 +3,7 @@
 from pmexport.document.nodes import Document, Image
 from pmexport.renderers.docx import missing_texts, package, page, styles, word_document
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.oxml import TextWriter
+from pmexport.renderers.docx.oxml import Element, TextWriter
 from pmexport.renderers.docx.page_one import shorten_document
 from pmexport.renderers.shared.page_one import lacks_figures
 from pmexport.renderers.shared.paper import text_area, to_twips
@@ -20,13 +20,16 @@ def render_default(document: Document, theme: Theme) -> bytes:
     package.apply_settings(word, tokens)
     styles.write_styles(word.styles.element, tokens, document.language, rtl=writer.rtl, themed=True)
     width, height = text_area(tokens.page)
-    body = Body(word.part, tokens, writer, height, lists_by_style=True, margin=styles.measure_margin(tokens))
+    margin, broken = styles.measure_margin(tokens), list_breaks(document)
+    body = Body(word.part, tokens, writer, height, lists_by_style=True, margin=margin, broken=broken)
     text = word.element.body
     properties = text[-1]
     text.remove(properties)
     if (logo := theme.logo) is not None:
         image = Image(logo.data, logo.media_type, logo.width, logo.height, tokens.logo_alt)
         body.images.draw_image(writer.add_paragraph(text, "Logo"), image, *_MAX_LOGO)
+    if document.letterhead:
+        _write_letterhead(writer.add_paragraph(text, "Letterhead"), document.letterhead, writer)
     shown = shorten_document(document, width, height, to_twips(tokens.fonts.size))
     word_document.write_document(text, shown, body, writer, width)
     text.append(properties)
@@ -36,3 +39,13 @@ def render_default(document: Document, theme: Theme) -> bytes:
     page.write_headers_footers(word.sections[0], document, tokens, writer)
     package.write_properties(word, document, is_shortened=lacks_figures(document, shown))
     return package.save_document(word, document)
+
+
+def list_breaks(document: Document) -> tuple[str, ...]:
+    """Return the id of the section that a cover's end puts on a new page, if there is a cover."""
+    return tuple(section.id for section in document.sections[: bool(document.cover)])
+
+
+def _write_letterhead(paragraph: Element, lines: tuple[str, ...], writer: TextWriter) -> None:
+    """Write the lines beside the logo."""
+    writer.add_run(paragraph, "\n".join(lines))

@@ -77,7 +77,7 @@ def apply_settings(word: WordDocument, tokens: Tokens) -> None:
 
 def add_fonts(word: WordDocument, tokens: Tokens) -> None:
     """Declare the font families, so that Word substitutes a similar font for a missing one."""
-    fonts = _FONTS.format(w=W[1:-1], text=tokens.fonts.word_text, code=tokens.fonts.word_code)
+    fonts = _FONTS.format(w=W[1:-1], text=tokens.fonts.word_body, code=tokens.fonts.word_code)
     part = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, fonts.encode())
     word.part.relate_to(part, RT.FONT_TABLE)
 

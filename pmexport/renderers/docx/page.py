@@ -37,10 +37,12 @@ def write_headers_footers(section: Section, document: Document, tokens: Tokens, 
     section.different_first_page_header_footer = True
     for number, head in enumerate((section.first_page_header, section.header), 1):
         part = _clear_part(head)
+        if document.mark and tokens.mark == "band":
+            writer.add_run(writer.add_paragraph(part, "MarkBand"), document.mark)
         write_classification(part, document, writer)
         paragraph = writer.add_paragraph(part, "Header")
         _write_header(paragraph, document, tokens, writer, first=number == 1)
-        if document.mark:
+        if document.mark and tokens.mark == "watermark":
             font, color, width = tokens.fonts.word_text, tokens.colors.hairline, text_area(tokens.page)[0]
             watermark.draw_watermark(paragraph, document.mark, number, font=font, color=color, width=width)
     for foot in (section.first_page_footer, section.footer):
@@ -63,11 +65,11 @@ def write_label(parent: Element, document: Document, writer: TextWriter) -> None
 
 def _write_header(paragraph: Element, document: Document, tokens: Tokens, writer: TextWriter, *, first: bool) -> None:
     if not first:
-        if document.properties.id:
-            text = _fit_text("id", document.properties.id, document, tokens)
-            writer.add_run(paragraph, text, Font("RunningHead"))
-        writer.add_run(paragraph, _separate_from(document.properties.id, document))
-        writer.add_run(paragraph, _fit_text("title", document.title, document, tokens))
+        start, end = document.header or (document.properties.id, document.title)
+        if start:
+            writer.add_run(paragraph, _fit_text("id", start, document, tokens), Font("RunningHead"))
+        writer.add_run(paragraph, _separate_from(start, document))
+        writer.add_run(paragraph, _fit_text("title", end, document, tokens))
     if document.tlp:
         writer.add_run(paragraph, "\t")
         _add_label(paragraph, document.tlp, writer)

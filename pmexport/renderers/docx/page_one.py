@@ -49,6 +49,7 @@ class _Page:
     def measure_head(self, document: Document) -> float:
         facts = " · ".join(map(text_of, document.facts))
         head = self._measure_text(document.title, 1.1 * TITLE) + self._measure_text(facts, 0.9) + 2 * _SPACE
+        head = 0 if document.cover else head + len(document.letterhead) * self._size
         return head + sum(map(self._measure_section, document.sections))
 
     def _measure_section(self, section: Section) -> float:

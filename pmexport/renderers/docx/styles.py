@@ -12,14 +12,17 @@ from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
 from pmexport.renderers.docx.oxml import NAMESPACES, PARAGRAPH_ORDER, Element, W, spell_language
 from pmexport.renderers.docx.theme_part import refer_to_theme
 from pmexport.renderers.shared import tlp_colors
+from pmexport.renderers.shared.css import DENSITIES
 from pmexport.renderers.shared.paper import TWIPS_PER_POINT, text_area, to_half_points, to_twips
-from pmexport.renderers.shared.side_headings import COLUMN
+from pmexport.renderers.shared.side_headings import COLUMNS
 from pmexport.theming.tokens import Tokens, Tones
 
 PAD = 120
 """Padding of a code block, in twips."""
 LOG_NUMBERS = 600
 """Width of the line numbers of a log, in twips."""
+CITED = 620
+"""Width of the numbers of paragraphs, in twips."""
 LOG = 0.68
 """Type size of a log, relative to body text."""
 _QUOTE_LINE, _QUOTE_GAP = 18, 8
@@ -77,6 +80,10 @@ _NEUTRAL = {
     "jc": '<w:jc w:val="left"/>',
 }
 """The layout of a paragraph that nothing else sets."""
+_SPACES = re.compile(
+    r'((?:<w:(?=\w+ w:w)|\bw:)(before|after|line|top|bottom)(?:="| w:w="))(\d+)("(?! w:lineRule="exact"))'
+)
+"""Spaces of paragraphs and cells, and heights of lines, that depend on the density."""
 _SIDES = ("top", "left", "bottom", "right")
 _BLOCK = 120
 """Space before and after blocks in running text, of which Word uses the larger; in twips."""
@@ -120,7 +127,7 @@ def write_styles(styles: Element, tokens: Tokens, language: str, *, rtl: bool, t
 
 def measure_margin(tokens: Tokens) -> int:
     """Return how much earlier than tables running text ends its lines, in twips, so that they read well."""
-    return max(text_area(tokens.page)[0] - COLUMN * to_twips(tokens.fonts.size), 0)
+    return max(text_area(tokens.page)[0] - COLUMNS[tokens.density] * to_twips(tokens.fonts.size), 0)
 
 
 def _style_xml(
@@ -242,7 +249,25 @@ class _ThemeStyles:
         texts = (self.body_styles, self.front_styles, self.heading_styles, self.box_styles, self.list_styles)
         tables = (self.table_text_styles, self.table_styles, self.quote_styles, self.glance_styles)
         for list_styles in (*texts, *tables, self.header_styles, self.character_styles):
-            yield from list_styles()
+            yield from map(self.set_density, list_styles())
+
+    def set_density(self, style: str) -> str:
+        """Return a style with the spaces of the theme's density, unless it is drawn with text."""
+        if any(f'w:styleId="{name}"' in style for name in DRAWN):
+            return style
+        space, leading = DENSITIES[self.tokens.density]
+        factors = {
+            "before": space,
+            "after": space,
+            "top": space,
+            "bottom": space,
+            "line": leading / DENSITIES["normal"][1],
+        }
+
+        def scale(found: re.Match[str]) -> str:
+            return f"{found[1]}{round(int(found[3]) * factors[found[2]])}{found[4]}"
+
+        return _SPACES.sub(scale, style) if self.tokens.density != "normal" else style
 
     def font_size(self, factor: float) -> str:
         """Return a type size relative to body text."""
@@ -255,9 +280,13 @@ class _ThemeStyles:
 
     def font_family(self, name: str) -> str:
         """Return a font, and fonts for scripts that it lacks; Word would otherwise choose one for each word."""
-        theme = _MINOR if self.themed and name == self.tokens.fonts.word_text else ""
+        theme = _MINOR if self.themed and name == self.tokens.fonts.word_body else ""
         fallback = f'w:eastAsia="{self.east_asian}" w:cs="{self.complex}"'
         return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" {fallback}{theme}/>'
+
+    def facts_font(self) -> str:
+        """Return the font of tables, captions and headers, if it is another one than that of the text."""
+        return self.font_family(self.tokens.fonts.word_text) if self.tokens.fonts.serif else ""
 
     def heading_font(self) -> str:
         """Return the font of headings in the document's theme."""
@@ -265,7 +294,7 @@ class _ThemeStyles:
 
     def default_styles(self) -> str:
         # Not in docDefaults: in table cells, LibreOffice prefers those to a character style.
-        family = self.font_family(self.tokens.fonts.word_text)
+        family = self.font_family(self.tokens.fonts.word_body)
         font = f"<w:rPr>{family}{_color_xml(self.colors.text)}{self.font_size(1)}</w:rPr>"
         direction = "<w:pPr><w:bidi/></w:pPr>" if self.rtl else ""
         lang = "".join(f" w:{script}={quoteattr(tag)}" for script, tag in self.languages.items())
@@ -284,11 +313,16 @@ class _ThemeStyles:
         yield _paragraph_style("Body Text", _spacing_xml(_BLOCK, _BLOCK) + _indent_xml(0, self.margin))
         margin = _indent_xml(0, max(text_area(self.tokens.page)[0] - LEAD_WIDTH, 0) if self.themed else 0)
         yield _paragraph_style("Lead", _spacing_xml(_BLOCK, 100) + margin, self.font_size(LEAD), based="BodyText")
+        hanging = _indent_xml(CITED, self.margin, CITED)
+        yield _paragraph_style("Numbered Text", _spacing_xml(_BLOCK, _BLOCK) + hanging, based="BodyText")
+        yield _paragraph_style("Numbered Lead", _indent_xml(CITED, self.margin, CITED), based="Lead")
+        facts = self.facts_font()
         yield _paragraph_style(
-            "Note", _KEEP + _spacing_xml(_BLOCK, 100) + _indent_xml(0, self.margin), self.muted_font(0.9)
+            "Note", _KEEP + _spacing_xml(_BLOCK, 100) + _indent_xml(0, self.margin), facts + self.muted_font(0.9)
         )
-        yield _paragraph_style("caption", _spacing_xml(before=60, after=160), self.muted_font(0.9))
+        yield _paragraph_style("caption", _spacing_xml(before=60, after=160), facts + self.muted_font(0.9))
         yield _paragraph_style("Addresses", based="Caption")
+        yield _paragraph_style("Table Caption", _KEEP + _spacing_xml(before=160, after=60), based="Caption")
         yield _paragraph_style("Elapsed Note", based="Note")
         yield _paragraph_style("Code Caption", _KEEP + _spacing_xml(before=120, line=264), based="Caption")
         yield _paragraph_style("Details Title", _KEEP, based="BodyText", following="BodyText")
@@ -299,14 +333,19 @@ class _ThemeStyles:
         rule = f"<w:pBdr>{_border_xml('top', self.colors.hairline, 6, 8)}</w:pBdr>"
         closing = _KEEP + "<w:keepLines/>" + rule + _spacing_xml(600, 80)
         yield _paragraph_style("Closing Note", closing, self.muted_font(0.9))
-        yield _paragraph_style("Provenance", _spacing_xml(after=80), self.muted_font(0.8))
+        yield _paragraph_style("Provenance", _spacing_xml(after=80), facts + self.muted_font(0.8))
 
     def front_styles(self) -> Iterator[str]:
         yield _paragraph_style("Logo", _spacing_xml(after=240, line=240))
+        end = "left" if self.rtl else "right"
+        place = _spacing_xml(after=240, line=264) + f'<w:jc w:val="{end}"/>'
+        yield _paragraph_style("Letterhead", place, self.facts_font() + self.muted_font(0.85))
         title = _KEEP + "<w:keepLines/>" + _WHOLE + _spacing_xml(after=80, line=252)
         font = self.heading_font() + _BOLD + self.font_size(TITLE)
         yield _paragraph_style("Title", title, font, following="Subtitle")
-        yield _paragraph_style("Subtitle", _WHOLE + _spacing_xml(after=120), self.muted_font(0.9), following="BodyText")
+        yield _paragraph_style(
+            "Subtitle", _WHOLE + _spacing_xml(after=120), self.facts_font() + self.muted_font(0.9), following="BodyText"
+        )
 
     def heading_styles(self) -> Iterator[str]:
         faces = (
@@ -341,6 +380,7 @@ class _ThemeStyles:
         sides = "".join(_border_xml(side, *edge.get(side, (colors.surface, 4, 8))) for side in _SIDES)
         box = f"<w:pBdr>{sides}</w:pBdr>{_fill_xml(colors.surface)}" + _spacing_xml(120, 200) + _indent_xml(220, 160)
         yield _paragraph_style("Root Cause", box, based="BodyText", following="BodyText")
+        yield _paragraph_style("Numbered Root Cause", _indent_xml(220 + CITED, 160, CITED), based="RootCause")
 
     def quote_line(self, steps: int = 0) -> str:
         """Return the line beside a quote. steps: how many steps of an indent are between them and the text."""
@@ -383,7 +423,7 @@ class _ThemeStyles:
         yield _paragraph_style("Why", _KEEP + _spacing_xml(before=100, after=20), based="ListNumber")
 
     def table_text_styles(self) -> Iterator[str]:
-        yield _paragraph_style("Table Text", _spacing_xml(line=264))
+        yield _paragraph_style("Table Text", _spacing_xml(line=264), self.facts_font())
         yield _paragraph_style("Table Text Tight", font=self.font_size(TIGHT), based="TableText")
         heading = _BOLD + self.muted
         yield _paragraph_style("Table Heading", _KEEP, heading + self.font_size(0.82), based="TableText")
@@ -478,7 +518,9 @@ class _ThemeStyles:
     def header_styles(self) -> Iterator[str]:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{text_area(self.tokens.page)[0]}"/></w:tabs>'
         for name in ("header", "footer"):
-            yield _paragraph_style(name, tab, self.muted_font(HEADER_SIZE))
+            yield _paragraph_style(name, tab, self.facts_font() + self.muted_font(HEADER_SIZE))
+        band = _fill_xml(self.colors.text) + _spacing_xml(after=60, line=264) + '<w:jc w:val="center"/>'
+        yield _paragraph_style("Mark Band", band, self.facts_font() + _BOLD + _color_xml(self.colors.page))
         sides = "".join(_border_xml(side, self.colors.text, 6, 2) for side in _SIDES)
         box = f"<w:pBdr>{sides}</w:pBdr>{_spacing_xml(60, 100, 240)}{_indent_xml(60, 60)}" + '<w:jc w:val="center"/>'
         yield _paragraph_style("Classification", box, _BOLD + self.font_size(HEADER_SIZE))

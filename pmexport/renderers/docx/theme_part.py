@@ -36,7 +36,7 @@ def create_theme(tokens: Tokens) -> Part:
     colors = _list_colors(tokens)
     colors |= {"hlink": colors["accent1"], "folHlink": colors["accent1"]}
     shown = "".join(f'<a:{name}><a:srgbClr val="{color}"/></a:{name}>' for name, color in colors.items())
-    face = quoteattr(tokens.fonts.word_text)
+    face = quoteattr(tokens.fonts.word_body)
     font = f'<a:latin typeface={face}/><a:ea typeface=""/><a:cs typeface=""/>'
     xml = _THEME.format(colors=shown, font=font, fills=_FILL * 3, lines=_LINE * 3, effects=_EFFECT * 3)
     return Part(PackURI("/word/theme/theme1.xml"), _TYPE, xml.encode())

@@ -1,12 +1,14 @@
 """Writes the content of a document, in the order of the tree."""
 
-from pmexport.document.nodes import Document, sections_of
+from pmexport.document.nodes import Document, sections_of, text_of, title_of
 from pmexport.renderers.docx import fields
 from pmexport.renderers.docx.body import Body, Context, bookmark_name
 from pmexport.renderers.docx.oxml import Element, TextWriter, add_child
 from pmexport.renderers.shared.bound_words import bind_title
 from pmexport.renderers.shared.contents_place import find_following
 
+_COVER_SPACE = 4000
+"""Space above the title on a cover, in twips."""
 REPORT_BOOKMARK = "_pmexport"
 """The bookmark of the report in a company's template, by which an import finds it. Word does not list it."""
 
@@ -34,12 +36,18 @@ def write_document(
     """
     context = Context(width, end=body.margin)
     if titled:
-        writer.add_run(writer.add_paragraph(text, "Title"), bind_title(document.title))
+        title = writer.add_paragraph(text, "Title")
+        writer.add_run(title, bind_title(document.title))
+        if document.cover:
+            add_child(title[0], "spacing", before=_COVER_SPACE)
     body.write_facts(text, document.facts, context)
+    if document.cover:
+        body.write_blocks(text, document.cover, context)
+        body.end_paragraph(text)
     bookmarks = [(section, bookmark_name(number)) for number, section in enumerate(sections_of(document), 1)]
     body.bookmarks = {section.id: name for section, name in bookmarks}
     following = find_following(document) if listed else None
-    entries = [(section.level - 1, section.title, name) for section, name in bookmarks]
+    entries = [(section.level - 1, text_of(title_of(section)), name) for section, name in bookmarks]
     for section in document.sections:
         if section.id == following:
             fields.write_contents(text, document.words.contents, entries, writer)

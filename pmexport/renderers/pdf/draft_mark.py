@@ -1,4 +1,6 @@
-"""The watermark on every page of a report that is not final: drawn as paths, neither tagged nor text.
+"""The mark on every page of a report that is not final: drawn as paths, neither tagged nor text.
+
+A watermark runs across the page; a band is at its top edge, where it covers no text.
 
 The word is laid out in the theme's font, or in one that the machine has for its script. Its glyphs are then drawn as
 paths. It is on top of the page, so that no background hides it, and is faint enough to read the text below.
@@ -6,7 +8,7 @@ paths. It is on top of the page, so that no background hides it, and is faint en
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -25,6 +27,10 @@ LENGTH = 0.7
 """Maximum length of the word, as a fraction of the page's diagonal."""
 HEIGHT = 0.2
 """Maximum height of its letters, as a fraction of the page's shorter side."""
+
+
+BAND, BAND_TYPE = 15.0, 9.0
+"""Height of a band, and the type size of the word in it, in points."""
 
 
 class Watermark(NamedTuple):
@@ -49,18 +55,40 @@ def outline_word(line: Any) -> tuple[Watermark | None, set[str]]:
 
 def draw_watermark(pdf: pydyf.PDF, mark: Watermark, color: str) -> None:
     """Draw the watermark along the diagonal of every page, in a colour given as `#rrggbb`."""
+
+    def place(page: Any) -> str:
+        matrix = " ".join(f"{part:.4f}" for part in _place_diagonally(mark.bounds, page))
+        return f"q /mark gs {set_fill(color)} {matrix} cm /mark Do Q"
+
+    _draw_mark(pdf, mark, "Watermark", OPACITY, place)
+
+
+def draw_band(pdf: pydyf.PDF, mark: Watermark, ink: str, ground: str) -> None:
+    """Draw a band at the top edge of every page with the word in its middle. The colours are given as `#rrggbb`."""
+    left, bottom, right, top = mark.bounds
+
+    def place(page: Any) -> str:
+        x = (page[0] + page[2] - BAND_TYPE * (left + right)) / 2
+        y = page[3] - (BAND + BAND_TYPE * (bottom + top)) / 2
+        edge = f"q {set_fill(ground)} {page[0]} {page[3] - BAND:.2f} {page[2] - page[0]} {BAND:.2f} re f Q"
+        return f"{edge} q {set_fill(ink)} {BAND_TYPE} 0 0 {BAND_TYPE} {x:.2f} {y:.2f} cm /mark Do Q"
+
+    _draw_mark(pdf, mark, "Header", 1, place)
+
+
+def _draw_mark(pdf: pydyf.PDF, mark: Watermark, kind: str, opacity: float, place: Callable[[Any], str]) -> None:
+    """Draw a word on every page, as an artifact. place: returns the operators for a page of this size."""
     mark.path.extra = {"Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array(mark.bounds)}
     pdf.add_object(mark.path)
-    state = pydyf.Dictionary({"ca": OPACITY})
+    state = pydyf.Dictionary({"ca": opacity})
     for page in list_pages(pdf):
         resources = get_object(pdf, page["Resources"])
         resources["XObject"]["mark"] = mark.path.reference
         resources["ExtGState"]["mark"] = state
-        matrix = " ".join(f"{part:.4f}" for part in _place_diagonally(mark.bounds, page["MediaBox"]))
         stream = get_object(pdf, page["Contents"]).stream
         stream.insert(0, b"q")
-        stream += [b"Q", b"/Artifact <</Type /Pagination /Subtype /Watermark>> BDC"]
-        stream += [f"q /mark gs {set_fill(color)} {matrix} cm /mark Do Q".encode(), b"EMC"]
+        stream += [b"Q", f"/Artifact <</Type /Pagination /Subtype /{kind}>> BDC".encode()]
+        stream += [place(page["MediaBox"]).encode(), b"EMC"]
 
 
 def _place_diagonally(bounds: tuple[float, float, float, float], page: Any) -> tuple[float, ...]:

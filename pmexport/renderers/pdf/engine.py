@@ -23,7 +23,7 @@ from pmexport.problems import Problem
 from pmexport.renderers.html_writer import write_tlp_label
 from pmexport.renderers.pdf.contents_list import place_contents
 from pmexport.renderers.pdf.day_rows import repeat_group_titles
-from pmexport.renderers.pdf.draft_mark import draw_watermark, outline_word
+from pmexport.renderers.pdf.draft_mark import draw_band, draw_watermark, outline_word
 from pmexport.renderers.pdf.hyphens import choose_hyphen, soften_hyphens, style_hyphen
 from pmexport.renderers.pdf.last_page import pull_in
 from pmexport.renderers.pdf.line_breaks import make_span, offer_breaks
@@ -127,7 +127,7 @@ def _fit_page(
     """Return the PDF. The page is laid out again if page one is too full, and without characters that no font has."""
     sheets = lay_out(html)
     if _spreads(sheets, document):
-        html = shorten(lambda page: len(lay_out(page).layout.pages) == 1)
+        html = shorten(lambda page: len(lay_out(page).layout.pages) == (2 if document.cover else 1))
         sheets = lay_out(html)
     pdf, missing = _write(sheets, theme, document)
     if missing:
@@ -140,10 +140,11 @@ def _fit_page(
 def _spreads(sheets: _Sheets, document: Document) -> bool:
     """Return whether the section that ends with the incident at a glance is on page two as well."""
     glance = find_glance(document)
-    if glance is None or len(sheets.layout.pages) == 1:
+    first = 2 if document.cover else 1
+    if glance is None or len(sheets.layout.pages) == first:
         return False
     own = {part for one in sheets.body.iter("section") if one.get("id") == glance.id for part in one.iter()}
-    return any(box.element in own for box in sheets.layout.pages[1]._page_box.descendants())  # noqa: SLF001
+    return any(box.element in own for box in sheets.layout.pages[first]._page_box.descendants())  # noqa: SLF001
 
 
 def _lay_out(
@@ -194,8 +195,11 @@ def _write(
         soften_hyphens(pdf, sheets.hyphen)
         number_lines(layout, pdf, theme)
         add_metadata(pdf, document.properties)
-        if watermark:
-            draw_watermark(pdf, watermark, theme.tokens.colors.muted)
+        colors = theme.tokens.colors
+        if watermark and theme.tokens.mark == "band":
+            draw_band(pdf, watermark, colors.page, colors.text)
+        elif watermark:
+            draw_watermark(pdf, watermark, colors.muted)
         compress_streams(pdf)
 
     return layout.write_pdf(finisher=finish, pdf_variant=VARIANT), missing

@@ -9,12 +9,20 @@ from pmexport.renderers.html import make_page
 from pmexport.renderers.pdf.engine_import import import_engine
 from pmexport.renderers.pdf.symbols import mark_symbols
 from pmexport.renderers.shared import page_one
-from pmexport.renderers.shared.css import RAIL, list_variables, read_stylesheets, set_variables
-from pmexport.renderers.shared.page_texts import compare_texts
+from pmexport.renderers.shared.css import (
+    BAND,
+    COVER,
+    RAIL,
+    break_pages,
+    list_variables,
+    read_stylesheets,
+    set_variables,
+)
+from pmexport.renderers.shared.page_texts import refuse_changes
 from pmexport.renderers.shared.sheet_margins import Marks, list_margins
 from pmexport.theming.themes import Theme
 
-STYLESHEETS = ("style.css", "code.css", "print.css", RAIL, "page_one.css", "pdf.css")
+STYLESHEETS = ("style.css", "code.css", "print.css", RAIL, "page_one.css", BAND, COVER, "pdf.css")
 
 
 class PdfRenderer:
@@ -26,14 +34,15 @@ class PdfRenderer:
     summary = "A tagged, accessible PDF (PDF/UA-1)"
 
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
-        """Return the PDF, and warn of texts that the theme leaves out or adds, and of characters that no font has.
+        """Return the PDF, and warn of characters that no font has.
 
         Raises RenderError if Pango is missing, lists are nested too deeply, or the file would not be accessible.
-        Raises ThemeError if a file of the theme is wrong, or names a file outside the theme.
+        Raises ThemeError if a file of the theme is wrong, or names a file outside the theme, or if a template leaves
+        out, adds or moves texts.
         """
         document = on_paper(document)
         html, list_styles = make_page(document, theme), partial(_list_styles, document, theme)
-        warnings += compare_texts(html, document, theme)
+        refuse_changes(html, document, theme, make_page)
         shorten = partial(_shorten_page_one, document, theme)
         pdf: bytes = import_engine().make_pdf(html, list_styles, theme, document, warnings, shorten)
         return pdf
@@ -53,5 +62,6 @@ def _list_styles(document: Document, theme: Theme, replacements: Mapping[int, st
     marks = Marks("element(classification)" * bool(document.classification), "element(tlp)" * bool(document.tlp))
     margins = list_margins(document, theme.tokens, marks, replacements)
     own = set_variables(list_variables(theme.tokens) | {name: mark_symbols(text) for name, text in margins.items()})
+    own += break_pages(theme.tokens)
     files = [(path.resolve().as_uri(), text) for path, text in read_stylesheets(theme, STYLESHEETS)]
     return [(None, own), *files]

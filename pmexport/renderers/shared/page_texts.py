@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any, assert_never
 
@@ -17,10 +18,13 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pmexport.document import nodes
 from pmexport.document.clean_text import one_line
-from pmexport.document.nodes import Block, Blocks, Document, sections_of, text_of
-from pmexport.problems import Problem
+from pmexport.document.nodes import Block, Blocks, Document, sections_of, text_of, title_of
+from pmexport.errors import PmexportError, ThemeError
+from pmexport.problems import Place, Problem
 from pmexport.theming.themes import Theme
 
+_MOST_TEMPLATES = 50
+"""Templates of a theme that are tried, to find out which one changes a text."""
 _MOST_REPORTED = 5
 """Texts of a kind that are reported."""
 _MOST_SEARCHES = 500
@@ -39,6 +43,36 @@ Part = tuple[int, int]
 """A part of the page's letters: its start and end."""
 
 
+def refuse_changes(
+    page: bytes, document: Document, theme: Theme, make_page: Callable[[Document, Theme], bytes]
+) -> None:
+    """Raise ThemeError for each text that a theme's templates leave out, add or move, in the template that does it.
+
+    page: the page that they made, in UTF-8. make_page: makes it with another theme.
+    """
+    if problems := list(compare_texts(page, document, theme)):
+        raise ThemeError(problems=list(_name_templates(problems, document, theme, make_page)))
+
+
+def _name_templates(
+    problems: list[Problem], document: Document, theme: Theme, make_page: Callable[[Document, Theme], bytes]
+) -> Iterator[Problem]:
+    """Yield the problems at the template without which each is gone; if there is none, at the last of the templates."""
+    names = theme.list_own(".j2")[:_MOST_TEMPLATES]
+    left = {name: _list_messages(document, replace(theme, ignored=frozenset({name})), make_page) for name in names}
+    for problem in problems:
+        culprit = next((name for name in names if problem.message not in left[name]), names[-1] if names else "")
+        path = theme.find(culprit) if culprit else None
+        yield problem.at(Place(str(path))) if path else problem
+
+
+def _list_messages(document: Document, theme: Theme, make_page: Callable[[Document, Theme], bytes]) -> set[str]:
+    try:
+        return {problem.message for problem in compare_texts(make_page(document, theme), document, theme)}
+    except PmexportError:  # another template needs the one that is left out
+        return set()
+
+
 def compare_texts(page: bytes, document: Document, theme: Theme) -> Iterator[Problem]:
     """Yield a problem for each text that a theme's templates leave out, add or move.
 
@@ -55,6 +89,17 @@ def compare_texts(page: bytes, document: Document, theme: Theme) -> Iterator[Pro
     usual = (_fold("".join(_list_usual(document, theme))), _fold("".join(_list_contents(document))))
     if (_fold(text), _fold(contents)) != usual:
         yield from _Comparison(text, contents).describe(document, theme)
+    else:
+        yield from _find_plain_titles(body, document, theme)
+
+
+def _find_plain_titles(body: HtmlElement, document: Document, theme: Theme) -> Iterator[Problem]:
+    """Yield a problem for each section whose title is not a heading, by which screen readers and outlines find it."""
+    headings = {_fold(_read_text(one)) for one in body.iter("h1", "h2", "h3", "h4", "h5", "h6")}
+    for section in sections_of(document):
+        if _fold(text_of(title_of(section))) not in headings:
+            message = f'the theme "{theme.name}" shows the title "{_shorten(section.title)}" without a heading.'
+            yield Problem(message, help='Write it as <h{{ section.level }} class="title">{{ title }}</h…>.')
 
 
 def _fold(text: str) -> str:
@@ -97,8 +142,10 @@ def _list_usual(document: Document, theme: Theme) -> Iterator[str]:
     """Yield the texts in the order of the default theme, without its table of contents."""
     label = document.tlp or ""
     yield from (document.words.skip, label, theme.tokens.logo_alt if theme.tokens.logo else "")
+    yield from document.letterhead
     yield document.title
     yield from map(text_of, document.facts)
+    yield from _list_blocks(document.cover)
     yield from chain.from_iterable(_list_content(document))
     yield label
 
@@ -107,13 +154,13 @@ def _list_contents(document: Document) -> Iterator[str]:
     """Yield the texts of the table of contents."""
     if document.sections:
         yield document.words.contents
-        yield from (section.title for section in sections_of(document))
+        yield from (text_of(title_of(section)) for section in sections_of(document))
 
 
 def _list_content(document: Document) -> Iterator[list[str]]:
     """Yield the texts of each heading and block that must be on the page, in this order."""
     for section in sections_of(document):
-        yield [section.title]
+        yield [text_of(title_of(section))]
         yield from _split_blocks(section.blocks)
     yield from _split_blocks(document.footer)
 
@@ -191,14 +238,16 @@ def _list_preview(preview: nodes.Preview) -> Iterator[str]:
 def _list_header(document: Document) -> Iterator[str]:
     """Yield the texts that must be on the page, wherever the theme puts them."""
     yield document.title
+    yield from document.letterhead
     yield from map(text_of, document.facts)
+    yield from _list_blocks(document.cover)
 
 
 def _list_optional(document: Document, theme: Theme) -> Iterator[str]:
     """Yield the texts that may be on the page: those of the document that are not part of its content."""
     yield from (document.words.skip, document.tlp or "", document.mark, theme.tokens.logo_alt)
     yield from (text for _ in range(2) for text in _list_contents(document))
-    yield from document.running
+    yield from (*document.running, *(document.header or ()))
     properties = document.properties
     yield from (getattr(properties, name) for name in ("id", "status", "classification", "revision", "date", "subject"))
     yield from (*properties.authors, *properties.keywords)

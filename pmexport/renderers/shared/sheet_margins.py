@@ -62,7 +62,7 @@ def list_margins(
 
     numbers = _write_page_number(document.words.page)
     start, end = _SIDES[document.direction == "rtl" and not marks.label]
-    name = (document.properties.id, document.title)
+    name = document.header or (document.properties.id, document.title)
     match bool(marks.box), bool(marks.label):
         case False, False:
             top = {start: _name_slot(fit(name[:1], 33), 33), end: Slot(fit(name[1:], 64), 65)}

@@ -5,13 +5,13 @@ The text keeps lines that read well, and the space beside them is the headings'.
 
 from itertools import takewhile
 
-from pmexport.document.nodes import Block, Heading, List, Paragraph, Quote, Section, text_of
+from pmexport.document.nodes import Block, Heading, List, Paragraph, Quote, Section, text_of, title_of
 from pmexport.renderers.shared.paper import paper_points, to_points
 from pmexport.renderers.shared.table_layout import NUMERAL, WIDTHS
 from pmexport.theming.tokens import Tokens
 
-COLUMN = 35
-"""Width of running text, about 75 characters. As in rail.css."""
+COLUMNS = {"dense": 43, "normal": 35, "generous": 35}
+"""Width of running text by density: about 75 characters, or 92."""
 NARROWEST = 9
 """Minimum width of the space for headings."""
 GAP = 1.2
@@ -30,7 +30,7 @@ def measure_rail(tokens: Tokens) -> float:
     """Return the width beside running text on a theme's pages; 0 if it is too narrow for headings."""
     width, _ = paper_points(tokens.page)
     sides = to_points(tokens.page.margin_left) + to_points(tokens.page.margin_right)
-    rail = (width - sides) / to_points(tokens.fonts.size) - COLUMN
+    rail = (width - sides) / to_points(tokens.fonts.size) - COLUMNS[tokens.density]
     return rail if rail >= NARROWEST else 0
 
 
@@ -39,7 +39,7 @@ def stands_beside(section: Section, rail: float) -> bool:
     lead = list(takewhile(lambda block: isinstance(block, Paragraph | Heading | List | Quote), section.blocks))
     if not rail or not lead or section.id == "summary":
         return False
-    lines = _count_title_lines(section.title, (rail - GAP) / (TITLES[section.level] * BOLD))
+    lines = _count_title_lines(text_of(title_of(section)), (rail - GAP) / (TITLES[section.level] * BOLD))
     room = sum(map(_least_lines, lead)) + (len(lead) == len(section.blocks))  # the space below a section is one more
     return lines <= min(room, MOST_LINES)
 

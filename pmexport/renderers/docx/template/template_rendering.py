@@ -10,6 +10,7 @@ from pmexport.errors import RenderError
 from pmexport.problems import Problem, show_name
 from pmexport.renderers.docx import missing_texts, package, word_document
 from pmexport.renderers.docx.body import Body
+from pmexport.renderers.docx.default_rendering import list_breaks
 from pmexport.renderers.docx.oxml import Element, TextWriter
 from pmexport.renderers.docx.page_one import shorten_document
 from pmexport.renderers.docx.template import adoption, contents_field, fill_ins, placement
@@ -118,7 +119,9 @@ def render_template(
     places = _fill_placeholders(plan, document, own)
     used = adoption.collect_ids(word)
     written = placement.add_container(word)
-    body = Body(word.part, plan.tokens, writer, plan.placement.text_area[1], spread=_SPREAD)
+    body = Body(
+        word.part, plan.tokens, writer, plan.placement.text_area[1], spread=_SPREAD, broken=list_breaks(document)
+    )
     (width, height), titled = plan.placement.text_area, "body" not in places.get("title", ())
     shown = shorten_document(_add_mark(document), width, height, to_twips(plan.tokens.fonts.size))
     word_document.write_document(written, shown, body, writer, width, titled=titled, listed=not plan.lists_sections)

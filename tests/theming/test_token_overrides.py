@@ -1,0 +1,47 @@
+"""Tokens that a caller sets instead of a theme's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pmexport import ThemeError
+from pmexport.problems import Place
+from pmexport.theming import themes
+
+
+def test_a_mapping_replaces_single_tokens() -> None:
+    theme = themes.find_theme("default", {"fonts": {"serif": True}, "colors": {"accent": "#123456"}})
+    assert (theme.tokens.fonts.serif, theme.tokens.colors.accent) == (True, "#123456")
+    assert theme.tokens.fonts.text == themes.default_theme().tokens.fonts.text
+    assert themes.find_theme(theme, {"fonts": {"serif": False}}).tokens.colors.accent == "#123456"
+
+
+def test_wrong_values_have_the_callers_places() -> None:
+    def locate(path: Sequence[str | int]) -> Place | None:
+        return Place("pmexport.toml", 7, 3) if tuple(path) == ("colors", "accent") else None
+
+    with pytest.raises(ThemeError) as raised:
+        themes.find_theme("default", {"colors": {"accent": "red"}}, locate)
+    (problem,) = raised.value.problems
+    assert (problem.path, problem.file, problem.line, problem.column) == ("colors.accent", "pmexport.toml", 7, 3)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "says"),
+    [
+        ({"header": {"start": "{ids}"}}, r"header\.start: .* a known placeholder: \{id\}"),
+        ({"page": {"break_before": ["timelin"]}}, r"page\.break_before: .* the keys of sections: timeline"),
+        ({"numbering": {"headings": "all", "paragraphs": True}}, r"numbering: .*headings = \"sections\""),
+        ({"fonts": {"serif": "maybe"}}, r"fonts\.serif: found \"maybe\", expected true or false"),
+    ],
+)
+def test_wrong_tokens_say_what_is_expected(tokens: dict[str, object], says: str) -> None:
+    with pytest.raises(ThemeError, match=says):
+        themes.find_theme("default", tokens)
+
+
+def test_the_theme_of_an_earlier_version_names_its_token() -> None:
+    with pytest.raises(ThemeError, match=r"the theme 'serif' is now a token\. .*fonts\.serif = true"):
+        themes.find_theme("serif")
