@@ -10,7 +10,18 @@ from pmexport._version import __version__
 
 TYPE_CHECKING = False  # type checkers know it by its name, and importing typing takes as long as `--version`
 if TYPE_CHECKING:
-    from pmexport.api import check, check_template, digest, import_report, load, render, render_many, verify, write
+    from pmexport.api import (
+        check,
+        check_template,
+        check_theme,
+        digest,
+        import_report,
+        load,
+        render,
+        render_many,
+        verify,
+        write,
+    )
     from pmexport.batch.batch_run import Result
     from pmexport.errors import (
         BoundError,
@@ -48,6 +59,7 @@ __all__ = [
     "__version__",
     "check",
     "check_template",
+    "check_theme",
     "digest",
     "import_report",
     "load",

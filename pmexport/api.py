@@ -308,6 +308,18 @@ def check_template(template: str | Path, *, theme: str | Path | themes.Theme = t
     return inspection.inspect_template(template, themes.find_theme(theme))
 
 
+def check_theme(theme: str | Path) -> list[Problem]:
+    """Check a theme: its tokens, files, fonts and colours, its templates, and what it makes of a report.
+
+    theme: its name or folder; a text with a slash is a folder.
+
+    Each problem has its place. The theme can be used if no problem in the result is an error.
+    """
+    from pmexport.renderers import theme_check  # noqa: PLC0415 - imports Markdown
+
+    return theme_check.check_theme(theme)
+
+
 def _read_levels(levels: Levels | str | Path | None) -> Levels:
     """Return given levels, those in a configuration file, or none. Raises InputError for an invalid file."""
     if not isinstance(levels, str | Path):

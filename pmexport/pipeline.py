@@ -21,11 +21,10 @@ from pmexport.renderers.registry import Renderer
 from pmexport.report.facts import Facts, derive_facts
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date
-from pmexport.theming import themes
+from pmexport.theming import theme_faults, themes
 
 if TYPE_CHECKING:
     from pmexport.document.nodes import Document
-    from pmexport.theming.tokens import Tokens
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, a mapping of its fields, or the path of its file."""
@@ -133,6 +132,7 @@ def compose_source(
     """Return a report's document. For arguments and errors see `pmexport.render`."""
     from pmexport.assets.folder import Folder  # noqa: PLC0415
     from pmexport.document.compose import compose  # noqa: PLC0415 - imports Markdown
+    from pmexport.renderers.shared.arrangement import arrange_document  # noqa: PLC0415
 
     look = themes.find_theme(theme)
     report = load_source(source, limits)
@@ -144,24 +144,9 @@ def compose_source(
     if errors:
         document = compose(report, facts, Folder(report.base, limits, report.files), unfinished=True)
     document = arrange_document(document, look.tokens)
-    problems = (replace(problem, level="warning") for problem in (*report.remarks, *document.problems))
+    found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(look))
+    problems = (replace(problem, level="warning") for problem in found)
     return Composed(document, look, tuple(problems))
-
-
-def arrange_document(document: Document, tokens: Tokens) -> Document:
-    """Return a document as the tokens of a theme want it: what they change here, all formats show."""
-    from pmexport.document import cited_numbers, endnotes, furniture  # noqa: PLC0415
-    from pmexport.document.typography import smarten_document  # noqa: PLC0415
-
-    document = cited_numbers.number_document(document, **dict(tokens.numbering))
-    if tokens.addresses == "endnotes":
-        document = endnotes.note_addresses(document)
-    if tokens.cover.shown:
-        document = furniture.add_cover(document, tokens.cover.distribution)
-    header, footer = (tokens.header.start, tokens.header.end), tokens.footer.start
-    document = furniture.set_running(document, header, footer, tokens.logo_alt)
-    document = replace(document, letterhead=tokens.letterhead)
-    return smarten_document(document) if tokens.typography == "smart" else document
 
 
 def _final_errors(

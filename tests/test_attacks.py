@@ -294,7 +294,7 @@ def assert_harmless_html(data: bytes) -> None:
         for name, value in element.attrib.items():
             assert re.fullmatch(VALUES.get(name, r"[\s\S]*"), value), f"{element.tag} {name}={value!r}"
     policy = page.find("head/meta[@http-equiv='Content-Security-Policy']").get("content")
-    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
     assert page.find("body/header/h1") is not None, "the page is empty"
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "rules": ("check", "List all rules of `check`, with their levels and reasons."),
     "schema": ("new", "Print the JSON Schema of reports, for use in editors."),
     "template-check": ("template_check", "Check whether a Word template can be used."),
+    "theme": ("theme", "Create a theme, or check one."),
     "themes": ("listing", "List the built-in themes."),
     "verify": ("verify", "Check whether documents were made from a report."),
 }

@@ -23,6 +23,7 @@ from pmexport.renderers.shared.css import (
     read_stylesheets,
     set_variables,
 )
+from pmexport.renderers.shared.embedded_files import collect_characters, embed_files
 from pmexport.renderers.shared.page_texts import refuse_changes
 from pmexport.renderers.shared.sheet_margins import Marks, box_marks, fit_classification, list_margins
 from pmexport.renderers.theme_templates import make_environment
@@ -34,7 +35,7 @@ _DEEP = 200
 
 
 class HtmlRenderer:
-    """Renders one web page that needs no scripts, network requests or font files."""
+    """Renders one web page that needs no scripts, network requests or other files."""
 
     name = "html"
     suffix = "html"
@@ -79,7 +80,9 @@ def join_styles(document: Document, theme: Theme, more: tuple[str, ...] = ()) ->
         set_variables(list_variables(tokens) | margins),
         f"@media screen and (prefers-color-scheme: dark) {{{dark}}}",
     ]
-    rules += [text for _, text in read_stylesheets(theme, (*_STYLESHEETS, *more))]
+    characters = collect_characters(document)
+    sheets = read_stylesheets(theme, (*_STYLESHEETS, *more))
+    rules += [embed_files(path, text, theme, characters) for path, text in sheets]
     return "\n".join([*rules, break_pages(tokens), box_marks(document)]).replace("</", "<\\/")
 
 

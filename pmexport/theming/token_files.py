@@ -61,6 +61,13 @@ def locate_token(path: Path, *token: str) -> Place:
     return parsed.source.place(parsed.extent.find(token)[0].start)
 
 
+def find_token(path: Path, *token: str) -> Place | None:
+    """Return the place of a token's value in a theme's file; None if the file does not set it."""
+    parsed = _parse_file(path)
+    extent, exact = parsed.extent.find(token)
+    return parsed.source.place(extent.start) if exact else None
+
+
 def validate_tokens(values: Mapping[str, Any], files: Sequence[Path], locate: LocateToken | None = None) -> Tokens:
     """Return the tokens with these values.
 

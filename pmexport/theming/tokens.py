@@ -76,7 +76,7 @@ def _check_sections(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class _Tokens(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Tone(_Tokens):
@@ -100,7 +100,7 @@ class Tones(_Tokens):
 
 
 class Colors(_Tokens):
-    """The other colours."""
+    """The colours of text, lines and grounds."""
 
     text: Color
     muted: Color

@@ -132,7 +132,7 @@ def test_page_head() -> None:
     assert ("keywords", "database, deploy") in metas
     assert ("dcterms.created", "2026-03-19") in metas
     assert ("viewport", "width=device-width, initial-scale=1") in metas
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
     assert ("Content-Security-Policy", policy) in metas
 
 

@@ -1,0 +1,181 @@
+"""Find what is wrong in a theme that can be used: files that nothing reads, fonts that are missing, pale colours."""
+
+import ctypes.util
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from pmexport.problems import Place, Problem
+from pmexport.report.sections import section_keys
+from pmexport.theming.contrast import AA, list_pairs
+from pmexport.theming.themes import TOKENS, Theme, built_in_folder
+from pmexport.theming.token_files import find_token, read_file
+
+GENERIC = frozenset({"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"})
+"""Names that stand for any font of a kind."""
+_FACE = re.compile(r"@font-face\s*\{(.*?)\}", re.DOTALL | re.IGNORECASE)
+_FAMILY = re.compile(r"font-family\s*:\s*[\"']?([^\"';}]+)", re.IGNORECASE)
+_ADDRESS = re.compile(r"url\(\s*[\"']?([^\"')]+)", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def inspect_theme(theme: Theme) -> Iterator[Problem]:
+    """Yield what is wrong in a theme that can be used, each problem at its place."""
+    if theme.folders[0].resolve().parent != built_in_folder().resolve():
+        yield from _find_unknown_files(theme)
+        yield from _find_missing_files(theme)
+    yield from _find_missing_fonts(theme)
+    yield from _find_pale_colors(theme)
+
+
+def _warn(message: str, path: str = "", help_: str = "") -> Problem:
+    return Problem(message, path, help=help_, level="warning")
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is spelt most like another one; empty if there is none."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1)), "")
+
+
+# ---- files
+
+
+def list_names(theme: Theme) -> set[str]:
+    """Return the names of the templates and style sheets that a theme may have."""
+    default = theme.folders[-1]
+    known = {path.relative_to(default).as_posix() for end in ("css", "j2") for path in default.rglob(f"*.{end}")}
+    return known | {f"sections/{key}.html.j2" for key in (*section_keys(), "endnotes")}
+
+
+def _find_unknown_files(theme: Theme) -> Iterator[Problem]:
+    """Yield the templates and style sheets that nothing uses."""
+    known, own = list_names(theme), [*theme.list_own(".j2"), *theme.list_own(".css")]
+    used = "".join(read_file(path) for name in own if (path := theme.find(name)))
+    for name in own:
+        written_elsewhere = Path(name).name in used
+        if name not in known and not re.fullmatch(r"sections/custom-\d+\.html\.j2", name) and not written_elsewhere:
+            near = _suggest(name, known)
+            hint = f"Did you mean {near}?" if near else f"Known files: {', '.join(sorted(_shorten(known)))}."
+            yield _warn(f"nothing uses the file {name}.", help_=hint).at(Place(str(theme.find(name))))
+
+
+def _shorten(names: Iterable[str]) -> Iterator[str]:
+    """Yield the names, one for all sections' templates."""
+    yield from (name for name in names if not name.startswith("sections/"))
+    yield "sections/<key>.html.j2"
+
+
+def _read_own_sheets(theme: Theme) -> Iterator[tuple[Path, str]]:
+    for name in theme.list_own(".css"):
+        path = theme.find(name)
+        if path:
+            yield path, _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), read_file(path))
+
+
+def _find_missing_files(theme: Theme) -> Iterator[Problem]:
+    """Yield the files that style sheets name and the theme does not have."""
+    for path, text in _read_own_sheets(theme):
+        for found in _ADDRESS.finditer(text):
+            name = found[1].strip()
+            if name.startswith(("data:", "#")) or ":" in name:
+                continue
+            folder = next(one for one in theme.folders if path.is_relative_to(one))
+            if theme.find((path.parent.relative_to(folder) / name).as_posix()) is None:
+                line = text.count("\n", 0, found.start()) + 1
+                files = (one.name for one in path.parent.rglob("*") if one.suffix == Path(name).suffix)
+                near = _suggest(Path(name).name, set(files))
+                hint = f"Did you mean {near}?" if near else "Add the file to the theme's folder."
+                yield _warn(f"the file {name} is missing.", help_=hint).at(Place(str(path), line))
+
+
+# ---- fonts
+
+
+def list_faces(theme: Theme) -> set[str]:
+    """Return the families that the theme's style sheets bring, those of `default` included."""
+    names = (name for name in list_names(theme) if name.endswith(".css"))
+    sheets = [read_file(path) for name in names for path in theme.find_all(name)]
+    bodies = (body for text in sheets for body in _FACE.findall(_COMMENT.sub("", text)))
+    return {found[1].strip().casefold() for body in bodies if (found := _FAMILY.search(body))}
+
+
+def _find_missing_fonts(theme: Theme) -> Iterator[Problem]:
+    """Yield the first font of each list if it is neither in the theme nor installed; the others are for such a case."""
+    installed, fonts = list_installed(), theme.tokens.fonts
+    if installed is None:
+        return
+    known = installed | list_faces(theme) | GENERIC
+    lists = {"text": fonts.text, "code": fonts.code, **({"serif_text": fonts.serif_text} if fonts.serif else {})}
+    for token, families in lists.items():
+        if families[0].casefold() not in known:
+            shown = next((family for family in families if family.casefold() in known), "")
+            near = _suggest(families[0].casefold(), known - GENERIC)
+            help_ = f'Did you mean "{near}"? ' if near else ""
+            help_ += "Install it, or add its files with @font-face in style.css."
+            message = f'the font "{families[0]}" is neither in the theme nor installed.'
+            message += f' Here, "{shown}" takes its place.' if shown else ""
+            yield _warn(message, f"fonts.{token}", help_).at(_find_token(theme, "fonts", token))
+
+
+class _FontSet(ctypes.Structure):
+    _fields_ = (("count", ctypes.c_int), ("room", ctypes.c_int), ("fonts", ctypes.POINTER(ctypes.c_void_p)))
+
+
+@cache
+def list_installed() -> frozenset[str] | None:
+    """Return the families of the fonts that are installed, in lower case; None if Fontconfig cannot say it."""
+    library = ctypes.util.find_library("fontconfig")
+    try:
+        config = ctypes.CDLL(library) if library else None
+    except OSError:
+        return None
+    if config is None:
+        return None
+    config.FcInitLoadConfigAndFonts.restype = ctypes.c_void_p
+    config.FcConfigGetFonts.restype = ctypes.POINTER(_FontSet)
+    config.FcConfigGetFonts.argtypes = (ctypes.c_void_p, ctypes.c_int)
+    config.FcPatternGetString.argtypes = (
+        *(ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int),
+        ctypes.POINTER(ctypes.c_char_p),
+    )
+    found = config.FcConfigGetFonts(config.FcInitLoadConfigAndFonts(), 0)
+    fonts = (found.contents.fonts[index] for index in range(found.contents.count)) if found else ()
+    return frozenset(name for font in fonts for name in _list_families(config, font))
+
+
+def _list_families(config: ctypes.CDLL, font: int | None) -> Iterator[str]:
+    name, number = ctypes.c_char_p(), 0
+    while config.FcPatternGetString(font, b"family", number, ctypes.byref(name)) == 0:
+        yield (name.value or b"").decode("utf-8", "replace").casefold()
+        number += 1
+
+
+# ---- colours
+
+
+def _find_pale_colors(theme: Theme) -> Iterator[Problem]:
+    """Yield each colour that has too little contrast with others, at the token that the theme sets."""
+    found: dict[str, list[str]] = {}
+    for pair in list_pairs(theme.tokens):
+        if pair.contrast < AA:
+            is_ground = _sets(theme, pair.ground) and not _sets(theme, pair.ink)
+            token, other = (pair.ground, f"behind {pair.ink}") if is_ground else (pair.ink, f"on {pair.ground}")
+            found.setdefault(token, []).append(f"{int(pair.contrast * 100) / 100:.2f}:1 {other}")
+    for token, pairs in found.items():
+        message = f"the contrast is below {AA}:1 (WCAG AA): {', '.join(pairs)}."
+        problem = _warn(message, token, "Choose a colour that differs more in lightness.")
+        yield problem.at(_find_token(theme, *token.split(".")))
+
+
+def _sets(theme: Theme, token: str) -> bool:
+    return _find_token(theme, *token.split(".")).line is not None
+
+
+def _find_token(theme: Theme, *token: str) -> Place:
+    """Return the place of a token in the first of the theme's own files that sets it; without a line if none does."""
+    for folder in theme.folders[:-1]:
+        if place := find_token(folder / TOKENS, *token):
+            return place
+    return Place(str(theme.folders[0] / TOKENS))
