@@ -103,6 +103,7 @@ class Colors(_Tokens):
     """The colours of text, lines and grounds."""
 
     text: Color
+    """Text, and what is drawn in its colour."""
     muted: Color
     """Secondary text: captions, labels, page headers and footers."""
     accent: Color
@@ -121,9 +122,11 @@ class Code(_Tokens):
     """Syntax highlighting, on `surface`."""
 
     keyword: Color
+    """Keywords of the language."""
     name: Color
     """Names that are defined or set: functions, keys, tags."""
     string: Color
+    """Texts in quotes."""
     number: Color
     """Numbers, constants and dates."""
     comment: Color
@@ -142,13 +145,17 @@ class Fonts(_Tokens):
     """Font families in order of preference. Lists may end with a generic name (`sans-serif`, `monospace`)."""
 
     text: tuple[FontName, ...] = Field(min_length=1)
+    """For everything but code."""
     serif_text: tuple[FontName, ...] = Field(min_length=1)
     """For running text and headings if `serif` is set. Facts, tables and labels stay in `text`."""
     code: tuple[FontName, ...] = Field(min_length=1)
+    """For code and logs."""
     word_text: FontName
     """For Word files, which use the fonts of the reader's machine."""
     word_serif: FontName
+    """For running text in Word files if `serif` is set."""
     word_code: FontName
+    """For code in Word files."""
     serif: bool = False
     """Whether running text and headings are in a serif typeface, in all formats but Markdown."""
     size: Annotated[Length, AfterValidator(_check_size)]
@@ -164,10 +171,15 @@ class Page(_Tokens):
     """The paper."""
 
     size: Literal["A4", "Letter"]
+    """`A4` or `Letter`."""
     margin_top: Length
+    """Contains the header."""
     margin_right: Length
+    """The right margin."""
     margin_bottom: Length
+    """Contains the footer."""
     margin_left: Length
+    """The left margin."""
     break_before: Annotated[tuple[str, ...], AfterValidator(_check_sections)] = ()
     """The keys of sections that begin on a new page, such as `timeline`. Default: none."""
 
@@ -211,6 +223,7 @@ class Cover(_Tokens):
     """A page before the report, with its logo, title and facts, and who may read it."""
 
     shown: bool = False
+    """Whether there is a cover. Markdown shows its facts below the title."""
     distribution: tuple[str, ...] = ()
     """The distribution list, such as `["Board", "Risk Committee"]`."""
 
@@ -250,7 +263,7 @@ class Tokens(_Tokens):
     typography: Literal["plain", "smart"] = "plain"
     """`smart`: the quotes and dashes of the report's language in all formats, but not in code. `plain`: as written."""
     density: Literal["dense", "normal", "generous"] = "normal"
-    """The space between lines, paragraphs and rows."""
+    """`dense`, `normal` or `generous`: the space between lines, paragraphs and rows."""
     numbering: Numbering = Numbering()
     addresses: Literal["links", "endnotes"] = "links"
     """`endnotes`: the addresses of links are listed at the end, by number, for readers of paper."""

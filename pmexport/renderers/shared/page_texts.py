@@ -245,7 +245,8 @@ def _list_header(document: Document) -> Iterator[str]:
 
 def _list_optional(document: Document, theme: Theme) -> Iterator[str]:
     """Yield the texts that may be on the page: those of the document that are not part of its content."""
-    yield from (document.words.skip, document.tlp or "", document.mark, theme.tokens.logo_alt)
+    label = document.tlp or ""  # at the top and at the end
+    yield from (document.words.skip, label, label, document.mark, theme.tokens.logo_alt)
     yield from (text for _ in range(2) for text in _list_contents(document))
     yield from (*document.running, *(document.header or ()))
     properties = document.properties
