@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from pmexport import reading
 from pmexport.checks.levels import Levels
-from pmexport.errors import InputError, PmexportError, UnfinishedError
+from pmexport.errors import InputError, PmexportError, RenderError, UnfinishedError
 from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
-from pmexport.problems import Problem
+from pmexport.problems import Place, Problem
 from pmexport.renderers import registry
 from pmexport.renderers.registry import Renderer
 from pmexport.report.facts import Facts, derive_facts
@@ -67,6 +67,7 @@ class Composed:
     theme: themes.Theme
     problems: tuple[Problem, ...]
     """What its author should look at."""
+    report: Report
 
 
 def render_composed(
@@ -115,9 +116,38 @@ def render_formats(source: Source, formats: Mapping[str, Mapping[str, Any]], **a
 
 
 def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: list[Problem] | None) -> bytes:
-    found = [] if warnings is None else warnings
-    found += composed.problems
-    return registry.run_renderer(name, renderer, composed.document, composed.theme, found)
+    found: list[Problem] = []
+    try:
+        data = registry.run_renderer(name, renderer, composed.document, composed.theme, found)
+    except RenderError as error:
+        if not any(problem.path or problem.quoted for problem in error.problems):
+            raise
+        raise RenderError(problems=_locate_problems(error.problems, composed.report)) from error
+    finally:
+        if warnings is not None:
+            warnings += (*composed.problems, *_locate_problems(found, composed.report))
+    return data
+
+
+def _locate_problems(problems: Iterable[Problem], report: Report) -> Iterator[Problem]:
+    """Yield the problems with their places in the report, as far as they are known."""
+    for problem in problems:
+        if problem.place != Place() or not (problem.path or problem.quoted):
+            yield problem
+            continue
+        path, offset = _find_text(report, problem.path, problem.quoted) if problem.quoted else (problem.path, None)
+        located = replace(problem, path=path)
+        yield located.at(report.origin.find(path, offset)) if report.origin and path else located
+
+
+def _find_text(report: Report, within: str, text: str) -> tuple[str, int | None]:
+    """Return the path of the first value, in this part of a report, that contains a text, and where in the value."""
+    from pmexport.document.composer import walk_parts  # noqa: PLC0415 - imports Markdown
+
+    for path, value in walk_parts(report.model_dump(exclude={"checks"})):
+        if isinstance(value, str) and path.startswith(within) and text in value:
+            return path, value.index(text)
+    return within, None
 
 
 def compose_source(
@@ -146,7 +176,7 @@ def compose_source(
     document = arrange_document(document, look.tokens)
     found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(look))
     problems = (replace(problem, level="warning") for problem in found)
-    return Composed(document, look, tuple(problems))
+    return Composed(document, look, tuple(problems), report)
 
 
 def _final_errors(

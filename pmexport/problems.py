@@ -64,6 +64,8 @@ class Problem:
     level: Level = "error"
     id: str = ""
     """The id of the rule that found it, such as PM012; empty if no rule did."""
+    quoted: str = ""
+    """A text of the report that it is about, by which its place is found if nothing else is known of it."""
 
     @property
     def place(self) -> Place:

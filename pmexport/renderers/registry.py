@@ -28,7 +28,7 @@ BUILT_IN = {
     "md": "pmexport.renderers.markdown:MarkdownRenderer",
 }
 """The built-in formats, each by the suffix of its files."""
-WITH_OPTIONS = ("docx",)
+WITH_OPTIONS = ("pdf", "docx")
 """Those that have options."""
 
 

@@ -494,7 +494,7 @@ def test_invalid_font_is_an_error(tmp_path: Path) -> None:
 
 def test_invalid_image_is_an_error() -> None:
     broken = Figure(Image(b"\x89PNG broken", "image/png", 1, 1, "broken"))
-    with pytest.raises(RenderError, match="would not conform to PDF/UA: Failed to load image"):
+    with pytest.raises(RenderError, match="would not conform to PDF/UA-1: Failed to load image"):
         render(document(section("summary", broken)))
 
 

@@ -53,14 +53,18 @@ def outline_word(line: Any) -> tuple[Watermark | None, set[str]]:
     return marks[0], list_missing(line)
 
 
-def draw_watermark(pdf: pydyf.PDF, mark: Watermark, color: str) -> None:
-    """Draw the watermark along the diagonal of every page, in a colour given as `#rrggbb`."""
+def draw_watermark(pdf: pydyf.PDF, mark: Watermark, color: str, *, opaque: bool = False) -> None:
+    """Draw the watermark along the diagonal of every page, in a colour given as `#rrggbb`.
+
+    opaque: draw it below the page's content, in a colour as faint as the translucent one.
+    """
+    fill = set_fill(color, OPACITY) if opaque else set_fill(color)
 
     def place(page: Any) -> str:
         matrix = " ".join(f"{part:.4f}" for part in _place_diagonally(mark.bounds, page))
-        return f"q /mark gs {set_fill(color)} {matrix} cm /mark Do Q"
+        return f"{fill} {matrix} cm /mark Do"
 
-    _draw_mark(pdf, mark, "Watermark", OPACITY, place)
+    _draw_mark(pdf, mark, "Watermark", place, opacity=None if opaque else OPACITY, below=opaque)
 
 
 def draw_band(pdf: pydyf.PDF, mark: Watermark, ink: str, ground: str) -> None:
@@ -71,24 +75,33 @@ def draw_band(pdf: pydyf.PDF, mark: Watermark, ink: str, ground: str) -> None:
         x = (page[0] + page[2] - BAND_TYPE * (left + right)) / 2
         y = page[3] - (BAND + BAND_TYPE * (bottom + top)) / 2
         edge = f"q {set_fill(ground)} {page[0]} {page[3] - BAND:.2f} {page[2] - page[0]} {BAND:.2f} re f Q"
-        return f"{edge} q {set_fill(ink)} {BAND_TYPE} 0 0 {BAND_TYPE} {x:.2f} {y:.2f} cm /mark Do Q"
+        return f"{edge} {set_fill(ink)} {BAND_TYPE} 0 0 {BAND_TYPE} {x:.2f} {y:.2f} cm /mark Do"
 
-    _draw_mark(pdf, mark, "Header", 1, place)
+    _draw_mark(pdf, mark, "Header", place)
 
 
-def _draw_mark(pdf: pydyf.PDF, mark: Watermark, kind: str, opacity: float, place: Callable[[Any], str]) -> None:
+def _draw_mark(
+    pdf: pydyf.PDF,
+    mark: Watermark,
+    kind: str,
+    place: Callable[[Any], str],
+    *,
+    opacity: float | None = None,
+    below: bool = False,
+) -> None:
     """Draw a word on every page, as an artifact. place: returns the operators for a page of this size."""
     mark.path.extra = {"Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array(mark.bounds)}
     pdf.add_object(mark.path)
-    state = pydyf.Dictionary({"ca": opacity})
+    begin = "q" if opacity is None else "q /mark gs"
     for page in list_pages(pdf):
         resources = get_object(pdf, page["Resources"])
         resources["XObject"]["mark"] = mark.path.reference
-        resources["ExtGState"]["mark"] = state
+        if opacity is not None:
+            resources["ExtGState"]["mark"] = pydyf.Dictionary({"ca": opacity})
+        drawn = [f"/Artifact <</Type /Pagination /Subtype /{kind}>> BDC".encode()]
+        drawn += [f"{begin} {place(page['MediaBox'])} Q".encode(), b"EMC"]
         stream = get_object(pdf, page["Contents"]).stream
-        stream.insert(0, b"q")
-        stream += [b"Q", f"/Artifact <</Type /Pagination /Subtype /{kind}>> BDC".encode()]
-        stream += [place(page["MediaBox"]).encode(), b"EMC"]
+        stream[:] = [*drawn, *stream] if below else [b"q", *stream, b"Q", *drawn]
 
 
 def _place_diagonally(bounds: tuple[float, float, float, float], page: Any) -> tuple[float, ...]:

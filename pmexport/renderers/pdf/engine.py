@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from html import escape
+from importlib.resources import files as list_package
+from io import BytesIO
 from threading import get_ident
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, fromstring
 
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]
+from weasyprint.css import ColorProfile  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped]
 
@@ -21,15 +24,19 @@ from pmexport.document.nodes import Document
 from pmexport.errors import PmexportError, RenderError, ThemeError
 from pmexport.problems import Problem
 from pmexport.renderers.html_writer import write_tlp_label
+from pmexport.renderers.pdf.conformity import find_faults, find_hidden_faults
 from pmexport.renderers.pdf.contents_list import place_contents
 from pmexport.renderers.pdf.day_rows import repeat_group_titles
 from pmexport.renderers.pdf.draft_mark import draw_band, draw_watermark, outline_word
+from pmexport.renderers.pdf.font_sets import list_all_glyphs
 from pmexport.renderers.pdf.hyphens import choose_hyphen, soften_hyphens, style_hyphen
 from pmexport.renderers.pdf.last_page import pull_in
 from pmexport.renderers.pdf.line_breaks import make_span, offer_breaks
 from pmexport.renderers.pdf.line_numbers import number_lines
 from pmexport.renderers.pdf.missing_glyphs import describe_missing, list_missing, map_replacements
-from pmexport.renderers.pdf.pdf_objects import compress_streams
+from pmexport.renderers.pdf.opaque import remove_transparency
+from pmexport.renderers.pdf.pdf_objects import compress_streams, forbid_smoothing
+from pmexport.renderers.pdf.standards import DEFAULT, Standard
 from pmexport.renderers.pdf.structure_tags import repair_tags
 from pmexport.renderers.pdf.style_kits import StyleKit, StyleSheets, keep_kit, parse_sheets, take_kit
 from pmexport.renderers.pdf.symbols import set_symbols
@@ -43,7 +50,8 @@ from pmexport.renderers.shared.sheet_margins import fit_classification
 from pmexport.theming.themes import Theme
 from pmexport.theming.tokens import Tokens
 
-VARIANT = "pdf/ua-1"
+_SRGB = "archive"
+"""Our name for the colours of PDF/A files; `srgb` makes WeasyPrint read the profile itself."""
 
 Replacements = Mapping[int, str]
 """Texts for characters that no font has, by code point."""
@@ -63,30 +71,30 @@ def make_pdf(
     document: Document,
     warnings: list[Problem],
     shorten: Shorten,
+    standard: Standard = DEFAULT,
 ) -> bytes:
     """Return the PDF of a page in UTF-8, and warn of characters that no font has.
 
-    Raises RenderError and ThemeError as `PdfRenderer.render` does.
+    standard: what it conforms to. Raises RenderError and ThemeError as `PdfRenderer.render` does.
     """
     try:
         with _collect_errors() as errors:
             _, *files = list_styles(NOTHING)
             kit = take_kit(theme, files)
-            pdf = _fit_page(
-                html, partial(_lay_out, list_styles, theme, document, kit), theme, document, warnings, shorten
-            )
+            lay_out = partial(_lay_out, list_styles, theme, document, kit, standard)
+            pdf = _fit_page(html, lay_out, theme, document, warnings, shorten)
     except FatalURLFetchingError as error:
         raise ThemeError(f"{error}: {error.__cause__}") from error
     except RecursionError as error:
         raise RenderError(
             "lists or quotes are nested too deeply to be laid out. Reduce the nesting in the report."
         ) from error
-    except ThemeError:
+    except PmexportError:
         raise
     except Exception as error:  # WeasyPrint fails in many ways on styles that it does not expect
         raise _explain_failure(error, theme) from error
     if errors:
-        raise RenderError(f"the PDF would not conform to PDF/UA: {'; '.join(dict.fromkeys(errors))}")
+        raise RenderError(f"the PDF would not conform to {standard.title}: {'; '.join(dict.fromkeys(errors))}")
     keep_kit(kit)
     return pdf
 
@@ -114,6 +122,7 @@ class _Sheets(NamedTuple):
     fonts: FontConfiguration
     hyphen: str
     """The character at the end of a line at which a word is divided."""
+    standard: Standard
 
 
 def _fit_page(
@@ -130,6 +139,8 @@ def _fit_page(
         html = shorten(lambda page: len(lay_out(page).layout.pages) == (2 if document.cover else 1))
         sheets = lay_out(html)
     pdf, missing = _write(sheets, theme, document)
+    if missing and sheets.standard.archival:
+        raise RenderError(problems=describe_missing(missing, sheets.text, sheets.standard.title))
     if missing:
         warnings += describe_missing(missing, sheets.text)
         replacements = map_replacements(missing)
@@ -152,6 +163,7 @@ def _lay_out(
     theme: Theme,
     document: Document,
     kit: StyleKit,
+    standard: Standard,
     html: bytes,
     replacements: Replacements = NOTHING,
 ) -> _Sheets:
@@ -171,9 +183,10 @@ def _lay_out(
 
     def render(style: str) -> Any:
         after = parse_sheets([(None, style_hyphen(hyphen)), (None, style)], fetcher, kit.fonts)
-        return source.render(font_config=kit.fonts, stylesheets=[*before, *themed, *after], pdf_variant=VARIANT)
+        styles = [*before, *themed, *after]
+        return source.render(font_config=kit.fonts, stylesheets=styles, **_choose_variant(standard))
 
-    return _Sheets(render(""), render, body, text, kit.fonts, hyphen)
+    return _Sheets(render(""), render, body, text, kit.fonts, hyphen, standard)
 
 
 def _write(
@@ -183,7 +196,12 @@ def _write(
     layout = pull_in(lambda style: sheets.render(style) if style else sheets.layout)
     _merge_links(layout.pages)
     _free_bookmarks(layout.pages)
+    standard = sheets.standard
+    if faults := find_faults(layout, sheets.body, document, standard):
+        raise RenderError(problems=faults)
     layout.metadata.generator = document.properties.generator
+    if standard.opaque:  # PDF/A-1 allows one author, who must be the one in the older properties (6.7.3)
+        layout.metadata.authors = [", ".join(layout.metadata.authors)] * bool(layout.metadata.authors)
     watermark, missing = None, set[str]()
     if document.mark:
         word = document.mark.upper().translate(replacements)
@@ -194,15 +212,35 @@ def _write(
         repair_tags(layout, pdf)
         soften_hyphens(pdf, sheets.hyphen)
         number_lines(layout, pdf, theme)
-        add_metadata(pdf, document.properties)
+        add_metadata(pdf, document.properties, standard)
+        if standard.archival:
+            forbid_smoothing(pdf)
+        if standard.opaque:
+            if faults := find_hidden_faults(pdf, standard):
+                raise RenderError(problems=faults)
+            remove_transparency(pdf)
+            list_all_glyphs(pdf)
         colors = theme.tokens.colors
         if watermark and theme.tokens.mark == "band":
             draw_band(pdf, watermark, colors.page, colors.text)
         elif watermark:
-            draw_watermark(pdf, watermark, colors.muted)
+            draw_watermark(pdf, watermark, colors.muted, opaque=standard.opaque)
         compress_streams(pdf)
 
-    return layout.write_pdf(finisher=finish, pdf_variant=VARIANT), missing
+    if standard.archival:
+        layout.color_profiles[_SRGB] = _read_srgb()
+    return layout.write_pdf(finisher=finish, **_choose_variant(standard)), missing
+
+
+def _choose_variant(standard: Standard) -> dict[str, Any]:
+    """Return WeasyPrint's options for a standard."""
+    return {"pdf_variant": standard.variant, "pdf_tags": True, "output_intent": _SRGB if standard.archival else None}
+
+
+def _read_srgb() -> ColorProfile:
+    """Return WeasyPrint's profile for sRGB, read from memory: it would leave the file open."""
+    data = list_package("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+    return ColorProfile(BytesIO(data), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
 def _box_classification(text: str) -> Element:

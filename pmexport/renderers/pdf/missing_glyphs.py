@@ -36,10 +36,10 @@ def map_replacements(characters: Iterable[str]) -> dict[int, str]:
     return {ord(character): f"[U+{ord(character):04X}]" for character in characters}
 
 
-def describe_missing(missing: Iterable[str], text: str) -> Iterator[Problem]:
+def describe_missing(missing: Iterable[str], text: str, standard: str = "") -> Iterator[Problem]:
     """Yield one problem for each script that lacks a font.
 
-    text: the document's text, for a quotation.
+    text: the document's text, for a quotation. standard: the one that forbids missing characters, if it was asked for.
     """
     replacements = map_replacements(missing)
     kinds: dict[tuple[str, str], list[str]] = {}
@@ -47,17 +47,24 @@ def describe_missing(missing: Iterable[str], text: str) -> Iterator[Problem]:
         kinds.setdefault(_classify_character(character), []).append(character)
     for (kind, advice), characters in kinds.items():
         yield Problem(
-            f"{_name_characters(kind, characters)}{_quote_context(characters[0], text, replacements)}.",
+            f"{_name_characters(kind, characters)}{_describe_outcome(characters, standard)}"
+            f"{_quote_context(characters[0], text, replacements)}.",
             help=advice,
+            quoted=characters[0],
         )
 
 
 def _name_characters(kind: str, characters: list[str]) -> str:
     number = f"U+{ord(characters[0]):04X}"
     if len(characters) > 1:
-        count = len(characters)
-        return f"no font contains {count} of the characters ({kind}), such as {number}; code points are shown instead"
-    return f"no font contains the character {number} ({unicodedata.name(characters[0], kind)}); its code point is shown"
+        return f"no font contains {len(characters)} of the characters ({kind}), such as {number}"
+    return f"no font contains the character {number} ({unicodedata.name(characters[0], kind)})"
+
+
+def _describe_outcome(characters: list[str], standard: str) -> str:
+    if standard:
+        return f", and {standard} forbids missing characters"
+    return "; code points are shown instead" if len(characters) > 1 else "; its code point is shown"
 
 
 def _quote_context(character: str, text: str, replacements: dict[int, str]) -> str:

@@ -31,7 +31,14 @@ def compress_streams(pdf: pydyf.PDF) -> None:
             part.compress = False
 
 
-def set_fill(color: str) -> str:
-    """Return the operator that fills with a colour given as `#rrggbb`."""
-    parts = (int(color[index : index + 2], 16) / 255 for index in (1, 3, 5))
+def forbid_smoothing(pdf: pydyf.PDF) -> None:
+    """Let viewers show images pixel by pixel, as PDF/A wants (ISO 19005-1, 6.2.4)."""
+    for part in pdf.objects:
+        if isinstance(part, pydyf.Stream) and "Interpolate" in part.extra:
+            part.extra["Interpolate"] = "false"
+
+
+def set_fill(color: str, share: float = 1) -> str:
+    """Return the operator that fills with a colour given as `#rrggbb`. share: of it; the rest is white."""
+    parts = (1 - share + share * int(color[index : index + 2], 16) / 255 for index in (1, 3, 5))
     return f"{' '.join(f'{part:.3f}' for part in parts)} rg"

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Annotated
 
 from pmexport.document.nodes import Document, on_paper
 from pmexport.problems import Problem
 from pmexport.renderers.html import make_page
+from pmexport.renderers.options import RendererOption
 from pmexport.renderers.pdf.engine_import import import_engine
+from pmexport.renderers.pdf.standards import StandardName, find_standard
 from pmexport.renderers.pdf.symbols import mark_symbols
 from pmexport.renderers.shared import page_one
 from pmexport.renderers.shared.css import (
@@ -24,6 +27,10 @@ from pmexport.theming.themes import Theme
 
 STYLESHEETS = ("style.css", "code.css", "print.css", RAIL, "page_one.css", BAND, COVER, "pdf.css")
 
+_STANDARD = RendererOption(
+    "Standard for the PDF: PDF/UA-1 for accessibility, or PDF/A for archives as well.", flag="--pdf-standard"
+)
+
 
 class PdfRenderer:
     """Renders tagged PDFs whose bytes depend only on the document, the theme and the fonts."""
@@ -33,10 +40,21 @@ class PdfRenderer:
     media_type = "application/pdf"
     summary = "A tagged, accessible PDF (PDF/UA-1)"
 
+    def __init__(self, *, standard: Annotated[StandardName | None, _STANDARD] = None) -> None:
+        """Set the standard that the file conforms to.
+
+        standard: ua-1 (PDF/UA-1, the default); or a-1b, a-2a, a-2u, a-3a or a-3u: this part and level of PDF/A, and
+            PDF/UA-1.
+
+        Raises FormatError for another standard.
+        """
+        self._standard = find_standard(standard)
+
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
         """Return the PDF, and warn of characters that no font has.
 
-        Raises RenderError if Pango is missing, lists are nested too deeply, or the file would not be accessible.
+        Raises RenderError if Pango is missing, lists are nested too deeply, or the standard forbids something that the
+        document shows.
         Raises ThemeError if a file of the theme is wrong, or names a file outside the theme, or if a template leaves
         out, adds or moves texts.
         """
@@ -44,7 +62,7 @@ class PdfRenderer:
         html, list_styles = make_page(document, theme), partial(_list_styles, document, theme)
         refuse_changes(html, document, theme, make_page)
         shorten = partial(_shorten_page_one, document, theme)
-        pdf: bytes = import_engine().make_pdf(html, list_styles, theme, document, warnings, shorten)
+        pdf: bytes = import_engine().make_pdf(html, list_styles, theme, document, warnings, shorten, self._standard)
         return pdf
 
 
