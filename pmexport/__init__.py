@@ -15,11 +15,13 @@ if TYPE_CHECKING:
         check_template,
         check_theme,
         digest,
+        extract,
         import_report,
         load,
         render,
         render_many,
         verify,
+        verify_attached,
         write,
     )
     from pmexport.batch.batch_run import Result
@@ -61,11 +63,13 @@ __all__ = [
     "check_template",
     "check_theme",
     "digest",
+    "extract",
     "import_report",
     "load",
     "render",
     "render_many",
     "verify",
+    "verify_attached",
     "write",
 ]
 

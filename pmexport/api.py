@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from pmexport.batch.batch_run import Result
+    from pmexport.publishing.attached import AttachedFile
     from pmexport.publishing.verify import Verdict
 
 
@@ -289,9 +290,59 @@ def verify(
     if timeout is not None or memory is not None:
         given = {"document": document, "limits": limits}
         return verification.Verdict.from_dict(_run_isolated("verify", source, timeout=timeout, memory=memory, **given))
-    data = document if isinstance(document, bytes) else verification.read_document(Path(document))
+    data = _read_document(document)
     report = pipeline.load_source(source, limits)
     return verification.Verdict(verification.report_provenance(report, limits), verification.read_claim(data))
+
+
+def verify_attached(
+    document: bytes | str | Path, *, limits: Limits = DEFAULT, timeout: float | None = None, memory: int | None = None
+) -> Verdict:
+    """Compare the digest that a PDF states with the report that is attached to it, and return whether they agree.
+
+    document: the PDF's bytes or its path. limits: the bounds on what is read as a report.
+    timeout, memory: as for `render`.
+
+    Raises InputError for a PDF that contains no report or cannot be read; BoundError if a bound is exceeded.
+    """
+    from pmexport.publishing import attached  # noqa: PLC0415 - imports lxml
+    from pmexport.publishing.verify import Verdict  # noqa: PLC0415
+
+    if timeout is not None or memory is not None:
+        given = _run_isolated("verify_attached", document, timeout=timeout, memory=memory, limits=limits)
+        return Verdict.from_dict(given)
+    return attached.verify_attached(_read_document(document), limits)
+
+
+def extract(
+    document: bytes | str | Path, *, timeout: float | None = None, memory: int | None = None
+) -> tuple[AttachedFile, ...]:
+    """Return the files that are attached to a PDF, each with its role, name and data.
+
+    The names come from the PDF: do not use them as paths. Files are limited in number and size.
+    document: the PDF's bytes or its path. timeout, memory: as for `render`; set them for PDFs from strangers.
+
+    Raises InputError for a document that is not a PDF or cannot be read; BoundError if a bound is exceeded.
+    """
+    from pmexport.publishing import attached  # noqa: PLC0415 - imports lxml
+
+    if timeout is not None or memory is not None:
+        packed = _run_isolated("extract_packed", document, timeout=timeout, memory=memory)
+        return attached.unpack_files(packed)
+    return attached.read_attached(_read_document(document))
+
+
+def extract_packed(document: bytes | str | Path) -> bytes:
+    """Return what `extract` returns, as bytes that can leave a process."""
+    from pmexport.publishing.attached import pack_files  # noqa: PLC0415 - imports lxml
+
+    return pack_files(extract(document))
+
+
+def _read_document(document: bytes | str | Path) -> bytes:
+    from pmexport.publishing.verify import read_document  # noqa: PLC0415 - imports lxml
+
+    return document if isinstance(document, bytes) else read_document(Path(document))
 
 
 def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[Problem]:
@@ -329,7 +380,7 @@ def _read_levels(levels: Levels | str | Path | None) -> Levels:
     return read_configuration(Path(levels), {rule.id for rule in list_rules()}).levels
 
 
-def _run_isolated(function: str, source: Source, **arguments: Any) -> Any:
+def _run_isolated(function: str, source: Source | bytes, **arguments: Any) -> Any:
     from pmexport.isolation import run_isolated  # noqa: PLC0415 - rarely needed
 
     return run_isolated(function, source, **arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from pmexport.report.moments import read_date
 from pmexport.theming import theme_faults, themes
 
 if TYPE_CHECKING:
-    from pmexport.document.nodes import Document
+    from pmexport.document.nodes import AttachmentRole, Document
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, a mapping of its fields, or the path of its file."""
@@ -68,6 +68,7 @@ class Composed:
     problems: tuple[Problem, ...]
     """What its author should look at."""
     report: Report
+    limits: Limits
 
 
 def render_composed(
@@ -117,8 +118,9 @@ def render_formats(source: Source, formats: Mapping[str, Mapping[str, Any]], **a
 
 def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: list[Problem] | None) -> bytes:
     found: list[Problem] = []
+    document = _attach_files(composed, getattr(renderer, "carries", ()))
     try:
-        data = registry.run_renderer(name, renderer, composed.document, composed.theme, found)
+        data = registry.run_renderer(name, renderer, document, composed.theme, found)
     except RenderError as error:
         if not any(problem.path or problem.quoted for problem in error.problems):
             raise
@@ -127,6 +129,15 @@ def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: l
         if warnings is not None:
             warnings += (*composed.problems, *_locate_problems(found, composed.report))
     return data
+
+
+def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Document:
+    """Return the document with the files that a renderer wants to put into it. Raises RenderError."""
+    if not wanted:
+        return composed.document
+    from pmexport.attaching import collect_attachments  # noqa: PLC0415 - imports Markdown
+
+    return replace(composed.document, attachments=collect_attachments(composed.report, wanted, composed.limits))
 
 
 def _locate_problems(problems: Iterable[Problem], report: Report) -> Iterator[Problem]:
@@ -176,7 +187,7 @@ def compose_source(
     document = arrange_document(document, look.tokens)
     found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(look))
     problems = (replace(problem, level="warning") for problem in found)
-    return Composed(document, look, tuple(problems), report)
+    return Composed(document, look, tuple(problems), report, limits)
 
 
 def _final_errors(

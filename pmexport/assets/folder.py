@@ -76,11 +76,15 @@ class Folder:
 
         A file that begins with a byte order mark of UTF-16, as PowerShell writes, is read as such.
         """
-        data = self._read_file(source, "log_bytes")
+        data = self.log_bytes(source)
         if name := name_binary(data):
             raise UnavailableError("binary", format=name)
         encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
         return data.decode(encoding, errors="replace")
+
+    def log_bytes(self, source: str) -> bytes:
+        """Return the bytes of a log file of the folder. Raises UnavailableError."""
+        return self._read_file(source, "log_bytes")
 
     def _read_file(self, source: str, limit: Literal["picture_bytes", "log_bytes"]) -> bytes:
         most: int = getattr(self.limits, limit)

@@ -11,9 +11,11 @@ from pmexport import api
 from pmexport.cli.arguments import base_option, limit_option
 from pmexport.cli.program import program
 from pmexport.cli.recovery import print_recovery
-from pmexport.errors import InputError
+from pmexport.cli.strangers import BOUNDS
+from pmexport.errors import InputError, PmexportError
 from pmexport.limits import Limits
 from pmexport.problems import show_name
+from pmexport.reading import file_bytes
 
 if TYPE_CHECKING:
     from pmexport.publishing.verify import Verdict
@@ -23,8 +25,8 @@ _SHOWN = 12
 
 
 @program.command("verify")
-@click.argument("report", type=click.Path(path_type=Path))
-@click.argument("documents", metavar="DOCUMENT…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("report", metavar="REPORT|PDF", type=click.Path(path_type=Path))
+@click.argument("documents", metavar="[DOCUMENT…]", nargs=-1, type=click.Path(path_type=Path))
 @base_option
 @limit_option
 @click.pass_context
@@ -37,8 +39,15 @@ def verify_command(
     compares that digest with the current one. A match is not a signature: the text of the document may have been
     edited since.
 
+    Without a REPORT, each PDF is compared with the report in it, if it was made with --attach-source.
+
     Exit codes: 0 all documents match; 1 a document does not match or cannot be read; 2 usage error.
     """
+    if _is_pdf(report):
+        verdicts = [_verify_attached(document, limits) for document in (report, *documents)]
+        context.exit(0 if all(verdicts) else 1)
+    if not documents:
+        raise click.UsageError("Missing argument 'DOCUMENT…'. Only a PDF can be verified without its report.")
     print_recovery(str(report))
     loaded = api.load(report, base=base, limits=limits)
     agree = True
@@ -49,12 +58,28 @@ def verify_command(
             click.echo(f"error: {error}", err=True)
             agree = False
             continue
-        click.echo(show_name(f"{document}: {_describe_verdict(verdict, report)}"))
+        click.echo(show_name(f"{document}: {_describe_verdict(verdict, str(report))}"))
         agree = agree and verdict.agrees
     context.exit(0 if agree else 1)
 
 
-def _describe_verdict(verdict: Verdict, report: Path) -> str:
+def _is_pdf(path: Path) -> bool:
+    return path.is_file() and b"%PDF-" in file_bytes(path, 1023)
+
+
+def _verify_attached(document: Path, limits: Limits) -> bool:
+    """Print whether a PDF agrees with the report in it, and return whether it does."""
+    try:
+        verdict = api.verify_attached(document, limits=limits, **BOUNDS)
+    except PmexportError as error:
+        text = str(error)
+        click.echo(f"error: {text if str(document) in text else f'{show_name(document)}: {text}'}", err=True)
+        return False
+    click.echo(show_name(f"{document}: {_describe_verdict(verdict, 'the report in it')}"))
+    return verdict.agrees
+
+
+def _describe_verdict(verdict: Verdict, report: str) -> str:
     """Return a verdict as a sentence."""
     claim = verdict.document
     if claim is None:

@@ -20,6 +20,8 @@ LabelRole = Literal["severity", "status", "phase", "priority", "state", "note"]
 """The kind of label: the report's severity or status, a phase, an action's priority or state, or our remark."""
 Tlp = Literal["TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]
 """The labels of the Traffic Light Protocol 2.0 (FIRST). They are never translated."""
+AttachmentRole = Literal["source", "log", "digests"]
+"""`source`: the report as its author wrote it. `log`: one of its logs. `digests`: those of its images and logs."""
 Align = Literal["start", "center", "end"]
 Direction = Literal["ltr", "rtl"]
 
@@ -489,6 +491,19 @@ class Properties:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a document carries, for formats that can."""
+
+    role: AttachmentRole
+    name: str
+    """Its name, without folders."""
+    data: bytes = field(repr=False)
+    media_type: str
+    description: str
+    """What it is, in the document's language."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The whole document."""
 
@@ -518,6 +533,8 @@ class Document:
     """The lines beside the logo on the first page, for formats that have pages, and for a screen."""
     cover: Blocks = ()
     """What stands below the title and the facts on a page of their own; nothing if there is no cover."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files that go with the document, if they were asked for."""
     problems: tuple[Problem, ...] = ()
     """What could not be shown or is contradictory: for the author, not part of any output."""
 

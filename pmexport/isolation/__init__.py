@@ -31,6 +31,8 @@ _WORK = {
     "check": "checking",
     "digest": "computing the digest",
     "verify": "verifying",
+    "verify_attached": "verifying",
+    "extract_packed": "extracting",
 }
 """The functions of `pmexport.api` that can run in a process of their own, and how messages name the work."""
 
@@ -50,7 +52,7 @@ UNBOUNDED = Bounds()
 
 def run_isolated(
     function: str,
-    source: Source,
+    source: Source | bytes,
     *,
     timeout: float | None,
     memory: int | None,
@@ -59,8 +61,8 @@ def run_isolated(
 ) -> Any:
     """Return what a function of `pmexport.api` returns, called in a process of its own within these bounds.
 
-    function: render, check, digest or verify. timeout: seconds. memory: bytes of address space, on systems with
-    setrlimit. arguments: those of the function.
+    function: one of those in `_WORK`. source: its first argument. arguments: the others. timeout: seconds.
+    memory: bytes of address space, on systems with setrlimit.
 
     The result is bytes, or plain data with dataclasses as dictionaries. Raises InputError for a bound that is not
     valid, BoundError if a bound is exceeded, RenderError if the process cannot be started or dies, and what the
@@ -116,7 +118,7 @@ def _show_value(value: object) -> str:
     return repr(value)[:50] if not isinstance(value, int) or value.bit_length() < 100 else "a very large number"
 
 
-def _pack_request(function: str, source: Source, arguments: dict[str, Any], bounds: Bounds) -> Request:
+def _pack_request(function: str, source: Source | bytes, arguments: dict[str, Any], bounds: Bounds) -> Request:
     try:
         call = pickle.dumps((function, source, arguments))
     except Exception as error:  # pickle raises many kinds

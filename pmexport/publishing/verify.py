@@ -97,9 +97,14 @@ class Verdict:
 
 def report_provenance(report: Report, limits: Limits) -> Provenance:
     """Return the provenance of documents made from this report as it is now."""
+    return provenance_with(report, digest_files(report, limits))
+
+
+def provenance_with(report: Report, digests: Mapping[str, str]) -> Provenance:
+    """Return the provenance of documents made from this report, and from images and logs with these digests."""
     texts = {name: one_line(getattr(report, name) or "") for name in ("id", "revision")}
     as_of = derive_facts(report).as_of
-    digest = digest_report(report, digest_files(report, limits))
+    digest = digest_report(report, digests)
     return Provenance(digest, **texts, generator=GENERATOR, as_of=as_of.isoformat() if as_of else "")
 
 

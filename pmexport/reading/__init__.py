@@ -21,7 +21,7 @@ from pmexport.reading.source_text import SourceText
 from pmexport.reading.toml_reader import parse_toml
 from pmexport.reading.validation import validate_report
 from pmexport.reading.yaml_reader import parse_yaml
-from pmexport.report.model import Report
+from pmexport.report.model import Report, WrittenSource
 
 FORMATS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
 """The input formats, by file suffix."""
@@ -74,7 +74,8 @@ def read_bytes(
     if format not in _PARSERS:
         raise InputError([Problem(f'unknown format "{shorten(format)}". Use {_KNOWN}.', file=name)])
     source = SourceText(decode(data, name, limits), name)
-    return validate_report(_PARSERS[format](source, limits), overrides)
+    report = validate_report(_PARSERS[format](source, limits), overrides)
+    return report.written_in(WrittenSource(name, format, data)) if isinstance(data, bytes) else report
 
 
 def parse_bytes(data: bytes, format_name: str, limits: Limits = DEFAULT) -> object:

@@ -5,6 +5,7 @@ The state is a digest that does not depend on how the report was written: YAML, 
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -58,6 +59,16 @@ def canonical_form(report: Report, files: Mapping[str, str]) -> bytes:
     whole = {"files": sorted(files.items()), "report": _drop_empty(fields)}
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
+
+
+def write_digests(files: Mapping[str, str]) -> str:
+    """Return a list of files with their SHA-256 digests, one a line, in the form of the program `sha256sum`."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(files.items()))
+
+
+def read_digests(text: str) -> dict[str, str]:
+    """Return the digests of the files in a list, by their names. Lines of another form are left out."""
+    return {name: digest for digest, name in re.findall(r"^([0-9a-f]{64})  (.+)$", text, re.MULTILINE)}
 
 
 def _drop_empty(value: object) -> object:

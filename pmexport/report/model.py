@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, cast
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -302,6 +302,16 @@ class Suppression(Part):
     """The reason."""
 
 
+class WrittenSource(NamedTuple):
+    """The content of a file that a report was read from."""
+
+    name: str
+    """As the user gave it; empty if there is none."""
+    format: str
+    """yaml, json or toml."""
+    data: bytes
+
+
 class Report(Part):
     """A post-mortem report. Only the title is required. Keys that begin with `x-` are private and not shown."""
 
@@ -390,6 +400,7 @@ class Report(Part):
     """Findings of `check` to suppress, each with a reason."""
 
     _base: Path | None = PrivateAttr(default=None)
+    _source: WrittenSource | None = PrivateAttr(default=None)
     _files: Mapping[str, bytes] = PrivateAttr(default_factory=dict)
     _origin: Source | None = PrivateAttr(default=None)
     _remarks: tuple[Problem, ...] = PrivateAttr(default=())
@@ -422,6 +433,17 @@ class Report(Part):
         report = self.model_copy()
         report._files = files  # noqa: SLF001 - our own
         report._written = self._written and self._written.with_files(files)  # noqa: SLF001 - our own
+        return report
+
+    @property
+    def source(self) -> WrittenSource | None:
+        """The file that the report was read from; None if it was not read from YAML, JSON or TOML."""
+        return self._source
+
+    def written_in(self, source: WrittenSource) -> Report:
+        """Return the same report, read from this file."""
+        report = self.model_copy()
+        report._source = source  # noqa: SLF001 - our own
         return report
 
     @property

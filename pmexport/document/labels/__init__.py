@@ -40,6 +40,7 @@ class Labels:
     descriptions: dict[str, str]
     phrases: dict[str, str]
     archive: dict[str, str]
+    attachments: dict[str, str]
     reasons: dict[str, str]
     durations: dict[str, str]
     dates: dict[str, str | list[str]]

@@ -24,6 +24,7 @@ from pmexport.document.nodes import Document
 from pmexport.errors import PmexportError, RenderError, ThemeError
 from pmexport.problems import Problem
 from pmexport.renderers.html_writer import write_tlp_label
+from pmexport.renderers.pdf.attached_files import attach_files
 from pmexport.renderers.pdf.conformity import find_faults, find_hidden_faults
 from pmexport.renderers.pdf.contents_list import place_contents
 from pmexport.renderers.pdf.day_rows import repeat_group_titles
@@ -213,6 +214,7 @@ def _write(
         soften_hyphens(pdf, sheets.hyphen)
         number_lines(layout, pdf, theme)
         add_metadata(pdf, document.properties, standard)
+        attach_files(pdf, document.attachments, document.properties.date)
         if standard.archival:
             forbid_smoothing(pdf)
         if standard.opaque:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated
 
-from pmexport.document.nodes import Document, on_paper
+from pmexport.document.nodes import AttachmentRole, Document, on_paper
+from pmexport.errors import FormatError
 from pmexport.problems import Problem
 from pmexport.renderers.html import make_page
 from pmexport.renderers.options import RendererOption
@@ -30,6 +31,8 @@ STYLESHEETS = ("style.css", "code.css", "print.css", RAIL, "page_one.css", BAND,
 _STANDARD = RendererOption(
     "Standard for the PDF: PDF/UA-1 for accessibility, or PDF/A for archives as well.", flag="--pdf-standard"
 )
+_SOURCE = RendererOption("Put the report's file into the PDF, with its comments.", flag="--attach-source")
+_LOGS = RendererOption("Put the report's file and its complete logs into the PDF.", flag="--attach-logs")
 
 
 class PdfRenderer:
@@ -39,16 +42,32 @@ class PdfRenderer:
     suffix = "pdf"
     media_type = "application/pdf"
     summary = "A tagged, accessible PDF (PDF/UA-1)"
+    carries: tuple[AttachmentRole, ...]
+    """The files to put into the PDF."""
 
-    def __init__(self, *, standard: Annotated[StandardName | None, _STANDARD] = None) -> None:
-        """Set the standard that the file conforms to.
+    def __init__(
+        self,
+        *,
+        standard: Annotated[StandardName | None, _STANDARD] = None,
+        attach_source: Annotated[bool, _SOURCE] = False,
+        attach_logs: Annotated[bool, _LOGS] = False,
+    ) -> None:
+        """Set the standard that the file conforms to, and the files in it.
 
         standard: ua-1 (PDF/UA-1, the default); or a-1b, a-2a, a-2u, a-3a or a-3u: this part and level of PDF/A, and
             PDF/UA-1.
 
-        Raises FormatError for another standard.
+        attach_source: put the report's file into the PDF, exactly as it is on disk.
+        attach_logs: put the report's file and its complete logs into the PDF.
+
+        Raises FormatError for another standard, and for files in a PDF whose standard forbids them.
         """
         self._standard = find_standard(standard)
+        self.carries = ("source", "log") if attach_logs else ("source",) if attach_source else ()
+        if self.carries and not self._standard.carries_files:
+            raise FormatError(
+                f"{self._standard.title} forbids attached files of this kind. Use a-3a or a-3u, or do not attach any."
+            )
 
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
         """Return the PDF, and warn of characters that no font has.

@@ -28,8 +28,13 @@ _MIN_NOISE = 16
 
 def find_secrets(subject: Subject) -> Iterator[Found]:
     for written in subject.texts:
-        for match in _search_secrets(written.text):
-            yield Found(written.path, f"This looks like {match.kind}.", _HELP, match.start)
+        yield from search_text(written.text, written.path)
+
+
+def search_text(text: str, path: str = "") -> Iterator[Found]:
+    """Yield what looks like a secret in the text at a path."""
+    for match in _search_secrets(text):
+        yield Found(path, f"This looks like {match.kind}.", _HELP, match.start)
 
 
 def contains_secret(text: str) -> bool:
