@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from importlib.metadata import Distribution, DistributionFinder, entry_points
 from pathlib import Path
 
 import pytest
 from conftest import Run
 
-from pmexport import FormatError, Problem, load, render, write
+from pmexport import FormatError, Problem, load, plugins, render, write
 from pmexport.renderers import registry
 
 REPORT = {"title": "Search was slow", "summary": "For ten minutes."}
@@ -309,3 +311,47 @@ def test_listing_the_names_imports_none(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.delitem(sys.modules, "acme_shout", raising=False)
     assert "shout" in registry.format_names()
     assert "acme_shout" not in sys.modules
+
+
+GROUP = "pmexport.tried"
+POINTS = f"[{GROUP}]\nmemo = acme.memo:MemoRenderer\n"
+METADATA = "Metadata-Version: 2.1\nName: acme\nVersion: 1\n"
+FOLDERS = {"acme-1.dist-info": "METADATA", "acme.egg-info": "PKG-INFO", "acme-1.egg/EGG-INFO": "PKG-INFO"}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("archived", [False, True])
+def test_packages_are_found_however_they_are_installed(
+    name: str, archived: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = tmp_path / "packages" / name
+    described.mkdir(parents=True)
+    (described / FOLDERS[name]).write_text(METADATA, "utf-8")
+    (described / "entry_points.txt").write_text(POINTS, "utf-8")
+    folder = tmp_path / "packages"
+    if archived:
+        folder = Path(shutil.make_archive(str(tmp_path / "packages"), "zip", tmp_path / "packages"))
+    on_path = [str(folder / "acme-1.egg" if name.startswith("acme-1.egg") and not archived else folder)]
+    monkeypatch.setattr(sys, "path", [*sys.path, *on_path])
+    expected = [point.name for point in entry_points(group=GROUP)]
+    assert [plugin.name for plugin in plugins.find_plugins(GROUP)] == expected
+    assert archived or expected == ["memo"]
+
+
+def test_packages_of_another_finder_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Found(Distribution):
+        def read_text(self, filename: str) -> str | None:
+            return {"entry_points.txt": POINTS, "METADATA": METADATA}.get(filename)
+
+        def locate_file(self, path: object) -> Path:
+            raise NotImplementedError
+
+    class Finder(DistributionFinder):
+        def find_distributions(self, context: object = None) -> list[Distribution]:
+            return [Found()]
+
+        def find_spec(self, *_: object) -> None:
+            return None
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder()])
+    assert [plugin.name for plugin in plugins.find_plugins(GROUP)] == ["memo"]

@@ -97,7 +97,7 @@ def test_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "acme_slack", module)
     declared = tomllib.loads(blocks("toml")[2])["project"]["entry-points"][registry.GROUP]
     points = [EntryPoint(name, value, registry.GROUP) for name, value in declared.items()]
-    monkeypatch.setattr(plugins, "entry_points", lambda group: points)
+    monkeypatch.setattr(plugins, "list_points", lambda _group: points)
     assert render({"title": "T", "lessons": "x"}, "slack") == b"T\n*Incident Metadata*\n*Lessons Learned*"
     assert "slack" in registry.format_names()
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Collection, Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -241,6 +239,8 @@ def _collect_renderer_options(options: dict[str, Any], formats: Collection[str])
 
 def _refuse_command(name: str) -> None:
     """Raise UsageError if a name is not a file and looks like a mistyped command."""
+    import difflib  # noqa: PLC0415 - the help does not need it
+
     commands = [command for command in COMMANDS if command != "render"]
     near = difflib.get_close_matches(name, commands, n=1)
     if near and re.fullmatch(r"[\w-]+", name) and not Path(name).exists():
@@ -297,5 +297,7 @@ def _choose_stem(name: str, report: Report) -> str:
     """Return the input's name without its suffix; for standard input, a safe name from the report's id or title."""
     if name != STANDARD:
         return Path(name).stem
+    import unicodedata  # noqa: PLC0415 - rarely needed
+
     text = unicodedata.normalize("NFKC", report.id or report.title).casefold()
     return "-".join(re.findall(r"[^\W_]+", text))[:80].strip("-") or "report"

@@ -5,7 +5,6 @@ Listing the names imports nothing. A renderer is imported when it is first used.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
@@ -87,6 +86,8 @@ def make_renderer(name: str, options: Mapping[str, Any] | None = None) -> Render
 
     Raises FormatError for an unknown name or option; the message lists the known ones.
     """
+    import inspect  # noqa: PLC0415 - the help does not need it
+
     renderer = find_renderer(name)
     known = inspect.signature(renderer).parameters
     unknown = [option for option in options or {} if option not in known]

@@ -52,8 +52,9 @@ def whole(*commands: list[str], folder: Path, repeat: int = 1) -> Run:
 
 
 def environment() -> dict[str, str]:
-    """Return an environment in which this version of pmexport is imported."""
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
+    """Return an environment in which this version of pmexport is imported, compiled as an installed one is."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, "PYTHONPATH": str(ROOT)}
 
 
 def take_turns(runs: list[Run], times: int) -> Iterator[list[Sample]]:

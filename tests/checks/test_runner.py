@@ -306,7 +306,7 @@ def installed(monkeypatch: pytest.MonkeyPatch, folder: Path, **points: str) -> N
     (folder / "acme_rules.py").write_text(MODULE, "utf-8")
     monkeypatch.syspath_prepend(folder)
     offered = [EntryPoint(name, value, rule_registry.GROUP) for name, value in points.items()]
-    monkeypatch.setattr(plugins, "entry_points", lambda group: offered if group == rule_registry.GROUP else [])
+    monkeypatch.setattr(plugins, "list_points", lambda group: offered if group == rule_registry.GROUP else [])
 
 
 def test_package_adds_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

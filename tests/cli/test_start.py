@@ -14,7 +14,7 @@ from pmexport import cli
 from pmexport.cli.program import COMMANDS, program
 
 FOLDER = Path(cli.__file__).parent
-HEAVY = {"pydantic", "lxml", "docx", "jinja2", "markdown", "weasyprint", "PIL", "yaml"}
+HEAVY = {"importlib.metadata", "pydantic", "lxml", "docx", "jinja2", "markdown", "weasyprint", "PIL", "yaml"}
 STARTED = """
 import sys
 sys.argv = ["pmexport", *{arguments!r}]
