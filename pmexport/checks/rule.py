@@ -1,7 +1,7 @@
 """The interface of a rule: a pure function that examines a report, and its description."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pmexport.problems import Level, Place, Problem
@@ -44,6 +44,16 @@ class Subject:
     """The date of the check; None if the result must not depend on it."""
     noticed: tuple[Problem, ...] = ()
     """What was noticed while the report was read and its document composed; some have the id of a rule."""
+
+    def select_texts(self, may_match: Callable[[str], bool]) -> Iterator[Written]:
+        """Yield the texts that a function accepts. It is called once for equal texts: times and phases recur."""
+        judged: dict[str, bool] = {}
+        for written in self.texts:
+            text = written.text
+            if text not in judged:
+                judged[text] = may_match(text)
+            if judged[text]:
+                yield written
 
 
 @dataclass(frozen=True, slots=True)

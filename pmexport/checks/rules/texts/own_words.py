@@ -26,6 +26,7 @@ _LINK_TARGET = re.compile(
     r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?\)|\]\[[^\[\]\n]{0,200}\]|\[(?=[^\[\]\n]{0,200}\][(\[])"
 )
 _MARK = re.compile(r"[*_~\\]")
+_MARK_OR_LINK = re.compile(r"[*_~\\\[\]]")
 _LOG_PATH = re.compile(r"logs(?:\[\d+\])?\.(?:text|file)")
 _QUOTED = re.compile(r'"[^"\n]{1,300}"|“[^“”]{1,300}”|„[^„“”]{1,300}[“”]|«[^«»]{1,300}»|‘[^‘’\n]{2,300}’(?!\w)')  # noqa: RUF001
 
@@ -76,6 +77,11 @@ def compile_search(
     return search
 
 
+def has_match(search: Search[Kind], text: str) -> bool:
+    """Return whether a search finds anything in a text."""
+    return any(True for _ in search(text))
+
+
 def drop_nested(matches: Iterable[Match[Kind]]) -> Iterator[Match[Kind]]:
     """Yield matches that are sorted by start, without those that start inside another one."""
     end = 0
@@ -96,7 +102,7 @@ def search_own_words(written: Written, search: Search[Kind]) -> Iterator[tuple[M
 
     Words in quotation marks are not the author's own.
     """
-    if any(True for _ in search(_blank_out(written.text, _LINK_TARGET, _MARK))):  # otherwise skip parsing Markdown
+    if has_match(search, blank_marks(written.text)):  # otherwise skip parsing Markdown
         matches = list(islice(search(blank_quoted(written.prose)), MAX_MATCHES))
         yield from zip(matches, _locate_matches(matches, written, search), strict=True)
 
@@ -131,6 +137,11 @@ def blank_quoted(text: str) -> str:
 def blank_code(text: str) -> str:
     """Replace the code in a Markdown text with spaces."""
     return _blank_out(text, _CODE)
+
+
+def blank_marks(text: str) -> str:
+    """Replace the marks and link targets of a Markdown text with spaces."""
+    return _blank_out(text, _LINK_TARGET, _MARK) if _MARK_OR_LINK.search(text) else text
 
 
 def _blank_markdown(text: str) -> str:

@@ -10,9 +10,11 @@ from pmexport.checks.rule import Found, Subject, Written
 from pmexport.checks.rules.texts.own_words import (
     Match,
     Search,
+    blank_marks,
     compile_search,
     drop_nested,
     fold_case,
+    has_match,
     is_log,
     read_data,
     search_own_words,
@@ -39,7 +41,7 @@ def find_placeholders(subject: Subject) -> Iterator[Found]:
     if _STARTER_TITLE.fullmatch(title):
         help_ = "Say what happened in one line: Checkout unavailable in the EU region."
         yield Found("title", f'"{title}" is a placeholder title.', help_, 0)
-    for written in subject.texts:
+    for written in subject.select_texts(_may_contain):
         if _is_state(written):
             continue
         whole = _match_whole(written.text)
@@ -48,6 +50,14 @@ def find_placeholders(subject: Subject) -> Iterator[Found]:
         elif not is_log(written):  # a log is quoted and may contain anything
             for match, offset in search_own_words(written, _search_placeholders):
                 yield _report_placeholder(written, match, offset)
+
+
+def _may_contain(text: str) -> bool:
+    """Return whether a text may be or contain a placeholder; a fast test that few texts pass."""
+    bare = text.strip()
+    if len(bare) <= _MAX_LENGTH and _compile_whole().fullmatch(fold_case(bare)):
+        return True
+    return any(has_match(search, one) for one in {bare, blank_marks(text)} for search in _compile_searches())
 
 
 def _is_state(written: Written) -> bool:
@@ -104,6 +114,12 @@ def _compile_searches() -> tuple[Search[_Kind], Search[_Kind]]:
     brackets = [(_compile_brackets(entry["brackets"]), kind) for entry, kind in pairs if "brackets" in entry]
     after = rf"(?<!\w)(?=[{re.escape(written['begins'])}])"
     return compile_search(cased, fold=False), compile_search([*others, *brackets], after=after)
+
+
+@cache
+def _compile_whole() -> re.Pattern[str]:
+    """Return the patterns of complete texts as one."""
+    return re.compile("|".join(f"(?:{kind.whole.pattern})" for kind in _read_kinds()))
 
 
 @cache
