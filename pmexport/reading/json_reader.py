@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from pmexport.limits import Limits
 from pmexport.reading.found_values import character_name, shorten
-from pmexport.reading.parsed_tree import Parsed, Tree
+from pmexport.reading.parsed_tree import REMOVE_FENCE, Parsed, Tree
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.typing_slips import SMART_QUOTES, STRAIGHT_QUOTES
 
@@ -32,8 +32,9 @@ _ALLOWED = {
     "the end of the file": {"end"},
 }
 _QUOTES = "Put it in double quotes."
-_HINTS = {"'": "JSON strings use double quotes.", "/": "JSON has no comments.", "#": "JSON has no comments."}
-_HINTS |= dict.fromkeys(("True", "False", "None"), "Write true, false or null.")
+_HINTS = {"'": "Replace the single quotes around it with double quotes."}
+_HINTS |= dict.fromkeys(("/", "#"), "Remove the comment: JSON has none.") | {"`": REMOVE_FENCE}
+_HINTS |= {"True": "Write true.", "False": "Write false.", "None": "Write null."}
 
 
 def parse_json(source: SourceText, limits: Limits) -> Parsed:

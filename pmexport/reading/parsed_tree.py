@@ -18,6 +18,10 @@ from pmexport.problems import Problem
 from pmexport.reading.paths import Path
 from pmexport.reading.source_text import MOST, SourceText, report_problems
 
+REPETITION = "Remove one of them, or join their values under one key."
+"""What to do about a key that is set twice."""
+REMOVE_FENCE = "Remove the lines that begin with ```."
+"""What to do about a report that was copied with its Markdown fence."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -230,7 +234,7 @@ class Tree:
             help_ = "A value that begins with { or [ must be quoted." if isinstance(key, dict | list) else ""
             self.add_problem(extent.start, "keys must be strings.", help_)
         elif top.drop:
-            self.add_problem(extent.start, self._describe_repetition(top.inside[top.key]))
+            self.add_problem(extent.start, self._describe_repetition(top.inside[top.key]), REPETITION)
 
     def _describe_repetition(self, first: Extent) -> str:
         line = "" if first.key is None else f" on line {self._source.position(first.key)[0]}"

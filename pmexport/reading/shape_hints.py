@@ -1,11 +1,44 @@
-"""Advice for an author who wrote a list or a string where the report has something else."""
+"""Advice for an author who left out a key, or wrote something of another shape than the report has there."""
+
+from collections.abc import Mapping
 
 from pmexport.reading.paths import Path
-from pmexport.reading.suggestions import find_part
+from pmexport.reading.suggestions import find_meant, find_part, part_type
 from pmexport.report.field_types import markdown_fields
+from pmexport.report.model import Report
 
 _METRICS = "Put a sentence in `user_impact`, or name each metric: `users_affected: 41,000`."
 _COMMANDER = "Name one person; list the others under `responders`."
+_MILESTONES = "Give each milestone a key: `detected: 2026-03-14 14:02`."
+_LIST = "Write the keys of the report without a list around them: remove the dash or the brackets."
+_TITLE = "Begin with a `title`, such as Checkout unavailable in the EU region."
+_MISSING = {
+    ("title",): "Add a `title` that says what happened, such as Checkout unavailable in the EU region.",
+    ("sections", "title"): "Add the heading as `title`, such as Customer communication.",
+    ("checks", "ignore"): "Add the id of the rule as `ignore`, such as PM012.",
+    ("checks", "because"): "Add the reason as `because`, such as Owners are named in the tracker.",
+}
+"""What to add for each required key."""
+
+
+def advise_start(value: object) -> str:
+    """Return what to do about a value that is not a mapping, in place of a report."""
+    return _LIST if isinstance(value, list) and any(isinstance(item, Mapping) for item in value) else _TITLE
+
+
+def advise_missing(path: Path) -> str:
+    """Return what to add for a required key that is missing."""
+    return _MISSING[tuple(str(key) for key in path if isinstance(key, str))]
+
+
+def advise_wrapper(path: Path, value: object) -> str:
+    """Return what to do about an unknown key that contains the report; empty if it does not."""
+    if len(path) > 1 or not isinstance(value, Mapping) or not value:
+        return ""
+    meant = (Report.model_fields[name].annotation for name in find_meant(Report, str(path[0])))
+    if any(map(part_type, meant)) or not all(key in Report.model_fields for key in value):
+        return ""
+    return f"Move the keys below it to the top level, and remove `{path[0]}`."
 
 
 def advise_shape(path: Path, value: object) -> str:
@@ -14,6 +47,8 @@ def advise_shape(path: Path, value: object) -> str:
         return _METRICS
     if path == ("commander",):
         return _COMMANDER
+    if path == ("milestones",):
+        return _MILESTONES
     return _advise_list(path) if isinstance(value, list) else ""
 
 

@@ -12,7 +12,7 @@ from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading.found_values import character_at
 from pmexport.reading.mapping_reader import parse_value
-from pmexport.reading.parsed_tree import Extent, Parsed, depth_message
+from pmexport.reading.parsed_tree import REMOVE_FENCE, REPETITION, Extent, Parsed, depth_message
 from pmexport.reading.paths import Path
 from pmexport.reading.source_text import SourceText, report_problems
 from pmexport.reading.typing_slips import SMART_QUOTES, STRAIGHT_QUOTES, TEXT_AFTER_HASH, describe_dropped
@@ -30,7 +30,7 @@ _ERROR = re.compile(r"(?P<problem>.*) \(at (?:line (?P<line>\d+), column (?P<col
 _MISTAKES = (
     ("Expected '='", "found {here}, expected = after the key.", ""),
     ("Invalid value at end", "found {here}, expected a value or the bracket that closes a list.", ""),
-    ("Invalid value", "found {here}, expected a value.", "Strings must be quoted."),
+    ("Invalid value", "found {here}, expected a value.", "Put the whole value in double quotes."),
     ("Expected newline", "found {here} after a value, expected the end of the line.", "Put several values in [ ]."),
     ("Illegal character '.n'|Unterminated", "found {here} in a string, expected its closing quote.", ""),
     (
@@ -40,7 +40,7 @@ _MISTAKES = (
     ),
     ("Invalid statement|Invalid initial", "found {here}, which cannot begin a key.", "Put the key in double quotes."),
     ("Found invalid|Illegal character", "found {here}, which TOML does not allow here.", ""),
-    ("Cannot (overwrite|declare|mutate)", "found a key or table that already exists.", ""),
+    ("Cannot (overwrite|declare|mutate)", "found a key or table that already exists.", REPETITION),
 )
 
 
@@ -76,12 +76,19 @@ def _explain_syntax(error: tomllib.TOMLDecodeError, source: SourceText) -> Probl
         return source.problem(f"{error}.")
     offset = source.offset(int(match["line"]), int(match["column"])) if match["line"] else len(source.text)
     problem = match["problem"] if match["line"] else f"{match['problem']} at end"
-    curly = source.text[offset : offset + 1] in SMART_QUOTES
+    other_help = _explain_character(source.text, offset)
     for pattern, message, help_ in _MISTAKES:
         if re.match(pattern, problem):
             words = message.replace("{here}", character_at(source.text, offset))
-            return source.problem(words, STRAIGHT_QUOTES if curly else help_, offset=offset)
+            return source.problem(words, other_help or help_, offset=offset)
     return source.problem(f"{match['problem']}.", offset=offset)
+
+
+def _explain_character(text: str, offset: int) -> str:
+    """Return what to do about a character that is a mistake by itself; empty if it is not."""
+    if text[offset : offset + 1] in SMART_QUOTES:
+        return STRAIGHT_QUOTES
+    return REMOVE_FENCE if text.startswith("```", offset) else ""
 
 
 class _ConfusedError(Exception):
@@ -153,7 +160,7 @@ class _KeyScanner:
 
     def _add_repeated(self, start: int, first: Extent) -> None:
         message = f"this key is already set on line {self._source.position(first.key or 0)[0]}."
-        self.repeated.append(self._source.problem(message, offset=start))
+        self.repeated.append(self._source.problem(message, REPETITION, offset=start))
 
     def _scan_value(self, key: int | None, depth: int) -> Extent:
         self._match_pattern(_BLANK)

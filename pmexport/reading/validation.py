@@ -13,7 +13,7 @@ from pmexport.reading.overrides import OVERRIDE, apply_overrides
 from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.pasted.rewriting import rewrite_pasted
 from pmexport.reading.paths import Path, is_under, write_path
-from pmexport.reading.shape_hints import advise_shape
+from pmexport.reading.shape_hints import advise_missing, advise_shape, advise_start, advise_wrapper
 from pmexport.reading.source_map import SourceMap
 from pmexport.reading.source_text import report_problems
 from pmexport.reading.suggestions import find_meant, find_part, unknown_key
@@ -30,7 +30,8 @@ def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
         value = rewrite_pasted(replace(parsed, value=value)).value
     if not isinstance(value, Mapping):
         message = f"found {name_value(value)}; a report must be a mapping with at least a `title`."
-        raise report_problems([*problems, source.problem(message, offset=parsed.extent.start)], source.file)
+        problems.append(source.problem(message, advise_start(value), offset=parsed.extent.start))
+        raise report_problems(problems, source.file)
     try:
         report = Report.model_validate(value)
     except ValidationError as error:
@@ -73,12 +74,14 @@ def _explain_error(details: ErrorDetails, value: object, parsed: Parsed, changed
 
 
 def _is_misspelt(details: ErrorDetails) -> bool:
-    """Return whether a missing key is there under a name that is reported as unknown."""
+    """Return whether a missing key is there under a name, or inside a key, that is reported as unknown."""
     part, key = find_part(details["loc"][:-1]), details["loc"][-1]
     if part is None or not isinstance(details["input"], Mapping):
         return False
-    others = (str(other) for other in details["input"] if other not in part.model_fields)
-    return any(key in find_meant(part, other) for other in others)
+    others = [str(other) for other in details["input"] if other not in part.model_fields]
+    wrapped = (details["input"].get(other) for other in others if part is Report)
+    is_wrapped = any(isinstance(value, Mapping) and key in value for value in wrapped)
+    return is_wrapped or any(key in find_meant(part, other) for other in others)
 
 
 def _written_path(value: Any, location: Path) -> Path:
@@ -98,12 +101,14 @@ def _written_path(value: Any, location: Path) -> Path:
 def _word_error(details: ErrorDetails, path: Path, quoting: str) -> tuple[str, str]:
     """Return the message and the help for an error of Pydantic."""
     if details["type"] == "extra_forbidden":
-        return unknown_key(path)
+        message, help_ = unknown_key(path)
+        return message, advise_wrapper(path, details["input"]) or help_
     if details["type"] == "missing" and isinstance(details["input"], Mapping):
-        return f"the required key `{path[-1]}` is missing.", ""
+        return f"the required key `{path[-1]}` is missing.", advise_missing(path)
     context = details.get("ctx", {})
     value = None if details["type"] == "missing" else details["input"]
     expected, near = context.get("expected", "a string"), context.get("near")
-    help_ = quoting if isinstance(value, Mapping) and expected == "a string" else advise_shape(path, value)
+    is_quoting = isinstance(value, Mapping) and expected == "a string"
+    help_ = f"Write one text, without keys. {quoting}".rstrip() if is_quoting else advise_shape(path, value)
     advice = f"Did you mean {near}?" if near else context.get("help", help_)
     return f"found {name_value(value)}, expected {expected}.", advice

@@ -10,7 +10,7 @@ from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading.flattened_markdown import BEGIN_BLOCK
 from pmexport.reading.found_values import character_at, character_name
-from pmexport.reading.parsed_tree import depth_message
+from pmexport.reading.parsed_tree import REMOVE_FENCE, depth_message
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.suggestions import is_any_key
 from pmexport.reading.typing_slips import Slip, find_slip
@@ -83,6 +83,7 @@ _MISTAKES = (
     _Mistake(r"^ *\*\n ", "found *, which does not begin a list item.", _DASH, at="beginning"),
     _Mistake(r"an (alias|anchor): ", "found {here}, which cannot begin a value.", _USE_QUOTES, at="beginning"),
     _Mistake(r"block scalar: ", "found text after {here}.", _NEXT_LINE, at="beginning"),
+    _Mistake(r"^\n```.*\n.*cannot start any", "found a fence of Markdown.", REMOVE_FENCE),
     _Mistake(r"cannot start any|node content", "found {here}, which cannot begin a value.", _USE_QUOTES),
     _Mistake(rf"^.*[:-] +[\u201c\u201d\u201e\u2018\u2019\u201a\u00ab].*{_MAPPING}", _COLON, _OWN_QUOTES),
     _Mistake(rf"^.*[:-] .*{_MAPPING}", _COLON, _USE_QUOTES),

@@ -71,8 +71,9 @@ def _date_text(value: object) -> str | None:
         try:
             dt.date(*map(int, match.groups()))
         except ValueError as error:
-            expected = _describe_dates(*map(int, match.groups()[:2]))
-            raise PydanticCustomError("date", "not a calendar date", {"expected": expected}) from error
+            numbers = [int(number) for number in match.groups()]
+            context = {"expected": _describe_dates(*numbers[:2]), "near": _suggest_date(*numbers)}
+            raise PydanticCustomError("date", "not a calendar date", context) from error
     return text
 
 
@@ -80,6 +81,15 @@ def _describe_dates(year: int, month: int) -> str:
     if not (1 <= month <= 12 and year):
         return "a valid date, such as 2026-03-14"
     return f"a valid date; {year:04}-{month:02} has {calendar.monthrange(year, month)[1]} days"
+
+
+def _suggest_date(year: int, month: int, day: int) -> str:
+    """Return what a date that does not exist may mean: its day and month swapped, or the last day of the month."""
+    if month > 12 >= day and day > 0 and year and month <= calendar.monthrange(year, day)[1]:
+        return f"{year:04}-{day:02}-{month:02}"
+    if not (1 <= month <= 12 and year and day):
+        return ""
+    return f"{year:04}-{month:02}-{calendar.monthrange(year, month)[1]}, the last day of that month"
 
 
 class _TextSchema:

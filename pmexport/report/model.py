@@ -45,7 +45,10 @@ Milestone = Literal["impact_started", "detected", "acknowledged", "mitigated", "
 """The moments between which response times are measured, in their usual order."""
 
 
-_NOT_THE_INCIDENT = "`status` describes the report, not the incident. Put the incident's times under `milestones`."
+_NOT_THE_INCIDENT = (
+    "`status` describes the report, not the incident: write draft, in_review or final. "
+    "Put the incident's times under `milestones`."
+)
 
 
 def stage_of(status: str) -> Stage | None:
@@ -76,7 +79,8 @@ def _check_timezone(name: str | None) -> str | None:
 def _check_language(tag: str | None) -> str | None:
     if tag is None or re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", tag.strip()):
         return tag
-    raise PydanticCustomError("language", "not a language tag", {"expected": "a language tag, such as en or pt-BR"})
+    context = {"expected": "a language tag, such as en or pt-BR", "near": find_meaning("languages", tag)}
+    raise PydanticCustomError("language", "not a language tag", context)
 
 
 def _check_section(key: str | None) -> str | None:

@@ -104,7 +104,8 @@ WRONG = {
     "responders[3]": "responders[3]: index 3 is out of range; the list has 2 items. To append an item, use [2].",
     "impact.sla.x": "impact.sla.x: cannot use a key here: this is a single value.",
     "status": 'status: found "new value", expected draft, in_review or final.',
-    "sections[0].text": "sections[0].title: the required key `title` is missing.",
+    "sections[0].text": "sections[0].title: the required key `title` is missing. "
+    "Add the heading as `title`, such as Customer communication.",
 }
 
 
@@ -158,7 +159,10 @@ def test_problems_in_the_text_and_in_overrides_are_reported_together() -> None:
             "requests_affected, users_affected, revenue, sla, data_loss. "
             "Put a sentence in `user_impact`, or name each metric: `users_affected: 41,000`."
         ),
-        'report.yaml:3:7: date: found "2026-02-30", expected a valid date; 2026-02 has 28 days.',
+        (
+            'report.yaml:3:7: date: found "2026-02-30", expected a valid date; 2026-02 has 28 days. '
+            "Did you mean 2026-02-28, the last day of that month?"
+        ),
         'report.yaml:4:13: commander.nmae: found the unknown key "nmae". Did you mean name?',
         'override: sevrity: found the unknown key "sevrity". Did you mean severity?',
         'override: impact: found "none", which cannot contain keys.',

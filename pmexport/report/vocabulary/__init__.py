@@ -23,6 +23,7 @@ Subject = Literal[
     "before_times",
     "numbers",
     "joiners",
+    "languages",
     "measures",
 ]
 """What the words are about: the tables of the data files."""
