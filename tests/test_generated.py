@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import runpy
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pmexport import load, render
+from pmexport._version import FORMAT_VERSION
 from pmexport.report.model import json_schema
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
 RENDERED = [(path, kind) for path in sorted(SAMPLES.glob("*.yaml")) for kind in ("md", "html")]
+PUBLISHED = ROOT / "docs" / "schema" / f"report-{FORMAT_VERSION}.json"
+"""The schema under the address that is its `$id`. Those of earlier versions stay beside it."""
 DIAGRAM = runpy.run_path(str(ROOT / "tools" / "layers_diagram.py"))
 
 
@@ -34,6 +39,30 @@ def test_the_schema_is_current() -> None:
     assert (SAMPLES / "pmexport.schema.json").read_bytes() == schema(), "run: make samples"
 
 
+def test_the_published_schema_is_current() -> None:
+    assert PUBLISHED.read_bytes() == schema(), "run: make samples"
+
+
+def test_a_schema_that_accepts_other_reports_needs_another_version() -> None:
+    assert _structure(json.loads(PUBLISHED.read_bytes())) == _structure(json_schema()), _CHANGED
+
+
+_WORDS = ("description", "examples")
+_CHANGED = (
+    "The format has changed. Raise FORMAT_VERSION in pmexport/_version.py. If that version was not released yet, "
+    f"delete {PUBLISHED} instead. Then run: make samples"
+)
+
+
+def _structure(part: Any) -> Any:
+    """Return a schema without the words and examples that say how to use it."""
+    if isinstance(part, dict):
+        return {key: _structure(value) for key, value in part.items() if key not in _WORDS}
+    if isinstance(part, list):
+        return [_structure(value) for value in part]
+    return part
+
+
 def test_the_layer_diagram_is_current() -> None:
     assert "<!-- layers: begin -->\n```mermaid\n" in DIAGRAM["update_document"]()
     assert DIAGRAM["DOCUMENT"].read_text("utf-8") == DIAGRAM["update_document"](), "run: make samples"
@@ -41,6 +70,9 @@ def test_the_layer_diagram_is_current() -> None:
 
 def update() -> None:
     """Write the derived files."""
+    if PUBLISHED.exists() and _structure(json.loads(PUBLISHED.read_bytes())) != _structure(json_schema()):
+        sys.exit(_CHANGED)
+    PUBLISHED.write_bytes(schema())
     (SAMPLES / "pmexport.schema.json").write_bytes(schema())
     DIAGRAM["DOCUMENT"].write_text(DIAGRAM["update_document"](), "utf-8")
     for path, kind in RENDERED:

@@ -94,7 +94,7 @@ def test_it_has_the_sources_the_themes_and_the_licence(names: list[str]) -> None
     themes = {f"pmexport/_{path.relative_to(ROOT).as_posix()}" for path in ROOT.glob("themes/**/*") if path.is_file()}
     assert "pmexport/_themes/default/theme.toml" in themes
     assert sources | themes <= set(names)
-    for name in ("py.typed", "report/starter.yaml", "document/labels/en.toml"):
+    for name in ("py.typed", "report/starter.yaml", "report/example.yaml", "document/labels/en.toml"):
         assert f"pmexport/{name}" in names
     assert any(re.fullmatch(r"pmexport-[^/]+\.dist-info/licenses/LICENSE", name) for name in names)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pmexport import reading
+from pmexport._version import FORMAT_VERSION
 from pmexport.cli.output import write_documents, write_one
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.problems import show_name
@@ -36,9 +37,13 @@ def new_command(path: str) -> None:
 
 
 @program.command("schema")
-def schema_command() -> None:
-    """Print the JSON Schema of reports, for use in editors."""
-    write_one(STANDARD, _dump_schema())
+@click.option("--version", is_flag=True, help="Print the version of the report format instead.")
+def schema_command(*, version: bool) -> None:
+    """Print the JSON Schema of reports, for editors, programs and agents.
+
+    Its `$id` contains the version of the report format: a report that is valid in 1.0 is valid in every 1.x.
+    """
+    write_one(STANDARD, f"{FORMAT_VERSION}\n".encode() if version else _dump_schema())
 
 
 def _dump_schema() -> bytes:

@@ -21,7 +21,7 @@ COMMANDS = {
     "import": ("import_command", "Turn Markdown, a Word file or a tool's export into a report."),
     "new": ("new", "Create a report to fill in, and its schema."),
     "rules": ("check", "List all rules of `check`, with their levels and reasons."),
-    "schema": ("new", "Print the JSON Schema of reports, for use in editors."),
+    "schema": ("new", "Print the JSON Schema of reports, or the version of the format."),
     "template-check": ("template_check", "Check whether a Word template can be used."),
     "theme": ("theme", "Create a theme, or check one."),
     "themes": ("listing", "List the built-in themes."),

@@ -20,7 +20,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ModelSchema, WithDefaultSchema
 
+from pmexport._version import FORMAT_VERSION
 from pmexport.problems import Problem, Source
+from pmexport.report.examples import add_examples
 from pmexport.report.field_types import (
     PRIVATE_KEYS,
     AlsoListed,
@@ -479,6 +481,25 @@ class Report(Part):
         return report
 
 
+SCHEMA_ID = f"https://raw.githubusercontent.com/pmexport/pmexport/main/docs/schema/report-{FORMAT_VERSION}.json"
+"""The URI that identifies the JSON Schema of this version of the format."""
+
+_HOW_TO_WRITE = """
+A report is written as YAML, JSON or TOML. How to fill it in:
+- Leave out what is not known. A field that is empty or absent is left out of the document, together with its heading.
+- Every value is text and is shown as written: 41,000, 1.2 M (18%), ca. 11:20. Do not convert numbers or times.
+- Fields described as Markdown take GitHub Flavored Markdown. In YAML, put several lines in a block after |, and quote
+  a value that contains a colon followed by a space, or that begins with a mark such as @, *, [ or %.
+- A list with one item may be written as that item. Some mappings may be written as a string: their description says so.
+- Times such as "14:02" are on the date of the entry before; the first is on `date`. They are in the zone `timezone`.
+- Response times are computed from the timeline: give the entries at which impact, detection, mitigation and resolution
+  happened the phases Impact, Detection, Mitigation and Resolution; or set `milestones`.
+- Images and logs are files in the folder of the report or below it. A URL is shown as a link and never fetched.
+- Unknown keys are errors, except in `impact`, where they are metrics of your own, and keys that begin with x-.
+- `pmexport check --format json` lists what is wrong, with its path, line and column, and in `help` what to do about it.
+""".strip()
+
+
 class _EditorSchema(GenerateJsonSchema):
     """Describes fields by their docstrings, and omits defaults and titles, which do not help authors."""
 
@@ -509,7 +530,10 @@ def read_docstrings(model: type) -> Iterator[tuple[str, str]]:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a report file, for completion and hover text in editors."""
+    """Return the JSON Schema (draft 2020-12) of a report file, for editors, programs and agents."""
     schema = Report.model_json_schema(schema_generator=_EditorSchema)
     schema["properties"]["$schema"] = {"type": "string", "description": "The URL of this schema, for editors."}
-    return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "type": "object", "title": "pmexport report"}
+    add_examples(schema)
+    described = f"{schema['description']}\n\n{_HOW_TO_WRITE}"
+    own = {"title": "pmexport report", "description": described, "type": "object"}
+    return {"$schema": GenerateJsonSchema.schema_dialect, "$id": SCHEMA_ID} | own | schema | own

@@ -14,6 +14,7 @@ import pytest
 from conftest import Run
 
 from pmexport import __version__, load
+from pmexport._version import FORMAT_VERSION
 from pmexport.importing.loading import input_formats
 from pmexport.limits import Limits
 from pmexport.report.model import json_schema
@@ -205,6 +206,7 @@ def test_schema(run: Run) -> None:
     ended = run("schema")
     assert ended.code == 0
     assert json.loads(ended.out) == json_schema()
+    assert run("schema", "--version").out.decode() == f"{FORMAT_VERSION}\n"
 
 
 def test_themes_and_formats_list_one_name_per_line(run: Run) -> None:
