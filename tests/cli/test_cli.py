@@ -247,9 +247,10 @@ def test_shell_completion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_PMEXPORT_COMPLETE", "bash_complete")
     for words, expected in {
         "pmexport ": {
-            *("check", "finalize", "formats", "import", "new", "rules", "schema", "template-check", "themes", "verify")
+            *("check", "finalize", "formats", "import", "new", "rules", "schema", "template-check", "theme", "themes"),
+            "verify",
         },
-        "pmexport th": {"themes"},
+        "pmexport th": {"theme", "themes"},
         "pmexport report.yaml --th": {"--theme"},
         "pmexport report.yaml --d": {"--dask", "--docx"},
         "pmexport report.yaml --from ": {*input_formats()},

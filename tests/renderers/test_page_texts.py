@@ -111,6 +111,12 @@ def test_the_template_at_fault_is_named_among_others(report: Report, tmp_path: P
     assert "trigger.html.j2" not in named.values()
 
 
+def test_a_long_path_is_one_text(tmp_path: Path) -> None:
+    case = {"replace": {"section.html.j2": [["<section", '<section data-mine=""']]}}
+    report = load({"title": "T", "trigger": f"In {'a/' * 3000}b.png.", "lessons": ["Two."]})
+    assert render(report, "html", theme=make_theme(tmp_path / "acme", case))
+
+
 @pytest.mark.slow
 def test_pdf_reports_the_same(report: Report, tmp_path: Path) -> None:
     theme = make_theme(tmp_path / "acme", {"replace": {"page.html.j2": [["{{ footer }}", ""]]}})
