@@ -46,7 +46,9 @@ def clean_characters(text: str) -> str:
 
 def close_marks(text: str) -> str:
     """Return a text each of whose lines closes its direction marks."""
-    return "\n".join(map(_close_marks, text.split("\n"))) if _BIDI.search(text) else text
+    if text.isascii() or not _BIDI.search(text):
+        return text
+    return "\n".join(map(_close_marks, text.split("\n")))
 
 
 def has_unshown(text: str) -> bool:

@@ -7,9 +7,12 @@ from pmexport.document.nodes import Inlines, Time
 from pmexport.report.facts import ENDS, Event, Facts, find_milestone
 from pmexport.report.model import Milestone
 
+Origin = tuple[Milestone, dt.datetime]
+"""A milestone from which times count, with its instant."""
 
-def find_origin(facts: Facts) -> tuple[Milestone, dt.datetime] | None:
-    """Return the milestone from which times count, with its instant: the start of the impact, or the first known one.
+
+def find_origin(facts: Facts) -> Origin | None:
+    """Return the milestone from which times count: the start of the impact, or the first known one.
 
     None if none is known, or if it is not certain: its clock time does not exist or exists twice, or the impact would
     end before it starts.
@@ -27,18 +30,18 @@ def has_certain_lengths(facts: Facts) -> bool:
     return find_origin(facts) is not None and not any(moment.doubt for moment in facts.milestones.values())
 
 
-def measure_event(facts: Facts, event: Event) -> dt.timedelta | None:
+def measure_event(origin: Origin | None, event: Event) -> dt.timedelta | None:
     """Return how long after the origin an event was; None if that is not certain, or if it is the origin itself.
 
     It is not certain if the time is not exact or contradicts another: a milestone before the first, an end before its
     start.
     """
-    origin, start = find_origin(facts), event.start
-    if origin is None or start is None or start.exact is None or start.doubt:
+    start = event.start.exact if event.start and not event.start.doubt else None
+    if origin is None or start is None:
         return None
-    early = start.exact < origin[1] and find_milestone(event.entry.phase) is not None
-    reversed_ = event.end is not None and event.end.exact is not None and event.end.exact < start.exact
-    return None if early or reversed_ else start.exact - origin[1] or None
+    early = start < origin[1] and find_milestone(event.entry.phase) is not None
+    reversed_ = event.end is not None and event.end.exact is not None and event.end.exact < start
+    return None if early or reversed_ else start - origin[1] or None
 
 
 def show_elapsed(composer: Composer, length: dt.timedelta) -> Inlines:

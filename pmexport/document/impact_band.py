@@ -89,19 +89,15 @@ def _find_story(composer: Composer) -> _Story | None:
 
 def _event_times(composer: Composer) -> Iterator[dt.datetime]:
     for event in composer.facts.events:
-        if event.start and event.start.exact:
-            yield event.start.exact
+        if event.start and (at := event.start.exact):
+            yield at
 
 
 def _find_change(composer: Composer, start: dt.datetime, end: dt.datetime) -> dt.datetime | None:
     """Return the last change before the impact, if it is no further away than the incident is long."""
     earliest = start - (end - start)
-    changes = (
-        event.start.exact
-        for event in composer.facts.events
-        if event.start and event.start.exact and _lane_of(event) == "change"
-    )
-    return max((at for at in changes if earliest <= at < start), default=None)
+    changes = (event.start.exact for event in composer.facts.events if event.start and _lane_of(event) == "change")
+    return max((at for at in changes if at and earliest <= at < start), default=None)
 
 
 def _lane_of(event: Event) -> str:

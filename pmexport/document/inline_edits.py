@@ -41,8 +41,8 @@ def _list_texts(inlines: Inlines, kinds: Kinds) -> Iterator[str]:
         match inline:
             case nodes.Strong() | nodes.Emphasis() | nodes.Strike() | nodes.Marked() | nodes.Link():
                 yield from _list_texts(inline.children, kinds)
-            case nodes.Text(text) | nodes.Label(text) | nodes.Time(text) if isinstance(inline, kinds):
-                yield text
+            case nodes.Text() | nodes.Label() | nodes.Time() if isinstance(inline, kinds):
+                yield inline.text
             case nodes.LineBreak():
                 yield "\n"
             case _:
@@ -63,9 +63,11 @@ class _Editor:
     def _edit_inline(self, inline: Inline) -> Inline:
         match inline:
             case nodes.Strong() | nodes.Emphasis() | nodes.Strike() | nodes.Marked() | nodes.Link():
-                return replace(inline, children=self.edit(inline.children))
+                children = self.edit(inline.children)
+                return inline if children == inline.children else replace(inline, children=children)
             case nodes.Text(text) | nodes.Label(text) | nodes.Time(text) if isinstance(inline, self._kinds):
-                return replace(inline, text=self._edit_text(text))
+                edited = self._edit_text(text)
+                return inline if edited == text else replace(inline, text=edited)
             case (
                 nodes.Text()
                 | nodes.Label()
@@ -83,6 +85,8 @@ class _Editor:
 
     def _edit_text(self, text: str) -> str:
         start, self._place = self._place, self._place + len(text)
+        if not self._edits or self._edits[0].start >= self._place:
+            return text
         parts, done = [], 0
         while self._edits and self._edits[0].start < self._place:
             edit = self._edits.popleft()

@@ -617,21 +617,18 @@ def walk_texts(root: object) -> Iterator[str]:
 
 def text_of(inlines: Inlines) -> str:
     """Return the plain text of a run of inlines; an image is its alt text."""
-    return "".join(_texts(inlines))
+    return "".join(map(_read_text, inlines))
 
 
-def _texts(inlines: Inlines) -> Iterator[str]:
-    for inline in inlines:
-        match inline:
-            case Text(text) | Code(text) | Label(text) | Time(text) | Ordinal(text):
-                yield text
-            case NoteMark():
-                yield inline.text
-            case Strong(children) | Emphasis(children) | Strike(children) | Marked(children) | Link(_, children):
-                yield from _texts(children)
-            case Image():
-                yield inline.alt
-            case LineBreak():
-                yield " "
-            case _:
-                assert_never(inline)
+def _read_text(inline: Inline) -> str:
+    match inline:
+        case Text() | Time() | Label() | Code() | Ordinal() | NoteMark():
+            return inline.text
+        case Strong() | Emphasis() | Strike() | Marked() | Link():
+            return text_of(inline.children)
+        case Image():
+            return inline.alt
+        case LineBreak():
+            return " "
+        case _:
+            assert_never(inline)

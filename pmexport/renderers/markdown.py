@@ -54,6 +54,8 @@ _ESCAPED = re.compile(
     r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=\w):(?=//)|(?<=www)\.|^\^", re.IGNORECASE
 )
 _AUTOMATIC = re.compile(r":(?=[a-z0-9_+-]+:)(?![02-9]?\d?:|1\d?:)|(?<=[a-z0-9._+-])@(?=[a-z0-9_-]*\.)", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*\[\]<>~|$_&:@^]|www", re.IGNORECASE)
+"""What a text contains if either of these matches; most texts do not."""
 _MAIL = re.compile(r"[a-z0-9.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 _LINE_START = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[#>+=:-]))", re.MULTILINE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -306,8 +308,8 @@ def _write_inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = Fa
     """
     out = ""
     inlines = join_texts(inlines)  # what a text escapes depends on what is around it
-    for number, inline in enumerate(inlines):
-        following = inlines[number + 1 :]
+    for number, inline in enumerate(inlines, start=1):
+        following = inlines[number : number + 1]
         match inline:
             case Text(text) | Label(text) | Time(text):
                 out += _escape_text(text)
@@ -339,7 +341,7 @@ def _write_inlines(inlines: Inlines, *, in_cell: bool = False, nested: bool = Fa
 
 
 def _escape_text(text: str) -> str:
-    return _split_automatic(_escape_marks(text))
+    return _split_automatic(_escape_marks(text)) if _SPECIAL.search(text) else text
 
 
 def _escape_marks(text: str) -> str:
@@ -362,7 +364,7 @@ def _write_marked(
     It is always parsed if no other mark is near and both ends are flanking (CommonMark 0.31, 6.2).
     """
     inner = _write_inlines(children, in_cell=in_cell, nested=True)
-    after = _write_inlines(following[:1], in_cell=in_cell)
+    after = _write_inlines(following, in_cell=in_cell)
     is_safe = not nested and _is_flanking(before[-1:], inner[:1]) and _is_flanking(after[:1], inner[-1:])
     return f"{mark}{inner}{mark}" if is_safe else f"<{tag}>{inner}</{tag}>"
 

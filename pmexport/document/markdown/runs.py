@@ -31,7 +31,9 @@ def join_texts(inlines: Iterable[Inline]) -> Inlines:
 
 def _close_text(inline: Inline) -> Inline:
     """Return a text with its direction marks closed: they must not reach what follows it."""
-    return nodes.Text(close_marks(inline.text)) if isinstance(inline, nodes.Text) else inline
+    if not isinstance(inline, nodes.Text) or (closed := close_marks(inline.text)) == inline.text:
+        return inline
+    return nodes.Text(closed)
 
 
 def trim_inlines(inlines: Iterable[Inline]) -> Inlines:
@@ -42,15 +44,16 @@ def trim_inlines(inlines: Iterable[Inline]) -> Inlines:
     out: list[Inline] = []
     for inline in join_texts(inlines):
         if isinstance(inline, nodes.Text):
-            text = inline.text.lstrip(" ") if not out or _ends_with_space(out[-1]) else inline.text
-            if text:
-                out.append(nodes.Text(text))
+            starts = inline.text.startswith(" ") and (not out or _ends_with_space(out[-1]))
+            text = nodes.Text(inline.text.lstrip(" ")) if starts else inline
+            if text.text:
+                out.append(text)
         elif not isinstance(inline, nodes.LineBreak) or out:
             out.append(inline)
     while out and isinstance(out[-1], nodes.LineBreak | nodes.Text):
         last = out.pop()
-        if isinstance(last, nodes.Text) and last.text.rstrip(" "):
-            return (*out, nodes.Text(last.text.rstrip(" ")))
+        if isinstance(last, nodes.Text) and (stripped := last.text.rstrip(" ")):
+            return (*out, last if stripped == last.text else nodes.Text(stripped))
     return tuple(out)
 
 

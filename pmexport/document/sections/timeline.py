@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.elapsed import find_origin, measure_event, show_elapsed
+from pmexport.document.elapsed import Origin, find_origin, measure_event, show_elapsed
 from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Strong, Text, Time, Tone
 from pmexport.document.tones import MILESTONE_TONES
 from pmexport.report.facts import Event, Facts, find_milestone
@@ -17,11 +17,11 @@ from pmexport.report.moments import read_date
 def compose_timeline(composer: Composer, level: int) -> Blocks:
     """Return a note that names the time zone, and the table of events."""
     labels, events = composer.labels, composer.facts.events
-    days = list(_event_days(events))
+    days, origin = list(_event_days(events)), find_origin(composer.facts)
     by_day = _needs_days(composer, days)
     tones = {number: MILESTONE_TONES[name] for name, number in _find_milestone_rows(composer.facts)}
     rows = [
-        _event_row(composer, number, level, tones.get(number, "neutral"), dated=not by_day)
+        _event_row(composer, number, level, tones.get(number, "neutral"), origin, dated=not by_day)
         for number in range(len(events))
     ]
     groups = tuple(
@@ -30,14 +30,13 @@ def compose_timeline(composer: Composer, level: int) -> Blocks:
     )
     columns = (parts.make_column(labels.timeline["time"], "time"), parts.make_column(labels.timeline["event"]))
     table = parts.build_table(composer, "timeline", columns, groups, row_headers=True)
-    return (*_compose_notes(composer), *table) if table else ()
+    return (*_compose_notes(composer, origin), *table) if table else ()
 
 
-def _compose_notes(composer: Composer) -> Blocks:
+def _compose_notes(composer: Composer, origin: Origin | None) -> Blocks:
     """Return the notes that name the time zone and what elapsed times count from."""
-    facts, zone = composer.facts, parts.make_note(parts.note_zone(composer, otherwise="times_and_wordings"))
-    origin = find_origin(facts)
-    if origin is None or not any(measure_event(facts, event) for event in facts.events):
+    zone = parts.make_note(parts.note_zone(composer, otherwise="times_and_wordings"))
+    if origin is None or not any(measure_event(origin, event) for event in composer.facts.events):
         return (zone,)
     return (zone, Paragraph((Text(composer.labels.elapsed[origin[0]]),), "elapsed"))
 
@@ -53,9 +52,9 @@ def _needs_days(composer: Composer, days: list[dt.date | None]) -> bool:
 def _find_milestone_rows(facts: Facts) -> Iterator[tuple[Milestone, int]]:
     """Yield the milestones that an entry's phase names at their time, each with the entry's number."""
     for name, moment in facts.milestones.items():
+        instant = moment.exact
         for number, event in enumerate(facts.events):
-            same = event.start is not None and event.start.exact == moment.exact
-            if same and find_milestone(event.entry.phase) == name:
+            if find_milestone(event.entry.phase) == name and event.start and event.start.exact == instant:
                 yield name, number
                 break
 
@@ -80,11 +79,13 @@ def _day_runs(
             start = end
 
 
-def _event_row(composer: Composer, number: int, level: int, tone: Tone, *, dated: bool) -> nodes.Row:
+def _event_row(
+    composer: Composer, number: int, level: int, tone: Tone, origin: Origin | None, *, dated: bool
+) -> nodes.Row:
     """Return the row of an event. dated: whether a date alone is shown, because no row above names the day."""
     event = composer.facts.events[number]
     time = parts.make_paragraph(*_event_span(composer, event, dated=dated))
-    length = measure_event(composer.facts, event)
+    length = measure_event(origin, event)
     elapsed = (Paragraph(show_elapsed(composer, length), "elapsed"),) if length else ()
     return nodes.Row(((*time, *elapsed), _event_blocks(composer, event, level, number, tone)), tone)
 

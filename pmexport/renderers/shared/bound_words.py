@@ -14,7 +14,7 @@ from pmexport.document.nodes import Inlines, Label, Text, Time, text_of
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-_BESIDE_NUMBER = re.compile(r"(?<=\d) | (?=\d)|(?<=\d\.) |(?<=\d(?:st|nd|rd|th)) ")
+_BESIDE_NUMBER = re.compile(r" (?:(?=\d)|(?<=\d )|(?<=\d\. )|(?<=\d(?:st|nd|rd|th) ))")
 _NEAR = 24
 """Characters around a space that are looked at; no such word is longer."""
 _DAY = re.compile(r"(?:[12]\d|3[01]|0?[1-9])(?:\.|st|nd|rd|th)?")
@@ -33,6 +33,8 @@ def bind_words(inlines: Inlines, *, title: bool = False) -> Inlines:
 
     title: whether they are a title or a caption, whose last two words stay together as well.
     """
+    if not title and not _BESIDE_NUMBER.search(text_of(inlines)):  # as in most texts
+        return inlines
     return edit_inlines(inlines, _find_title_spaces if title else _find_spaces, (Text, Label, Time))
 
 

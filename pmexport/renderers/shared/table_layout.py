@@ -8,7 +8,6 @@ more exactly than 3.11, which would show in the last digit.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import nlargest
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple, assert_never
 
@@ -314,7 +313,9 @@ def _measure_cell(cell: Blocks, *, may_hyphenate: bool = False) -> tuple[int, in
         for text in _split_runs(block.inlines):
             more = CHIP if any(isinstance(inline, Code | Label) for inline in block.inlines) else 0
             words = _split_words(text.replace("-", "- ") if may_hyphenate else text)
-            word = max(word, more + max(map(_measure_text, nlargest(LONGEST_WORDS, words, key=len)), default=0))
+            word = max(
+                word, more + max(map(_measure_text, sorted(words, key=len, reverse=True)[:LONGEST_WORDS]), default=0)
+            )
             line = max(line, _measure_text(text[:100]) + more)
     return word, line
 
