@@ -9,7 +9,7 @@ from pmexport.document import nodes
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.fact_sections import row_line, table_rows
 from pmexport.importing.markdown.heading_words import normalize, strip_remark
-from pmexport.importing.markdown.inline_text import escape_start, has_words, heading_text, parse, plain
+from pmexport.importing.markdown.inline_text import BREAK_TAG, escape_start, has_words, heading_text, parse, plain
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
@@ -19,16 +19,17 @@ from pmexport.report.vocabulary import find_meaning
 _BOX = re.compile(r"^\[(?P<mark>[xX ])\][ \t]+(?=\S)|^(?P<sign>[☐☑✅✔✓❌])\N{VARIATION SELECTOR-16}?[ \t]*(?=\S)")
 _EMPTY_BOX = re.compile(r"^\[[xX ]?\]\s*$")
 _LABELLED = re.compile(
-    r"(?P<before>[(\[,;.|\N{EN DASH}\N{EM DASH}-]|^|\s)\s*\**"
+    r"(?P<before>[(\[,;.|\N{EN DASH}\N{EM DASH}-]|^|\s)\s{0,3}\*{0,2}"
     r"(?P<label>owner|assignee|assigned to|dri|due|due date|deadline|priority|status)"
     r"\s*:\**\s*\**(?P<value>[^,;|()\n\[\]]{1,60}?)\**(?P<after>[)\],;|]|\.?$)",
     re.IGNORECASE,
 )
 _LABELS = {"assigned to": "owner", "assignee": "owner", "dri": "owner", "due": "deadline", "due date": "deadline"}
 _LAST_LINK = re.compile(
-    r"\s*[(\[,:\N{EN DASH}\N{EM DASH}-]*\s*\[(?P<words>[^\[\]]{1,60})\]\((?P<target>https?://[^\s()]+)\)[)\].]*\s*$"
+    r"(?<![\s(\[,:\N{EN DASH}\N{EM DASH}-])[\s(\[,:\N{EN DASH}\N{EM DASH}-]*\[(?P<words>[^\[\]]{1,60})\]\((?P<target>https?://[^\s()]+)\)[)\].]*\s*$"
 )
 _TICKET = re.compile(r"(?:[\w./-]*#\d+|[A-Z][A-Z0-9]{1,9}-\d+|!\d+|(?:PR|MR|issue|ticket)\s*#?\d+)", re.IGNORECASE)
+_BETWEEN_TICKETS = re.compile(rf",\s+|{BREAK_TAG.pattern}|(?<!\s)\s+(?=\[|https?://)", re.IGNORECASE)
 
 
 class ActionReader:
@@ -191,7 +192,7 @@ def _read_tickets(cell: str) -> dict[str, Any]:
 
 
 def _list_tickets(cell: str) -> list[str]:
-    pieces = re.split(r",\s+|\s*<br\s*/?>\s*|\s+(?=\[|https?://)", cell, flags=re.IGNORECASE)
+    pieces = _BETWEEN_TICKETS.split(cell)
     return [_read_ticket(piece) for piece in pieces if plain(piece)]
 
 

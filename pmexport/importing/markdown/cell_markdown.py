@@ -10,6 +10,7 @@ from pmexport.importing.markdown.inline_text import escape_start
 
 _BLOCKS = frozenset({"ul", "ol", "pre", "blockquote", "details", "table", "hr", "br"})
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_ONE_BREAK, _BREAKS = re.compile(r"<br>(?!<br>)"), re.compile(r"(?:<br>)+")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|</?span>")
 _BOXES = {"\N{BALLOT BOX WITH CHECK} ": "[x] ", "\N{BALLOT BOX} ": "[ ] "}
 
@@ -85,10 +86,10 @@ class _Scanner:
 
     def _ends_block(self) -> bool:
         """Return whether a break is alone; several in a row are in a paragraph."""
-        return re.match(r"<br>(?!<br>)", self._source[self._at :]) is not None
+        return _ONE_BREAK.match(self._source, self._at) is not None
 
     def _take_breaks(self) -> str:
-        found = re.match(r"(?:<br>)+", self._source[self._at :])
+        found = _BREAKS.match(self._source, self._at)
         text = found[0] if found else "<br>"
         self._at += len(text)
         return text

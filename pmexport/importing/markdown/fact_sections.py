@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pmexport.document.markdown.gfm_blocks import split_row
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.heading_words import normalize
-from pmexport.importing.markdown.inline_text import has_words, plain, split_plain_label
+from pmexport.importing.markdown.inline_text import BREAK_TAG, has_words, plain, split_plain_label
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.report_fields import LISTS, TEXTS
@@ -18,7 +18,8 @@ from pmexport.report.moments import parse_time, read_date
 
 PEOPLE = ("responders", "authors")
 _NAMES = ("services", "tags")
-_BETWEEN_NAMES = re.compile(r",\s+|;\s+|\s+(?:and|&)\s+|\s*/\s+")
+_BETWEEN_NAMES = re.compile(r",\s+|;\s+|(?<!\s)\s+(?:and|&)\s+|(?<!\s)\s*/\s+")
+_PERSON_COLUMNS = {"name": "name", "person": "name", "who": "name", "role": "role", "team": "team"}
 _NO_VALUE = "It has no value."
 _FEWEST = 0.5
 """The share of known labels from which on rows or lines are facts."""
@@ -78,7 +79,7 @@ def line_pairs(page: Page, block: SourceBlock) -> list[Pair] | None:
     pairs: list[Pair] = []
     for number, written in enumerate(page.block_lines(block), start=block.first):
         line = re.sub(r"^\s*> ?", "", written) if block.kind == "quote" else written
-        for segment in re.split(r"\s*<br\s*/?>\s*", line.strip().removesuffix("\\")):
+        for segment in BREAK_TAG.split(line.strip().removesuffix("\\")):
             found = split_plain_label(segment)
             if found:
                 pairs.append((found[0], found[1], number))
@@ -234,15 +235,10 @@ def _list_names(content: Content, block: SourceBlock) -> list[str | dict[str, st
 
 
 def _person_rows(page: Page, block: SourceBlock) -> list[dict[str, str] | None]:
-    rows = table_rows(page, block)
-    keys = [
-        {"name": "name", "role": "role", "team": "team", "person": "name", "who": "name"}.get(normalize(cell))
-        for cell in rows[0]
-    ]
-    if "name" not in keys or None in [
-        key for key, cell in zip(keys, rows[1] if len(rows) > 1 else [], strict=False) if cell
-    ]:
+    """Return the people in the rows of a table; None if a cell with words is in a column that people do not have."""
+    header, *rows = table_rows(page, block)
+    keys = [_PERSON_COLUMNS.get(normalize(cell), "") for cell in header]
+    unknown = any(cell and not key for row in rows for key, cell in zip(keys, row, strict=True))
+    if unknown or "name" not in keys or len({*keys}) < len(keys):
         return [None]
-    return [
-        {key: plain(cell) for key, cell in zip(keys, row, strict=True) if key and cell} for row in rows[1:] if any(row)
-    ]
+    return [{key: plain(cell) for key, cell in zip(keys, row, strict=True) if cell} for row in rows if any(row)]

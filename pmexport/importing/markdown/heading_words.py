@@ -14,7 +14,7 @@ from importlib import resources
 from pmexport.report.vocabulary import known_keys
 
 _NUMBERING = re.compile(r"^(?:(?:\d+(?:\.\d+)*|[ivx]{1,4}|[a-h])[.):]|\d+(?:\.\d+)+|[\d]+)\s+(?=\S)", re.IGNORECASE)
-_REMARK = re.compile("\\s*[(\\[\uff08\u3010\u300c].*?[)\\]\uff09\u3011\u300d]\\s*$")
+_REMARK = re.compile("(?<!\\s)\\s*[(\\[\uff08\u3010\u300c].{0,200}?[)\\]\uff09\u3011\u300d]\\s*$")
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`\u00b4")
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 8

@@ -21,7 +21,9 @@ _PLAIN_LABEL = re.compile(
     r"^(?P<label>[^\W_][^\n:*`\[\]|<>]{0,40}?)[ \t]*[:\N{FULLWIDTH COLON}](?!//)(?:[ \t]+|$)(?P<rest>.*)$", re.DOTALL
 )
 _BLOCK_START = re.compile(r"^(\s*)(?:(\d{1,9})(?=[.)](?:\s|$))|(?=(?:[-+*]|#{1,6})(?:\s|$)|>|[-=]+\s*$|```|~~~))")
-BREAK = re.compile(r"\s*<br\s*/?>\s*|\\\n|  +\n", re.IGNORECASE)
+BREAK_TAG = re.compile(r"(?<!\s)\s*<br\s*/?>\s*", re.IGNORECASE)
+"""A line break that is written as a tag. (Patterns that begin with spaces begin at the first one, or they are slow.)"""
+BREAK = re.compile(rf"{BREAK_TAG.pattern}|\\\n|(?<! )  +\n", re.IGNORECASE)
 """A line break that is written."""
 
 
@@ -81,7 +83,7 @@ def _plain_inline(inline: Inline) -> str:
 
 def heading_text(line: str) -> str:
     """Return the text of a heading: its words without marks and addresses."""
-    source = re.sub(r"^\s{0,3}#{1,6}[ \t]*|[ \t]+#+[ \t]*$", "", line.strip())
+    source = re.sub(r"^\s{0,3}#{1,6}[ \t]*|(?<![ \t])[ \t]+#+[ \t]*$", "", line.strip())
     return one_line(" ".join(_shown_words(block) for block in parse(escape_start(source))))
 
 

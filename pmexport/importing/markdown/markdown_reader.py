@@ -35,7 +35,7 @@ from pmexport.importing.markdown.structured_sections import (
     read_whys,
 )
 from pmexport.importing.markdown.text_sections import escape_marks, read_items, read_own, read_text
-from pmexport.importing.markdown.timeline_sections import ZONE_NAME, TimelineReader, find_marks, is_chain_of_events
+from pmexport.importing.markdown.timeline_sections import TimelineReader, find_marks, is_chain_of_events
 from pmexport.importing.notes import Note
 from pmexport.importing.report_fields import LISTS, ORDER, TEXTS
 from pmexport.importing.sources import SourceFile
@@ -296,13 +296,10 @@ class _Reader:
         return True
 
     def _note_zone(self, reader: TimelineReader, part: Part) -> None:
-        found = ZONE_NAME.search(part.title)
-        if found:
-            reader.note_zone(found[0])
-        zone = reader.zone
-        if zone and "timezone" not in self._builder.fields:
+        reader.note_zones(part.title)
+        if reader.zone:
             line = part.page.start + part.line + 1
-            reason = _ZONE.format(zone=zone)
+            reason = _ZONE.format(zone=reader.zone)
             self._remarks.append(
                 Note("taken", self._source.name, line, line, field="timeline", text=part.title, reason=reason)
             )

@@ -18,12 +18,12 @@ from pmexport.importing.markdown.text_sections import escape_marks
 from pmexport.report.day_words import IN_WORDS, WEEKDAY, format_date, read_day_heading
 from pmexport.report.leading_times import find_time, seems_timed
 from pmexport.report.moments import parse_time, read_date, resolve_times
-from pmexport.report.zones import read_zone
+from pmexport.report.zones import find_zones, read_zone
 
-_BREAK_TAG = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*\n?[ \t]*", re.IGNORECASE)
+_BREAK_TAG = re.compile(r"(?<![ \t])[ \t]*<br[ \t]*/?>[ \t]*\n?[ \t]*", re.IGNORECASE)
 _DASHES = r"\N{EN DASH}\N{EM DASH}"
 _LOOSE = re.compile(
-    r"^(?P<lead>[\[(*_`~]*[^\n|]{1,40}?[\])*_`]*)"
+    r"^(?P<lead>[\[(*_`~]{0,8}[^\n|]{1,40}?[\])*_`]{0,8})"
     rf"(?:\s+[-{_DASHES}>|]\s+|:\s+|:$|\s*[{_DASHES}]\s*)(?P<rest>.*)$",
     re.DOTALL,
 )
@@ -51,12 +51,15 @@ _FEWEST_EVENTS = 3
 """Items from which on a list of times is a timeline."""
 _MOST_CLEAR = 0.8
 """The share of these whose time is clear."""
+_LONGEST_SENTENCE = 90
 _ZONE_SENTENCE = re.compile(r"^[^.\n]{0,20}\b(?:times?|timestamps?)\b", re.IGNORECASE)
-ZONE_NAME = re.compile(r"\b(?:UTC|GMT|[A-Z]{2,4}T|[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+)\b")
+_ZONE_NAME = re.compile(
+    r"\b(?:(?:UTC|GMT)(?:\s?[+\N{MINUS SIGN}-]\d{1,2}(?::?[0-5]\d)?)?|[A-Z]{2,5}"
+    r"|[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+){1,2})\b"
+)
 """What may be the name of a zone in a heading, a header or a sentence."""
 _OUR_WORDS = frozenset({"all", "times", "time", "in", "utc"})
 """The words of the sentence that a document has anyway if the zone is UTC."""
-_CERTAIN_ZONES = {"utc": "UTC", "gmt": "UTC", "z": "UTC"}
 _PHASE = re.compile(r"^(?:\*\*|__)(?P<phase>[^*_\n:]{1,40}?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)\s+(?=\S)")
 _MARKED = re.compile(r"\*\*\\?<?(?P<mark>[^*<>\n]{4,30}?)\.?>?\*\*")
 
@@ -83,6 +86,7 @@ class TimelineReader:
         self._takes_points = False
         """Whether a number such as `15.26` after a date is a time: every date here has one."""
         self.zone = ""
+        """The names of zones that are not certain, or not that of the report."""
 
     def read(self, content: Content) -> None:
         """Read the blocks of a content."""
@@ -277,26 +281,25 @@ class TimelineReader:
                 segments[-1] = (f"{before}\n{written}", first, number)
             else:
                 segments.append((written, number, number))
-        return [(re.sub(r"(?:\\|  +)$", "", segment), first, last) for segment, first, last in segments]
+        return [(re.sub(r"(?:\\|(?<! )  +)$", "", segment), first, last) for segment, first, last in segments]
 
     def _find_zone(self, text: str) -> bool:
         """Remember the zone that a sentence names; return whether the document says the same in the same words."""
-        found = ZONE_NAME.search(text) if len(text) < 90 and _ZONE_SENTENCE.match(text) else None
-        if found is None:
+        if len(text) >= _LONGEST_SENTENCE or not _ZONE_SENTENCE.match(text) or not self.note_zones(text):
             return False
-        self.note_zone(found[0])
         said = set(re.findall(r"\w+", text.casefold())) <= _OUR_WORDS
         return said and self._builder.fields.get("timezone") == "UTC"
 
-    def note_zone(self, name: str) -> None:
-        """Remember the zone of all times; set it if its name is certain: UTC, or an IANA name with a slash."""
-        self.zone = name
-        zone = _CERTAIN_ZONES.get(name.casefold(), name if "/" in name else "")
-        try:
-            read_zone(zone or "nosuch")
-        except ValueError:
-            return
-        self._builder.fields.setdefault("timezone", zone)
+    def note_zones(self, text: str) -> bool:
+        """Take the zone that a text names, if that is certain; otherwise remember its name. Return whether it has one.
+
+        Certain are UTC, an offset from it and an IANA name, if it is the only one.
+        """
+        names = dict.fromkeys(found[0] for found in _ZONE_NAME.finditer(text) if _is_zone(found[0]))
+        zone = _certain_zone(next(iter(names))) if len(names) == 1 else ""
+        if names and (not zone or self._builder.fields.setdefault("timezone", zone) != zone):
+            self.zone = " and ".join(names)
+        return bool(names)
 
     # ---- tables
 
@@ -322,8 +325,7 @@ class TimelineReader:
         start = page.start + block.first
         page.sources.ledger.mark(start, start + 1, "taken", "timeline")
         for cell in table_rows(page, block)[0]:
-            if found := ZONE_NAME.search(plain(cell)):
-                self.note_zone(found[0])
+            self.note_zones(plain(cell))
 
     def _find_columns(self, header: list[str]) -> list[str] | None:
         """Return the field of each column, empty for an unknown one; None if times or events have no column."""
@@ -367,6 +369,21 @@ class TimelineReader:
         before = row.fields.get("event", "")
         row.fields["event"] = f"{before}{between}{text}" if before.strip() else text
         row.lines.append((page, first, last))
+
+
+def _certain_zone(name: str) -> str:
+    """Return the zone of this name, as a report names it; empty if it may be several, or is none."""
+    if not name.startswith(("UTC", "GMT")) and "/" not in name:
+        return ""
+    try:
+        read_zone(name)
+    except ValueError:
+        return ""
+    return "UTC" if name == "GMT" else name
+
+
+def _is_zone(name: str) -> bool:
+    return bool(_certain_zone(name) or find_zones(name))
 
 
 def _open_brackets(line: str) -> str:

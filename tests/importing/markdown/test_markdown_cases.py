@@ -178,3 +178,54 @@ def test_times_of_many_timelines_are_resolved_once(count: int, monkeypatch: pyte
     draft = import_report(f"# T\n\n{marked}{''.join(parts)}".encode(), "markdown")
     assert (len(draft.fields["timeline"]), calls) == (count + 1, 1)
     assert draft.fields["milestones"] == {"impact_started": "2026-03-14 15:00"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "zone", "named"),
+    [
+        ("Timeline (Who/What)", None, None),
+        ("Timeline (EVENT)", None, None),
+        ("Timeline (UTC)", "UTC", None),
+        ("Timeline (UTC+2)", "UTC+2", None),
+        ("Timeline (GMT-03:30)", "GMT-03:30", None),
+        ("Timeline (UTC+25)", None, None),
+        ("Timeline (Europe/Paris)", "Europe/Paris", None),
+        ("Timeline (America/Argentina/Buenos_Aires)", "America/Argentina/Buenos_Aires", None),
+        ("Timeline (all times PST)", None, "PST"),
+        ("Timeline (ET)", None, "ET"),
+        ("Timeline (times in UTC and CET)", None, "UTC and CET"),
+        ("Timeline\n\nAll times are in UTC-5.", "UTC-5", None),
+        ("Timeline (UTC)\n\nAll times are in CET.", "UTC", "CET"),
+    ],
+)
+def test_a_zone_is_taken_if_it_is_certain_and_named_if_it_is_not(heading: str, zone: str | None, named: str) -> None:
+    draft = import_report(f"# T\n\n## {heading}\n\n- 10:42 a\n- 10:50 b\n".encode(), "markdown")
+    assert draft.fields.get("timezone") == zone
+    assert [note.reason.partition(". ")[0] for note in draft.notes if "IANA" in note.reason] == (
+        [f"It says {named}"] if named else []
+    )
+
+
+@pytest.mark.parametrize(
+    "table", ["| Name | Notes |\n|---|---|\n| Ana | |\n| Bo | late |", "| Who | Name |\n|-|-|\n| A | B |"]
+)
+def test_a_table_of_people_with_other_cells_stays_a_table(table: str) -> None:
+    draft = import_report(f"# T\n\n## Responders\n\n{table}\n".encode(), "markdown")
+    assert "responders" not in draft.fields
+    assert draft.fields["sections"][0]["text"] == table
+
+
+SIGNS = [*" \xa0([*_`:)/", "\N{EM DASH}", " -", "[a](", " <br", " and"]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "## Timeline\n\n- {}a", "## Timeline\n\n- 10:42 {}a", "## Action items\n\n- {}a", "## {}a\n\nx",
+        "Authors: x{}a", "## Action items\n\n| Action | Ticket |\n|---|---|\n| a | x{}a |",
+    ],
+)  # fmt: skip
+def test_a_sign_that_is_repeated_does_not_take_long(form: str, sign: str) -> None:
+    """A pattern that tries each of the signs as a start, or shares them out in all ways, would not end here."""
+    assert import_report(f"# T\n\n{form.format(sign * 5000)}\n".encode(), "markdown").report.title == "T"
