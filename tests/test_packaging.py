@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 KINDS_OF_FILES = {
-    "pmexport": {".js", ".py", ".toml", ".typed", ".yaml"},
+    "pmexport": {".js", ".md", ".py", ".toml", ".typed", ".yaml"},
     "pmexport/_themes": {".css", ".j2", ".png", ".svg", ".toml", ".ttf", ".txt"},
 }
 

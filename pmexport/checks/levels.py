@@ -53,13 +53,15 @@ class Configuration:
         return {name: level for name, level in self.levels.items() if _SETTINGS.index(level) > own[name]}
 
 
-def find_configuration(folder: Path, rule_ids: Collection[str]) -> Configuration:
+def find_configuration(
+    folder: Path, rule_ids: Collection[str], allows: Callable[[Path], bool] = lambda _path: True
+) -> Configuration:
     """Return the configuration of a folder: the nearest file in it or above it that configures pmexport.
 
-    If a folder contains both files, pmexport.toml is used. rule_ids: the ids of all rules. Raises InputError as
-    `read_configuration` does.
+    If a folder contains both files, pmexport.toml is used. rule_ids: the ids of all rules. allows: returns whether a
+    file may be read. Raises InputError as `read_configuration` does.
     """
-    found = (_read_file(path, rule_ids) for path in list_candidates(folder))
+    found = (_read_file(path, rule_ids) for path in list_candidates(folder) if allows(path))
     return next((configuration for configuration in found if configuration), Configuration())
 
 

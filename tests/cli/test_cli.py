@@ -247,8 +247,8 @@ def test_shell_completion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_PMEXPORT_COMPLETE", "bash_complete")
     for words, expected in {
         "pmexport ": {
-            *("check", "finalize", "formats", "import", "new", "rules", "schema", "template-check", "theme", "themes"),
-            "verify",
+            *("check", "finalize", "formats", "import", "mcp", "new", "rules", "schema", "skill", "template-check"),
+            *("themes", "verify"),
         },
         "pmexport th": {"theme", "themes"},
         "pmexport report.yaml --th": {"--theme"},
