@@ -15,6 +15,7 @@ from conftest import Run
 
 from pmexport import __version__, load
 from pmexport._version import FORMAT_VERSION
+from pmexport.cli.program import COMMANDS
 from pmexport.importing.loading import input_formats
 from pmexport.limits import Limits
 from pmexport.report.model import json_schema
@@ -246,10 +247,7 @@ def test_shell_completion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"#compdef pmexport" in run().out
     monkeypatch.setenv("_PMEXPORT_COMPLETE", "bash_complete")
     for words, expected in {
-        "pmexport ": {
-            *("check", "finalize", "formats", "import", "mcp", "new", "rules", "schema", "skill", "template-check"),
-            *("themes", "verify"),
-        },
+        "pmexport ": {name for name, (_, line) in COMMANDS.items() if line},
         "pmexport th": {"theme", "themes"},
         "pmexport report.yaml --th": {"--theme"},
         "pmexport report.yaml --d": {"--dask", "--docx"},
