@@ -39,7 +39,7 @@ benchmark: .venv/installed-dev ## Compare times and memory with other programs, 
 	@$(SYSTEM) pango $(BIN)/python
 	@$(BIN)/python tests/benchmarks
 
-samples: .venv/installed-dev ## Update the files derived from the sources: rendered samples, schema, layer diagram
+samples: .venv/installed-dev ## Update the files derived from the sources: rendered samples, schema, types, layer diagram
 	@$(BIN)/python tests/test_generated.py
 
 gallery: .venv/installed ## Take screenshots of the rendered samples for docs/gallery.md and the README

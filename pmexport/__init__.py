@@ -40,23 +40,47 @@ if TYPE_CHECKING:
     from pmexport.limits import Limits
     from pmexport.problems import Problem
     from pmexport.problems import Problem as Finding  # what `check` finds; the name of earlier versions
-    from pmexport.report.model import Report
+    from pmexport.report.model import (
+        ActionItem,
+        CustomSection,
+        Figure,
+        Impact,
+        Log,
+        Milestones,
+        Person,
+        RelatedIncident,
+        Report,
+        Suppression,
+        TimelineEntry,
+        Why,
+    )
 
 __all__ = [
+    "ActionItem",
     "BoundError",
+    "CustomSection",
     "Draft",
+    "Figure",
     "Finding",
     "FormatError",
+    "Impact",
     "InputError",
     "Limits",
+    "Log",
+    "Milestones",
     "Note",
+    "Person",
     "PmexportError",
     "Problem",
+    "RelatedIncident",
     "RenderError",
     "Report",
     "Result",
+    "Suppression",
     "ThemeError",
+    "TimelineEntry",
     "UnfinishedError",
+    "Why",
     "WriteError",
     "__version__",
     "check",

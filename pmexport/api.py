@@ -59,7 +59,9 @@ def load(
             raise InputError([Problem("`format` is required when loading from bytes.", help=help_)])
         report = loading.load_bytes(source, format=format, overrides=overrides or {}, limits=limits)
     else:
-        report = loading.load_file(Path(source), format=format, overrides=overrides or {}, limits=limits)
+        report = loading.load_file(
+            pipeline.require_path(source), format=format, overrides=overrides or {}, limits=limits
+        )
     if warnings is not None:
         warnings += report.remarks
     return report if base is None else report.based_at(Path(base))

@@ -21,7 +21,7 @@ class PmexportError(Exception):
     """The base of all errors. The text is a message for the user; `problems` lists the same as data."""
 
     def __init__(self, message: str = "", problems: Iterable[Problem] = ()) -> None:
-        self.problems = tuple(problems) or (Problem(message),)
+        self.problems = list(problems) or [Problem(message)]
         super().__init__(show_text(message) or "\n".join(map(str, self.problems)))
 
 
@@ -42,7 +42,7 @@ class UnfinishedError(PmexportError):
     """A report that is marked final but has errors. Carries every finding."""
 
     def __init__(self, findings: Iterable[Problem]) -> None:
-        self.findings = tuple(findings)
+        self.findings = list(findings)
         super().__init__("\n".join([*map(str, self.findings), _UNFINISHED]), self.findings)
 
 

@@ -16,6 +16,7 @@ from pmexport.errors import InputError, PmexportError, RenderError, UnfinishedEr
 from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Place, Problem
+from pmexport.reading.validation import revalidate_report
 from pmexport.renderers import registry
 from pmexport.renderers.registry import Renderer
 from pmexport.report.facts import Facts, derive_facts
@@ -33,10 +34,21 @@ Source = Report | Mapping[str, Any] | str | Path
 def load_source(source: Source, limits: Limits = DEFAULT) -> Report:
     """Return the report of a source. Raises InputError, which carries every problem that was found."""
     if isinstance(source, Report):
-        return source
+        return source if source.is_sound else revalidate_report(source, limits)
     if isinstance(source, Mapping):
         return reading.read_mapping(source, limits=limits)
-    return loading.load_file(Path(source), limits=limits)
+    return loading.load_file(require_path(source), limits=limits)
+
+
+def require_path(source: object) -> Path:
+    """Return the path that a caller gave. Raises InputError for a value of another type, and for a report's text."""
+    if not isinstance(source, str | os.PathLike):
+        message = f"found a value of the type {type(source).__name__}, expected a report, a mapping or a path."
+        raise InputError([Problem(message)])
+    if isinstance(source, str) and "\n" in source:
+        help_ = 'Pass its bytes: load(text.encode(), format="yaml").'
+        raise InputError([Problem("found the text of a report, expected the path of its file.", help=help_)])
+    return Path(source)
 
 
 def render_source(

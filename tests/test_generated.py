@@ -19,6 +19,7 @@ SAMPLES = ROOT / "samples"
 RENDERED = [(path, kind) for path in sorted(SAMPLES.glob("*.yaml")) for kind in ("md", "html")]
 PUBLISHED = ROOT / "docs" / "schema" / f"report-{FORMAT_VERSION}.json"
 """The schema under the address that is its `$id`. Those of earlier versions stay beside it."""
+INPUTS = runpy.run_path(str(ROOT / "tools" / "input_types.py"))
 DIAGRAM = runpy.run_path(str(ROOT / "tools" / "layers_diagram.py"))
 
 
@@ -68,11 +69,16 @@ def test_the_layer_diagram_is_current() -> None:
     assert DIAGRAM["DOCUMENT"].read_text("utf-8") == DIAGRAM["update_document"](), "run: make samples"
 
 
+def test_what_constructors_take_is_current() -> None:
+    assert INPUTS["MODEL"].read_text("utf-8") == INPUTS["update_model"](), "run: make samples"
+
+
 def update() -> None:
     """Write the derived files."""
     if PUBLISHED.exists() and _structure(json.loads(PUBLISHED.read_bytes())) != _structure(json_schema()):
         sys.exit(_CHANGED)
     PUBLISHED.write_bytes(schema())
+    INPUTS["MODEL"].write_text(INPUTS["update_model"](), "utf-8")
     (SAMPLES / "pmexport.schema.json").write_bytes(schema())
     DIAGRAM["DOCUMENT"].write_text(DIAGRAM["update_document"](), "utf-8")
     for path, kind in RENDERED:

@@ -83,7 +83,7 @@ def _render_formats(parcel: Parcel, theme: Theme, folder: Path) -> Outcome:
         for name in parcel.formats
     }
     rendered = isolation.render_formats(report, formats, parcel.bounds, theme=theme, **parcel.arguments)
-    failures = tuple((str(error), error.problems) for error in rendered.failures)
+    failures = tuple((str(error), tuple(error.problems)) for error in rendered.failures)
     return Outcome(rendered.documents, tuple(dict.fromkeys(rendered.warnings)), failures)
 
 

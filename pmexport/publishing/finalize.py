@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
@@ -72,10 +72,10 @@ def plan_finalization(
         return Finalization(path, before, before, was, was, {})
     fields = {} if was.stage == "final" else {"status": "final"}
     fields |= {"published": (published or today).isoformat(), "revision": revision or _next_revision(was, name)}
-    report = _read_fields(was, set_fields(before, fields, name, limits), fields, limits)
+    report = _read_edited(was, set_fields(before, fields, name, limits), limits)
     fields["finalized_digest"] = _digest_report(report, limits)
     after = set_fields(before, fields, name, limits)
-    return Finalization(path, before, after, _read_fields(was, after, fields, limits), was, fields)
+    return Finalization(path, before, after, _read_edited(was, after, limits), was, fields)
 
 
 def require_yaml(path: Path) -> None:
@@ -105,10 +105,10 @@ def _is_current(report: Report, limits: Limits) -> bool:
     return bool(stated) and stated == _digest_report(report, limits)
 
 
-def _read_fields(report: Report, after: bytes, fields: Iterable[str], limits: Limits) -> Report:
-    """Return a report with these fields as they are in its edited file; its places stay those of the present file."""
+def _read_edited(report: Report, after: bytes, limits: Limits) -> Report:
+    """Return the report in its edited file; its places stay those of the present file."""
     edited = reading.read_bytes(after, format="yaml", limits=limits)
-    return report.model_copy(update={name: getattr(edited, name) for name in fields})
+    return edited.based_at(report.base).read_from(report.origin, report.remarks)
 
 
 def _next_revision(report: Report, name: str) -> str:

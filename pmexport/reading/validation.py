@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from pmexport.limits import Limits
 from pmexport.problems import Place, Problem
 from pmexport.reading.found_values import name_value
+from pmexport.reading.mapping_reader import parse_value
 from pmexport.reading.overrides import OVERRIDE, apply_overrides
 from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.pasted.rewriting import rewrite_pasted
@@ -32,15 +34,38 @@ def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
         message = f"found {name_value(value)}; a report must be a mapping with at least a `title`."
         problems.append(source.problem(message, advise_start(value), offset=parsed.extent.start))
         raise report_problems(problems, source.file)
+    report = _validate_value(value, replace(parsed, problems=tuple(problems)), set(changed))
+    report = report.read_from(SourceMap(parsed, value, frozenset(changed)), parsed.remarks)
+    return report.overriding(_validate_written(parsed, report)) if changed else report
+
+
+def revalidate_report(report: Report, limits: Limits) -> Report:
+    """Return a report that was changed without validation, validated. Raises InputError with all that is wrong."""
+    parsed = parse_value(_list_fields(report), limits)
+    valid = _validate_value(parsed.value, parsed, set())
+    return valid.based_at(report.base).with_files(report.files).read_from(report.origin, report.remarks)
+
+
+def _list_fields(value: object) -> object:
+    """Return a value in which the parts of a report are mappings, as a caller would pass them."""
+    if isinstance(value, BaseModel):
+        return {key: _list_fields(item) for key, item in value}
+    if isinstance(value, Mapping):
+        return {key: _list_fields(item) for key, item in value.items()}
+    return [_list_fields(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _validate_value(value: object, parsed: Parsed, changed: set[Path]) -> Report:
+    """Return the report that a value describes. Raises InputError with its problems, and those of what was parsed."""
+    problems, file = list(parsed.problems), parsed.source.file
     try:
         report = Report.model_validate(value)
     except ValidationError as error:
-        found = (_explain_error(details, value, parsed, set(changed)) for details in error.errors(include_url=False))
-        raise report_problems([*problems, *filter(None, found)], source.file) from None
+        found = (_explain_error(details, value, parsed, changed) for details in error.errors(include_url=False))
+        raise report_problems([*problems, *filter(None, found)], file) from None
     if problems:
-        raise report_problems(problems, source.file)
-    report = report.read_from(SourceMap(parsed, value, frozenset(changed)), parsed.remarks)
-    return report.overriding(_validate_written(parsed, report)) if changed else report
+        raise report_problems(problems, file)
+    return report
 
 
 def _validate_written(parsed: Parsed, report: Report) -> Report:

@@ -6,10 +6,10 @@ Each describes its values twice: to Pydantic, which validates a report, and to t
 import calendar
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, ClassVar, TypeVar, get_args
+from typing import Annotated, ClassVar, LiteralString, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic.fields import FieldInfo
@@ -18,7 +18,12 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticOmit
 
 T = TypeVar("T")
 
+Scalar = str | int | float | Decimal | dt.date | dt.time
+"""What constructors take for a text. `bool` and `datetime` are among them."""
+
 PRIVATE_KEYS = r"^(x-|\$schema$)"
+_EXPECTED: LiteralString = "expected {expected}"
+"""The message of a Pydantic error; the context says what was expected."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ISO_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*")
 
@@ -54,13 +59,13 @@ def to_text(value: object) -> str | None:
             return value.isoformat(sep=" ")
         case dt.date() | dt.time():
             return value.isoformat()
-    raise PydanticCustomError("text", "expected a string", {"expected": "a string"})
+    raise PydanticCustomError("text", _EXPECTED, {"expected": "a string"})
 
 
 def _required_text(value: object) -> str:
     text = to_text(value)
     if text is None:
-        raise PydanticCustomError("missing", "expected a string, found nothing", {"expected": "a string"})
+        raise PydanticCustomError("missing", "found nothing, expected {expected}", {"expected": "a string"})
     return text
 
 
@@ -73,7 +78,7 @@ def _date_text(value: object) -> str | None:
         except ValueError as error:
             numbers = [int(number) for number in match.groups()]
             context = {"expected": _describe_dates(*numbers[:2]), "near": _suggest_date(*numbers)}
-            raise PydanticCustomError("date", "not a calendar date", context) from error
+            raise PydanticCustomError("date", _EXPECTED, context) from error
     return text
 
 
@@ -130,7 +135,7 @@ DateText = Annotated[str | None, BeforeValidator(_date_text), _TextSchema()]
 def _one_or_many(value: object) -> object:
     if is_empty(value):
         return ()
-    return value if isinstance(value, list | tuple) else (value,)
+    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray) else (value,)
 
 
 def _omit_empty(value: object) -> object:
@@ -184,6 +189,7 @@ class Part(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
+        revalidate_instances="always",  # one that was changed by `model_copy` may be wrong
         json_schema_extra={"patternProperties": {PRIVATE_KEYS: {}}},
     )
 
@@ -201,7 +207,7 @@ class Part(BaseModel):
             return {}
         if cls.main_field is not None and not isinstance(value, list | tuple):
             return {cls.main_field: value}
-        raise PydanticCustomError("mapping", "expected a mapping", {"expected": cls._describe_expected()})
+        raise PydanticCustomError("mapping", _EXPECTED, {"expected": cls._describe_expected()})
 
     @classmethod
     def _describe_expected(cls) -> str:

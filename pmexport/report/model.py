@@ -10,18 +10,19 @@ import ast
 import difflib
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Required, TypedDict, Unpack, cast
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ModelSchema, WithDefaultSchema
 
 from pmexport._version import FORMAT_VERSION
 from pmexport.problems import Problem, Source
+from pmexport.report.edited_source import EditedSource, find_kept
 from pmexport.report.examples import add_examples
 from pmexport.report.field_types import (
     PRIVATE_KEYS,
@@ -32,10 +33,12 @@ from pmexport.report.field_types import (
     Part,
     RequiredMarkdown,
     RequiredText,
+    Scalar,
     Text,
     allow_keys,
     none_if_empty,
 )
+from pmexport.report.moments import find_position, read_date
 from pmexport.report.sections import section_keys
 from pmexport.report.vocabulary import find_meaning, known_words
 from pmexport.report.zones import read_zone, suggest_zones
@@ -65,7 +68,7 @@ def _check_status(status: str | None) -> str | None:
     context = {"expected": "draft, in_review or final", "near": known_words("stages")[near[0]] if near else ""}
     if find_meaning("incident_states", status):
         context |= {"near": "", "help": _NOT_THE_INCIDENT}
-    raise PydanticCustomError("status", "not a status", context)
+    raise PydanticCustomError("status", "expected {expected}", context)
 
 
 def _check_timezone(name: str | None) -> str | None:
@@ -74,7 +77,7 @@ def _check_timezone(name: str | None) -> str | None:
     except ValueError as error:
         expected = "an IANA time zone, such as Europe/Paris, or an offset, such as UTC+2"
         context = {"expected": expected, "near": suggest_zones(name or "")}
-        raise PydanticCustomError("timezone", "unknown time zone", context) from error
+        raise PydanticCustomError("timezone", "expected {expected}", context) from error
     return name
 
 
@@ -82,7 +85,7 @@ def _check_language(tag: str | None) -> str | None:
     if tag is None or re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", tag.strip()):
         return tag
     context = {"expected": "a language tag, such as en or pt-BR", "near": find_meaning("languages", tag)}
-    raise PydanticCustomError("language", "not a language tag", context)
+    raise PydanticCustomError("language", "expected {expected}", context)
 
 
 def _check_section(key: str | None) -> str | None:
@@ -90,7 +93,7 @@ def _check_section(key: str | None) -> str | None:
         return key
     near = difflib.get_close_matches(key, section_keys(), n=1)
     expected = "the key of a section: " + ", ".join(section_keys())
-    raise PydanticCustomError("section", "unknown section", {"expected": expected, "near": near[0] if near else ""})
+    raise PydanticCustomError("section", "expected {expected}", {"expected": expected, "near": near[0] if near else ""})
 
 
 _STATUS_SCHEMA = {"anyOf": [{"enum": ["draft", "in_review", "final"]}, {"type": ["string", "null"]}]}
@@ -109,7 +112,7 @@ Section = Annotated[Text, AfterValidator(_check_section), WithJsonSchema(_SECTIO
 class Person(Part):
     """A person, or a role without a name. A plain string is taken as the name."""
 
-    main_field: ClassVar = "name"
+    main_field: ClassVar[str | None] = "name"
 
     name: Text = None
     """The person's name."""
@@ -118,12 +121,16 @@ class Person(Part):
     team: Text = None
     """The person's team."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[PersonFields]) -> None: ...
+
 
 class TimelineEntry(Part):
     """One event of the timeline. A plain string is taken as the event; a time at its beginning is the entry's time."""
 
     model_config = ConfigDict(json_schema_extra=allow_keys(r"^\W*\d|^[A-Z][a-z]{2,8},? \d"))
-    main_field: ClassVar = "event"
+    main_field: ClassVar[str | None] = "event"
 
     time: Text = None
     """The time: `2026-03-14 14:02`, `14:02` (on the previous entry's date), `2:02 PM`, ISO 8601, or a date. An offset
@@ -151,6 +158,10 @@ class TimelineEntry(Part):
     link: Text = None
     """A URL with more information, beginning with https://, http:// or mailto:."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[TimelineEntryFields]) -> None: ...
+
 
 class Milestones(Part):
     """The moments between which response times are measured, in the formats of a timeline's `time`.
@@ -174,17 +185,25 @@ class Milestones(Part):
     """When the incident was declared over. Default: the first entry with phase closed or confirmed, or with phase
     monitoring after the resolution."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[MilestonesFields]) -> None: ...
+
 
 class Why(Part):
     """One of the five whys. A plain string is taken as the question; what follows its question mark is the answer."""
 
     model_config = ConfigDict(json_schema_extra=allow_keys(r"\?\s*$|^[Ww]hy\b."))
-    main_field: ClassVar = "why"
+    main_field: ClassVar[str | None] = "why"
 
     why: Markdown = None
     """The question: Why did checkouts fail? Markdown."""
     because: Markdown = None
     """The answer. Markdown."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[WhyFields]) -> None: ...
 
 
 class Impact(Part):
@@ -195,6 +214,15 @@ class Impact(Part):
         json_schema_extra={"additionalProperties": _METRIC_SCHEMA, "patternProperties": {PRIVATE_KEYS: {}}},
     )
     __pydantic_extra__: dict[str, Text] = Field(init=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_copy(cls, value: object) -> object:
+        """Return a value without the second copy of its metrics that Pydantic passes when it validates them again."""
+        match value:
+            case {"__pydantic_extra__": dict() as metrics, **rest} if metrics.items() <= rest.items():
+                return rest
+        return value
 
     total_downtime: Text = None
     """How long the service was down: 47m."""
@@ -209,6 +237,10 @@ class Impact(Part):
     data_loss: Text = None
     """Yes or No, with details if applicable."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **metrics: Scalar | None) -> None: ...
+
 
 class ActionItem(Part):
     """An action that prevents the incident from happening again. A plain string is taken as the action.
@@ -216,7 +248,7 @@ class ActionItem(Part):
     A checkbox before the action is its status: `[x] Add an alert` is done.
     """
 
-    main_field: ClassVar = "action"
+    main_field: ClassVar[str | None] = "action"
 
     id: Text = None
     """The id: AI-1. Numbered if omitted."""
@@ -239,12 +271,16 @@ class ActionItem(Part):
     ticket: Listed[RequiredText] = ()
     """The ticket that tracks the work: one or more URLs or numbers."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[ActionItemFields]) -> None: ...
+
 
 class Log(Part):
     """A log excerpt, shown as written. A plain string is taken as the log's text, or as its file: app.log."""
 
     model_config = ConfigDict(json_schema_extra=allow_keys(r"\.[a-z]{3,6}(\.[0-9]+)?$"))
-    main_field: ClassVar = "text"
+    main_field: ClassVar[str | None] = "text"
 
     title: Text = None
     """A short title."""
@@ -255,12 +291,16 @@ class Log(Part):
     file: Text = None
     """A file that contains the lines, instead of `text`; relative to the report and inside its folder."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[LogFields]) -> None: ...
+
 
 class Figure(Part):
     """A graph or a screenshot. A plain string sets the caption, or the file: errors.png."""
 
     model_config = ConfigDict(json_schema_extra=allow_keys(r"\.[A-Za-z]{3,4}$"))
-    main_field: ClassVar = "caption"
+    main_field: ClassVar[str | None] = "caption"
 
     src: Text = None
     """A PNG, JPEG, GIF or WebP file, relative to the report and inside its folder. A URL is shown as a link and never
@@ -270,11 +310,15 @@ class Figure(Part):
     caption: Markdown = None
     """The caption. Markdown."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[FigureFields]) -> None: ...
+
 
 class RelatedIncident(Part):
     """Another incident that is related to this one. A plain string sets `text`."""
 
-    main_field: ClassVar = "text"
+    main_field: ClassVar[str | None] = "text"
 
     id: Text = None
     """The incident's id: INC-2025-0911."""
@@ -284,6 +328,10 @@ class RelatedIncident(Part):
     """The URL of its report."""
     text: Markdown = None
     """How it relates to this incident. Markdown."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[RelatedIncidentFields]) -> None: ...
 
 
 class CustomSection(Part):
@@ -296,6 +344,10 @@ class CustomSection(Part):
     text: Markdown = None
     """The content. Markdown."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[CustomSectionFields]) -> None: ...
+
 
 class Suppression(Part):
     """A finding of `check` to suppress."""
@@ -306,6 +358,10 @@ class Suppression(Part):
     """The section or field in which to suppress it. Default: the whole report."""
     because: RequiredText
     """The reason."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[SuppressionFields]) -> None: ...
 
 
 class WrittenSource(NamedTuple):
@@ -320,6 +376,8 @@ class WrittenSource(NamedTuple):
 
 class Report(Part):
     """A post-mortem report. Only the title is required. Keys that begin with `x-` are private and not shown."""
+
+    model_config = ConfigDict(revalidate_instances="never")  # it has places and files, and is validated when used
 
     title: RequiredText
     """One line that says what happened: Checkout unavailable in the EU region. The only required field."""
@@ -405,12 +463,73 @@ class Report(Part):
     checks: Listed[Suppression] = ()
     """Findings of `check` to suppress, each with a reason."""
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **fields: Unpack[ReportFields]) -> None: ...
+
+    _sound: bool = PrivateAttr(default=False)
     _base: Path | None = PrivateAttr(default=None)
     _source: WrittenSource | None = PrivateAttr(default=None)
     _files: Mapping[str, bytes] = PrivateAttr(default_factory=dict)
     _origin: Source | None = PrivateAttr(default=None)
     _remarks: tuple[Problem, ...] = PrivateAttr(default=())
     _written: Report | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _mark_sound(self) -> Report:
+        self._sound = True
+        return self
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all values were validated: not after `model_copy(update=…)` or `model_construct`."""
+        return self._sound
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Report:
+        """Return a copy, as Pydantic does. With other values it has no places in the file, and is validated when used.
+
+        `with_fields` validates at once, and keeps the places of what stays.
+        """
+        report = super().model_copy(update=update, deep=deep)
+        if update:
+            report._sound, report._source = False, None  # noqa: SLF001 - our own
+            report._origin, report._remarks, report._written = None, (), None  # noqa: SLF001 - our own
+        return report
+
+    def with_fields(self, **changes: Unpack[ReportChanges]) -> Report:
+        """Return the same report with other values for these fields. Raises Pydantic's ValidationError.
+
+        Findings cite the lines of the file for everything that stays, also for entries of a list that move; what is
+        new has a path, but no line.
+        """
+        report = Report.model_validate(dict(self) | dict(changes)).based_at(self.base).with_files(self.files)
+        origin = self._origin and EditedSource(
+            self._origin, {name: find_kept(getattr(self, name), getattr(report, name)) for name in changes}
+        )
+        kept = (remark for remark in self._remarks if re.split(r"[.\[]", remark.path)[0] not in changes)
+        return report.read_from(origin, tuple(kept))
+
+    def with_event(
+        self, event: TimelineEntry | Mapping[str, object] | str | None = None, /, **fields: Unpack[TimelineEntryFields]
+    ) -> Report:
+        """Return the same report with one more event: at its time if the others are in order, otherwise at the end.
+
+        event: the entry, instead of its fields. Raises Pydantic's ValidationError.
+        """
+        entry = TimelineEntry.model_validate(fields if event is None else event)
+        day, times = read_date(self.date), [one.time for one in self.timeline]
+        number = find_position(times, entry.time, read_zone(self.timezone), day)
+        return self.with_fields(timeline=(*self.timeline[:number], entry, *self.timeline[number:]))
+
+    def with_action_item(
+        self, item: ActionItem | Mapping[str, object] | str | None = None, /, **fields: Unpack[ActionItemFields]
+    ) -> Report:
+        """Return the same report with one more action item, at the end.
+
+        item: the action item, instead of its fields. Raises Pydantic's ValidationError.
+        """
+        added = ActionItem.model_validate(fields if item is None else item)
+        return self.with_fields(action_items=(*self.action_items, added))
 
     @property
     def stage(self) -> Stage:
@@ -537,3 +656,118 @@ def json_schema() -> dict[str, Any]:
     described = f"{schema['description']}\n\n{_HOW_TO_WRITE}"
     own = {"title": "pmexport report", "description": described, "type": "object"}
     return {"$schema": GenerateJsonSchema.schema_dialect, "$id": SCHEMA_ID} | own | schema | own
+
+
+if TYPE_CHECKING:
+    # What constructors take. Derived from the fields of the classes above: `make samples` updates it.
+    Entry = Mapping[str, object]
+
+    class PersonFields(TypedDict, total=False):
+        name: Scalar | None
+        role: Scalar | None
+        team: Scalar | None
+
+    class TimelineEntryFields(TypedDict, total=False):
+        time: Scalar | None
+        end: Scalar | None
+        phase: Scalar | None
+        actor: Scalar | None
+        event: Scalar | None
+        link: Scalar | None
+
+    class MilestonesFields(TypedDict, total=False):
+        impact_started: Scalar | None
+        detected: Scalar | None
+        acknowledged: Scalar | None
+        mitigated: Scalar | None
+        resolved: Scalar | None
+        closed: Scalar | None
+
+    class WhyFields(TypedDict, total=False):
+        why: Scalar | None
+        because: Scalar | None
+
+    class ActionItemFields(TypedDict, total=False):
+        id: Scalar | None
+        action: Scalar | None
+        details: Scalar | None
+        owner: Scalar | None
+        priority: Scalar | None
+        deadline: Scalar | None
+        status: Scalar | None
+        type: Scalar | None
+        ticket: Sequence[Scalar | None] | Scalar | None
+
+    class LogFields(TypedDict, total=False):
+        title: Scalar | None
+        language: Scalar | None
+        text: Scalar | None
+        file: Scalar | None
+
+    class FigureFields(TypedDict, total=False):
+        src: Scalar | None
+        alt: Scalar | None
+        caption: Scalar | None
+
+    class RelatedIncidentFields(TypedDict, total=False):
+        id: Scalar | None
+        title: Scalar | None
+        link: Scalar | None
+        text: Scalar | None
+
+    class CustomSectionFields(TypedDict, total=False):
+        title: Required[Scalar]
+        after: Scalar | None
+        text: Scalar | None
+
+    class SuppressionFields(TypedDict, total=False):
+        ignore: Required[Scalar]
+        at: Scalar | None
+        because: Required[Scalar]
+
+    class _ReportRest(TypedDict, total=False):
+        id: Scalar | None
+        status: Scalar | None
+        severity: Scalar | None
+        date: Scalar | None
+        published: Scalar | None
+        revision: Scalar | None
+        finalized_digest: Scalar | None
+        classification: Scalar | None
+        language: Scalar | None
+        timezone: Scalar | None
+        duration: Scalar | None
+        services: Sequence[Scalar | None] | Scalar | None
+        user_impact: Scalar | None
+        commander: Person | Entry | Scalar | None
+        responders: Sequence[Person | Entry | Scalar | None] | Person | Entry | Scalar | None
+        authors: Sequence[Person | Entry | Scalar | None] | Person | Entry | Scalar | None
+        tags: Sequence[Scalar | None] | Scalar | None
+        summary: Scalar | None
+        background: Scalar | None
+        timeline: Sequence[TimelineEntry | Entry | Scalar | None] | TimelineEntry | Entry | Scalar | None
+        milestones: Milestones | Entry | None
+        what_happened: Scalar | None
+        trigger: Scalar | None
+        detection: Scalar | None
+        five_whys: Sequence[Why | Entry | Scalar | None] | Why | Entry | Scalar | None
+        root_cause: Sequence[Scalar | None] | Scalar | None
+        resolution: Scalar | None
+        contributing_factors: Sequence[Scalar | None] | Scalar | None
+        impact: Impact | Entry | None
+        went_well: Sequence[Scalar | None] | Scalar | None
+        could_improve: Sequence[Scalar | None] | Scalar | None
+        got_lucky: Sequence[Scalar | None] | Scalar | None
+        action_items: Sequence[ActionItem | Entry | Scalar | None] | ActionItem | Entry | Scalar | None
+        lessons: Sequence[Scalar | None] | Scalar | None
+        logs: Sequence[Log | Entry | Scalar | None] | Log | Entry | Scalar | None
+        figures: Sequence[Figure | Entry | Scalar | None] | Figure | Entry | Scalar | None
+        related_incidents: Sequence[RelatedIncident | Entry | Scalar | None] | RelatedIncident | Entry | Scalar | None
+        sections: Sequence[CustomSection | Entry | None] | CustomSection | Entry | None
+        checks: Sequence[Suppression | Entry | None] | Suppression | Entry | None
+
+    class ReportChanges(_ReportRest, total=False):
+        title: Scalar
+
+    class ReportFields(_ReportRest, total=False):
+        title: Required[Scalar]

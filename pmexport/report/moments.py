@@ -6,7 +6,7 @@ GMT, Z or UTC+2, and a date alone. Anything else is shown as written and is not 
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -104,6 +104,32 @@ def resolve_times(
             before = moment
         moments.append(moment)
     return moments
+
+
+def find_position(times: Sequence[str | None], new: str | None, zone: dt.tzinfo, day: dt.date | None) -> int:
+    """Return where a new time belongs among written times: at the end unless it is in order elsewhere.
+
+    A clock time takes its date from the time before it, so there may be several places where it is in order and leaves
+    the others as they are. The best is the one nearest to its neighbour.
+    """
+    best: tuple[dt.timedelta, int] | None = None
+    moments = resolve_times(times, zone, day)
+    known = [(number, moment) for number, moment in enumerate(moments) if moment and moment.at]
+    for place in range(len(known), -1, -1):
+        earlier = known[place - 1][1] if place else None
+        number, later = known[place] if place < len(known) else (len(times), None)
+        moment, *after = resolve_times((new, later.text if later else None), zone, day, earlier)
+        gaps = [_measure_gap(earlier, moment), _measure_gap(moment, later)]
+        found = [gap for gap in gaps if gap is not None]
+        if after == [later] and found and min(found) >= dt.timedelta() and (best is None or found[0] < best[0]):
+            best = found[0], number
+    return len(times) if best is None else best[1]
+
+
+def _measure_gap(first: Moment | None, second: Moment | None) -> dt.timedelta | None:
+    if first is None or second is None or first.at is None or second.at is None:
+        return None
+    return second.at.astimezone(dt.UTC) - first.at.astimezone(dt.UTC)
 
 
 def _make_clock(part: dict[str, str | None]) -> dt.time:

@@ -1,0 +1,16 @@
+"""Make the reports, to see that what the type checkers accept is what the constructors take."""
+
+from consumer.reports import change_report, make_from_json, make_from_variables, make_report, read_report
+
+report = make_report()
+assert report.commander is not None
+assert [report.date, report.revision, report.commander.name] == ["2026-03-14", "3", "Bob"]
+assert [event.time for event in report.timeline] == ["10:00", None, "10:10:00"]
+assert [person.name for person in report.responders] == ["Ana", "Ivo", "Kim"]
+assert report.impact.model_extra == {"Refunds issued": "312"}
+assert make_from_variables().services == ("search", "index")
+assert make_from_json('{"title": "x", "status": "nosuch"}') == "expected draft, in_review or final"
+changed = change_report(report)
+assert [event.event for event in changed.timeline][-1] == "Rolled back."
+assert {item.status for item in changed.action_items} == {"done"}
+assert "Bob" in read_report(changed)
