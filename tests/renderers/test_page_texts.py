@@ -125,7 +125,7 @@ def test_pdf_reports_the_same(report: Report, tmp_path: Path) -> None:
         with pytest.raises(ThemeError) as raised:
             render(report, format_name, theme=theme)
         found.append(raised.value.problems)
-    assert found[0] == found[1] != ()
+    assert found[0] == found[1] != []
 
 
 @pytest.mark.slow
