@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         check_theme,
         digest,
         extract,
+        formats,
         import_report,
         load,
         render,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pmexport.limits import Limits
     from pmexport.problems import Problem
     from pmexport.problems import Problem as Finding  # what `check` finds; the name of earlier versions
+    from pmexport.renderers.registry import Format, FormatOption
     from pmexport.report.model import (
         ActionItem,
         CustomSection,
@@ -62,7 +64,9 @@ __all__ = [
     "Draft",
     "Figure",
     "Finding",
+    "Format",
     "FormatError",
+    "FormatOption",
     "Impact",
     "InputError",
     "Limits",
@@ -88,6 +92,7 @@ __all__ = [
     "check_theme",
     "digest",
     "extract",
+    "formats",
     "import_report",
     "load",
     "render",
@@ -106,6 +111,7 @@ _MODULES = (
     "importing.draft",
     "importing.notes",
     "batch.batch_run",
+    "renderers.registry",
 )
 """The modules that define the public names, imported on first use, so that the program starts fast."""
 

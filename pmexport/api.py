@@ -1,24 +1,25 @@
-"""The public functions. Only `write` creates files; all of them read only the report, its folder and its theme."""
+"""The public functions. They read only what they are given; `write`, `render_many` and `finalize` write files."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from pmexport import pipeline, reading
 from pmexport.assets.atomic_write import write_file
 from pmexport.checks.levels import Levels, read_configuration
-from pmexport.errors import InputError, WriteError
+from pmexport.errors import FormatError, InputError, WriteError
 from pmexport.importing import loading
 from pmexport.importing.draft import Draft
 from pmexport.importing.import_options import ImportOptions, read_headings
 from pmexport.importing.sources import SourceFile, read_sources
 from pmexport.limits import DEFAULT, Limits
-from pmexport.pipeline import Source
+from pmexport.pipeline import Files, Source
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
+from pmexport.renderers.registry import Format
 from pmexport.report.model import Report
 from pmexport.theming import themes
 
@@ -35,6 +36,7 @@ def load(
     *,
     format: str | None = None,  # noqa: A002 - the word users know
     base: str | Path | None = None,
+    files: Files | None = None,
     overrides: Mapping[str, str] | None = None,
     limits: Limits = DEFAULT,
     warnings: list[Problem] | None = None,
@@ -45,6 +47,8 @@ def load(
     format: yaml, json or toml, or the name of a format that can be imported, such as markdown. Default: from the
         file's suffix; required for bytes.
     base: the folder of the report's images and logs. Default: the file's folder; none without a file.
+    files: images and logs as bytes, by the paths that the report names them with: `{"graphs/errors.png": data}`. They
+        come before those of the folder.
     overrides: values that replace those in the report, by path: `{"severity": "P2"}`.
     limits: the bounds on what is read.
     warnings: a list that receives what the author should look at, such as text that YAML takes for a comment.
@@ -64,7 +68,7 @@ def load(
         )
     if warnings is not None:
         warnings += report.remarks
-    return report if base is None else report.based_at(Path(base))
+    return pipeline.add_files(report if base is None else report.based_at(Path(base)), files)
 
 
 def import_report(
@@ -109,6 +113,9 @@ def render(
     memory: int | None = None,
     allow_unfinished: bool = False,
     levels: Levels | str | Path | None = None,
+    files: Files | None = None,
+    logo: str | Path | bytes | None = None,
+    logo_alt: str | None = None,
     **options: Any,
 ) -> bytes:
     """Render a report and return the bytes of the document.
@@ -124,13 +131,17 @@ def render(
         runs in a separate process; the document is the same. The first call takes about half a second longer.
     allow_unfinished: render a report that is marked final but has errors; every page is marked as unfinished.
     levels: the levels of rules, as for `check`.
-    options: the renderer's own options.
+    files: images and logs as bytes, as for `load`.
+    logo: a PNG or JPEG instead of the theme's logo: its path, or its bytes.
+    logo_alt: what the logo says, such as the organisation's name. Default: the theme's.
+    options: the format's own options; `formats()` lists them.
 
     Raises InputError, UnfinishedError, ThemeError, FormatError for an unknown format or option, RenderError, and
     BoundError if a bound is exceeded.
     """
     arguments: dict[str, Any] = {
-        "theme": theme,
+        "theme": theme if logo is None else themes.add_logo(themes.find_theme(theme), logo, logo_alt),
+        "files": files,
         "as_of": as_of,
         "limits": limits,
         "allow_unfinished": allow_unfinished,
@@ -149,6 +160,7 @@ def check(
     today: dt.date | str | None = None,
     levels: Levels | str | Path | None = None,
     limits: Limits = DEFAULT,
+    files: Files | None = None,
     timeout: float | None = None,
     memory: int | None = None,
 ) -> list[Problem]:
@@ -160,35 +172,74 @@ def check(
     levels: error, warning, note or off, by rule id: `{"PM014": "off"}`; or the path of a configuration file. Default:
         each rule's own level. No configuration file is searched for.
     limits: the bounds on what is read for the report, as for `render`.
+    files: images and logs as bytes, as for `load`.
     timeout, memory: as for `render`.
 
     Raises InputError for a source that cannot be read, and for unknown rules or levels; BoundError if a bound is
     exceeded.
     """
     if timeout is not None or memory is not None:
-        given: dict[str, Any] = {"today": today, "levels": _read_levels(levels), "limits": limits}
+        given: dict[str, Any] = {"today": today, "levels": _read_levels(levels), "limits": limits, "files": files}
         found = _run_isolated("check", source, timeout=timeout, memory=memory, **given)
         return [Problem(**problem) for problem in found]
     from pmexport.checks.runner import check_report  # noqa: PLC0415 - imports Markdown
 
-    report, date = pipeline.load_source(source, limits), pipeline.parse_date(today, "today")
+    report, date = pipeline.load_source(source, limits, files), pipeline.parse_date(today, "today")
     return list(check_report(report, today=date, levels=_read_levels(levels), limits=limits).findings)
 
 
-def write(source: Source, path: str | Path, format: str | None = None, **options: Any) -> Path:  # noqa: A002
+class BinaryStream(Protocol):
+    """What `write` can write to: an open binary file, a socket's file, or `io.BytesIO`."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write all of the bytes."""
+
+
+@overload
+def write(source: Source, path: str | Path, format: str | None = None, **options: Any) -> Path: ...
+@overload
+def write(source: Source, path: BinaryStream, format: str, **options: Any) -> None: ...
+def write(source: Source, path: str | Path | BinaryStream, format: str | None = None, **options: Any) -> Path | None:  # noqa: A002
     """Write a report to a file and return its path. An existing file is replaced atomically.
 
-    format: as for `render`. Default: from the path's suffix.
+    path: the path, or a binary stream, for which None is returned.
+    format: as for `render`. Default: from the path's suffix; required for a stream.
     options: all other arguments of `render`.
 
     Raises what `render` raises; WriteError if the file cannot be written, or is the report.
     """
+    if not isinstance(path, str | Path):
+        _write_stream(source, path, format, options)
+        return None
     path = Path(path)
     data = render(source, format or registry.format_of_suffix(path.suffix.removeprefix(".")), **options)
     if isinstance(source, str | Path) and path.exists() and path.samefile(source):
         raise WriteError(f"{show_name(path)} would overwrite the report. Choose another path.")
     write_file(path, data)
     return path
+
+
+def _write_stream(source: Source, stream: BinaryStream, format_name: str | None, options: Mapping[str, Any]) -> None:
+    if format_name is None:
+        raise FormatError(f"a stream needs a format. Known formats: {', '.join(registry.format_names())}.")
+    data = render(source, format_name, **options)
+    try:
+        stream.write(data)
+    except (OSError, ValueError) as error:  # ValueError: it is closed
+        raise WriteError(f"the stream cannot be written: {getattr(error, 'strerror', None) or error}.") from error
+    except (TypeError, AttributeError) as error:
+        raise WriteError(f"a document can be written to a path or a binary stream, not to {stream!r}.") from error
+
+
+def formats(*, warnings: list[Problem] | None = None) -> list[Format]:
+    """Return the formats that reports can be rendered in, the built-in ones first.
+
+    warnings: a list that receives the formats of other packages that cannot be loaded, and why; they are left out.
+    """
+    found, problems = registry.list_formats()
+    if warnings is not None:
+        warnings += problems
+    return found
 
 
 def render_many(
@@ -223,7 +274,7 @@ def render_many(
     pages: write the pages about all reports too: index.html, actions.html, actions.csv and figures.html. Their action
         items are overdue on `as_of`, by default on the date of SOURCE_DATE_EPOCH, otherwise today.
     theme, as_of, limits, allow_unfinished, levels: as for `render`.
-    options: the renderers' own options, by format: `{"docx": {"template": "company.docx"}}`.
+    options: the renderers' own options, by format: `{"docx": {"word_template": "company.docx"}}`.
     timeout, memory: limits of each rendering of a report in a format, as for `render`. They do not cover reading.
 
     A report that cannot be rendered does not stop the others: its result has the errors. If a call is interrupted, the
@@ -254,21 +305,28 @@ def render_many(
     return results
 
 
-def digest(source: Source, *, limits: Limits = DEFAULT, timeout: float | None = None, memory: int | None = None) -> str:
+def digest(
+    source: Source,
+    *,
+    limits: Limits = DEFAULT,
+    files: Files | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+) -> str:
     """Return the SHA-256 digest of a report, in hexadecimal. It is the same in whatever format the report is written.
 
     It covers everything that can reach a document, including the report's images and logs, and is in the properties of
     every document. `pmexport.report.digest.canonical_form` defines it.
 
-    timeout, memory: as for `render`.
+    files, timeout, memory: as for `render`.
 
     Raises InputError, and BoundError if a bound is exceeded.
     """
     if timeout is not None or memory is not None:
-        return str(_run_isolated("digest", source, timeout=timeout, memory=memory, limits=limits))
+        return str(_run_isolated("digest", source, timeout=timeout, memory=memory, limits=limits, files=files))
     from pmexport.publishing.verify import report_provenance  # noqa: PLC0415 - imports lxml
 
-    return report_provenance(pipeline.load_source(source, limits), limits).digest
+    return report_provenance(pipeline.load_source(source, limits, files), limits).digest
 
 
 def verify(
@@ -276,13 +334,14 @@ def verify(
     document: bytes | str | Path,
     *,
     limits: Limits = DEFAULT,
+    files: Files | None = None,
     timeout: float | None = None,
     memory: int | None = None,
 ) -> Verdict:
     """Compare the digest in a document with the current report, and return whether they agree.
 
     document: the bytes of a PDF, Word file, web page or Markdown file, or its path.
-    timeout, memory: as for `render`.
+    files, timeout, memory: as for `render`.
 
     Raises InputError for a report that cannot be read, and for a document that is not a file or is larger than
     `pmexport.publishing.verify.DOCUMENT_BYTES`; BoundError if a bound is exceeded.
@@ -290,10 +349,10 @@ def verify(
     from pmexport.publishing import verify as verification  # noqa: PLC0415 - imports lxml
 
     if timeout is not None or memory is not None:
-        given = {"document": document, "limits": limits}
+        given = {"document": document, "limits": limits, "files": files}
         return verification.Verdict.from_dict(_run_isolated("verify", source, timeout=timeout, memory=memory, **given))
     data = _read_document(document)
-    report = pipeline.load_source(source, limits)
+    report = pipeline.load_source(source, limits, files)
     return verification.Verdict(verification.report_provenance(report, limits), verification.read_claim(data))
 
 
@@ -347,10 +406,10 @@ def _read_document(document: bytes | str | Path) -> bytes:
     return document if isinstance(document, bytes) else read_document(Path(document))
 
 
-def check_template(template: str | Path, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[Problem]:
+def check_template(template: str | Path | bytes, *, theme: str | Path | themes.Theme = themes.DEFAULT) -> list[Problem]:
     """Check whether a company's Word template can be used. It can if no problem in the result is an error.
 
-    template: the path of a .docx or .dotx file.
+    template: the path of a .docx or .dotx file, or its bytes.
     theme: the theme it is used with, by name or folder.
 
     Each problem's `path` is a topic such as `styles`. Review the warnings; notes describe how the template is used.

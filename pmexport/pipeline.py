@@ -16,6 +16,7 @@ from pmexport.errors import InputError, PmexportError, RenderError, UnfinishedEr
 from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Place, Problem
+from pmexport.reading.found_values import shorten
 from pmexport.reading.validation import revalidate_report
 from pmexport.renderers import registry
 from pmexport.renderers.registry import Renderer
@@ -29,10 +30,29 @@ if TYPE_CHECKING:
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, a mapping of its fields, or the path of its file."""
+Files = Mapping[str, bytes]
+"""Images and logs, by the paths that the report names them with."""
 
 
-def load_source(source: Source, limits: Limits = DEFAULT) -> Report:
-    """Return the report of a source. Raises InputError, which carries every problem that was found."""
+def load_source(source: Source, limits: Limits = DEFAULT, files: Files | None = None) -> Report:
+    """Return the report of a source, with these files. Raises InputError, with every problem that was found."""
+    return add_files(_load_report(source, limits), files)
+
+
+def add_files(report: Report, files: Files | None) -> Report:
+    """Return a report with these images and logs beside those that it has. Raises InputError if one is not bytes."""
+    for name, data in (files or {}).items():
+        _require_bytes(name, data)
+    return report.with_files({**report.files, **files}) if files else report
+
+
+def _require_bytes(name: str, data: object) -> None:
+    if not isinstance(data, bytes):
+        message = f"the file {shorten(name)!r} must be bytes, found {type(data).__name__}."
+        raise InputError([Problem(message, help="Pass its content, not its path.")])
+
+
+def _load_report(source: Source, limits: Limits) -> Report:
     if isinstance(source, Report):
         return source if source.is_sound else revalidate_report(source, limits)
     if isinstance(source, Mapping):
@@ -61,12 +81,14 @@ def render_source(
     warnings: list[Problem] | None = None,
     allow_unfinished: bool = False,
     levels: Levels | None = None,
+    files: Files | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return a report as a document. For arguments and errors see `pmexport.render`."""
     renderer = registry.make_renderer(format, options)
+    report, unfinished = load_source(source, limits, files), allow_unfinished
     composed = compose_source(
-        source, theme=theme, as_of=as_of, limits=limits, allow_unfinished=allow_unfinished, levels=levels
+        report, theme=theme, as_of=as_of, limits=limits, allow_unfinished=unfinished, levels=levels
     )
     return _run_renderer(composed, format, renderer, warnings)
 

@@ -88,7 +88,8 @@ class Folder:
 
     def _read_file(self, source: str, limit: Literal["picture_bytes", "log_bytes"]) -> bytes:
         most: int = getattr(self.limits, limit)
-        data = self.files[source][: most + 1] if source in self.files else self._read_path(source, most)
+        given = self._find_given(source)
+        data = self._read_path(source, most) if given is None else self.files[given][: most + 1]
         if len(data) > most:
             raise UnavailableError("large", bytes=f"{most:,}", limit=limit)
         self.digests[source] = hashlib.sha256(data).hexdigest()
@@ -116,7 +117,14 @@ class Folder:
 
     def spell_name(self, source: str) -> str:
         """Return the path of a file in the spelling that the folder has. Raises UnavailableError."""
-        return source if source in self.files else self._find_file(source)[1]
+        return self._find_given(source) or self._find_file(source)[1]
+
+    def _find_given(self, source: str) -> str | None:
+        """Return the name of the file that came with the report and has this path, in whatever spelling."""
+        if source in self.files or not self.files:
+            return source if source in self.files else None
+        given = {os.path.normpath(name): name for name in self.files}
+        return next((given[path] for name in list_spellings(source) if (path := os.path.normpath(name)) in given), None)
 
     def _find_file(self, source: str) -> tuple[Path, str]:
         """Return the resolved path of a file, and the spelling under which it was found."""

@@ -29,7 +29,7 @@ from pmexport.cli.program import COMMANDS, STANDARD, Failure, program
 from pmexport.errors import PmexportError
 from pmexport.problems import show_name
 from pmexport.renderers import registry
-from pmexport.renderers.options import RendererOption, list_options
+from pmexport.renderers.options import RendererOption, list_options, name_flag
 
 if TYPE_CHECKING:
     from pmexport.pipeline import Rendered
@@ -90,7 +90,7 @@ def _list_renderer_options(plugins: Collection[str] = ()) -> Iterator[tuple[clic
     for name in dict.fromkeys((*registry.WITH_OPTIONS, *plugins)):
         with suppress(PmexportError):
             for keyword, (option, kind) in list_options(registry.find_renderer(name)).items():
-                flag = option.flag or f"--{name}-{keyword.replace('_', '-')}"
+                flag = name_flag(name, keyword, option)
                 parameter = f"option_{_name_parameter(name)}_{keyword}"
                 yield _make_option(parameter, flag, option, kind), name, keyword, flag
 

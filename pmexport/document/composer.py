@@ -123,7 +123,10 @@ class Composer:
             case "outside":
                 return "Copy it into the report's folder."
             case "no_folder":
-                return "Pass the folder: --base FOLDER (base=)."
+                near = find_near_file(source, self._files)
+                return (
+                    f"Did you mean {near}?" if near else "Pass the folder (--base FOLDER, base=), or the file (files=)."
+                )
             case "large" | "pixels":
                 return f"Make it smaller, or raise the limit: --limit {error.values['limit']}=NUMBER."
         return ""
@@ -139,8 +142,8 @@ class Composer:
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
-        """The files in the report's folder."""
-        return list_files(self.folder.base) if self.folder.base else ()
+        """The files that came with the report, and those in its folder."""
+        return (*self.folder.files, *(list_files(self.folder.base) if self.folder.base else ()))
 
     def _find_source(self, path: str, source: str) -> Place:
         """Return the place in the report's file of a file's name in the text at a path."""

@@ -34,6 +34,11 @@ def list_options(renderer: type) -> dict[str, tuple[RendererOption, Any]]:
     }
 
 
+def name_flag(format_name: str, keyword: str, option: RendererOption) -> str:
+    """Return the name of a renderer's option on the command line."""
+    return option.flag or f"--{format_name}-{keyword.replace('_', '-')}"
+
+
 def list_paths(renderer: type) -> set[str]:
     """Return the keywords of a renderer's options that are paths of files."""
     return {keyword for keyword, (_, kind) in list_options(renderer).items() if Path in (kind, *get_args(kind))}

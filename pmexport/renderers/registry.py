@@ -6,13 +6,14 @@ Listing the names imports nothing. A renderer is imported when it is first used.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pmexport.errors import FormatError, PmexportError, RenderError
 from pmexport.plugins import Plugin, PluginError, find_plugins
 from pmexport.problems import Problem
+from pmexport.renderers.options import list_options, name_flag
 
 if TYPE_CHECKING:
     from pmexport.document.nodes import Document
@@ -29,6 +30,38 @@ BUILT_IN = {
 """The built-in formats, each by the suffix of its files."""
 WITH_OPTIONS = ("pdf", "docx")
 """Those that have options."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormatOption:
+    """An option of a format: an argument of `render`, and an option of the command."""
+
+    name: str
+    """The argument, such as `word_template`."""
+    flag: str
+    """The option of the command, such as `--word-template`."""
+    help: str
+    """One line: what it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that reports can be rendered in."""
+
+    name: str
+    """What `render` takes, such as `pdf`."""
+    suffix: str
+    """The suffix of its files, without the dot."""
+    media_type: str
+    """The media type, such as `application/pdf`."""
+    summary: str
+    """One line: what it is."""
+    options: tuple[FormatOption, ...] = ()
+    """Its own options."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as plain data."""
+        return asdict(self)
 
 
 class Renderer(Protocol):
@@ -79,6 +112,25 @@ def find_renderer(name: str) -> type[Renderer]:
         both = " and ".join(plugin.origin for plugin in offers)
         raise FormatError(f"the format {name!r} is provided by both {both}. Uninstall one.")
     return _load_renderer(offers[0])
+
+
+def list_formats() -> tuple[list[Format], list[Problem]]:
+    """Return all formats, and the problems of those that cannot be loaded."""
+    found, problems = [], list[Problem]()
+    for name in format_names():
+        try:
+            found.append(_describe_format(name, find_renderer(name)))
+        except FormatError as error:
+            problems += (replace(problem, level="warning") for problem in error.problems)
+    return found, problems
+
+
+def _describe_format(name: str, renderer: type[Renderer]) -> Format:
+    options = (
+        FormatOption(keyword, name_flag(name, keyword, option), option.help)
+        for keyword, (option, _) in list_options(renderer).items()
+    )
+    return Format(name, renderer.suffix, renderer.media_type, renderer.summary, tuple(options))
 
 
 def make_renderer(name: str, options: Mapping[str, Any] | None = None) -> Renderer:

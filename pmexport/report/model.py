@@ -550,11 +550,11 @@ class Report(Part):
 
     @property
     def files(self) -> Mapping[str, bytes]:
-        """Images that came with the report, by the paths that name them; others are in its folder."""
+        """Images and logs that came with the report, by the paths that name them; others are in its folder."""
         return self._files
 
     def with_files(self, files: Mapping[str, bytes]) -> Report:
-        """Return the same report with these images."""
+        """Return the same report with these images and logs instead of those that came with it."""
         report = self.model_copy()
         report._files = files  # noqa: SLF001 - our own
         report._written = self._written and self._written.with_files(files)  # noqa: SLF001 - our own

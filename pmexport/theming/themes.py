@@ -148,6 +148,29 @@ def _load_theme(folder: Path) -> Theme:
     return replace(theme, logo=_load_logo(theme)) if tokens.logo else theme
 
 
+def add_logo(theme: Theme, logo: str | Path | bytes, alt: str | None = None) -> Theme:
+    """Return a theme with another logo.
+
+    logo: the path of a PNG or JPEG, or its bytes. alt: what it says. Default: what the theme's own logo says.
+    Raises ThemeError for a file that is missing or damaged, and without a text.
+    """
+    alt = theme.tokens.logo_alt if alt is None else alt
+    if not alt.strip():
+        raise ThemeError("a logo needs a text for readers who cannot see it. Pass `logo_alt`, the organisation's name.")
+    name = "logo" if isinstance(logo, bytes) else str(logo)
+    tokens = theme.tokens.model_copy(update={"logo": name, "logo_alt": alt})
+    return replace(theme, tokens=tokens, logo=_read_logo(logo, name))
+
+
+def _read_logo(logo: str | Path | bytes, name: str) -> LoadedImage:
+    try:
+        data = logo if isinstance(logo, bytes) else Path(logo).read_bytes()
+        return read_image(data, ("PNG", "JPEG"), Limits().picture_pixels)
+    except (OSError, UnavailableError) as error:
+        message = "the logo is not a valid PNG or JPEG file, or it is too large."
+        raise ThemeError(problems=[Problem(message, file=name)]) from error
+
+
 def _load_logo(theme: Theme) -> LoadedImage:
     """Return a theme's logo, so that every format rejects one that is missing or damaged. Raises ThemeError."""
     path = theme.find(theme.tokens.logo)
@@ -155,11 +178,7 @@ def _load_logo(theme: Theme) -> LoadedImage:
         raise ThemeError(f"theme {theme.name!r}: the logo file {theme.tokens.logo!r} is missing.")
     if not theme.tokens.logo_alt:
         raise ThemeError(f"the theme {theme.name!r} has a logo but no `logo_alt`. Set it to the organisation's name.")
-    try:
-        return read_image(path.read_bytes(), ("PNG", "JPEG"), Limits().picture_pixels)
-    except (OSError, UnavailableError) as error:
-        message = "the logo is not a valid PNG or JPEG file, or it is too large."
-        raise ThemeError(problems=[Problem(message, file=str(path))]) from error
+    return _read_logo(path, str(path))
 
 
 def _find_parent(chain: list[Path], inherit: str | None) -> Path | None:

@@ -95,7 +95,7 @@ def test_a_process_that_dies_is_one_failed_report(tmp_path: Path, monkeypatch: p
 def test_a_format_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
     write_reports(tmp_path, 1)
     (tmp_path / "broken.docx").write_bytes(b"no Word file")
-    options = {"docx": {"template": tmp_path / "broken.docx"}}
+    options = {"docx": {"word_template": tmp_path / "broken.docx"}}
     for _ in range(2):
         (result,) = run(tmp_path, ("md", "docx"), options=options)
         assert result.state == "failed"
@@ -139,8 +139,13 @@ def test_the_renderer_bounds_the_file_of_an_option(tmp_path: Path, monkeypatch: 
         return Outcome()
 
     monkeypatch.setattr(batch_run, "render_parcel", keep)
-    run(tmp_path, ("docx",), options={"docx": {"template": tmp_path / "company.docx"}}, limits=Limits(file_bytes=999))
-    assert len(seen[0].options["docx"]["template"].data) == size
+    run(
+        tmp_path,
+        ("docx",),
+        options={"docx": {"word_template": tmp_path / "company.docx"}},
+        limits=Limits(file_bytes=999),
+    )
+    assert len(seen[0].options["docx"]["word_template"].data) == size
 
 
 class LetterRenderer:

@@ -116,7 +116,7 @@ def test_errors_name_the_files_of_the_user(tmp_path: Path) -> None:
     (tmp_path / "page.html.j2").write_text("{{ nosuch.name }}", "utf-8")
     template = PackedFile("company.docx", "file", b"no Word file")
     parcel = pack(
-        SAMPLES / "minimal.yaml", ("html", "docx", "md"), theme=tmp_path, options={"docx": {"template": template}}
+        SAMPLES / "minimal.yaml", ("html", "docx", "md"), theme=tmp_path, options={"docx": {"word_template": template}}
     )
     outcome = send(parcel)
     assert list(outcome.documents) == ["md"]

@@ -73,7 +73,7 @@ CODES = [
 def rendered(template: Path) -> tuple[dict[str, bytes], list[str]]:
     """Return the parts of a report on a template, and the warnings."""
     warnings: list[Problem] = []
-    parts = read(render(SMALL, "docx", template=template, warnings=warnings))
+    parts = read(render(SMALL, "docx", word_template=template, warnings=warnings))
     return parts, [warning.message for warning in warnings]
 
 

@@ -64,7 +64,7 @@ def document() -> Document:
 
 
 def render(template: Path, document: Document) -> bytes:
-    return DocxRenderer(template=template).render(document, themes.default_theme(), [])
+    return DocxRenderer(word_template=template).render(document, themes.default_theme(), [])
 
 
 # ---- no text is lost
@@ -239,7 +239,7 @@ RUNNING = ("Lead", "Root Cause", "Note", "Elapsed Note", "Quote Report")
 def test_quotes_and_titles_do_not_take_over_the_layout(name: str, tmp_path: Path) -> None:
     report = {"title": "T", "summary": "S", "timeline": [{"time": "2026-03-14 14:02", "event": "A\n\n> Said"}]}
     template = save(with_running_text(NORMALS[name], "Normal"), tmp_path / "odd.docx")
-    word = docx.Document(BytesIO(pmexport.render(report, "docx", template=template)))
+    word = docx.Document(BytesIO(pmexport.render(report, "docx", word_template=template)))
     title = next(p for p in word.paragraphs if p.text == "T")
     line = title.paragraph_format.first_line_indent
     assert name == "centred" or line == 0
@@ -582,7 +582,7 @@ def test_headings_stay_with_their_text(tmp_path: Path) -> None:
             for found in list(word.styles[name].element.iter(f"{W}{tag}")):
                 found.getparent().remove(found)
     report = {"title": "T", "summary": "S", "background": "### One\n\nText.", "root_cause": "R", "trigger": "T"}
-    made = docx.Document(BytesIO(pmexport.render(report, "docx", template=save(word, tmp_path / "odd.docx"))))
+    made = docx.Document(BytesIO(pmexport.render(report, "docx", word_template=save(word, tmp_path / "odd.docx"))))
     heads = [one for one in made.paragraphs if str(one.style and one.style.name).startswith(("Heading", "Title"))][1:]
     assert len(heads) > 4
     assert all(one.paragraph_format.keep_with_next for one in heads)
@@ -598,7 +598,7 @@ def test_the_check_says_what_a_page_break_before_headings_means(tmp_path: Path) 
     template = save(word, tmp_path / "odd.docx")
     messages = [one.message for one in check_template(template) if one.path == "headings"]
     assert messages == ["Heading 1 begins a new page, so each section of a report does too."]
-    made = docx.Document(BytesIO(pmexport.render({"title": "T", "summary": "S"}, "docx", template=template)))
+    made = docx.Document(BytesIO(pmexport.render({"title": "T", "summary": "S"}, "docx", word_template=template)))
     heads = [one for one in made.paragraphs if one.text == "Executive Summary"]
     assert [one.paragraph_format.page_break_before for one in heads] == [None]
 
@@ -617,7 +617,7 @@ def test_a_plain_grid_gives_way_to_a_table_with_the_accent(kind: str, document: 
     styles = '[word.styles]\nreport_table = "Table Grid"' if kind == "named by the theme" else ""
     (theme / "theme.toml").write_text(f'summary = "Acme"\n{styles}', "utf-8")
     template = save(word, tmp_path / "odd.docx")
-    made = docx.Document(BytesIO(pmexport.render(SAMPLE, "docx", template=template, theme=theme)))
+    made = docx.Document(BytesIO(pmexport.render(SAMPLE, "docx", word_template=template, theme=theme)))
     used = {str(table.style and table.style.name): table for table in made.tables}
     assert ("Report Table" in used, "Table Grid" in used) == (kind == "plain", kind != "plain")
     if kind == "plain":
@@ -680,7 +680,7 @@ REPORT_OF_ALL = {
 def test_the_metadata_fills_placeholders(tmp_path: Path) -> None:
     names = [name for name in fill_ins.NAMES if name not in ("classification", "revision")]
     template = save(with_header("; ".join(f"{name}={{{{ {name} }}}}" for name in names)), tmp_path / "odd.docx")
-    (line,) = header_of(pmexport.render(REPORT_OF_ALL, "docx", template=template))
+    (line,) = header_of(pmexport.render(REPORT_OF_ALL, "docx", word_template=template))
     assert dict(pair.split("=") for pair in line.split("; ")) == {
         "title": "T",
         "id": "INC-7",
@@ -716,7 +716,7 @@ def test_the_metadata_fills_placeholders(tmp_path: Path) -> None:
 )
 def test_no_separator_is_left_dangling(line: str, expected: str, tmp_path: Path) -> None:
     template = save(with_header(line), tmp_path / "odd.docx")
-    assert header_of(pmexport.render({"title": "T", "id": "INC-7"}, "docx", template=template)) == [expected]
+    assert header_of(pmexport.render({"title": "T", "id": "INC-7"}, "docx", word_template=template)) == [expected]
 
 
 def test_each_thing_is_reported_once(tmp_path: Path) -> None:
@@ -725,7 +725,7 @@ def test_each_thing_is_reported_once(tmp_path: Path) -> None:
         control = odd_templates.parse("<w:p><w:r><w:object><w:control/></w:object></w:r></w:p>")
         word.element.body[-1].addprevious(control)
     template, warnings = save(word, tmp_path / "odd.docx"), list[Problem]()
-    pmexport.render({"title": "T"}, "docx", template=template, warnings=warnings)
+    pmexport.render({"title": "T"}, "docx", word_template=template, warnings=warnings)
     *others, last = [one.message for one in warnings]
     assert others == [
         "Left out of the template: ActiveX controls (2 times, first in the body).",
@@ -741,12 +741,12 @@ def test_fields_of_the_caller_are_filled_in(tmp_path: Path) -> None:
     template = save(with_header("{{ Contract }} & {{title}}"), tmp_path / "odd.docx")
     warnings: list[Problem] = []
     fields = {"contract": "C-17 <&>", "unused": "x"}
-    data = pmexport.render({"title": "T"}, "docx", template=template, fields=fields, warnings=warnings)
+    data = pmexport.render({"title": "T"}, "docx", word_template=template, fields=fields, warnings=warnings)
     assert header_of(data) == ["C-17 <&> & T"]
     assert [one.message for one in warnings] == [
         "The template has no placeholder {{unused}}, so its text is not shown."
     ]
-    assert pmexport.render({"title": "T"}, "docx", template=template, fields=fields, timeout=60) == data
+    assert pmexport.render({"title": "T"}, "docx", word_template=template, fields=fields, timeout=60) == data
 
 
 @pytest.mark.parametrize(
@@ -760,7 +760,7 @@ def test_fields_of_the_caller_are_filled_in(tmp_path: Path) -> None:
 def test_a_field_needs_a_name_of_its_own(fields: dict[str, str], message: str, tmp_path: Path) -> None:
     template = save(with_header("{{x}}"), tmp_path / "odd.docx")
     with pytest.raises(RenderError, match=message):
-        pmexport.render({"title": "T"}, "docx", template=template, fields=fields)
+        pmexport.render({"title": "T"}, "docx", word_template=template, fields=fields)
 
 
 def test_fields_need_a_template() -> None:
@@ -777,7 +777,7 @@ def test_the_line_of_a_quote_is_that_of_the_template(line: bool, tmp_path: Path)
     border = '<w:pBdr><w:left w:val="double" w:sz="6" w:space="4" w:color="00AA00"/></w:pBdr>' if line else ""
     word.styles["Quote"].element.append(odd_templates.parse(f"<w:pPr>{border}</w:pPr>"))
     report = {"title": "T", "background": "> Said\n>\n> - one\n>\n> | A |\n> |---|\n> | b |"}
-    made = docx.Document(BytesIO(pmexport.render(report, "docx", template=save(word, tmp_path / "odd.docx"))))
+    made = docx.Document(BytesIO(pmexport.render(report, "docx", word_template=save(word, tmp_path / "odd.docx"))))
     (item,) = [one for one in made.paragraphs if one.text == "one"]
     styles = [item.style, made.tables[1].style]
     paths = (f"{W}pPr/{W}pBdr/{W}left", f"{W}tblPr/{W}tblBorders/{W}left")
@@ -792,7 +792,7 @@ def test_a_region_that_the_report_names_counts(theirs: str, ours: str, expected:
     for lang in word.styles.element.iter(f"{W}lang"):
         lang.set(f"{W}val", theirs)
     report = {"title": "Colour", "summary": "S", "language": ours}
-    made = docx.Document(BytesIO(pmexport.render(report, "docx", template=save(word, tmp_path / "odd.docx"))))
+    made = docx.Document(BytesIO(pmexport.render(report, "docx", word_template=save(word, tmp_path / "odd.docx"))))
     (title,) = [one for one in made.paragraphs if one.text == "Colour"]
     found = [one.get(f"{W}val") for one in title._p.iter(f"{W}lang")]
     assert found == ([expected] if expected else [])

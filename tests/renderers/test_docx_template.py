@@ -68,7 +68,7 @@ def document() -> Document:
 
 
 def on(template: Path, document: Document, warnings: list[Problem] | None = None) -> bytes:
-    return DocxRenderer(template=template).render(
+    return DocxRenderer(word_template=template).render(
         document, themes.default_theme(), [] if warnings is None else warnings
     )
 
@@ -385,7 +385,7 @@ def test_missing_styles_match_the_template(templates: dict[str, Path], document:
 
 def test_a_created_heading_is_smaller_than_the_one_above(templates: dict[str, Path]) -> None:
     report = {**SMALL, "background": "### One\n\nText.\n\n#### Two\n\nText."}
-    styles = xml(read(render(report, "docx", template=templates["german"]))["word/styles.xml"])
+    styles = xml(read(render(report, "docx", word_template=templates["german"]))["word/styles.xml"])
     made = find(styles, "w:style[@w:styleId='Heading3']")[0]
     assert find(made, "w:basedOn/@w:val") == ["berschrift2"]
     assert find(made, "w:pPr/w:numPr/w:numId/@w:val") == ["0"]
@@ -394,10 +394,10 @@ def test_a_created_heading_is_smaller_than_the_one_above(templates: dict[str, Pa
 
 
 def test_runs_have_a_language_if_the_template_has_another(templates: dict[str, Path]) -> None:
-    text = body(render(SMALL, "docx", template=templates["german"]))
+    text = body(render(SMALL, "docx", word_template=templates["german"]))
     assert find(runs_of(text, "Executive Summary")[0], "w:rPr/w:lang/@w:val") == ["en-US"]
     assert not find(runs_of(text, "Zum Gebrauch")[0], "w:rPr/w:lang")
-    assert not find(body(render(SMALL, "docx", template=templates["python-docx"])), "//w:lang")
+    assert not find(body(render(SMALL, "docx", word_template=templates["python-docx"])), "//w:lang")
 
 
 def test_a_title_and_a_table_of_contents_are_added(templates: dict[str, Path], document: Document) -> None:
@@ -494,7 +494,7 @@ def test_a_filled_content_control_is_unbound(
     """Otherwise Word would show the bound property, which is empty."""
     old = "<w:p><w:r><w:t>Verteiler</w:t></w:r>"
     template = changed(templates["german"], tmp_path / "bound.docx", (TEXT, old, BOUND.replace("CONTENT", content)))
-    (control,) = find(xml(read(render(SMALL, "docx", template=template))[TEXT]), "//w:sdt[w:sdtPr/w:alias]")
+    (control,) = find(xml(read(render(SMALL, "docx", word_template=template))[TEXT]), "//w:sdt[w:sdtPr/w:alias]")
     assert [etree.QName(element).localname for element in control[0]] == left
     assert (words(control) == "Ours") == (content == "Ours")
 
@@ -502,7 +502,7 @@ def test_a_filled_content_control_is_unbound(
 def test_placeholders_in_the_report_are_text(templates: dict[str, Path]) -> None:
     report = {**SMALL, "title": "On {{id}}", "summary": "About {{title}} and {{report}}."}
     warnings: list[Problem] = []
-    parts = read(render(report, "docx", template=templates["german"], warnings=warnings))
+    parts = read(render(report, "docx", word_template=templates["german"], warnings=warnings))
     text = words(xml(parts["word/document.xml"]))
     assert "On {{id}}" in text
     assert "About {{title}} and {{report}}." in text
@@ -520,7 +520,7 @@ def test_placeholders_in_the_report_are_text(templates: dict[str, Path]) -> None
     ],
 )
 def test_the_classification_is_filled_in(report: dict[str, str], shown: str, templates: dict[str, Path]) -> None:
-    parts = read(render({**SMALL, **report}, "docx", template=templates["german"]))
+    parts = read(render({**SMALL, **report}, "docx", word_template=templates["german"]))
     assert words(xml(parts["word/footer1.xml"])) == f"{shown}Seite 1"
 
 
@@ -530,7 +530,7 @@ def test_a_classification_without_a_placeholder_is_on_every_page(shown: str, tmp
     plain.sections[0].header.paragraphs[0].text = "Example Ltd"
     plain.sections[0].different_first_page_header_footer = True
     plain.save(str(tmp_path / "plain.docx"))
-    data = render({**SMALL, "classification": shown}, "docx", template=tmp_path / "plain.docx")
+    data = render({**SMALL, "classification": shown}, "docx", word_template=tmp_path / "plain.docx")
     section = docx.Document(BytesIO(data)).sections[0]
     assert section.header.paragraphs[-1].text == "Example Ltd"
     heads, feet = (section.header, section.first_page_header), (section.footer, section.first_page_footer)
@@ -573,7 +573,7 @@ def test_macros_are_dropped(templates: dict[str, Path], tmp_path: Path) -> None:
         b"<Default", b'<Default Extension="bin" ContentType="application/x"/><Default', 1
     )
     warnings: list[Problem] = []
-    data = render(SMALL, "docx", template=write(tmp_path / "macros.docm", parts), warnings=warnings)
+    data = render(SMALL, "docx", word_template=write(tmp_path / "macros.docm", parts), warnings=warnings)
     assert "Left out of the template: macros." in [warning.message for warning in warnings]
     after = read(data)
     assert b"AutoOpen" not in b"".join(after.values())
@@ -591,7 +591,7 @@ def test_prompts_and_external_templates_are_dropped(templates: dict[str, Path], 
     parts["word/_rels/settings.xml.rels"] = (
         f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{external}'
     ).encode()
-    after = read(render(SMALL, "docx", template=write(template, parts)))
+    after = read(render(SMALL, "docx", word_template=write(template, parts)))
     assert b"evil.example" not in b"".join(after.values())
     assert not find(xml(after["word/settings.xml"]), "//w:attachedTemplate | //w:updateFields | //w:linkStyles")
     assert find(xml(after["word/settings.xml"]), "//w:mirrorMargins")
@@ -627,7 +627,7 @@ def test_an_unusable_template_is_an_error(case: str, templates: dict[str, Path],
     message, changes = UNUSABLE[case]
     template = changed(templates["german"], tmp_path / "bad.docx", *changes)
     with pytest.raises(RenderError, match=message) as error:
-        render(SMALL, "docx", template=template)
+        render(SMALL, "docx", word_template=template)
     assert str(error.value).startswith(f"{template}: ")
     (problem,) = check_template(template)
     assert (problem.level, str(problem)) == ("error", str(error.value).replace(": ", ": template: ", 1))
@@ -645,13 +645,13 @@ def test_another_file_type_is_an_error(case: str, tmp_path: Path) -> None:
     data, message = FILES[case]
     (tmp_path / "file.docx").write_bytes(data)
     with pytest.raises(RenderError, match=message):
-        render(SMALL, "docx", template=tmp_path / "file.docx")
+        render(SMALL, "docx", word_template=tmp_path / "file.docx")
 
 
 def test_unpacked_size_is_limited(templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(template_module, "_MAX_UNPACKED", 10_000)
     with pytest.raises(RenderError, match="unpacks to more than 10,000 bytes"):
-        render(SMALL, "docx", template=templates["german"])
+        render(SMALL, "docx", word_template=templates["german"])
 
 
 def test_a_part_is_not_unpacked_beyond_the_size_that_the_file_states(
@@ -663,7 +663,7 @@ def test_a_part_is_not_unpacked_beyond_the_size_that_the_file_states(
     (tmp_path / "file.docx").write_bytes(out.getvalue().replace(true, stated))
     began = process_time()
     with pytest.raises(RenderError, match="damaged"):
-        render(SMALL, "docx", template=tmp_path / "file.docx")
+        render(SMALL, "docx", word_template=tmp_path / "file.docx")
     assert process_time() - began < 2
 
 
@@ -673,13 +673,13 @@ def test_a_file_that_is_packed_unusually_is_an_error(method: int, templates: dic
         for name in old.namelist():
             new.writestr(name, old.read(name))
     with pytest.raises(RenderError, match="compression method"):
-        render(SMALL, "docx", template=tmp_path / "file.docx")
+        render(SMALL, "docx", word_template=tmp_path / "file.docx")
 
 
 def test_file_size_is_limited(templates: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(template_module, "_MAX_BYTES", 2_000)
     with pytest.raises(RenderError, match="larger than 2,000 bytes"):
-        render(SMALL, "docx", template=templates["german"])
+        render(SMALL, "docx", word_template=templates["german"])
 
 
 ODD = st.sampled_from(["", "-1", "99999999999", "2.5cm", "x", "'\"", "12.7", "Überschrift 1", "0", "first"])
@@ -695,20 +695,34 @@ def test_odd_values_are_rejected_or_rendered(data: st.DataObject, templates: dic
         element.set(key, data.draw(ODD))
     template = write(tmp_path / "odd.docx", {**parts, name: etree.tostring(root)})
     try:
-        assert docx.Document(BytesIO(render(SMALL, "docx", template=template)))
+        assert docx.Document(BytesIO(render(SMALL, "docx", word_template=template)))
     except RenderError as error:
         assert str(error).startswith(str(template))  # noqa: PT017 - either is right
 
 
-def test_a_template_must_be_a_path() -> None:
-    with pytest.raises(RenderError, match=r"^a template must be the path of a file, found bytes\.$"):
-        render({"title": "T"}, "docx", template=b"PK")
+def test_a_template_is_a_path_or_bytes(templates: dict[str, Path]) -> None:
+    path = templates["german"]
+    expected = render(SMALL, "docx", word_template=path)
+    assert render(SMALL, "docx", word_template=path.read_bytes()) == expected
+    with pytest.warns(DeprecationWarning, match="word_template"):
+        assert render(SMALL, "docx", template=path) == expected
+    with pytest.raises(RenderError, match=r"^word_template: The file is not a Word file"):
+        render({"title": "T"}, "docx", word_template=b"PK")
+    with pytest.raises(RenderError, match=r"^a Word template must be the path of a file or its bytes, found int\.$"):
+        render({"title": "T"}, "docx", word_template=5)
+
+
+def test_the_bytes_of_a_template_are_checked_as_its_file_is(templates: dict[str, Path]) -> None:
+    path = templates["german"]
+    assert check_template(path.read_bytes()) == check_template(path)
+    (problem,) = check_template(b"PK")
+    assert (problem.level, problem.file) == ("error", "")
 
 
 def test_a_missing_file_or_a_folder_is_an_error(tmp_path: Path) -> None:
     for path in (tmp_path / "none.docx", tmp_path):
         with pytest.raises(RenderError, match=re.escape(str(path))):
-            render(SMALL, "docx", template=path)
+            render(SMALL, "docx", word_template=path)
 
 
 # ---- themes
@@ -743,7 +757,7 @@ def test_a_theme_sets_the_template_and_style_names(templates: dict[str, Path], t
 def test_an_unknown_style_name_is_an_error(word: str, message: str, templates: dict[str, Path], tmp_path: Path) -> None:
     theme = theme_with(tmp_path / "acme", f"[word.styles]\n{word}")
     with pytest.raises(RenderError, match=message):
-        render(SMALL, "docx", theme=theme, template=templates["python-docx"])
+        render(SMALL, "docx", theme=theme, word_template=templates["python-docx"])
 
 
 def test_a_missing_theme_template_is_an_error(tmp_path: Path) -> None:
@@ -803,4 +817,4 @@ def test_the_check_warns_of_tracked_changes(templates: dict[str, Path], tmp_path
 def test_a_dotx_template_becomes_a_document(tmp_path: Path) -> None:
     template = in_german(tmp_path / "acme.dotx")
     assert any(".dotx" in message for message in messages(template, "note", "file"))
-    assert b"template.main" not in read(render(SMALL, "docx", template=template))["[Content_Types].xml"]
+    assert b"template.main" not in read(render(SMALL, "docx", word_template=template))["[Content_Types].xml"]

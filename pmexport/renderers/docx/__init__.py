@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,15 +31,19 @@ class DocxRenderer:
     def __init__(
         self,
         *,
-        template: Annotated[str | Path | None, _TEMPLATE] = None,
+        word_template: Annotated[str | Path | bytes | None, _TEMPLATE] = None,
         fields: Annotated[Mapping[str, str] | None, _FIELDS] = None,
+        template: str | Path | bytes | None = None,
     ) -> None:
         """Set a company's Word template and the texts of its own placeholders.
 
-        template: its path. If omitted, the theme's template is used, if it has one.
+        word_template: its path, or its bytes. If omitted, the theme's template is used, if it has one.
         fields: texts by name: `{"contract": "C-17"}` fills in `{{contract}}`.
+        template: what `word_template` was called in version 0.1.
         """
-        self._template = template
+        if template is not None:
+            warnings.warn("`template` is now called `word_template`.", DeprecationWarning, stacklevel=2)
+        self._template = template if word_template is None else word_template
         self._fields = fields
 
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
@@ -59,7 +64,7 @@ class DocxRenderer:
             )
         return render_default(document, theme)
 
-    def _choose_template(self, theme: Theme) -> str | Path | None:
+    def _choose_template(self, theme: Theme) -> str | Path | bytes | None:
         """Return the template to use, if any. Raises ThemeError if the theme names one that is missing."""
         if self._template is not None or not theme.tokens.word.template:
             return self._template

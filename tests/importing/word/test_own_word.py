@@ -92,7 +92,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_on_a_template_comes_back(path: Path, name: str, templates: Templates) -> None:
     report = load(path)
-    word = render(report, "docx", allow_unfinished=True, template=templates[name])
+    word = render(report, "docx", allow_unfinished=True, word_template=templates[name])
     _, again = bring_back(report, word)
     if path.stem in CUT:
         report, again = (one.model_copy(update={"logs": ()}) for one in (report, again))
@@ -100,7 +100,7 @@ def test_a_file_on_a_template_comes_back(path: Path, name: str, templates: Templ
 
 
 def test_what_a_template_has_around_the_report_is_left_out(templates: Templates) -> None:
-    word = render(SAMPLE, "docx", template=templates["libreoffice"])
+    word = render(SAMPLE, "docx", word_template=templates["libreoffice"])
     draft, _ = bring_back(SAMPLE, word)
     left = [note.text for note in draft.notes if note.reason == "It belongs to the Word template."]
     assert (left[0], left[-1]) == ("In one sitting.", "board@acme.example")

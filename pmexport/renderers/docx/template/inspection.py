@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pmexport.errors import RenderError
-from pmexport.problems import Problem, show_name
+from pmexport.problems import Problem
 from pmexport.renderers.docx.oxml import W
 from pmexport.renderers.docx.template import fill_ins, palette, placement, template_rendering
 from pmexport.renderers.docx.template.fill_ins import Placeholder
 from pmexport.renderers.docx.template.style_index import select_nodes
 from pmexport.renderers.docx.template.style_roles import TABLES
+from pmexport.renderers.docx.template.template_package import name_template
 from pmexport.renderers.docx.template.template_rendering import TemplatePlan
 from pmexport.renderers.docx.template.template_watermark import find_watermarks
 from pmexport.renderers.shared.paper import paper_name, to_millimetres
@@ -33,17 +34,18 @@ _SHOWN_ROLES = (
 """Roles that a template is likely to have styles for."""
 
 
-def inspect_template(path: str | Path, theme: Theme) -> list[Problem]:
+def inspect_template(given: str | Path | bytes, theme: Theme) -> list[Problem]:
     """Return the results of checking a template for reports with this theme.
 
     `path` is the topic. Levels: error, the template cannot be used (then there are only errors); warning, it works
     but should be reviewed; note, how the template will be used.
     """
     try:
-        plan = template_rendering.plan_template(path, theme.tokens)
+        plan = template_rendering.plan_template(given, theme.tokens)
     except RenderError as error:
-        lines = (line.removeprefix(f"{show_name(path)}: ") for line in str(error).splitlines())
-        return [Problem(line, "template", str(path)) for line in lines]
+        name = name_template(given)
+        lines = (line.removeprefix(f"{name}: ") for line in str(error).splitlines())
+        return [Problem(line, "template", "" if isinstance(given, bytes) else str(given)) for line in lines]
     checks = (
         *(_inspect_file, _inspect_body, _inspect_page, _inspect_headers, _inspect_watermark, _inspect_text),
         *(_inspect_running_text, _inspect_headings, _inspect_styles, _inspect_tables, _inspect_contents),

@@ -87,23 +87,29 @@ class Template:
     """Parts that the file refers to and does not have."""
 
 
-def read_template(path: str | Path) -> Template:
-    """Return the template in a file. Raises RenderError with the problem and the fix."""
-    if not isinstance(path, str | Path):
-        raise RenderError(f"a template must be the path of a file, found {type(path).__name__}.")
+def name_template(template: str | Path | bytes) -> str:
+    """Return the name of a template in messages: its path, or that it was passed as bytes."""
+    return "word_template" if isinstance(template, bytes) else show_name(template)
+
+
+def read_template(given: str | Path | bytes) -> Template:
+    """Return the template in a file or in its bytes. Raises RenderError with the problem and the fix."""
+    if not isinstance(given, str | Path | bytes):
+        raise RenderError(f"a Word template must be the path of a file or its bytes, found {type(given).__name__}.")
+    name = name_template(given)
     try:
-        word, kind, missing = open_word(_read_bytes(Path(path)))
+        word, kind, missing = open_word(given if isinstance(given, bytes) else _read_bytes(Path(given)))
         dropped = tuple(_count_dropped([*_drop_content(word), *_drop_relations(word), *_drop_settings(word)]))
         _refuse_protected(word.settings.element)
         _add_missing(word)
         _refuse_unsound(word)
     except RenderError as error:
-        raise RenderError(f"{show_name(path)}: {error}") from error
+        raise RenderError(f"{name}: {error}") from error
     except OSError as error:
-        raise RenderError(f"{show_name(path)}: {error.strerror or error}") from error
+        raise RenderError(f"{name}: {error.strerror or error}") from error
     except Exception as error:  # python-docx raises many kinds on broken files
-        raise RenderError(f"{show_name(path)}: {_DAMAGED}") from error
-    return Template(str(path), kind, word, dropped, missing)
+        raise RenderError(f"{name}: {_DAMAGED}") from error
+    return Template(name, kind, word, dropped, missing)
 
 
 def open_word(data: bytes) -> tuple[WordDocument, str, list[MissingPart]]:

@@ -67,9 +67,9 @@ class TemplatePlan:
         return [text for place, text in shown if place != "body" or self.placement.paragraph is not None]
 
 
-def plan_template(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> TemplatePlan:
+def plan_template(given: str | Path | bytes, tokens: Tokens, *, rtl: bool = False) -> TemplatePlan:
     """Return how a report fits into a template. Raises RenderError if it does not."""
-    template = read_template(path)
+    template = read_template(given)
     where = placement.find_placement(template)
     _refuse_incomplete(template, keeps_body=where.paragraph is not None)
     index = StyleIndex(template.word.styles.element)
@@ -78,7 +78,7 @@ def plan_template(path: str | Path, tokens: Tokens, *, rtl: bool = False) -> Tem
     adapted = adapt_tokens(index, template.word, tokens, heading)
     roles = Roles(index, adapted, named, rtl=rtl)
     if roles.problems:
-        raise RenderError("\n".join(f"{show_name(path)}: {problem}" for problem in roles.problems))
+        raise RenderError("\n".join(f"{template.name}: {problem}" for problem in roles.problems))
     fields = contents_field.find_fields(template.word.element.body) if where.paragraph is not None else ()
     lists = [field for field in fields if field.is_list]
     contents, others = (tuple(one for one in lists if bool(one.selection) is wanted) for wanted in (True, False))
@@ -98,7 +98,7 @@ def _refuse_incomplete(template: Template, *, keeps_body: bool) -> None:
 
 
 def render_template(
-    path: str | Path,
+    given: str | Path | bytes,
     document: Document,
     tokens: Tokens,
     warnings: list[Problem],
@@ -110,7 +110,7 @@ def render_template(
     """
     own = _read_fields(fields or {})
     writer = TextWriter(rtl=document.direction == "rtl")
-    plan = plan_template(path, tokens, rtl=writer.rtl)
+    plan = plan_template(given, tokens, rtl=writer.rtl)
     word = plan.template.word
     if plan.placement.paragraph is None:
         placement.clear_body(word, plan.placement.section)
