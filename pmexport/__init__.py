@@ -15,7 +15,10 @@ if TYPE_CHECKING:
         check_template,
         check_theme,
         digest,
+        dump,
         extract,
+        facts,
+        finalize,
         formats,
         import_report,
         load,
@@ -41,7 +44,10 @@ if TYPE_CHECKING:
     from pmexport.limits import Limits
     from pmexport.problems import Problem
     from pmexport.problems import Problem as Finding  # what `check` finds; the name of earlier versions
+    from pmexport.publishing.finalize_report import Finalized
+    from pmexport.publishing.verify import Verdict
     from pmexport.renderers.registry import Format, FormatOption
+    from pmexport.report.facts import Facts
     from pmexport.report.model import (
         ActionItem,
         CustomSection,
@@ -62,7 +68,9 @@ __all__ = [
     "BoundError",
     "CustomSection",
     "Draft",
+    "Facts",
     "Figure",
+    "Finalized",
     "Finding",
     "Format",
     "FormatError",
@@ -84,6 +92,7 @@ __all__ = [
     "ThemeError",
     "TimelineEntry",
     "UnfinishedError",
+    "Verdict",
     "Why",
     "WriteError",
     "__version__",
@@ -91,7 +100,10 @@ __all__ = [
     "check_template",
     "check_theme",
     "digest",
+    "dump",
     "extract",
+    "facts",
+    "finalize",
     "formats",
     "import_report",
     "load",
@@ -112,6 +124,8 @@ _MODULES = (
     "importing.notes",
     "batch.batch_run",
     "renderers.registry",
+    "publishing.finalize_report",
+    "publishing.verify",
 )
 """The modules that define the public names, imported on first use, so that the program starts fast."""
 

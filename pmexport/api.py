@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
@@ -20,6 +21,7 @@ from pmexport.pipeline import Files, Source
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.registry import Format
+from pmexport.report.facts import Facts, derive_facts
 from pmexport.report.model import Report
 from pmexport.theming import themes
 
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from pmexport.batch.batch_run import Result
+    from pmexport.importing.report_writer import DumpFormat
     from pmexport.publishing.attached import AttachedFile
+    from pmexport.publishing.finalize_report import Finalized
     from pmexport.publishing.verify import Verdict
 
 
@@ -240,6 +244,89 @@ def formats(*, warnings: list[Problem] | None = None) -> list[Format]:
     if warnings is not None:
         warnings += problems
     return found
+
+
+def facts(
+    source: Source, *, as_of: dt.date | str | None = None, limits: Limits = DEFAULT, files: Files | None = None
+) -> Facts:
+    """Return what follows from a report: milestones, response times, and the state of action items.
+
+    as_of: the date on which action items are overdue, as for `render`.
+    limits, files: as for `render`.
+
+    Raises InputError.
+    """
+    report = pipeline.load_source(source, limits, files)
+    found = derive_facts(report, pipeline.parse_date(as_of, "as_of") or pipeline.source_date())
+    return replace(found, problems=tuple(map(report.locate, found.problems)))
+
+
+def dump(source: Source, format: DumpFormat = "yaml", *, limits: Limits = DEFAULT) -> str:  # noqa: A002 - the word users know
+    """Return a report as a text that loads as the same report, with the same digest. In YAML, long texts are blocks.
+
+    format: yaml, json or toml.
+
+    Images and logs are not in it. If a text looks pasted, so that reading would convert it, the key `x-verbatim` says
+    that all texts are to be taken as they are. Raises InputError, and FormatError for another format.
+    """
+    from pmexport.importing.report_writer import dump_report  # noqa: PLC0415 - rarely needed
+
+    return dump_report(pipeline.load_source(source, limits), format, limits)
+
+
+def finalize(
+    report_file: str | Path,
+    output: str | Path | None = None,
+    format: str | None = None,  # noqa: A002 - the word users know
+    *,
+    published: dt.date | str | None = None,
+    revision: str | None = None,
+    today: dt.date | str | None = None,
+    theme: str | Path | themes.Theme = themes.DEFAULT,
+    base: str | Path | None = None,
+    levels: Levels | str | Path | None = None,
+    limits: Limits = DEFAULT,
+    warnings: list[Problem] | None = None,
+    dry_run: bool = False,
+    **options: Any,
+) -> Finalized:
+    """Check a report, mark it final in its YAML file, and write its document: both, or neither.
+
+    `status`, `published`, `revision` and `finalized_digest` are set; the rest of the file keeps its exact bytes. A
+    report that is final already and has not changed is not changed; its document is written again.
+
+    output: the path of the document. Default: next to the report, as PDF.
+    format: as for `render`. Default: from the suffix of `output`, otherwise pdf.
+    published: the date of publication. Default: today.
+    revision: the revision. Default: the report's own, or 1; the next number if the report was published before.
+    today: the date of the check. Default: the current date.
+    base: the folder of the report's images and logs. Default: the report's folder.
+    theme, levels, limits, warnings, options: as for `render`.
+    dry_run: write nothing.
+
+    Raises UnfinishedError if there are errors, WriteError if a file cannot be written or is being finalized by another
+    process, and what `render` raises; then nothing was changed.
+    """
+    from pmexport.publishing.finalize_report import finalize_report  # noqa: PLC0415 - imports Markdown
+
+    path = pipeline.require_path(report_file)
+    suffix = registry.find_renderer(format or "pdf").suffix
+    target = path.with_suffix(f".{suffix}") if output is None else Path(output)
+    format_name = format or registry.format_of_suffix(target.suffix.removeprefix("."))
+    fixed = _read_levels(levels)
+    given: dict[str, Any] = {"theme": theme, "levels": fixed, "limits": limits, "warnings": warnings, **options}
+    return finalize_report(
+        path,
+        target,
+        lambda report: render(report, format_name, **given),
+        today=pipeline.parse_date(today, "today") or dt.datetime.now().astimezone().date(),
+        published=pipeline.parse_date(published, "published"),
+        revision=revision,
+        base=None if base is None else Path(base),
+        levels=fixed,
+        limits=limits,
+        dry_run=dry_run,
+    )
 
 
 def render_many(

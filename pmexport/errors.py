@@ -41,9 +41,9 @@ _UNFINISHED = (
 class UnfinishedError(PmexportError):
     """A report that is marked final but has errors. Carries every finding."""
 
-    def __init__(self, findings: Iterable[Problem]) -> None:
+    def __init__(self, findings: Iterable[Problem], advice: str = _UNFINISHED) -> None:
         self.findings = list(findings)
-        super().__init__("\n".join([*map(str, self.findings), _UNFINISHED]), self.findings)
+        super().__init__("\n".join([*map(str, self.findings), advice]), self.findings)
 
 
 class FormatError(PmexportError):

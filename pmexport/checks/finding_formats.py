@@ -19,10 +19,10 @@ _GITHUB_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def format_json(findings: Iterable[Problem]) -> str:
     """Return a JSON list of findings, each with the keys id, level, path, file, line, column, message and help."""
-    return _dump_json([finding.as_dict() for finding in findings])
+    return dump_json([finding.as_dict() for finding in findings])
 
 
-def _dump_json(value: Any) -> str:
+def dump_json(value: Any) -> str:
     """Return a value as JSON in which characters that a terminal would obey are escaped."""
     text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
     return UNSAFE.sub(_escape_character, text)
@@ -82,7 +82,7 @@ def format_sarif(findings: Sequence[Problem], suppressed: Iterable[Suppressed], 
         ],
     }
     log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
-    return _dump_json(log)
+    return dump_json(log)
 
 
 def _describe_rule(rule: Rule) -> dict[str, Any]:

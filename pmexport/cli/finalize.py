@@ -17,9 +17,9 @@ from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.recovery import print_recovery
 from pmexport.cli.render import plan_targets
 from pmexport.document.clean_text import one_line
-from pmexport.limits import Limits
 from pmexport.problems import Problem, show_name, show_text
 from pmexport.publishing.finalize import Finalization, plan_finalization, repeats_publication, require_yaml
+from pmexport.publishing.finalize_report import has_current_document
 from pmexport.publishing.held_signals import hold_signals
 from pmexport.publishing.report_lock import LockedReport, lock_report
 from pmexport.publishing.save_final import recover, save_final
@@ -77,7 +77,7 @@ def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, 
     plan = plan_finalization(Path(report), today=today, base=folder, limits=limits, **asked)
     ((target, format_name),) = plan_targets(report, plan.report, [], options["output"]).items()
     refuse_overwriting([target], list_inputs(report, plan.report, options, ()))
-    if repeats_publication(plan.was, **asked) and _has_current_document(plan, target, limits):
+    if repeats_publication(plan.was, **asked) and has_current_document(plan, Path(target), limits):
         plan = plan.without_changes()
     if not plan.fields:
         click.echo(f"{show_name(report)} is already final and has not changed.", err=True)
@@ -111,14 +111,6 @@ def _print_findings(findings: Iterable[Problem]) -> int:
     for line in Excerpts().list_problems(shown, lambda finding: f"{finding.level}: {one_line(str(finding))}"):
         click.echo(line, err=True)
     return sum(finding.level == "error" for finding in shown)
-
-
-def _has_current_document(plan: Finalization, target: str, limits: Limits) -> bool:
-    """Return whether a document was made from a final report that does not state its digest yet."""
-    if plan.was.finalized_digest:
-        return False
-    places = (target, str(plan.path.with_suffix(".pdf")))
-    return any(Path(place).is_file() and api.verify(plan.was, place, limits=limits).agrees for place in places)
 
 
 def _write_both(report: LockedReport, plan: Finalization, target: str, data: bytes) -> None:

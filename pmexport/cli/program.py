@@ -16,6 +16,7 @@ COMMANDS = {
     "render": ("render", ""),  # the default, so it is never typed
     "check": ("check", "Find what is unfinished, unsafe or contradictory in reports."),
     "extract": ("extract", "Write the report and logs that are in a PDF into files."),
+    "facts": ("facts", "Print milestones, response times and action items as JSON."),
     "finalize": ("finalize", "Check a report, set it to final, and write a document."),
     "formats": ("listing", "List the output formats."),
     "import": ("import_command", "Turn Markdown, a Word file or a tool's export into a report."),

@@ -1,7 +1,7 @@
 """Compose the document of a report: the sections in their places, and the words of page headers and footers."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pmexport.assets.folder import Folder
@@ -17,7 +17,7 @@ from pmexport.document.sections.metadata import list_texts
 from pmexport.document.source_files import digest_files
 from pmexport.document.tones import severity_tone
 from pmexport.errors import InputError
-from pmexport.problems import Place, Problem
+from pmexport.problems import Problem
 from pmexport.report.digest import GENERATOR, digest_report
 from pmexport.report.facts import Facts
 from pmexport.report.model import CustomSection, Report
@@ -41,7 +41,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
     composer.check_texts()
     sections = () if composer.errors else tuple(_place_sections(composer, SECTIONS, TITLE_LEVEL + 1))
     if composer.errors:
-        raise InputError(_locate_problems(report, composer.errors))
+        raise InputError(map(report.locate, composer.errors))
     sections = add_previews(composer, sections)
     properties = _compose_properties(composer, sections)  # they have read the files that the digest covers
     composer.problems += _find_change(composer, properties.digest)
@@ -61,7 +61,7 @@ def compose(report: Report, facts: Facts, folder: Folder, *, unfinished: bool = 
         direction=_text_direction(report.language or "", report.title),
         words=nodes.Words(**{name: composer.labels.phrases[name] for name in ("contents", "page", "skip")}),
         properties=properties,
-        problems=tuple(_locate_problems(report, (*facts.problems, *composer.problems, *composer.remark_references()))),
+        problems=tuple(map(report.locate, (*facts.problems, *composer.problems, *composer.remark_references()))),
     )
 
 
@@ -80,13 +80,6 @@ def _find_change(composer: Composer, digest: str) -> Iterator[Problem]:
         message = "the report, an image or a log changed after the report was finalized."
         help_ = "Run `pmexport finalize` again, or set `status: in_review`."
         yield Problem(message, "finalized_digest", id="PM037", help=help_)
-
-
-def _locate_problems(report: Report, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems with their places in the report's file, if there is one."""
-    for problem in problems:
-        unplaced = report.origin and problem.path and problem.place == Place()
-        yield problem.at(report.origin.find(problem.path)) if report.origin and unplaced else problem
 
 
 def _place_sections(composer: Composer, entries: tuple[SectionEntry, ...], level: int) -> Iterator[Section]:

@@ -78,10 +78,12 @@ def _write_value(head: str, value: Any, indent: str, path: str, comments: Commen
 def _write_list(items: Iterable[Any], indent: str, path: str, comments: Comments) -> Iterator[str]:
     for number, item in enumerate(items):
         at = f"{path}[{number}]"
-        if _is_empty(item):
+        if item is None or item == []:
             continue
         yield from _write_comments(comments, at, indent)
-        if isinstance(item, Mapping):
+        if item == {}:
+            yield f"{indent}- {{}}"
+        elif isinstance(item, Mapping):
             yield from _hang_lines(_write_mapping(item, indent + _STEP, at, comments), indent)
         else:
             yield from _write_value(f"{indent}-", item, indent, at, comments)
@@ -105,7 +107,7 @@ def _write_text(head: str, text: str, indent: str) -> Iterator[str]:
     body = text.rstrip("\n")
     ends = len(text) - len(body)
     chomping = "-" if ends == 0 else "" if ends == 1 else "+"
-    hint = str(len(_STEP)) if body.startswith((" ", "\n")) else ""
+    hint = str(len(_STEP)) if body.startswith((" ", "\t", "\n")) else ""
     yield f"{head} |{hint}{chomping}"
     yield from (f"{indent}{line}" if line else "" for line in body.split("\n"))
     yield from [""] * (ends - 1)

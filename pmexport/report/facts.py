@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from pmexport.problems import Problem
 from pmexport.report.model import ActionItem, Milestone, Report, TimelineEntry
@@ -42,6 +42,12 @@ class Event:
     start: Moment | None
     end: Moment | None
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the entry as plain data, with its times as written and resolved."""
+        entry = {name: getattr(self.entry, name) for name in ("phase", "actor", "event", "link")}
+        times = {"start": self.start and self.start.as_dict(), "end": self.end and self.end.as_dict()}
+        return times | entry
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -57,6 +63,11 @@ class Measure:
         """The milestone at its end."""
         return MEASURES[self.name][1]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the milestones at its start and end, and its length in seconds."""
+        first, last = MEASURES[self.name]
+        return {"from": first, "to": last, "seconds": int(self.length.total_seconds())}
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -69,11 +80,17 @@ class Action:
     overdue: bool
     """Whether it is open and its deadline is before the `as_of` date. False without such a date."""
 
+    def as_dict(self, *, is_overdue_known: bool = True) -> dict[str, Any]:
+        """Return the fields of the action item as plain data, with its id, state, and whether it is overdue."""
+        derived = {"id": self.id, "state": self.state, "overdue": self.overdue if is_overdue_known else None}
+        return dict(self.item) | {"ticket": list(self.item.ticket)} | derived
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of a report."""
 
+    report: Report
     zone: dt.tzinfo
     """Its `str` is its name."""
     events: tuple[Event, ...]
@@ -90,6 +107,31 @@ class Facts:
     def measure(self, name: MeasureName) -> Measure | None:
         """Return the measure with this name; None if it cannot be derived."""
         return next((measure for measure in self.measures if measure.name == name), None)
+
+    @property
+    def response_times(self) -> dict[MeasureName, dt.timedelta]:
+        """The response times whose two milestones are known and in order, by name."""
+        return {measure.name: measure.length for measure in self.measures}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the facts as plain data: times in ISO 8601, response times in seconds. `docs/library.md` lists them.
+
+        Without an `as_of` date, `overdue` is None: nobody knows.
+        """
+        report, known = self.report, self.as_of is not None
+        counts: dict[str, int | None] = {state: self.count(state) for state in get_args(State)}
+        return {
+            **{name: getattr(report, name) for name in ("id", "title", "severity", "date", "published", "revision")},
+            "stage": report.stage,
+            "timezone": str(self.zone),
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "milestones": {name: moment.as_dict() for name, moment in self.milestones.items()},
+            "response_times": {measure.name: measure.as_dict() for measure in self.measures},
+            "events": [event.as_dict() for event in self.events],
+            "action_items": [action.as_dict(is_overdue_known=known) for action in self.actions],
+            "action_counts": counts | {"overdue": self.overdue if known else None},
+            "problems": [problem.as_dict() for problem in self.problems],
+        }
 
     def count(self, state: State) -> int:
         """Return the number of action items in this state."""
@@ -109,7 +151,7 @@ def derive_facts(report: Report, as_of: dt.date | None = None) -> Facts:
     milestones = _find_milestones(report, events, zone, day)
     measures, problems = _derive_measures(milestones, events)
     as_of = as_of or read_date(report.published)
-    return Facts(zone, events, milestones, measures, _derive_actions(report, as_of), as_of, problems)
+    return Facts(report, zone, events, milestones, measures, _derive_actions(report, as_of), as_of, problems)
 
 
 @lru_cache(maxsize=1000)

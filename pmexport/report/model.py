@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ModelSchema, WithDefaultSchema
 
 from pmexport._version import FORMAT_VERSION
-from pmexport.problems import Problem, Source
+from pmexport.problems import Place, Problem, Source
 from pmexport.report.edited_source import EditedSource, find_kept
 from pmexport.report.examples import add_examples
 from pmexport.report.field_types import (
@@ -591,6 +591,11 @@ class Report(Part):
     def remarks(self) -> tuple[Problem, ...]:
         """What was noticed in the text while it was read, such as a part of it that is not in the report."""
         return self._remarks
+
+    def locate(self, problem: Problem) -> Problem:
+        """Return a problem with the place of its path, if it has none and the place is known."""
+        is_unplaced = self._origin and problem.path and problem.place == Place()
+        return problem.at(self._origin.find(problem.path)) if self._origin and is_unplaced else problem
 
     def read_from(self, origin: Source | None, remarks: tuple[Problem, ...] = ()) -> Report:
         """Return the same report, read from this text if it is known, in which this was noticed."""

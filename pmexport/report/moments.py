@@ -47,6 +47,12 @@ class Moment:
     doubt: Doubt = ""
     """Whether this local time does not exist in the zone, or exists twice."""
 
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the time as written, and in ISO 8601 with its offset: a date alone without a clock, or None."""
+        if self.at is None:
+            return {"text": self.text, "at": None}
+        return {"text": self.text, "at": (self.at.date() if self.precision == "day" else self.at).isoformat()}
+
     @property
     def exact(self) -> dt.datetime | None:
         """The instant in UTC, for computations; None for a date alone or a text that was not understood.

@@ -42,10 +42,14 @@ _READERS: dict[str, _Reader] = {
 """How each field is read."""
 
 
+VERBATIM = "x-verbatim"
+"""The private key of a report whose texts are all taken as they are. `dump` writes it if a text looks pasted."""
+
+
 def rewrite_pasted(parsed: Parsed) -> Parsed:
     """Return the same content in the report's form, with remarks about what could not be determined."""
     value = parsed.value
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or value.get(VERBATIM) in ("true", True):
         return parsed
     context = Context(_find_year(value), partial(_unfold, parsed))
     pieces = {
