@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from pmexport import reading
 from pmexport.checks.levels import Levels
 from pmexport.errors import InputError, PmexportError, RenderError, UnfinishedError
+from pmexport.house_style.config import NO_CONFIG, Config
+from pmexport.house_style.theme_choice import choose_theme
 from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Place, Problem
@@ -20,10 +22,13 @@ from pmexport.reading.found_values import shorten
 from pmexport.reading.validation import revalidate_report
 from pmexport.renderers import registry
 from pmexport.renderers.registry import Renderer
+from pmexport.report.digest import Look
 from pmexport.report.facts import Facts, derive_facts
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date
 from pmexport.theming import theme_faults, themes
+from pmexport.theming.theme_digest import describe_theme
 
 if TYPE_CHECKING:
     from pmexport.document.nodes import AttachmentRole, Document
@@ -34,9 +39,11 @@ Files = Mapping[str, bytes]
 """Images and logs, by the paths that the report names them with."""
 
 
-def load_source(source: Source, limits: Limits = DEFAULT, files: Files | None = None) -> Report:
+def load_source(
+    source: Source, limits: Limits = DEFAULT, files: Files | None = None, style: HouseStyle = PLAIN
+) -> Report:
     """Return the report of a source, with these files. Raises InputError, with every problem that was found."""
-    return add_files(_load_report(source, limits), files)
+    return add_files(_load_report(source, limits, style), files)
 
 
 def add_files(report: Report, files: Files | None) -> Report:
@@ -52,12 +59,12 @@ def _require_bytes(name: str, data: object) -> None:
         raise InputError([Problem(message, help="Pass its content, not its path.")])
 
 
-def _load_report(source: Source, limits: Limits) -> Report:
+def _load_report(source: Source, limits: Limits, style: HouseStyle) -> Report:
     if isinstance(source, Report):
-        return source if source.is_sound else revalidate_report(source, limits)
+        return source if source.is_sound else revalidate_report(source, limits, style)
     if isinstance(source, Mapping):
-        return reading.read_mapping(source, limits=limits)
-    return loading.load_file(require_path(source), limits=limits)
+        return reading.read_mapping(source, limits=limits, style=style)
+    return loading.load_file(require_path(source), limits=limits, style=style)
 
 
 def require_path(source: object) -> Path:
@@ -75,9 +82,10 @@ def render_source(
     source: Source,
     format: str,  # noqa: A002 - the word users know
     *,
-    theme: str | Path | themes.Theme = themes.DEFAULT,
+    config: Config = NO_CONFIG,
+    theme: str | Path | themes.Theme | None = None,
     as_of: dt.date | str | None = None,
-    limits: Limits = DEFAULT,
+    limits: Limits | None = None,
     warnings: list[Problem] | None = None,
     allow_unfinished: bool = False,
     levels: Levels | None = None,
@@ -85,12 +93,24 @@ def render_source(
     options: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return a report as a document. For arguments and errors see `pmexport.render`."""
-    renderer = registry.make_renderer(format, options)
-    report, unfinished = load_source(source, limits, files), allow_unfinished
+    renderer = registry.make_renderer(format, choose_options(format, options, config))
+    limits = config.resolve_limits(limits)
     composed = compose_source(
-        report, theme=theme, as_of=as_of, limits=limits, allow_unfinished=unfinished, levels=levels
+        load_source(source, limits, files, config),
+        config=config,
+        theme=theme,
+        as_of=as_of,
+        limits=limits,
+        allow_unfinished=allow_unfinished,
+        levels=levels,
     )
     return _run_renderer(composed, format, renderer, warnings)
+
+
+def choose_options(format_name: str, given: Mapping[str, Any] | None, config: Config) -> dict[str, Any]:
+    """Return the options of a renderer: the given ones, and the Word template of the configuration."""
+    own = {"word_template": config.template_path} if format_name == "docx" and config.template_path else {}
+    return own | dict(given or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +123,7 @@ class Composed:
     """What its author should look at."""
     report: Report
     limits: Limits
+    style: HouseStyle = PLAIN
 
 
 def render_composed(
@@ -171,7 +192,8 @@ def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Doc
         return composed.document
     from pmexport.attaching import collect_attachments  # noqa: PLC0415 - imports Markdown
 
-    return replace(composed.document, attachments=collect_attachments(composed.report, wanted, composed.limits))
+    found = collect_attachments(composed.report, wanted, composed.limits, composed.style)
+    return replace(composed.document, attachments=found)
 
 
 def _locate_problems(problems: Iterable[Problem], report: Report) -> Iterator[Problem]:
@@ -198,9 +220,10 @@ def _find_text(report: Report, within: str, text: str) -> tuple[str, int | None]
 def compose_source(
     source: Source,
     *,
-    theme: str | Path | themes.Theme = themes.DEFAULT,
+    config: Config = NO_CONFIG,
+    theme: str | Path | themes.Theme | None = None,
     as_of: dt.date | str | None = None,
-    limits: Limits = DEFAULT,
+    limits: Limits | None = None,
     allow_unfinished: bool = False,
     levels: Levels | None = None,
 ) -> Composed:
@@ -209,30 +232,47 @@ def compose_source(
     from pmexport.document.compose import compose  # noqa: PLC0415 - imports Markdown
     from pmexport.renderers.shared.arrangement import arrange_document  # noqa: PLC0415
 
-    look = themes.find_theme(theme)
-    report = load_source(source, limits)
-    facts = derive_facts(report, parse_date(as_of, "as_of") or source_date())
-    document = compose(report, facts, Folder(report.base, limits, report.files))
-    errors = _final_errors(report, facts, document.problems, levels, limits)
+    chosen = choose_theme(theme, config)
+    limits = config.resolve_limits(limits)
+    report = load_source(source, limits, style=config)
+    facts = derive_facts(report, choose_date(as_of, config), config)
+    folder = Folder(report.base, limits, report.files)
+    look = describe_look(config, chosen)
+    document = compose(report, facts, folder, style=config, look=look)
+    errors = _final_errors(report, facts, document.problems, config.resolve_levels(levels), limits, config)
     if errors and not allow_unfinished:
         raise UnfinishedError(errors)
     if errors:
-        document = compose(report, facts, Folder(report.base, limits, report.files), unfinished=True)
-    document = arrange_document(document, look.tokens)
-    found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(look))
-    problems = (replace(problem, level="warning") for problem in found)
-    return Composed(document, look, tuple(problems), report, limits)
+        document = compose(report, facts, folder, style=config, look=look, unfinished=True)
+    document = arrange_document(document, chosen.tokens)
+    found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(chosen))
+    return Composed(document, chosen, tuple(map(_soften_problem, found)), report, limits, config)
+
+
+def describe_look(config: Config, theme: themes.Theme) -> Look:
+    """Return the record of what a document is made with, besides the report."""
+    return Look(config.digest, describe_theme(theme))
+
+
+def _soften_problem(problem: Problem) -> Problem:
+    """Return a problem as a warning; a note stays one."""
+    return problem if problem.level == "note" else replace(problem, level="warning")
 
 
 def _final_errors(
-    report: Report, facts: Facts, composed: tuple[Problem, ...], levels: Levels | None, limits: Limits
+    report: Report,
+    facts: Facts,
+    composed: tuple[Problem, ...],
+    levels: Levels,
+    limits: Limits,
+    style: HouseStyle,
 ) -> tuple[Problem, ...]:
     """Return the errors of a report that is marked final; none for a draft."""
     if report.stage != "final":
         return ()
     from pmexport.checks.runner import find_errors  # noqa: PLC0415 - imports Markdown
 
-    return find_errors(report, facts, composed, levels or {}, limits)
+    return find_errors(report, facts, composed, levels, limits, style)
 
 
 def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:
@@ -243,6 +283,11 @@ def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:
             raise InputError([Problem(f"{name} is {given!r}, expected a date such as 2026-04-01.")])
         return date
     return given.date() if isinstance(given, dt.datetime) else given
+
+
+def choose_date(as_of: dt.date | str | None, config: Config) -> dt.date | None:
+    """Return the date for overdue action items: the given one, that of the house style, or of SOURCE_DATE_EPOCH."""
+    return parse_date(as_of, "as_of") or config.as_of or source_date()
 
 
 def choose_day(as_of: dt.date | str | None) -> dt.date:

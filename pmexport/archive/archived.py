@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import get_args
 
 from pmexport.archive.report_facts import ActionFacts, ReportFacts
-from pmexport.report.facts import State
+from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.model import State
 from pmexport.report.moments import read_date
 
 
@@ -35,6 +36,8 @@ class Archive:
     """The names of reports that could not be rendered, which the pages leave out."""
     day: dt.date
     """The date on which action items count as overdue."""
+    style: HouseStyle = PLAIN
+    """The words of the organisation; none if the reports have several house styles."""
 
     def list_actions(self) -> Iterator[tuple[ArchivedReport, ActionFacts]]:
         """Yield each action item of each report, by state and deadline; so the overdue ones come first."""
@@ -55,11 +58,13 @@ def year_of(facts: ReportFacts) -> int | None:
     return facts.day.year if facts.day else None
 
 
-def collect_archive(reports: list[ArchivedReport], failed: list[str], day: dt.date) -> Archive:
+def collect_archive(
+    reports: list[ArchivedReport], failed: list[str], day: dt.date, style: HouseStyle = PLAIN
+) -> Archive:
     """Return an archive with its reports in order."""
     by_title = sorted(reports, key=lambda report: (report.facts.title, report.main))
     ordered = sorted(by_title, key=lambda report: report.facts.date, reverse=True)
-    return Archive(tuple(ordered), tuple(failed), day)
+    return Archive(tuple(ordered), tuple(failed), day, style)
 
 
 def _rank_action(action: ActionFacts) -> tuple[int, str]:

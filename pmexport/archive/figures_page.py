@@ -38,7 +38,11 @@ def _compose_year(archive: Archive, year: int | None, reports: Iterable[Archived
     facts = [report.facts for report in reports]
     inside = (
         _compose_tally(
-            f"severity-{key}", "by_severity", (_listed(one.severity) for one in facts), tokens, by_name=True
+            f"severity-{key}",
+            "by_severity",
+            (_listed(one.severity) for one in facts),
+            tokens,
+            order=list(archive.style.severities),
         ),
         _compose_tally(f"service-{key}", "by_service", (one.services for one in facts), tokens),
         _compose_times(f"times-{key}", facts, tokens),
@@ -69,16 +73,21 @@ def _compose_tally(
     tokens: Tokens,
     most: int | None = None,
     *,
-    by_name: bool = False,
+    order: list[str] | None = None,
 ) -> Section:
+    """Return a table and a chart of counts. order: the values before others, which are by name; None: by count."""
     words, tally = archive_labels().archive, tally_values(values)
     blocks = (*make_paragraph(words[f"{name}_note"]), *_note_counted(tally, most))
     if tally.counts:
-        counts = sorted(tally.counts) if by_name else tally.counts[:most]
+        counts = tally.counts[:most] if order is None else sorted(tally.counts, key=lambda one: _rank(one[0], order))
         rows = [(make_paragraph(value), make_paragraph(str(count))) for value, count in counts]
         image = draw_counts(counts, tokens, _describe_chart(words[name]))
         blocks = (*blocks, nodes.Figure(image), _make_table(("value", "incidents"), rows))
     return Section(key, words[name], 3, blocks)
+
+
+def _rank(value: str, order: list[str]) -> tuple[int, str]:
+    return order.index(value) if value in order else len(order), value
 
 
 def _note_counted(tally: Tally, most: int | None) -> Iterator[nodes.Paragraph]:

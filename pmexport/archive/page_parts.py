@@ -8,7 +8,7 @@ from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.labels import FALLBACK, Labels, fill_pattern, labels_for
 from pmexport.document.markdown.parser import Parser
-from pmexport.document.nodes import Blocks, Inline, Inlines, Link, Paragraph, Section, Text, Time
+from pmexport.document.nodes import Blocks, Inline, Inlines, Link, Section, Text, Time
 from pmexport.limits import DEFAULT, LimitError
 from pmexport.report.digest import GENERATOR
 
@@ -36,7 +36,7 @@ def compose_page(archive: Archive, here: str, title: str, sections: Iterable[Sec
         facts=(count, as_of, *links),
         sections=tuple(sections),
         footer=(
-            Paragraph((nodes.Emphasis((Text(labels.footer),)),)),
+            *parts.make_footer(labels, archive.style),
             parts.make_note(labels.phrase("made_by", generator=GENERATOR)),
         ),
         running=(),

@@ -11,9 +11,10 @@ from pmexport.assets.folder import Folder
 from pmexport.document import parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.labels import labels_for
-from pmexport.report.facts import MEASURES, Action, Facts, State, derive_facts
-from pmexport.report.model import Report, Stage
+from pmexport.document.labels import choose_labels
+from pmexport.report.facts import MEASURES, Action, Facts, derive_facts
+from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.model import Report, Stage, State
 from pmexport.report.moments import read_date
 
 SHOWN_MEASURES = ("time_to_detect", "time_to_mitigate", "time_to_resolve")
@@ -91,10 +92,10 @@ class ReportFacts:
         return cls(**dict(fields) | lists | {"actions": tuple(actions)})
 
 
-def describe_report(report: Report) -> ReportFacts:
+def describe_report(report: Report, style: HouseStyle = PLAIN) -> ReportFacts:
     """Return what an archive shows of a report."""
-    facts = derive_facts(report)
-    composer = Composer(report, facts, Folder(None), labels_for(report.language or "en"))
+    facts = derive_facts(report, style=style)
+    composer = Composer(report, facts, Folder(None), choose_labels(report, style), style)
     measure = facts.measure("duration")
     lengths: dict[str, float] = {one.name: one.length.total_seconds() for one in facts.measures}
     return ReportFacts(

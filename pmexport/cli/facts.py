@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pmexport.cli.arguments import from_option, limit_option, load_report, parse_date, set_option
+from pmexport.cli.configuration import configuration_options, read_configuration
 from pmexport.cli.output import write_one
 from pmexport.cli.program import STANDARD, program
 
@@ -23,6 +24,7 @@ from pmexport.cli.program import STANDARD, program
 @set_option
 @from_option
 @limit_option
+@configuration_options
 def facts_command(report: str, as_of: dt.date | None, **options: Any) -> None:
     """Print what follows from REPORT (- for standard input), as JSON: milestones, response times and action items.
 
@@ -32,5 +34,7 @@ def facts_command(report: str, as_of: dt.date | None, **options: Any) -> None:
     from pmexport.checks.finding_formats import dump_json  # noqa: PLC0415
     from pmexport.cli.excerpts import Excerpts  # noqa: PLC0415 - imports reading
 
-    found = api.facts(load_report(report, {"base": None, **options}, Excerpts()), as_of=as_of)
+    config = read_configuration(report, options)
+    loaded = load_report(report, {"base": None, **options}, config, Excerpts())
+    found = api.facts(loaded, config=config, as_of=as_of)
     write_one(STANDARD, dump_json(found.as_dict()).encode())

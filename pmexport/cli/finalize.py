@@ -9,7 +9,7 @@ import click
 
 from pmexport import api
 from pmexport.cli.arguments import base_option, limit_option, parse_date, theme_option
-from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
+from pmexport.cli.configuration import configuration_options, describe_loosened, read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import is_stream, print_notes, write_one
 from pmexport.cli.overwriting import list_inputs, refuse_overwriting
@@ -71,12 +71,13 @@ def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
 
 def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, str, str]:
     """Return the plan, and the document's target and format."""
-    limits, today = options["limits"], dt.datetime.now().astimezone().date()
+    config = read_configuration(report, options)
+    limits, today = config.resolve_limits(None), dt.datetime.now().astimezone().date()
     asked = {name: options[name] for name in ("published", "revision")}
     folder = None if options["base"] is None else Path(options["base"])
-    plan = plan_finalization(Path(report), today=today, base=folder, limits=limits, **asked)
-    ((target, format_name),) = plan_targets(report, plan.report, [], options["output"]).items()
-    refuse_overwriting([target], list_inputs(report, plan.report, options, ()))
+    plan = plan_finalization(Path(report), today=today, base=folder, limits=limits, style=config, **asked)
+    ((target, format_name),) = plan_targets(report, plan.report, [], options["output"], config.formats[:1]).items()
+    refuse_overwriting([target], list_inputs(report, plan.report, options, config, (config.template_path,)))
     if repeats_publication(plan.was, **asked) and has_current_document(plan, Path(target), limits):
         plan = plan.without_changes()
     if not plan.fields:
@@ -86,11 +87,10 @@ def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, 
 
 def _render_final(plan: Finalization, format_name: str, options: Mapping[str, Any], *, dry_run: bool = False) -> bytes:
     """Return the document. With `dry_run`, print the changes. Raises Failure if the report has errors."""
-    limits, today = options["limits"], dt.datetime.now().astimezone().date()
-    configuration = read_configuration(str(plan.path), options)
-    print_notes([describe_lowered(configuration)])
-    levels = configuration.levels
-    errors = _print_findings(api.check(plan.report, today=today, levels=levels, limits=limits))
+    config = read_configuration(str(plan.path), options)
+    print_notes(describe_loosened(config))
+    today = dt.datetime.now().astimezone().date()
+    errors = _print_findings(api.check(plan.report, config=config, today=today))
     if dry_run:
         click.echo(show_text("".join(f"{line}\n" for line in plan.diff_lines())), nl=False)
     if errors:
@@ -98,9 +98,8 @@ def _render_final(plan: Finalization, format_name: str, options: Mapping[str, An
             f"{show_name(plan.path)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first."
         )
     warnings: list[Problem] = []
-    given = {"theme": options["theme"], "levels": levels, "limits": limits, "warnings": warnings}
-    data = api.render(plan.report, format_name, **given)
-    for line in Excerpts().list_problems(warnings, lambda warning: f"warning: {warning}"):
+    data = api.render(plan.report, format_name, config=config, theme=options["theme"], warnings=warnings)
+    for line in Excerpts().list_problems(warnings, lambda warning: f"{warning.level}: {warning}"):
         click.echo(line, err=True)
     return data
 

@@ -9,11 +9,13 @@ import click
 
 from pmexport import reading
 from pmexport.cli.arguments import limit_option
+from pmexport.cli.configuration import configuration_options, read_configuration
 from pmexport.cli.output import write_documents, write_one
 from pmexport.cli.overwriting import refuse_overwriting
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.streams import read_input
 from pmexport.errors import PmexportError
+from pmexport.house_style.config import Config
 from pmexport.importing import importer_registry, loading
 from pmexport.importing.draft import Draft
 from pmexport.importing.import_options import ImportOptions, read_headings
@@ -63,6 +65,7 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
     "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_formats, help="List the formats."
 )
 @limit_option
+@configuration_options
 def import_command(files: tuple[str, ...], **options: Any) -> None:
     """Write one report from the FILEs of an incident (- for standard input).
 
@@ -75,12 +78,13 @@ def import_command(files: tuple[str, ...], **options: Any) -> None:
     Exit codes: 0 the report was written; 1 a file cannot be read, or something needs attention with --strict; 2 usage
     error.
     """
-    limits: Limits = options["limits"]
+    config = read_configuration(files[0], options)
+    limits = config.resolve_limits(None)
     sources = _read_files(files, limits)
     target = _choose_target(files[0], options["output"])
     format_name = options["format_name"] or loading.detect_format(sources)
     _require_format(format_name, sources)
-    draft = loading.import_sources(sources, format_name, _collect_options(options))
+    draft = loading.import_sources(sources, format_name, _collect_options(options, config))
     if draft.files and options["pictures"] is None:
         draft.notes.append(Note("taken", files[0], text=next(iter(draft.files)), reason=_UNSAVED))
     documents = _list_documents(draft, target, saves_files=options["pictures"] is not None)
@@ -129,9 +133,10 @@ def _choose_target(file: str, output: str | None) -> str:
     return output
 
 
-def _collect_options(options: dict[str, Any]) -> ImportOptions:
-    headings = read_headings(Path(options["headings"]), options["limits"]) if options["headings"] else {}
-    return ImportOptions(options["keep_contacts"], headings, options["limits"], _check_folder(options["pictures"]))
+def _collect_options(options: dict[str, Any], config: Config) -> ImportOptions:
+    limits = config.resolve_limits(None)
+    headings = read_headings(Path(options["headings"]), limits) if options["headings"] else {}
+    return ImportOptions(options["keep_contacts"], headings, limits, config, _check_folder(options["pictures"]))
 
 
 def _check_folder(folder: str | None) -> str | None:

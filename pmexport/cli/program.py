@@ -15,6 +15,7 @@ STANDARD = "-"
 COMMANDS = {
     "render": ("render", ""),  # the default, so it is never typed
     "check": ("check", "Find what is unfinished, unsafe or contradictory in reports."),
+    "config": ("config_command", "List the settings in force, and the place each comes from."),
     "extract": ("extract", "Write the report and logs that are in a PDF into files."),
     "facts": ("facts", "Print milestones, response times and action items as JSON."),
     "finalize": ("finalize", "Check a report, set it to final, and write a document."),

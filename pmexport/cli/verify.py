@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pmexport import api
-from pmexport.cli.arguments import base_option, limit_option
+from pmexport.cli.arguments import base_option, limit_option, theme_option
+from pmexport.cli.configuration import configuration_options, read_configuration
 from pmexport.cli.program import program
 from pmexport.cli.recovery import print_recovery
 from pmexport.cli.strangers import BOUNDS
 from pmexport.errors import InputError, PmexportError
-from pmexport.limits import Limits
 from pmexport.problems import show_name
 from pmexport.reading import file_bytes
 
 if TYPE_CHECKING:
+    from pmexport.house_style.config import Config
     from pmexport.publishing.verify import Verdict
 
 _SHOWN = 12
@@ -28,32 +29,42 @@ _SHOWN = 12
 @click.argument("report", metavar="REPORT|PDF", type=click.Path(path_type=Path))
 @click.argument("documents", metavar="[DOCUMENT…]", nargs=-1, type=click.Path(path_type=Path))
 @base_option
+@theme_option
 @limit_option
+@configuration_options
 @click.pass_context
 def verify_command(
-    context: click.Context, /, report: Path, documents: tuple[Path, ...], base: str | None, limits: Limits
+    context: click.Context,
+    /,
+    report: Path,
+    documents: tuple[Path, ...],
+    base: str | None,
+    theme: str | None,
+    **options: Any,
 ) -> None:
     """Check whether each DOCUMENT (PDF, Word, HTML or Markdown) was made from the current REPORT.
 
     Every document states the SHA-256 digest of the report, images and logs that it was made from. This command
-    compares that digest with the current one. A match is not a signature: the text of the document may have been
-    edited since.
+    compares that digest with the current one. It also says whether the house style or the theme has changed since; this
+    is no mismatch. A match is not a signature: the text of the document may have been edited since.
 
     Without a REPORT, each PDF is compared with the report in it, if it was made with --attach-source.
 
     Exit codes: 0 all documents match; 1 a document does not match or cannot be read; 2 usage error.
     """
     if _is_pdf(report):
-        verdicts = [_verify_attached(document, limits) for document in (report, *documents)]
+        config = read_configuration(str(report), options)
+        verdicts = [_verify_attached(document, config) for document in (report, *documents)]
         context.exit(0 if all(verdicts) else 1)
     if not documents:
         raise click.UsageError("Missing argument 'DOCUMENT…'. Only a PDF can be verified without its report.")
     print_recovery(str(report))
-    loaded = api.load(report, base=base, limits=limits)
+    config = read_configuration(str(report), options)
+    loaded = api.load(report, base=base, config=config)
     agree = True
     for document in documents:
         try:
-            verdict = api.verify(loaded, document, limits=limits)
+            verdict = api.verify(loaded, document, config=config, theme=theme)
         except InputError as error:
             click.echo(f"error: {error}", err=True)
             agree = False
@@ -67,10 +78,10 @@ def _is_pdf(path: Path) -> bool:
     return path.is_file() and b"%PDF-" in file_bytes(path, 1023)
 
 
-def _verify_attached(document: Path, limits: Limits) -> bool:
+def _verify_attached(document: Path, config: Config) -> bool:
     """Print whether a PDF agrees with the report in it, and return whether it does."""
     try:
-        verdict = api.verify_attached(document, limits=limits, **BOUNDS)
+        verdict = api.verify_attached(document, config=config, **BOUNDS)
     except PmexportError as error:
         text = str(error)
         click.echo(f"error: {text if str(document) in text else f'{show_name(document)}: {text}'}", err=True)
@@ -88,11 +99,17 @@ def _describe_verdict(verdict: Verdict, report: str) -> str:
     if verdict.agrees:
         revision = f"revision {verdict.report.revision}, " if verdict.report.revision else ""
         state = f"{revision}SHA-256 {verdict.report.digest[:_SHOWN]}…"
-        return f"matches {report} ({state}){by}."
+        return f"matches {report} ({state}){by}{_describe_look(verdict)}."
     differences = ", ".join(_describe_difference(name, *both) for name, both in verdict.differences.items())
     other = "another report" if "id" in verdict.differences else "another version"
     unsure = "" if claim.id else " or another report"
-    return f"does not match {report}: made from {other}{unsure} ({differences}){by}."
+    return f"does not match {report}: made from {other}{unsure} ({differences}){by}{_describe_look(verdict)}."
+
+
+def _describe_look(verdict: Verdict) -> str:
+    """Return which house style and theme a document was made with, if they are others now."""
+    changes = (f"{name} {stated or 'none'}, not {now or 'none'}" for name, (stated, now) in verdict.other_look.items())
+    return "".join(f"; made with the {change}" for change in changes)
 
 
 def _describe_difference(name: str, stated: str, known: str) -> str:

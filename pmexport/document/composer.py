@@ -19,6 +19,7 @@ from pmexport.limits import LimitError
 from pmexport.problems import Place, Problem
 from pmexport.reading.paths import read_path
 from pmexport.report.facts import Facts
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 
 _MOST_EXPLAINED = 100
@@ -33,6 +34,7 @@ class Composer:
     facts: Facts
     folder: Folder
     labels: Labels
+    style: HouseStyle = PLAIN
     problems: list[Problem] = field(default_factory=list)
     """What could not be shown; the document is complete otherwise."""
     errors: list[Problem] = field(default_factory=list)

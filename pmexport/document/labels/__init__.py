@@ -1,14 +1,18 @@
 """Labels: the words of a document that are not the author's. One data file per language; every key is required."""
 
+from __future__ import annotations
+
 import datetime as dt
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Literal
 
 from pmexport.document.nodes import Inline, Inlines, Text
+from pmexport.report.house_style import HouseStyle
+from pmexport.report.model import Report
 
 FALLBACK = "en"
 
@@ -76,6 +80,23 @@ class Labels:
             year=day.year,
             weekday=self.dates["weekdays"][day.weekday()],
         )
+
+    def styled(self, style: HouseStyle) -> Labels:
+        """Return the labels with the words that an organisation uses instead."""
+        own = style.document
+        kind, footer = own.kind or self.kind, own.footer or self.footer
+        return replace(self, kind=kind, footer=footer, sections=self.sections | style.sections.titles)
+
+
+def list_labels(style: HouseStyle) -> list[Labels]:
+    """Return the labels of all languages, first with an organisation's words, then without."""
+    plain = [labels_for(name) for name in known_languages()]
+    return [*(labels.styled(style) for labels in plain), *plain]
+
+
+def choose_labels(report: Report, style: HouseStyle) -> Labels:
+    """Return the labels of a report's document."""
+    return labels_for(style.language_of(report)).styled(style)
 
 
 def fill_pattern(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:

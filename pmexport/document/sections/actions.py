@@ -8,7 +8,8 @@ from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Text, Time
 from pmexport.document.tickets import list_addresses, name_tickets
 from pmexport.document.tones import priority_tone, state_tone
-from pmexport.report.facts import Action, State
+from pmexport.report.facts import Action
+from pmexport.report.model import State
 
 COLUMNS = {"id": "id", "action": "text", "owner": "name", "priority": "label", "deadline": "date", "status": "label"}
 """The role of each column, by the key of its label."""

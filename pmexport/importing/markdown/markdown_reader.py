@@ -40,6 +40,7 @@ from pmexport.importing.notes import Note
 from pmexport.importing.report_fields import LISTS, ORDER, TEXTS
 from pmexport.importing.sources import SourceFile
 from pmexport.limits import LimitError
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.leading_times import seems_timed
 from pmexport.report.moments import read_date
 from pmexport.report.sections import section_keys
@@ -72,17 +73,18 @@ def _read_lines(source: SourceFile, options: ImportOptions, *, is_shortened: boo
     if size and not read_front_matter(builder, lines[:size], options.limits):
         size = 0
     page = Page(lines[size:], size, sources)
-    reader = _Reader(builder, page, source)
+    reader = _Reader(builder, page, source, options.style)
     reader.read(is_shortened=is_shortened)
     mark_front_matter(builder, size)
     return reader.finish(options)
 
 
 class _Reader:
-    def __init__(self, builder: ReportBuilder, page: Page, source: SourceFile) -> None:
+    def __init__(self, builder: ReportBuilder, page: Page, source: SourceFile, style: HouseStyle) -> None:
         self._builder = builder
         self._page = page
         self._source = source
+        self._style = style
         self._remarks: list[Note] = []
         self._action_parts = 0
         self._told: set[int] = set()
@@ -95,9 +97,11 @@ class _Reader:
         find_marks(self._builder, self._told)
 
     def _read_sections(self, *, is_shortened: bool) -> None:
-        labels = find_labels(self._page)
+        labels = find_labels(self._page, self._style)
         if labels is not None:
-            own = OwnReader(self._builder, self._page, labels, lambda part, name: self._read_known(name, part))
+            own = OwnReader(
+                self._builder, self._page, labels, self._style, lambda part, name: self._read_known(name, part)
+            )
             own.read(is_shortened=is_shortened)
             return
         has_title = "title" in self._builder.fields
@@ -127,7 +131,7 @@ class _Reader:
         ordered = {key: fields[key] for key in ORDER if fields.get(key)}
         ordered |= {key: value for key, value in fields.items() if key not in ordered and value}
         notes = list(builder.sources.ledger.notes())
-        return Draft(ordered, _add_remarks(notes, self._remarks), limits=options.limits)
+        return Draft(ordered, _add_remarks(notes, self._remarks), limits=options.limits, style=options.style)
 
     # ---- before the sections
 

@@ -26,6 +26,7 @@ from pmexport.importing.word.style_sheet import StyleSheet
 from pmexport.importing.word.word_file import WordFile, element_text, open_file
 from pmexport.reading.found_values import shorten
 from pmexport.renderers.markdown import write_blocks
+from pmexport.report.house_style import PLAIN, HouseStyle
 
 _PICTURES = "pictures"
 """Where the report looks for images, unless the user names another folder."""
@@ -44,7 +45,7 @@ def read_word(source: SourceFile, options: ImportOptions) -> Draft:
         source.fail(str(error))
     outside = own_document.cut_template(file)
     comments = list(_note_comments(file, source.name))
-    markdown = write_markdown(file)
+    markdown = write_markdown(file, options.style)
     if not markdown:
         source.fail("the file shows no text.", "There is nothing to import.")
     draft = read_markdown(
@@ -58,10 +59,10 @@ def read_word(source: SourceFile, options: ImportOptions) -> Draft:
     return draft
 
 
-def write_markdown(file: WordFile) -> str:
+def write_markdown(file: WordFile, style: HouseStyle = PLAIN) -> str:
     """Return the content of a Word file as GitHub Flavored Markdown."""
     styles = StyleSheet(file.styles, file.numbering)
-    file.labels = own_document.find_labels(file, styles)
+    file.labels = own_document.find_labels(file, styles, style)
     inlines = InlineReader(file, styles)
     blocks = BlockReader(file, styles, inlines, ListCounter()).read(file.body)
     if file.labels:
