@@ -90,6 +90,8 @@ def _explain_error(
     dropped = (remark for remark in parsed.remarks if (remark.id, remark.path) == (TEXT_AFTER_HASH, write_path(path)))
     if remark := next(dropped, None):
         return replace(remark, id="")
+    if details["type"] == "extra_forbidden" and len(path) == 1 and isinstance(value, Mapping):
+        details = {**details, "input": value.get(path[0])}  # of a report's keys, Pydantic names the key
     message, help_ = _word_error(details, path, parsed.quoting, style.metadata)
     problem = Problem(message, write_path(path), help=help_)
     if is_under(path, changed):
