@@ -21,7 +21,8 @@ SCHEMA_FILE = "pmexport.schema.json"
 
 @program.command("new")
 @click.argument("path", default="report.yaml", type=click.Path(path_type=str))
-def new_command(path: str) -> None:
+@configuration_options
+def new_command(path: str, **options: Any) -> None:
     """Create a report to fill in and, next to it, the JSON Schema that editors use for completion.
 
     PATH defaults to report.yaml; use - for standard output. Existing reports are never overwritten.
@@ -35,7 +36,7 @@ def new_command(path: str) -> None:
     if Path(path).exists():
         raise Failure(f"{show_name(path)} already exists. Choose another file name.")
     schema = str(Path(path).parent / SCHEMA_FILE)
-    config = read_configuration(path, {"config": None, "no_config": False})
+    config = read_configuration(path, options)
     if failures := list(write_documents({path: starter, schema: _dump_schema(config)}, quiet=False)):
         raise Failure("\n".join(failures))
 

@@ -18,10 +18,14 @@ from pmexport import (
     UnfinishedError,
     check,
     digest,
+    dump,
+    facts,
+    finalize,
     import_report,
     load,
     load_config,
     render,
+    verify_attached,
 )
 from pmexport.assets.folder import Folder
 from pmexport.document import nodes
@@ -184,9 +188,9 @@ def test_severities_phases_and_statuses_have_the_meanings_of_the_file(tmp_path: 
     assert set(labels(document, "severity")) == {("Amber", "warning")}
     assert labels(document, "phase") == [("Spotted", "critical"), ("containment (partial)", "caution")]
     report = load(REPORT, config=config)
-    facts = derive_facts(report, style=config)
-    assert list(facts.milestones) == ["detected", "mitigated"]
-    assert [action.state for action in facts.actions] == ["dropped", "done"]
+    derived = derive_facts(report, style=config)
+    assert list(derived.milestones) == ["detected", "mitigated"]
+    assert [action.state for action in derived.actions] == ["dropped", "done"]
     assert set(derive_facts(report).milestones) == set()
 
 
@@ -251,3 +255,52 @@ def test_our_own_documents_are_read_back(name: str, tmp_path: Path) -> None:
     assert draft.fields["root_cause"] == [REPORT["root_cause"]]
     assert not draft.problems
     assert load(draft.fields, config=config).own_fields == {"region": "EU"}
+
+
+# ---- the other functions
+
+
+def test_a_changed_report_keeps_what_is_declared(tmp_path: Path) -> None:
+    config = make_config(tmp_path, STYLE + '"Signed off" = "final"\n')
+    report = load(REPORT | {"region": "EU", "status": "Signed off"}, config=config)
+    changed = report.with_fields(title="Another title")
+    assert (changed.own_fields, changed.stage) == ({"region": "EU"}, "final")
+    copied = report.model_copy(update={"title": "Another title"})
+    assert digest(copied, config=config) == digest(changed, config=config)
+
+
+def test_facts_have_the_words_of_the_file(tmp_path: Path) -> None:
+    config = make_config(tmp_path)
+    assert list(facts(REPORT, config=config).milestones) == ["detected", "mitigated"]
+    assert facts(REPORT).milestones == {}
+
+
+@pytest.mark.parametrize("name", ["yaml", "json", "toml"])
+def test_a_dumped_report_has_the_fields(name: Any, tmp_path: Path) -> None:
+    config = make_config(tmp_path)
+    report = load(REPORT | {"region": "EU"}, config=config)
+    again = load(dump(report, name, config=config).encode(), format=name, config=config)
+    assert digest(again, config=config) == digest(report, config=config)
+
+
+def test_a_report_is_finalized_under_its_house_style(tmp_path: Path) -> None:
+    style = '[metadata]\nregion = "Region"\n[required]\nfinal = ["region"]\n[checks]\nPM002 = "off"\n'
+    config, path = make_config(tmp_path, style), tmp_path / "report.yaml"
+    path.write_text("title: T\nregion: EU\n", "utf-8")
+    done = finalize(path, tmp_path / "out.md", config=config)
+    assert done.report.own_fields == {"region": "EU"}
+    assert "| **Region** | EU |" in (tmp_path / "out.md").read_text("utf-8")
+    path.write_text("title: T\n", "utf-8")
+    with pytest.raises(UnfinishedError, match="PM044"):
+        finalize(path, tmp_path / "out.md", config=config)
+
+
+@pytest.mark.slow
+def test_a_pdf_carries_a_source_with_fields(tmp_path: Path) -> None:
+    config, path = make_config(tmp_path), tmp_path / "report.yaml"
+    path.write_text("title: T\nregion: EU\n", "utf-8")
+    pdf = render(path, "pdf", config=config, attach_source=True)
+    assert verify_attached(pdf, config=config).agrees
+    assert verify_attached(pdf, config=config).other_look == {}
+    with pytest.raises(InputError, match="region"):
+        verify_attached(pdf)
