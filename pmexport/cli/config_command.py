@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pmexport.cli.configuration import configuration_options, read_configuration
+from pmexport.cli.output import print_notes
 from pmexport.cli.program import program
 from pmexport.house_style.settings_list import Setting, list_settings
 from pmexport.problems import show_name, show_text
@@ -31,7 +32,9 @@ def config_command(report: str, format_name: str, **options: Any) -> None:
     Exit codes: 0; 2 the file has a wrong key or value.
     """
     name = str(Path(report) / "report") if Path(report).is_dir() else report
-    settings = list_settings(read_configuration(name, options))
+    config = read_configuration(name, options)
+    print_notes(["" if config.path else "no configuration file applies."])
+    settings = list_settings(config)
     if format_name == "json":
         click.echo(json.dumps([setting.as_dict() for setting in settings], indent=2, ensure_ascii=False))
     else:

@@ -73,7 +73,7 @@ class Config(HouseStyle):
     typography: Literal["plain", "smart"] | None = None
     """`smart`: the quotes and dashes of the document's language. `plain`: as written. Default: the theme's."""
     tokens: dict[str, Any] = Field(default_factory=dict)
-    """Tokens that replace the theme's, such as `[tokens.colors] accent = "#0a5"`."""
+    """Tokens that replace the theme's, such as `[tokens.colors] accent = "#0b6e4f"`."""
     limits: dict[Annotated[str, AfterValidator(_check_limit)], Annotated[int, Field(strict=True, ge=1)]] = Field(
         default_factory=dict
     )
