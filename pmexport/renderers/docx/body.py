@@ -398,7 +398,7 @@ class Body:
     def _write_table(self, parent: Element, table: Table, context: Context) -> None:
         table = tables.limit_columns(table)
         shape = self._measure_table(table, context.width - context.indent)
-        if table.role == "metadata" and table_layout.is_brief(table):
+        if table.role == "metadata" and tables.is_paired(table, context.width - context.indent, self._size):
             table = tables.pair_rows(table)
         numbers = count(1) if table.role == "timeline" else repeat(0)
         for part in tables.split_groups(table, shape):
@@ -441,7 +441,7 @@ class Body:
         """Return the columns of a table; those of the metadata are in two pairs if there are enough short rows."""
         if table.role == "metadata":
             size = round(self._size * TIGHT)
-            if table_layout.is_brief(table):
+            if tables.is_paired(table, width, self._size):
                 return tables.double_columns(tables.measure_columns(table, width // 2, self._height, size))
             return tables.measure_columns(table, width, self._height, size)
         return tables.measure_columns(table, width, self._height, self._size)
