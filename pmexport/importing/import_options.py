@@ -19,6 +19,10 @@ Headings = Mapping[str, Sequence[str]]
 """Headings, by the field they stand for."""
 
 
+PICTURES = "pictures"
+"""Where a report looks for the images of an imported file, unless the user names another folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """The options of an import. An importer ignores those that do not concern it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pmexport.importing.draft import Draft
-from pmexport.importing.import_options import ImportOptions
+from pmexport.importing.import_options import PICTURES, ImportOptions
 from pmexport.importing.markdown.action_sections import read_actions
 from pmexport.importing.markdown.fact_sections import (
     are_facts,
@@ -24,7 +24,7 @@ from pmexport.importing.markdown.heading_words import load_words, normalize
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
 from pmexport.importing.markdown.own_layout.own_reader import OwnReader, find_labels
-from pmexport.importing.markdown.pages import Content, Ledger, Page, Sources, join_texts
+from pmexport.importing.markdown.pages import CONTENTS, Content, Ledger, Page, Sources, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.structured_sections import (
     fits_cell,
@@ -67,7 +67,7 @@ def _read_lines(source: SourceFile, options: ImportOptions, *, is_shortened: boo
     if not text.strip():
         source.fail("the file is empty.", "There is nothing to import.")
     lines = text.split("\n")
-    sources = Sources(Ledger(lines, source.name), options.limits)
+    sources = Sources(Ledger(lines, source.name), options.limits, folder=options.pictures or PICTURES)
     builder = ReportBuilder(load_words(options.headings), sources)
     size = find_front_matter(lines)
     if size and not read_front_matter(builder, lines[:size], options.limits):
@@ -104,6 +104,7 @@ class _Reader:
             )
             own.read(is_shortened=is_shortened)
             return
+        self._page.drop_anchors()
         has_title = "title" in self._builder.fields
         outline = OutlineReader(self._page, self._builder.words, has_title=has_title).read()
         self._action_parts = sum(part.name == "action_items" for part in outline.parts)
@@ -131,7 +132,8 @@ class _Reader:
         ordered = {key: fields[key] for key in ORDER if fields.get(key)}
         ordered |= {key: value for key, value in fields.items() if key not in ordered and value}
         notes = list(builder.sources.ledger.notes())
-        return Draft(ordered, _add_remarks(notes, self._remarks), limits=options.limits, style=options.style)
+        files = builder.sources.files
+        return Draft(ordered, _add_remarks(notes, self._remarks), files, options.limits, options.style)
 
     # ---- before the sections
 
@@ -168,6 +170,9 @@ class _Reader:
         builder, page = self._builder, self._page
         rest = []
         for block in outline.preamble.blocks:
+            if page.is_contents(block):
+                page.mark(block, "left_out", reason=CONTENTS)
+                continue
             pairs = find_pairs(self._builder, page, block) if block.kind == "table" else line_pairs(page, block)
             if are_facts(builder, pairs):
                 self._take_facts(page, block, pairs or [])
@@ -193,6 +198,11 @@ class _Reader:
     # ---- sections
 
     def _read_part(self, part: Part) -> None:
+        if part.name is None and part.is_contents():
+            part.mark_heading("left_out", "", CONTENTS)
+            for content in part.contents:
+                content.mark("left_out", "", CONTENTS)
+            return
         known = self._choose_field(part)
         placed = known in section_keys()
         if known is None or not self._read_known(known, part):

@@ -14,7 +14,7 @@ from pmexport.document import nodes
 from pmexport.document.nodes import Blocks
 from pmexport.errors import RenderError
 from pmexport.importing.draft import Draft
-from pmexport.importing.import_options import ImportOptions
+from pmexport.importing.import_options import PICTURES, ImportOptions
 from pmexport.importing.markdown.markdown_reader import read_markdown
 from pmexport.importing.notes import Note
 from pmexport.importing.sources import SourceFile
@@ -28,8 +28,6 @@ from pmexport.reading.found_values import shorten
 from pmexport.renderers.markdown import write_blocks
 from pmexport.report.house_style import PLAIN, HouseStyle
 
-_PICTURES = "pictures"
-"""Where the report looks for images, unless the user names another folder."""
 _NOTE_MARK = re.compile(r"<sup>\\\[(?P<number>\d+)\\\]</sup>")
 _TITLE, _DEEPEST = 1, 6
 """Levels of headings in Markdown."""
@@ -40,7 +38,7 @@ _TEMPLATE = "It belongs to the Word template."
 def read_word(source: SourceFile, options: ImportOptions) -> Draft:
     """Return the draft in a Word file. Raises InputError for another or a damaged file, or one that exceeds a limit."""
     try:
-        file = open_file(source.data, options.pictures or _PICTURES)
+        file = open_file(source.data, options.pictures or PICTURES)
     except RenderError as error:
         source.fail(str(error))
     outside = own_document.cut_template(file)
