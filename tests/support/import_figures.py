@@ -51,8 +51,11 @@ class Figures:
 
 def shown_words(markdown: str) -> Counter[str]:
     """Return the words that GitHub shows for a Markdown text."""
-    page = cmarkgfm.github_flavored_markdown_to_html(markdown, options=Options.CMARK_OPT_UNSAFE)
+    options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
+    page = cmarkgfm.github_flavored_markdown_to_html(markdown, options=options)
     root = html.fromstring(f"<div>{re.sub('<!--.*?-->', '', page, flags=re.DOTALL)}</div>")
+    for number in root.xpath("//*[contains(@class, 'footnote-ref') or contains(@class, 'footnote-backref')]"):
+        number.clear(keep_tail=True)  # each section counts its own footnotes
     return Counter(_WORD.findall(" ".join(map(str, root.itertext())).casefold()))
 
 

@@ -10,6 +10,8 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lxml.etree import XMLSyntaxError
+
 from pmexport.document import nodes
 from pmexport.document.nodes import Blocks
 from pmexport.errors import RenderError
@@ -38,9 +40,16 @@ _TEMPLATE = "It belongs to the Word template."
 def read_word(source: SourceFile, options: ImportOptions) -> Draft:
     """Return the draft in a Word file. Raises InputError for another or a damaged file, or one that exceeds a limit."""
     try:
-        file = open_file(source.data, options.pictures or PICTURES)
+        return _read_file(open_file(source.data, options.pictures or PICTURES), source, options)
     except RenderError as error:
         source.fail(str(error))
+    except XMLSyntaxError as error:  # of a part that is read late, such as comments
+        source.fail(
+            f"a part of the file is damaged: {error.msg}.", "Open it in Word or LibreOffice, and save it again."
+        )
+
+
+def _read_file(file: WordFile, source: SourceFile, options: ImportOptions) -> Draft:
     outside = own_document.cut_template(file)
     comments = list(_note_comments(file, source.name))
     markdown = write_markdown(file, options.style)
