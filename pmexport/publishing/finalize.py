@@ -74,10 +74,10 @@ def plan_finalization(
         return Finalization(path, before, before, was, was, {})
     fields = {} if was.stage == "final" else {"status": "final"}
     fields |= {"published": (published or today).isoformat(), "revision": revision or _next_revision(was, name)}
-    report = _read_edited(was, set_fields(before, fields, name, limits), limits, style)
+    report = _read_edited(was, set_fields(before, fields, name, limits), name, limits, style)
     fields["finalized_digest"] = _digest_report(report, limits)
     after = set_fields(before, fields, name, limits)
-    return Finalization(path, before, after, _read_edited(was, after, limits, style), was, fields)
+    return Finalization(path, before, after, _read_edited(was, after, name, limits, style), was, fields)
 
 
 def require_yaml(path: Path) -> None:
@@ -107,9 +107,9 @@ def _is_current(report: Report, limits: Limits) -> bool:
     return bool(stated) and stated == _digest_report(report, limits)
 
 
-def _read_edited(report: Report, after: bytes, limits: Limits, style: HouseStyle) -> Report:
+def _read_edited(report: Report, after: bytes, name: str, limits: Limits, style: HouseStyle) -> Report:
     """Return the report in its edited file; its places stay those of the present file."""
-    edited = reading.read_bytes(after, format="yaml", limits=limits, style=style)
+    edited = reading.read_bytes(after, format="yaml", name=name, limits=limits, style=style)
     return edited.based_at(report.base).read_from(report.origin, report.remarks)
 
 

@@ -557,8 +557,8 @@ class Report(Part):
         """
         report = super().model_copy(update=update, deep=deep)
         if update:
-            report._sound, report._source = False, None  # noqa: SLF001 - our own
-            report._origin, report._remarks, report._written = None, (), None  # noqa: SLF001 - our own
+            report._sound, report._origin = False, None  # noqa: SLF001 - our own
+            report._remarks, report._written = (), None  # noqa: SLF001 - our own
         return report
 
     def with_fields(self, **changes: Unpack[ReportChanges]) -> Report:
@@ -572,6 +572,7 @@ class Report(Part):
             .based_at(self.base)
             .with_files(self.files)
         )
+        report._source = self._source  # noqa: SLF001 - our own
         origin = self._origin and EditedSource(
             self._origin, {name: find_kept(getattr(self, name), getattr(report, name)) for name in changes}
         )
