@@ -47,7 +47,8 @@ def revalidate_report(report: Report, limits: Limits, style: HouseStyle = PLAIN)
     """Return a report that was changed without validation, validated. Raises InputError with all that is wrong."""
     parsed = parse_value(_list_fields(report), limits)
     valid = _validate_value(parsed.value, parsed, set(), style)
-    return valid.based_at(report.base).with_files(report.files).read_from(report.origin, report.remarks)
+    valid = valid.based_at(report.base).with_files(report.files).read_from(report.origin, report.remarks)
+    return valid.written_in(report.source) if report.source else valid
 
 
 def _list_fields(value: object) -> object:
