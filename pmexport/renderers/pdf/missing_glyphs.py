@@ -14,7 +14,7 @@ from pmexport.problems import Problem
 
 CJK = {"Bopo", "Hang", "Hani", "Hira", "Kana"}
 """ISO 15924 codes of scripts."""
-_EMOJI = re.compile(
+EMOJI = re.compile(
     "[\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be"
     "\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755\u2757"
     "\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a\U0001f1e6-\U0001f1ff"
@@ -83,7 +83,7 @@ def _classify_character(character: str) -> tuple[str, str]:
         return "private use", "Few fonts contain it. Use another character."
     if code in CJK:
         return "Chinese, Japanese, Korean", _suggest_package("fonts-noto-cjk")
-    if _EMOJI.match(character):
+    if EMOJI.match(character):
         return "emoji", _suggest_package("fonts-noto-color-emoji")
     return "symbol" if code == "Zyyy" else script_name(code).replace("_", " "), _suggest_package("fonts-noto-core")
 
