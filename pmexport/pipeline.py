@@ -209,10 +209,10 @@ def _locate_problems(problems: Iterable[Problem], report: Report) -> Iterator[Pr
 
 def _find_text(report: Report, within: str, text: str) -> tuple[str, int | None]:
     """Return the path of the first value, in this part of a report, that contains a text, and where in the value."""
-    from pmexport.document.composer import walk_parts  # noqa: PLC0415 - imports Markdown
+    from pmexport.document.composer import find_parts  # noqa: PLC0415 - imports Markdown
 
-    for path, value in walk_parts(report.model_dump(exclude={"checks"})):
-        if isinstance(value, str) and path.startswith(within) and text in value:
+    for path, value in find_parts(report.model_dump(exclude={"checks"}), lambda value: text in value):
+        if isinstance(value, str) and path.startswith(within):
             return path, value.index(text)
     return within, None
 

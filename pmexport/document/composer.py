@@ -1,6 +1,6 @@
 """What sections are composed with: the report and its facts, the labels of its language, and the small shared parts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePath
@@ -75,7 +75,7 @@ class Composer:
     def check_texts(self) -> None:
         """Report lists that are too long, and texts with characters that cannot be shown."""
         metrics = tuple(self.report.impact.__pydantic_extra__ or {})
-        for path, part in (("impact", metrics), *_find_parts(self.report.model_dump())):
+        for path, part in (("impact", metrics), *find_parts(self.report.model_dump(), has_unshown)):
             if isinstance(part, str):
                 message = "characters that cannot be shown are replaced by \N{REPLACEMENT CHARACTER}."
                 self.problems.append(Problem(message, path))
@@ -175,8 +175,10 @@ def is_remote(source: str) -> bool:
     return source.casefold().startswith(("http://", "https://"))
 
 
-def _find_parts(value: object, path: str = "") -> Iterator[tuple[str, str | tuple[object, ...]]]:
-    """Yield the lists of a dumped report, and the texts with characters that cannot be shown, with their paths.
+def find_parts(
+    value: object, is_wanted: Callable[[str], bool], path: str = ""
+) -> Iterator[tuple[str, str | tuple[object, ...]]]:
+    """Yield the lists of a dumped report, and the texts that are wanted, with their paths.
 
     A path, such as `timeline[3].event`, is put together only for these: most texts need none.
     """
@@ -187,8 +189,8 @@ def _find_parts(value: object, path: str = "") -> Iterator[tuple[str, str | tupl
         inside = value.items() if isinstance(value, dict) else ()
     for key, part in inside:
         if isinstance(part, dict | tuple):
-            yield from _find_parts(part, _extend_path(path, key))
-        elif isinstance(part, str) and has_unshown(part):
+            yield from find_parts(part, is_wanted, _extend_path(path, key))
+        elif isinstance(part, str) and is_wanted(part):
             yield _extend_path(path, key), part
 
 

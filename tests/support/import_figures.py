@@ -54,8 +54,11 @@ def shown_words(markdown: str) -> Counter[str]:
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
     page = cmarkgfm.github_flavored_markdown_to_html(markdown, options=options)
     root = html.fromstring(f"<div>{re.sub('<!--.*?-->', '', page, flags=re.DOTALL)}</div>")
-    for number in root.xpath("//*[contains(@class, 'footnote-ref') or contains(@class, 'footnote-backref')]"):
-        number.clear(keep_tail=True)  # each section counts its own footnotes
+    for number in list(root.iter("a", "sup")):  # each section counts its own footnotes
+        if number.get("class", "").startswith("footnote-"):
+            tail = number.tail
+            number.clear()
+            number.tail = tail
     return Counter(_WORD.findall(" ".join(map(str, root.itertext())).casefold()))
 
 
