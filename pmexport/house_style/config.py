@@ -82,7 +82,7 @@ class Config(HouseStyle):
     """The levels of rules, by id: error, warning, note or off."""
 
     _path: Path | None = PrivateAttr(default=None)
-    _folder: Path = PrivateAttr(default_factory=Path)
+    _files: Mapping[str, Path] = PrivateAttr(default_factory=dict)
     _places: Mapping[str, Place] = PrivateAttr(default_factory=dict)
     _digest: str = PrivateAttr(default="")
 
@@ -96,12 +96,16 @@ class Config(HouseStyle):
         """The place of each setting in the file, by its path, such as `sections.order`."""
         return self._places
 
-    def read_from(self, path: Path, places: Mapping[str, Place], template: bytes | None) -> Config:
-        """Return the same settings, read from a file. template: the content of the Word template, if there is one."""
+    def read_from(
+        self, path: Path, places: Mapping[str, Place], files: Mapping[str, Path], template: bytes | None
+    ) -> Config:
+        """Return the same settings, read from a file.
+
+        files: the paths of the theme's folder and of the Word template, by their keys. template: its content.
+        """
         config = self.model_copy()
         content = [self.content(), *(() if template is None else (template,))]
-        config._path, config._places = path, places  # noqa: SLF001 - our own
-        config._folder = path.parent.absolute()  # noqa: SLF001 - our own
+        config._path, config._places, config._files = path, places, files  # noqa: SLF001 - our own
         config._digest = "" if content == [PLAIN_CONTENT] else shorten_digest(content)  # noqa: SLF001 - our own
         return config
 
@@ -123,21 +127,17 @@ class Config(HouseStyle):
     @property
     def theme_source(self) -> str | Path | None:
         """The theme as `find_theme` takes it: a name, or the path of a folder."""
-        return self.resolve(self.theme) if self.theme and is_path(self.theme) else self.theme
+        return self._files.get("theme", self.theme)
 
     @property
     def template_path(self) -> Path | None:
         """The path of the Word template."""
-        return self.resolve(self.word_template) if self.word_template else None
+        return self._files.get("word_template")
 
     @property
     def token_overrides(self) -> dict[str, Any]:
         """The tokens that replace those of the theme."""
         return dict(self.tokens) | ({"typography": self.typography} if self.typography else {})
-
-    def resolve(self, name: str) -> Path:
-        """Return the path of a file that the configuration names."""
-        return self._folder / name
 
     def override_limits(self, given: Mapping[str, int]) -> Config:
         """Return the same settings with other values of some limits, which are not those of the file."""
@@ -158,11 +158,6 @@ class Config(HouseStyle):
         """Return the limits that the file sets higher than the default ones."""
         own = asdict(DEFAULT)
         return {name: value for name, value in self.limits.items() if value > own[name]}
-
-
-def is_path(theme: str) -> bool:
-    """Return whether the name of a theme is that of a folder."""
-    return "/" in theme or "\\" in theme
 
 
 NO_CONFIG = Config()

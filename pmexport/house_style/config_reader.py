@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from pmexport import reading
 from pmexport.assets.folder import Folder, UnavailableError
 from pmexport.errors import InputError
-from pmexport.house_style.config import Config, is_path
+from pmexport.house_style.config import Config
 from pmexport.limits import Limits
 from pmexport.problems import Place, Problem
 from pmexport.reading.encoding import decode
@@ -30,6 +30,7 @@ from pmexport.reading.source_text import MOST, SourceText
 from pmexport.reading.suggestions import find_part
 from pmexport.reading.toml_reader import parse_toml
 from pmexport.renderers import registry
+from pmexport.report.model import Report
 from pmexport.theming import themes
 
 OWN_FILE, SHARED_FILE = "pmexport.toml", "pyproject.toml"
@@ -91,11 +92,14 @@ class _ConfigTable:
         except ValidationError as error:
             details = islice(error.errors(include_url=False), MOST)
             raise InputError([self._explain_error(one) for one in details]) from None
-        problems = [*self._check_fields(config), *self._check_paths(config)]
+        files = self._find_files(config)
+        problems = [*self._check_fields(config), *(one for one in files.values() if isinstance(one, Problem))]
         if problems:
             raise InputError(problems)
         places = {write_path(path): self._locate(path) for path in _walk_settings(self._table)}
-        return config.read_from(self._path, places, self._read_template(config))
+        found = {key: path for key, path in files.items() if isinstance(path, Path)}
+        template = reading.file_bytes(found["word_template"], _TEMPLATE_BYTES) if "word_template" in found else None
+        return config.read_from(self._path, places, found, template)
 
     def _explain_error(self, details: ErrorDetails) -> Problem:
         path = details["loc"]
@@ -111,53 +115,53 @@ class _ConfigTable:
     def _check_fields(self, config: Config) -> Iterator[Problem]:
         """Yield the required fields that no report can have."""
         for number, name in enumerate(config.required.final):
-            path = ("required", "final", number)
-            head, _, rest = name.partition(".")
-            part = find_part(())
-            known = [*(part.model_fields if part else ()), *config.metadata]
-            inner = find_part((head,)) if rest else None
-            if rest and inner and head in known:
-                known = [f"{head}.{key}" for key in inner.model_fields]
+            known, path = _list_alike(name, config), ("required", "final", number)
             if name not in known:
                 near = difflib.get_close_matches(name[:80], known, n=1)
                 help_ = f"Did you mean {near[0]}?" if near else "Declare a field of your own under [metadata]."
                 message = f'found "{shorten(name)}", expected a field of reports.'
                 yield Problem(message, write_path(path), help=help_).at(self._locate(path))
 
-    def _check_paths(self, config: Config) -> Iterator[Problem]:
-        """Yield the paths that do not lead to anything in the folder of the file."""
-        if config.theme and not is_path(config.theme) and config.theme not in themes.theme_names():
-            known = themes.theme_names()
-            near = difflib.get_close_matches(config.theme[:80], known, n=1)
-            near_help = f"Did you mean {near[0]}?" if near else f"Built-in themes: {', '.join(known)}."
-            help_ = f"{near_help} A folder begins with ./"
-            message = f'found "{shorten(config.theme)}", expected a built-in theme or a folder.'
-            yield Problem(message, "theme", help=help_).at(self._locate(("theme",)))
-        named = {
-            "theme": config.theme if config.theme and is_path(config.theme) else "",
-            "word_template": config.word_template,
-        }
-        for key, name in named.items():
-            if name and (problem := self._check_path(key, name)):
-                yield problem
+    def _find_files(self, config: Config) -> dict[str, Path | Problem]:
+        """Return the folder of the theme and the Word template, each by its key, or what is wrong with it."""
+        files: dict[str, Path | Problem] = {}
+        if config.theme and ("/" in config.theme or "\\" in config.theme):
+            files["theme"] = self._find_file("theme", config.theme, is_folder=True)
+        elif config.theme and config.theme not in themes.theme_names():
+            message, help_ = _explain_theme(config.theme)
+            files["theme"] = Problem(message, "theme", help=help_).at(self._locate(("theme",)))
+        if config.word_template:
+            files["word_template"] = self._find_file("word_template", config.word_template)
+        return files
 
-    def _check_path(self, key: str, name: str) -> Problem | None:
+    def _find_file(self, key: str, name: str, *, is_folder: bool = False) -> Path | Problem:
+        """Return the path of a file or folder below that of the configuration, without links; or what is wrong."""
         try:
             found = Folder(self._path.parent).find_path(name)
         except UnavailableError as error:
             reason = _REASONS.get(error.code, _REASONS["missing"])
         else:
-            folder = key == "theme"
-            if found.is_dir() == folder and (folder or found.is_file()):
-                return None
-            reason = "it is not a folder." if folder else "it is not a file."
+            if found.is_dir() if is_folder else found.is_file():
+                return found
+            reason = "it is not a folder." if is_folder else "it is not a file."
         return Problem(f'"{shorten(name)}" cannot be used: {reason}', key).at(self._locate((key,)))
 
-    def _read_template(self, config: Config) -> bytes | None:
-        if not config.word_template:
-            return None
-        path = Folder(self._path.parent).find_path(config.word_template)
-        return reading.file_bytes(path, _TEMPLATE_BYTES)
+
+def _list_alike(name: str, config: Config) -> list[str]:
+    """Return the fields that a required one can be: at the top level, or in the same part of a report."""
+    known, (head, _, rest) = [*Report.model_fields, *config.metadata], name.partition(".")
+    part = find_part((head,)) if rest else None
+    return [f"{head}.{key}" for key in part.model_fields] if part else known
+
+
+def _explain_theme(name: str) -> tuple[str, str]:
+    """Return the message and the help for a theme that is not built in."""
+    if name in themes.REPLACED:
+        return f'the theme "{name}" is now a token.', themes.REPLACED[name]
+    known = themes.theme_names()
+    near = difflib.get_close_matches(name[:80], known, n=1)
+    help_ = f"Did you mean {near[0]}?" if near else f"Built-in themes: {', '.join(known)}."
+    return f'found "{shorten(name)}", expected a built-in theme or a folder.', f"{help_} A folder begins with ./"
 
 
 class _Installed:

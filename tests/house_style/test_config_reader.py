@@ -24,6 +24,7 @@ WRONG = [
         'theme = "defualt"',
         ':1:9: theme: found "defualt", expected a built-in theme or a folder. Did you mean default? A',
     ),
+    ('theme = "serif"', ':1:9: theme: the theme "serif" is now a token. Set `fonts.serif = true`'),
     ('theme = "./acme"', ':1:9: theme: "./acme" cannot be used: there is no such file.'),
     ('theme = "../acme"', ':1:9: theme: "../acme" cannot be used: it is outside the folder of this file.'),
     ('theme = "/etc"', ':1:9: theme: "/etc" cannot be used: it is outside the folder of this file.'),
