@@ -23,9 +23,11 @@ from pmexport.cli.arguments import (
 from pmexport.cli.configuration import configuration_options, describe_loosened, read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.finding_text import format_text
-from pmexport.cli.output import print_notes, write_one
+from pmexport.cli.messages import is_json, tell_problems
+from pmexport.cli.output import print_notes, write_json, write_one
 from pmexport.cli.program import STANDARD, program
 from pmexport.errors import InputError
+from pmexport.problems import Problem
 
 if TYPE_CHECKING:
     from pmexport.checks.runner import Outcome
@@ -90,12 +92,15 @@ def rules_command() -> None:
     from pmexport.checks.rule_registry import find_rules  # noqa: PLC0415 - imports Markdown
 
     registered, problems = find_rules()
-    for one in registered:
+    if is_json():
+        names = ("id", "level", "name", "reason")
+        write_json([{name: getattr(one.rule, name) for name in names} for one in registered])
+    for one in () if is_json() else registered:
         rule, origin = one.rule, f" ({one.origin})" if one.origin else ""
         click.echo(f"{rule.id}  {rule.level:7}  {rule.name}{origin}")
         click.echo(textwrap.indent(textwrap.fill(rule.reason, 100), " " * 7))
     for problem in problems:
-        click.echo(f"warning: {problem}", err=True)
+        tell_problems([Problem(problem, level="warning")])
 
 
 def _check_file(name: str, options: Mapping[str, Any], today: dt.date, config: Config, excerpts: Excerpts) -> Outcome:

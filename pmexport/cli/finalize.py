@@ -10,7 +10,7 @@ import click
 from pmexport import api
 from pmexport.cli.arguments import base_option, limit_option, parse_date, theme_option
 from pmexport.cli.configuration import configuration_options, describe_loosened, read_configuration
-from pmexport.cli.excerpts import Excerpts
+from pmexport.cli.messages import tell, tell_problems
 from pmexport.cli.output import is_stream, print_notes, write_one
 from pmexport.cli.overwriting import list_inputs, refuse_overwriting
 from pmexport.cli.program import STANDARD, Failure, program
@@ -81,7 +81,7 @@ def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, 
     if repeats_publication(plan.was, **asked) and has_current_document(plan, Path(target), limits):
         plan = plan.without_changes()
     if not plan.fields:
-        click.echo(f"{show_name(report)} is already final and has not changed.", err=True)
+        tell(f"{show_name(report)} is already final and has not changed.")
     return plan, target, format_name
 
 
@@ -95,20 +95,18 @@ def _render_final(plan: Finalization, format_name: str, options: Mapping[str, An
         click.echo(show_text("".join(f"{line}\n" for line in plan.diff_lines())), nl=False)
     if errors:
         raise Failure(
-            f"{show_name(plan.path)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first."
+            f"{show_name(plan.path)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first.", []
         )
     warnings: list[Problem] = []
     data = api.render(plan.report, format_name, config=config, theme=options["theme"], warnings=warnings)
-    for line in Excerpts().list_problems(warnings, lambda warning: f"{warning.level}: {warning}"):
-        click.echo(line, err=True)
+    tell_problems(warnings)
     return data
 
 
 def _print_findings(findings: Iterable[Problem]) -> int:
     """Print the errors and warnings. Return the number of errors."""
     shown = [finding for finding in findings if finding.level != "note"]
-    for line in Excerpts().list_problems(shown, lambda finding: f"{finding.level}: {one_line(str(finding))}"):
-        click.echo(line, err=True)
+    tell_problems(shown, show=lambda finding: f"{finding.level}: {one_line(str(finding))}")
     return sum(finding.level == "error" for finding in shown)
 
 
@@ -125,6 +123,6 @@ def _write_both(report: LockedReport, plan: Finalization, target: str, data: byt
 def _print_written(plan: Finalization, target: str) -> None:
     if plan.fields:
         changes = ", ".join(f"{key} {text}" for key, text in plan.fields.items() if key != "finalized_digest")
-        click.echo(f"wrote {show_name(plan.path)}: {show_name(changes)}", err=True)
+        tell(f"wrote {show_name(plan.path)}: {show_name(changes)}")
     if target != STANDARD:
-        click.echo(f"wrote {show_name(target)}", err=True)
+        tell(f"wrote {show_name(target)}")

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from pmexport.batch.report_paths import NamedReport, list_reports
 from pmexport.cli.arguments import read_bounds
 from pmexport.cli.configuration import describe_loosened, read_configuration
 from pmexport.cli.excerpts import Excerpts
+from pmexport.cli.messages import is_json, tell, tell_problems
 from pmexport.cli.output import print_notes
 from pmexport.cli.program import STANDARD, Failure
 from pmexport.cli.recovery import print_recovery
-from pmexport.errors import InputError
+from pmexport.errors import InputError, PmexportError
 from pmexport.house_style.config import Config
 from pmexport.pipeline import choose_day
 from pmexport.problems import Problem, show_name
@@ -50,7 +52,7 @@ def render_many(
     with opened as executor, _show_progress(len(reports)) as advance:
         results = batch.run(executor, _combine(advance, _show_result))
     for warning in batch.write_pages(results, choose_day(options["as_of"] or configs[0].as_of)):
-        click.echo(f"warning: {warning}", err=True)
+        tell_problems([Problem(str(warning), level="warning")])
     print_notes([_describe_others(batch)])
     if options["open"]:
         click.launch(str(folder / INDEX))
@@ -148,7 +150,7 @@ def _combine(advance: Callable[[], None], show: OnResult) -> OnResult:
 @contextmanager
 def _show_progress(total: int) -> Iterator[Callable[[], None]]:
     """Show a progress bar on a terminal, and yield a function that advances it by one report."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or is_json():
         yield lambda: None
         return
     from rich.console import Console  # noqa: PLC0415 - only for terminals
@@ -163,14 +165,16 @@ def _show_progress(total: int) -> Iterator[Callable[[], None]]:
 def _show_result(result: Result) -> None:
     """Print the warnings and errors of a report."""
     excerpts = Excerpts()
-    for line in excerpts.list_problems(result.warnings, lambda warning: f"{warning.level}: {warning}"):
-        click.echo(line, err=True)
+    tell_problems(result.warnings, excerpts)
     for error in result.errors:
-        _show_error(excerpts.describe(error), result.path)
+        _show_error(error, excerpts.describe(error), result.path)
 
 
-def _show_error(message: str, path: Path) -> None:
+def _show_error(error: PmexportError, message: str, path: Path) -> None:
     """Print an error, which is to name the report."""
+    if is_json():
+        tell_problems([problem if problem.file else replace(problem, file=str(path)) for problem in error.problems])
+        return
     named = message if str(path) in message else f"{show_name(path)}: {message}"
     Failure(named).show()
 
@@ -179,8 +183,8 @@ def _summarize(results: Sequence[Result], *, quiet: bool) -> None:
     """Print how many reports were rendered. Raises Failure if any failed."""
     count = {state: sum(result.state == state for result in results) for state in ("written", "unchanged", "failed")}
     if not quiet:
-        click.echo(f"{len(results)} reports: " + ", ".join(f"{n} {state}" for state, n in count.items()), err=True)
+        tell(f"{len(results)} reports: " + ", ".join(f"{n} {state}" for state, n in count.items()))
     failed = [show_name(result.path) for result in results if result.state == "failed"]
     if failed:
         others = f", and {len(failed) - _MOST_NAMED} more" if len(failed) > _MOST_NAMED else ""
-        raise Failure(f"{len(failed)} of {len(results)} reports failed: {', '.join(failed[:_MOST_NAMED])}{others}")
+        raise Failure(f"{len(failed)} of {len(results)} reports failed: {', '.join(failed[:_MOST_NAMED])}{others}", [])

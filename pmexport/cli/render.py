@@ -23,11 +23,12 @@ from pmexport.cli.arguments import (
     theme_option,
 )
 from pmexport.cli.configuration import configuration_options, describe_lowered, describe_raised, read_configuration
+from pmexport.cli.messages import is_json, tell_problems
 from pmexport.cli.output import print_notes, write_documents
 from pmexport.cli.overwriting import list_inputs, list_report, refuse_overwriting
 from pmexport.cli.program import COMMANDS, STANDARD, Failure, program
 from pmexport.errors import PmexportError
-from pmexport.problems import show_name
+from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import RendererOption, list_options, name_flag
 
@@ -173,6 +174,8 @@ def _render_single(report: str, wanted: list[str], options: dict[str, Any]) -> N
     from pmexport.cli import watch  # noqa: PLC0415 - imports a watcher and a server
 
     if options["watch"]:
+        if is_json():
+            raise click.UsageError("--watch writes messages for people. Leave out --format json.")
         output = options["output"] or ""
         formats = wanted or read_configuration(report, options).formats
         live = "html" in formats or (not _is_folder(output) and Path(output).suffix.lower() == ".html")
@@ -199,14 +202,16 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
     rendered = _render_formats(loaded, own, options, arguments)
     failures = list(map(excerpts.describe, rendered.failures))
     warnings = list(dict.fromkeys(rendered.warnings))
+    errors = [problem for error in rendered.failures for problem in error.problems]
     if options["strict"] and any(warning.level != "note" for warning in warnings):
-        raise Failure("\n".join(dict.fromkeys([*excerpts.list_problems(warnings, str), *failures])))
-    for line in excerpts.list_problems(warnings, lambda warning: f"{warning.level}: {warning}"):
-        click.echo(line, err=True)
+        text = "\n".join(dict.fromkeys([*excerpts.list_problems(warnings, str), *failures]))
+        raise Failure(text, [*warnings, *errors])
+    tell_problems(warnings, excerpts)
     documents = {path: rendered.documents[name] for path, name in targets.items() if name in rendered.documents}
-    failures += write_documents(documents, quiet=options["quiet"])
-    if failures:
-        raise Failure("\n".join(dict.fromkeys(failures)))
+    unwritten = list(write_documents(documents, quiet=options["quiet"]))
+    if failures or unwritten:
+        text = "\n".join(dict.fromkeys((*failures, *unwritten)))
+        raise Failure(text, [*errors, *map(Problem, unwritten)])
     return targets
 
 

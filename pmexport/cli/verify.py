@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +12,13 @@ import click
 from pmexport import api
 from pmexport.cli.arguments import base_option, limit_option, theme_option
 from pmexport.cli.configuration import configuration_options, read_configuration
+from pmexport.cli.messages import is_json, tell_error
+from pmexport.cli.output import write_problems
 from pmexport.cli.program import program
 from pmexport.cli.recovery import print_recovery
 from pmexport.cli.strangers import BOUNDS
 from pmexport.errors import InputError, PmexportError
-from pmexport.problems import show_name
+from pmexport.problems import Problem, show_name
 from pmexport.reading import file_bytes
 
 if TYPE_CHECKING:
@@ -54,40 +58,52 @@ def verify_command(
     """
     if _is_pdf(report):
         config = read_configuration(str(report), options)
-        verdicts = [_verify_attached(document, config) for document in (report, *documents)]
-        context.exit(0 if all(verdicts) else 1)
+        _finish(context, [_verify_attached(document, config) for document in (report, *documents)])
     if not documents:
         raise click.UsageError("Missing argument 'DOCUMENT…'. Only a PDF can be verified without its report.")
     print_recovery(str(report))
     config = read_configuration(str(report), options)
     loaded = api.load(report, base=base, config=config)
-    agree = True
-    for document in documents:
-        try:
-            verdict = api.verify(loaded, document, config=config, theme=theme)
-        except InputError as error:
-            click.echo(f"error: {error}", err=True)
-            agree = False
-            continue
-        click.echo(show_name(f"{document}: {_describe_verdict(verdict, str(report))}"))
-        agree = agree and verdict.agrees
-    context.exit(0 if agree else 1)
+    verify = partial(api.verify, loaded, config=config, theme=theme)
+    _finish(context, [_verify_document(verify, document, str(report)) for document in documents])
+
+
+def _finish(context: click.Context, verdicts: Sequence[Problem | None]) -> None:
+    """Exit with 0 if all documents agree. verdicts: None for a document that could not be read."""
+    if is_json():
+        write_problems(verdict for verdict in verdicts if verdict)
+    context.exit(0 if all(verdict and verdict.level == "note" for verdict in verdicts) else 1)
+
+
+def _verify_document(verify: Callable[[Path], Verdict], document: Path, name: str) -> Problem | None:
+    try:
+        verdict = verify(document)
+    except InputError as error:
+        tell_error(str(error), error.problems)
+        return None
+    return _show_verdict(document, verdict, name)
+
+
+def _show_verdict(document: Path, verdict: Verdict, name: str) -> Problem:
+    """Print a verdict for people, and return it: an error if the document does not agree, otherwise a note."""
+    sentence = _describe_verdict(verdict, name)
+    if not is_json():
+        click.echo(show_name(f"{document}: {sentence}"))
+    return Problem(sentence, file=str(document), level="note" if verdict.agrees else "error")
 
 
 def _is_pdf(path: Path) -> bool:
     return path.is_file() and b"%PDF-" in file_bytes(path, 1023)
 
 
-def _verify_attached(document: Path, config: Config) -> bool:
-    """Print whether a PDF agrees with the report in it, and return whether it does."""
+def _verify_attached(document: Path, config: Config) -> Problem | None:
     try:
         verdict = api.verify_attached(document, config=config, **BOUNDS)
     except PmexportError as error:
         text = str(error)
-        click.echo(f"error: {text if str(document) in text else f'{show_name(document)}: {text}'}", err=True)
-        return False
-    click.echo(show_name(f"{document}: {_describe_verdict(verdict, 'the report in it')}"))
-    return verdict.agrees
+        tell_error(text if str(document) in text else f"{show_name(document)}: {text}", error.problems)
+        return None
+    return _show_verdict(document, verdict, "the report in it")
 
 
 def _describe_verdict(verdict: Verdict, report: str) -> str:
