@@ -419,6 +419,10 @@ def test_a_hostile_file_is_one_clear_error(change: Callable[[str], str]) -> None
 def test_a_damaged_part_that_is_read_late_is_one_clear_error() -> None:
     with pytest.raises(InputError, match="a part of the file is damaged"):
         import_report(repacked(lambda xml: f"{xml}<", "docProps/custom.xml"), "docx")
+    with pytest.raises(InputError, match="The file is damaged"):
+        import_report(
+            repacked(lambda xml: xml.replace("wordprocessingml.styles+xml", "other"), "[Content_Types].xml"), "docx"
+        )
 
 
 REVIEW = Path(__file__).parents[2] / "support" / "office_review.py"
