@@ -46,7 +46,8 @@ from pmexport.report.moments import read_date
 from pmexport.report.sections import section_keys
 
 _PEOPLE = frozenset({"responders", "authors", "services", "tags"})
-_ZONE = "It says {zone}. Set `timezone` to the zone's IANA name, such as Europe/Paris."
+_ZONE = "It says {zone}. Documents say UTC until you set `timezone` to the zone's IANA name, such as Europe/Paris."
+_NO_ZONE = "No time zone is written. Documents say UTC; set `timezone` if that is wrong."
 _NAMED = "The title is the name of the file."
 _DATED = "The date of the incident is taken from the title."
 
@@ -87,6 +88,8 @@ class _Reader:
         self._style = style
         self._remarks: list[Note] = []
         self._action_parts = 0
+        self._doubtful: Part | None = None
+        """The first timeline whose times have no offset, while no zone is named."""
         self._told: set[int] = set()
         """The numbers of the timeline's entries that do not have our form."""
         self._front_date = str(builder.fields.get("date") or "")
@@ -120,6 +123,8 @@ class _Reader:
         builder.sources.mark_unused()
         self._add_facts()
         self._settle_date()
+        if self._doubtful and "timezone" not in builder.fields:
+            self._remark_zone(self._doubtful, _NO_ZONE)
         fields: dict[str, Any] = dict(builder.fields)
         if not str(fields.get("title") or "").strip():
             fields["title"] = _name_file(self._source.name) or "Untitled"
@@ -312,11 +317,15 @@ class _Reader:
     def _note_zone(self, reader: TimelineReader, part: Part) -> None:
         reader.note_zones(part.title)
         if reader.zone:
-            line = part.page.start + part.line + 1
-            reason = _ZONE.format(zone=reader.zone)
-            self._remarks.append(
-                Note("taken", self._source.name, line, line, field="timeline", text=part.title, reason=reason)
-            )
+            self._remark_zone(part, _ZONE.format(zone=reader.zone))
+        elif reader.has_local_times:
+            self._doubtful = self._doubtful or part
+
+    def _remark_zone(self, part: Part, reason: str) -> None:
+        line = part.page.start + part.line + 1
+        self._remarks.append(
+            Note("taken", self._source.name, line, line, field="timeline", text=part.title, reason=reason)
+        )
 
     def _read_actions(self, part: Part) -> bool:
         builder = self._builder

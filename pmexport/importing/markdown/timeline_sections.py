@@ -111,6 +111,12 @@ class TimelineReader:
         """The number of entries with a time."""
         return sum(bool(row.fields.get("time", "").strip()) for row in self._rows)
 
+    @property
+    def has_local_times(self) -> bool:
+        """Whether an entry has a clock time without an offset, so that a zone matters."""
+        times = (parse_time(row.fields.get("time", "")) for row in self._rows)
+        return any(time and time.clock and time.clock.tzinfo is None for time in times)
+
     def finish(self) -> list[dict[str, Any]]:
         """Return the entries, and note what became of their lines."""
         entries: list[dict[str, Any]] = []

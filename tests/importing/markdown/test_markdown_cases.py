@@ -208,6 +208,17 @@ def test_a_zone_is_taken_if_it_is_certain_and_named_if_it_is_not(heading: str, z
 
 
 @pytest.mark.parametrize(
+    ("times", "noted"),
+    [("10:42", True), ("2026-05-07 10:42", True), ("10:42Z", False), ("10:42+02:00", False), ("2026-05-07", False)],
+)
+def test_a_note_says_that_no_zone_is_written(times: str, noted: bool) -> None:
+    draft = import_report(f"# T\n\n## Timeline\n\n- {times} - a\n- {times} - b\n".encode(), "markdown")
+    assert [note.reason for note in draft.notes if note.reason] == (
+        ["No time zone is written. Documents say UTC; set `timezone` if that is wrong."] if noted else []
+    )
+
+
+@pytest.mark.parametrize(
     "table", ["| Name | Notes |\n|---|---|\n| Ana | |\n| Bo | late |", "| Who | Name |\n|-|-|\n| A | B |"]
 )
 def test_a_table_of_people_with_other_cells_stays_a_table(table: str) -> None:
