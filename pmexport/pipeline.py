@@ -122,6 +122,7 @@ class Composed:
     problems: tuple[Problem, ...]
     """What its author should look at."""
     report: Report
+    facts: Facts
     limits: Limits
     style: HouseStyle = PLAIN
 
@@ -174,6 +175,8 @@ def render_formats(source: Source, formats: Mapping[str, Mapping[str, Any]], **a
 def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: list[Problem] | None) -> bytes:
     found: list[Problem] = []
     document = _attach_files(composed, getattr(renderer, "carries", ()))
+    if getattr(renderer, "writes_letter", False):
+        document = replace(document, letter=_compose_letter(composed))
     try:
         data = registry.run_renderer(name, renderer, document, composed.theme, found)
     except RenderError as error:
@@ -184,6 +187,17 @@ def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: l
         if warnings is not None:
             warnings += (*composed.problems, *_locate_problems(found, composed.report))
     return data
+
+
+def _compose_letter(composed: Composed) -> Document:
+    from pmexport.assets.folder import Folder  # noqa: PLC0415
+    from pmexport.document.letter import compose_letter  # noqa: PLC0415 - imports Markdown
+    from pmexport.document.typography import smarten_document  # noqa: PLC0415
+
+    report = composed.report
+    folder = Folder(report.base, composed.limits, report.files)
+    letter = compose_letter(composed.document, report, composed.facts, folder, composed.style)
+    return smarten_document(letter) if composed.theme.tokens.typography == "smart" else letter
 
 
 def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Document:
@@ -246,7 +260,7 @@ def compose_source(
         document = compose(report, facts, folder, style=config, look=look, unfinished=True)
     document = arrange_document(document, chosen.tokens)
     found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(chosen))
-    return Composed(document, chosen, tuple(map(_soften_problem, found)), report, limits, config)
+    return Composed(document, chosen, tuple(map(_soften_problem, found)), report, facts, limits, config)
 
 
 def describe_look(config: Config, theme: themes.Theme) -> Look:

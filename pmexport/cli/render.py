@@ -41,7 +41,13 @@ _REQUESTED = "pmexport.requested"
 """The key of the formats of other packages whose flags are among the arguments."""
 _OTHER_NAMES = {"--word": "--docx", "--doc": "--docx", "--markdown": "--md", "--htm": "--html"}
 """What people call the options of formats."""
-_BUILT_IN = {"pdf": "a PDF", "docx": "a Word file", "html": "self-contained HTML", "md": "GitHub Flavored Markdown"}
+_BUILT_IN = {
+    "pdf": "a PDF",
+    "docx": "a Word file",
+    "html": "self-contained HTML",
+    "md": "GitHub Flavored Markdown",
+    "eml": "a mail draft with the PDF attached",
+}
 
 
 class _RenderCommand(click.Command):

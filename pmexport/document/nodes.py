@@ -536,6 +536,8 @@ class Document:
     """What stands below the title and the facts on a page of their own; nothing if there is no cover."""
     attachments: tuple[Attachment, ...] = ()
     """Files that go with the document, if they were asked for."""
+    letter: Document | None = None
+    """The letter that goes with the document, if it was asked for: a shorter composition of the same report."""
     problems: tuple[Problem, ...] = ()
     """What could not be shown or is contradictory: for the author, not part of any output."""
 

@@ -45,6 +45,7 @@ class Labels:
     phrases: dict[str, str]
     archive: dict[str, str]
     attachments: dict[str, str]
+    letter: dict[str, str]
     reasons: dict[str, str]
     durations: dict[str, str]
     dates: dict[str, str | list[str]]

@@ -1,4 +1,4 @@
-"""PDF: the HTML page laid out by WeasyPrint, and tagged for screen readers (PDF/UA-1, ISO 14289-1)."""
+"""PDF: what a caller can ask for. The work is done by `paper_rendering`, which is imported when it is needed."""
 
 from __future__ import annotations
 
