@@ -18,7 +18,7 @@ COMMANDS = {
     "check": ("check", "Find what is unfinished, unsafe or contradictory in reports."),
     "config": ("config_command", "List the settings in force, and the place each comes from."),
     "extract": ("extract", "Write the report and logs that are in a PDF into files."),
-    "facts": ("facts", "Print milestones, response times and action items as JSON."),
+    "facts": ("facts_command", "Print milestones, response times and action items as JSON."),
     "finalize": ("finalize", "Check a report, set it to final, and write a document."),
     "formats": ("listing", "List the output formats."),
     "import": ("import_command", "Turn Markdown, a Word file or a tool's export into a report."),

@@ -186,7 +186,7 @@ def allow_keys(pattern: str) -> JsonSchemaValue:
 class Part(BaseModel):
     """A mapping in the report. Unknown keys are errors; a bare text sets the main field, if there is one."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
         extra="forbid",
         revalidate_instances="always",  # one that was changed by `model_copy` may be wrong

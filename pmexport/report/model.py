@@ -161,7 +161,7 @@ class Person(Part):
 class TimelineEntry(Part):
     """One event of the timeline. A plain string is taken as the event; a time at its beginning is the entry's time."""
 
-    model_config = ConfigDict(json_schema_extra=allow_keys(r"^\W*\d|^[A-Z][a-z]{2,8},? \d"))
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra=allow_keys(r"^\W*\d|^[A-Z][a-z]{2,8},? \d"))
     main_field: ClassVar[str | None] = "event"
 
     time: Text = None
@@ -225,7 +225,7 @@ class Milestones(Part):
 class Why(Part):
     """One of the five whys. A plain string is taken as the question; what follows its question mark is the answer."""
 
-    model_config = ConfigDict(json_schema_extra=allow_keys(r"\?\s*$|^[Ww]hy\b."))
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra=allow_keys(r"\?\s*$|^[Ww]hy\b."))
     main_field: ClassVar[str | None] = "why"
 
     why: Markdown = None
@@ -241,7 +241,7 @@ class Why(Part):
 class Impact(Part):
     """The impact of the incident: the six built-in metrics, then your own, in the order written."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
         json_schema_extra={"additionalProperties": _METRIC_SCHEMA, "patternProperties": {PRIVATE_KEYS: {}}},
     )
@@ -311,7 +311,7 @@ class ActionItem(Part):
 class Log(Part):
     """A log excerpt, shown as written. A plain string is taken as the log's text, or as its file: app.log."""
 
-    model_config = ConfigDict(json_schema_extra=allow_keys(r"\.[a-z]{3,6}(\.[0-9]+)?$"))
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra=allow_keys(r"\.[a-z]{3,6}(\.[0-9]+)?$"))
     main_field: ClassVar[str | None] = "text"
 
     title: Text = None
@@ -331,7 +331,7 @@ class Log(Part):
 class Figure(Part):
     """A graph or a screenshot. A plain string sets the caption, or the file: errors.png."""
 
-    model_config = ConfigDict(json_schema_extra=allow_keys(r"\.[A-Za-z]{3,4}$"))
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra=allow_keys(r"\.[A-Za-z]{3,4}$"))
     main_field: ClassVar[str | None] = "caption"
 
     src: Text = None
@@ -430,7 +430,7 @@ class Report(Part):
 
     # Fields that an organisation declares are extra fields. Its house style is the context in which a report is
     # validated: without it, an unknown key is an error. A report has places and files, and is validated when used.
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
         revalidate_instances="never",
         json_schema_extra={"additionalProperties": False, "patternProperties": {PRIVATE_KEYS: {}}},
