@@ -806,6 +806,47 @@ if TYPE_CHECKING:
         at: Scalar | None
         because: Required[Scalar]
 
+    class _ReportRest(TypedDict, total=False):
+        id: Scalar | None
+        status: Scalar | None
+        severity: Scalar | None
+        date: Scalar | None
+        published: Scalar | None
+        revision: Scalar | None
+        finalized_digest: Scalar | None
+        classification: Scalar | None
+        language: Scalar | None
+        timezone: Scalar | None
+        duration: Scalar | None
+        services: Sequence[Scalar | None] | Scalar | None
+        user_impact: Scalar | None
+        commander: Person | Entry | Scalar | None
+        responders: Sequence[Person | Entry | Scalar | None] | Person | Entry | Scalar | None
+        authors: Sequence[Person | Entry | Scalar | None] | Person | Entry | Scalar | None
+        tags: Sequence[Scalar | None] | Scalar | None
+        summary: Scalar | None
+        background: Scalar | None
+        timeline: Sequence[TimelineEntry | Entry | Scalar | None] | TimelineEntry | Entry | Scalar | None
+        milestones: Milestones | Entry | None
+        what_happened: Scalar | None
+        trigger: Scalar | None
+        detection: Scalar | None
+        five_whys: Sequence[Why | Entry | Scalar | None] | Why | Entry | Scalar | None
+        root_cause: Sequence[Scalar | None] | Scalar | None
+        resolution: Scalar | None
+        contributing_factors: Sequence[Scalar | None] | Scalar | None
+        impact: Impact | Entry | None
+        went_well: Sequence[Scalar | None] | Scalar | None
+        could_improve: Sequence[Scalar | None] | Scalar | None
+        got_lucky: Sequence[Scalar | None] | Scalar | None
+        action_items: Sequence[ActionItem | Entry | Scalar | None] | ActionItem | Entry | Scalar | None
+        lessons: Sequence[Scalar | None] | Scalar | None
+        logs: Sequence[Log | Entry | Scalar | None] | Log | Entry | Scalar | None
+        figures: Sequence[Figure | Entry | Scalar | None] | Figure | Entry | Scalar | None
+        related_incidents: Sequence[RelatedIncident | Entry | Scalar | None] | RelatedIncident | Entry | Scalar | None
+        sections: Sequence[CustomSection | Entry | None] | CustomSection | Entry | None
+        checks: Sequence[Suppression | Entry | None] | Suppression | Entry | None
+
     class ReportChanges(_ReportRest, total=False):
         title: Scalar
 
