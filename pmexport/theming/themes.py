@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -157,9 +158,9 @@ def add_logo(theme: Theme, logo: str | Path | bytes, alt: str | None = None) -> 
     alt = theme.tokens.logo_alt if alt is None else alt
     if not alt.strip():
         raise ThemeError("a logo needs a text for readers who cannot see it. Pass `logo_alt`, the organisation's name.")
-    name = "logo" if isinstance(logo, bytes) else str(logo)
-    tokens = theme.tokens.model_copy(update={"logo": name, "logo_alt": alt})
-    return replace(theme, tokens=tokens, logo=_read_logo(logo, name))
+    image = _read_logo(logo, "logo" if isinstance(logo, bytes) else str(logo))
+    name = f"logo:{sha256(image.data).hexdigest()}"  # no file: the digest of a theme depends on the picture alone
+    return replace(theme, tokens=theme.tokens.model_copy(update={"logo": name, "logo_alt": alt}), logo=image)
 
 
 def _read_logo(logo: str | Path | bytes, name: str) -> LoadedImage:
