@@ -80,7 +80,9 @@ def load(
         report = loading.load_file(path, format=format, overrides=overrides or {}, limits=limits, style=config)
     if warnings is not None:
         warnings += report.remarks
-    return pipeline.add_files(report if base is None else report.based_at(Path(base)), files)
+    return pipeline.add_files(
+        report if base is None else report.based_at(pipeline.require_path(base, "the path of a folder")), files
+    )
 
 
 def import_report(

@@ -67,10 +67,10 @@ def _load_report(source: Source, limits: Limits, style: HouseStyle) -> Report:
     return loading.load_file(require_path(source), limits=limits, style=style)
 
 
-def require_path(source: object) -> Path:
+def require_path(source: object, expected: str = "a report, a mapping or a path") -> Path:
     """Return the path that a caller gave. Raises InputError for a value of another type, and for a report's text."""
     if not isinstance(source, str | os.PathLike):
-        message = f"found a value of the type {type(source).__name__}, expected a report, a mapping or a path."
+        message = f"found a value of the type {type(source).__name__}, expected {expected}."
         raise InputError([Problem(message)])
     if isinstance(source, str) and "\n" in source:
         help_ = 'Pass its bytes: load(text.encode(), format="yaml").'
@@ -290,13 +290,19 @@ def _final_errors(
 
 
 def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:
-    """Return the date given for the argument of this name. Raises InputError for a text that is not a date."""
-    if isinstance(given, str):
-        date = read_date(given)
-        if date is None:
-            raise InputError([Problem(f"{name} is {given!r}, expected a date such as 2026-04-01.")])
-        return date
-    return given.date() if isinstance(given, dt.datetime) else given
+    """Return the date given for the argument of this name. Raises InputError for what is not a date."""
+    if given is None:
+        return None
+    date = read_date(given) if isinstance(given, str) else _find_date(given)
+    if date is None:
+        raise InputError([Problem(f"{name} is {given!r}, expected a date such as 2026-04-01.")])
+    return date
+
+
+def _find_date(given: object) -> dt.date | None:
+    if isinstance(given, dt.datetime):
+        return given.date()
+    return given if isinstance(given, dt.date) else None
 
 
 def choose_date(as_of: dt.date | str | None, config: Config) -> dt.date | None:

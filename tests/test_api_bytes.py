@@ -13,10 +13,12 @@ import pytest
 from pmexport import (
     FormatError,
     InputError,
+    Person,
     PmexportError,
     Problem,
     Report,
     ThemeError,
+    TimelineEntry,
     WriteError,
     check,
     digest,
@@ -209,6 +211,26 @@ def test_a_source_that_is_none(source: Any) -> None:
     for use in (load, lambda one: render(one, "md"), check, digest):
         with pytest.raises(PmexportError):
             use(source)
+
+
+@pytest.mark.parametrize("given", [{"theme": 5}, {"as_of": 5}, {"format": None}], ids=str)
+def test_an_argument_of_another_type(given: dict[str, Any]) -> None:
+    with pytest.raises(PmexportError):
+        render({"title": "x"}, **{"format": "md", **given})
+    with pytest.raises(InputError, match="expected the path of a folder"):
+        load({"title": "x"}, base=5)  # type: ignore[arg-type]
+
+
+def test_a_mapping_may_contain_parts() -> None:
+    event = TimelineEntry(time="14:02", event="Alert")
+    assert load({"title": "x", "timeline": [event], "commander": Person(name="Ana")}).timeline == (event,)
+
+
+def test_a_value_that_contains_itself() -> None:
+    loop: dict[str, Any] = {}
+    loop["a"] = loop
+    with pytest.raises(InputError, match="contains itself"):
+        render(Report(title="x").model_copy(update={"impact": loop}), "md")
 
 
 def test_the_text_of_a_report_is_not_a_path() -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 
+from pydantic import BaseModel
+
 from pmexport.limits import Limits
 from pmexport.reading.parsed_tree import Parsed, Tree
 from pmexport.reading.paths import Path
@@ -28,7 +30,8 @@ def parse_value(
     todo: list[tuple[int, Iterator[object]]] = [(0, iter([value]))]
     outer: set[int] = set()
     while todo:
-        for item in todo[-1][1]:
+        for given in todo[-1][1]:
+            item = given if isinstance(given, str | dict | list) else _open_part(given)
             if isinstance(item, Mapping | list | tuple):
                 if id(item) in outer:
                     tree.fail(None, "found a value that contains itself.")
@@ -42,6 +45,11 @@ def parse_value(
             if todo:
                 tree.close_value()
     return tree.parsed()
+
+
+def _open_part(value: object) -> object:
+    """Return a part of a report as the mapping of its fields, and anything else as it is."""
+    return dict(value) if isinstance(value, BaseModel) else value
 
 
 def _list_parts(value: Mapping[object, object] | list[object] | tuple[object, ...]) -> Iterator[object]:

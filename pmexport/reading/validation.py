@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pmexport.limits import Limits
@@ -45,19 +45,10 @@ def validate_report(parsed: Parsed, overrides: Mapping[str, str], style: HouseSt
 
 def revalidate_report(report: Report, limits: Limits, style: HouseStyle = PLAIN) -> Report:
     """Return a report that was changed without validation, validated. Raises InputError with all that is wrong."""
-    parsed = parse_value(_list_fields(report), limits)
+    parsed = parse_value(dict(report), limits)
     valid = _validate_value(parsed.value, parsed, set(), style)
     valid = valid.based_at(report.base).with_files(report.files).read_from(report.origin, report.remarks)
     return valid.written_in(report.source) if report.source else valid
-
-
-def _list_fields(value: object) -> object:
-    """Return a value in which the parts of a report are mappings, as a caller would pass them."""
-    if isinstance(value, BaseModel):
-        return {key: _list_fields(item) for key, item in value}
-    if isinstance(value, Mapping):
-        return {key: _list_fields(item) for key, item in value.items()}
-    return [_list_fields(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _validate_value(value: object, parsed: Parsed, changed: set[Path], style: HouseStyle) -> Report:

@@ -120,7 +120,9 @@ def default_theme() -> Theme:
     return find_theme(DEFAULT)
 
 
-def _find_folder(theme: str | Path) -> Path:
+def _find_folder(theme: object) -> Path:
+    if not isinstance(theme, str | Path):
+        raise ThemeError(f"a theme must be a name or the path of a folder, found {type(theme).__name__}.")
     if isinstance(theme, str) and "/" not in theme and "\\" not in theme:
         if theme in REPLACED:
             raise ThemeError(problems=[Problem(f"the theme {theme!r} is now a token.", help=REPLACED[theme])])
