@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from strategies import examples, hostile, reports
+from strategies import examples, hostile, reports, without_surrogates
 
 from pmexport import FormatError, InputError, Limits, Report, digest, dump, load
 from pmexport.importing.report_writer import DumpFormat
@@ -17,12 +17,15 @@ from pmexport.report.digest import canonical_form
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.yaml"))
 FORMATS: tuple[DumpFormat, ...] = ("yaml", "json", "toml")
 
+MISREAD = {"PM026", "PM027", "PM041"}
+"""The rules that find what YAML drops or flattens."""
+
 
 def assert_same(report: Report) -> None:
     for name in FORMATS:
         loaded = load(dump(report, name).encode(), format=name)
         assert canonical_form(loaded, {}) == canonical_form(report, {}), name
-        assert loaded.remarks == (), name
+        assert not MISREAD & {remark.id for remark in loaded.remarks}, name
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -42,12 +45,13 @@ def test_any_report_that_was_loaded(fields: dict[str, Any]) -> None:
 @examples(1)
 @given(reports())
 def test_any_report_that_was_made(fields: dict[str, Any]) -> None:
-    assert_same(Report(**fields))
+    assert_same(Report(**without_surrogates(fields)))
 
 
 @examples(2)
 @given(hostile, hostile)
 def test_any_text(text: str, name: str) -> None:
+    name = without_surrogates(name)
     parts = {"summary": text, "lessons": [text, "x"], "impact": {name or "m": text or "x"}}
     assert_same(Report.model_validate({"title": "T", **parts, "sections": [{"title": "s", "text": text}]}))
 
