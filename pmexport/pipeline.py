@@ -31,7 +31,7 @@ from pmexport.theming import theme_faults, themes
 from pmexport.theming.theme_digest import describe_theme
 
 if TYPE_CHECKING:
-    from pmexport.document.nodes import AttachmentRole, Document
+    from pmexport.document.nodes import ActionRecord, AttachmentRole, Document
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, a mapping of its fields, or the path of its file."""
@@ -177,6 +177,8 @@ def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: l
     document = _attach_files(composed, getattr(renderer, "carries", ()))
     if getattr(renderer, "writes_letter", False):
         document = replace(document, letter=_compose_letter(composed))
+    if getattr(renderer, "lists_actions", False):
+        document = replace(document, actions=_compose_actions(composed))
     try:
         data = registry.run_renderer(name, renderer, document, composed.theme, found)
     except RenderError as error:
@@ -198,6 +200,15 @@ def _compose_letter(composed: Composed) -> Document:
     folder = Folder(report.base, composed.limits, report.files)
     letter = compose_letter(composed.document, report, composed.facts, folder, composed.style)
     return smarten_document(letter) if composed.theme.tokens.typography == "smart" else letter
+
+
+def _compose_actions(composed: Composed) -> tuple[ActionRecord, ...]:
+    from pmexport.assets.folder import Folder  # noqa: PLC0415
+    from pmexport.document.action_records import compose_records  # noqa: PLC0415 - imports Markdown
+
+    report = composed.report
+    folder = Folder(report.base, composed.limits, report.files)
+    return compose_records(report, composed.facts, folder, composed.style)
 
 
 def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Document:

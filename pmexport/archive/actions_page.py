@@ -16,9 +16,8 @@ from pmexport.document.nodes import Blocks, Label, Link, Row, Section, Text
 from pmexport.document.sections.actions import COLUMNS
 from pmexport.document.tickets import name_tickets
 from pmexport.document.tones import priority_tone, state_tone
+from pmexport.renderers.shared.csv_cells import neutralize_cell
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}")
-"""Beginnings of a cell that a spreadsheet may run as a formula (OWASP, CSV injection)."""
 TABLE_FIELDS = (
     "report",
     "report_id",
@@ -103,7 +102,7 @@ def write_table(archive: Archive) -> bytes:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(TABLE_FIELDS)
-    writer.writerows([_neutralize(cell) for cell in _list_cells(archive, *pair)] for pair in archive.list_actions())
+    writer.writerows([neutralize_cell(cell) for cell in _list_cells(archive, *pair)] for pair in archive.list_actions())
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -123,8 +122,3 @@ def _list_cells(archive: Archive, report: ArchivedReport, action: ActionFacts) -
         " ".join(action.tickets),
         quote(report.main),
     )
-
-
-def _neutralize(cell: str) -> str:
-    """Return the text of a cell, with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell

@@ -47,6 +47,7 @@ _BUILT_IN = {
     "html": "self-contained HTML",
     "md": "GitHub Flavored Markdown",
     "eml": "a mail draft with the PDF attached",
+    "actions-csv": "the action items as CSV",
 }
 
 

@@ -505,6 +505,24 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionRecord:
+    """An action item for other programs. Texts; empty if the report does not give them."""
+
+    id: str
+    action: Blocks
+    details: Blocks
+    owner: str
+    priority: str
+    deadline: str
+    """As written: in ISO 8601, if it is a date."""
+    status: str
+    """The author's word, or that for an open one."""
+    overdue: bool
+    kind: str
+    tickets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The whole document."""
 
@@ -536,6 +554,8 @@ class Document:
     """What stands below the title and the facts on a page of their own; nothing if there is no cover."""
     attachments: tuple[Attachment, ...] = ()
     """Files that go with the document, if they were asked for."""
+    actions: tuple[ActionRecord, ...] = ()
+    """The action items as records, if they were asked for."""
     letter: Document | None = None
     """The letter that goes with the document, if it was asked for: a shorter composition of the same report."""
     problems: tuple[Problem, ...] = ()

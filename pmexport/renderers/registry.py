@@ -27,9 +27,10 @@ BUILT_IN = {
     "html": "pmexport.renderers.html:HtmlRenderer",
     "md": "pmexport.renderers.markdown:MarkdownRenderer",
     "eml": "pmexport.renderers.mail:MailRenderer",
+    "actions-csv": "pmexport.renderers.actions_csv:ActionsCsvRenderer",
 }
 """The built-in formats, each by the suffix of its files."""
-WITH_OPTIONS = ("pdf", "docx", "eml")
+WITH_OPTIONS = ("pdf", "docx", "eml", "actions-csv")
 """Those that have options."""
 
 

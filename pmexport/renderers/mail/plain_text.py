@@ -14,12 +14,13 @@ def write_text(letter: Document) -> str:
     facts = " | ".join(map(write_inlines, letter.facts))
     parts = [letter.classification, letter.tlp or "", letter.title, facts]
     for section in nodes.sections_of(letter):
-        parts += (section.title.upper(), *_write_blocks(section.blocks))
-    parts += (_RULE, *_write_blocks(letter.footer))
+        parts += (section.title.upper(), *write_blocks(section.blocks))
+    parts += (_RULE, *write_blocks(letter.footer))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _write_blocks(blocks: Blocks) -> Iterator[str]:
+def write_blocks(blocks: Blocks) -> Iterator[str]:
+    """Yield the blocks as text, without the empty lines between them."""
     for block in blocks:
         yield from _write_block(block)
 
@@ -33,24 +34,24 @@ def _write_block(block: Block) -> Iterator[str]:
         case nodes.CodeBlock(text, caption=caption):
             yield from filter(None, (write_inlines(caption), _indent(text, "    ")))
         case nodes.Quote(blocks):
-            yield from (_indent(part, "> ") for part in _write_blocks(blocks))
+            yield from (_indent(part, "> ") for part in write_blocks(blocks))
         case nodes.Details(summary, blocks):
             yield write_inlines(summary)
-            yield from _write_blocks(blocks)
+            yield from write_blocks(blocks)
         case nodes.Table():
             yield "\n".join(_write_table(block))
         case nodes.Figure(image, caption):
             yield write_inlines((image,))
-            yield from _write_blocks(caption)
+            yield from write_blocks(caption)
         case nodes.Excerpt():
-            yield from _write_blocks(block.paper)
+            yield from write_blocks(block.paper)
         case nodes.ImpactBand():
             yield write_inlines(block.caption)  # the table below it says the rest
         case nodes.Previews(previews):
             for preview in previews:
                 yield write_inlines(preview.title)
                 yield from (write_inlines(share.text) for share in preview.shares)
-                yield from _write_blocks(preview.blocks)
+                yield from write_blocks(preview.blocks)
         case nodes.Rule():
             yield _RULE
         case _:
@@ -61,7 +62,7 @@ def _write_items(block: nodes.List) -> Iterator[str]:
     for number, item in enumerate(block.items, start=block.start):
         box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
         mark = f"{number}. " if block.ordered else "- "
-        first, *rest = "\n".join(_write_blocks(item.blocks)).split("\n")
+        first, *rest = "\n".join(write_blocks(item.blocks)).split("\n")
         yield f"{mark}{box}{first}"
         yield from (f"{' ' * len(mark)}{line}" for line in rest)
 
@@ -76,7 +77,7 @@ def _write_table(table: nodes.Table) -> Iterator[str]:
         if group.title:
             yield write_inlines(group.title)
         for row in group.rows:
-            cells = [" ".join(" ".join(_write_blocks(cell)).split()) for cell in row.cells]
+            cells = [" ".join(" ".join(write_blocks(cell)).split()) for cell in row.cells]
             named = [f"{title}: {cell}" for title, cell in zip(titles, cells, strict=True) if cell]
             if table.row_headers or table.role == "actions":
                 rest = ", ".join(named[1:]) if table.role == "actions" else ", ".join(filter(None, cells[1:]))
@@ -88,7 +89,7 @@ def _write_table(table: nodes.Table) -> Iterator[str]:
 def _write_figures(titles: list[str], row: nodes.Row) -> Iterator[str]:
     """Yield a line for each key figure, and what qualifies it on the next line."""
     for title, cell in zip(titles, row.cells, strict=True):
-        figure, *rest = list(_write_blocks(cell)) or [""]
+        figure, *rest = list(write_blocks(cell)) or [""]
         yield f"{title}: {figure}"
         yield from (_indent(part, "    ") for part in rest)
 

@@ -1,0 +1,43 @@
+"""Action items as records, for formats that other programs read: all of them, in the order of the report."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pmexport.assets.folder import Folder
+from pmexport.document.clean_text import one_line
+from pmexport.document.composer import Composer
+from pmexport.document.labels import choose_labels
+from pmexport.document.nodes import ActionRecord
+from pmexport.report.facts import Action, Facts
+from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.model import Report
+
+_LEVEL = 2
+
+
+def compose_records(
+    report: Report, facts: Facts, folder: Folder, style: HouseStyle = PLAIN
+) -> tuple[ActionRecord, ...]:
+    """Return the action items of a report."""
+    return tuple(_list_records(Composer(report, facts, replace(folder), choose_labels(report, style), style)))
+
+
+def _list_records(composer: Composer) -> Iterator[ActionRecord]:
+    for number, action in enumerate(composer.facts.actions):
+        yield _make_record(composer, action, f"action_items[{number}]")
+
+
+def _make_record(composer: Composer, action: Action, path: str) -> ActionRecord:
+    item = action.item
+    return ActionRecord(
+        id=one_line(action.id),
+        action=composer.parse_markdown(item.action, _LEVEL, f"{path}.action"),
+        details=composer.parse_markdown(item.details, _LEVEL, f"{path}.details"),
+        owner=one_line(item.owner or ""),
+        priority=one_line(item.priority or ""),
+        deadline=one_line(item.deadline or ""),
+        status=one_line(item.status or "") or composer.labels.states["open"],
+        overdue=action.overdue,
+        kind=one_line(item.type or ""),
+        tickets=tuple(map(one_line, item.ticket)),
+    )
