@@ -25,6 +25,7 @@ from pmexport.limits import Limits
 from pmexport.pipeline import Files, Source
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
+from pmexport.renderers.placing import place_options
 from pmexport.renderers.registry import Format
 from pmexport.report.facts import Facts, derive_facts
 from pmexport.report.model import Report
@@ -246,11 +247,19 @@ def write(source: Source, path: str | Path | BinaryStream, format: str | None = 
         _write_stream(source, path, format, options)
         return None
     path = Path(path)
-    data = render(source, format or registry.format_of_suffix(path.suffix.removeprefix(".")), **options)
+    name = format or registry.format_of_suffix(path.suffix.removeprefix("."))
+    data = render(source, name, **place_options(name, options, _find_base(source), path))
     if isinstance(source, str | Path) and path.exists() and path.samefile(source):
         raise WriteError(f"{show_name(path)} would overwrite the report. Choose another path.")
     write_file(path, data)
     return path
+
+
+def _find_base(source: Source) -> Path | None:
+    """Return the folder of a report's images, if there is one."""
+    if isinstance(source, str | Path):
+        return Path(source).parent
+    return source.base if isinstance(source, Report) else None
 
 
 def _write_stream(source: Source, stream: BinaryStream, format_name: str | None, options: Mapping[str, Any]) -> None:

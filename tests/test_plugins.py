@@ -221,8 +221,8 @@ def test_an_option_that_it_does_not_have_lists_those_it_has() -> None:
 
 
 def test_a_built_in_format_that_has_no_options_says_so() -> None:
-    with pytest.raises(FormatError, match=r"'md' has no option 'mark'\. It has no options"):
-        render(REPORT, "md", mark="?")
+    with pytest.raises(FormatError, match=r"'html' has no option 'mark'\. It has no options"):
+        render(REPORT, "html", mark="?")
 
 
 @pytest.mark.usefixtures("report")

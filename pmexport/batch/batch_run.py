@@ -39,6 +39,7 @@ from pmexport.pipeline import choose_options, source_date
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import list_paths
+from pmexport.renderers.placing import place_options
 from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Report
 from pmexport.theming.themes import Theme
@@ -244,7 +245,7 @@ class Batch:
             near=list_near(files, folder),
             theme=conditions.theme,
             formats=settings.formats,
-            options=conditions.options,
+            options=self._place_options(report, loaded.base, conditions.options),
             arguments={**settings.arguments, "limits": limits, "config": config},
             epoch=os.environ.get("SOURCE_DATE_EPOCH"),
             bounds=settings.bounds,
@@ -254,6 +255,13 @@ class Batch:
     def name_document(self, report: NamedReport, format_name: str) -> str:
         """Return the path of a document in the folder."""
         return f"{report.name}.{self.suffixes[format_name]}"
+
+    def _place_options(
+        self, report: NamedReport, base: Path | None, options: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, dict[str, Any]]:
+        """Return the options of renderers for the documents of a report."""
+        targets = {name: self.folder / self.name_document(report, name) for name in options}
+        return {name: place_options(name, given, base, targets[name]) for name, given in options.items()}
 
     def _load_report(self, path: Path, conditions: _Conditions) -> Report:
         settings = self.settings

@@ -31,6 +31,7 @@ from pmexport.errors import PmexportError
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import RendererOption, list_options, name_flag
+from pmexport.renderers.placing import place_options
 
 if TYPE_CHECKING:
     from pmexport.house_style.config import Config
@@ -204,6 +205,8 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
     print_notes([describe_raised(config), describe_lowered(config) if loaded.stage == "final" else ""])
     arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {"config": config}
     own = _collect_options(options, targets.values(), config)
+    for target, name in targets.items():
+        own[name] = place_options(name, own[name], loaded.base, Path(target))
     values = [value for given in own.values() for value in given.values()]
     refuse_overwriting(targets, list_inputs(report, loaded, options, config, values))
     rendered = _render_formats(loaded, own, options, arguments)

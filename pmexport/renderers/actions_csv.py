@@ -44,7 +44,7 @@ _TABLES: dict[Columns, dict[str, str]] = {
         "Labels": "type",
     },
 }
-"""What each column contains, by its name. docs/mail.md describes them."""
+"""What each column contains, by its name. docs/outgoing.md describes them."""
 
 
 class ActionsCsvRenderer:

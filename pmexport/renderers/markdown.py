@@ -47,8 +47,6 @@ from pmexport.document.nodes import (
     title_of,
     without_layout,
 )
-from pmexport.problems import Problem
-from pmexport.theming.themes import Theme
 
 _ESCAPED = re.compile(
     r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=\w):(?=//)|(?<=www)\.|^\^", re.IGNORECASE
@@ -67,20 +65,12 @@ _BREAK = "<br>"
 _INVISIBLE = "\N{ZERO WIDTH SPACE}"  # a checkbox must be followed by a character
 
 
-class MarkdownRenderer:
-    """Renders GitHub-flavoured Markdown for a wiki."""
-
-    name = "md"
-    suffix = "md"
-    media_type = "text/markdown"
-    summary = "GitHub Flavored Markdown for a wiki"
-
-    def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - unused
-        """Return the document as UTF-8 text. The theme is not used, and there are no warnings."""
-        parts = ["\n\n".join(_write_head(document))]
-        parts += ["\n\n".join(_write_section(section)) for section in document.sections]
-        parts += ["\n\n".join(write_blocks(document.footer))]
-        return ("\n\n---\n\n".join(parts) + "\n").encode()
+def write_document(document: Document) -> str:
+    """Return a document as Markdown."""
+    parts = ["\n\n".join(_write_head(document))]
+    parts += ["\n\n".join(_write_section(section)) for section in document.sections]
+    parts += ["\n\n".join(write_blocks(document.footer))]
+    return "\n\n---\n\n".join(parts) + "\n"
 
 
 def _write_head(document: Document) -> Iterator[str]:

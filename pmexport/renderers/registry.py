@@ -25,12 +25,12 @@ BUILT_IN = {
     "pdf": "pmexport.renderers.pdf.pdf_renderer:PdfRenderer",
     "docx": "pmexport.renderers.docx:DocxRenderer",
     "html": "pmexport.renderers.html:HtmlRenderer",
-    "md": "pmexport.renderers.markdown:MarkdownRenderer",
+    "md": "pmexport.renderers.markdown_renderer:MarkdownRenderer",
     "eml": "pmexport.renderers.mail:MailRenderer",
     "actions-csv": "pmexport.renderers.actions_csv:ActionsCsvRenderer",
 }
 """The built-in formats, each by the suffix of its files."""
-WITH_OPTIONS = ("pdf", "docx", "eml", "actions-csv")
+WITH_OPTIONS = ("pdf", "docx", "md", "eml", "actions-csv")
 """Those that have options."""
 
 

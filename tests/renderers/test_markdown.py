@@ -19,7 +19,8 @@ from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Block, Blocks, Document, Inlines, Item, List, Paragraph, Table, Text
-from pmexport.renderers.markdown import MarkdownRenderer, write_blocks
+from pmexport.renderers.markdown import write_blocks
+from pmexport.renderers.markdown_renderer import MarkdownRenderer
 from pmexport.renderers.registry import make_renderer
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
