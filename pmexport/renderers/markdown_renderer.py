@@ -51,12 +51,12 @@ class MarkdownRenderer:
 
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:  # noqa: ARG002 - unused
         """Return the document as UTF-8 text. The theme is not used, and there are no warnings."""
-        from pmexport.renderers import front_matter, markdown  # noqa: PLC0415 - import Markdown
+        from pmexport.renderers import markdown, site_matter  # noqa: PLC0415 - import Markdown
 
         if self._image_folder:
-            document = front_matter.move_images(document, self._image_folder)
+            document = site_matter.move_images(document, self._image_folder)
         text = markdown.write_document(document)
         if self._site:
-            head = front_matter.write_front_matter(document, self._site)
-            text = head + front_matter.adapt_body(text, self._site)
+            head = site_matter.write_front_matter(document, self._site)
+            text = head + site_matter.adapt_body(text, self._site)
         return text.encode()
