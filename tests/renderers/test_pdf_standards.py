@@ -127,6 +127,21 @@ def test_images_are_not_smoothed(tmp_path: Path) -> None:
     assert not any(value.value for value in values)
 
 
+def test_fonts_are_those_of_the_first_part() -> None:
+    """PDF 1.4 knows no OpenType fonts, which those for Chinese, Japanese and Korean often are."""
+    words = {"title": "Fonts", "summary": "Plain and 日本語."}
+    try:
+        reader: Any = read("a-1b", words)
+    except RenderError:  # no font for them here
+        reader = read("a-1b", {"title": "Fonts"})
+    parts = map(reader.get_object, range(1, int(reader.trailer["/Size"])))
+    described = [part for part in parts if isinstance(part, dict) and "/CIDSet" in part]
+    assert described
+    for font in described:
+        assert "/FontFile3" not in font or font["/FontFile3"].get_object()["/Subtype"] == "/CIDFontType0C"
+        assert any(font["/CIDSet"].get_object().get_data())
+
+
 # ---- what is refused
 
 
