@@ -9,8 +9,8 @@ from itertools import combinations, product
 from pathlib import Path
 
 import pytest
-from conformance_cases import list_rows, make_files, name_flavours
-from validators import VALIDATORS, MissingError, Validator
+from conformance_cases import MissingError, list_rows, make_files, name_flavours
+from validators import VALIDATORS, Validator
 
 from pmexport.renderers.pdf.standards import STANDARDS
 
@@ -22,12 +22,12 @@ FACTORS: list[Sequence[str]] = ["abc", "defgh", "ijklmnopq", "rstuvw"]
 def test_documents_conform(validator: Validator, tmp_path: Path) -> None:
     try:
         validator.prepare(False)
+        files = list(make_files(tmp_path, pairwise=True, suffixes=[validator.suffix[1:]]))
     except MissingError as error:
         reason = f"{validator.name} needs {error}"
         if validator.suffix == ".pdf" and os.environ.get("PMEXPORT_REQUIRE_VERAPDF"):
             pytest.fail(reason)
         pytest.skip(reason)
-    files = list(make_files(tmp_path, pairwise=True, suffixes=[validator.suffix[1:]]))
     assert validator.check(files, download=False) == ""
 
 

@@ -7,7 +7,7 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import NamedTuple
 
-from pmexport import load, render_many, write
+from pmexport import RenderError, Report, load, render_many, write
 from pmexport.document.labels import known_languages
 from pmexport.renderers.pdf.standards import STANDARDS
 from pmexport.theming import themes
@@ -17,6 +17,10 @@ SAMPLES = sorted(ROOT.glob("samples/*.yaml"), key=lambda path: path.stat().st_si
 """The shortest one first: it is chosen where the sample does not matter."""
 
 Row = tuple[str, ...]
+
+
+class MissingError(Exception):
+    """Something is not installed; the text says how to install it."""
 
 
 class Made(NamedTuple):
@@ -44,7 +48,7 @@ def _cover_pairs(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def make_files(folder: Path, *, pairwise: bool, suffixes: Iterable[str] = ("pdf", "docx", "html")) -> Iterator[Made]:
-    """Render the samples into a folder. Yield the files."""
+    """Render the samples into a folder. Yield the files. Raises MissingError for a language that no font can write."""
     samples, names = {path.stem: path for path in SAMPLES}, list(themes.theme_names())
     shared = (list(samples), names, known_languages())
     for suffix in suffixes:
@@ -53,9 +57,18 @@ def make_files(folder: Path, *, pairwise: bool, suffixes: Iterable[str] = ("pdf"
             report = load(samples[sample], overrides={"language": language})
             path = folder / "-".join((sample, theme, language, *standard))
             options = {"standard": standard[0]} if standard else {}
-            yield Made(write(report, path.with_suffix(f".{suffix}"), theme=theme, **options), name_flavours(*standard))
+            yield Made(_write(report, path.with_suffix(f".{suffix}"), theme, options), name_flavours(*standard))
         if suffix == "html":
             yield from _make_pages(folder, names)
+
+
+def _write(report: Report, path: Path, theme: str, options: dict[str, str]) -> Path:
+    try:
+        return write(report, path, theme=theme, **options)
+    except RenderError as error:
+        if any(problem.quoted or "no font contains" in problem.message for problem in error.problems):
+            raise MissingError(f"a font: {error}") from error
+        raise
 
 
 def name_flavours(standard: str = "ua-1") -> str:

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conformance_cases import Made, make_files
-from validators import VALIDATORS, MissingError, Validator
+from conformance_cases import Made, MissingError, make_files
+from validators import VALIDATORS, Validator
 
 
 def main() -> int:
@@ -34,7 +34,11 @@ def main() -> int:
         installed = [_install(validator) for validator in chosen]
         return 0 if all(installed) else 1
     with TemporaryDirectory() as folder:
-        files = list(make_files(Path(folder), pairwise=given.pairwise, suffixes=suffixes))
+        try:
+            files = list(make_files(Path(folder), pairwise=given.pairwise, suffixes=suffixes))
+        except MissingError as error:
+            print(f"missing  nothing was checked. A language needs {error}")
+            return 1
         passed = [_check(validator, files) for validator in chosen]
     return 0 if all(passed) else 1
 

