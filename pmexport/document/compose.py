@@ -22,7 +22,7 @@ from pmexport.report.facts import Facts
 from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import CustomSection, Report
 from pmexport.report.moments import read_date
-from pmexport.report.sections import SectionEntry, section_fields, walk_sections
+from pmexport.report.sections import SECTIONS, SectionEntry, section_fields, walk_sections
 
 TITLE_LEVEL = 1
 
@@ -98,8 +98,8 @@ def _compose_sections(composer: Composer) -> tuple[Section, ...]:
     take no numbers.
     """
     settings, level = composer.style.sections, TITLE_LEVEL + 1
-    shown = tuple(_place_sections(composer, settings.arrange(), level))
-    hidden = (entry for entry in walk_sections() if entry.key in settings.hide)
+    shown = tuple(_place_sections(composer, settings.arrange(SECTIONS), level))
+    hidden = (entry for entry in walk_sections(SECTIONS) if entry.key in settings.hide)
     composer.problems += _note_hidden(
         composer, [one for entry in hidden for one in _place_section(composer, entry, level)]
     )

@@ -483,12 +483,12 @@ class Properties:
     """The program that made the document, with its version."""
     digest: str = ""
     """The SHA-256 digest of the report it was made from, in hexadecimal."""
-    look: str = ""
-    """The short digests of the house style and the theme that it was made with."""
     as_of: str = ""
     """The date on which action items were counted, in ISO 8601."""
     metadata: tuple[tuple[str, str], ...] = ()
     """Further metadata as keys and one line of text each, for the placeholders of templates; empty texts included."""
+    look: str = ""
+    """The short digests of the house style and the theme that it was made with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,18 @@ def _validate_value(value: object, parsed: Parsed, changed: set[Path], style: Ho
     try:
         report = Report.model_validate(value, context=style)
     except ValidationError as error:
-        found = (_explain_error(details, value, parsed, changed, style) for details in error.errors(include_url=False))
+        found = (_explain_error(details, value, parsed, changed, style) for details in _list_errors(error))
         raise report_problems([*problems, *filter(None, found)], file) from None
     if problems:
         raise report_problems(problems, file)
     return report
+
+
+def _list_errors(error: ValidationError) -> list[ErrorDetails]:
+    """Return the errors of Pydantic; the value of an unknown key is none besides the key."""
+    errors = error.errors(include_url=False)
+    unknown = {one["loc"] for one in errors if one["type"] == "extra_forbidden"}
+    return [one for one in errors if one["type"] == "extra_forbidden" or one["loc"] not in unknown]
 
 
 def _validate_written(parsed: Parsed, report: Report, style: HouseStyle) -> Report:

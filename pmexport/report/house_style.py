@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from pmexport.report.field_types import PRIVATE_KEYS, to_text
 from pmexport.report.model import Language, Milestone, Report, Stage, State, find_milestone, stage_of
-from pmexport.report.sections import SECTIONS, SectionEntry, section_keys
+from pmexport.report.sections import SectionEntry, section_keys
 from pmexport.report.vocabulary import Tone, find_meaning, match_word, normalize_word
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -80,7 +80,7 @@ class SectionSettings(Settings):
     titles: dict[SectionKey, Words] = {}
     """The headings of sections, by key."""
 
-    def arrange(self, entries: tuple[SectionEntry, ...] = SECTIONS) -> tuple[SectionEntry, ...]:
+    def arrange(self, entries: tuple[SectionEntry, ...]) -> tuple[SectionEntry, ...]:
         """Return the sections in their order, the hidden ones included."""
         place = {key: number for number, key in enumerate(self.order)}
         ordered = sorted(entries, key=lambda entry: place.get(entry.key, len(place)))
