@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from pmexport.house_style.config import Config
     from pmexport.importing.draft import Draft
     from pmexport.importing.notes import Note
+    from pmexport.isolation.render_pool import RenderPool
     from pmexport.limits import Limits
     from pmexport.problems import Problem
     from pmexport.problems import Problem as Finding  # what `check` finds; the name of earlier versions
@@ -90,6 +91,7 @@ __all__ = [
     "Problem",
     "RelatedIncident",
     "RenderError",
+    "RenderPool",
     "Report",
     "Result",
     "Suppression",
@@ -133,6 +135,7 @@ _MODULES = (
     "renderers.registry",
     "publishing.finalize_report",
     "publishing.verify",
+    "isolation.render_pool",
 )
 """The modules that define the public names, imported on first use, so that the program starts fast."""
 

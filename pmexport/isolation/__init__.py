@@ -11,7 +11,7 @@ needed and never rendered, so that nothing of one report reaches the next. Elsew
 import json
 import pickle
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, NoReturn
@@ -49,6 +49,9 @@ class Bounds:
 
 UNBOUNDED = Bounds()
 
+Ask = Callable[[Request], Reply]
+"""Has a process answer a request. Raises TimeoutError after its time limit, and OSError if it cannot be started."""
+
 
 def run_isolated(
     function: str,
@@ -57,12 +60,14 @@ def run_isolated(
     timeout: float | None,
     memory: int | None,
     warnings: list[Problem] | None = None,
+    ask: Ask | None = None,
     **arguments: Any,
 ) -> Any:
     """Return what a function of `pmexport.api` returns, called in a process of its own within these bounds.
 
     function: one of those in `_WORK`. source: its first argument. arguments: the others. timeout: seconds.
-    memory: bytes of address space, on systems with setrlimit.
+    memory: bytes of address space, on systems with setrlimit. ask: has a process answer a request. Default: one that is
+    forked or started for it.
 
     The result is bytes, or plain data with dataclasses as dictionaries. Raises InputError for a bound that is not
     valid, BoundError if a bound is exceeded, RenderError if the process cannot be started or dies, and what the
@@ -74,7 +79,9 @@ def run_isolated(
         config = arguments.get("config") or NO_CONFIG
         source = load_source(source, config.resolve_limits(arguments.get("limits")), style=config)
     arguments = {name: dict(value) if isinstance(value, Mapping) else value for name, value in arguments.items()}
-    answer, data = _ask_process(work, _pack_request(function, source, arguments, bounds), bounds)
+    answer, data = _ask_process(
+        ask or _choose_process(), work, _pack_request(function, source, arguments, bounds), bounds
+    )
     if answer["error"] is not None:
         _raise_error(answer, work, bounds)
     if warnings is not None:
@@ -127,9 +134,12 @@ def _pack_request(function: str, source: Source | bytes, arguments: dict[str, An
     return Request(str(arguments.get("format", "")), list_folders(), bounds.timeout, bounds.memory, call)
 
 
-def _ask_process(work: str, request: Request, bounds: Bounds) -> tuple[dict[str, Any], bytes]:
+def _choose_process() -> Ask:
+    return warm_process.ask if warm_process.AVAILABLE else fresh_process.ask
+
+
+def _ask_process(ask: Ask, work: str, request: Request, bounds: Bounds) -> tuple[dict[str, Any], bytes]:
     """Return the head of a process's answer, and the bytes after it."""
-    ask = warm_process.ask if warm_process.AVAILABLE else fresh_process.ask
     try:
         reply = ask(request)
     except TimeoutError as error:
@@ -139,11 +149,12 @@ def _ask_process(work: str, request: Request, bounds: Bounds) -> tuple[dict[str,
     head, _, data = reply.output.partition(b"\n")
     answer = json.loads(head) if head.endswith(b"}") else {"size": -1}
     if answer["size"] != len(data):
-        _raise_death(work, reply, bounds)
+        raise_death(work, reply, bounds)
     return answer, data
 
 
-def _raise_death(work: str, reply: Reply, bounds: Bounds) -> NoReturn:
+def raise_death(work: str, reply: Reply, bounds: Bounds) -> NoReturn:
+    """Raise the error for a process that ended without an answer."""
     if bounds.memory and reply.status:
         _raise_memory(work, bounds.memory)
     reason = ", ".join([f"exit status {reply.status}", *reply.errors.strip().splitlines()[-1:]])

@@ -28,7 +28,7 @@ class Request:
     def pack(self) -> bytes:
         """Return a line of JSON to start with, then the call."""
         start = {"path": self.path, "caller": os.getpid(), "timeout": self.timeout, "memory": self.memory}
-        environment = {"environment": dict(os.environ), "size": len(self.call)}
+        environment = {"environment": dict(os.environ), "folder": _find_folder(), "size": len(self.call)}
         return json.dumps(start | environment).encode() + b"\n" + self.call
 
 
@@ -42,6 +42,14 @@ class Reply:
     """Its exit status; a negative one is a signal."""
     errors: str
     """What it wrote to standard error."""
+
+
+def _find_folder() -> str:
+    """Return the current folder; empty if it no longer exists."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
 
 
 def refuse_argument(error: Exception) -> InputError:

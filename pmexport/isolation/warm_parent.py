@@ -21,7 +21,7 @@ from pmexport.errors import PmexportError
 from pmexport.isolation.warm_process import KINDS
 from pmexport.isolation.worker import answer_call, end_with_parent
 
-_SMALL = {
+SMALL = {
     "title": "T",
     "summary": "A *small* report.",
     "timeline": [{"time": "10:00", "phase": "Detection", "event": "a\n\n- b"}],
@@ -60,9 +60,9 @@ def _prepare(api: Any, kind: str, prepared: set[str]) -> None:
     prepared.add(kind)
     with suppress(PmexportError):  # the work will say what is wrong, such as a missing Pango
         if kind:
-            api.render(_SMALL, "html" if kind == "pdf" else kind)  # laying out a page would start threads
+            api.render(SMALL, "html" if kind == "pdf" else kind)  # laying out a page would start threads
         else:
-            api.check(_SMALL)
+            api.check(SMALL)
         if kind == "pdf":
             from pmexport.renderers.pdf.engine_import import import_engine  # noqa: PLC0415
 

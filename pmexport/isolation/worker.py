@@ -19,7 +19,7 @@ from pmexport.isolation.requests import refuse_argument
 from pmexport.pipeline import Source
 from pmexport.problems import Problem
 
-_GRACE = 2.0
+GRACE = 2.0
 """Seconds after its deadline at which a process ends by itself, if nothing stopped it."""
 _SET_PARENT_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG in Linux's prctl(2)."""
@@ -41,6 +41,14 @@ def answer_caller(api: Any, start: dict[str, Any]) -> None:
 def answer_call(api: Any, call: bytes, out: IO[bytes]) -> None:
     """Write the answer to a call, and exit."""
     collect_rarely()
+    answer, data = make_answer(api, call)
+    out.write(json.dumps(answer).encode() + b"\n" + data)
+    out.close()
+    os._exit(0)
+
+
+def make_answer(api: Any, call: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return the answer to a call as plain data, and the bytes of a document. `error` is empty if there is a bug."""
     answer: dict[str, Any] = {"error": None, "message": "", "problems": [], "result": None}
     data = b""
     try:
@@ -51,15 +59,14 @@ def answer_call(api: Any, call: bytes, out: IO[bytes]) -> None:
         answer |= {"error": type(error).__name__, "message": str(error), "problems": found}
     except Exception:  # noqa: BLE001 - passed on to the caller
         answer |= {"error": "", "message": traceback.format_exc()}
-    out.write(json.dumps(answer | {"size": len(data)}, default=dataclasses.asdict).encode() + b"\n" + data)
-    out.close()
-    os._exit(0)
+    plain: dict[str, Any] = json.loads(json.dumps(answer | {"size": len(data)}, default=dataclasses.asdict))
+    return plain, data
 
 
 def end_with_parent(parent: int, timeout: float | None) -> None:
     """End this process with its parent, and after its deadline, even if Python code cannot run any more."""
     if timeout:
-        faulthandler.dump_traceback_later(timeout + _GRACE, exit=True)
+        faulthandler.dump_traceback_later(timeout + GRACE, exit=True)
     with suppress(ImportError, OSError, AttributeError):
         import ctypes  # noqa: PLC0415 - not everywhere
 

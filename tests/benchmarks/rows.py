@@ -182,6 +182,14 @@ def _list_processes() -> Iterator[Row]:
         clock="wall",
         times=7,
     )
+    for rows, times in ((20, 9), (300, 5)):
+        yield Row(
+            f"PDF of {rows} rows in a warm RenderPool, against a rendering in the process itself",
+            [inside("pooled_render", rows), inside("render", "pdf", rows)],
+            1.3,
+            "wall",
+            times=times,
+        )
     yield Row(
         "200 ordinary reports as PDF in one process, against two on two cores",
         [inside("render_in_turn", 200), inside("render_in_two", 200)],
