@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,11 +26,8 @@ from pmexport.house_style.theme_choice import choose_theme
 from pmexport.importing import loading
 from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.sources import read_sources
-from pmexport.pipeline import parse_date
 from pmexport.problems import Problem
 from pmexport.renderers import registry
-from pmexport.report.facts import derive_facts
-from pmexport.report.model import Report
 from pmexport.theming import themes
 
 ReportPath = Annotated[str, Field(description="The report's path, relative to the folder of the server.")]
@@ -49,6 +47,8 @@ OutputFile = Annotated[str | None, Field(description="The YAML file to write. De
 ImportFormat = Annotated[str | None, Field(description="The format's name, if the content does not tell it.")]
 KeepContacts = Annotated[bool, Field(description="Keep phone numbers, email addresses and avatars.")]
 RuleId = Annotated[str, Field(description="The rule's id, as findings give it: PM012.")]
+_turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+"""An agent may call many tools at once; so many processes work at a time."""
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result", bound="Result")
 
@@ -151,7 +151,8 @@ class Tools:
         path = self.workspace.find(report)
         date = today or dt.datetime.now().astimezone().date()
         config = self._find_config(path)
-        found = api.check(path, config=config, today=date, timeout=self.timeout)
+        with _turns:
+            found = api.check(path, config=config, today=date, timeout=self.timeout)
         lowered = find_lowered(config.checks, rule_registry.list_rules())
         return {
             "ok": not any(problem.level == "error" for problem in found),
@@ -189,17 +190,18 @@ class Tools:
         documents: dict[Path, bytes] = {}
         for output, name in outputs.items():
             options: dict[str, Any] = {"word_template": str(template)} if template and name == "docx" else {}
-            documents[output] = api.render(
-                path,
-                name,
-                config=config,
-                theme=look,
-                as_of=as_of,
-                warnings=warnings,
-                allow_unfinished=allow_unfinished,
-                timeout=self.timeout,
-                **options,
-            )
+            with _turns:
+                documents[output] = api.render(
+                    path,
+                    name,
+                    config=config,
+                    theme=look,
+                    as_of=as_of,
+                    warnings=warnings,
+                    allow_unfinished=allow_unfinished,
+                    timeout=self.timeout,
+                    **options,
+                )
         self.workspace.write(documents, overwrite=overwrite)
         return {
             "ok": True,
@@ -221,8 +223,8 @@ class Tools:
         Nothing is invented or dropped silently: `notes` says what became of each part of the source, and `problems`
         which of them need attention. Images are written too. The report is never final.
         """
-        sources = [self.workspace.find(file) for file in files]
         _require(files, "files")
+        sources = [self.workspace.find(file) for file in files]
         target = self.workspace.find(output or sources[0].with_suffix(".yaml").as_posix())
         if target.suffix.lower() not in (".yaml", ".yml"):
             raise InputError(
@@ -245,9 +247,8 @@ class Tools:
     def facts(self, report: ReportPath, as_of: Date = None) -> FactsData:
         """Return what follows from a report: milestones, response times in seconds, and states of action items."""
         path = self.workspace.find(report)
-        config = self._find_config(path)
-        loaded = api.load(path, config=config)
-        return {"ok": True, "problems": [], "facts": _describe_facts(loaded, as_of, config)}
+        found = api.facts(path, config=self._find_config(path), as_of=as_of)
+        return {"ok": True, "problems": _list_problems(found.problems), "facts": found.as_dict()}
 
     @_return_errors
     def explain_rule(self, id: RuleId) -> RuleData:  # noqa: A002 - the name that findings use
@@ -272,7 +273,11 @@ class Tools:
 
     def _find_config(self, report: Path) -> Config:
         """Return the house style nearest to a report, in its folder or above it, but not outside the workspace."""
-        return find_config(report.parent, self.workspace.contains)
+        config = find_config(report.parent, self.workspace.contains)
+        if config.template_path and not self.workspace.contains(config.template_path):
+            message = "the house style names a Word template outside the folder."
+            raise InputError([Problem(message, file=self._show(config.path), help="Copy it inside.")])
+        return config
 
     def _list_inputs(self, report: Path, theme: themes.Theme, config: Config) -> Iterator[Path]:
         """Yield the files that a document is made from, apart from the report."""
@@ -309,15 +314,3 @@ def _require(values: list[str], name: str) -> None:
 
 def _list_problems(problems: Iterable[Problem]) -> list[ProblemData]:
     return [cast("ProblemData", problem.as_dict()) for problem in problems]
-
-
-def _describe_facts(report: Report, as_of: str | None, config: Config) -> dict[str, Any]:
-    facts = derive_facts(report, parse_date(as_of, "as_of") or config.as_of, config)
-    return {
-        "milestones": {name: str(moment.exact) for name, moment in facts.milestones.items()},
-        "response_times": {measure.name: measure.length.total_seconds() for measure in facts.measures},
-        "action_items": [
-            {"id": action.id, "action": action.item.action, "state": action.state, "overdue": action.overdue}
-            for action in facts.actions
-        ],
-    }
