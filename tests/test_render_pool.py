@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -302,3 +306,88 @@ def test_memory_does_not_grow() -> None:
                 (process,) = _processes(pool)
                 used.append(int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1]) * 4096)
     assert used[1] - used[0] < 4_000_000
+
+
+# ---- servers
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+def _post(connection: HTTPConnection, title: str) -> bytes:
+    with closing(connection):
+        connection.request("POST", "/", json.dumps({"title": title}))
+        response = connection.getresponse()
+        assert response.status == 200
+        return response.read()
+
+
+def test_uvicorn_answers_eight_requests_at_once(pool: RenderPool) -> None:
+    uvicorn = pytest.importorskip("uvicorn")
+
+    async def app(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        assert scope["type"] == "http"
+        body = await pool.arender(json.loads((await receive())["body"]), "pdf")
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    try:
+        _await(lambda: server.started)
+        with ThreadPoolExecutor(8) as threads:
+            port = listening.getsockname()[1]
+            calls = [threads.submit(_post, HTTPConnection("127.0.0.1", port), f"T{number}") for number in range(8)]
+            assert [call.result() for call in calls] == [render({"title": f"T{n}"}, "pdf") for n in range(8)]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+PRELOADED = """
+import json, os
+from pmexport import RenderPool
+pool = RenderPool(1)
+pool.prepare()
+loaded = os.getpid(), {process._process.pid for process in pool._running}
+def app(environ, start):
+    assert os.getpid() != loaded[0]
+    document = pool.render(json.loads(environ["wsgi.input"].read()), "md")
+    assert not loaded[1] & {process._process.pid for process in pool._running}
+    start("200 OK", [])
+    return [document]
+"""
+
+
+class _LocalConnection(HTTPConnection):
+    """Speaks to a socket of the file system, which needs no free port."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost")
+        self._path = str(path)
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self._path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="gunicorn needs POSIX")
+def test_preloaded_gunicorn_gives_each_process_its_own(tmp_path: Path) -> None:
+    pytest.importorskip("gunicorn")
+    (tmp_path / "service.py").write_text(PRELOADED, "utf-8")
+    path = tmp_path / "socket"
+    command = ["gunicorn", "service:app", "--preload", "--workers", "2", "--threads", "4", "--bind", f"unix:{path}"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", *command], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    try:
+        _await(lambda: path.exists() or server.poll() is not None)
+        assert server.poll() is None
+        with ThreadPoolExecutor(8) as threads:
+            calls = [threads.submit(_post, _LocalConnection(path), f"T{number}") for number in range(16)]
+            assert all(call.result().decode().startswith(f"# T{number}\n") for number, call in enumerate(calls))
+    finally:
+        server.terminate()
+        assert server.wait() == 0
