@@ -301,7 +301,7 @@ def test_memory_does_not_grow() -> None:
     with RenderPool(1, calls_per_worker=10_000) as pool:
         used = []
         for turn in range(1000):
-            pool.render({"title": f"T{turn}", "summary": f"*A* `b` {turn}", "lessons": ["a", "b"]}, "html")
+            pool.render({"title": f"T{turn}", "summary": f"*A* `b` {turn}", "lessons": ["a", "b"]}, "md")
             if turn in (199, 999):
                 (process,) = _processes(pool)
                 used.append(int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1]) * 4096)

@@ -206,6 +206,19 @@ def test_a_theme_is_used_if_all_of_it_is_inside(tools: Tools) -> None:
     assert (result["ok"], result["problems"][0]["message"]) == (False, "the theme inherits from a folder outside.")
 
 
+def test_a_house_style_names_no_word_template_outside(tools: Tools) -> None:
+    import docx
+
+    docx.Document().save("../company.docx")
+    shutil.copy("../company.docx", "company.docx")
+    Path("pmexport.toml").write_text('word_template = "company.docx"\n', "utf-8")
+    assert tools.render("report.yaml", ["docx"])["ok"]
+    Path("pmexport.toml").write_text('word_template = "../company.docx"\n', "utf-8")
+    result = tools.render("report.yaml", ["docx"], overwrite=True)
+    assert not result["ok"]
+    assert "outside" in result["problems"][0]["message"]
+
+
 def test_an_unknown_format_or_theme_is_data(tools: Tools) -> None:
     for result in (tools.render("report.yaml", ["pfd"]), tools.render("report.yaml", ["md"], theme="nosuch")):
         assert not result["ok"]
