@@ -126,10 +126,13 @@ def test_processes_that_died_while_they_waited_are_replaced(pool: RenderPool) ->
     before = _processes(pool)
     for process in before:
         os.kill(process, signal.SIGKILL)
-    for _ in range(4):
-        assert pool.render({"title": "T"}, "md")
+    _await(lambda: not any(process.is_alive for process in pool._running))
     pool.prepare()
     assert not before & _processes(pool)
+    assert len(_processes(pool)) == 2
+    for process in _processes(pool):
+        os.kill(process, signal.SIGKILL)
+    assert all(pool.render({"title": "T"}, "md") for _ in range(4))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems take the limit and ignore it")
@@ -252,6 +255,8 @@ def test_a_closed_pool_renders_nothing() -> None:
         pool.render({"title": "T"}, "md")
     with pytest.raises(RenderError, match="closed"):
         asyncio.run(pool.arender({"title": "T"}, "md"))
+    with pytest.raises(RenderError, match="closed"):
+        pool.prepare()
     pool.close()
 
 

@@ -122,8 +122,9 @@ class RenderPool:
     def prepare(self) -> None:
         """Start all processes that are not running yet, and wait until they are warm.
 
-        Raises RenderError, or BoundError if a process needs more memory than it may have.
+        Raises RenderError, also if the pool is closed, or BoundError if a process needs more memory than it may have.
         """
+        self._require_open()
         slots = []
         with suppress(queue.Empty):
             while True:
@@ -200,10 +201,7 @@ class RenderPool:
         slot = self._slots.get()
         try:
             self._require_open()
-            if slot and not slot.is_alive:
-                self._end(slot)
-                slot = None
-            slot = slot or self._start()
+            slot = self._drop_dead(slot) or self._start()
             yield slot
         finally:
             self._give_back(slot)
@@ -228,7 +226,7 @@ class RenderPool:
 
     def _fill(self, slot: Slot, ended: list[Reply]) -> None:
         """Give a slot back, with a process that is started now if it has none. ended: gets what became of one."""
-        process = slot if slot and slot.is_alive else None
+        process = self._drop_dead(slot)
         try:
             process = process or self._start()
         except EndedError as error:
@@ -238,6 +236,13 @@ class RenderPool:
         finally:
             self._slots.put(process)
             self._filling.discard(threading.current_thread())
+
+    def _drop_dead(self, slot: Slot) -> Slot:
+        """Return a slot, without its process if that has ended."""
+        if slot and not slot.is_alive:
+            self._end(slot)
+            return None
+        return slot
 
     def _start(self) -> PoolProcess:
         process = PoolProcess(self._bounds.memory)
