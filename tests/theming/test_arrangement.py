@@ -159,3 +159,10 @@ def test_a_screen_has_the_letterhead_and_the_cover_in_its_head() -> None:
     head: Any = next(page.iter("header"))
     assert [one.text_content().split() for one in head.find_class("letterhead")] == [["Acme", "plc1", "Main", "Street"]]
     assert len(head.find_class("cover")) == 1
+
+
+def test_a_word_file_comes_back_without_its_numbers() -> None:
+    data = render(load(REPORT), "docx", theme=dressed(numbering=EVERYTHING["numbering"]))
+    fields = load(data, format="docx")
+    assert (fields.id, fields.trigger) == ("INC-7", "A failover.")
+    assert " ".join(fields.lessons).split() == ["Test", "it.", "Measure", "it."]

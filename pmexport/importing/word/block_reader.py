@@ -33,7 +33,7 @@ from pmexport.renderers.shared.bound_words import unbind_words
 
 _TITLES = ("title", "caption", "code_caption")
 """Roles of paragraphs whose last two words are bound."""
-_LEFT_OUT = frozenset({"spacer", "elapsed_note", "addresses", "logo"})
+_LEFT_OUT = frozenset({"spacer", "elapsed_note", "addresses", "logo", "letterhead", "table_caption"})
 """Roles of paragraphs that only lay out the page, or follow from the report."""
 _BOX = re.compile(r"(?P<box>[☐☑☒✓✔]|\[[ xX]\])\s\s*")
 _TYPED = re.compile(r"(?P<number>\d{1,9})\.\t\s*")

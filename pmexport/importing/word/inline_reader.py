@@ -24,7 +24,7 @@ _PRIORITY: tuple[MarkKind, ...] = ("strong", "emphasis", "strike", "link", "sub"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DELETED = frozenset(f"{W}{tag}" for tag in ("del", "moveFrom"))
-_DERIVED = frozenset({"row_number", "elapsed", "band_key"})
+_DERIVED = frozenset({"row_number", "elapsed", "band_key", "section_number", "paragraph_number"})
 """The roles of character styles of what follows from the report."""
 _MARKED_ROLES: dict[str, MarkKind] = {
     "strong": "strong",

@@ -17,10 +17,10 @@ _MONOSPACED = re.compile(
 _SHARED = ("list paragraph", "listenabsatz")
 """Names of styles that do not say which kind of list it is."""
 _KNOWN = re.compile(
-    r"title|subtitle|(?:text_)?heading_[1-9]|toc_(?:heading|[1-9])|body_text|note|caption|figure|spacer|logo|provenance"
+    r"title|subtitle|(?:text_)?heading_[1-9]|toc_(?:heading|[1-9])|body_text|note|(?:table_)?caption|letterhead|figure|spacer|logo|provenance"
     r"|list_(?:bullet|number|continue|code)(?:_[1-5])?|(?:intense_)?quote(?:_continue|_list|_list_2|_code|_table)?"
     r"|code_block|source_code|log_line|horizontal_rule|elapsed_note|addresses|table_group|details_title"
-    r"|previews|preview_title|impact_band|band_(?:text|title)|code|verbatim_char|strong|emphasis|struck|ordinal|row_number|elapsed|band_key|log_number"
+    r"|previews|preview_title|impact_band|band_(?:text|title)|code|verbatim_char|strong|emphasis|struck|ordinal|(?:section|paragraph)_number|row_number|elapsed|band_key|log_number"
     r"|(?:html_)?keyboard"
     r"|(?:tone|label)_\w+"
 )

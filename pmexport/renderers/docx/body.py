@@ -639,8 +639,8 @@ class Body:
         Numbers of sections and paragraphs are cited, so a change in one copy does not change them.
         """
         if ordinal.role in ("section", "paragraph"):
-            style = "" if ordinal.role == "section" else "Ordinal"
-            self._writer.add_run(parent, ordinal.text, Font(style), ltr=not reads_rtl(ordinal.text))
+            font = Font(f"{ordinal.role.title()}Number")
+            self._writer.add_run(parent, ordinal.text, font, ltr=not reads_rtl(ordinal.text))
             return
         number, ltr = str(ordinal.number), not reads_rtl(ordinal.text)
         before, _, after = ordinal.text.partition(number)

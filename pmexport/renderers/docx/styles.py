@@ -541,6 +541,8 @@ class _ThemeStyles:
         yield _character_style("Hyperlink", _color_xml(colors.accent) + '<w:u w:val="single"/>')
         yield _character_style("Row Number", self.muted_font(0.75))
         yield _character_style("Ordinal", _BOLD + _color_xml(colors.text))
+        yield _character_style("Section Number", "")
+        yield _character_style("Paragraph Number", self.facts_font() + self.muted_font(0.9))
         yield _character_style("Log Number", self.muted)
         yield _character_style("Elapsed", self.muted_font(0.82))
         yield _character_style("Band Key", "")
