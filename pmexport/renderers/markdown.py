@@ -52,7 +52,7 @@ _ESCAPED = re.compile(
     r"[\\`*\[\]<>~|$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=\w):(?=//)|(?<=www)\.|^\^", re.IGNORECASE
 )
 _AUTOMATIC = re.compile(r":(?=[a-z0-9_+-]+:)(?![02-9]?\d?:|1\d?:)|(?<=[a-z0-9._+-])@(?=[a-z0-9_-]*\.)", re.IGNORECASE)
-_SPECIAL = re.compile(r"[\\`*\[\]<>~|$_&:@^]|www", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*\[\]<>~|$_&@^]|:(?=//|[a-z0-9_+-]+:)|www", re.IGNORECASE)
 """What a text contains if either of these matches; most texts do not."""
 _MAIL = re.compile(r"[a-z0-9.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 _LINE_START = re.compile(r"^(?:(\d{1,9})(?=[.)])|(?=[#>+=:-]))", re.MULTILINE)
