@@ -190,19 +190,25 @@ def find_full_date(text: str) -> str | None:
 
 
 def split_names(text: str) -> list[str]:
-    """Return the names in a text, which commas outside parentheses separate."""
-    names: list[str] = []
-    for piece in _BETWEEN_NAMES.split(text):
-        if names and names[-1].count("(") > names[-1].count(")"):
-            names[-1] = f"{names[-1]}, {piece}"
-        elif piece.strip():
-            names.append(piece.strip())
-    return names
+    """Return the names in a text, which commas, slashes or words such as `and` outside parentheses separate."""
+    return [name.strip() for name in split_outside(text, _BETWEEN_NAMES) if name.strip()]
+
+
+def split_outside(text: str, between: re.Pattern[str]) -> list[str]:
+    """Return the pieces of a text between the matches of a pattern that are outside parentheses."""
+    pieces: list[str] = []
+    start = 0
+    for found in between.finditer(text):
+        piece = text[start : found.start()]
+        if piece.count("(") <= piece.count(")"):
+            pieces.append(piece)
+            start = found.end()
+    return [*pieces, text[start:]]
 
 
 def read_person(text: str) -> str | dict[str, str]:
     """Return a person: `Ana Ruiz (Database on-call)` has a role; a handle or an address is none."""
-    found = re.fullmatch(r"(?P<name>[^()]+?)\s*\((?P<role>[^()@/]+)\)", text)
+    found = re.fullmatch(r"(?P<name>[^()]+?)\s*\((?P<role>(?!\S*://)[^()@]+)\)", text)
     return {"name": found["name"], "role": found["role"]} if found else text
 
 

@@ -313,3 +313,15 @@ def test_escaped_marks_around_a_time_are_marks(line: str, time: str | None, even
 def test_an_address_is_not_a_role(written: str, person: object) -> None:
     draft = import_report(f"# T\n\nIncident commander: {written}\n".encode(), "markdown")
     assert draft.fields["commander"] == person
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("Ana (DB and API), Bo", [{"name": "Ana", "role": "DB and API"}, "Bo"]),
+        ("Ana and Bo / Cy; Di", ["Ana", "Bo", "Cy", "Di"]),
+        ("Ana (a / b), , Bo (c", [{"name": "Ana", "role": "a / b"}, "Bo (c"]),
+    ],
+)
+def test_names_are_separated_outside_parentheses(written: str, names: list[object]) -> None:
+    assert import_report(f"# T\n\nAuthors: {written}\n".encode(), "markdown").fields["authors"] == names

@@ -11,7 +11,7 @@ from pmexport.importing.markdown.fact_sections import table_rows
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.own_layout.label_patterns import phrase_pattern
 from pmexport.importing.markdown.own_layout.own_page import OwnPage
-from pmexport.importing.markdown.own_layout.own_values import plain_value, split_names, unbold
+from pmexport.importing.markdown.own_layout.own_values import plain_value, split_written, unbold
 from pmexport.report.facts import derive_facts
 
 
@@ -53,9 +53,9 @@ class MetadataReader:
                 self._derived_duration = found["duration"] if found else ""
                 fields[key] = self._derived_duration or text
             case "services" | "tags":
-                fields[key] = split_names(text)
+                fields[key] = split_written(text)
             case "responders" | "authors":
-                fields[key] = [_read_person(name) for name in split_names(text)]
+                fields[key] = [_read_person(name) for name in split_written(text)]
             case "commander":
                 fields[key] = _read_person(text, self.commander) if self.commander else {"team": text}
             case "status":
