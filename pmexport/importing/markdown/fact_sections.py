@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pmexport.document.markdown.gfm_blocks import split_row
 from pmexport.document.markdown.source_blocks import SourceBlock
-from pmexport.importing.markdown.heading_words import normalize
+from pmexport.importing.markdown.heading_words import normalize, strip_remark
 from pmexport.importing.markdown.inline_text import BREAK_TAG, has_words, plain, split_plain_label
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
@@ -21,6 +21,8 @@ _NAMES = ("services", "tags")
 _BETWEEN_NAMES = re.compile(r",\s+|;\s+|(?<!\s)\s+(?:and|&)\s+|(?<!\s)\s*/\s+")
 _PERSON_COLUMNS = {"name": "name", "person": "name", "who": "name", "role": "role", "team": "team"}
 _NO_VALUE = "It has no value."
+_LONGEST_FACT = 60
+"""Characters of a date or a severity. Of a longer text, only what is certain is taken; it stays visible as a whole."""
 _FEWEST = 0.5
 """The share of known labels from which on rows or lines are facts."""
 
@@ -159,6 +161,11 @@ def _put_value(builder: ReportBuilder, field: str, value: str, text: str) -> str
             remarked = stage == "final" and len(text.split()) > 1  # it will not be final: its words stay visible
             taken = stage is not None and builder.set_once(field, "in_review" if remarked else text)
             return field if taken and not remarked else "facts"
+        case "date" | "published" | "severity" if len(text) > _LONGEST_FACT:
+            core = strip_remark(text)[0] if field == "severity" else find_full_date(text) or ""
+            if 0 < len(core) <= _LONGEST_FACT:
+                builder.set_once(field, core)
+            return "facts"
         case "date" | "published":
             return field if builder.set_once(field, iso_date(text)) else "facts"
         case _ if field in TEXTS:

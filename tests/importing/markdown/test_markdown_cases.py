@@ -325,3 +325,24 @@ def test_an_address_is_not_a_role(written: str, person: object) -> None:
 )
 def test_names_are_separated_outside_parentheses(written: str, names: list[object]) -> None:
     assert import_report(f"# T\n\nAuthors: {written}\n".encode(), "markdown").fields["authors"] == names
+
+
+LONG = "because every request to the checkout failed in both regions for an hour"
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "taken"),
+    [
+        ("Severity", f"SEV-2 ({LONG})", {"severity": "SEV-2"}),
+        ("Severity", LONG, {}),
+        ("Severity", "SEV-2 (checkout)", {"severity": "SEV-2 (checkout)"}),
+        ("Date", f"2026-05-07 14:00 UTC, {LONG}", {"date": "2026-05-07"}),
+        ("Date", f"2026-05-07 to 2026-05-08, {LONG}", {}),
+        ("Date", f"unknown, {LONG}", {}),
+    ],
+)
+def test_of_a_long_fact_only_what_is_certain_is_taken(label: str, value: str, taken: dict[str, str]) -> None:
+    fields = import_report(f"# T\n\n{label}: {value}\nAuthors: Ana\n".encode(), "markdown").fields
+    assert {key: fields[key] for key in ("severity", "date") if key in fields} == taken
+    shown = [section["text"] for section in fields.get("sections", ())]
+    assert shown == ([f"- **{label}:** {value}"] if len(value) > 60 else [])
