@@ -37,6 +37,8 @@ _LEFT_OUT = frozenset({"spacer", "elapsed_note", "addresses", "logo", "letterhea
 """Roles of paragraphs that only lay out the page, or follow from the report."""
 _BOX = re.compile(r"(?P<box>[☐☑☒✓✔]|\[[ xX]\])\s\s*")
 _TYPED = re.compile(r"(?P<number>\d{1,9})\.\t\s*")
+_CHECKLIST = {"☐": False, "☑": True, "☒": True}
+"""Whether an item is done, by the marker of its list."""
 _DONE = "☑☒✓✔[x][X]"
 _LOG_START = re.compile(r"\t\d+\t")
 
@@ -138,6 +140,8 @@ class BlockReader:
         if box and (self._file.is_ours or box["box"] not in "✓✔"):
             atoms = strip_start(atoms, box.end())
         checked = box["box"] in _DONE if box and (self._file.is_ours or box["box"] not in "✓✔") else None
+        if checked is None and mark.glyph in _CHECKLIST:
+            checked = _CHECKLIST[mark.glyph]
         run, number = (0, int(typed["number"])) if typed else self._counter.count(mark)
         is_ordered = mark.is_ordered or typed is not None
         frame = self._open.push(Frame("item", line.left, mark, number, run, checked, is_ordered))

@@ -36,6 +36,8 @@ _MARKED_ROLES: dict[str, MarkKind] = {
 }
 _HYPERLINK = re.compile(r'\s*HYPERLINK\s+"(?P<address>[^"]+)"(?:\s*\\l\s+"(?P<anchor>[^"]+)")?')
 _LISTS = re.compile(r"\s*(?:TOC|INDEX|TOA)\b")
+_CODE_ENDS = {0xEC02: None, 0xEC03: None}
+"""The characters for private use around code in Google Docs."""
 _OFF = ("0", "false", "off")
 _SYMBOLS = {"F0FE": "☑", "F0A8": "☐", "F06F": "☐", "F0FC": "✓", "F0E0": "→", "F0E8": "→", "F0B7": "•"}
 """What common characters of the fonts Wingdings and Symbol show."""
@@ -197,7 +199,7 @@ class InlineReader:
     def _add_text(self, out: list[Atom], text: str, marks: frozenset[Mark], *, code: bool = False) -> None:
         if not text or not self._is_shown():
             return
-        text = clean_characters(text)
+        text = clean_characters(text.translate(_CODE_ENDS))
         if code and out and isinstance(out[-1].inline, nodes.Code) and out[-1].marks == marks:
             out[-1] = Atom(nodes.Code(out[-1].inline.text + text), marks)
         else:

@@ -52,6 +52,8 @@ class ListMark:
     """Whether this list begins to count again."""
     left: int | None
     """Where the text begins, in twips; None if the list does not say it."""
+    glyph: str = ""
+    """The marker of a bulleted list: Google Docs marks the items of a checklist by it."""
 
     @property
     def is_ordered(self) -> bool:
@@ -173,7 +175,8 @@ class StyleSheet:
         left = first_value(place, "w:pPr/w:ind/@w:left") or first_value(place, "w:pPr/w:ind/@w:start")
         form = first_value(place, "w:numFmt/@w:val") or "decimal"
         key, place_left = definition.get(f"{W}abstractNumId", ""), parse_number(left) if left else None
-        return ListMark(number, parse_number(level), form, max(start, 0), key, bool(override), place_left)
+        glyph = first_value(place, "w:lvlText/@w:val") if form == "bullet" else ""
+        return ListMark(number, parse_number(level), form, max(start, 0), key, bool(override), place_left, glyph)
 
 
 def _levels(listed: Element, definition: Element, level: str) -> Iterator[Element]:

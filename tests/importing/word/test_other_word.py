@@ -355,3 +355,40 @@ def test_a_paragraph_whose_end_was_deleted_stays_if_no_other_one_follows(table: 
             word.add_table(2, 2).cell(1, 1).text = "cell"
 
     assert converted(fill).startswith("one\n")
+
+
+# ---- what Google Docs writes
+
+
+def add_bullet(word: WordDocument, text: str, glyph: str) -> None:
+    """Append an item of a list with this marker."""
+    names = f'xmlns:w="{NAMESPACES["w"]}"'
+    key = str(900 + ord(glyph) % 100)
+    numbering = word.part.numbering_part.element
+    level = f'<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="{glyph}"/></w:lvl>'
+    numbering.insert(0, parse_xml(f'<w:abstractNum {names} w:abstractNumId="{key}">{level}</w:abstractNum>'))
+    numbering.append(parse_xml(f'<w:num {names} w:numId="{key}"><w:abstractNumId w:val="{key}"/></w:num>'))
+    mark = f'<w:pPr {names}><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{key}"/></w:numPr></w:pPr>'
+    word.add_paragraph(text)._p.insert(0, parse_xml(mark))
+
+
+def test_the_marker_of_a_checklist_says_what_is_done() -> None:
+    def fill(word: WordDocument) -> None:
+        word.add_heading("Search is down", 0)
+        word.add_heading("Action items", 1)
+        for text, glyph in (("Add a test", "\u2610"), ("Fix it", "\u2611"), ("Ask", "\u25cf")):
+            add_bullet(word, text, glyph)
+
+    assert imported(fill).fields["action_items"] == [
+        {"action": "Add a test", "status": "Open"},
+        {"action": "Fix it", "status": "Done"},
+        {"action": "Ask"},
+    ]
+
+
+def test_characters_for_private_use_around_code_are_left_out() -> None:
+    def fill(word: WordDocument) -> None:
+        run = word.add_table(1, 1).cell(0, 0).paragraphs[0].add_run("\uec03x()\uec02")
+        run.font.name = "Roboto Mono"
+
+    assert converted(fill) == "```\nx()\n```\n"
