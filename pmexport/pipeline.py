@@ -21,7 +21,7 @@ from pmexport.reading.validation import revalidate_report
 from pmexport.renderers import registry
 from pmexport.renderers.registry import Renderer
 from pmexport.report.facts import Facts, derive_facts
-from pmexport.report.model import Report
+from pmexport.report.model import Report, is_language_tag
 from pmexport.report.moments import read_date
 from pmexport.theming import theme_faults, themes
 
@@ -82,13 +82,20 @@ def render_source(
     allow_unfinished: bool = False,
     levels: Levels | None = None,
     files: Files | None = None,
+    language: str | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return a report as a document. For arguments and errors see `pmexport.render`."""
     renderer = registry.make_renderer(format, options)
     report, unfinished = load_source(source, limits, files), allow_unfinished
     composed = compose_source(
-        report, theme=theme, as_of=as_of, limits=limits, allow_unfinished=unfinished, levels=levels
+        report,
+        theme=theme,
+        as_of=as_of,
+        limits=limits,
+        allow_unfinished=unfinished,
+        levels=levels,
+        language=language,
     )
     return _run_renderer(composed, format, renderer, warnings)
 
@@ -203,6 +210,7 @@ def compose_source(
     limits: Limits = DEFAULT,
     allow_unfinished: bool = False,
     levels: Levels | None = None,
+    language: str | None = None,
 ) -> Composed:
     """Return a report's document. For arguments and errors see `pmexport.render`."""
     from pmexport.assets.folder import Folder  # noqa: PLC0415
@@ -212,13 +220,14 @@ def compose_source(
     look = themes.find_theme(theme)
     report = load_source(source, limits)
     facts = derive_facts(report, parse_date(as_of, "as_of") or source_date())
-    document = compose(report, facts, Folder(report.base, limits, report.files))
+    words: dict[str, Any] = {"language": parse_language(language), "themes": look.folders}
+    document = compose(report, facts, Folder(report.base, limits, report.files), **words)
     errors = _final_errors(report, facts, document.problems, levels, limits)
     if errors and not allow_unfinished:
         raise UnfinishedError(errors)
     if errors:
-        document = compose(report, facts, Folder(report.base, limits, report.files), unfinished=True)
-    document = arrange_document(document, look.tokens)
+        document = compose(report, facts, Folder(report.base, limits, report.files), unfinished=True, **words)
+    document = arrange_document(document, look)
     found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(look))
     problems = (replace(problem, level="warning") for problem in found)
     return Composed(document, look, tuple(problems), report, limits)
@@ -243,6 +252,13 @@ def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:
             raise InputError([Problem(f"{name} is {given!r}, expected a date such as 2026-04-01.")])
         return date
     return given.date() if isinstance(given, dt.datetime) else given
+
+
+def parse_language(tag: str | None) -> str | None:
+    """Return a language tag. Raises InputError for a text that is none."""
+    if tag is not None and not is_language_tag(tag):
+        raise InputError([Problem(f"language is {tag!r}, expected a language tag, such as en or pt-BR.")])
+    return tag
 
 
 def choose_day(as_of: dt.date | str | None) -> dt.date:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from pmexport.assets.folder import Folder
 from pmexport.document import parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.labels import labels_for
+from pmexport.document.labels import FALLBACK, labels_for, spell_tag
 from pmexport.report.facts import MEASURES, Action, Facts, State, derive_facts
 from pmexport.report.model import Report, Stage
 from pmexport.report.moments import read_date
@@ -56,6 +57,8 @@ class ReportFacts:
     """A report. Texts are empty if it does not give them."""
 
     title: str
+    language: str
+    """The language tag of its document."""
     id: str
     date: str
     """In ISO 8601: the date as written, otherwise that of its first milestone."""
@@ -91,14 +94,16 @@ class ReportFacts:
         return cls(**dict(fields) | lists | {"actions": tuple(actions)})
 
 
-def describe_report(report: Report) -> ReportFacts:
-    """Return what an archive shows of a report."""
+def describe_report(report: Report, language: str | None = None, themes: tuple[Path, ...] = ()) -> ReportFacts:
+    """Return what an archive shows of a report. language, themes: as for `compose`."""
     facts = derive_facts(report)
-    composer = Composer(report, facts, Folder(None), labels_for(report.language or "en"))
+    tag = spell_tag(language or report.language or FALLBACK)
+    composer = Composer(report, facts, Folder(None), labels_for(tag, themes))
     measure = facts.measure("duration")
     lengths: dict[str, float] = {one.name: one.length.total_seconds() for one in facts.measures}
     return ReportFacts(
         title=one_line(report.title) or composer.labels.kind,
+        language=tag,
         id=one_line(report.id or ""),
         date=_find_date(report, facts),
         severity=one_line(report.severity or ""),

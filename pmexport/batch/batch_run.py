@@ -52,7 +52,7 @@ class Settings:
     formats: tuple[str, ...]
     theme: Theme
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    """The arguments `as_of` and `allow_unfinished` of `render`."""
+    """The arguments `as_of`, `allow_unfinished` and `language` of `render`."""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The options of renderers, by format."""
     limits: Limits = DEFAULT
@@ -173,7 +173,7 @@ class Batch:
             else:
                 documents = {name: self.name_document(report, name) for name in self.settings.formats}
                 reports.append(ArchivedReport(ReportFacts.from_dict(record.facts), documents))
-        return collect_archive(reports, failed, day)
+        return collect_archive(reports, failed, day, **self._words)
 
     def _check_pages(self) -> None:
         """Raise InputError or WriteError if a page cannot be written without replacing something else."""
@@ -215,7 +215,14 @@ class Batch:
             epoch=os.environ.get("SOURCE_DATE_EPOCH"),
             bounds=settings.bounds,
         )
-        return _Packed(parcel, Record(report.name, key, tuple(names), facts=describe_report(loaded).as_dict()))
+        return _Packed(
+            parcel, Record(report.name, key, tuple(names), facts=describe_report(loaded, **self._words).as_dict())
+        )
+
+    @property
+    def _words(self) -> dict[str, Any]:
+        """The language and the theme's folders, which choose the labels."""
+        return {"language": self.settings.arguments.get("language"), "themes": self.settings.theme.folders}
 
     def name_document(self, report: NamedReport, format_name: str) -> str:
         """Return the path of a document in the folder."""

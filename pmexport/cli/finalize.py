@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from pmexport import api
-from pmexport.cli.arguments import base_option, limit_option, parse_date, theme_option
+from pmexport.cli.arguments import base_option, language_option, limit_option, parse_date, theme_option
 from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.output import is_stream, print_notes, write_one
@@ -41,6 +41,7 @@ from pmexport.publishing.save_final import recover, save_final
     help="File (its extension sets the format) or folder. Default: a PDF next to the report.",
 )
 @theme_option
+@language_option
 @base_option
 @limit_option
 @configuration_options
@@ -98,8 +99,8 @@ def _render_final(plan: Finalization, format_name: str, options: Mapping[str, An
             f"{show_name(plan.path)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first."
         )
     warnings: list[Problem] = []
-    given = {"theme": options["theme"], "levels": levels, "limits": limits, "warnings": warnings}
-    data = api.render(plan.report, format_name, **given)
+    given = {key: options[key] for key in ("theme", "language")} | {"levels": levels, "limits": limits}
+    data = api.render(plan.report, format_name, warnings=warnings, **given)
     for line in Excerpts().list_problems(warnings, lambda warning: f"warning: {warning}"):
         click.echo(line, err=True)
     return data

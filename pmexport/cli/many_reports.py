@@ -104,7 +104,7 @@ def _read_settings(
     return Settings(
         formats=tuple(formats) or ("pdf",),
         theme=themes.find_theme(options["theme"]),
-        arguments={key: options[key] for key in ("as_of", "allow_unfinished")},
+        arguments={key: options[key] for key in ("as_of", "allow_unfinished", "language")},
         options=own,
         limits=options["limits"],
         bounds=read_bounds(options),

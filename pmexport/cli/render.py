@@ -14,6 +14,7 @@ from pmexport.cli.arguments import (
     base_option,
     bound_options,
     from_option,
+    language_option,
     limit_option,
     load_report,
     parse_date,
@@ -127,6 +128,7 @@ def _name_parameter(format_name: str) -> str:
     metavar="DATE",
     help="Reference date for overdue action items. Default: SOURCE_DATE_EPOCH, otherwise the publication date.",
 )
+@language_option
 @from_option
 @base_option
 @limit_option
@@ -191,7 +193,7 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
     targets = plan_targets(report, loaded, wanted, options["output"])
     configuration = read_configuration(report, options) if loaded.stage == "final" else None
     print_notes([describe_lowered(configuration)] if configuration else ())
-    arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {
+    arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished", "language")} | {
         "levels": configuration and configuration.levels,
         "limits": options["limits"],
     }

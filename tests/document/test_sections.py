@@ -157,7 +157,7 @@ def test_a_section_takes_a_field_an_entry_and_a_label(monkeypatch: pytest.Monkey
     english = labels_for("en")
     titles = {**english.sections, "follow_up": "Follow-up", "open_questions": "Open Questions"}
     monkeypatch.setattr(compose_module, "SECTIONS", entries)
-    monkeypatch.setattr(compose_module, "labels_for", lambda _: replace(english, sections=titles))
+    monkeypatch.setattr(compose_module, "labels_for", lambda *_: replace(english, sections=titles))
     report = Longer.model_validate({"title": "T", "follow_up": "See *this*.", "open_questions": ["Why?", "How?"]})
     tree = compose(report, derive_facts(report), Folder(None))
     assert [(one.title, texts(one.blocks)) for one in tree.sections[1:]] == [

@@ -2,17 +2,21 @@
 
 import datetime as dt
 import re
-import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Literal
+from pathlib import Path
 
+from pmexport.document.labels.catalogues import FALLBACK, find_language, known_languages, read_catalogue
+from pmexport.document.labels.conventions import PLAIN, Conventions, DateForm, choose_locale
 from pmexport.document.nodes import Inline, Inlines, Text
 
-FALLBACK = "en"
+__all__ = ["FALLBACK", "Labels", "fill_pattern", "known_languages", "labels_for", "spell_tag"]
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+Phrase = str | dict[str, str]
+"""A text, or its forms by plural category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +24,11 @@ class Labels:
     """The labels of one language, by purpose; `labels/en.toml` explains each."""
 
     language: str
+    """The language of the catalogue."""
+    conventions: Conventions
     kind: str
     footer: str
+    formats: dict[str, str]
     sections: dict[str, str]
     metadata: dict[str, str]
     timeline: dict[str, str]
@@ -38,16 +45,26 @@ class Labels:
     lanes: dict[str, str]
     band: dict[str, str]
     descriptions: dict[str, str]
-    phrases: dict[str, str]
+    phrases: dict[str, Phrase]
     archive: dict[str, str]
     attachments: dict[str, str]
     reasons: dict[str, str]
-    durations: dict[str, str]
-    dates: dict[str, str | list[str]]
 
-    def phrase(self, name: str, /, **parts: str | Inline | Inlines) -> Inlines:
-        """Return the phrase with this name, its placeholders filled in."""
-        return fill_pattern(self.phrases[name], **parts)
+    def phrase(self, name: str, /, **parts: str | int | Inline | Inlines) -> Inlines:
+        """Return the phrase with this name, its placeholders filled in. `count` chooses among plural forms."""
+        return self.fill(self.phrases[name], **parts)
+
+    def fill(self, phrase: Phrase, /, **parts: str | int | Inline | Inlines) -> Inlines:
+        """Return a phrase with its placeholders filled in: texts, inlines, and numbers as the language writes them."""
+        count = parts.get("count")
+        category = self.conventions.find_plural(count) if isinstance(count, int) else ""
+        pattern = phrase if isinstance(phrase, str) else phrase.get(category, phrase["other"])
+        given = {key: self.number(part) if isinstance(part, int) else part for key, part in parts.items()}
+        return fill_pattern(pattern, **given)
+
+    def word(self, name: str) -> str:
+        """Return a phrase that has no placeholders or is used as a pattern."""
+        return next(iter(list_forms(self.phrases[name])))
 
     def reason(self, code: str, **values: str) -> str:
         """Return the sentence that says why a file is not shown."""
@@ -55,27 +72,24 @@ class Labels:
 
     def duration(self, length: dt.timedelta) -> str:
         """Return a duration, such as `1 h 25 min`; from one hour on, rounded to the minute."""
-        seconds = round(length.total_seconds())
-        if seconds >= 3600:
-            seconds = round(seconds / 60) * 60
-        sizes = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
-        parts = []
-        for unit, size in sizes.items():
-            count, seconds = divmod(seconds, size)
-            if count:
-                parts.append(self.durations[unit].format(n=count))
-        return " ".join(parts) or self.durations["minute"].format(n=0)
+        return self.conventions.format_length(length)
 
-    def date(self, day: dt.date, form: Literal["long", "short", "weekday"] = "long") -> str:
+    def date(self, day: dt.date, form: DateForm = "long") -> str:
         """Return a date in words, such as `14 March 2026`; without the year, or with the weekday."""
-        pattern = str(self.dates[form])
-        return pattern.format(
-            day=day.day,
-            month=self.dates["months"][day.month - 1],
-            short_month=self.dates["short_months"][day.month - 1],
-            year=day.year,
-            weekday=self.dates["weekdays"][day.weekday()],
-        )
+        return self.conventions.format_date(day, form)
+
+    def number(self, number: int) -> str:
+        """Return a whole number, such as `12,345`."""
+        return self.conventions.format_number(number)
+
+    def list_texts(self, texts: Iterable[str]) -> str:
+        """Return texts in one line, such as `A, B, C`."""
+        return self.formats["list"].join(texts)
+
+
+def list_forms(phrase: Phrase) -> list[str]:
+    """Return the plural forms of a phrase; the phrase itself if it has none."""
+    return [phrase] if isinstance(phrase, str) else list(dict.fromkeys(phrase.values()))
 
 
 def fill_pattern(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
@@ -89,17 +103,23 @@ def fill_pattern(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
     return tuple(out)
 
 
-def known_languages() -> list[str]:
-    """Return the languages that have labels."""
-    files = resources.files(__name__).iterdir()
-    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+def spell_tag(tag: str) -> str:
+    """Return a language tag with hyphens and without spaces around it."""
+    return tag.strip().replace("_", "-")
 
 
 @cache
-def labels_for(language: str) -> Labels:
-    """Return the labels of a language (BCP 47), otherwise of its primary language, otherwise the English ones."""
-    tag = language.strip().replace("_", "-").lower()
-    names = {name.lower(): name for name in known_languages()}
-    name = names.get(tag) or names.get(tag.split("-")[0], FALLBACK)
-    text = resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
-    return Labels(language=name, **tomllib.loads(text))
+def labels_for(language: str, folders: tuple[Path, ...] = ()) -> Labels:
+    """Return the labels of a language (BCP 47) in the conventions of its region; otherwise the English ones.
+
+    folders: those of a theme, its own first, whose catalogues add languages or change words.
+    Raises ThemeError if one of these catalogues is wrong.
+    """
+    tag = spell_tag(language)
+    name = find_language(tag, folders)
+    found = name or FALLBACK
+    values = read_catalogue(found, folders)
+    formats = values["formats"]
+    locale = choose_locale(tag, found) if name else PLAIN
+    conventions = Conventions(locale, formats["unit"], formats["unit_space"])
+    return Labels(language=found, conventions=conventions, **values)

@@ -18,6 +18,7 @@ Subject = Literal[
     "priority_tones",
     "lanes",
     "units",
+    "lone_units",
     "hedges",
     "range_words",
     "before_times",
@@ -29,8 +30,11 @@ Subject = Literal[
 """What the words are about: the tables of the data files."""
 
 _WORD = re.compile(r"\w+")
-_REMARK = re.compile(r"\s*[(\[;:,/|\N{EN DASH}\N{EM DASH}]|\s-\s")
-_APOSTROPHES = str.maketrans({"_": " ", "'": None, "\N{RIGHT SINGLE QUOTATION MARK}": None})
+_REMARK = re.compile(r"\s*[(\[;:,/|\N{EN DASH}\N{EM DASH}\uff08\uff1a\uff1b\uff0c\u3001\u060c\u061b]|\s-\s")
+"""What begins a remark: in Latin punctuation, in full-width, and in Arabic."""
+_VOWEL_MARKS = dict.fromkeys(range(0x064B, 0x0653))
+"""Of Arabic, which few people write."""
+_APOSTROPHES = str.maketrans({"_": " ", "'": None, "\N{RIGHT SINGLE QUOTATION MARK}": None}) | _VOWEL_MARKS
 
 
 @cache
@@ -67,6 +71,11 @@ def find_meaning(subject: Subject, text: str) -> str | None:
     text = text.translate(_APOSTROPHES).strip().casefold()
     before_remark = _REMARK.split(text, maxsplit=1)[0]
     return words.get(" ".join(_WORD.findall(text))) or words.get(" ".join(_WORD.findall(before_remark)))
+
+
+def drop_vowels(text: str) -> str:
+    """Return a text without the marks of Arabic vowels."""
+    return text.translate(_VOWEL_MARKS)
 
 
 def join_words(words: Iterable[str]) -> str:

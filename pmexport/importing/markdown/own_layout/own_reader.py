@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pmexport.document.labels import Labels, known_languages, labels_for
+from pmexport.document.labels import FALLBACK, Labels, known_languages, labels_for
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Part
@@ -76,7 +76,7 @@ class OwnReader:
         title, *blocks = page.blocks
         page.mark(title, "taken", "title")
         builder.fields["title"] = title_text(page.lines[title.first])
-        if self._own.labels.language != "en":
+        if self._own.labels.language != FALLBACK:
             builder.fields["language"] = self._own.labels.language
         blocks = self._drop_footer(blocks)
         start = next((number for number, block in enumerate(blocks) if _begins_section(block)), len(blocks))
@@ -106,7 +106,7 @@ class OwnReader:
 
     def _find_commander(self, blocks: list[SourceBlock]) -> str:
         """Return the commander's name from the byline; all else in these lines is in the metadata too."""
-        led_by = re.escape(self._own.labels.phrases["led_by"]).replace(r"\{commander\}", "(?P<name>.+?)")
+        led_by = re.escape(self._own.labels.word("led_by")).replace(r"\{commander\}", "(?P<name>.+?)")
         kind = re.escape(self._own.labels.kind)
         texts = [plain_value(self._own.source(block)) for block in blocks if block.kind == "paragraph"]
         pattern = rf"(?:^|.* {DOT} ){led_by}(?: {DOT} {kind}|$)"

@@ -11,6 +11,7 @@ from pmexport.report.moments import parse_time
 
 STRONG = re.compile(r"^(?:\*\*(?P<marks>.+?)\*\*|<strong>(?P<tags>.+?)</strong>)")
 _LINK_AT_END = re.compile(r"(?:^|\s)<(?P<address>(?:https?://|mailto:)?[^\s<>]+)>$")
+_PAIRS = (("(", ")"), ("\N{FULLWIDTH LEFT PARENTHESIS}", "\N{FULLWIDTH RIGHT PARENTHESIS}"))
 _GUARD = "\N{ZERO WIDTH SPACE}"
 """Put around a text that is parsed, so that its first characters begin no block and its spaces stay."""
 
@@ -26,12 +27,12 @@ def title_text(line: str) -> str:
     return plain_value(line.lstrip("#").removeprefix(" "))
 
 
-def split_names(text: str) -> list[str]:
-    """Return the names that commas outside parentheses separate."""
+def split_names(text: str, separator: str) -> list[str]:
+    """Return the names that separators outside parentheses separate."""
     names: list[str] = []
-    for piece in text.split(", "):
-        if names and names[-1].count("(") > names[-1].count(")"):
-            names[-1] += f", {piece}"
+    for piece in text.split(separator):
+        if names and any(names[-1].count(opening) > names[-1].count(closing) for opening, closing in _PAIRS):
+            names[-1] += f"{separator}{piece}"
         else:
             names.append(piece)
     return names if all(name == name.strip(" ") != "" for name in names) else [text]
