@@ -80,6 +80,14 @@ class Conventions:
             return "one" if number == 1 else "other"
         return parse_locale(self.locale).plural_form(number)
 
+    def find_sign(self, *, negative: bool) -> str:
+        """Return a plus or minus sign, which stays on the left of its number in every script."""
+        mark = "\N{LEFT-TO-RIGHT MARK}" if self.locale != PLAIN and self._is_right_to_left() else ""
+        return mark + ("\N{MINUS SIGN}" if negative else "+")
+
+    def _is_right_to_left(self) -> bool:
+        return parse_locale(self.locale).text_direction == "rtl"
+
     def find_pattern(self, form: DateForm) -> str:
         """Return the pattern of a date (UTS 35), such as `d MMMM y`."""
         if self.locale == PLAIN:
