@@ -27,8 +27,12 @@ _MEDIA_TYPES = {"yaml": "application/yaml", "json": "application/json", "toml": 
 """By input format; those that IANA has registered."""
 
 
-def collect_attachments(report: Report, wanted: Collection[AttachmentRole], limits: Limits) -> tuple[Attachment, ...]:
+def collect_attachments(
+    report: Report, wanted: Collection[AttachmentRole], limits: Limits, language: str | None = None
+) -> tuple[Attachment, ...]:
     """Return the files that a report's document carries: its source, and its logs if they are wanted.
+
+    language: that of the document, for their descriptions. Default: the report's, otherwise English.
 
     With images or logs, the list of their digests comes along, so that the source can be verified without them.
     Raises RenderError if there is no source, if it is not that of the report, and for anything that looks like a
@@ -38,7 +42,7 @@ def collect_attachments(report: Report, wanted: Collection[AttachmentRole], limi
     digests = digest_files(report, limits)
     logs = tuple(_read_logs(report, limits)) if "log" in wanted else ()
     _refuse_secrets(report, source, logs, limits)
-    labels = labels_for(report.language or "en")
+    labels = labels_for(language or report.language or "en")
     name = one_line(PurePath(source.name).name) or f"report.{source.format}"
     made = [Attachment("source", name, source.data, _MEDIA_TYPES[source.format], labels.attachments["source"])]
     for log_name, data in logs:

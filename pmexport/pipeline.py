@@ -178,7 +178,9 @@ def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Doc
         return composed.document
     from pmexport.attaching import collect_attachments  # noqa: PLC0415 - imports Markdown
 
-    return replace(composed.document, attachments=collect_attachments(composed.report, wanted, composed.limits))
+    document = composed.document
+    attached = collect_attachments(composed.report, wanted, composed.limits, document.language)
+    return replace(document, attachments=attached)
 
 
 def _locate_problems(problems: Iterable[Problem], report: Report) -> Iterator[Problem]:

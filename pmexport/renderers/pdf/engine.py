@@ -106,7 +106,7 @@ def find_fonts(
     """Return the characters that each family of fonts draws in a PDF, and those that no font has."""
     with _collect_errors():
         _, *files = list_styles(NOTHING)
-        sheets = _lay_out(list_styles, theme, document, take_kit(theme, files), html)
+        sheets = _lay_out(list_styles, theme, document, take_kit(theme, files), DEFAULT, html)
         drawn: dict[str, str] = {}
 
         def collect(layout: Any, _pdf: Any) -> None:
