@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pmexport.document.labels.catalogues import FALLBACK, find_language, known_languages, read_catalogue
+from pmexport.document.labels.catalogues import FALLBACK, FOLDER, find_language, known_languages, read_catalogue
 from pmexport.document.labels.conventions import PLAIN, Conventions, DateForm, choose_locale
 from pmexport.document.nodes import Inline, Inlines, Text
 
@@ -108,14 +108,23 @@ def spell_tag(tag: str) -> str:
     return tag.strip().replace("_", "-")
 
 
-@cache
 def labels_for(language: str, folders: tuple[Path, ...] = ()) -> Labels:
     """Return the labels of a language (BCP 47) in the conventions of its region; otherwise the English ones.
 
     folders: those of a theme, its own first, whose catalogues add languages or change words.
     Raises ThemeError if one of these catalogues is wrong.
     """
-    tag = spell_tag(language)
+    own = tuple(folder for folder in folders if (folder / FOLDER).is_dir())
+    return _read_labels(spell_tag(language), own) if own else _keep_labels(spell_tag(language))
+
+
+@cache
+def _keep_labels(tag: str) -> Labels:
+    """Return built-in labels, which do not change while the program runs; a theme's may."""
+    return _read_labels(tag, ())
+
+
+def _read_labels(tag: str, folders: tuple[Path, ...]) -> Labels:
     name = find_language(tag, folders)
     found = name or FALLBACK
     values = read_catalogue(found, folders)

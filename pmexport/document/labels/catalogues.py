@@ -58,7 +58,6 @@ def find_language(tag: str, folders: tuple[Path, ...] = ()) -> str | None:
     return next((name for name in names.values() if find_script(name) == wanted), None)
 
 
-@cache
 def read_catalogue(language: str, folders: tuple[Path, ...] = ()) -> Catalogue:
     """Return the catalogue of a known language. folders: a theme's, its own first.
 
@@ -78,12 +77,12 @@ def read_catalogue(language: str, folders: tuple[Path, ...] = ()) -> Catalogue:
     return values
 
 
-@cache
 def english() -> Catalogue:
     """Return the English catalogue, which has every key."""
     return _read_built_in(FALLBACK) or {}
 
 
+@cache
 def _read_built_in(language: str) -> Catalogue | None:
     file = resources.files(__package__).joinpath(f"{language}.toml")
     return tomllib.loads(file.read_text("utf-8")) if file.is_file() else None

@@ -20,6 +20,8 @@ DateForm = Literal["long", "short", "weekday"]
 PLAIN = "en_001"
 """English as it is written outside North America. Its dates and numbers are built in."""
 _PLAIN_TAGS = ("en", "en-001", "en-gb")
+_REGIONS = {"en": "en-US", "no": "nb-NO", "ar": "ar-SA"}
+"""Where Word calls a language otherwise than by its likely region, and English, which needs no Babel."""
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -126,6 +128,22 @@ def choose_locale(tag: str, catalogue: str) -> str:
         except (UnknownLocaleError, ValueError):
             continue
     return PLAIN
+
+
+def add_region(tag: str) -> str:
+    """Return a language tag with its likely region, such as `de-DE`, without which Word finds no dictionary.
+
+    A tag that names a region or a script, or is not known, is returned as it is.
+    """
+    language = tag.lower()
+    if language in _REGIONS:
+        return _REGIONS[language]
+    if "-" in language:
+        return tag
+    from babel.core import get_global  # noqa: PLC0415 - not needed for English
+
+    likely = get_global("likely_subtags").get(language, "")
+    return f"{tag}-{likely.split('_')[2]}" if likely.count("_") == 2 else tag
 
 
 def find_script(tag: str) -> tuple[str, str]:

@@ -14,6 +14,8 @@ from pmexport.renderers.docx.oxml import Element, W
 from pmexport.renderers.docx.template.style_index import remove_elements
 from pmexport.renderers.docx.word_document import REPORT_BOOKMARK
 
+_ISOLATES = dict.fromkeys((0x2066, 0x2069))
+
 
 def find_labels(file: WordFile, styles: StyleSheet) -> Labels | None:
     """Return the labels of the language in which pmexport wrote a file; None if it did not write it.
@@ -27,6 +29,12 @@ def find_labels(file: WordFile, styles: StyleSheet) -> Labels | None:
         if found and (file.has_mark or styles.role(style_of(paragraph)) == "subtitle"):
             return found
     return None
+
+
+def drop_isolates(body: Element) -> None:
+    """Remove the marks that keep numbers and Latin words in order in a document that is written from right to left."""
+    for text in body.iter(f"{W}t"):
+        text.text = (text.text or "").translate(_ISOLATES)
 
 
 def cut_template(file: WordFile) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pmexport.document import nodes
+from pmexport.document.compose import text_direction
 from pmexport.document.nodes import Blocks
 from pmexport.errors import RenderError
 from pmexport.importing.draft import Draft
@@ -62,6 +63,8 @@ def write_markdown(file: WordFile) -> str:
     """Return the content of a Word file as GitHub Flavored Markdown."""
     styles = StyleSheet(file.styles, file.numbering)
     file.labels = own_document.find_labels(file, styles)
+    if file.labels and text_direction(file.labels.language) == "rtl":
+        own_document.drop_isolates(file.body)
     inlines = InlineReader(file, styles)
     blocks = BlockReader(file, styles, inlines, ListCounter()).read(file.body)
     if file.labels:
