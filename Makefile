@@ -46,7 +46,7 @@ gallery: .venv/installed ## Take screenshots of the rendered samples for docs/ga
 	@$(SYSTEM) pango $(BIN)/python
 	@$(BIN)/python tools/gallery.py
 
-conformance: .venv/installed ## Validate the rendered samples with veraPDF, the Open XML SDK, Nu and axe
+conformance: .venv/installed ## Validate every sample, theme, language and PDF standard with veraPDF, Open XML SDK, Nu and axe (an hour)
 	@$(SYSTEM) pango $(BIN)/python
 	@$(BIN)/python tools/conformance/run.py
 

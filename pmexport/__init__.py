@@ -22,8 +22,10 @@ if TYPE_CHECKING:
         formats,
         import_report,
         load,
+        load_config,
         render,
         render_many,
+        schema,
         verify,
         verify_attached,
         write,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         UnfinishedError,
         WriteError,
     )
+    from pmexport.house_style.config import Config
     from pmexport.importing.draft import Draft
     from pmexport.importing.notes import Note
     from pmexport.limits import Limits
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ActionItem",
     "BoundError",
+    "Config",
     "CustomSection",
     "Draft",
     "Facts",
@@ -107,8 +111,10 @@ __all__ = [
     "formats",
     "import_report",
     "load",
+    "load_config",
     "render",
     "render_many",
+    "schema",
     "verify",
     "verify_attached",
     "write",
@@ -120,6 +126,7 @@ _MODULES = (
     "limits",
     "problems",
     "report.model",
+    "house_style.config",
     "importing.draft",
     "importing.notes",
     "batch.batch_run",

@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from pmexport import pipeline, reading
 from pmexport.assets.atomic_write import write_file
-from pmexport.checks.levels import Levels, read_configuration
+from pmexport.checks.levels import Levels
 from pmexport.errors import FormatError, InputError, WriteError
+from pmexport.house_style.config import NO_CONFIG, Config
+from pmexport.house_style.config_files import find_config
+from pmexport.house_style.config_reader import read_config
+from pmexport.house_style.report_schema import style_schema
+from pmexport.house_style.theme_choice import choose_theme
 from pmexport.importing import loading
 from pmexport.importing.draft import Draft
 from pmexport.importing.import_options import ImportOptions, read_headings
 from pmexport.importing.sources import SourceFile, read_sources
-from pmexport.limits import DEFAULT, Limits
+from pmexport.limits import Limits
 from pmexport.pipeline import Files, Source
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
@@ -42,7 +47,8 @@ def load(
     base: str | Path | None = None,
     files: Files | None = None,
     overrides: Mapping[str, str] | None = None,
-    limits: Limits = DEFAULT,
+    config: Config | None = None,
+    limits: Limits | None = None,
     warnings: list[Problem] | None = None,
 ) -> Report:
     """Load a report from a file, from bytes, or from a mapping of its fields.
@@ -54,22 +60,24 @@ def load(
     files: images and logs as bytes, by the paths that the report names them with: `{"graphs/errors.png": data}`. They
         come before those of the folder.
     overrides: values that replace those in the report, by path: `{"severity": "P2"}`.
-    limits: the bounds on what is read.
+    config: the house style, from `load_config`. A report may set the fields that it declares.
+    limits: the bounds on what is read. Default: those of `config`.
     warnings: a list that receives what the author should look at, such as text that YAML takes for a comment.
 
     Raises InputError, which carries every problem that was found.
     """
+    config = config or NO_CONFIG
+    limits = config.resolve_limits(limits)
     if isinstance(source, Mapping):
-        report = reading.read_mapping(source, overrides=overrides or {}, limits=limits)
+        report = reading.read_mapping(source, overrides=overrides or {}, limits=limits, style=config)
     elif isinstance(source, bytes):
         if format is None:
             help_ = f"Pass one of {', '.join(map(repr, loading.input_formats()))}."
             raise InputError([Problem("`format` is required when loading from bytes.", help=help_)])
-        report = loading.load_bytes(source, format=format, overrides=overrides or {}, limits=limits)
+        report = loading.load_bytes(source, format=format, overrides=overrides or {}, limits=limits, style=config)
     else:
-        report = loading.load_file(
-            pipeline.require_path(source), format=format, overrides=overrides or {}, limits=limits
-        )
+        path = pipeline.require_path(source)
+        report = loading.load_file(path, format=format, overrides=overrides or {}, limits=limits, style=config)
     if warnings is not None:
         warnings += report.remarks
     return pipeline.add_files(report if base is None else report.based_at(Path(base)), files)
@@ -81,7 +89,8 @@ def import_report(
     *,
     keep_contacts: bool = False,
     headings: str | Path | Mapping[str, Sequence[str]] | None = None,
-    limits: Limits = DEFAULT,
+    config: Config | None = None,
+    limits: Limits | None = None,
 ) -> Draft:
     """Import one report from files of another format. Return a draft, with notes on what became of each part.
 
@@ -90,18 +99,21 @@ def import_report(
     keep_contacts: keep phone numbers, email addresses and avatars.
     headings: your own headings, by the field they stand for, `{"resolution": ["How we fixed it"]}`; or the path of a
         TOML file of this form.
-    limits: the bounds on what is read.
+    config: the house style of our own documents that are imported, from `load_config`.
+    limits: the bounds on what is read. Default: those of `config`.
 
     The draft has the `report`, the `notes`, `to_yaml()`, and the `files` of a Word file: its images. Its status is
     never final. Raises InputError, and FormatError if the format is unknown or cannot be determined.
     """
+    config = config or NO_CONFIG
+    limits = config.resolve_limits(limits)
     given = [files] if isinstance(files, str | Path | bytes) else list(files)
     sources = [
         SourceFile(one, "", limits) if isinstance(one, bytes) else read_sources([one], limits)[0] for one in given
     ]
     if isinstance(headings, str | Path):
         headings = read_headings(Path(headings), limits)
-    options = ImportOptions(keep_contacts, headings or {}, limits)
+    options = ImportOptions(keep_contacts, headings or {}, limits, config)
     return loading.import_sources(sources, format, options)
 
 
@@ -109,9 +121,10 @@ def render(
     source: Source,
     format: str,  # noqa: A002 - the word users know
     *,
-    theme: str | Path | themes.Theme = themes.DEFAULT,
+    config: Config | None = None,
+    theme: str | Path | themes.Theme | None = None,
     as_of: dt.date | str | None = None,
-    limits: Limits = DEFAULT,
+    limits: Limits | None = None,
     warnings: list[Problem] | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -127,10 +140,11 @@ def render(
 
     source: a report, a mapping of its fields, or the path of its file.
     format: pdf, docx, html, md, or the name of another package's renderer.
-    theme: a theme's name or folder.
-    as_of: the reference date for overdue action items, as a date or in ISO 8601. Default: the date of
-        SOURCE_DATE_EPOCH, otherwise the report's `published`; without any of these, nothing is overdue.
-    limits: the bounds on what is read for the report.
+    config: the house style, from `load_config`. The other arguments come before its settings.
+    theme: a theme's name or folder. Default: that of `config`, otherwise `default`.
+    as_of: the reference date for overdue action items, as a date or in ISO 8601. Default: that of `config`, the date
+        of SOURCE_DATE_EPOCH, or the report's `published`; without any of these, nothing is overdue.
+    limits: the bounds on what is read for the report. Default: those of `config`.
     warnings: a list that receives what could not be shown or is contradictory.
     timeout, memory: limits in seconds and bytes. Rendering is stopped if it exceeds one. If either is given, rendering
         runs in a separate process; the document is the same. The first call takes about half a second longer.
@@ -147,7 +161,8 @@ def render(
     BoundError if a bound is exceeded.
     """
     arguments: dict[str, Any] = {
-        "theme": theme if logo is None else themes.add_logo(themes.find_theme(theme), logo, logo_alt),
+        "config": config or NO_CONFIG,
+        "theme": theme if logo is None else _add_logo(theme, config, logo, logo_alt),
         "files": files,
         "as_of": as_of,
         "limits": limits,
@@ -162,12 +177,20 @@ def render(
     return data
 
 
+def _add_logo(
+    theme: str | Path | themes.Theme | None, config: Config | None, logo: str | Path | bytes, alt: str | None
+) -> themes.Theme:
+    """Return the theme that was given or is that of the house style, with another logo."""
+    return themes.add_logo(choose_theme(theme, config or NO_CONFIG), logo, alt)
+
+
 def check(
     source: Source,
     *,
+    config: Config | None = None,
     today: dt.date | str | None = None,
     levels: Levels | str | Path | None = None,
-    limits: Limits = DEFAULT,
+    limits: Limits | None = None,
     files: Files | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -175,10 +198,11 @@ def check(
     """Return findings on what is unfinished, unsafe or contradictory in a report, with places and advice.
 
     source: a report, a mapping of its fields, or the path of its file.
+    config: the house style, from `load_config`. `levels` and `limits` come before its settings.
     today: the date of the check, as a date or in ISO 8601. Without it, rules that depend on the date are skipped, such
         as the one for overdue action items.
     levels: error, warning, note or off, by rule id: `{"PM014": "off"}`; or the path of a configuration file. Default:
-        each rule's own level. No configuration file is searched for.
+        that of `config`, otherwise each rule's own. No configuration file is searched for.
     limits: the bounds on what is read for the report, as for `render`.
     files: images and logs as bytes, as for `load`.
     timeout, memory: as for `render`.
@@ -187,13 +211,17 @@ def check(
     exceeded.
     """
     if timeout is not None or memory is not None:
-        given: dict[str, Any] = {"today": today, "levels": _read_levels(levels), "limits": limits, "files": files}
+        given: dict[str, Any] = {"config": config, "today": today, "levels": _read_levels(levels), "limits": limits}
+        given["files"] = files
         found = _run_isolated("check", source, timeout=timeout, memory=memory, **given)
         return [Problem(**problem) for problem in found]
     from pmexport.checks.runner import check_report  # noqa: PLC0415 - imports Markdown
 
-    report, date = pipeline.load_source(source, limits, files), pipeline.parse_date(today, "today")
-    return list(check_report(report, today=date, levels=_read_levels(levels), limits=limits).findings)
+    config = config or NO_CONFIG
+    limits = config.resolve_limits(limits)
+    report, date = pipeline.load_source(source, limits, files, config), pipeline.parse_date(today, "today")
+    levels = config.resolve_levels(_read_levels(levels))
+    return list(check_report(report, today=date, levels=levels, limits=limits, style=config).findings)
 
 
 class BinaryStream(Protocol):
@@ -251,31 +279,46 @@ def formats(*, warnings: list[Problem] | None = None) -> list[Format]:
 
 
 def facts(
-    source: Source, *, as_of: dt.date | str | None = None, limits: Limits = DEFAULT, files: Files | None = None
+    source: Source,
+    *,
+    config: Config | None = None,
+    as_of: dt.date | str | None = None,
+    limits: Limits | None = None,
+    files: Files | None = None,
 ) -> Facts:
     """Return what follows from a report: milestones, response times, and the state of action items.
 
     as_of: the date on which action items are overdue, as for `render`.
-    limits, files: as for `render`.
+    config, limits, files: as for `render`.
 
     Raises InputError.
     """
-    report = pipeline.load_source(source, limits, files)
-    found = derive_facts(report, pipeline.parse_date(as_of, "as_of") or pipeline.source_date())
+    config = config or NO_CONFIG
+    report = pipeline.load_source(source, config.resolve_limits(limits), files, config)
+    found = derive_facts(report, pipeline.choose_date(as_of, config), config)
     return replace(found, problems=tuple(map(report.locate, found.problems)))
 
 
-def dump(source: Source, format: DumpFormat = "yaml", *, limits: Limits = DEFAULT) -> str:  # noqa: A002 - the word users know
+def dump(
+    source: Source,
+    format: DumpFormat = "yaml",  # noqa: A002 - the word users know
+    *,
+    config: Config | None = None,
+    limits: Limits | None = None,
+) -> str:
     """Return a report as a text that loads as the same report, with the same digest. In YAML, long texts are blocks.
 
     format: yaml, json or toml.
+    config: declares the fields that the report may have. limits: as for `render`.
 
     Images and logs are not in it. If a text looks pasted, so that reading would convert it, the key `x-verbatim` says
     that all texts are to be taken as they are. Raises InputError, and FormatError for another format.
     """
     from pmexport.importing.report_writer import dump_report  # noqa: PLC0415 - rarely needed
 
-    return dump_report(pipeline.load_source(source, limits), format, limits)
+    config = config or NO_CONFIG
+    limits = config.resolve_limits(limits)
+    return dump_report(pipeline.load_source(source, limits, style=config), format, limits, config)
 
 
 def finalize(
@@ -286,10 +329,11 @@ def finalize(
     published: dt.date | str | None = None,
     revision: str | None = None,
     today: dt.date | str | None = None,
-    theme: str | Path | themes.Theme = themes.DEFAULT,
+    config: Config | None = None,
+    theme: str | Path | themes.Theme | None = None,
     base: str | Path | None = None,
     levels: Levels | str | Path | None = None,
-    limits: Limits = DEFAULT,
+    limits: Limits | None = None,
     warnings: list[Problem] | None = None,
     dry_run: bool = False,
     **options: Any,
@@ -305,7 +349,7 @@ def finalize(
     revision: the revision. Default: the report's own, or 1; the next number if the report was published before.
     today: the date of the check. Default: the current date.
     base: the folder of the report's images and logs. Default: the report's folder.
-    theme, levels, limits, warnings, options: as for `render`.
+    config, theme, levels, limits, warnings, options: as for `render`.
     dry_run: write nothing.
 
     Raises UnfinishedError if there are errors, WriteError if a file cannot be written or is being finalized by another
@@ -317,8 +361,11 @@ def finalize(
     suffix = registry.find_renderer(format or "pdf").suffix
     target = path.with_suffix(f".{suffix}") if output is None else Path(output)
     format_name = format or registry.format_of_suffix(target.suffix.removeprefix("."))
-    fixed = _read_levels(levels)
-    given: dict[str, Any] = {"theme": theme, "levels": fixed, "limits": limits, "warnings": warnings, **options}
+    config = config or NO_CONFIG
+    limits = config.resolve_limits(limits)
+    fixed = config.resolve_levels(_read_levels(levels))
+    given: dict[str, Any] = {"config": config, "theme": theme, "levels": fixed, "limits": limits, **options}
+    given["warnings"] = warnings
     return finalize_report(
         path,
         target,
@@ -329,6 +376,7 @@ def finalize(
         base=None if base is None else Path(base),
         levels=fixed,
         limits=limits,
+        style=config,
         dry_run=dry_run,
     )
 
@@ -343,9 +391,10 @@ def render_many(
     jobs: int | None = None,
     force: bool = False,
     pages: bool = True,
-    theme: str | Path | themes.Theme = themes.DEFAULT,
+    config: Config | None = None,
+    theme: str | Path | themes.Theme | None = None,
     as_of: dt.date | str | None = None,
-    limits: Limits = DEFAULT,
+    limits: Limits | None = None,
     allow_unfinished: bool = False,
     levels: Levels | str | Path | None = None,
     language: str | None = None,
@@ -365,8 +414,8 @@ def render_many(
     force: render reports too whose documents are there and have not changed.
     pages: write the pages about all reports too: index.html, actions.html, actions.csv and figures.html. Their action
         items are overdue on `as_of`, by default on the date of SOURCE_DATE_EPOCH, otherwise today.
-    theme, as_of, limits, allow_unfinished, levels, language: as for `render`. The pages about all reports are in this
-        language, or in the one that all reports have.
+    config, theme, as_of, limits, allow_unfinished, levels, language: as for `render`. The pages about all reports are
+        in this language, or in the one that all reports have.
     options: the renderers' own options, by format: `{"docx": {"word_template": "company.docx"}}`.
     timeout, memory: limits of each rendering of a report in a format, as for `render`. They do not cover reading.
 
@@ -377,35 +426,37 @@ def render_many(
     from pmexport.batch import batch_run, report_paths  # noqa: PLC0415 - imports Markdown
     from pmexport.isolation import check_bounds  # noqa: PLC0415
 
-    fixed = _read_levels(levels)
+    fixed = config or NO_CONFIG
     settings = batch_run.Settings(
         tuple(dict.fromkeys(formats)),
-        themes.find_theme(theme),
+        theme,
         {
             "as_of": pipeline.parse_date(as_of, "as_of"),
             "allow_unfinished": allow_unfinished,
+            "levels": _read_levels(levels),
             "language": pipeline.parse_language(language),
         },
         options or {},
-        limits,
+        fixed.resolve_limits(limits),
         check_bounds(timeout, memory),
         force=force,
         pages=pages,
-        find_levels=lambda _path: fixed,
+        find_config=lambda _path: fixed,
     )
     found = report_paths.list_reports(reports, Path(to))
     batch = batch_run.Batch(found, settings, Path(to))
     with batch_run.open_executor(executor, jobs) as opened:
         results = batch.run(opened, on_result or (lambda _result: None))
     if pages:
-        batch.write_pages(results, pipeline.choose_day(as_of))
+        batch.write_pages(results, pipeline.choose_day(as_of or fixed.as_of))
     return results
 
 
 def digest(
     source: Source,
     *,
-    limits: Limits = DEFAULT,
+    config: Config | None = None,
+    limits: Limits | None = None,
     files: Files | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -415,50 +466,85 @@ def digest(
     It covers everything that can reach a document, including the report's images and logs, and is in the properties of
     every document. `pmexport.report.digest.canonical_form` defines it.
 
-    files, timeout, memory: as for `render`.
+    config: declares the fields that the report may have; the house style is no part of the digest.
+    limits, files, timeout, memory: as for `render`.
 
     Raises InputError, and BoundError if a bound is exceeded.
     """
     if timeout is not None or memory is not None:
-        return str(_run_isolated("digest", source, timeout=timeout, memory=memory, limits=limits, files=files))
+        given = {"config": config, "limits": limits, "files": files}
+        return str(_run_isolated("digest", source, timeout=timeout, memory=memory, **given))
     from pmexport.publishing.verify import report_provenance  # noqa: PLC0415 - imports lxml
 
-    return report_provenance(pipeline.load_source(source, limits, files), limits).digest
+    config = config or NO_CONFIG
+    limits = config.resolve_limits(limits)
+    return report_provenance(pipeline.load_source(source, limits, files, config), limits).digest
 
 
 def verify(
     source: Source,
     document: bytes | str | Path,
     *,
-    limits: Limits = DEFAULT,
+    config: Config | None = None,
+    theme: str | Path | themes.Theme | None = None,
+    limits: Limits | None = None,
     files: Files | None = None,
     timeout: float | None = None,
     memory: int | None = None,
 ) -> Verdict:
     """Compare the digest in a document with the current report, and return whether they agree.
 
+    The verdict's `other_look` says whether the house style or the theme has changed since.
+
     document: the bytes of a PDF, Word file, web page or Markdown file, or its path.
+    config, theme: the house style and the theme that the document should have been made with, as for `render`.
     files, timeout, memory: as for `render`.
 
-    Raises InputError for a report that cannot be read, and for a document that is not a file or is larger than
-    `pmexport.publishing.verify.DOCUMENT_BYTES`; BoundError if a bound is exceeded.
+    Raises ThemeError; InputError for a report that cannot be read, and for a document that is not a file or is larger
+    than `pmexport.publishing.verify.DOCUMENT_BYTES`; BoundError if a bound is exceeded.
     """
     from pmexport.publishing import verify as verification  # noqa: PLC0415 - imports lxml
 
     if timeout is not None or memory is not None:
-        given = {"document": document, "limits": limits, "files": files}
+        given = {"document": document, "config": config, "theme": theme, "limits": limits, "files": files}
         return verification.Verdict.from_dict(_run_isolated("verify", source, timeout=timeout, memory=memory, **given))
     data = _read_document(document)
-    report = pipeline.load_source(source, limits, files)
-    return verification.Verdict(verification.report_provenance(report, limits), verification.read_claim(data))
+    config = config or NO_CONFIG
+    limits = config.resolve_limits(limits)
+    report = pipeline.load_source(source, limits, files, config)
+    look = pipeline.describe_look(config, choose_theme(theme, config))
+    return verification.Verdict(verification.report_provenance(report, limits, look), verification.read_claim(data))
+
+
+def schema(config: Config | None = None) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of report files, for editors. config: the house style."""
+    return style_schema(config or NO_CONFIG)
+
+
+def load_config(path: str | Path) -> Config:
+    """Return the house style in a file, to be passed as `config` to the other functions.
+
+    path: a TOML file with settings, a `pyproject.toml` with `[tool.pmexport]`, or a folder. For a folder, the nearest
+        `pmexport.toml` or `pyproject.toml` in it or above it is read; if there is none, nothing is set.
+
+    Raises InputError with every wrong key, value and path, each with its place.
+    """
+    path = Path(path)
+    return find_config(path) if path.is_dir() else read_config(path) or NO_CONFIG
 
 
 def verify_attached(
-    document: bytes | str | Path, *, limits: Limits = DEFAULT, timeout: float | None = None, memory: int | None = None
+    document: bytes | str | Path,
+    *,
+    config: Config | None = None,
+    limits: Limits | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
 ) -> Verdict:
     """Compare the digest that a PDF states with the report that is attached to it, and return whether they agree.
 
-    document: the PDF's bytes or its path. limits: the bounds on what is read as a report.
+    document: the PDF's bytes or its path. config: declares the fields that the report may have.
+    limits: the bounds on what is read as a report. Default: those of `config`.
     timeout, memory: as for `render`.
 
     Raises InputError for a PDF that contains no report or cannot be read; BoundError if a bound is exceeded.
@@ -467,9 +553,10 @@ def verify_attached(
     from pmexport.publishing.verify import Verdict  # noqa: PLC0415
 
     if timeout is not None or memory is not None:
-        given = _run_isolated("verify_attached", document, timeout=timeout, memory=memory, limits=limits)
-        return Verdict.from_dict(given)
-    return attached.verify_attached(_read_document(document), limits)
+        bounds = {"timeout": timeout, "memory": memory}
+        return Verdict.from_dict(_run_isolated("verify_attached", document, config=config, limits=limits, **bounds))
+    config = config or NO_CONFIG
+    return attached.verify_attached(_read_document(document), config.resolve_limits(limits), config)
 
 
 def extract(
@@ -533,9 +620,7 @@ def _read_levels(levels: Levels | str | Path | None) -> Levels:
     """Return given levels, those in a configuration file, or none. Raises InputError for an invalid file."""
     if not isinstance(levels, str | Path):
         return levels or {}
-    from pmexport.checks.rule_registry import list_rules  # noqa: PLC0415 - imports Markdown
-
-    return read_configuration(Path(levels), {rule.id for rule in list_rules()}).levels
+    return (read_config(Path(levels)) or NO_CONFIG).checks
 
 
 def _run_isolated(function: str, source: Source | bytes, **arguments: Any) -> Any:

@@ -12,7 +12,7 @@ from pmexport import reading
 from pmexport.assets.folder import Folder, UnavailableError
 from pmexport.checks.secret_search import find_in_file, find_in_report
 from pmexport.document.clean_text import one_line
-from pmexport.document.labels import labels_for
+from pmexport.document.labels import choose_labels
 from pmexport.document.nodes import Attachment, AttachmentRole
 from pmexport.document.source_files import digest_files
 from pmexport.errors import RenderError
@@ -20,6 +20,7 @@ from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading.encoding import decode
 from pmexport.report.digest import digest_report, write_digests
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report, WrittenSource
 
 DIGESTS = "files.sha256"
@@ -28,7 +29,11 @@ _MEDIA_TYPES = {"yaml": "application/yaml", "json": "application/json", "toml": 
 
 
 def collect_attachments(
-    report: Report, wanted: Collection[AttachmentRole], limits: Limits, language: str | None = None
+    report: Report,
+    wanted: Collection[AttachmentRole],
+    limits: Limits,
+    style: HouseStyle = PLAIN,
+    language: str | None = None,
 ) -> tuple[Attachment, ...]:
     """Return the files that a report's document carries: its source, and its logs if they are wanted.
 
@@ -38,11 +43,11 @@ def collect_attachments(
     Raises RenderError if there is no source, if it is not that of the report, and for anything that looks like a
     secret.
     """
-    source = _find_source(report, limits)
+    source = _find_source(report, limits, style)
     digests = digest_files(report, limits)
     logs = tuple(_read_logs(report, limits)) if "log" in wanted else ()
     _refuse_secrets(report, source, logs, limits)
-    labels = labels_for(language or report.language or "en")
+    labels = choose_labels(report, style, language)
     name = one_line(PurePath(source.name).name) or f"report.{source.format}"
     made = [Attachment("source", name, source.data, _MEDIA_TYPES[source.format], labels.attachments["source"])]
     for log_name, data in logs:
@@ -53,13 +58,13 @@ def collect_attachments(
     return tuple(made)
 
 
-def _find_source(report: Report, limits: Limits) -> WrittenSource:
+def _find_source(report: Report, limits: Limits, style: HouseStyle) -> WrittenSource:
     """Return the file that a report was read from. Raises RenderError if it is not known, or says something else."""
     source = report.source
     if source is None:
         message = "the source cannot be attached, because the report was not read from a YAML, JSON or TOML file."
         raise RenderError(problems=[Problem(message, help="Save the report in such a file; see `pmexport import`.")])
-    again = reading.read_bytes(source.data, format=source.format, limits=limits)
+    again = reading.read_bytes(source.data, format=source.format, limits=limits, style=style)
     if digest_report(again, {}) != digest_report(report, {}):
         message = "the source cannot be attached, because the report differs from its file."
         raise RenderError(problems=[Problem(message, file=source.name, help="Change the file instead of using --set.")])

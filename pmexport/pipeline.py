@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from pmexport import reading
 from pmexport.checks.levels import Levels
 from pmexport.errors import InputError, PmexportError, RenderError, UnfinishedError
+from pmexport.house_style.config import NO_CONFIG, Config
+from pmexport.house_style.theme_choice import choose_theme
 from pmexport.importing import loading
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Place, Problem
@@ -20,10 +22,13 @@ from pmexport.reading.found_values import shorten
 from pmexport.reading.validation import revalidate_report
 from pmexport.renderers import registry
 from pmexport.renderers.registry import Renderer
+from pmexport.report.digest import Look
 from pmexport.report.facts import Facts, derive_facts
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report, is_language_tag
 from pmexport.report.moments import read_date
 from pmexport.theming import theme_faults, themes
+from pmexport.theming.theme_digest import describe_theme
 
 if TYPE_CHECKING:
     from pmexport.document.nodes import AttachmentRole, Document
@@ -34,9 +39,11 @@ Files = Mapping[str, bytes]
 """Images and logs, by the paths that the report names them with."""
 
 
-def load_source(source: Source, limits: Limits = DEFAULT, files: Files | None = None) -> Report:
+def load_source(
+    source: Source, limits: Limits = DEFAULT, files: Files | None = None, style: HouseStyle = PLAIN
+) -> Report:
     """Return the report of a source, with these files. Raises InputError, with every problem that was found."""
-    return add_files(_load_report(source, limits), files)
+    return add_files(_load_report(source, limits, style), files)
 
 
 def add_files(report: Report, files: Files | None) -> Report:
@@ -52,12 +59,12 @@ def _require_bytes(name: str, data: object) -> None:
         raise InputError([Problem(message, help="Pass its content, not its path.")])
 
 
-def _load_report(source: Source, limits: Limits) -> Report:
+def _load_report(source: Source, limits: Limits, style: HouseStyle) -> Report:
     if isinstance(source, Report):
-        return source if source.is_sound else revalidate_report(source, limits)
+        return source if source.is_sound else revalidate_report(source, limits, style)
     if isinstance(source, Mapping):
-        return reading.read_mapping(source, limits=limits)
-    return loading.load_file(require_path(source), limits=limits)
+        return reading.read_mapping(source, limits=limits, style=style)
+    return loading.load_file(require_path(source), limits=limits, style=style)
 
 
 def require_path(source: object) -> Path:
@@ -75,9 +82,10 @@ def render_source(
     source: Source,
     format: str,  # noqa: A002 - the word users know
     *,
-    theme: str | Path | themes.Theme = themes.DEFAULT,
+    config: Config = NO_CONFIG,
+    theme: str | Path | themes.Theme | None = None,
     as_of: dt.date | str | None = None,
-    limits: Limits = DEFAULT,
+    limits: Limits | None = None,
     warnings: list[Problem] | None = None,
     allow_unfinished: bool = False,
     levels: Levels | None = None,
@@ -86,18 +94,25 @@ def render_source(
     options: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return a report as a document. For arguments and errors see `pmexport.render`."""
-    renderer = registry.make_renderer(format, options)
-    report, unfinished = load_source(source, limits, files), allow_unfinished
+    renderer = registry.make_renderer(format, choose_options(format, options, config))
+    limits = config.resolve_limits(limits)
     composed = compose_source(
-        report,
+        load_source(source, limits, files, config),
+        config=config,
         theme=theme,
         as_of=as_of,
         limits=limits,
-        allow_unfinished=unfinished,
+        allow_unfinished=allow_unfinished,
         levels=levels,
         language=language,
     )
     return _run_renderer(composed, format, renderer, warnings)
+
+
+def choose_options(format_name: str, given: Mapping[str, Any] | None, config: Config) -> dict[str, Any]:
+    """Return the options of a renderer: the given ones, and the Word template of the configuration."""
+    own = {"word_template": config.template_path} if format_name == "docx" and config.template_path else {}
+    return own | dict(given or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +124,9 @@ class Composed:
     problems: tuple[Problem, ...]
     """What its author should look at."""
     report: Report
+    facts: Facts
     limits: Limits
+    style: HouseStyle = PLAIN
 
 
 def render_composed(
@@ -160,6 +177,8 @@ def render_formats(source: Source, formats: Mapping[str, Mapping[str, Any]], **a
 def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: list[Problem] | None) -> bytes:
     found: list[Problem] = []
     document = _attach_files(composed, getattr(renderer, "carries", ()))
+    if getattr(renderer, "writes_letter", False):
+        document = replace(document, letter=_compose_letter(composed))
     try:
         data = registry.run_renderer(name, renderer, document, composed.theme, found)
     except RenderError as error:
@@ -172,6 +191,17 @@ def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: l
     return data
 
 
+def _compose_letter(composed: Composed) -> Document:
+    from pmexport.assets.folder import Folder  # noqa: PLC0415
+    from pmexport.document.letter import compose_letter  # noqa: PLC0415 - imports Markdown
+    from pmexport.document.typography import smarten_document  # noqa: PLC0415
+
+    report = composed.report
+    folder = Folder(report.base, composed.limits, report.files)
+    letter = compose_letter(composed.document, report, composed.facts, folder, composed.style)
+    return smarten_document(letter) if composed.theme.tokens.typography == "smart" else letter
+
+
 def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Document:
     """Return the document with the files that a renderer wants to put into it. Raises RenderError."""
     if not wanted:
@@ -179,8 +209,8 @@ def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Doc
     from pmexport.attaching import collect_attachments  # noqa: PLC0415 - imports Markdown
 
     document = composed.document
-    attached = collect_attachments(composed.report, wanted, composed.limits, document.language)
-    return replace(document, attachments=attached)
+    found = collect_attachments(composed.report, wanted, composed.limits, composed.style, document.language)
+    return replace(document, attachments=found)
 
 
 def _locate_problems(problems: Iterable[Problem], report: Report) -> Iterator[Problem]:
@@ -196,10 +226,10 @@ def _locate_problems(problems: Iterable[Problem], report: Report) -> Iterator[Pr
 
 def _find_text(report: Report, within: str, text: str) -> tuple[str, int | None]:
     """Return the path of the first value, in this part of a report, that contains a text, and where in the value."""
-    from pmexport.document.composer import walk_parts  # noqa: PLC0415 - imports Markdown
+    from pmexport.document.composer import find_parts  # noqa: PLC0415 - imports Markdown
 
-    for path, value in walk_parts(report.model_dump(exclude={"checks"})):
-        if isinstance(value, str) and path.startswith(within) and text in value:
+    for path, value in find_parts(report.model_dump(exclude={"checks"}), lambda value: text in value):
+        if isinstance(value, str) and path.startswith(within):
             return path, value.index(text)
     return within, None
 
@@ -207,9 +237,10 @@ def _find_text(report: Report, within: str, text: str) -> tuple[str, int | None]
 def compose_source(
     source: Source,
     *,
-    theme: str | Path | themes.Theme = themes.DEFAULT,
+    config: Config = NO_CONFIG,
+    theme: str | Path | themes.Theme | None = None,
     as_of: dt.date | str | None = None,
-    limits: Limits = DEFAULT,
+    limits: Limits | None = None,
     allow_unfinished: bool = False,
     levels: Levels | None = None,
     language: str | None = None,
@@ -219,31 +250,48 @@ def compose_source(
     from pmexport.document.compose import compose  # noqa: PLC0415 - imports Markdown
     from pmexport.renderers.shared.arrangement import arrange_document  # noqa: PLC0415
 
-    look = themes.find_theme(theme)
-    report = load_source(source, limits)
-    facts = derive_facts(report, parse_date(as_of, "as_of") or source_date())
-    words: dict[str, Any] = {"language": parse_language(language), "themes": look.folders}
-    document = compose(report, facts, Folder(report.base, limits, report.files), **words)
-    errors = _final_errors(report, facts, document.problems, levels, limits)
+    chosen = choose_theme(theme, config)
+    limits = config.resolve_limits(limits)
+    report = load_source(source, limits, style=config)
+    facts = derive_facts(report, choose_date(as_of, config), config)
+    folder = Folder(report.base, limits, report.files)
+    look = describe_look(config, chosen)
+    words: dict[str, Any] = {"language": parse_language(language), "themes": chosen.folders}
+    document = compose(report, facts, folder, style=config, look=look, **words)
+    errors = _final_errors(report, facts, document.problems, config.resolve_levels(levels), limits, config)
     if errors and not allow_unfinished:
         raise UnfinishedError(errors)
     if errors:
-        document = compose(report, facts, Folder(report.base, limits, report.files), unfinished=True, **words)
-    document = arrange_document(document, look)
-    found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(look))
-    problems = (replace(problem, level="warning") for problem in found)
-    return Composed(document, look, tuple(problems), report, limits)
+        document = compose(report, facts, folder, style=config, look=look, unfinished=True, **words)
+    document = arrange_document(document, chosen)
+    found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(chosen))
+    return Composed(document, chosen, tuple(map(_soften_problem, found)), report, facts, limits, config)
+
+
+def describe_look(config: Config, theme: themes.Theme) -> Look:
+    """Return the record of what a document is made with, besides the report."""
+    return Look(config.digest, describe_theme(theme))
+
+
+def _soften_problem(problem: Problem) -> Problem:
+    """Return a problem as a warning; a note stays one."""
+    return problem if problem.level == "note" else replace(problem, level="warning")
 
 
 def _final_errors(
-    report: Report, facts: Facts, composed: tuple[Problem, ...], levels: Levels | None, limits: Limits
+    report: Report,
+    facts: Facts,
+    composed: tuple[Problem, ...],
+    levels: Levels,
+    limits: Limits,
+    style: HouseStyle,
 ) -> tuple[Problem, ...]:
     """Return the errors of a report that is marked final; none for a draft."""
     if report.stage != "final":
         return ()
     from pmexport.checks.runner import find_errors  # noqa: PLC0415 - imports Markdown
 
-    return find_errors(report, facts, composed, levels or {}, limits)
+    return find_errors(report, facts, composed, levels, limits, style)
 
 
 def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:
@@ -254,6 +302,11 @@ def parse_date(given: dt.date | str | None, name: str) -> dt.date | None:
             raise InputError([Problem(f"{name} is {given!r}, expected a date such as 2026-04-01.")])
         return date
     return given.date() if isinstance(given, dt.datetime) else given
+
+
+def choose_date(as_of: dt.date | str | None, config: Config) -> dt.date | None:
+    """Return the date for overdue action items: the given one, that of the house style, or of SOURCE_DATE_EPOCH."""
+    return parse_date(as_of, "as_of") or config.as_of or source_date()
 
 
 def parse_language(tag: str | None) -> str | None:

@@ -51,7 +51,7 @@ def test_commands(command: str, folder: Path, capsys: pytest.CaptureFixture[str]
     program, *arguments = shlex.split(command)
     assert program == "pmexport"
     if "report.pdf" in arguments:
-        write("report.yaml", "report.pdf")
+        write("report.yaml", "report.pdf", attach_source=True)
     before = set(folder.rglob("*"))
     with pytest.raises(SystemExit) as ended:
         main(arguments)

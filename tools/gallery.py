@@ -1,8 +1,8 @@
 """Render the samples and take images of them: `python tools/gallery.py [FOLDER]`. The default folder is the checkout.
 
 It writes docs/gallery.md and docs/gallery/, with pages of the PDFs (by Poppler), web pages (by Chromium) and first
-pages of the Word files (by LibreOffice). It also writes the images of the README to samples/. Images that need a
-missing program are left out, with a message.
+pages of the Word files (by LibreOffice). It also writes the images of the README to samples/, and those of the example
+of a house style to docs/house-style/. Images that need a missing program are left out, with a message.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import cmarkgfm
 from PIL import Image
 
-from pmexport import Report, load, write
+from pmexport import Config, Report, load, load_config, write
 
 ROOT = Path(__file__).parents[1]
 COLORS = 96
@@ -62,6 +63,17 @@ What the [samples](../samples) look like. Select an image to see it at full size
 """
 
 
+SHOW_TAGS = cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE
+GITHUB = """\
+<!DOCTYPE html><meta charset="utf-8"><style>
+body {{ margin: 28px 36px; font: 16px/1.5 "Liberation Sans", sans-serif; color: #1f2328 }}
+h1, h2 {{ border-bottom: 1px solid #d1d9e0; padding-bottom: .3em }}
+table {{ border-collapse: collapse }} th, td {{ border: 1px solid #d1d9e0; padding: 6px 13px }}
+code {{ background: #eff1f3; padding: .2em .4em; border-radius: 6px; font-size: 85% }}
+hr {{ border: 0; height: 4px; background: #d1d9e0 }}
+</style>{body}"""
+"""A page with the look of GitHub."""
+
 IMAGE = '<a href="gallery/{name}.png"><img src="gallery/{name}.png" alt="{caption}" title="{caption}" height="360"></a>'
 
 
@@ -78,6 +90,32 @@ def main() -> None:
         old.unlink()
     parts = [HEAD, *(write_sample(root, sample) for sample in sorted(ROOT.glob("samples/*.yaml")))]
     (root / "docs" / "gallery.md").write_text("\n".join(parts), "utf-8")
+    write_house_style(root)
+
+
+def write_house_style(root: Path) -> None:
+    """Write the images of the full sample in the house style of the documentation."""
+    fields = {"severity": "Sev 0", "region": "EU", "customer_notice": "14 March 2026, 14:15"}
+    config = load_config(ROOT / "samples" / "acme" / "pmexport.toml")
+    report = load(ROOT / "samples" / "checkout-outage.yaml", overrides=fields, config=config)
+    target = root / "docs" / "house-style"
+    target.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        names = {"acme-pdf-1": "pdf", "acme-word-1": "word", "acme-web": "web"}
+        shots = [reduce_colors(shot) for shot in take_shots(report, "acme", Path(folder), config) if shot.name in names]
+        if shutil.which("chromium"):
+            shots.append(reduce_colors(take_markdown(report, Path(folder), config)))
+            names["acme-markdown"] = "markdown"
+    for name, _, image in shots:
+        image.save(target / f"{names[name]}.png", optimize=True)
+
+
+def take_markdown(report: Report, folder: Path, config: Config) -> Shot:
+    """Return an image of a Markdown file as GitHub shows it."""
+    text = write(report, folder / "acme.md", config=config).read_text("utf-8")
+    page = folder / "markdown.html"
+    page.write_text(GITHUB.format(body=cmarkgfm.github_flavored_markdown_to_html(text, SHOW_TAGS)), "utf-8")
+    return Shot("acme-markdown", "The Markdown file", capture_page(page, Viewport("markdown", "", 860, 860)))
 
 
 def write_sample(root: Path, sample: Path) -> str:
@@ -93,14 +131,16 @@ def write_sample(root: Path, sample: Path) -> str:
     return f"## {report.title}\n\nFrom [{sample.name}](../samples/{sample.name}).\n\n{images}\n"
 
 
-def take_shots(report: Report, name: str, folder: Path) -> Iterator[Shot]:
+def take_shots(report: Report, name: str, folder: Path, config: Config | None = None) -> Iterator[Shot]:
     """Yield the images of a report's PDF, web page and Word file."""
-    yield from rasterize_pages(write(report, folder / f"{name}.pdf"), f"{name}-pdf", "of the PDF", PDF_PAGES)
-    page = write(report, folder / f"{name}.html")
+    yield from rasterize_pages(
+        write(report, folder / f"{name}.pdf", config=config), f"{name}-pdf", "of the PDF", PDF_PAGES
+    )
+    page = write(report, folder / f"{name}.html", config=config)
     if shutil.which("chromium"):
         yield from (Shot(f"{name}-{port.name}", port.caption, capture_page(page, port)) for port in VIEWPORTS)
     if shutil.which("soffice"):
-        word = write(report, folder / "word" / f"{name}.docx")
+        word = write(report, folder / "word" / f"{name}.docx", config=config)
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         run_quietly("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(word.parent), str(word))
         caption = "of the Word file in LibreOffice"

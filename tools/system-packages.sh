@@ -6,6 +6,7 @@
 #   tools/system-packages.sh venv PYTHON     the modules that `PYTHON -m venv` needs
 #   tools/system-packages.sh writer          LibreOffice Writer and its Python module, for the tests that edit a Word file
 #   tools/system-packages.sh browser         Chromium, for the tests that measure a page
+#   tools/system-packages.sh validators      a JDK and what veraPDF needs, for the tests that validate PDFs
 #
 # Exit status: 0 if it is installed, 1 if not. Standard error then says what to do.
 set -u
@@ -18,6 +19,7 @@ works() {
     venv) "$python" -c 'import ensurepip, venv' ;;
     writer) command -v soffice && "$python" -c 'import uno' ;;
     browser) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    validators) command -v javac && test -e /usr/share/java/jaxb-runtime.jar ;;
   esac >/dev/null 2>&1
 }
 
@@ -33,6 +35,7 @@ packages() {
     pango:brew) echo pango harfbuzz ;;
     writer:apt-get) echo libreoffice-writer python3-uno ;;
     writer:dnf) echo libreoffice-writer libreoffice-pyuno ;;
+    validators:apt-get) echo default-jdk-headless libjaxb-java ;;
     browser:apt-get | browser:dnf | browser:apk) echo chromium ;;
     venv:apt-get) "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])' ;;
   esac
@@ -81,6 +84,7 @@ works && exit 0
 case $what in
   pango) echo 'PDF output needs the Pango library.' ;;
   venv) echo 'Python cannot create a virtual environment: venv or ensurepip is missing.' ;;
+  validators) echo 'The tests that validate PDFs need a JDK and /usr/share/java/jaxb-runtime.jar.' ;;
   browser) echo 'The tests that measure a page need Chromium.' ;;
   writer) echo 'The tests that edit a Word file need LibreOffice Writer and its module uno for /usr/bin/python3.' ;;
 esac >&2

@@ -16,9 +16,12 @@ from typing_extensions import TypedDict  # until Python 3.12, Pydantic needs thi
 from pmexport import api
 from pmexport.agents.workspace import Workspace
 from pmexport.checks import rule_registry
-from pmexport.checks.levels import Configuration, find_configuration
+from pmexport.checks.levels import find_lowered
 from pmexport.checks.suppression import suggest_rule
 from pmexport.errors import InputError, PmexportError
+from pmexport.house_style.config import Config
+from pmexport.house_style.config_files import find_config
+from pmexport.house_style.theme_choice import choose_theme
 from pmexport.importing import loading
 from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.sources import read_sources
@@ -32,7 +35,10 @@ from pmexport.theming import themes
 ReportPath = Annotated[str, Field(description="The report's path, relative to the folder of the server.")]
 Formats = Annotated[list[str], Field(description="One or more of pdf, docx, html and md.", examples=[["pdf", "docx"]])]
 OutputFolder = Annotated[str | None, Field(description="Where to write. Default: beside the report.")]
-Theme = Annotated[str, Field(description="A built-in theme's name, or the path of a theme's folder.")]
+Theme = Annotated[
+    str | None,
+    Field(description="A built-in theme's name, or the path of a theme's folder. Default: that of the house style."),
+]
 Date = Annotated[str | None, Field(description="The date on which action items count as overdue: 2026-04-01.")]
 Today = Annotated[str | None, Field(description="The date of the check: 2026-04-01. Default: the current date.")]
 WordTemplate = Annotated[str | None, Field(description="The path of a company's .docx or .dotx file.")]
@@ -132,7 +138,8 @@ class Tools:
         Correct the file and validate again until `ok` is true; then check it.
         """
         remarks: list[Problem] = []
-        api.load(self.workspace.find(report), warnings=remarks)
+        path = self.workspace.find(report)
+        api.load(path, config=self._find_config(path), warnings=remarks)
         return {"ok": True, "problems": _list_problems(replace(one, level="warning") for one in remarks)}
 
     @_return_errors
@@ -143,13 +150,13 @@ class Tools:
         """
         path = self.workspace.find(report)
         date = today or dt.datetime.now().astimezone().date()
-        configuration = self._find_configuration(path)
-        found = api.check(path, today=date, levels=configuration.levels, timeout=self.timeout)
-        lowered = configuration.find_lowered(rule_registry.list_rules())
+        config = self._find_config(path)
+        found = api.check(path, config=config, today=date, timeout=self.timeout)
+        lowered = find_lowered(config.checks, rule_registry.list_rules())
         return {
             "ok": not any(problem.level == "error" for problem in found),
             "problems": _list_problems(found),
-            "configuration": self._show(configuration.path),
+            "configuration": self._show(config.path),
             "lowered": cast("dict[str, str]", lowered),
         }
 
@@ -159,7 +166,7 @@ class Tools:
         report: ReportPath,
         formats: Formats,
         folder: OutputFolder = None,
-        theme: Theme = themes.DEFAULT,
+        theme: Theme = None,
         as_of: Date = None,
         word_template: WordTemplate = None,
         allow_unfinished: Unfinished = False,
@@ -168,27 +175,27 @@ class Tools:
         """Render a report in one or more formats, and return the paths of the files that were written."""
         _require(formats, "formats")
         path = self.workspace.find(report)
-        look = self._find_theme(theme)
+        config = self._find_config(path)
+        look = self._find_theme(theme, config)
         template = self.workspace.find(word_template) if word_template else None
         target = self.workspace.find(folder) if folder else path.parent
-        levels = self._find_configuration(path).levels
         warnings: list[Problem] = []
         outputs = {
             self.workspace.find(f"{target.as_posix()}/{path.stem}.{registry.find_renderer(name).suffix}"): name
             for name in dict.fromkeys(formats)
         }
-        inputs = [path, *self._list_inputs(path, look), *filter(None, [template])]
+        inputs = [path, *self._list_inputs(path, look, config), *filter(None, [template])]
         self.workspace.refuse_targets(outputs, overwrite=overwrite, inputs=inputs)
         documents: dict[Path, bytes] = {}
         for output, name in outputs.items():
-            options: dict[str, Any] = {"template": str(template)} if template and name == "docx" else {}
+            options: dict[str, Any] = {"word_template": str(template)} if template and name == "docx" else {}
             documents[output] = api.render(
                 path,
                 name,
+                config=config,
                 theme=look,
                 as_of=as_of,
                 warnings=warnings,
-                levels=levels,
                 allow_unfinished=allow_unfinished,
                 timeout=self.timeout,
                 **options,
@@ -237,8 +244,10 @@ class Tools:
     @_return_errors
     def facts(self, report: ReportPath, as_of: Date = None) -> FactsData:
         """Return what follows from a report: milestones, response times in seconds, and states of action items."""
-        loaded = api.load(self.workspace.find(report))
-        return {"ok": True, "problems": [], "facts": _describe_facts(loaded, as_of)}
+        path = self.workspace.find(report)
+        config = self._find_config(path)
+        loaded = api.load(path, config=config)
+        return {"ok": True, "problems": [], "facts": _describe_facts(loaded, as_of, config)}
 
     @_return_errors
     def explain_rule(self, id: RuleId) -> RuleData:  # noqa: A002 - the name that findings use
@@ -249,28 +258,29 @@ class Tools:
             raise InputError([Problem(f"there is no rule {wanted[:20]!r}.", help=suggest_rule(wanted, rules.keys()))])
         return {"ok": True, "problems": [], "rule": rules[wanted]}
 
-    def _find_theme(self, name: str) -> str | Path:
-        """Return a built-in theme's name, or the path of a theme that inherits from themes inside only."""
-        if name in themes.theme_names():
-            return name
-        path = self.workspace.find(name)
-        own = (folder for folder in themes.find_theme(path).folders if folder.parent != themes.built_in_folder())
+    def _find_theme(self, name: str | None, config: Config) -> themes.Theme:
+        """Return a built-in theme, or one that inherits from themes inside only; by default that of the house style."""
+        found = choose_theme(
+            name if name is None or name in themes.theme_names() else self.workspace.find(name), config
+        )
+        own = (folder for folder in found.folders if folder.parent != themes.built_in_folder())
         if not all(map(self.workspace.contains, own)):
             message = "the theme inherits from a folder outside."
-            raise InputError([Problem(message, file=path.as_posix(), help="Use a built-in theme, or copy it inside.")])
-        return path
+            place = (config.theme or "") if name is None else name
+            raise InputError([Problem(message, file=place, help="Use a built-in theme, or copy it inside.")])
+        return found
 
-    def _find_configuration(self, report: Path) -> Configuration:
-        """Return the configuration nearest to a report, in its folder or above it, but not outside the workspace."""
-        rule_ids = {rule.id for rule in rule_registry.list_rules()}
-        return find_configuration(report.parent, rule_ids, self.workspace.contains)
+    def _find_config(self, report: Path) -> Config:
+        """Return the house style nearest to a report, in its folder or above it, but not outside the workspace."""
+        return find_config(report.parent, self.workspace.contains)
 
-    def _list_inputs(self, report: Path, theme: str | Path) -> Iterator[Path]:
+    def _list_inputs(self, report: Path, theme: themes.Theme, config: Config) -> Iterator[Path]:
         """Yield the files that a document is made from, apart from the report."""
         from pmexport.document.source_files import find_files  # noqa: PLC0415 - imports Markdown
 
-        yield from find_files(api.load(report))
-        yield from themes.find_theme(theme).list_files()
+        yield from find_files(api.load(report, config=config))
+        yield from theme.list_files()
+        yield from filter(None, (config.path, config.template_path))
 
     def _show(self, path: Path | None) -> str:
         return "" if path is None else Path(os.path.relpath(path, self.workspace.root)).as_posix()
@@ -301,8 +311,8 @@ def _list_problems(problems: Iterable[Problem]) -> list[ProblemData]:
     return [cast("ProblemData", problem.as_dict()) for problem in problems]
 
 
-def _describe_facts(report: Report, as_of: str | None) -> dict[str, Any]:
-    facts = derive_facts(report, parse_date(as_of, "as_of"))
+def _describe_facts(report: Report, as_of: str | None, config: Config) -> dict[str, Any]:
+    facts = derive_facts(report, parse_date(as_of, "as_of") or config.as_of, config)
     return {
         "milestones": {name: str(moment.exact) for name, moment in facts.milestones.items()},
         "response_times": {measure.name: measure.length.total_seconds() for measure in facts.measures},

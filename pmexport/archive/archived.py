@@ -10,7 +10,8 @@ from typing import get_args
 from pmexport.archive.report_facts import ActionFacts, ReportFacts
 from pmexport.document.labels import FALLBACK, Labels, labels_for
 from pmexport.document.nodes import Inlines
-from pmexport.report.facts import State
+from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.model import State
 from pmexport.report.moments import read_date
 
 
@@ -40,6 +41,8 @@ class Archive:
     """The date on which action items count as overdue."""
     labels: Labels
     """The words of the pages."""
+    style: HouseStyle = PLAIN
+    """The words of the organisation; none if the reports have several house styles."""
 
     def fill_words(self, name: str, **values: str | int | Inlines) -> Inlines:
         """Return a sentence of the labels of archives, its placeholders filled in."""
@@ -68,6 +71,7 @@ def collect_archive(
     reports: list[ArchivedReport],
     failed: list[str],
     day: dt.date,
+    style: HouseStyle = PLAIN,
     *,
     language: str | None = None,
     themes: tuple[Path, ...] = (),
@@ -81,7 +85,7 @@ def collect_archive(
     tag = language or (languages.pop() if len(languages) == 1 else FALLBACK)
     by_title = sorted(reports, key=lambda report: (report.facts.title, report.main))
     ordered = sorted(by_title, key=lambda report: report.facts.date, reverse=True)
-    return Archive(tuple(ordered), tuple(failed), day, labels_for(tag, themes))
+    return Archive(tuple(ordered), tuple(failed), day, labels_for(tag, themes).styled(style), style)
 
 
 def _rank_action(action: ActionFacts) -> tuple[int, str]:

@@ -40,7 +40,12 @@ def _compose_year(archive: Archive, year: int | None, reports: Iterable[Archived
     facts = [report.facts for report in reports]
     tally = partial(_compose_tally, archive, tokens)
     inside = (
-        tally(f"severity-{key}", "by_severity", (_listed(one.severity) for one in facts), by_name=True),
+        tally(
+            f"severity-{key}",
+            "by_severity",
+            (_listed(one.severity) for one in facts),
+            order=list(archive.style.severities),
+        ),
         tally(f"service-{key}", "by_service", (one.services for one in facts)),
         _compose_times(archive, f"times-{key}", facts, tokens),
         tally(f"tags-{key}", "tags", (one.tags for one in facts), MOST_FREQUENT),
@@ -71,16 +76,21 @@ def _compose_tally(
     values: Iterable[Iterable[str]],
     most: int | None = None,
     *,
-    by_name: bool = False,
+    order: list[str] | None = None,
 ) -> Section:
+    """Return a table and a chart of counts. order: the values before others, which are by name; None: by count."""
     words, tally = archive.labels.archive, tally_values(values)
     blocks = (*make_paragraph(words[f"{name}_note"]), *_note_counted(archive, tally, most))
     if tally.counts:
-        counts = sorted(tally.counts) if by_name else tally.counts[:most]
+        counts = tally.counts[:most] if order is None else sorted(tally.counts, key=lambda one: _rank(one[0], order))
         rows = [(make_paragraph(value), make_paragraph(str(count))) for value, count in counts]
         image = draw_counts(counts, tokens, _describe_chart(archive, words[name]))
         blocks = (*blocks, nodes.Figure(image), _make_table(archive.labels, ("value", "incidents"), rows))
     return Section(key, words[name], 3, blocks)
+
+
+def _rank(value: str, order: list[str]) -> tuple[int, str]:
+    return order.index(value) if value in order else len(order), value
 
 
 def _note_counted(archive: Archive, tally: Tally, most: int | None) -> Iterator[nodes.Paragraph]:

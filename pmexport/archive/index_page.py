@@ -52,7 +52,7 @@ def _make_table(archive: Archive, reports: Iterable[ArchivedReport]) -> nodes.Ta
 
 def _make_row(archive: Archive, report: ArchivedReport) -> Row:
     facts = report.facts
-    severity = Label(facts.severity, "severity", severity_tone(facts.severity))
+    severity = Label(facts.severity, "severity", severity_tone(facts.severity, archive.style))
     overdue = sum(action.is_overdue(archive.day) for action in facts.actions)
     open_items = sum(action.state == "open" for action in facts.actions)
     return Row(

@@ -9,7 +9,7 @@ from pmexport.document.clean_text import one_line
 from pmexport.document.compose import text_direction
 from pmexport.document.labels import Labels
 from pmexport.document.markdown.parser import Parser
-from pmexport.document.nodes import Blocks, Inline, Inlines, Link, Paragraph, Section, Text, Time
+from pmexport.document.nodes import Blocks, Inline, Inlines, Link, Section, Text, Time
 from pmexport.limits import DEFAULT, LimitError
 from pmexport.report.digest import GENERATOR
 
@@ -32,7 +32,7 @@ def compose_page(archive: Archive, here: str, title: str, sections: Iterable[Sec
         facts=(count, as_of, *links),
         sections=tuple(sections),
         footer=(
-            Paragraph((nodes.Emphasis((Text(labels.footer),)),)),
+            *parts.make_footer(labels, archive.style),
             parts.make_note(labels.phrase("made_by", generator=GENERATOR)),
         ),
         running=(),

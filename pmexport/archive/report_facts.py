@@ -12,9 +12,10 @@ from pmexport.assets.folder import Folder
 from pmexport.document import parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.labels import FALLBACK, labels_for, spell_tag
-from pmexport.report.facts import MEASURES, Action, Facts, State, derive_facts
-from pmexport.report.model import Report, Stage
+from pmexport.document.labels import choose_labels, spell_tag
+from pmexport.report.facts import MEASURES, Action, Facts, derive_facts
+from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.model import Report, Stage, State
 from pmexport.report.moments import read_date
 
 SHOWN_MEASURES = ("time_to_detect", "time_to_mitigate", "time_to_resolve")
@@ -94,11 +95,13 @@ class ReportFacts:
         return cls(**dict(fields) | lists | {"actions": tuple(actions)})
 
 
-def describe_report(report: Report, language: str | None = None, themes: tuple[Path, ...] = ()) -> ReportFacts:
+def describe_report(
+    report: Report, style: HouseStyle = PLAIN, *, language: str | None = None, themes: tuple[Path, ...] = ()
+) -> ReportFacts:
     """Return what an archive shows of a report. language, themes: as for `compose`."""
-    facts = derive_facts(report)
-    tag = spell_tag(language or report.language or FALLBACK)
-    composer = Composer(report, facts, Folder(None), labels_for(tag, themes))
+    facts = derive_facts(report, style=style)
+    tag = spell_tag(language or style.language_of(report))
+    composer = Composer(report, facts, Folder(None), choose_labels(report, style, tag, themes), style)
     measure = facts.measure("duration")
     lengths: dict[str, float] = {one.name: one.length.total_seconds() for one in facts.measures}
     return ReportFacts(

@@ -1,5 +1,7 @@
 """Render many reports into a folder: pack, render in an executor, write, and record what was written."""
 
+from __future__ import annotations
+
 import datetime as dt
 import json
 import os
@@ -26,13 +28,14 @@ from pmexport.batch.packed_theme import PackedTheme, pack_theme
 from pmexport.batch.parcels import Outcome, Parcel, render_parcel
 from pmexport.batch.report_paths import NamedReport, fold_name
 from pmexport.batch.worker_pool import WorkerPool
-from pmexport.checks.levels import NO_LEVELS, Levels
 from pmexport.document.source_files import list_names
 from pmexport.errors import FormatError, InputError, PmexportError, RenderError, WriteError
+from pmexport.house_style.config import NO_CONFIG, Config
+from pmexport.house_style.theme_choice import choose_theme
 from pmexport.importing import loading
 from pmexport.isolation import UNBOUNDED, Bounds
-from pmexport.limits import DEFAULT, Limits
-from pmexport.pipeline import source_date
+from pmexport.limits import Limits
+from pmexport.pipeline import choose_options, source_date
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import list_paths
@@ -50,12 +53,12 @@ class Settings:
     """What all reports of a run have in common. For the meaning see `pmexport.load` and `pmexport.render`."""
 
     formats: tuple[str, ...]
-    theme: Theme
+    theme: str | Path | Theme | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    """The arguments `as_of`, `allow_unfinished` and `language` of `render`."""
+    """The arguments `as_of`, `allow_unfinished`, `levels` and `language` of `render`."""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The options of renderers, by format."""
-    limits: Limits = DEFAULT
+    limits: Limits | None = None
     bounds: Bounds = UNBOUNDED
     """Of each rendering."""
     input_format: str | None = None
@@ -67,8 +70,21 @@ class Settings:
     """Whether reports that have not changed are rendered too."""
     pages: bool = True
     """Whether the pages about all reports will be written."""
-    find_levels: Callable[[Path], Levels] = lambda _path: NO_LEVELS
-    """Returns the levels of rules for the report at a path."""
+    find_config: Callable[[Path], Config] = lambda _path: NO_CONFIG
+    """Returns the house style of the report at a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """What the documents of all reports with the same house style depend on."""
+
+    config: Config
+    limits: Limits
+    theme: PackedTheme
+    options: Mapping[str, Mapping[str, Any]]
+    """The options of renderers, by format. A path of a file is a PackedFile."""
+    key: str
+    """The digest of all of this, and of the settings of the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +143,10 @@ class Batch:
         self.folder = folder
         self.settings = settings
         self.suffixes = _find_suffixes(settings.formats)
-        self.theme = pack_theme(settings.theme)
-        self.options = _pack_options(settings.options)
+        self._conditions: dict[str, _Conditions] = {}
         self.records = Records(folder)
         self._known = {fold_name(name) for name in self.records.list_documents()}
         self._inputs = {os.path.realpath(report.path) for report in reports}
-        self._settings_key = _digest_settings(settings, self.theme, self.options)
         if settings.pages:
             self._check_pages()
         self.records.tidy()
@@ -154,7 +168,9 @@ class Batch:
         results: those of `run`. day: the date on which action items count as overdue. Raises WriteError and ThemeError.
         """
         warnings: list[Problem] = []
-        pages = render_pages(self._collect_archive(results, day), self.settings.theme, warnings)
+        config = self._find_shared_config()
+        theme = choose_theme(self.settings.theme, config)
+        pages = render_pages(self._collect_archive(results, day, config), theme, warnings)
         self.records.add(Record(_PAGES, "", (), {name: sha256(data).hexdigest() for name, data in pages.items()}))
         for name, data in pages.items():
             write_file(self.folder / name, data)
@@ -164,7 +180,7 @@ class Batch:
         """Return the names of reports with documents in the folder that are not among the reports of this run."""
         return self.records.list_others([_PAGES, *(report.name for report in self.reports)])
 
-    def _collect_archive(self, results: Iterable[Result], day: dt.date) -> Archive:
+    def _collect_archive(self, results: Iterable[Result], day: dt.date, config: Config) -> Archive:
         reports, failed = [], []
         for report, result in zip(self.reports, results, strict=True):
             record = self.records.find(report.name)
@@ -173,7 +189,23 @@ class Batch:
             else:
                 documents = {name: self.name_document(report, name) for name in self.settings.formats}
                 reports.append(ArchivedReport(ReportFacts.from_dict(record.facts), documents))
-        return collect_archive(reports, failed, day, **self._words)
+        return collect_archive(reports, failed, day, config, **self._choose_words(config))
+
+    def _find_shared_config(self) -> Config:
+        """Return the house style of the reports; none if they have several."""
+        found = {config.key: config for report in self.reports if (config := self.settings.find_config(report.path))}
+        return next(iter(found.values())) if len(found) == 1 else NO_CONFIG
+
+    def _find_conditions(self, config: Config) -> _Conditions:
+        """Return what documents depend on under a house style. Raises ThemeError, and InputError for a missing file."""
+        if config.key not in self._conditions:
+            settings, limits = self.settings, config.resolve_limits(self.settings.limits)
+            theme = pack_theme(choose_theme(settings.theme, config))
+            given = {name: choose_options(name, settings.options.get(name), config) for name in settings.formats}
+            options = _pack_options(given)
+            key = _digest_settings(settings, config, limits, theme, options)
+            self._conditions[config.key] = _Conditions(config, limits, theme, options, key)
+        return self._conditions[config.key]
 
     def _check_pages(self) -> None:
         """Raise InputError or WriteError if a page cannot be written without replacing something else."""
@@ -189,59 +221,55 @@ class Batch:
             if page not in self._known and not _is_page(self.folder / page):
                 raise _refuse_file(self.folder / page)
 
-    def pack(self, report: NamedReport) -> "_Packed | Record":
+    def pack(self, report: NamedReport) -> _Packed | Record:
         """Return a report that is to be rendered, or the record of one that has not changed. Raises PmexportError."""
         settings = self.settings
-        levels = settings.find_levels(report.path)
-        data = reading.file_bytes(report.path, settings.limits.file_bytes)
+        conditions = self._find_conditions(settings.find_config(report.path))
+        limits, config = conditions.limits, conditions.config
+        data = reading.file_bytes(report.path, limits.file_bytes)
         record = self.records.find(report.name)
         if record and not settings.force:
-            files = pack_files(record.files, self._open_folder(report.path))
-            if record.key == self._digest_sources(report, levels, data, files) and record.describes(self.folder):
+            files = pack_files(record.files, Folder(settings.base or report.path.parent, limits))
+            if record.key == _digest_sources(report, conditions, data, files) and record.describes(self.folder):
                 return record
         self._refuse_overwriting(report)
-        loaded = self._load_report(report.path)
-        names, folder = list_names(loaded, settings.limits), Folder(loaded.base, settings.limits)
+        loaded = self._load_report(report.path, conditions)
+        names, folder = list_names(loaded, limits), Folder(loaded.base, limits)
         files = pack_files(names, folder)
-        key = self._digest_sources(report, levels, data, files)
+        key = _digest_sources(report, conditions, data, files)
         parcel = Parcel(
             report=loaded,
             files=files,
             near=list_near(files, folder),
-            theme=self.theme,
+            theme=conditions.theme,
             formats=settings.formats,
-            options=self.options,
-            arguments={**settings.arguments, "limits": settings.limits, "levels": levels},
+            options=conditions.options,
+            arguments={**settings.arguments, "limits": limits, "config": config},
             epoch=os.environ.get("SOURCE_DATE_EPOCH"),
             bounds=settings.bounds,
         )
-        return _Packed(
-            parcel, Record(report.name, key, tuple(names), facts=describe_report(loaded, **self._words).as_dict())
-        )
+        facts = describe_report(loaded, config, **self._choose_words(config)).as_dict()
+        return _Packed(parcel, Record(report.name, key, tuple(names), facts=facts))
 
-    @property
-    def _words(self) -> dict[str, Any]:
-        """The language and the theme's folders, which choose the labels."""
-        return {"language": self.settings.arguments.get("language"), "themes": self.settings.theme.folders}
+    def _choose_words(self, config: Config) -> dict[str, Any]:
+        """Return the language and the theme's folders, which choose the labels."""
+        folders = choose_theme(self.settings.theme, config).folders
+        return {"language": self.settings.arguments.get("language"), "themes": folders}
 
     def name_document(self, report: NamedReport, format_name: str) -> str:
         """Return the path of a document in the folder."""
         return f"{report.name}.{self.suffixes[format_name]}"
 
-    def _open_folder(self, path: Path) -> Folder:
-        return Folder(self.settings.base or path.parent, self.settings.limits)
-
-    def _load_report(self, path: Path) -> Report:
+    def _load_report(self, path: Path, conditions: _Conditions) -> Report:
         settings = self.settings
         loaded = loading.load_file(
-            path, format=settings.input_format, overrides=settings.overrides, limits=settings.limits
+            path,
+            format=settings.input_format,
+            overrides=settings.overrides,
+            limits=conditions.limits,
+            style=conditions.config,
         )
         return loaded.based_at(settings.base) if settings.base else loaded
-
-    def _digest_sources(self, report: NamedReport, levels: Levels, data: bytes, files: Iterable[PackedFile]) -> str:
-        suffix = report.path.suffix.lower()
-        parts = [self._settings_key, suffix, sorted(levels.items()), sha256(data).hexdigest(), *digest_packed(files)]
-        return _digest_json(parts)
 
     def _refuse_overwriting(self, report: NamedReport) -> None:
         """Raise WriteError if a document would replace one of the reports, or a file that pmexport did not write."""
@@ -251,6 +279,11 @@ class Batch:
             is_ours = fold_name(name) in self._known or _is_document(target)
             if os.path.realpath(target) in self._inputs or not is_ours:
                 raise _refuse_file(target)
+
+
+def _digest_sources(report: NamedReport, conditions: _Conditions, data: bytes, files: Iterable[PackedFile]) -> str:
+    """Return the digest of everything that the documents of a report depend on."""
+    return _digest_json([conditions.key, report.path.suffix.lower(), sha256(data).hexdigest(), *digest_packed(files)])
 
 
 def _refuse_file(path: Path) -> WriteError:
@@ -330,7 +363,7 @@ def _restore_warning(kept: dict[str, Any], report: NamedReport) -> Problem:
 def _finish_report(batch: Batch, report: NamedReport, packed: _Packed, outcome: Outcome) -> Result:
     """Record and write the documents of a report. Raises WriteError."""
     errors = tuple(PmexportError(message, problems) for message, problems in outcome.failures)
-    if batch.settings.strict and outcome.warnings:
+    if batch.settings.strict and any(warning.level != "note" for warning in outcome.warnings):
         return Result(report.path, "failed", errors=(PmexportError(problems=outcome.warnings), *errors))
     named = {batch.name_document(report, name): data for name, data in outcome.documents.items()}
     digests = {name: sha256(data).hexdigest() for name, data in named.items()}
@@ -369,16 +402,23 @@ def _pack_format_options(name: str, given: Mapping[str, Any]) -> Iterator[tuple[
             yield key, value
 
 
-def _digest_settings(settings: Settings, theme: PackedTheme, options: Mapping[str, Mapping[str, Any]]) -> str:
+def _digest_settings(
+    settings: Settings,
+    config: Config,
+    limits: Limits,
+    theme: PackedTheme,
+    options: Mapping[str, Mapping[str, Any]],
+) -> str:
     shared = {
         "version": __version__,
         "formats": settings.formats,
         "plugins": [[plugin.origin for plugin in plugins] for plugins in registry.renderer_plugins().values()],
+        "config": config.key,
         "theme": theme.digest,
         "arguments": {key: str(value) for key, value in settings.arguments.items()},
         "source_date": str(source_date()),
         "options": options,
-        "limits": asdict(settings.limits),
+        "limits": asdict(limits),
         "input_format": settings.input_format,
         "overrides": settings.overrides,
         "strict": settings.strict,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pmexport.problems import Level, Place, Problem
 from pmexport.report.facts import Facts
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 
 
@@ -44,6 +45,8 @@ class Subject:
     """The date of the check; None if the result must not depend on it."""
     noticed: tuple[Problem, ...] = ()
     """What was noticed while the report was read and its document composed; some have the id of a rule."""
+    style: HouseStyle = PLAIN
+    """The organisation's words and fields, and what it requires."""
 
     def select_texts(self, may_match: Callable[[str], bool]) -> Iterator[Written]:
         """Yield the texts that a function accepts. It is called once for equal texts: times and phases recur."""

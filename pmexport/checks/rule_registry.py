@@ -8,7 +8,7 @@ from importlib import resources
 from typing import get_args
 
 from pmexport.checks.rule import Found, Rule, Subject
-from pmexport.checks.rules import action_rules, completeness, milestone_rules, time_rules
+from pmexport.checks.rules import action_rules, completeness, house_rules, milestone_rules, time_rules
 from pmexport.checks.rules.texts import (
     blame,
     image_alt,
@@ -49,6 +49,8 @@ _CHECKS: dict[str, Callable[[Subject], Iterable[Found]]] = {
     "PM025": time_rules.find_early_publication,
     "PM028": milestone_rules.find_several_ends,
     "PM029": milestone_rules.find_contradicted_ends,
+    "PM044": house_rules.find_missing_fields,
+    "PM045": house_rules.find_unknown_severity,
 }
 
 

@@ -14,6 +14,7 @@ from pmexport.document.clean_text import one_line
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Place, Problem
 from pmexport.report.facts import Facts, derive_facts
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 
 _ALL_LEVELS = ("error", "warning", "note")
@@ -30,24 +31,37 @@ class Outcome:
 
 
 def check_report(
-    report: Report, *, today: dt.date | None = None, levels: Levels = NO_LEVELS, limits: Limits = DEFAULT
+    report: Report,
+    *,
+    today: dt.date | None = None,
+    levels: Levels = NO_LEVELS,
+    limits: Limits = DEFAULT,
+    style: HouseStyle = PLAIN,
 ) -> Outcome:
     """Return the findings in a report. Raises InputError for unknown rule ids and levels.
 
-    today: the date of the check; without it, rules that depend on the date are skipped. limits: as for rendering.
+    today: the date of the check; without it, rules that depend on the date are skipped. limits, style: as for
+    rendering.
     """
-    return _run_levels(build_subject(report, derive_facts(report), today, limits=limits), levels, _ALL_LEVELS)
+    subject = build_subject(report, derive_facts(report, style=style), today, limits=limits, style=style)
+    return _run_levels(subject, levels, _ALL_LEVELS)
 
 
 def find_errors(
-    report: Report, facts: Facts, composed: Iterable[Problem], levels: Levels = NO_LEVELS, limits: Limits = DEFAULT
+    report: Report,
+    facts: Facts,
+    composed: Iterable[Problem],
+    levels: Levels = NO_LEVELS,
+    limits: Limits = DEFAULT,
+    style: HouseStyle = PLAIN,
 ) -> tuple[Problem, ...]:
     """Return the errors in a report, whatever the date. Raises InputError for unknown rule ids and levels.
 
-    composed: the problems of the report's document. limits: those that it was composed with.
+    composed: the problems of the report's document. limits, style: those that it was composed with.
     """
     wanted = _ALL_LEVELS if levels.get(UNUSED.id) == "error" else ("error",)
-    findings = _run_levels(build_subject(report, facts, composed=composed, limits=limits), levels, wanted).findings
+    subject = build_subject(report, facts, composed=composed, limits=limits, style=style)
+    findings = _run_levels(subject, levels, wanted).findings
     return tuple(finding for finding in findings if finding.level == "error")
 
 

@@ -14,7 +14,7 @@ from pmexport.checks.rule import Subject, Written
 from pmexport.document import nodes
 from pmexport.document.clean_text import clean, one_line
 from pmexport.document.compose import compose
-from pmexport.document.labels import labels_for
+from pmexport.document.labels import Labels, choose_labels
 from pmexport.document.markdown.parser import Parser
 from pmexport.document.nodes import Block, Blocks, Inlines
 from pmexport.errors import InputError
@@ -23,6 +23,7 @@ from pmexport.problems import Problem
 from pmexport.reading.paths import write_path
 from pmexport.report.facts import Facts
 from pmexport.report.field_types import Part, markdown_fields
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Log, Report
 
 _NOT_RENDERED = ("checks", "finalized_digest")
@@ -35,21 +36,25 @@ def build_subject(
     today: dt.date | None = None,
     composed: Iterable[Problem] | None = None,
     limits: Limits = DEFAULT,
+    style: HouseStyle = PLAIN,
 ) -> Subject:
     """Return the input of the rules for a report. Its Markdown is parsed when a rule first asks for it.
 
     composed: the problems of its document. Default: those of the document that is composed here.
-    limits: the bounds on what is read, as for rendering.
+    limits: the bounds on what is read, as for rendering. style: the organisation's words and fields.
     """
     folder = Folder(report.base, limits, report.files)
-    texts = (*_collect_texts(report, "", _ProseReader(report, limits)), *_read_logs(report, folder))
-    composed = _compose_problems(report, facts, folder) if composed is None else composed
-    return Subject(report, facts, texts, today, (*report.remarks, *composed))
+    texts = (
+        *_collect_texts(report, "", _ProseReader(choose_labels(report, style), limits)),
+        *_read_logs(report, folder),
+    )
+    composed = _compose_problems(report, facts, folder, style) if composed is None else composed
+    return Subject(report, facts, texts, today, (*report.remarks, *composed), style)
 
 
-def _compose_problems(report: Report, facts: Facts, folder: Folder) -> tuple[Problem, ...]:
+def _compose_problems(report: Report, facts: Facts, folder: Folder, style: HouseStyle) -> tuple[Problem, ...]:
     try:
-        return compose(report, facts, folder).problems
+        return compose(report, facts, folder, style=style).problems
     except InputError as error:  # texts beyond a limit
         return tuple(replace(problem, id="PM036") for problem in error.problems)
 
@@ -67,8 +72,9 @@ def _collect_texts(part: Part, prefix: str, read_prose: _ProseReader) -> Iterato
     for name, value in part:
         if value is None or name in _NOT_RENDERED:
             continue
-        path = f"{prefix}{name}" if name in fields else write_path((prefix.removesuffix("."), name))
-        if name not in fields:
+        named = name in fields or not prefix  # otherwise the author has named a metric
+        path = f"{prefix}{name}" if named else write_path((prefix.removesuffix("."), name))
+        if not named:
             yield Written(path, name, name)
         for item, item_path in _list_items(value, path):
             if isinstance(item, Part):
@@ -89,8 +95,8 @@ def _list_items(value: object, path: str) -> Iterator[tuple[Any, str]]:
 class _ProseReader:
     """Extracts the author's own words from Markdown."""
 
-    def __init__(self, report: Report, limits: Limits) -> None:
-        self._report = report
+    def __init__(self, labels: Labels, limits: Limits) -> None:
+        self._labels = labels
         self._limits = limits
 
     def __call__(self, markdown: str) -> str:
@@ -102,9 +108,7 @@ class _ProseReader:
 
     @cached_property
     def _parser(self) -> Parser:
-        return Parser(
-            lambda _source, alt, _path: nodes.Text(alt), labels_for(self._report.language or "en"), self._limits
-        )
+        return Parser(lambda _source, alt, _path: nodes.Text(alt), self._labels, self._limits)
 
 
 def _read_blocks(blocks: Blocks) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from pmexport.cli import streams
+from pmexport.cli import messages, streams
 from pmexport.cli.program import PROGRAM, Failure, program
 from pmexport.errors import PmexportError
 from pmexport.problems import show_name, show_text
@@ -20,11 +20,19 @@ from pmexport.problems import show_name, show_text
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the program and exit. args: the arguments; those of the process if None."""
     streams.prepare_streams()
+    messages.start_messages(sys.argv[1:] if args is None else args)
+    try:
+        _run_program(args)
+    finally:
+        messages.write_collected()
+
+
+def _run_program(args: Sequence[str] | None) -> NoReturn:
     try:
         code = program.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
         sys.stdout.flush()
     except click.Abort:  # Ctrl-C
-        click.echo("Aborted.", err=True)
+        _show_error(Failure("Aborted."), "Aborted.\n")
         sys.exit(130)
     except click.ClickException as error:
         _show_error(error)
@@ -32,21 +40,23 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     except PmexportError as error:
         from pmexport.cli.excerpts import Excerpts  # noqa: PLC0415 - imports reading
 
-        Failure(Excerpts().describe(error)).show()
+        _show_error(Failure(Excerpts().describe(error), error.problems))
         sys.exit(1)
     except OSError as error:
         streams.discard_output()
-        Failure(_describe_failure(error)).show()
+        _show_error(Failure(_describe_failure(error)))
         sys.exit(1)
     sys.exit(code or 0)  # set by `Context.exit`
 
 
-def _show_error(error: click.ClickException) -> None:
+def _show_error(error: click.ClickException, text: str | None = None) -> None:
+    if messages.collect_failure(error):
+        return
     if isinstance(error, click.UsageError) and error.ctx and error.ctx.info_name == "render":
         error.ctx = error.ctx.parent  # the user did not type `render`
     shown = StringIO()
     error.show(shown)
-    click.echo(show_text(shown.getvalue()), err=True, nl=False)
+    click.echo(show_text(shown.getvalue() if text is None else text), err=True, nl=False)
 
 
 def _describe_failure(error: OSError) -> str:

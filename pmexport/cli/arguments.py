@@ -12,13 +12,13 @@ from click.shell_completion import CompletionItem
 
 from pmexport.cli.program import STANDARD
 from pmexport.cli.streams import read_input
-from pmexport.limits import DEFAULT, Limits
-from pmexport.theming import DEFAULT_THEME
+from pmexport.limits import Limits
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from pmexport.cli.excerpts import Excerpts
+    from pmexport.house_style.config import Config
     from pmexport.isolation import Bounds
     from pmexport.report.model import Report
 
@@ -80,8 +80,8 @@ def parse_overrides(_context: click.Context, _option: click.Parameter, texts: Se
     return {key.strip(): value for key, _, value in pairs}
 
 
-def parse_limits(_context: click.Context, _option: click.Parameter, texts: Sequence[str]) -> Limits:
-    """Return the default limits, with those changed that NAME=NUMBER options name. Raises BadParameter."""
+def parse_limits(_context: click.Context, _option: click.Parameter, texts: Sequence[str]) -> dict[str, int]:
+    """Return the limits that NAME=NUMBER options name. Raises BadParameter."""
     values = {}
     for text in texts:
         name, _, number = (part.strip() for part in text.partition("="))
@@ -90,7 +90,7 @@ def parse_limits(_context: click.Context, _option: click.Parameter, texts: Seque
         if name not in _LIMITS:
             raise click.BadParameter(f"unknown limit {name!r}. Limits: {', '.join(_LIMITS)}.")
         values[name] = int(number)
-    return dataclasses.replace(DEFAULT, **values)
+    return values
 
 
 def read_bounds(options: Mapping[str, Any]) -> Bounds:
@@ -116,13 +116,14 @@ def require_format(name: str, input_format: str | None) -> None:
         raise click.UsageError("Standard input has no file extension. Add --from yaml, or another input format.")
 
 
-def load_report(name: str, options: Mapping[str, Any], excerpts: Excerpts) -> Report:
-    """Return the report in a file or in standard input, as the options --from, --set, --base and --limit say.
+def load_report(name: str, options: Mapping[str, Any], config: Config, excerpts: Excerpts) -> Report:
+    """Return the report in a file or in standard input, as the options --from, --set and --base say.
 
-    excerpts: gets the lines of standard input, to show them with problems.
+    config: the house style, with the limits that --limit says. excerpts: gets the lines of standard input, to show
+    them with problems.
     Raises InputError, and UsageError as `require_format` does.
     """
-    input_format, limits = options["input_format"], options["limits"]
+    input_format, limits = options["input_format"], config.resolve_limits(None)
     from pmexport import api  # noqa: PLC0415 - imports the model and the readers
     from pmexport.cli.recovery import print_recovery  # noqa: PLC0415
     from pmexport.importing import loading  # noqa: PLC0415
@@ -131,10 +132,12 @@ def load_report(name: str, options: Mapping[str, Any], excerpts: Excerpts) -> Re
     base, overrides = options["base"], options["overrides"]
     if name != STANDARD:
         print_recovery(name)
-        return api.load(name, format=input_format, base=base, overrides=overrides, limits=limits)
+        return api.load(name, format=input_format, base=base, overrides=overrides, config=config)
     data = read_input(limits.file_bytes)
     excerpts.add_file(STANDARD, data)
-    report = loading.load_bytes(data, format=input_format, name=STANDARD, overrides=overrides, limits=limits)
+    report = loading.load_bytes(
+        data, format=input_format, name=STANDARD, overrides=overrides, limits=limits, style=config
+    )
     return report.based_at(base and Path(base))
 
 
@@ -145,7 +148,9 @@ from_option = click.option(
     help="Input format: yaml, json, toml, or one of `pmexport import --list`. Default: from the file extension.",
 )
 theme_option = click.option(
-    "--theme", default=DEFAULT_THEME, metavar="NAME|FOLDER", help="Name or folder of the theme for PDF, Word and HTML."
+    "--theme",
+    metavar="NAME|FOLDER",
+    help="Name or folder of the theme for PDF, Word and HTML. Default: the house style's, otherwise default.",
 )
 language_option = click.option(
     "--language",

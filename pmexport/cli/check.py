@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pmexport.checks import finding_formats
-from pmexport.checks.levels import Levels
 from pmexport.cli.arguments import (
     base_option,
     from_option,
@@ -21,15 +20,18 @@ from pmexport.cli.arguments import (
     require_format,
     set_option,
 )
-from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
+from pmexport.cli.configuration import configuration_options, describe_loosened, read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.finding_text import format_text
-from pmexport.cli.output import print_notes, write_one
+from pmexport.cli.messages import is_json, tell_problems
+from pmexport.cli.output import print_notes, write_json, write_one
 from pmexport.cli.program import STANDARD, program
 from pmexport.errors import InputError
+from pmexport.problems import Problem
 
 if TYPE_CHECKING:
     from pmexport.checks.runner import Outcome
+    from pmexport.house_style.config import Config
 
 
 @program.command("check")
@@ -64,8 +66,8 @@ def check_command(
     """Find what is unfinished, unsafe or contradictory in each REPORT (- for standard input), and say how to fix it.
 
     To suppress findings, list them under `checks` in the report, each with a reason. Your organisation can set the
-    levels of rules in pmexport.toml or pyproject.toml; the file nearest to the report applies, unless you choose one
-    with --config or none with --no-config.
+    levels of rules and require fields in pmexport.toml or pyproject.toml; the file nearest to the report applies,
+    unless you choose one with --config or none with --no-config.
 
     Exit codes: 0 no errors; 1 errors found, or warnings with --strict; 2 usage error.
     """
@@ -75,10 +77,10 @@ def check_command(
     excerpts = Excerpts()
     configurations = [read_configuration(name, options) for name in reports]
     outcomes = [
-        _check_file(name, options, today, configuration.levels, excerpts)
+        _check_file(name, options, today, configuration, excerpts)
         for name, configuration in zip(reports, configurations, strict=True)
     ]
-    notes = [note for note in dict.fromkeys(map(describe_lowered, configurations)) if note]
+    notes = list(dict.fromkeys(note for configuration in configurations for note in describe_loosened(configuration)))
     _write_findings(format_name, outcomes, excerpts, notes)
     levels = {finding.level for outcome in outcomes for finding in outcome.findings}
     context.exit(1 if levels & ({"error", "warning"} if strict else {"error"}) else 0)
@@ -90,23 +92,26 @@ def rules_command() -> None:
     from pmexport.checks.rule_registry import find_rules  # noqa: PLC0415 - imports Markdown
 
     registered, problems = find_rules()
-    for one in registered:
+    if is_json():
+        names = ("id", "level", "name", "reason")
+        write_json([{name: getattr(one.rule, name) for name in names} for one in registered])
+    for one in () if is_json() else registered:
         rule, origin = one.rule, f" ({one.origin})" if one.origin else ""
         click.echo(f"{rule.id}  {rule.level:7}  {rule.name}{origin}")
         click.echo(textwrap.indent(textwrap.fill(rule.reason, 100), " " * 7))
     for problem in problems:
-        click.echo(f"warning: {problem}", err=True)
+        tell_problems([Problem(problem, level="warning")])
 
 
-def _check_file(name: str, options: Mapping[str, Any], today: dt.date, levels: Levels, excerpts: Excerpts) -> Outcome:
+def _check_file(name: str, options: Mapping[str, Any], today: dt.date, config: Config, excerpts: Excerpts) -> Outcome:
     from pmexport.checks.rule_registry import UNREADABLE  # noqa: PLC0415 - imports Markdown
     from pmexport.checks.runner import Outcome, check_report  # noqa: PLC0415 - imports Markdown
 
     try:
-        report = load_report(name, options, excerpts)
+        report = load_report(name, options, config, excerpts)
     except InputError as error:
         return Outcome(tuple(replace(problem, id=UNREADABLE.id) for problem in error.problems))
-    return check_report(report, today=today, levels=levels, limits=options["limits"])
+    return check_report(report, today=today, levels=config.checks, limits=config.resolve_limits(None), style=config)
 
 
 def _write_findings(format_name: str, outcomes: list[Outcome], excerpts: Excerpts, notes: list[str]) -> None:

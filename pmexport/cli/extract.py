@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pmexport import api
+from pmexport.cli.messages import tell
 from pmexport.cli.output import write_one
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.strangers import BOUNDS
@@ -68,4 +69,4 @@ def _write_files(named: Mapping[str, AttachedFile], folder: Path, *, force: bool
         write_one(str(target), file.data)
         if not quiet:
             original = "" if file.role == "source" else f" ({show_name(file.name)})"
-            click.echo(f"wrote {show_name(target)}{original}", err=True)
+            tell(f"wrote {show_name(target)}{original}")

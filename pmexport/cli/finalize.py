@@ -9,8 +9,8 @@ import click
 
 from pmexport import api
 from pmexport.cli.arguments import base_option, language_option, limit_option, parse_date, theme_option
-from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
-from pmexport.cli.excerpts import Excerpts
+from pmexport.cli.configuration import configuration_options, describe_loosened, read_configuration
+from pmexport.cli.messages import tell, tell_problems
 from pmexport.cli.output import is_stream, print_notes, write_one
 from pmexport.cli.overwriting import list_inputs, refuse_overwriting
 from pmexport.cli.program import STANDARD, Failure, program
@@ -72,45 +72,43 @@ def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
 
 def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, str, str]:
     """Return the plan, and the document's target and format."""
-    limits, today = options["limits"], dt.datetime.now().astimezone().date()
+    config = read_configuration(report, options)
+    limits, today = config.resolve_limits(None), dt.datetime.now().astimezone().date()
     asked = {name: options[name] for name in ("published", "revision")}
     folder = None if options["base"] is None else Path(options["base"])
-    plan = plan_finalization(Path(report), today=today, base=folder, limits=limits, **asked)
-    ((target, format_name),) = plan_targets(report, plan.report, [], options["output"]).items()
-    refuse_overwriting([target], list_inputs(report, plan.report, options, ()))
+    plan = plan_finalization(Path(report), today=today, base=folder, limits=limits, style=config, **asked)
+    ((target, format_name),) = plan_targets(report, plan.report, [], options["output"], config.formats[:1]).items()
+    refuse_overwriting([target], list_inputs(report, plan.report, options, config, (config.template_path,)))
     if repeats_publication(plan.was, **asked) and has_current_document(plan, Path(target), limits):
         plan = plan.without_changes()
     if not plan.fields:
-        click.echo(f"{show_name(report)} is already final and has not changed.", err=True)
+        tell(f"{show_name(report)} is already final and has not changed.")
     return plan, target, format_name
 
 
 def _render_final(plan: Finalization, format_name: str, options: Mapping[str, Any], *, dry_run: bool = False) -> bytes:
     """Return the document. With `dry_run`, print the changes. Raises Failure if the report has errors."""
-    limits, today = options["limits"], dt.datetime.now().astimezone().date()
-    configuration = read_configuration(str(plan.path), options)
-    print_notes([describe_lowered(configuration)])
-    levels = configuration.levels
-    errors = _print_findings(api.check(plan.report, today=today, levels=levels, limits=limits))
+    config = read_configuration(str(plan.path), options)
+    print_notes(describe_loosened(config))
+    today = dt.datetime.now().astimezone().date()
+    errors = _print_findings(api.check(plan.report, config=config, today=today))
     if dry_run:
         click.echo(show_text("".join(f"{line}\n" for line in plan.diff_lines())), nl=False)
     if errors:
         raise Failure(
-            f"{show_name(plan.path)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first."
+            f"{show_name(plan.path)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first.", []
         )
     warnings: list[Problem] = []
-    given = {key: options[key] for key in ("theme", "language")} | {"levels": levels, "limits": limits}
-    data = api.render(plan.report, format_name, warnings=warnings, **given)
-    for line in Excerpts().list_problems(warnings, lambda warning: f"warning: {warning}"):
-        click.echo(line, err=True)
+    given = {key: options[key] for key in ("theme", "language")}
+    data = api.render(plan.report, format_name, config=config, warnings=warnings, **given)
+    tell_problems(warnings)
     return data
 
 
 def _print_findings(findings: Iterable[Problem]) -> int:
     """Print the errors and warnings. Return the number of errors."""
     shown = [finding for finding in findings if finding.level != "note"]
-    for line in Excerpts().list_problems(shown, lambda finding: f"{finding.level}: {one_line(str(finding))}"):
-        click.echo(line, err=True)
+    tell_problems(shown, show=lambda finding: f"{finding.level}: {one_line(str(finding))}")
     return sum(finding.level == "error" for finding in shown)
 
 
@@ -127,6 +125,6 @@ def _write_both(report: LockedReport, plan: Finalization, target: str, data: byt
 def _print_written(plan: Finalization, target: str) -> None:
     if plan.fields:
         changes = ", ".join(f"{key} {text}" for key, text in plan.fields.items() if key != "finalized_digest")
-        click.echo(f"wrote {show_name(plan.path)}: {show_name(changes)}", err=True)
+        tell(f"wrote {show_name(plan.path)}: {show_name(changes)}")
     if target != STANDARD:
-        click.echo(f"wrote {show_name(target)}", err=True)
+        tell(f"wrote {show_name(target)}")

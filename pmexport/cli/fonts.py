@@ -16,6 +16,7 @@ from pmexport.cli.arguments import (
     set_option,
     theme_option,
 )
+from pmexport.cli.configuration import configuration_options, read_configuration
 from pmexport.cli.program import Failure, program
 from pmexport.errors import PmexportError
 
@@ -28,6 +29,7 @@ from pmexport.errors import PmexportError
 @from_option
 @base_option
 @limit_option
+@configuration_options
 def fonts_command(report: str, **options: Any) -> None:
     """Show which fonts the PDF of REPORT uses for each script, and which ones to install for scripts without any.
 
@@ -36,20 +38,21 @@ def fonts_command(report: str, **options: Any) -> None:
     from pmexport import pipeline  # noqa: PLC0415 - imports the model and the readers
     from pmexport.cli.excerpts import Excerpts  # noqa: PLC0415
     from pmexport.renderers.pdf.missing_glyphs import describe_missing  # noqa: PLC0415
-    from pmexport.renderers.pdf.pdf_renderer import find_fonts  # noqa: PLC0415
+    from pmexport.renderers.pdf.paper_rendering import find_fonts  # noqa: PLC0415
 
-    excerpts = Excerpts()
+    excerpts, config = Excerpts(), read_configuration(report, options)
     try:
-        loaded = load_report(report, options, excerpts)
-        given = {name: options[name] for name in ("theme", "language", "limits")}
-        composed = pipeline.compose_source(loaded, allow_unfinished=True, **given)
+        loaded = load_report(report, options, config, excerpts)
+        given = {name: options[name] for name in ("theme", "language")}
+        composed = pipeline.compose_source(loaded, config=config, allow_unfinished=True, **given)
         drawn, missing = find_fonts(composed.document, composed.theme)
     except PmexportError as error:
-        raise Failure(excerpts.describe(error)) from error
+        raise Failure(excerpts.describe(error), error.problems) from error
     for line in _list_families(drawn):
         click.echo(line)
     if missing:
-        raise Failure("\n".join(str(problem) for problem in describe_missing(missing, "")))
+        problems = list(describe_missing(missing, ""))
+        raise Failure("\n".join(map(str, problems)), problems)
 
 
 def _list_families(drawn: dict[str, str]) -> Iterator[str]:

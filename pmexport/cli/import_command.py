@@ -9,11 +9,14 @@ import click
 
 from pmexport import reading
 from pmexport.cli.arguments import limit_option
-from pmexport.cli.output import write_documents, write_one
+from pmexport.cli.configuration import configuration_options, read_configuration
+from pmexport.cli.messages import tell_note
+from pmexport.cli.output import print_notes, write_documents, write_one
 from pmexport.cli.overwriting import refuse_overwriting
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.streams import read_input
 from pmexport.errors import PmexportError
+from pmexport.house_style.config import Config
 from pmexport.importing import importer_registry, loading
 from pmexport.importing.draft import Draft
 from pmexport.importing.import_options import ImportOptions, read_headings
@@ -63,6 +66,7 @@ def _list_formats(context: click.Context, _option: click.Parameter, given: bool)
     "--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_formats, help="List the formats."
 )
 @limit_option
+@configuration_options
 def import_command(files: tuple[str, ...], **options: Any) -> None:
     """Write one report from the FILEs of an incident (- for standard input).
 
@@ -70,17 +74,18 @@ def import_command(files: tuple[str, ...], **options: Any) -> None:
     Nothing is invented or dropped silently: what fits no field becomes a section of its own or a comment, and is
     listed in the notes. The report's status is never final.
 
-    With --format json, a note for each line or key is written to standard output.
+    With --format json, a note for each line or key is written to standard output, unless the report is written there.
 
     Exit codes: 0 the report was written; 1 a file cannot be read, or something needs attention with --strict; 2 usage
     error.
     """
-    limits: Limits = options["limits"]
+    config = read_configuration(files[0], options)
+    limits = config.resolve_limits(None)
     sources = _read_files(files, limits)
     target = _choose_target(files[0], options["output"])
     format_name = options["format_name"] or loading.detect_format(sources)
     _require_format(format_name, sources)
-    draft = loading.import_sources(sources, format_name, _collect_options(options))
+    draft = loading.import_sources(sources, format_name, _collect_options(options, config))
     if draft.files and options["pictures"] is None:
         draft.notes.append(Note("taken", files[0], text=next(iter(draft.files)), reason=_UNSAVED))
     documents = _list_documents(draft, target, saves_files=options["pictures"] is not None)
@@ -88,7 +93,7 @@ def import_command(files: tuple[str, ...], **options: Any) -> None:
     _write_notes(draft, options["notes_format"], to_output=target != STANDARD)
     if options["strict"] and draft.problems:
         count = len(draft.problems)
-        raise Failure(f"{count} {'note' if count == 1 else 'notes'}; nothing was written.")
+        raise Failure(f"{count} {'note' if count == 1 else 'notes'}; nothing was written.", [])
     _refuse_existing(documents, force=options["force"])
     if failures := list(write_documents(documents, quiet=False)):
         raise Failure("\n".join(failures))
@@ -129,9 +134,10 @@ def _choose_target(file: str, output: str | None) -> str:
     return output
 
 
-def _collect_options(options: dict[str, Any]) -> ImportOptions:
-    headings = read_headings(Path(options["headings"]), options["limits"]) if options["headings"] else {}
-    return ImportOptions(options["keep_contacts"], headings, options["limits"], _check_folder(options["pictures"]))
+def _collect_options(options: dict[str, Any], config: Config) -> ImportOptions:
+    limits = config.resolve_limits(None)
+    headings = read_headings(Path(options["headings"]), limits) if options["headings"] else {}
+    return ImportOptions(options["keep_contacts"], headings, limits, config, _check_folder(options["pictures"]))
 
 
 def _check_folder(folder: str | None) -> str | None:
@@ -161,17 +167,13 @@ def _refuse_existing(targets: Sequence[str] | dict[str, bytes], *, force: bool) 
 
 def _write_notes(draft: Draft, notes_format: str, *, to_output: bool) -> None:
     """Write all notes as JSON to standard output, unless the report goes there; otherwise those for people."""
-    if notes_format == "json":
+    if notes_format == "json" and to_output:
         data = json.dumps([note.as_dict() for note in draft.notes], indent=2, ensure_ascii=False) + "\n"
-        if to_output:
-            write_one(STANDARD, data.encode())
-        else:
-            click.echo(data, err=True, nl=False)
-        return
+        write_one(STANDARD, data.encode())
     for problem in draft.problems:
-        click.echo(f"note: {problem}", err=True)
-    if counted := _count_left_out(draft.notes):
-        click.echo(f"note: {counted}", err=True)
+        tell_note(problem)
+    if notes_format != "json":
+        print_notes([_count_left_out(draft.notes)])
 
 
 def _count_left_out(notes: Sequence[Note]) -> str:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,40 +15,44 @@ from pmexport.archive.page_parts import INDEX
 from pmexport.batch import batch_run
 from pmexport.batch.batch_run import Batch, OnResult, Result, Settings
 from pmexport.batch.report_paths import NamedReport, list_reports
-from pmexport.checks.levels import Levels
 from pmexport.cli.arguments import read_bounds
-from pmexport.cli.configuration import describe_lowered, read_configuration
+from pmexport.cli.configuration import describe_loosened, read_configuration
 from pmexport.cli.excerpts import Excerpts
+from pmexport.cli.messages import is_json, tell, tell_problems
 from pmexport.cli.output import print_notes
 from pmexport.cli.program import STANDARD, Failure
 from pmexport.cli.recovery import print_recovery
-from pmexport.errors import InputError
+from pmexport.errors import InputError, PmexportError
+from pmexport.house_style.config import Config
 from pmexport.pipeline import choose_day
 from pmexport.problems import Problem, show_name
-from pmexport.theming import themes
+
+CollectOptions = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
 
 _MOST_NAMED = 20
 """Reports that failed which the last line names."""
 
 
 def render_many(
-    given: Sequence[str], formats: Sequence[str], own: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]
+    given: Sequence[str], wanted: Sequence[str], collect_options: CollectOptions, options: Mapping[str, Any]
 ) -> None:
     """Render reports and folders of reports into a folder, as the options of the command say.
 
-    own: the options of renderers, by format. Raises UsageError, and Failure if a report failed.
+    wanted: the formats that the command names. collect_options: returns the options of the renderers of formats.
+    Raises UsageError, and Failure if a report failed.
     """
     folder = _choose_folder(given, options["output"])
-    settings = _read_settings(formats, own, options)
     reports = _list_reports(given, folder)
-    for report in reports:
-        settings.find_levels(report.path)  # a wrong configuration is one error, before anything is written
+    find_config = _make_finder(options)
+    configs = [find_config(report.path) for report in reports]  # a wrong one is one error, before anything is written
+    formats = wanted or list(dict.fromkeys(name for config in configs for name in config.formats)) or ["pdf"]
+    settings = _read_settings(formats, collect_options(formats), find_config, options)
     batch = Batch(reports, settings, folder)
     opened = _open_cluster(options["dask"]) if options["dask"] else batch_run.open_executor(None, options["jobs"])
     with opened as executor, _show_progress(len(reports)) as advance:
         results = batch.run(executor, _combine(advance, _show_result))
-    for warning in batch.write_pages(results, choose_day(options["as_of"])):
-        click.echo(f"warning: {warning}", err=True)
+    for warning in batch.write_pages(results, choose_day(options["as_of"] or configs[0].as_of)):
+        tell_problems([Problem(str(warning), level="warning")])
     print_notes([_describe_others(batch)])
     if options["open"]:
         click.launch(str(folder / INDEX))
@@ -99,34 +104,36 @@ def _list_reports(given: Sequence[str], folder: Path) -> list[NamedReport]:
 
 
 def _read_settings(
-    formats: Sequence[str], own: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]
+    formats: Sequence[str],
+    own: Mapping[str, Mapping[str, Any]],
+    find_config: Callable[[Path], Config],
+    options: Mapping[str, Any],
 ) -> Settings:
     return Settings(
-        formats=tuple(formats) or ("pdf",),
-        theme=themes.find_theme(options["theme"]),
+        formats=tuple(formats),
+        theme=options["theme"],
         arguments={key: options[key] for key in ("as_of", "allow_unfinished", "language")},
         options=own,
-        limits=options["limits"],
         bounds=read_bounds(options),
         input_format=options["input_format"],
         overrides=options["overrides"],
         base=Path(options["base"]) if options["base"] else None,
         strict=options["strict"],
         force=options["force"],
-        find_levels=_make_finder(options),
+        find_config=find_config,
     )
 
 
-def _make_finder(options: Mapping[str, Any]) -> Callable[[Path], Levels]:
-    """Return a function that finds the levels of rules for a report. Each configuration is described once."""
+def _make_finder(options: Mapping[str, Any]) -> Callable[[Path], Config]:
+    """Return a function that finds the house style of a report. Each file is described once."""
 
     @cache
-    def read_folder(folder: Path) -> Levels:
-        configuration = read_configuration(str(folder / "report"), options)
-        if configuration.path not in described:
-            print_notes([describe_lowered(configuration)])
-        described.add(configuration.path)
-        return configuration.levels
+    def read_folder(folder: Path) -> Config:
+        config = read_configuration(str(folder / "report"), options)
+        if config.path not in described:
+            print_notes(describe_loosened(config))
+        described.add(config.path)
+        return config
 
     described: set[Path | None] = set()
     return lambda path: read_folder(path.parent)
@@ -143,7 +150,7 @@ def _combine(advance: Callable[[], None], show: OnResult) -> OnResult:
 @contextmanager
 def _show_progress(total: int) -> Iterator[Callable[[], None]]:
     """Show a progress bar on a terminal, and yield a function that advances it by one report."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or is_json():
         yield lambda: None
         return
     from rich.console import Console  # noqa: PLC0415 - only for terminals
@@ -158,14 +165,16 @@ def _show_progress(total: int) -> Iterator[Callable[[], None]]:
 def _show_result(result: Result) -> None:
     """Print the warnings and errors of a report."""
     excerpts = Excerpts()
-    for line in excerpts.list_problems(result.warnings, lambda warning: f"warning: {warning}"):
-        click.echo(line, err=True)
+    tell_problems(result.warnings, excerpts)
     for error in result.errors:
-        _show_error(excerpts.describe(error), result.path)
+        _show_error(error, excerpts.describe(error), result.path)
 
 
-def _show_error(message: str, path: Path) -> None:
+def _show_error(error: PmexportError, message: str, path: Path) -> None:
     """Print an error, which is to name the report."""
+    if is_json():
+        tell_problems([problem if problem.file else replace(problem, file=str(path)) for problem in error.problems])
+        return
     named = message if str(path) in message else f"{show_name(path)}: {message}"
     Failure(named).show()
 
@@ -174,8 +183,8 @@ def _summarize(results: Sequence[Result], *, quiet: bool) -> None:
     """Print how many reports were rendered. Raises Failure if any failed."""
     count = {state: sum(result.state == state for result in results) for state in ("written", "unchanged", "failed")}
     if not quiet:
-        click.echo(f"{len(results)} reports: " + ", ".join(f"{n} {state}" for state, n in count.items()), err=True)
+        tell(f"{len(results)} reports: " + ", ".join(f"{n} {state}" for state, n in count.items()))
     failed = [show_name(result.path) for result in results if result.state == "failed"]
     if failed:
         others = f", and {len(failed) - _MOST_NAMED} more" if len(failed) > _MOST_NAMED else ""
-        raise Failure(f"{len(failed)} of {len(results)} reports failed: {', '.join(failed[:_MOST_NAMED])}{others}")
+        raise Failure(f"{len(failed)} of {len(results)} reports failed: {', '.join(failed[:_MOST_NAMED])}{others}", [])

@@ -3,22 +3,26 @@
 import json
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pmexport import reading
 from pmexport._version import FORMAT_VERSION
+from pmexport.cli.configuration import configuration_options, read_configuration
 from pmexport.cli.output import write_documents, write_one
 from pmexport.cli.program import STANDARD, Failure, program
+from pmexport.house_style.report_schema import style_schema
 from pmexport.problems import show_name
-from pmexport.report.model import json_schema
+from pmexport.report.house_style import HouseStyle
 
 SCHEMA_FILE = "pmexport.schema.json"
 
 
 @program.command("new")
 @click.argument("path", default="report.yaml", type=click.Path(path_type=str))
-def new_command(path: str) -> None:
+@configuration_options
+def new_command(path: str, **options: Any) -> None:
     """Create a report to fill in and, next to it, the JSON Schema that editors use for completion.
 
     PATH defaults to report.yaml; use - for standard output. Existing reports are never overwritten.
@@ -32,19 +36,25 @@ def new_command(path: str) -> None:
     if Path(path).exists():
         raise Failure(f"{show_name(path)} already exists. Choose another file name.")
     schema = str(Path(path).parent / SCHEMA_FILE)
-    if failures := list(write_documents({path: starter, schema: _dump_schema()}, quiet=False)):
+    config = read_configuration(path, options)
+    if failures := list(write_documents({path: starter, schema: _dump_schema(config)}, quiet=False)):
         raise Failure("\n".join(failures))
 
 
 @program.command("schema")
 @click.option("--version", is_flag=True, help="Print the version of the report format instead.")
-def schema_command(*, version: bool) -> None:
+@configuration_options
+def schema_command(*, version: bool, **options: Any) -> None:
     """Print the JSON Schema of reports, for editors, programs and agents.
 
-    Its `$id` contains the version of the report format: a report that is valid in 1.0 is valid in every 1.x.
+    It has the fields and words of your house style. Its `$id` contains the version of the report format: a report that
+    is valid in 1.0 is valid in every 1.x.
     """
-    write_one(STANDARD, f"{FORMAT_VERSION}\n".encode() if version else _dump_schema())
+    if version:
+        write_one(STANDARD, f"{FORMAT_VERSION}\n".encode())
+        return
+    write_one(STANDARD, _dump_schema(read_configuration(STANDARD, options)))
 
 
-def _dump_schema() -> bytes:
-    return (json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n").encode()
+def _dump_schema(style: HouseStyle) -> bytes:
+    return (json.dumps(style_schema(style), indent=2, ensure_ascii=False) + "\n").encode()

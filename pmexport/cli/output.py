@@ -4,11 +4,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import click
-
+from pmexport.cli.messages import say, tell
 from pmexport.cli.program import STANDARD
 from pmexport.errors import PmexportError
-from pmexport.problems import show_name
+from pmexport.problems import Problem, show_name
 
 
 def write_documents(documents: Mapping[str, bytes], *, quiet: bool) -> Iterator[str]:
@@ -20,7 +19,7 @@ def write_documents(documents: Mapping[str, bytes], *, quiet: bool) -> Iterator[
             yield str(error)
             continue
         if not quiet and target != STANDARD:
-            click.echo(f"wrote {show_name(target)}", err=True)
+            tell(f"wrote {show_name(target)}")
 
 
 def write_one(target: str, data: bytes) -> None:
@@ -40,7 +39,19 @@ def is_stream(target: str) -> bool:
 
 
 def print_notes(notes: Iterable[str]) -> None:
-    """Print notes to standard error; those that are empty are left out."""
+    """Say what may be of interest; notes that are empty are left out."""
     for note in notes:
         if note:
-            click.echo(f"note: {note}", err=True)
+            say(f"note: {note}", [Problem(note, level="note")])
+
+
+def write_problems(problems: Iterable[Problem]) -> None:
+    """Write the problems that a command looks for to standard output, as JSON."""
+    write_json([problem.as_dict() for problem in problems])
+
+
+def write_json(value: object) -> None:
+    """Write a value to standard output, as JSON."""
+    from pmexport.checks.finding_formats import dump_json  # noqa: PLC0415 - rarely needed
+
+    write_one(STANDARD, dump_json(value).encode())

@@ -21,6 +21,7 @@ from pmexport.errors import PmexportError
 from pmexport.problems import show_name
 
 if TYPE_CHECKING:
+    from pmexport.house_style.config import Config
     from pmexport.limits import Limits
     from pmexport.report.model import Report
 
@@ -36,23 +37,26 @@ def refuse_overwriting(targets: Iterable[str], inputs: Iterable[Input]) -> None:
             raise click.UsageError(f"{show_name(target)} would overwrite {what}. Choose another output path.")
 
 
-def list_inputs(name: str, report: Report, options: Mapping[str, Any], own: Iterable[Any]) -> Iterator[Input]:
+def list_inputs(
+    name: str, report: Report, options: Mapping[str, Any], config: Config, own: Iterable[Any]
+) -> Iterator[Input]:
     """Yield the files that a document is made from.
 
-    name: the report's. options: those of the command. own: the values of the options of renderers.
+    name: the report's. options: those of the command. config: the house style. own: the values of the options of
+    renderers.
     """
-    from pmexport.checks.levels import list_candidates  # noqa: PLC0415 - imports reading
-    from pmexport.theming import themes  # noqa: PLC0415 - imports pydantic
+    from pmexport.house_style.config_files import list_candidates  # noqa: PLC0415 - imports reading
+    from pmexport.house_style.theme_choice import choose_theme  # noqa: PLC0415 - imports pydantic
 
     yield from list_report(name)
-    yield from (("an image or log of the report", path) for path in _find_files(report, options["limits"]))
+    yield from (("an image or log of the report", path) for path in _find_files(report, config.resolve_limits(None)))
     if options["config"]:
         yield "the configuration", options["config"]
     folder = Path() if name == STANDARD else Path(name).parent
     yield from (("the configuration", path) for path in list_candidates(folder))
-    yield from (("a file that you passed in another option", value) for value in own if isinstance(value, str))
+    yield from (("a file that you passed in another option", value) for value in own if isinstance(value, str | Path))
     with suppress(PmexportError):  # rendering reports what is wrong with the theme
-        yield from (("a file of the theme", path) for path in themes.find_theme(options["theme"]).list_files())
+        yield from (("a file of the theme", path) for path in choose_theme(options["theme"], config).list_files())
 
 
 def list_report(name: str) -> Iterator[Input]:

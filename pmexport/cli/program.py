@@ -1,6 +1,6 @@
 """The `pmexport` program, to which every subcommand belongs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -8,6 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from pmexport._version import __version__
+from pmexport.problems import Problem
 
 PROGRAM = "pmexport"
 STANDARD = "-"
@@ -15,6 +16,7 @@ STANDARD = "-"
 COMMANDS = {
     "render": ("render", ""),  # the default, so it is never typed
     "check": ("check", "Find what is unfinished, unsafe or contradictory in reports."),
+    "config": ("config_command", "List the settings in force, and the place each comes from."),
     "extract": ("extract", "Write the report and logs that are in a PDF into files."),
     "facts": ("facts", "Print milestones, response times and action items as JSON."),
     "finalize": ("finalize", "Check a report, set it to final, and write a document."),
@@ -56,10 +58,42 @@ class Failure(click.ClickException):
 
     exit_code = 1
 
+    def __init__(self, message: str, problems: Sequence[Problem] | None = None) -> None:
+        """Take the message, and the same as data. Default: those of the error that caused it, otherwise the message."""
+        super().__init__(message)
+        self.problems = problems
+
     def show(self, file: Any = None) -> None:
         """Print the message to standard error, with `error: ` before each line that is not an excerpt."""
         lines = (line if line.startswith("    ") else f"error: {line}" for line in self.message.splitlines())
         click.echo("\n".join(lines), err=True, file=file)
+
+
+class MessageFormat(click.Choice[str]):
+    """The format of messages."""
+
+    def __init__(self) -> None:
+        super().__init__(["text", "json"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the format. Raises BadParameter, also for one of documents."""
+        if value in ("pdf", "docx", "html", "md"):
+            self.fail(f"{value!r} is not a format of messages. To render a {value} file, use --{value}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_FORMAT_HELP = "Format of errors and warnings: text (the default), or json, a list of problems on standard error."
+
+
+def add_format(command: click.Command | None) -> click.Command | None:
+    """Return a command with the option --format, which `messages` reads, unless it has one of its own."""
+    if isinstance(command, click.Group):
+        for inside in command.commands.values():
+            add_format(inside)
+    elif command and not any("--format" in parameter.opts for parameter in command.params):
+        option = click.Option(["--format", "messages"], type=MessageFormat(), expose_value=False, help=_FORMAT_HELP)
+        command.params.append(option)
+    return command
 
 
 class Program(click.Group):
@@ -80,7 +114,7 @@ class Program(click.Group):
         """Return the subcommand with this name, imported; None if there is none."""
         if cmd_name in COMMANDS:
             import_module(f"pmexport.cli.{COMMANDS[cmd_name][0]}")
-        return super().get_command(ctx, cmd_name)
+        return add_format(super().get_command(ctx, cmd_name))
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show both forms of the command line."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
@@ -23,16 +23,18 @@ from pmexport.cli.arguments import (
     set_option,
     theme_option,
 )
-from pmexport.cli.configuration import configuration_options, describe_lowered, read_configuration
+from pmexport.cli.configuration import configuration_options, describe_lowered, describe_raised, read_configuration
+from pmexport.cli.messages import is_json, tell_problems
 from pmexport.cli.output import print_notes, write_documents
 from pmexport.cli.overwriting import list_inputs, list_report, refuse_overwriting
 from pmexport.cli.program import COMMANDS, STANDARD, Failure, program
 from pmexport.errors import PmexportError
-from pmexport.problems import show_name
+from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import RendererOption, list_options, name_flag
 
 if TYPE_CHECKING:
+    from pmexport.house_style.config import Config
     from pmexport.pipeline import Rendered
     from pmexport.report.model import Report
 
@@ -40,7 +42,13 @@ _REQUESTED = "pmexport.requested"
 """The key of the formats of other packages whose flags are among the arguments."""
 _OTHER_NAMES = {"--word": "--docx", "--doc": "--docx", "--markdown": "--md", "--htm": "--html"}
 """What people call the options of formats."""
-_BUILT_IN = {"pdf": "a PDF", "docx": "a Word file", "html": "self-contained HTML", "md": "GitHub Flavored Markdown"}
+_BUILT_IN = {
+    "pdf": "a PDF",
+    "docx": "a Word file",
+    "html": "self-contained HTML",
+    "md": "GitHub Flavored Markdown",
+    "eml": "a mail draft with the PDF attached",
+}
 
 
 class _RenderCommand(click.Command):
@@ -164,7 +172,7 @@ def render_command(reports: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("--watch takes one report.")
     from pmexport.cli.many_reports import render_many  # noqa: PLC0415 - imports Markdown
 
-    render_many(reports, wanted, _collect_renderer_options(options, wanted or ["pdf"]), options)
+    render_many(reports, wanted, lambda formats: _collect_renderer_options(options, formats), options)
 
 
 def _render_single(report: str, wanted: list[str], options: dict[str, Any]) -> None:
@@ -174,8 +182,11 @@ def _render_single(report: str, wanted: list[str], options: dict[str, Any]) -> N
     from pmexport.cli import watch  # noqa: PLC0415 - imports a watcher and a server
 
     if options["watch"]:
+        if is_json():
+            raise click.UsageError("--watch writes messages for people. Leave out --format json.")
         output = options["output"] or ""
-        live = "html" in wanted or (not _is_folder(output) and Path(output).suffix.lower() == ".html")
+        formats = wanted or read_configuration(report, options).formats
+        live = "html" in formats or (not _is_folder(output) and Path(output).suffix.lower() == ".html")
         watch.watch_report(report, lambda: _render_one(report, wanted, options), options, live=live)
     else:
         watch.open_result(None, _render_one(report, wanted, options))
@@ -185,32 +196,30 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
     """Render and write a report. Return the format of each document, by its path. Raises Failure and UsageError."""
     from pmexport.cli.excerpts import Excerpts  # noqa: PLC0415 - imports reading
 
-    excerpts = Excerpts()
+    excerpts, config = Excerpts(), read_configuration(report, options)
     try:
-        loaded = load_report(report, options, excerpts)
+        loaded = load_report(report, options, config, excerpts)
     except PmexportError as error:
         raise Failure(excerpts.describe(error)) from error
-    targets = plan_targets(report, loaded, wanted, options["output"])
-    configuration = read_configuration(report, options) if loaded.stage == "final" else None
-    print_notes([describe_lowered(configuration)] if configuration else ())
-    arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished", "language")} | {
-        "levels": configuration and configuration.levels,
-        "limits": options["limits"],
-    }
-    own = _collect_renderer_options(options, targets.values())
+    targets = plan_targets(report, loaded, wanted, options["output"], config.formats)
+    print_notes([describe_raised(config), describe_lowered(config) if loaded.stage == "final" else ""])
+    arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished", "language")} | {"config": config}
+    own = _collect_options(options, targets.values(), config)
     values = [value for given in own.values() for value in given.values()]
-    refuse_overwriting(targets, list_inputs(report, loaded, options, values))
-    rendered = _render_formats(loaded, {name: own.get(name, {}) for name in targets.values()}, options, arguments)
+    refuse_overwriting(targets, list_inputs(report, loaded, options, config, values))
+    rendered = _render_formats(loaded, own, options, arguments)
     failures = list(map(excerpts.describe, rendered.failures))
     warnings = list(dict.fromkeys(rendered.warnings))
-    if options["strict"] and warnings:
-        raise Failure("\n".join(dict.fromkeys([*excerpts.list_problems(warnings, str), *failures])))
-    for line in excerpts.list_problems(warnings, lambda warning: f"warning: {warning}"):
-        click.echo(line, err=True)
+    errors = [problem for error in rendered.failures for problem in error.problems]
+    if options["strict"] and any(warning.level != "note" for warning in warnings):
+        text = "\n".join(dict.fromkeys([*excerpts.list_problems(warnings, str), *failures]))
+        raise Failure(text, [*warnings, *errors])
+    tell_problems(warnings, excerpts)
     documents = {path: rendered.documents[name] for path, name in targets.items() if name in rendered.documents}
-    failures += write_documents(documents, quiet=options["quiet"])
-    if failures:
-        raise Failure("\n".join(dict.fromkeys(failures)))
+    unwritten = list(write_documents(documents, quiet=options["quiet"]))
+    if failures or unwritten:
+        text = "\n".join(dict.fromkeys((*failures, *unwritten)))
+        raise Failure(text, [*errors, *map(Problem, unwritten)])
     return targets
 
 
@@ -227,7 +236,15 @@ def _render_formats(
     return isolation.render_formats(report, formats, read_bounds(options), **arguments)
 
 
-def _collect_renderer_options(options: dict[str, Any], formats: Collection[str]) -> dict[str, dict[str, Any]]:
+def _collect_options(options: Mapping[str, Any], formats: Collection[str], config: Config) -> dict[str, dict[str, Any]]:
+    """Return the options of renderers, by format: those of the command, and the Word template of the house style."""
+    from pmexport.pipeline import choose_options  # noqa: PLC0415 - imports the model and the readers
+
+    own = _collect_renderer_options(options, formats)
+    return {name: choose_options(name, own.get(name), config) for name in formats}
+
+
+def _collect_renderer_options(options: Mapping[str, Any], formats: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return the given options of renderers, by format. Raises UsageError if the format is not requested."""
     own: dict[str, dict[str, Any]] = {}
     for parameter, format_name, keyword, flag in _list_renderer_options(formats):
@@ -249,16 +266,22 @@ def _refuse_command(name: str) -> None:
         raise click.UsageError(f"No such command or file: {name!r}. Did you mean {near[0]!r}?")
 
 
-def plan_targets(name: str, report: Report, wanted: list[str], output: str | None) -> dict[str, str]:
-    """Return the format of each file to write, by its path. Raises UsageError."""
+def plan_targets(
+    name: str, report: Report, wanted: list[str], output: str | None, default: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return the format of each file to write, by its path. Raises UsageError.
+
+    wanted: the formats that the command names. default: those of the house style.
+    """
+    default = default or ("pdf",)
     if output is None:
         folder = Path() if name == STANDARD else Path(name).parent
     elif _is_folder(output):
         folder = Path(output)
     else:
-        return {output: _choose_format(name, wanted, output)}
+        return {output: _choose_format(name, wanted, output, default[0])}
     targets: dict[str, str] = {}
-    for one in wanted or ["pdf"]:
+    for one in wanted or default:
         target = str(folder / f"{_choose_stem(name, report)}.{registry.find_renderer(one).suffix}")
         refuse_overwriting([target], list_report(name))
         if target in targets:
@@ -273,12 +296,12 @@ def _is_folder(output: str) -> bool:
     return output.endswith(("/", "\\")) or (output != STANDARD and Path(output).is_dir())
 
 
-def _choose_format(name: str, wanted: list[str], output: str) -> str:
+def _choose_format(name: str, wanted: list[str], output: str, default: str) -> str:
     """Return the format of a single output file, from the options or its suffix. Raises UsageError."""
     if len(wanted) > 1:
         raise click.UsageError("For several formats, -o must be a folder, such as out/.")
     if output == STANDARD:
-        return wanted[0] if wanted else "pdf"
+        return wanted[0] if wanted else default
     refuse_overwriting([output], list_report(name))
     suffix = Path(output).suffix.removeprefix(".")
     try:

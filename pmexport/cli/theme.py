@@ -6,7 +6,8 @@ import click
 
 from pmexport import api
 from pmexport.cli.excerpts import Excerpts
-from pmexport.cli.output import write_documents
+from pmexport.cli.messages import is_json, tell
+from pmexport.cli.output import write_documents, write_problems
 from pmexport.cli.program import PROGRAM, Failure, program
 from pmexport.problems import show_name
 from pmexport.theming.starter import write_starter
@@ -37,7 +38,7 @@ def new_command(folder: str) -> None:
     text = write_starter(f"The look of {show_name(path.resolve().name)}", show_name(written)).encode()
     if failures := list(write_documents({str(file): text}, quiet=False)):
         raise Failure("\n".join(failures))
-    click.echo(f"To use it: {PROGRAM} report.yaml --theme {show_name(written)}", err=True)
+    tell(f"To use it: {PROGRAM} report.yaml --theme {show_name(written)}")
 
 
 @theme_group.command("check")
@@ -49,6 +50,9 @@ def check_command(context: click.Context, theme: str) -> None:
     Exit codes: 0 nothing is wrong; 1 something is; 2 usage error.
     """
     problems = api.check_theme(Path(theme) if Path(theme).is_dir() and theme not in theme_names() else theme)
+    if is_json():
+        write_problems(problems)
+        context.exit(1 if problems else 0)
     for line in Excerpts().list_problems(problems, lambda problem: f"{problem.level}: {problem}"):
         click.echo(line)
     has_errors = any(problem.level == "error" for problem in problems)

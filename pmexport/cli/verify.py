@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pmexport import api
-from pmexport.cli.arguments import base_option, limit_option
+from pmexport.cli.arguments import base_option, limit_option, theme_option
+from pmexport.cli.configuration import configuration_options, read_configuration
+from pmexport.cli.messages import is_json, tell_error
+from pmexport.cli.output import write_problems
 from pmexport.cli.program import program
 from pmexport.cli.recovery import print_recovery
 from pmexport.cli.strangers import BOUNDS
 from pmexport.errors import InputError, PmexportError
-from pmexport.limits import Limits
-from pmexport.problems import show_name
+from pmexport.problems import Problem, show_name
 from pmexport.reading import file_bytes
 
 if TYPE_CHECKING:
+    from pmexport.house_style.config import Config
     from pmexport.publishing.verify import Verdict
 
 _SHOWN = 12
@@ -28,55 +33,77 @@ _SHOWN = 12
 @click.argument("report", metavar="REPORT|PDF", type=click.Path(path_type=Path))
 @click.argument("documents", metavar="[DOCUMENT…]", nargs=-1, type=click.Path(path_type=Path))
 @base_option
+@theme_option
 @limit_option
+@configuration_options
 @click.pass_context
 def verify_command(
-    context: click.Context, /, report: Path, documents: tuple[Path, ...], base: str | None, limits: Limits
+    context: click.Context,
+    /,
+    report: Path,
+    documents: tuple[Path, ...],
+    base: str | None,
+    theme: str | None,
+    **options: Any,
 ) -> None:
     """Check whether each DOCUMENT (PDF, Word, HTML or Markdown) was made from the current REPORT.
 
     Every document states the SHA-256 digest of the report, images and logs that it was made from. This command
-    compares that digest with the current one. A match is not a signature: the text of the document may have been
-    edited since.
+    compares that digest with the current one. It also says whether the house style or the theme has changed since; this
+    is no mismatch. A match is not a signature: the text of the document may have been edited since.
 
     Without a REPORT, each PDF is compared with the report in it, if it was made with --attach-source.
 
     Exit codes: 0 all documents match; 1 a document does not match or cannot be read; 2 usage error.
     """
     if _is_pdf(report):
-        verdicts = [_verify_attached(document, limits) for document in (report, *documents)]
-        context.exit(0 if all(verdicts) else 1)
+        config = read_configuration(str(report), options)
+        _finish(context, [_verify_attached(document, config) for document in (report, *documents)])
     if not documents:
         raise click.UsageError("Missing argument 'DOCUMENT…'. Only a PDF can be verified without its report.")
     print_recovery(str(report))
-    loaded = api.load(report, base=base, limits=limits)
-    agree = True
-    for document in documents:
-        try:
-            verdict = api.verify(loaded, document, limits=limits)
-        except InputError as error:
-            click.echo(f"error: {error}", err=True)
-            agree = False
-            continue
-        click.echo(show_name(f"{document}: {_describe_verdict(verdict, str(report))}"))
-        agree = agree and verdict.agrees
-    context.exit(0 if agree else 1)
+    config = read_configuration(str(report), options)
+    loaded = api.load(report, base=base, config=config)
+    verify = partial(api.verify, loaded, config=config, theme=theme)
+    _finish(context, [_verify_document(verify, document, str(report)) for document in documents])
+
+
+def _finish(context: click.Context, verdicts: Sequence[Problem | None]) -> None:
+    """Exit with 0 if all documents agree. verdicts: None for a document that could not be read."""
+    if is_json():
+        write_problems(verdict for verdict in verdicts if verdict)
+    context.exit(0 if all(verdict and verdict.level == "note" for verdict in verdicts) else 1)
+
+
+def _verify_document(verify: Callable[[Path], Verdict], document: Path, name: str) -> Problem | None:
+    try:
+        verdict = verify(document)
+    except InputError as error:
+        tell_error(str(error), error.problems)
+        return None
+    return _show_verdict(document, verdict, name)
+
+
+def _show_verdict(document: Path, verdict: Verdict, name: str) -> Problem:
+    """Print a verdict for people, and return it: an error if the document does not agree, otherwise a note."""
+    sentence = _describe_verdict(verdict, name)
+    if not is_json():
+        click.echo(show_name(f"{document}: {sentence}"))
+    return Problem(sentence, file=str(document), level="note" if verdict.agrees else "error")
 
 
 def _is_pdf(path: Path) -> bool:
     return path.is_file() and b"%PDF-" in file_bytes(path, 1023)
 
 
-def _verify_attached(document: Path, limits: Limits) -> bool:
-    """Print whether a PDF agrees with the report in it, and return whether it does."""
+def _verify_attached(document: Path, config: Config) -> Problem | None:
     try:
-        verdict = api.verify_attached(document, limits=limits, **BOUNDS)
+        verdict = api.verify_attached(document, config=config, **BOUNDS)
     except PmexportError as error:
         text = str(error)
-        click.echo(f"error: {text if str(document) in text else f'{show_name(document)}: {text}'}", err=True)
-        return False
-    click.echo(show_name(f"{document}: {_describe_verdict(verdict, 'the report in it')}"))
-    return verdict.agrees
+        tell_error(text if str(document) in text else f"{show_name(document)}: {text}", error.problems)
+        return None
+    return _show_verdict(document, verdict, "the report in it")
 
 
 def _describe_verdict(verdict: Verdict, report: str) -> str:
@@ -88,11 +115,17 @@ def _describe_verdict(verdict: Verdict, report: str) -> str:
     if verdict.agrees:
         revision = f"revision {verdict.report.revision}, " if verdict.report.revision else ""
         state = f"{revision}SHA-256 {verdict.report.digest[:_SHOWN]}…"
-        return f"matches {report} ({state}){by}."
+        return f"matches {report} ({state}){by}{_describe_look(verdict)}."
     differences = ", ".join(_describe_difference(name, *both) for name, both in verdict.differences.items())
     other = "another report" if "id" in verdict.differences else "another version"
     unsure = "" if claim.id else " or another report"
-    return f"does not match {report}: made from {other}{unsure} ({differences}){by}."
+    return f"does not match {report}: made from {other}{unsure} ({differences}){by}{_describe_look(verdict)}."
+
+
+def _describe_look(verdict: Verdict) -> str:
+    """Return which house style and theme a document was made with, if they are others now."""
+    changes = (f"{name} {stated or 'none'}, not {now or 'none'}" for name, (stated, now) in verdict.other_look.items())
+    return "".join(f"; made with the {change}" for change in changes)
 
 
 def _describe_difference(name: str, stated: str, known: str) -> str:

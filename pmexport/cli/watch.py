@@ -12,8 +12,8 @@ from typing import Any
 import click
 from watchfiles import watch
 
-from pmexport.checks.levels import OWN_FILE
 from pmexport.cli.arguments import load_report
+from pmexport.cli.configuration import read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.live_page import LivePage
 from pmexport.cli.output import print_notes
@@ -21,8 +21,12 @@ from pmexport.cli.overwriting import list_inputs
 from pmexport.cli.program import STANDARD
 from pmexport.document.source_files import list_names
 from pmexport.errors import PmexportError
+from pmexport.house_style.config import NO_CONFIG
+from pmexport.house_style.config_files import list_candidates
+from pmexport.house_style.config_reader import OWN_FILE
+from pmexport.house_style.theme_choice import choose_theme
 from pmexport.problems import show_name, show_text
-from pmexport.theming import themes
+from pmexport.theming import DEFAULT_THEME
 
 _LOOK_EVERY = 1000
 """Milliseconds after which the files are looked at even if the system has reported no change."""
@@ -53,7 +57,7 @@ def watch_report(name: str, render: Callable[[], Targets], options: Mapping[str,
             if targets and options["open"] and not opened:
                 opened = True
                 open_result(page, targets)
-            _wait_for_change(seen, options["theme"])
+            _wait_for_change(seen, lambda: _list_theme(name, options))
 
 
 def open_result(page: LivePage | None, targets: Targets) -> None:
@@ -101,22 +105,26 @@ def _show_error(message: str, page: LivePage | None) -> None:
 def _list_inputs(name: str, options: Mapping[str, Any]) -> set[Path]:
     """Return the files that the documents are made from, also those that are missing."""
     report = Path(name).absolute()
-    found = {report, report.parent / OWN_FILE, *_list_theme(options["theme"])}
+    found = {report, report.parent / OWN_FILE, *list_candidates(report.parent), *_list_theme(name, options)}
     with suppress(PmexportError, click.ClickException):
-        loaded = load_report(name, options, Excerpts())
+        config = read_configuration(name, options)
+        loaded = load_report(name, options, config, Excerpts())
         base = (loaded.base or report.parent).absolute()
-        found |= {base / source for source in list_names(loaded, options["limits"])}
-        values = [value for key, value in options.items() if key.startswith("option_")]
-        found |= {Path(path).absolute() for _, path in list_inputs(name, loaded, options, values) if path}  # type: ignore[arg-type]
+        found |= {base / source for source in list_names(loaded, config.resolve_limits(None))}
+        values = [value for key, value in options.items() if key.startswith("option_")] + [config.template_path]
+        found |= {Path(path).absolute() for _, path in list_inputs(name, loaded, options, config, values) if path}  # type: ignore[arg-type]
     return {Path(os.path.normpath(path)) for path in found}
 
 
-def _list_theme(theme: str) -> set[Path]:
-    """Return the files of a theme; if it is wrong, those in its folder."""
+def _list_theme(name: str, options: Mapping[str, Any]) -> set[Path]:
+    """Return the files of the theme; if it is wrong, those in its folder."""
+    config = NO_CONFIG
+    with suppress(click.ClickException):
+        config = read_configuration(name, options)
     try:
-        files: Iterable[Path] = themes.find_theme(theme).list_files()
+        files: Iterable[Path] = choose_theme(options["theme"], config).list_files()
     except PmexportError:
-        files = Path(theme).rglob("*")
+        files = Path(options["theme"] or config.theme_source or DEFAULT_THEME).rglob("*")
     return {Path(os.path.normpath(path.absolute())) for path in files if path.is_file()}
 
 
@@ -133,7 +141,7 @@ def _stat_file(path: Path) -> tuple[int, ...] | None:
     return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _wait_for_change(seen: Snapshot, theme: str) -> None:
+def _wait_for_change(seen: Snapshot, list_theme: Callable[[], set[Path]]) -> None:
     """Return as soon as a file differs from what was seen, or the theme has another file."""
     folders = {folder for path in seen if (folder := _existing_folder(path))}
     events = watch(
@@ -146,7 +154,7 @@ def _wait_for_change(seen: Snapshot, theme: str) -> None:
         debounce=200,
     )
     for _ in events:
-        if take_snapshot({*seen, *_list_theme(theme)}) != seen:
+        if take_snapshot({*seen, *list_theme()}) != seen:
             return
 
 

@@ -8,23 +8,23 @@ from pathlib import Path
 from pmexport.assets.folder import Folder
 from pmexport.document import nodes, parts, tlp
 from pmexport.document.clean_text import one_line
-from pmexport.document.composer import Composer
+from pmexport.document.composer import Composer, find_value
 from pmexport.document.glance import compose_glance, glance_section
-from pmexport.document.labels import FALLBACK, known_languages, labels_for, spell_tag
+from pmexport.document.labels import FALLBACK, choose_labels, known_languages, spell_tag
 from pmexport.document.labels.catalogues import find_language
-from pmexport.document.nodes import Inlines, Label, Paragraph, Section, Text, Time
+from pmexport.document.nodes import Inlines, Label, Section, Text, Time
 from pmexport.document.previews import add_previews
 from pmexport.document.sections import compose_section
 from pmexport.document.sections.metadata import list_texts
 from pmexport.document.source_files import digest_files
-from pmexport.document.tones import severity_tone
 from pmexport.errors import InputError
 from pmexport.problems import Problem
-from pmexport.report.digest import GENERATOR, digest_report
+from pmexport.report.digest import GENERATOR, NO_LOOK, Look, digest_report
 from pmexport.report.facts import Facts
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import CustomSection, Report
 from pmexport.report.moments import read_date
-from pmexport.report.sections import SECTIONS, SectionEntry
+from pmexport.report.sections import SectionEntry, section_fields, walk_sections
 
 TITLE_LEVEL = 1
 
@@ -40,34 +40,38 @@ def compose(
     facts: Facts,
     folder: Folder,
     *,
+    style: HouseStyle = PLAIN,
+    look: Look = NO_LOOK,
     unfinished: bool = False,
     language: str | None = None,
     themes: tuple[Path, ...] = (),
 ) -> nodes.Document:
     """Return the document of a report, with its facts and the images and logs of its folder.
 
+    style: the organisation's order, words and fields. look: what the house style and the theme are, for the record.
     unfinished: the report is marked final but has errors; the facts below the title and every page say so.
     language: that of the document's own words, in place of the report's. themes: the folders of the theme, whose
     catalogues of labels are used.
     The document's `problems` list what could not be shown or is contradictory. Raises InputError if a text exceeds a
     limit.
     """
-    tag = spell_tag(language or report.language or "")
-    composer = Composer(report, facts, replace(folder), labels_for(tag or FALLBACK, themes))
+    tag = spell_tag(language or report.language or style.language or "")
+    labels = choose_labels(report, style, tag, themes)
+    composer = Composer(report, facts, replace(folder), labels, style)
     composer.check_texts()
-    sections = () if composer.errors else tuple(_place_sections(composer, SECTIONS, TITLE_LEVEL + 1))
+    sections = () if composer.errors else _compose_sections(composer)
     if composer.errors:
         raise InputError(map(report.locate, composer.errors))
     sections = add_previews(composer, sections)
-    properties = _compose_properties(composer, sections)  # they have read the files that the digest covers
+    properties = _compose_properties(composer, sections, look)  # they have read the files that the digest covers
     composer.problems += (*_find_change(composer, properties.digest), *_find_untranslated(composer, tag, themes))
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
         facts=tuple(_compose_facts(composer, unfinished=unfinished)),
         sections=sections,
         footer=(
-            Paragraph((nodes.Emphasis((Text(composer.labels.footer),)),)),
-            parts.make_note(_compose_provenance(composer, properties)),
+            *parts.make_footer(composer.labels, style),
+            parts.make_note(_compose_provenance(composer, properties, look)),
         ),
         running=tuple(_compose_running(composer, unfinished=unfinished)),
         tlp=tlp.label_of(report.classification or ""),
@@ -106,17 +110,52 @@ def _find_untranslated(composer: Composer, tag: str, themes: tuple[Path, ...]) -
         yield Problem(message, "language" if composer.report.language else "", help=help_)
 
 
+def _compose_sections(composer: Composer) -> tuple[Section, ...]:
+    """Return the sections in the organisation's order, and note those that it hides although the report fills them.
+
+    Hidden ones are composed too, because the report's digest covers their files, but last: their figures and notes
+    take no numbers.
+    """
+    settings, level = composer.style.sections, TITLE_LEVEL + 1
+    shown = tuple(_place_sections(composer, settings.arrange(), level))
+    hidden = (entry for entry in walk_sections() if entry.key in settings.hide)
+    composer.problems += _note_hidden(
+        composer, [one for entry in hidden for one in _place_section(composer, entry, level)]
+    )
+    return shown
+
+
+def _note_hidden(composer: Composer, sections: list[Section]) -> Iterator[Problem]:
+    """Yield one note that names all sections, at the first field that one of them would show."""
+    fields = (field for section in sections for field in section_fields(section.id) or (section.id,))
+    path = next((field for field in fields if find_value(composer.report, field)), "")
+    if sections:
+        titles = ", ".join(section.title for section in sections)
+        message = f"the house style hides sections that the report fills: {titles}."
+        yield Problem(message, path, level="note", id="PM043")
+
+
 def _place_sections(composer: Composer, entries: tuple[SectionEntry, ...], level: int) -> Iterator[Section]:
+    """Yield the sections that are shown, and the author's own sections in their places."""
     for entry in entries:
-        if entry.key == "appendix":
+        closing = entry.key == "appendix" and entry is entries[-1]
+        if closing:
             yield from _custom_sections(composer, None, level)
-        blocks = compose_section(composer, entry.key, level)
-        if entry.key == glance_section(composer.report):
-            blocks = (*blocks, *compose_glance(composer))
-        inside = tuple(_place_sections(composer, entry.inside, level + 1))
-        if blocks or inside:
-            yield Section(entry.key, composer.labels.sections[entry.key], level, blocks, inside)
+        if entry.key not in composer.style.sections.hide:
+            yield from _place_section(composer, entry, level)
         yield from _custom_sections(composer, entry.key, level)
+    if level == TITLE_LEVEL + 1 and not closing:
+        yield from _custom_sections(composer, None, level)
+
+
+def _place_section(composer: Composer, entry: SectionEntry, level: int) -> Iterator[Section]:
+    """Yield a section with those inside it, if it is not empty."""
+    blocks = compose_section(composer, entry.key, level)
+    if entry.key == glance_section(composer):
+        blocks = (*blocks, *compose_glance(composer))
+    inside = tuple(_place_sections(composer, entry.inside, level + 1))
+    if blocks or inside:
+        yield Section(entry.key, composer.labels.sections[entry.key], level, blocks, inside)
 
 
 def _custom_sections(composer: Composer, after: str | None, level: int) -> Iterator[Section]:
@@ -135,8 +174,8 @@ def _compose_facts(composer: Composer, *, unfinished: bool) -> Iterator[Inlines]
     labels, report = composer.labels, composer.report
     if unfinished:
         yield (Label(labels.marks["unfinished"], "status", "critical"),)
-    if severity := one_line(report.severity or ""):
-        yield labels.phrase("severity", severity=Label(severity, "severity", severity_tone(severity)))
+    if severity := parts.show_severity(composer):
+        yield labels.phrase("severity", severity=severity)
     day = read_date(report.date)
     if date := (Time(labels.date(day)),) if day else parts.plain_text(report.date):
         yield date
@@ -170,18 +209,20 @@ def _choose_mark(composer: Composer, *, unfinished: bool) -> str:
     return composer.labels.marks[stage]
 
 
-def _compose_provenance(composer: Composer, properties: nodes.Properties) -> Inlines:
+def _compose_provenance(composer: Composer, properties: nodes.Properties, look: Look) -> Inlines:
     """Return the line at the end of the document: which report and which program it was made from."""
     labels = composer.labels
     revision = labels.phrase("revision", revision=properties.revision) if properties.revision else ()
     as_of = composer.facts.as_of
     counted = labels.phrase("as_of", day=Time(labels.date(as_of))) if as_of and composer.facts.actions else ()
     made_by = labels.phrase("made_by", generator=properties.generator)
+    made_with = labels.phrase("made_with", look=nodes.Code(look.text)) if look.is_chosen else ()
     digest = labels.phrase("digest", digest=nodes.Code(properties.digest)) if properties.digest else ()
-    return parts.join_inlines((parts.plain_text(properties.id), revision, counted, made_by, digest), " · ")
+    known = (parts.plain_text(properties.id), revision, counted, made_by, made_with, digest)
+    return parts.join_inlines(known, " · ")
 
 
-def _compose_properties(composer: Composer, sections: tuple[Section, ...]) -> nodes.Properties:
+def _compose_properties(composer: Composer, sections: tuple[Section, ...], look: Look) -> nodes.Properties:
     report = composer.report
     as_of = composer.facts.as_of
     day = read_date(report.published) or read_date(report.date)
@@ -199,6 +240,7 @@ def _compose_properties(composer: Composer, sections: tuple[Section, ...]) -> no
         date=day.isoformat() if day else "",
         generator=GENERATOR,
         digest=digest_report(report, composer.folder.digests),
+        look=look.text,
         as_of=as_of.isoformat() if as_of else "",
     )
 

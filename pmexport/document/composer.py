@@ -1,6 +1,6 @@
 """What sections are composed with: the report and its facts, the labels of its language, and the small shared parts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePath
@@ -19,6 +19,7 @@ from pmexport.limits import LimitError
 from pmexport.problems import Place, Problem
 from pmexport.reading.paths import read_path
 from pmexport.report.facts import Facts
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 
 _MOST_EXPLAINED = 100
@@ -33,6 +34,7 @@ class Composer:
     facts: Facts
     folder: Folder
     labels: Labels
+    style: HouseStyle = PLAIN
     problems: list[Problem] = field(default_factory=list)
     """What could not be shown; the document is complete otherwise."""
     errors: list[Problem] = field(default_factory=list)
@@ -73,12 +75,12 @@ class Composer:
     def check_texts(self) -> None:
         """Report lists that are too long, and texts with characters that cannot be shown."""
         metrics = tuple(self.report.impact.__pydantic_extra__ or {})
-        for path, part in (("impact", metrics), *walk_parts(self.report.model_dump())):
-            if isinstance(part, tuple) and len(part) > self.folder.limits.rows:
-                self._report_limit(LimitError("rows", self.folder.limits), path)
-            elif isinstance(part, str) and has_unshown(part):
+        for path, part in (("impact", metrics), *find_parts(self.report.model_dump(), has_unshown)):
+            if isinstance(part, str):
                 message = "characters that cannot be shown are replaced by \N{REPLACEMENT CHARACTER}."
                 self.problems.append(Problem(message, path))
+            elif len(part) > self.folder.limits.rows:
+                self._report_limit(LimitError("rows", self.folder.limits), path)
 
     def _report_limit(self, error: LimitError, path: str) -> None:
         help_ = f"Shorten it, or raise the limit: --limit {error.name}=NUMBER."
@@ -173,12 +175,24 @@ def is_remote(source: str) -> bool:
     return source.casefold().startswith(("http://", "https://"))
 
 
-def walk_parts(value: object, path: str = "") -> Iterator[tuple[str, object]]:
-    """Yield the values of a dumped report, each with its path, such as `timeline[3].event`."""
-    yield path, value
-    if isinstance(value, dict):
-        for key, inside in value.items():
-            yield from walk_parts(inside, f"{path}.{key}" if path else key)
-    elif isinstance(value, tuple):
-        for number, inside in enumerate(value):
-            yield from walk_parts(inside, f"{path}[{number}]")
+def find_parts(
+    value: object, is_wanted: Callable[[str], bool], path: str = ""
+) -> Iterator[tuple[str, str | tuple[object, ...]]]:
+    """Yield the lists of a dumped report, and the texts that are wanted, with their paths.
+
+    A path, such as `timeline[3].event`, is put together only for these: most texts need none.
+    """
+    if isinstance(value, tuple):
+        yield path, value
+        inside: Iterable[tuple[str | int, object]] = enumerate(value)
+    else:
+        inside = value.items() if isinstance(value, dict) else ()
+    for key, part in inside:
+        if isinstance(part, dict | tuple):
+            yield from find_parts(part, is_wanted, _extend_path(path, key))
+        elif isinstance(part, str) and is_wanted(part):
+            yield _extend_path(path, key), part
+
+
+def _extend_path(path: str, key: str | int) -> str:
+    return f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}" if path else key

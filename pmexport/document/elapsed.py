@@ -4,7 +4,7 @@ import datetime as dt
 
 from pmexport.document.composer import Composer
 from pmexport.document.nodes import Inlines, Time
-from pmexport.report.facts import ENDS, Event, Facts, find_milestone
+from pmexport.report.facts import ENDS, Event, Facts
 from pmexport.report.model import Milestone
 
 Origin = tuple[Milestone, dt.datetime]
@@ -39,7 +39,7 @@ def measure_event(origin: Origin | None, event: Event) -> dt.timedelta | None:
     start = event.start.exact if event.start and not event.start.doubt else None
     if origin is None or start is None:
         return None
-    early = start < origin[1] and find_milestone(event.entry.phase) is not None
+    early = start < origin[1] and event.milestone is not None
     reversed_ = event.end is not None and event.end.exact is not None and event.end.exact < start
     return None if early or reversed_ else start - origin[1] or None
 

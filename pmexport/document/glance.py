@@ -10,7 +10,6 @@ from pmexport.document.impact_band import compose_band
 from pmexport.document.markdown.links import with_links
 from pmexport.document.nodes import Blocks, Inlines, Time
 from pmexport.report.facts import Measure, MeasureName
-from pmexport.report.model import Report
 
 _IMPACT_TIME: tuple[MeasureName, ...] = ("time_to_mitigate", "time_to_resolve", "duration")
 """The length to show, the first one that is known."""
@@ -27,9 +26,10 @@ _QUALIFIED = re.compile(
 """A figure and what qualifies it: `No; 212 payments were released`, `1.2 M (18 %)`."""
 
 
-def glance_section(report: Report) -> str:
-    """Return the key of the section that the incident at a glance ends."""
-    return "summary" if report.summary else "metadata"
+def glance_section(composer: Composer) -> str:
+    """Return the key of the section that the incident at a glance ends; empty if both that could are hidden."""
+    candidates = ("summary", "metadata") if composer.report.summary else ("metadata",)
+    return next((key for key in candidates if key not in composer.style.sections.hide), "")
 
 
 def compose_glance(composer: Composer) -> Blocks:

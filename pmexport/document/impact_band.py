@@ -13,13 +13,13 @@ from pmexport.document import nodes, parts, time_axis
 from pmexport.document.composer import Composer
 from pmexport.document.elapsed import has_certain_lengths, show_elapsed
 from pmexport.document.flag_places import place_flags
-from pmexport.document.nodes import AxisView, Blocks, EventLane, Flag, Inlines, Mark, Span, Stretch, Text, Time, Tone
+from pmexport.document.nodes import AxisView, Blocks, EventLane, Flag, Inlines, Mark, Span, Stretch, Text, Time
 from pmexport.document.text_lengths import measure_length
 from pmexport.document.time_axis import Axis
 from pmexport.document.tones import MILESTONE_TONES
 from pmexport.report.facts import Event
 from pmexport.report.model import Milestone
-from pmexport.report.vocabulary import find_meaning
+from pmexport.report.vocabulary import Tone, find_meaning
 
 _LANES = ("change", "response", "communication")
 _MOST_NUMBERS = 24

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
-from pmexport.document.nodes import Tone
+from pmexport.report.vocabulary import Tone
 
 PAPER_LINES = 40
 """Maximum lines of a log on paper: two thirds of a page, with lines that wrap."""

@@ -13,9 +13,8 @@ from itertools import chain
 from typing import Any, Literal, assert_never
 
 from pmexport.problems import Problem
+from pmexport.report.vocabulary import Tone
 
-Tone = Literal["neutral", "info", "good", "caution", "warning", "critical"]
-"""How good or bad something is; `neutral` if unknown. Themes map tones to colours."""
 LabelRole = Literal["severity", "status", "phase", "priority", "state", "note"]
 """The kind of label: the report's severity or status, a phase, an action's priority or state, or our remark."""
 Tlp = Literal["TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]
@@ -484,6 +483,8 @@ class Properties:
     """The program that made the document, with its version."""
     digest: str = ""
     """The SHA-256 digest of the report it was made from, in hexadecimal."""
+    look: str = ""
+    """The short digests of the house style and the theme that it was made with."""
     as_of: str = ""
     """The date on which action items were counted, in ISO 8601."""
     metadata: tuple[tuple[str, str], ...] = ()
@@ -535,6 +536,8 @@ class Document:
     """What stands below the title and the facts on a page of their own; nothing if there is no cover."""
     attachments: tuple[Attachment, ...] = ()
     """Files that go with the document, if they were asked for."""
+    letter: Document | None = None
+    """The letter that goes with the document, if it was asked for: a shorter composition of the same report."""
     problems: tuple[Problem, ...] = ()
     """What could not be shown or is contradictory: for the author, not part of any output."""
 

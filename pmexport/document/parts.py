@@ -7,9 +7,11 @@ from typing import Literal
 from pmexport.document import nodes
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
+from pmexport.document.labels import Labels
 from pmexport.document.markdown.links import link
 from pmexport.document.nodes import Blocks, Inline, Inlines, Label, Ordinal, Paragraph, Strong, Text, Time
-from pmexport.document.tones import STAGE_TONES
+from pmexport.document.tones import STAGE_TONES, severity_tone
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Person
 from pmexport.report.moments import Moment, read_date
 from pmexport.report.zones import format_offset
@@ -109,6 +111,12 @@ def list_persons(composer: Composer, persons: Iterable[Person]) -> Inlines:
     return list_inlines(composer, (show_person(composer, person) for person in persons))
 
 
+def show_severity(composer: Composer) -> Inlines:
+    """Return the severity with its tone; nothing if the report states none."""
+    severity = one_line(composer.report.severity or "")
+    return (Label(severity, "severity", severity_tone(severity, composer.style)),) if severity else ()
+
+
 def show_status(composer: Composer) -> Label:
     """Return the report's status: in the document's language if it is a usual word, otherwise as written."""
     report = composer.report
@@ -128,6 +136,12 @@ def number_caption(composer: Composer, role: Literal["figure", "log"], number: i
 def make_paragraph(*inlines: Inline) -> Blocks:
     """Return a paragraph; nothing without inlines."""
     return (Paragraph(inlines),) if inlines else ()
+
+
+def make_footer(labels: Labels, style: HouseStyle) -> Blocks:
+    """Return the words at the end of a document: those about blamelessness, or the organisation's."""
+    words = (style.document.footer or labels.footer, style.document.footer_below)
+    return tuple(Paragraph((nodes.Emphasis((Text(line),)),)) for line in words if line)
 
 
 def make_note(inlines: Inlines) -> Paragraph:

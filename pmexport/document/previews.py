@@ -52,7 +52,7 @@ _MOST_ACTIONS = 3
 
 def add_previews(composer: Composer, sections: tuple[Section, ...]) -> tuple[Section, ...]:
     """Return the sections of a document, with previews of the later ones at the end of page one."""
-    glance = glance_section(composer.report)
+    glance = glance_section(composer)
     later = list(_list_later(sections, glance))
     previews = tuple(filter(None, (_preview_cause(composer, later), _preview_actions(composer, later))))
     block = Previews(previews, composer.labels.descriptions["previews"])

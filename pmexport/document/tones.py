@@ -3,10 +3,9 @@
 import re
 from typing import cast
 
-from pmexport.document.nodes import Tone
-from pmexport.report.facts import State
-from pmexport.report.model import Stage
-from pmexport.report.vocabulary import Subject, find_meaning
+from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.model import Stage, State
+from pmexport.report.vocabulary import Subject, Tone, find_meaning
 
 _LEVEL = re.compile(r"(?:p|s|sev|severity|priority|prio|level)?\W*([0-5])(?!\d)", re.IGNORECASE)
 _LEVELS: tuple[Tone, ...] = ("critical", "critical", "warning", "caution", "info", "info")
@@ -23,9 +22,9 @@ MILESTONE_TONES: dict[str, Tone] = {
 STAGE_TONES: dict[Stage, Tone] = {"draft": "caution", "in_review": "info", "final": "good"}
 
 
-def severity_tone(text: str) -> Tone:
-    """Return the tone of a severity: by its number (P1, SEV-2), otherwise by its word."""
-    return _level_tone(text) or _find_tone("severity_tones", text)
+def severity_tone(text: str, style: HouseStyle = PLAIN) -> Tone:
+    """Return the tone of a severity: the organisation's own, otherwise by its number (P1, SEV-2) or by its word."""
+    return style.tone_of(text) or _level_tone(text) or _find_tone("severity_tones", text)
 
 
 def priority_tone(text: str) -> Tone:

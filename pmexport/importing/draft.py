@@ -11,7 +11,8 @@ from pmexport.importing.notes import Note, list_problems
 from pmexport.importing.yaml_writer import write_yaml
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Place, Problem
-from pmexport.report.model import Report, stage_of
+from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.model import Report
 
 _NOTHING: Mapping[str, str] = {}
 
@@ -26,6 +27,8 @@ class Draft:
     files: dict[str, bytes] = field(default_factory=dict)
     """Images that the source contained, by the path that the fields name them with."""
     limits: Limits = DEFAULT
+    style: HouseStyle = PLAIN
+    """The fields and words that the organisation has declared."""
 
     @property
     def report(self) -> Report:
@@ -39,7 +42,7 @@ class Draft:
 
     def load(self, overrides: Mapping[str, str] = _NOTHING) -> Report:
         """Return the report with some values replaced, by path. Raises InputError."""
-        report = reading.read_mapping(self.fields, overrides=overrides, limits=self.limits)
+        report = reading.read_mapping(self.fields, overrides=overrides, limits=self.limits, style=self.style)
         return report.read_from(_Origin(tuple(self.notes)), tuple(self.problems)).with_files(self.files)
 
     def to_yaml(self) -> str:
@@ -48,7 +51,7 @@ class Draft:
 
     def soften_status(self) -> None:
         """Turn a final status into in_review: a report is final only if its author says so after the import."""
-        if stage_of(str(self.fields.get("status") or "")) == "final":
+        if self.style.stage_of(str(self.fields.get("status") or "")) == "final":
             self.fields["status"] = "in_review"
 
     def _list_comments(self) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,14 @@ from pmexport.problems import Problem
 from pmexport.reading.encoding import decode
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.toml_reader import parse_toml
+from pmexport.report.house_style import PLAIN, HouseStyle
 
 Headings = Mapping[str, Sequence[str]]
 """Headings, by the field they stand for."""
+
+
+PICTURES = "pictures"
+"""Where a report looks for the images of an imported file, unless the user names another folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class ImportOptions:
     headings: Headings = field(default_factory=dict)
     """The user's own headings; they take precedence over the known ones."""
     limits: Limits = DEFAULT
+    style: HouseStyle = PLAIN
+    """The words and the fields of the organisation, which our own documents have."""
     pictures: str | None = None
     """The folder for the images in a file, as the report names it; None if they are not saved."""
 

@@ -11,6 +11,7 @@ from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.sources import SourceFile, read_sources
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem, show_name
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 
 _NOTHING: Mapping[str, str] = {}
@@ -22,16 +23,18 @@ def load_file(
     format: str | None = None,  # noqa: A002 - the word users know
     overrides: Mapping[str, str] = _NOTHING,
     limits: Limits = DEFAULT,
+    style: HouseStyle = PLAIN,
 ) -> Report:
     """Return the report in a file. The file's folder is the base of its images and logs.
 
-    format: yaml, json, toml or a format that can be imported. Default: from the suffix. Raises InputError, and
-    FormatError for an importer that cannot be used.
+    format: yaml, json, toml or a format that can be imported. Default: from the suffix. style: declares the fields that
+    reports may have, and the words of our own Markdown and Word files. Raises InputError, and FormatError for an
+    importer that cannot be used.
     """
     name = format if format is not None else _suffix_importer(path)
     if name is None or name in reading.FORMATS.values():
-        return reading.read_file(path, format=format, overrides=overrides, limits=limits)
-    return _load_imported(read_sources([path], limits), name, overrides, limits).based_at(path.parent)
+        return reading.read_file(path, format=format, overrides=overrides, limits=limits, style=style)
+    return _load_imported(read_sources([path], limits), name, overrides, limits, style).based_at(path.parent)
 
 
 def load_bytes(
@@ -41,11 +44,12 @@ def load_bytes(
     name: str = "",
     overrides: Mapping[str, str] = _NOTHING,
     limits: Limits = DEFAULT,
+    style: HouseStyle = PLAIN,
 ) -> Report:
     """Return the report in the bytes of a file. For the arguments and errors see `load_file`. name: for messages."""
     if format in reading.FORMATS.values():
-        return reading.read_bytes(data, format=format, name=name, overrides=overrides, limits=limits)
-    return _load_imported([SourceFile(data, name, limits)], format, overrides, limits)
+        return reading.read_bytes(data, format=format, name=name, overrides=overrides, limits=limits, style=style)
+    return _load_imported([SourceFile(data, name, limits)], format, overrides, limits, style)
 
 
 def input_formats() -> list[str]:
@@ -94,11 +98,13 @@ def _suffix_importer(path: Path) -> str | None:
     return None if suffix in reading.FORMATS else importer_registry.format_of_suffix(suffix)
 
 
-def _load_imported(sources: Sequence[SourceFile], name: str, overrides: Mapping[str, str], limits: Limits) -> Report:
+def _load_imported(
+    sources: Sequence[SourceFile], name: str, overrides: Mapping[str, str], limits: Limits, style: HouseStyle
+) -> Report:
     known = input_formats()
     if name not in known:
         raise FormatError(f"unknown format {name!r}. Known formats: {', '.join(known)}.")
-    return _import_sources(sources, name, ImportOptions(limits=limits)).load(overrides)
+    return _import_sources(sources, name, ImportOptions(limits=limits, style=style)).load(overrides)
 
 
 def _import_sources(sources: Sequence[SourceFile], name: str, options: ImportOptions) -> Draft:

@@ -11,6 +11,7 @@ from pmexport.reading.mapping_reader import parse_value
 from pmexport.reading.parsed_tree import replace_surrogates
 from pmexport.reading.pasted.rewriting import VERBATIM, rewrite_pasted
 from pmexport.report.field_types import Part
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 
 DumpFormat = Literal["yaml", "json", "toml"]
@@ -22,7 +23,7 @@ _WRITERS = {
 }
 
 
-def dump_report(report: Report, format_name: str, limits: Limits = DEFAULT) -> str:
+def dump_report(report: Report, format_name: str, limits: Limits = DEFAULT, style: HouseStyle = PLAIN) -> str:
     """Return a report as a text that loads as the same report.
 
     Raises FormatError for another format, and InputError for a report that exceeds a limit.
@@ -30,7 +31,7 @@ def dump_report(report: Report, format_name: str, limits: Limits = DEFAULT) -> s
     if format_name not in _WRITERS:
         raise FormatError(f"a report cannot be written as {format_name!r}. Known formats: {', '.join(_WRITERS)}.")
     fields = list_filled(report)
-    if rewrite_pasted(parse_value(fields, limits)).value != fields:
+    if rewrite_pasted(parse_value(fields, limits), style).value != fields:
         fields = {VERBATIM: "true", **fields}
     return _WRITERS[format_name](fields)
 

@@ -18,9 +18,9 @@ from typing import Any, NoReturn
 
 from pmexport import errors, pipeline
 from pmexport.errors import BoundError, InputError, RenderError, UnfinishedError
+from pmexport.house_style.config import NO_CONFIG
 from pmexport.isolation import fresh_process, warm_process
 from pmexport.isolation.requests import Reply, Request, list_folders, refuse_argument
-from pmexport.limits import DEFAULT
 from pmexport.pipeline import Rendered, Source, load_source
 from pmexport.problems import Problem
 
@@ -71,7 +71,8 @@ def run_isolated(
     bounds = check_bounds(timeout, memory)
     work = _WORK[function]
     if isinstance(source, Mapping):
-        source = load_source(source, arguments.get("limits", DEFAULT))
+        config = arguments.get("config") or NO_CONFIG
+        source = load_source(source, config.resolve_limits(arguments.get("limits")), style=config)
     arguments = {name: dict(value) if isinstance(value, Mapping) else value for name, value in arguments.items()}
     answer, data = _ask_process(work, _pack_request(function, source, arguments, bounds), bounds)
     if answer["error"] is not None:

@@ -28,6 +28,7 @@ from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem
 from pmexport.publishing.verify import Verdict, provenance_with, read_claim
 from pmexport.report.digest import read_digests
+from pmexport.report.house_style import PLAIN, HouseStyle
 
 FILE_BYTES = 64 * 2**20
 """Unpacked size of a file in a PDF."""
@@ -75,10 +76,11 @@ def find_source(files: Iterable[AttachedFile]) -> AttachedFile | None:
     return next(sources, None)
 
 
-def verify_attached(document: bytes, limits: Limits = DEFAULT) -> Verdict:
+def verify_attached(document: bytes, limits: Limits = DEFAULT, style: HouseStyle = PLAIN) -> Verdict:
     """Return whether a PDF states the digest of the report in it. For images, the digests in the PDF are used.
 
-    Raises InputError if the PDF contains no report, one that cannot be read, or a log with another content.
+    style: the fields and words that the organisation has declared. Raises InputError if the PDF contains no report, one
+    that cannot be read, or a log with another content.
     """
     files = read_attached(document)
     source = find_source(files)
@@ -91,7 +93,8 @@ def verify_attached(document: bytes, limits: Limits = DEFAULT) -> Verdict:
     for log in (file for file in files if file.role == "log"):
         if sha256(log.data).hexdigest() not in digests.values():
             raise InputError([Problem(f"the log {log.name!r} in the PDF differs from that of the report.")])
-    report = reading.read_bytes(source.data, format=reading.FORMATS[_suffix(source)], name=source.name, limits=limits)
+    kind = reading.FORMATS[_suffix(source)]
+    report = reading.read_bytes(source.data, format=kind, name=source.name, limits=limits, style=style)
     return Verdict(provenance_with(report, digests), read_claim(document))
 
 

@@ -15,6 +15,7 @@ from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Problem, show_name
 from pmexport.reading.yaml_edit import set_fields
 from pmexport.report.digest import digest_report
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 from pmexport.report.moments import read_date
 
@@ -52,12 +53,13 @@ def plan_finalization(
     revision: str | None = None,
     base: Path | None = None,
     limits: Limits = DEFAULT,
+    style: HouseStyle = PLAIN,
 ) -> Finalization:
     """Return the plan to finalize the report in a YAML file; it changes nothing if the report did not change since.
 
     published: the date of publication. Default: today.
     base: the folder of the report's images and logs. Default: the file's folder.
-    limits: the bounds on what is read.
+    limits: the bounds on what is read. style: the fields and words that the organisation has declared.
     revision: the revision of the final report. Default: the report's own, or 1; the next number if the report was final
         or published before.
 
@@ -67,15 +69,15 @@ def plan_finalization(
     require_yaml(path)
     name = str(path)
     before = reading.file_bytes(path, limits.file_bytes)
-    was = reading.read_bytes(before, format="yaml", name=name, limits=limits).based_at(base or path.parent)
+    was = reading.read_bytes(before, format="yaml", name=name, limits=limits, style=style).based_at(base or path.parent)
     if _is_current(was, limits) and repeats_publication(was, published, revision):
         return Finalization(path, before, before, was, was, {})
     fields = {} if was.stage == "final" else {"status": "final"}
     fields |= {"published": (published or today).isoformat(), "revision": revision or _next_revision(was, name)}
-    report = _read_edited(was, set_fields(before, fields, name, limits), limits)
+    report = _read_edited(was, set_fields(before, fields, name, limits), name, limits, style)
     fields["finalized_digest"] = _digest_report(report, limits)
     after = set_fields(before, fields, name, limits)
-    return Finalization(path, before, after, _read_edited(was, after, limits), was, fields)
+    return Finalization(path, before, after, _read_edited(was, after, name, limits, style), was, fields)
 
 
 def require_yaml(path: Path) -> None:
@@ -105,9 +107,9 @@ def _is_current(report: Report, limits: Limits) -> bool:
     return bool(stated) and stated == _digest_report(report, limits)
 
 
-def _read_edited(report: Report, after: bytes, limits: Limits) -> Report:
+def _read_edited(report: Report, after: bytes, name: str, limits: Limits, style: HouseStyle) -> Report:
     """Return the report in its edited file; its places stay those of the present file."""
-    edited = reading.read_bytes(after, format="yaml", limits=limits)
+    edited = reading.read_bytes(after, format="yaml", name=name, limits=limits, style=style)
     return edited.based_at(report.base).read_from(report.origin, report.remarks)
 
 

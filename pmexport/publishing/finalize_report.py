@@ -16,6 +16,7 @@ from pmexport.problems import Problem, show_name
 from pmexport.publishing.finalize import Finalization, plan_finalization, repeats_publication, require_yaml
 from pmexport.publishing.report_lock import lock_report
 from pmexport.publishing.save_final import recover, save_final
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 
 _ADVICE = "The report was not changed. Fix the errors first."
@@ -48,6 +49,7 @@ def finalize_report(
     base: Path | None = None,
     levels: Levels,
     limits: Limits,
+    style: HouseStyle = PLAIN,
     dry_run: bool = False,
 ) -> Finalized:
     """Finalize the report in a file, and write its document. For arguments and errors see `pmexport.finalize`.
@@ -61,11 +63,13 @@ def finalize_report(
         locked = None if dry_run else stack.enter_context(lock_report(path))
         if locked:
             recover(locked)
-        plan = plan_finalization(path, today=today, base=base, limits=limits, published=published, revision=revision)
+        plan = plan_finalization(
+            path, today=today, base=base, limits=limits, style=style, published=published, revision=revision
+        )
         _refuse_overwriting(plan, target, limits)
         if repeats_publication(plan.was, published, revision) and has_current_document(plan, target, limits):
             plan = plan.without_changes()
-        findings = check_report(plan.report, today=today, levels=levels, limits=limits).findings
+        findings = check_report(plan.report, today=today, levels=levels, limits=limits, style=style).findings
         if any(finding.level == "error" for finding in findings):
             raise UnfinishedError((finding for finding in findings if finding.level == "error"), _ADVICE)
         data = render(plan.report)

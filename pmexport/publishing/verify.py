@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,7 @@ from pmexport.errors import InputError
 from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading import file_bytes
-from pmexport.report.digest import GENERATOR, SCHEME, Provenance, digest_report
+from pmexport.report.digest import GENERATOR, NO_LOOK, SCHEME, Look, Provenance, digest_report
 from pmexport.report.facts import derive_facts
 from pmexport.report.model import Report
 
@@ -42,6 +42,8 @@ MOST_CLAIMS = 8
 """Metadata packets with a digest that are parsed in a PDF."""
 MOST_PARTS = 10_000
 """Parts of a Word file."""
+_LOOK_BYTES = 400
+"""The text before a digest, in which the house style and the theme are stated."""
 _DIGEST = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<>]*>")
@@ -52,7 +54,13 @@ _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The only ones of ISO/IEC 29500-2. Python unpacks others all at once, without a bound."""
 _CUSTOM_PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 _COMPARED = ("id", "revision", "digest")
-_NAMES = {"id": "dcterms.identifier", "revision": "revision", "generator": "generator", "as_of": "dcterms.coverage"}
+_NAMES = {
+    "id": "dcterms.identifier",
+    "revision": "revision",
+    "generator": "generator",
+    "as_of": "dcterms.coverage",
+    "look": "dcterms.relation",
+}
 """The names of the fields of a Provenance in web pages and Word files."""
 _SOURCE = "dcterms.source"
 _XMP = {
@@ -60,11 +68,13 @@ _XMP = {
     "{http://ns.adobe.com/xap/1.0/mm/}VersionID": "revision",
     "{http://purl.org/dc/elements/1.1/}coverage": "dcterms.coverage",
     "{http://purl.org/dc/elements/1.1/}identifier": "dcterms.identifier",
+    "{http://purl.org/dc/elements/1.1/}relation": "dcterms.relation",
     "{http://purl.org/dc/elements/1.1/}source": _SOURCE,
 }
 """The names of the same fields in the metadata of a PDF."""
 _DESCRIPTION = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}Description"
 """The element whose attributes can be properties (ISO 16684-1, 7.9.2.2)."""
+_ITEM = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +104,17 @@ class Verdict:
         both = {name: (getattr(self.document, name), getattr(self.report, name)) for name in _COMPARED}
         return {name: (said, known) for name, (said, known) in both.items() if said and said != known}
 
+    @property
+    def other_look(self) -> dict[str, tuple[str, str]]:
+        """The house style and the theme that differ: what the document states, and what they are now, if known."""
+        if self.document is None or not self.report.look:
+            return {}
+        return Look.parse(self.report.look).list_differences(Look.parse(self.document.look))
 
-def report_provenance(report: Report, limits: Limits) -> Provenance:
-    """Return the provenance of documents made from this report as it is now."""
-    return provenance_with(report, digest_files(report, limits))
+
+def report_provenance(report: Report, limits: Limits, look: Look = NO_LOOK) -> Provenance:
+    """Return the provenance of documents made from this report as it is now, with this house style and theme."""
+    return replace(provenance_with(report, digest_files(report, limits)), look=look.text)
 
 
 def provenance_with(report: Report, digests: Mapping[str, str]) -> Provenance:
@@ -143,7 +160,10 @@ def _claim_of_properties(properties: Mapping[str, str]) -> Provenance | None:
 
 def _claim_of_text(text: bytes) -> Provenance | None:
     last = deque(_DIGEST.finditer(text), maxlen=1)
-    return Provenance(last[0][0].decode()) if last else None
+    if not last:
+        return None
+    before = text[max(last[0].start() - _LOOK_BYTES, 0) : last[0].start()]
+    return Provenance(last[0][0].decode(), look=Look.parse(before.decode("utf-8", "replace")).text)
 
 
 # ---- PDF
@@ -175,9 +195,15 @@ def _read_xmp(packet: bytes) -> dict[str, str]:
     properties: dict[str, str] = {}
     for element in _parse_xml(packet.partition(b"?>")[2], _DESCRIPTION, *_XMP):
         # lxml lists attributes in quadratic time, so each is asked for by its name.
-        stated = [(element.tag, element.text), *((name, element.get(name)) for name in _XMP)]
+        stated = [(element.tag, _read_text(element)), *((name, element.get(name)) for name in _XMP)]
         properties |= {_XMP[str(name)]: str(text) for name, text in stated if text and name in _XMP}
     return properties
+
+
+def _read_text(element: etree._Element) -> str:
+    """Return the text of a property, also if it is in a list (ISO 16684-1, 7.7)."""
+    items = islice(element.iter(_ITEM), 1)
+    return next((item.text or "" for item in items), element.text or "")
 
 
 # ---- Word and web pages

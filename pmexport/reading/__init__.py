@@ -21,6 +21,7 @@ from pmexport.reading.source_text import SourceText
 from pmexport.reading.toml_reader import parse_toml
 from pmexport.reading.validation import validate_report
 from pmexport.reading.yaml_reader import parse_yaml
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report, WrittenSource
 
 FORMATS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
@@ -45,15 +46,16 @@ def read_file(
     format: str | None = None,  # noqa: A002 - the word users know
     overrides: Mapping[str, str] = _NOTHING,
     limits: Limits = DEFAULT,
+    style: HouseStyle = PLAIN,
 ) -> Report:
     """Return the report in a file. The file's folder is the base of its images and logs.
 
-    format: yaml, json or toml. Default: from the suffix. overrides: see `read_bytes`.
+    format: yaml, json or toml. Default: from the suffix. overrides, style: see `read_bytes`.
     Raises InputError with every problem, including a file that is missing, unreadable, not regular, or too large.
     """
     data = file_bytes(path, limits.file_bytes)
     known = _suffix_format(path) if format is None else format
-    report = read_bytes(data, format=known, name=_printable_name(path), overrides=overrides, limits=limits)
+    report = read_bytes(data, format=known, name=_printable_name(path), overrides=overrides, limits=limits, style=style)
     return report.based_at(path.parent)
 
 
@@ -64,17 +66,19 @@ def read_bytes(
     name: str = "",
     overrides: Mapping[str, str] = _NOTHING,
     limits: Limits = DEFAULT,
+    style: HouseStyle = PLAIN,
 ) -> Report:
     """Return the report in a text.
 
     format: yaml, json or toml. name: the file's name, for messages. overrides: texts by the path at which they are set
-    before validation: `severity`, `commander.name`, `timeline[0].phase`.
+    before validation: `severity`, `commander.name`, `timeline[0].phase`. style: the fields and words that the
+    organisation has declared.
     Raises InputError with every problem.
     """
     if format not in _PARSERS:
         raise InputError([Problem(f'unknown format "{shorten(format)}". Use {_KNOWN}.', file=name)])
     source = SourceText(decode(data, name, limits), name)
-    report = validate_report(_PARSERS[format](source, limits), overrides)
+    report = validate_report(_PARSERS[format](source, limits), overrides, style)
     return report.written_in(WrittenSource(name, format, data)) if isinstance(data, bytes) else report
 
 
@@ -84,13 +88,17 @@ def parse_bytes(data: bytes, format_name: str, limits: Limits = DEFAULT) -> obje
 
 
 def read_mapping(
-    data: Mapping[str, Any], *, overrides: Mapping[str, str] = _NOTHING, limits: Limits = DEFAULT
+    data: Mapping[str, Any],
+    *,
+    overrides: Mapping[str, str] = _NOTHING,
+    limits: Limits = DEFAULT,
+    style: HouseStyle = PLAIN,
 ) -> Report:
     """Return the report in a mapping: texts, numbers, booleans, dates, times, None, lists, tuples and mappings.
 
-    overrides: see `read_bytes`. Raises InputError with every problem.
+    overrides, style: see `read_bytes`. Raises InputError with every problem.
     """
-    return validate_report(parse_value(data, limits), overrides)
+    return validate_report(parse_value(data, limits), overrides, style)
 
 
 def _suffix_format(path: Path) -> str:

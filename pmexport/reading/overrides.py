@@ -1,6 +1,6 @@
 """Overrides: values set from outside, such as `severity=P2` on the command line, before the report is validated."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pmexport.problems import Problem
 from pmexport.reading.found_values import name_value, shorten
@@ -24,14 +24,19 @@ class _RefusedError(Exception):
         self.help = help_
 
 
-def apply_overrides(value: object, overrides: Mapping[str, str]) -> tuple[object, list[Path], list[Problem]]:
-    """Return the value with the overrides applied, the path of each change, and the problems of the others."""
+def apply_overrides(
+    value: object, overrides: Mapping[str, str], own: Collection[str] = ()
+) -> tuple[object, list[Path], list[Problem]]:
+    """Return the value with the overrides applied, the path of each change, and the problems of the others.
+
+    own: the fields that the organisation has declared.
+    """
     changed: list[Path] = []
     problems: list[Problem] = []
     for text, new in overrides.items():
         try:
             path = _parse_path(replace_surrogates(text))
-            _check_path(path)
+            _check_path(path, own)
             changed.append(_existing_path(value, path))
             value = _set_value(value, path, new)
         except _RefusedError as error:
@@ -47,7 +52,7 @@ def _parse_path(text: str) -> Path:
     return path
 
 
-def _check_path(path: Path) -> None:
+def _check_path(path: Path, own: Collection[str]) -> None:
     """Raise _RefusedError if the model has no such path."""
     here: type[Part] | None = Report
     listed = False
@@ -63,10 +68,10 @@ def _check_path(path: Path) -> None:
         elif part in here.model_fields:
             annotation = here.model_fields[part].annotation
             here, listed = part_type(annotation), is_list(annotation)
-        elif here.model_config.get("extra") == "allow":
+        elif part in own if here is Report else here.model_config.get("extra") == "allow":
             here, listed = None, False
         else:
-            raise _RefusedError(path[:depth], *unknown_key(path[:depth]))
+            raise _RefusedError(path[:depth], *unknown_key(path[:depth], own))
 
 
 def _existing_path(value: object, path: Path) -> Path:

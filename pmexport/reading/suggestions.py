@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import Any, get_args, get_origin
 
@@ -20,12 +21,16 @@ _MOST_PLACES = 3
 """Places that are suggested for a key."""
 
 
-def unknown_key(path: Path) -> tuple[str, str]:
-    """Return the message and help for an unknown key: what it may mean, where it belongs, or all known keys."""
+def unknown_key(path: Path, own: Collection[str] = ()) -> tuple[str, str]:
+    """Return the message and help for an unknown key: what it may mean, where it belongs, or all known keys.
+
+    own: the fields that the organisation has declared.
+    """
     part, key = find_part(path[:-1]), str(path[-1])
-    meant = find_meant(part, key) if part else []
+    near = _find_nearest(key, list(own)) if part is Report else []
+    meant = near or (find_meant(part, key) if part else [])
     homes = _find_homes(key)
-    if part and meant and (not homes or _normalize_key(key) in _synonyms(part)):
+    if part and meant and (near or not homes or _normalize_key(key) in _synonyms(part)):
         near_home = len(homes) == 1 and (part is Report or homes[0] == _TOP)
         otherwise = f" Otherwise, it belongs {homes[0]}." if near_home else ""
         help_ = f"Did you mean {_join_or(meant)}?{otherwise}"

@@ -1,6 +1,6 @@
 """Validate a plain value as a report, or report everything that is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,30 +20,35 @@ from pmexport.reading.source_map import SourceMap
 from pmexport.reading.source_text import report_problems
 from pmexport.reading.suggestions import find_meant, find_part, unknown_key
 from pmexport.reading.typing_slips import TEXT_AFTER_HASH, explain_key
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report
 
 
-def validate_report(parsed: Parsed, overrides: Mapping[str, str]) -> Report:
-    """Return the report that a value describes, with overrides applied. Raises InputError with all that is wrong."""
-    parsed = rewrite_pasted(parsed)
-    value, changed, refused = apply_overrides(parsed.value, overrides)
+def validate_report(parsed: Parsed, overrides: Mapping[str, str], style: HouseStyle = PLAIN) -> Report:
+    """Return the report that a value describes, with overrides applied.
+
+    style: the fields and words that the organisation has declared. Raises InputError with all that is wrong.
+    """
+    parsed = rewrite_pasted(parsed, style)
+    value, changed, refused = apply_overrides(parsed.value, overrides, style.metadata)
     problems, source = [*parsed.problems, *refused], parsed.source
     if changed:
-        value = rewrite_pasted(replace(parsed, value=value)).value
+        value = rewrite_pasted(replace(parsed, value=value), style).value
     if not isinstance(value, Mapping):
         message = f"found {name_value(value)}; a report must be a mapping with at least a `title`."
         problems.append(source.problem(message, advise_start(value), offset=parsed.extent.start))
         raise report_problems(problems, source.file)
-    report = _validate_value(value, replace(parsed, problems=tuple(problems)), set(changed))
+    report = _validate_value(value, replace(parsed, problems=tuple(problems)), set(changed), style)
     report = report.read_from(SourceMap(parsed, value, frozenset(changed)), parsed.remarks)
-    return report.overriding(_validate_written(parsed, report)) if changed else report
+    return report.overriding(_validate_written(parsed, report, style)) if changed else report
 
 
-def revalidate_report(report: Report, limits: Limits) -> Report:
+def revalidate_report(report: Report, limits: Limits, style: HouseStyle = PLAIN) -> Report:
     """Return a report that was changed without validation, validated. Raises InputError with all that is wrong."""
     parsed = parse_value(_list_fields(report), limits)
-    valid = _validate_value(parsed.value, parsed, set())
-    return valid.based_at(report.base).with_files(report.files).read_from(report.origin, report.remarks)
+    valid = _validate_value(parsed.value, parsed, set(), style)
+    valid = valid.based_at(report.base).with_files(report.files).read_from(report.origin, report.remarks)
+    return valid.written_in(report.source) if report.source else valid
 
 
 def _list_fields(value: object) -> object:
@@ -55,28 +60,30 @@ def _list_fields(value: object) -> object:
     return [_list_fields(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _validate_value(value: object, parsed: Parsed, changed: set[Path]) -> Report:
+def _validate_value(value: object, parsed: Parsed, changed: set[Path], style: HouseStyle) -> Report:
     """Return the report that a value describes. Raises InputError with its problems, and those of what was parsed."""
     problems, file = list(parsed.problems), parsed.source.file
     try:
-        report = Report.model_validate(value)
+        report = Report.model_validate(value, context=style)
     except ValidationError as error:
-        found = (_explain_error(details, value, parsed, changed) for details in error.errors(include_url=False))
+        found = (_explain_error(details, value, parsed, changed, style) for details in error.errors(include_url=False))
         raise report_problems([*problems, *filter(None, found)], file) from None
     if problems:
         raise report_problems(problems, file)
     return report
 
 
-def _validate_written(parsed: Parsed, report: Report) -> Report:
+def _validate_written(parsed: Parsed, report: Report, style: HouseStyle) -> Report:
     """Return the report as its file says; the report itself if its file alone is not valid."""
     try:
-        return Report.model_validate(parsed.value)
+        return Report.model_validate(parsed.value, context=style)
     except ValidationError:
         return report
 
 
-def _explain_error(details: ErrorDetails, value: object, parsed: Parsed, changed: set[Path]) -> Problem | None:
+def _explain_error(
+    details: ErrorDetails, value: object, parsed: Parsed, changed: set[Path], style: HouseStyle
+) -> Problem | None:
     """Return the problem that Pydantic found, at its place; None for a path whose problem is already known."""
     path = _written_path(value, details["loc"])
     if is_under(path, set(parsed.faulty)) or (details["type"] == "missing" and _is_misspelt(details)):
@@ -84,7 +91,9 @@ def _explain_error(details: ErrorDetails, value: object, parsed: Parsed, changed
     dropped = (remark for remark in parsed.remarks if (remark.id, remark.path) == (TEXT_AFTER_HASH, write_path(path)))
     if remark := next(dropped, None):
         return replace(remark, id="")
-    message, help_ = _word_error(details, path, parsed.quoting)
+    if details["type"] == "extra_forbidden" and len(path) == 1 and isinstance(value, Mapping):
+        details = {**details, "input": value.get(path[0])}  # of a report's keys, Pydantic names the key
+    message, help_ = _word_error(details, path, parsed.quoting, style.metadata)
     problem = Problem(message, write_path(path), help=help_)
     if is_under(path, changed):
         return problem.at(Place(OVERRIDE))
@@ -123,10 +132,10 @@ def _written_path(value: Any, location: Path) -> Path:
     return tuple(path)
 
 
-def _word_error(details: ErrorDetails, path: Path, quoting: str) -> tuple[str, str]:
+def _word_error(details: ErrorDetails, path: Path, quoting: str, own: Collection[str]) -> tuple[str, str]:
     """Return the message and the help for an error of Pydantic."""
     if details["type"] == "extra_forbidden":
-        message, help_ = unknown_key(path)
+        message, help_ = unknown_key(path, own)
         return message, advise_wrapper(path, details["input"]) or help_
     if details["type"] == "missing" and isinstance(details["input"], Mapping):
         return f"the required key `{path[-1]}` is missing.", advise_missing(path)

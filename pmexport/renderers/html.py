@@ -98,6 +98,7 @@ def _fill_template(document: Document, theme: Theme, style: str, script: str) ->
         logo=to_data_uri(theme.logo.media_type, theme.logo.data) if theme.logo else "",
         logo_alt=theme.tokens.logo_alt,
         facts=[writer.write_line(fact) for fact in document.facts],
+        letterhead=[writer.write_line((Text(line),)) for line in document.letterhead],
         cover=writer.write_blocks(document.cover),
         write_title=writer.write_title,
         sections=writer.write_sections(document.sections),

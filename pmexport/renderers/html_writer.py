@@ -62,6 +62,7 @@ from pmexport.document.nodes import (
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
 from pmexport.renderers.shared.bound_words import bind_words
 from pmexport.renderers.shared.exact_names import split_names
+from pmexport.renderers.shared.flag_room import is_crowded, measure_axis
 from pmexport.renderers.shared.image_sizes import classify_image
 from pmexport.renderers.shared.side_headings import measure_rail, stands_beside
 from pmexport.theming.tokens import Tokens
@@ -115,6 +116,7 @@ class HtmlWriter:
         self._environment = environment
         self._page = table_layout.measure_page(tokens)
         self._rail = measure_rail(tokens)
+        self._axis = measure_axis(tokens)
         self._keep_whys = table_layout.keeps_whys(sections_of(document), self._page)
         self._templates = {block: environment.get_template(template_name(block)) for block in Block.__args__}
         self._ltr = Markup(' dir="ltr"') if document.direction == "rtl" else Markup()
@@ -296,6 +298,7 @@ class HtmlWriter:
             for lane in view.lanes
         ]
         return {
+            "listed": is_crowded(view, self._axis),
             "height": 1 + max((flag.rank for flag in view.flags), default=-1),
             "flags": flags,
             "stretches": [(self.write_line(one.text), one.role, *_place_bar(one)) for one in view.stretches],

@@ -26,9 +26,10 @@ BUILT_IN = {
     "docx": "pmexport.renderers.docx:DocxRenderer",
     "html": "pmexport.renderers.html:HtmlRenderer",
     "md": "pmexport.renderers.markdown:MarkdownRenderer",
+    "eml": "pmexport.renderers.mail:MailRenderer",
 }
 """The built-in formats, each by the suffix of its files."""
-WITH_OPTIONS = ("pdf", "docx")
+WITH_OPTIONS = ("pdf", "docx", "eml")
 """Those that have options."""
 
 

@@ -3,10 +3,12 @@
 The state is a digest that does not depend on how the report was written: YAML, JSON, TOML or a mapping.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pmexport._version import __version__
@@ -35,6 +37,57 @@ class Provenance:
     """The program that made the document, with its version."""
     as_of: str = ""
     """The date on which action items were counted, in ISO 8601."""
+    look: str = ""
+    """The house style and the theme, as `Look.text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which house style and theme a document was made with. They are no part of the report's digest."""
+
+    style: str = ""
+    """The short digest of the house style; empty if there is none."""
+    theme: str = ""
+    """The name and the short digest of the theme."""
+
+    @property
+    def text(self) -> str:
+        """The record of both: `house-style:3fa91c0d2b7e theme:acme:8c21e0b7f1d2`."""
+        both = (("house-style", self.style), ("theme", self.theme))
+        return " ".join(f"{name}:{value}" for name, value in both if value)
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether anything but pmexport's own look was chosen, so that readers are told."""
+        return bool(self.style) or not f"{self.theme}:".startswith(("default:", ":"))
+
+    @classmethod
+    def parse(cls, text: str) -> Look:
+        """Return the look of which a text has the record; an empty one without a record."""
+        found: dict[str, str] = dict(_LOOK.findall(text))
+        return cls(found.get("house-style", ""), found.get("theme", ""))
+
+    def list_differences(self, stated: Look) -> dict[str, tuple[str, str]]:
+        """Return what a document states and this look, for each of both that differs.
+
+        A document that states no theme is of a format without one, or older than this record.
+        """
+        pairs = {"house style": (stated.style, self.style), "theme": (stated.theme or self.theme, self.theme)}
+        return {name: (said, known) for name, (said, known) in pairs.items() if said != known}
+
+
+NO_LOOK = Look()
+SHORT = 12
+"""Hexadecimal digits of a short digest."""
+_LOOK = re.compile(rf"\b(house-style|theme):((?:[\w.-]{{1,40}}:)?[0-9a-f]{{{SHORT}}})\b")
+
+
+def shorten_digest(parts: Iterable[bytes]) -> str:
+    """Return the short digest of several parts."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()[:SHORT]
 
 
 def digest_report(report: Report, files: Mapping[str, str]) -> str:

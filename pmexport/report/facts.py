@@ -6,11 +6,11 @@ They never replace the author's text, and do not depend on how they are shown.
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from pmexport.problems import Problem
-from pmexport.report.model import ActionItem, Milestone, Report, TimelineEntry
+from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.model import ActionItem, Milestone, Report, State, TimelineEntry
 from pmexport.report.moments import Moment, read_date, resolve_times
 from pmexport.report.vocabulary import find_meaning
 from pmexport.report.zones import read_zone
@@ -31,8 +31,6 @@ MEASURES: dict[MeasureName, tuple[Milestone, Milestone]] = {
 ENDS: tuple[Milestone, ...] = ("mitigated", "resolved")
 """The milestones that end something: the last of several timeline entries counts."""
 
-State = Literal["open", "done", "dropped"]
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -41,6 +39,8 @@ class Event:
     entry: TimelineEntry
     start: Moment | None
     end: Moment | None
+    milestone: Milestone | None = None
+    """The milestone that its phase maps to."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the entry as plain data, with its times as written and resolved."""
@@ -143,30 +143,29 @@ class Facts:
         return sum(action.overdue for action in self.actions)
 
 
-def derive_facts(report: Report, as_of: dt.date | None = None) -> Facts:
-    """Return the facts of a report. as_of: the date for overdue action items. Default: the date of publication."""
+def derive_facts(report: Report, as_of: dt.date | None = None, style: HouseStyle = PLAIN) -> Facts:
+    """Return the facts of a report.
+
+    as_of: the date for overdue action items. Default: the date of publication. style: the words for phases and states.
+    """
     zone = read_zone(report.timezone)
     day = read_date(report.date)
-    events = _read_events(report, zone, day)
+    events = _read_events(report, zone, day, style)
     milestones = _find_milestones(report, events, zone, day)
     measures, problems = _derive_measures(milestones, events)
     as_of = as_of or read_date(report.published)
-    return Facts(report, zone, events, milestones, measures, _derive_actions(report, as_of), as_of, problems)
+    actions = _derive_actions(report, as_of, style)
+    return Facts(report, zone, events, milestones, measures, actions, as_of, problems)
 
 
-@lru_cache(maxsize=1000)
-def find_milestone(phase: str | None) -> Milestone | None:
-    """Return the milestone that a timeline phase maps to; None if it maps to none."""
-    return cast("Milestone | None", find_meaning("milestones", phase)) if phase else None
-
-
-def _read_events(report: Report, zone: dt.tzinfo, day: dt.date | None) -> tuple[Event, ...]:
+def _read_events(report: Report, zone: dt.tzinfo, day: dt.date | None, style: HouseStyle) -> tuple[Event, ...]:
     starts = resolve_times((entry.time for entry in report.timeline), zone, day)
     events = []
     before: Moment | None = None
     for entry, start in zip(report.timeline, starts, strict=True):
         before = start if start and start.at else before
-        events.append(Event(entry, start, *resolve_times([entry.end], zone, day, before)))
+        (end,) = resolve_times([entry.end], zone, day, before)
+        events.append(Event(entry, start, end, style.milestone_of(entry.phase)))
     return tuple(events)
 
 
@@ -206,7 +205,7 @@ def _choose_moment(name: Milestone, events: Iterable[Event], found: dict[Milesto
 
 def list_phase_entries(name: Milestone, events: Iterable[Event]) -> list[Event]:
     """Return the timeline entries whose phase maps to a milestone, in the order written."""
-    return [event for event in events if find_milestone(event.entry.phase) == name]
+    return [event for event in events if event.milestone == name]
 
 
 def _stop_at(events: Iterable[Event], resolved: Moment | None) -> Iterator[Event]:
@@ -254,11 +253,11 @@ def _derive_measures(
     return tuple(measures), tuple(problems)
 
 
-def _derive_actions(report: Report, as_of: dt.date | None) -> tuple[Action, ...]:
+def _derive_actions(report: Report, as_of: dt.date | None, style: HouseStyle) -> tuple[Action, ...]:
     taken = {item.id.strip() for item in report.action_items if item.id}
     actions = []
     for number, item in enumerate(report.action_items, start=1):
-        state = cast("State", find_meaning("action_states", item.status or "") or "open")
+        state = style.state_of(item.status)
         deadline = read_date(item.deadline)
         overdue = state == "open" and as_of is not None and deadline is not None and deadline < as_of
         actions.append(Action(item, item.id or _free_id(number, taken), state, overdue))

@@ -11,11 +11,34 @@ import difflib
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Required, TypedDict, Unpack, cast
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Protocol,
+    Required,
+    Self,
+    TypedDict,
+    Unpack,
+    cast,
+)
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ModelSchema, WithDefaultSchema
@@ -40,7 +63,7 @@ from pmexport.report.field_types import (
 )
 from pmexport.report.moments import find_position, read_date
 from pmexport.report.sections import section_keys
-from pmexport.report.vocabulary import find_meaning, known_words
+from pmexport.report.vocabulary import find_meaning, known_words, match_word
 from pmexport.report.zones import read_zone, suggest_zones
 
 Stage = Literal["draft", "in_review", "final"]
@@ -49,6 +72,8 @@ Stage = Literal["draft", "in_review", "final"]
 Milestone = Literal["impact_started", "detected", "acknowledged", "mitigated", "resolved", "closed"]
 """The moments between which response times are measured, in their usual order."""
 
+State = Literal["open", "done", "dropped"]
+"""The states of an action item."""
 
 _NOT_THE_INCIDENT = (
     "`status` describes the report, not the incident: write draft, in_review or final. "
@@ -61,8 +86,15 @@ def stage_of(status: str) -> Stage | None:
     return cast("Stage | None", find_meaning("stages", status))
 
 
-def _check_status(status: str | None) -> str | None:
-    if status is None or stage_of(status):
+@lru_cache(maxsize=1000)
+def find_milestone(phase: str | None) -> Milestone | None:
+    """Return the milestone that a timeline phase maps to; None if it maps to none."""
+    return cast("Milestone | None", find_meaning("milestones", phase)) if phase else None
+
+
+def _check_status(status: str | None, info: ValidationInfo) -> str | None:
+    own = info.context.stages if info.context else {}
+    if status is None or match_word(own, status) or stage_of(status):
         return status
     near = difflib.get_close_matches(status.casefold(), known_words("stages"), n=1, cutoff=0.7)
     context = {"expected": "draft, in_review or final", "near": known_words("stages")[near[0]] if near else ""}
@@ -379,10 +411,36 @@ class WrittenSource(NamedTuple):
     data: bytes
 
 
+class Declared(Protocol):
+    """What an organisation declares about its reports."""
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """The names of its own fields, by key."""
+
+    @property
+    def stages(self) -> Mapping[str, str]:
+        """Its words for the stages of reports, as they are looked up."""
+
+
+def _check_own_field(name: str, info: ValidationInfo) -> str:
+    """Return the name of a field that the organisation has declared."""
+    if info.context and name in info.context.metadata:
+        return name
+    raise PydanticCustomError("extra_forbidden", "unknown key")
+
+
 class Report(Part):
     """A post-mortem report. Only the title is required. Keys that begin with `x-` are private and not shown."""
 
-    model_config = ConfigDict(revalidate_instances="never")  # it has places and files, and is validated when used
+    # Fields that an organisation declares are extra fields. Its house style is the context in which a report is
+    # validated: without it, an unknown key is an error. A report has places and files, and is validated when used.
+    model_config = ConfigDict(
+        extra="allow",
+        revalidate_instances="never",
+        json_schema_extra={"additionalProperties": False, "patternProperties": {PRIVATE_KEYS: {}}},
+    )
+    __pydantic_extra__: dict[Annotated[str, AfterValidator(_check_own_field)], Text] = Field(init=False)
 
     title: RequiredText
     """One line that says what happened: Checkout unavailable in the EU region. The only required field."""
@@ -479,6 +537,13 @@ class Report(Part):
     _origin: Source | None = PrivateAttr(default=None)
     _remarks: tuple[Problem, ...] = PrivateAttr(default=())
     _written: Report | None = PrivateAttr(default=None)
+    _declared: Declared | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _remember_declared(self, info: ValidationInfo) -> Self:
+        """Keep what the organisation has declared: the report's stage depends on it, and so does a change of it."""
+        self._declared = info.context
+        return self
 
     @model_validator(mode="after")
     def _mark_sound(self) -> Report:
@@ -497,8 +562,8 @@ class Report(Part):
         """
         report = super().model_copy(update=update, deep=deep)
         if update:
-            report._sound, report._source = False, None  # noqa: SLF001 - our own
-            report._origin, report._remarks, report._written = None, (), None  # noqa: SLF001 - our own
+            report._sound, report._origin = False, None  # noqa: SLF001 - our own
+            report._remarks, report._written = (), None  # noqa: SLF001 - our own
         return report
 
     def with_fields(self, **changes: Unpack[ReportChanges]) -> Report:
@@ -507,7 +572,12 @@ class Report(Part):
         Findings cite the lines of the file for everything that stays, also for entries of a list that move; what is
         new has a path, but no line.
         """
-        report = Report.model_validate(dict(self) | dict(changes)).based_at(self.base).with_files(self.files)
+        report = (
+            Report.model_validate(dict(self) | dict(changes), context=self._declared)
+            .based_at(self.base)
+            .with_files(self.files)
+        )
+        report._source = self._source  # noqa: SLF001 - our own
         origin = self._origin and EditedSource(
             self._origin, {name: find_kept(getattr(self, name), getattr(report, name)) for name in changes}
         )
@@ -539,7 +609,13 @@ class Report(Part):
     @property
     def stage(self) -> Stage:
         """The stage of the report; a report without a status is a draft."""
-        return stage_of(self.status) or "draft" if self.status else "draft"
+        own = cast("Stage | None", match_word(self._declared.stages if self._declared else {}, self.status or ""))
+        return own or stage_of(self.status or "") or "draft"
+
+    @property
+    def own_fields(self) -> Mapping[str, str]:
+        """The fields of the organisation's own that have a value, by key."""
+        return {name: value for name, value in (self.__pydantic_extra__ or {}).items() if value}
 
     @property
     def base(self) -> Path | None:
@@ -734,47 +810,6 @@ if TYPE_CHECKING:
         ignore: Required[Scalar]
         at: Scalar | None
         because: Required[Scalar]
-
-    class _ReportRest(TypedDict, total=False):
-        id: Scalar | None
-        status: Scalar | None
-        severity: Scalar | None
-        date: Scalar | None
-        published: Scalar | None
-        revision: Scalar | None
-        finalized_digest: Scalar | None
-        classification: Scalar | None
-        language: Scalar | None
-        timezone: Scalar | None
-        duration: Scalar | None
-        services: Sequence[Scalar | None] | Scalar | None
-        user_impact: Scalar | None
-        commander: Person | Entry | Scalar | None
-        responders: Sequence[Person | Entry | Scalar | None] | Person | Entry | Scalar | None
-        authors: Sequence[Person | Entry | Scalar | None] | Person | Entry | Scalar | None
-        tags: Sequence[Scalar | None] | Scalar | None
-        summary: Scalar | None
-        background: Scalar | None
-        timeline: Sequence[TimelineEntry | Entry | Scalar | None] | TimelineEntry | Entry | Scalar | None
-        milestones: Milestones | Entry | None
-        what_happened: Scalar | None
-        trigger: Scalar | None
-        detection: Scalar | None
-        five_whys: Sequence[Why | Entry | Scalar | None] | Why | Entry | Scalar | None
-        root_cause: Sequence[Scalar | None] | Scalar | None
-        resolution: Scalar | None
-        contributing_factors: Sequence[Scalar | None] | Scalar | None
-        impact: Impact | Entry | None
-        went_well: Sequence[Scalar | None] | Scalar | None
-        could_improve: Sequence[Scalar | None] | Scalar | None
-        got_lucky: Sequence[Scalar | None] | Scalar | None
-        action_items: Sequence[ActionItem | Entry | Scalar | None] | ActionItem | Entry | Scalar | None
-        lessons: Sequence[Scalar | None] | Scalar | None
-        logs: Sequence[Log | Entry | Scalar | None] | Log | Entry | Scalar | None
-        figures: Sequence[Figure | Entry | Scalar | None] | Figure | Entry | Scalar | None
-        related_incidents: Sequence[RelatedIncident | Entry | Scalar | None] | RelatedIncident | Entry | Scalar | None
-        sections: Sequence[CustomSection | Entry | None] | CustomSection | Entry | None
-        checks: Sequence[Suppression | Entry | None] | Suppression | Entry | None
 
     class ReportChanges(_ReportRest, total=False):
         title: Scalar

@@ -197,7 +197,7 @@ def _find_precision(written: Written) -> Literal["minute", "second"]:
 def find_doubt(at: dt.datetime) -> Doubt:
     """Return whether a local time does not exist in its zone, or occurs twice."""
     # A local time is in doubt if its two readings (PEP 495) have different offsets.
-    if at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset():
+    if at.utcoffset() == at.replace(fold=1 - at.fold).utcoffset():
         return ""
     back = at.astimezone(dt.UTC).astimezone(at.tzinfo)
     return "ambiguous" if back.replace(tzinfo=None) == at.replace(tzinfo=None) else "nonexistent"

@@ -211,3 +211,28 @@ def test_an_unknown_format_or_theme_is_data(tools: Tools) -> None:
         assert not result["ok"]
         assert result["problems"][0]["message"]
     assert not tools.render("report.yaml", [])["ok"]
+
+
+def test_the_house_style_inside_applies_to_all_tools(tools: Tools) -> None:
+    style = 'theme = "./acme"\n[document]\nkind = "Review"\n[metadata]\nregion = "Region"\n'
+    Path("pmexport.toml").write_text(f'{style}[phases]\nSpotted = "detected"\n', "utf-8")
+    Path("acme").mkdir()
+    Path("acme/theme.toml").write_text('inherit = "default"\n[colors]\naccent = "#0b6e4f"\n', "utf-8")
+    Path("report.yaml").write_text(REPORT.replace("Detection", "Spotted") + "region: EU\n", "utf-8")
+    assert tools.validate("report.yaml")["ok"]
+    assert tools.check("report.yaml")["ok"]
+    assert set(tools.facts("report.yaml")["facts"]["milestones"]) == {"impact_started", "detected"}
+    assert tools.render("report.yaml", ["html", "md"])["ok"]
+    page = Path("report.html").read_text("utf-8")
+    assert all(words in page for words in ("Review", "Region", "#0b6e4f"))
+
+
+def test_the_theme_of_a_house_style_stays_inside(tools: Tools) -> None:
+    Path("../outside").mkdir()
+    Path("../outside/theme.toml").write_text('inherit = "default"\n', "utf-8")
+    Path("acme").mkdir()
+    Path("acme/theme.toml").write_text('inherit = "../../outside"\n', "utf-8")
+    Path("pmexport.toml").write_text('theme = "./acme"\n', "utf-8")
+    result = tools.render("report.yaml", ["md"])
+    assert [problem["message"] for problem in result["problems"]] == ["the theme inherits from a folder outside."]
+    assert tools.render("report.yaml", ["md"], theme="default")["ok"]

@@ -99,13 +99,13 @@ def capture_page(rows: int) -> tuple[bytes, list[tuple[str | None, str]]]:
     from pmexport.document.nodes import on_paper
     from pmexport.limits import DEFAULT
     from pmexport.renderers.html import make_page
-    from pmexport.renderers.pdf import pdf_renderer
+    from pmexport.renderers.pdf.paper_rendering import list_styles
     from pmexport.report.facts import derive_facts
     from pmexport.theming.themes import default_theme
 
     report = pipeline.load_source(make_report(rows))
     document = on_paper(compose(report, derive_facts(report, None), Folder(load(make_report(1)).base, DEFAULT)))
-    return make_page(document, default_theme()), pdf_renderer._list_styles(document, default_theme(), {})
+    return make_page(document, default_theme()), list_styles(document, default_theme(), {})
 
 
 NAIVE = """<!doctype html><html lang="en"><title>{{ title }}</title><style>

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pmexport import check, load
+from pmexport import check, load, load_config
 from pmexport.checks.rule import Found, Rule
 from pmexport.checks.rule_registry import RULES
 
@@ -39,9 +39,13 @@ def test_level_and_reason_are_current(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.id not in WITHOUT_EXAMPLE], ids=lambda rule: rule.id)
-def test_example_triggers_its_rule(rule: Rule) -> None:
+def test_example_triggers_its_rule(rule: Rule, tmp_path: Path) -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", section(rule), re.DOTALL)
-    findings = check(load(example.encode(), format="yaml"), today="2026-05-01")
+    (tmp_path / "pmexport.toml").write_text(
+        "".join(re.findall(r"```toml\n(.*?)```", section(rule), re.DOTALL)), "utf-8"
+    )
+    config = load_config(tmp_path / "pmexport.toml")
+    findings = check(load(example.encode(), format="yaml", config=config), config=config, today="2026-05-01")
     assert rule.id in {finding.id for finding in findings}
 
 

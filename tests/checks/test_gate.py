@@ -135,7 +135,8 @@ def test_command_uses_levels_of_the_folder(run: Run, path: Path, tmp_path: Path)
     ended = run("report.yaml", "--md")
     assert (ended.code, ended.out) == (2, b"")
     assert 'pmexport.toml:2:9: checks.PM004: found "nota"' in ended.err
-    assert run("report.yaml", "--md", "--set", "status=draft").code == 0
+    assert run("report.yaml", "--md", "--set", "status=draft").code == 2
+    assert run("report.yaml", "--md", "--set", "status=draft", "--no-config").code == 0
 
 
 def test_command_names_the_file_that_turns_rules_off(run: Run, path: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from pmexport import Finding, check, load
+from pmexport import Finding, check, load, load_config
 from pmexport.assets.atomic_write import write_file
 from pmexport.checks.rule_registry import BROKEN, RULES, UNREADABLE, UNUSED
 from pmexport.limits import DEFAULT
@@ -60,9 +60,12 @@ def place(finding: Finding, written: str) -> str:
 def test_rule_finds_exactly_the_expected(rule: str, case: dict[str, Any], tmp_path: Path) -> None:
     for name, kind in case.get("files", {}).items():
         write_file(tmp_path / name, CONTENTS[kind])
-    report = load(case["report"].encode(), format="yaml", base=tmp_path)
+    write_file(tmp_path / "pmexport.toml", case.get("house_style", "").encode())
+    config = load_config(tmp_path / "pmexport.toml")
+    report = load(case["report"].encode(), format="yaml", base=tmp_path, config=config)
     limits = replace(DEFAULT, **case.get("limits", {}))
-    found = [finding for finding in check(report, today=case.get("today"), limits=limits) if finding.id == rule]
+    findings = check(report, config=config, today=case.get("today"), limits=limits)
+    found = [finding for finding in findings if finding.id == rule]
     expected = case.get("finds", [])
     assert [place(one, written) for one, written in zip(found, expected, strict=False)] == expected
     assert found[len(expected) :] == []

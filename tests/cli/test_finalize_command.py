@@ -224,7 +224,7 @@ def test_organisation_levels_apply(file: Path, run: Run) -> None:
 def test_configuration_can_be_chosen(file: Path, run: Run) -> None:
     (file.parent / "strict.toml").write_text('[checks]\nPM034 = "error"', "utf-8")
     ended = run("finalize", "report.yaml", "-o", "out.md", "--config", "strict.toml")
-    assert (ended.code, "unknown rule id" in ended.err) == (2, True)
+    assert (ended.code, "expected the id of a rule" in ended.err) == (2, True)
 
 
 def edit(file: Path, old: str, new: str) -> None:

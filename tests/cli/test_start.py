@@ -60,7 +60,13 @@ def test_a_suffix_does_not_import_other_formats(tmp_path: Path) -> None:
     (tmp_path / "report.yaml").write_text("title: T\n", "utf-8")
     found = imported("report.yaml", "-o", "a.md", folder=tmp_path)
     assert "pmexport.renderers.markdown" in found
-    assert not found & {"docx", "jinja2", "weasyprint", "pmexport.renderers.html", "pmexport.renderers.pdf"}
+    assert not found & {
+        "docx",
+        "jinja2",
+        "weasyprint",
+        "pmexport.renderers.html",
+        "pmexport.renderers.pdf.paper_rendering",
+    }
 
 
 def test_every_command_is_in_the_table() -> None:

@@ -57,7 +57,6 @@ from pmexport.document.nodes import (
     Table,
     Text,
     Time,
-    Tone,
     Words,
     sections_of,
 )
@@ -66,6 +65,7 @@ from pmexport.renderers import html_writer
 from pmexport.renderers.html import HtmlRenderer
 from pmexport.renderers.html_writer import template_name
 from pmexport.renderers.registry import find_renderer
+from pmexport.report.vocabulary import Tone
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from trees import p, section
 
-from pmexport.document.nodes import Block, CodeBlock, Item, List, Quote, Section
+from pmexport.document.nodes import Block, CodeBlock, Item, List, Paragraph, Quote, Section, Text
 from pmexport.renderers.shared.side_headings import COLUMNS, measure_rail, stands_beside
 from pmexport.theming import themes
 from pmexport.theming.tokens import Tokens
@@ -63,6 +63,12 @@ def test_text_before_a_table_needs_as_many_lines_as_the_title() -> None:
     assert stands_beside(titled("Two lines of a title", p("Short.")), RAIL)
     assert not stands_beside(titled("Two lines of a title", p("Short."), CODE), RAIL)
     assert stands_beside(titled("Timeline", p("Short."), CODE), RAIL)
+
+
+def test_the_caption_of_a_table_is_not_beside_a_title() -> None:
+    caption = Paragraph((Text("Table 1. Timeline"),), "caption")
+    assert not stands_beside(titled("Timeline", caption, CODE), RAIL)
+    assert not stands_beside(titled("Two lines of a title", p("Short."), caption, CODE), RAIL)
 
 
 def test_title_with_a_word_that_is_too_long() -> None:

@@ -222,7 +222,7 @@ def test_a_word_file_states_its_origin() -> None:
     with ZipFile(BytesIO(render(FULL, "docx"))) as archive:
         root = etree.fromstring(archive.read("docProps/custom.xml"))
     found = {element.get("name"): "".join(map(str, element.itertext())) for element in root}
-    assert [element.get("pid") for element in root] == ["2", "3", "4", "5", "6"]
+    assert [element.get("pid") for element in root] == ["2", "3", "4", "5", "6", "7"]
     names = ("dcterms.identifier", "revision", "dcterms.source", "dcterms.coverage", "generator")
     assert tuple(found[name] for name in names) == EXPECTED
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmexport import Report
-from pmexport.report.facts import MEASURES, MILESTONES, Facts, derive_facts, find_milestone
+from pmexport.report.facts import MEASURES, MILESTONES, Facts, derive_facts
+from pmexport.report.model import find_milestone
 
 
 def facts(as_of: dt.date | None = None, **fields: Any) -> Facts:

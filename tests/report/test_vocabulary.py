@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmexport.document.nodes import Tone
 from pmexport.reading.suggestions import find_part
 from pmexport.report import vocabulary
-from pmexport.report.facts import MEASURES, MILESTONES, State
+from pmexport.report.facts import MEASURES, MILESTONES
 from pmexport.report.field_types import Part
-from pmexport.report.model import Report, Stage
-from pmexport.report.vocabulary import Subject, find_meaning, join_words, known_keys, known_words
+from pmexport.report.model import Report, Stage, State
+from pmexport.report.vocabulary import Subject, Tone, find_meaning, join_words, known_keys, known_words
 
 ENGLISH = Path(vocabulary.__file__).parent / "en.toml"
 FILES = sorted(Path(vocabulary.__file__).parent.glob("*.toml"))

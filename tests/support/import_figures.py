@@ -51,8 +51,14 @@ class Figures:
 
 def shown_words(markdown: str) -> Counter[str]:
     """Return the words that GitHub shows for a Markdown text."""
-    page = cmarkgfm.github_flavored_markdown_to_html(markdown, options=Options.CMARK_OPT_UNSAFE)
+    options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
+    page = cmarkgfm.github_flavored_markdown_to_html(markdown, options=options)
     root = html.fromstring(f"<div>{re.sub('<!--.*?-->', '', page, flags=re.DOTALL)}</div>")
+    for number in list(root.iter("a", "sup")):  # each section counts its own footnotes
+        if number.get("class", "").startswith("footnote-"):
+            tail = number.tail
+            number.clear()
+            number.tail = tail
     return Counter(_WORD.findall(" ".join(map(str, root.itertext())).casefold()))
 
 

@@ -13,6 +13,7 @@ from pmexport.document import nodes
 from pmexport.document.clean_text import clean, one_line
 from pmexport.document.markdown.runs import trim_inlines as trimmed
 from pmexport.document.nodes import Block, Blocks, Document, Inline, Inlines
+from pmexport.report.vocabulary import Tone
 
 
 def examples(factor: float) -> settings:
@@ -185,7 +186,7 @@ _flags = st.builds(
     title=inlines,
     time=inlines,
     elapsed=inlines,
-    tone=st.sampled_from(get_args(nodes.Tone)),
+    tone=st.sampled_from(get_args(Tone)),
     rank=st.integers(0, 3),
     before=st.booleans(),
 )

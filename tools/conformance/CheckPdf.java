@@ -10,22 +10,31 @@ import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
-/** Checks files for PDF/UA-1 (ISO 14289-1) with veraPDF. Prints each violated rule and exits with 1 if there are any. */
+/**
+ * Checks files with veraPDF. Each argument is FLAVOURS=FILE, such as ua1,3a=report.pdf: PDF/UA-1 (ISO 14289-1) and
+ * PDF/A-3a (ISO 19005-3). Prints each violated rule and exits with 1 if there are any.
+ */
 public class CheckPdf {
   private static final int SHOWN_PER_RULE = 3;
 
-  public static void main(String[] names) throws Exception {
+  public static void main(String[] arguments) throws Exception {
     LogManager.getLogManager().reset();
     VeraGreenfieldFoundryProvider.initialise();
     boolean passed = true;
-    for (String name : names) {
-      passed &= check(new File(name));
+    for (String argument : arguments) {
+      String[] parts = argument.split("=", 2);
+      for (String flavour : parts[0].split(",")) {
+        passed &= check(new File(parts[1]), flavour);
+      }
     }
     System.exit(passed ? 0 : 1);
   }
 
-  private static boolean check(File file) throws Exception {
-    PDFAFlavour flavour = PDFAFlavour.PDFUA_1;
+  private static boolean check(File file, String name) throws Exception {
+    PDFAFlavour flavour = PDFAFlavour.byFlavourId(name);
+    if (flavour == PDFAFlavour.NO_FLAVOUR) {
+      throw new IllegalArgumentException("veraPDF does not know " + name);
+    }
     PDFAValidator validator =
         Foundries.defaultInstance().createValidator(flavour, SHOWN_PER_RULE, false, false, false);
     try (PDFAParser parser = Foundries.defaultInstance().createParser(file, flavour)) {
@@ -37,9 +46,10 @@ public class CheckPdf {
           violations.putIfAbsent(rule, assertion.getMessage() + "\n    " + assertion.getLocation().getContext());
         }
       }
-      violations.forEach((rule, message) -> System.out.println(file + ": rule " + rule + ": " + message));
+      violations.forEach(
+          (rule, message) -> System.out.println(file.getName() + ": " + name + " rule " + rule + ": " + message));
       if (result.getTotalAssertions() == 0) {
-        System.out.println(file + ": nothing was checked");
+        System.out.println(file.getName() + ": nothing was checked");
       }
       return result.isCompliant() && result.getTotalAssertions() > 0;
     }

@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from itertools import islice
 
 from pmexport.checks.rule import Found, Subject
-from pmexport.report.facts import find_milestone
 from pmexport.report.model import Milestone
 from pmexport.report.vocabulary import find_meaning, known_words
 
@@ -38,7 +37,7 @@ def _has_milestone(name: Milestone) -> Callable[[Subject], bool]:
     """Return a function that tests whether a report gives a milestone, even if its time is not valid."""
     return lambda subject: bool(
         getattr(subject.report.milestones, name)
-        or any(entry.time and find_milestone(entry.phase) == name for entry in subject.report.timeline)
+        or any(event.entry.time and event.milestone == name for event in subject.facts.events)
     )
 
 
@@ -96,13 +95,15 @@ def find_missing(subject: Subject) -> Iterator[Found]:
 
 def _find_slip(subject: Subject, part: _Part) -> Found | None:
     """Return the phase that is probably a misspelt word for a missing milestone."""
-    words = [word for word, meaning in known_words("milestones").items() if meaning == part.milestone]
+    known = known_words("milestones") | {word.casefold(): name for word, name in subject.style.phases.items()}
+    words = [word for word, meaning in known.items() if meaning == part.milestone]
     phases: dict[str, int] = {}
-    for number, entry in enumerate(subject.report.timeline):
-        phases.setdefault((entry.phase or "").casefold(), number)
+    for number, event in enumerate(subject.facts.events):
+        if event.milestone is None:
+            phases.setdefault((event.entry.phase or "").casefold(), number)
     for phase, number in islice(phases.items(), _MOST_PHASES):
         near = get_close_matches(phase, words, n=1, cutoff=_NEAR)
-        if near and find_milestone(phase) is None:
+        if near:
             return Found(f"timeline[{number}].phase", part.message, f"Did you mean the phase {near[0].capitalize()}?")
     return None
 
@@ -123,7 +124,7 @@ _MONITORED_HELP = "Add the closing entry or `milestones: {closed: …}`. Until t
 
 def find_monitored(subject: Subject) -> Iterator[Found]:
     report = subject.report
-    in_english = (report.language or "en").strip().casefold().startswith("en")
+    in_english = subject.style.language_of(report).strip().casefold().startswith("en")
     if report.stage != "final" or report.milestones.closed or not in_english:
         return
     entries = [(number, entry) for number, entry in enumerate(report.timeline) if entry.phase]

@@ -16,7 +16,6 @@ from pmexport.report.facts import (
     Facts,
     Measure,
     MeasureName,
-    find_milestone,
     list_phase_entries,
     locate_milestone,
 )
@@ -84,7 +83,7 @@ def _is_before(moment: Moment, other: Moment) -> bool:
 
 def find_several_ends(subject: Subject) -> Iterator[Found]:
     for name in ENDS:
-        entries = [one for one in enumerate(subject.facts.events) if find_milestone(one[1].entry.phase) == name]
+        entries = [one for one in enumerate(subject.facts.events) if one[1].milestone == name]
         if getattr(subject.report.milestones, name) or len({_start_of(event) for _, event in entries}) < 2:
             continue
         number = entries[-1][0]
@@ -143,7 +142,7 @@ def find_before_impact(subject: Subject) -> Iterator[Found]:
     reported = {found.path for found in find_contradictions(subject)}
     for number, event in enumerate(subject.facts.events):
         path, phase = f"timeline[{number}].time", event.entry.phase or ""
-        unless = _EARLY.get(find_milestone(phase) or "")
+        unless = _EARLY.get(event.milestone or "")
         if unless and event.start and path not in reported and _is_before(event.start, impact):
             message = f"{phase} at {event.start.text} is before the impact started ({impact.text})."
             yield Found(path, message, f"Correct one of the two times, unless {unless}.")

@@ -1,17 +1,30 @@
 """Labels: the words of a document that are not the author's. One data file per language; every key is required."""
 
+from __future__ import annotations
+
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from pmexport.document.labels.catalogues import FALLBACK, FOLDER, find_language, known_languages, read_catalogue
 from pmexport.document.labels.conventions import PLAIN, Conventions, DateForm, choose_locale
 from pmexport.document.nodes import Inline, Inlines, Text
+from pmexport.report.house_style import HouseStyle
+from pmexport.report.model import Report
 
-__all__ = ["FALLBACK", "Labels", "fill_pattern", "known_languages", "labels_for", "spell_tag"]
+__all__ = [
+    "FALLBACK",
+    "Labels",
+    "choose_labels",
+    "fill_pattern",
+    "known_languages",
+    "labels_for",
+    "list_labels",
+    "spell_tag",
+]
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -48,6 +61,7 @@ class Labels:
     phrases: dict[str, Phrase]
     archive: dict[str, str]
     attachments: dict[str, str]
+    letter: dict[str, str]
     reasons: dict[str, str]
 
     def phrase(self, name: str, /, **parts: str | int | Inline | Inlines) -> Inlines:
@@ -86,10 +100,29 @@ class Labels:
         """Return texts in one line, such as `A, B, C`."""
         return self.formats["list"].join(texts)
 
+    def styled(self, style: HouseStyle) -> Labels:
+        """Return the labels with the words that an organisation uses instead."""
+        own = style.document
+        kind, footer = own.kind or self.kind, own.footer or self.footer
+        return replace(self, kind=kind, footer=footer, sections=self.sections | style.sections.titles)
+
 
 def list_forms(phrase: Phrase) -> list[str]:
     """Return the plural forms of a phrase; the phrase itself if it has none."""
     return [phrase] if isinstance(phrase, str) else list(dict.fromkeys(phrase.values()))
+
+
+def list_labels(style: HouseStyle) -> list[Labels]:
+    """Return the labels of all languages, first with an organisation's words, then without."""
+    plain = [labels_for(name) for name in known_languages()]
+    return [*(labels.styled(style) for labels in plain), *plain]
+
+
+def choose_labels(
+    report: Report, style: HouseStyle, language: str | None = None, folders: tuple[Path, ...] = ()
+) -> Labels:
+    """Return the labels of a report's document. language: in place of the report's. folders: as for `labels_for`."""
+    return labels_for(language or style.language_of(report), folders).styled(style)
 
 
 def fill_pattern(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:

@@ -8,7 +8,8 @@ from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Text, Time
 from pmexport.document.tickets import list_addresses, name_tickets
 from pmexport.document.tones import priority_tone, state_tone
-from pmexport.report.facts import Action, State
+from pmexport.report.facts import Action
+from pmexport.report.model import State
 
 COLUMNS = {"id": "id", "action": "text", "owner": "name", "priority": "label", "deadline": "date", "status": "label"}
 """The role of each column, by the key of its label."""
@@ -23,7 +24,7 @@ def compose_actions(composer: Composer, level: int) -> Blocks:
     names = name_tickets(tickets)
     rows = tuple(_action_row(composer, action, level, f"action_items[{number}]", names) for number, action in numbered)
     table = parts.build_table(composer, "actions", columns, (nodes.RowGroup(rows),), row_headers=True)
-    counts = (parts.make_note(_count_actions(composer)),) if table else ()
+    counts = (parts.make_note(count_actions(composer)),) if table else ()
     return (*counts, *table, *_note_addresses(composer, names, complete=len(names) == len(set(map(one_line, tickets)))))
 
 
@@ -33,7 +34,7 @@ def _note_addresses(composer: Composer, names: dict[str, str], *, complete: bool
     return (Paragraph(list_addresses(composer.labels, names, complete=complete), "addresses"),)
 
 
-def _count_actions(composer: Composer) -> Inlines:
+def count_actions(composer: Composer) -> Inlines:
     facts = composer.facts
     counts = {state: facts.count(state) for state in get_args(State)}
     if facts.as_of is None:

@@ -1,4 +1,4 @@
-"""The metadata table: the template's nine rows, then the other rows that have a value."""
+"""The metadata table: the template's nine rows, the other rows that have a value, then the organisation's own."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -6,20 +6,19 @@ from collections.abc import Iterable, Iterator
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.nodes import Blocks, Inlines, Label, Section, Table
-from pmexport.document.tones import severity_tone
+from pmexport.document.markdown.links import with_links
+from pmexport.document.nodes import Blocks, Inlines, Section, Table
 from pmexport.report.stated_length import parse_length
 
 
 def compose_metadata(composer: Composer, level: int) -> Blocks:
     """Return the table of the incident's key facts."""
     report, labels = composer.report, composer.labels.metadata
-    severity = one_line(report.severity or "")
     pairs = (
         ("id", parts.make_paragraph(*parts.plain_text(report.id))),
         ("date", parts.make_paragraph(*parts.show_date(report.date))),
         ("duration", parts.make_paragraph(*_show_duration(composer))),
-        ("severity", parts.make_paragraph(Label(severity, "severity", severity_tone(severity))) if severity else ()),
+        ("severity", parts.make_paragraph(*parts.show_severity(composer))),
         ("services", parts.make_paragraph(*parts.list_inlines(composer, map(parts.plain_text, report.services)))),
         ("user_impact", composer.parse_markdown(report.user_impact, level, "user_impact")),
         ("commander", parts.make_paragraph(*parts.show_person(composer, report.commander))),
@@ -32,8 +31,16 @@ def compose_metadata(composer: Composer, level: int) -> Blocks:
         ("tags", parts.make_paragraph(*parts.list_inlines(composer, map(parts.plain_text, report.tags)))),
     )
     columns = (parts.make_column(labels["field"], "name"), parts.make_column(labels["value"]))
-    rows = parts.name_rows((labels[key], blocks) for key, blocks in pairs)
+    named = [(labels[key], blocks) for key, blocks in pairs]
+    rows = parts.name_rows((*named, *_list_own(composer)))
     return parts.build_table(composer, "metadata", columns, (nodes.RowGroup(rows),), row_headers=True)
+
+
+def _list_own(composer: Composer) -> Iterator[tuple[str, Blocks]]:
+    """Yield the organisation's own fields, in its order, each with its name."""
+    names, values = composer.style.metadata, composer.report.own_fields
+    for key in (*names, *(key for key in values if key not in names)):
+        yield names.get(key, key), parts.make_paragraph(*with_links(one_line(values.get(key, ""))))
 
 
 def _show_duration(composer: Composer) -> Inlines:
@@ -65,6 +72,7 @@ def list_texts(composer: Composer, sections: Iterable[Section]) -> dict[str, str
         "published": one_line(report.published or ""),
         "authors": nodes.text_of(parts.list_persons(composer, report.authors)),
         "tags": composer.labels.list_texts(map(one_line, report.tags)),
+        **{key: one_line(value) for key, value in report.own_fields.items()},
     }
 
 

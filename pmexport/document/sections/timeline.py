@@ -7,11 +7,12 @@ from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
 from pmexport.document.elapsed import Origin, find_origin, measure_event, show_elapsed
-from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Strong, Text, Time, Tone
+from pmexport.document.nodes import Blocks, Inlines, Label, Paragraph, Strong, Text, Time
 from pmexport.document.tones import MILESTONE_TONES
-from pmexport.report.facts import Event, Facts, find_milestone
+from pmexport.report.facts import Event, Facts
 from pmexport.report.model import Milestone
 from pmexport.report.moments import read_date
+from pmexport.report.vocabulary import Tone
 
 
 def compose_timeline(composer: Composer, level: int) -> Blocks:
@@ -54,7 +55,7 @@ def _find_milestone_rows(facts: Facts) -> Iterator[tuple[Milestone, int]]:
     for name, moment in facts.milestones.items():
         instant = moment.exact
         for number, event in enumerate(facts.events):
-            if find_milestone(event.entry.phase) == name and event.start and event.start.exact == instant:
+            if event.milestone == name and event.start and event.start.exact == instant:
                 yield name, number
                 break
 

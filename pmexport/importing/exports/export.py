@@ -61,7 +61,7 @@ class Export:
 
     def __init__(self, options: ImportOptions, name: str) -> None:
         """Begin an empty report. name: of the format."""
-        self.draft = Draft(limits=options.limits)
+        self.draft = Draft(limits=options.limits, style=options.style)
         self.fields: dict[str, Any] = self.draft.fields
         self.waiting: list[Keys] = []
         """Entries of the timeline that are taken when all files have been read, so that they can be sorted."""

@@ -18,7 +18,7 @@ from pmexport.importing.exports.markdown_text import Converted, escape_inline, e
 from pmexport.importing.exports.milestone_names import name_milestone
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.sources import SourceFile
-from pmexport.report.facts import find_milestone
+from pmexport.report.model import find_milestone
 
 _LOOSE = re.compile(r"(?i)\breported\b|\baccepted\b|\bdeclared\b")
 _CHECK_NAME = "Assigned by its name; check it."

@@ -201,8 +201,8 @@ def split_names(text: str) -> list[str]:
 
 
 def read_person(text: str) -> str | dict[str, str]:
-    """Return a person: `Ana Ruiz (Database on-call)` has a role."""
-    found = re.fullmatch(r"(?P<name>[^()]+?)\s*\((?P<role>[^()]+)\)", text)
+    """Return a person: `Ana Ruiz (Database on-call)` has a role; a handle or an address is none."""
+    found = re.fullmatch(r"(?P<name>[^()]+?)\s*\((?P<role>[^()@/]+)\)", text)
     return {"name": found["name"], "role": found["role"]} if found else text
 
 

@@ -72,8 +72,8 @@ def _plain_inline(inline: Inline) -> str:
     match inline:
         case nodes.Link(target, children):
             words = nodes.text_of(children)
-            shown = words in (target, target.removeprefix("mailto:"), target.partition("//")[2])
-            return words if shown else f"{words} ({target})"
+            address = target.removeprefix("mailto:")
+            return words if words in (target, address, target.partition("//")[2]) else f"{words} ({address})"
         case nodes.Strong(children) | nodes.Emphasis(children) | nodes.Strike(children) | nodes.Marked(children):
             return _plain_inlines(children)
         case nodes.LineBreak():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pmexport.importing.draft import Draft
-from pmexport.importing.import_options import ImportOptions
+from pmexport.importing.import_options import PICTURES, ImportOptions
 from pmexport.importing.markdown.action_sections import read_actions
 from pmexport.importing.markdown.fact_sections import (
     are_facts,
@@ -24,7 +24,7 @@ from pmexport.importing.markdown.heading_words import load_words, normalize
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
 from pmexport.importing.markdown.own_layout.own_reader import OwnReader, find_labels
-from pmexport.importing.markdown.pages import Content, Ledger, Page, Sources, join_texts
+from pmexport.importing.markdown.pages import CONTENTS, Content, Ledger, Page, Sources, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.structured_sections import (
     fits_cell,
@@ -40,12 +40,14 @@ from pmexport.importing.notes import Note
 from pmexport.importing.report_fields import LISTS, ORDER, TEXTS
 from pmexport.importing.sources import SourceFile
 from pmexport.limits import LimitError
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.leading_times import seems_timed
 from pmexport.report.moments import read_date
 from pmexport.report.sections import section_keys
 
 _PEOPLE = frozenset({"responders", "authors", "services", "tags"})
-_ZONE = "It says {zone}. Set `timezone` to the zone's IANA name, such as Europe/Paris."
+_ZONE = "It says {zone}. Documents say UTC until you set `timezone` to the zone's IANA name, such as Europe/Paris."
+_NO_ZONE = "No time zone is written. Documents say UTC; set `timezone` if that is wrong."
 _NAMED = "The title is the name of the file."
 _DATED = "The date of the incident is taken from the title."
 
@@ -66,25 +68,28 @@ def _read_lines(source: SourceFile, options: ImportOptions, *, is_shortened: boo
     if not text.strip():
         source.fail("the file is empty.", "There is nothing to import.")
     lines = text.split("\n")
-    sources = Sources(Ledger(lines, source.name), options.limits)
+    sources = Sources(Ledger(lines, source.name), options.limits, folder=options.pictures or PICTURES)
     builder = ReportBuilder(load_words(options.headings), sources)
     size = find_front_matter(lines)
     if size and not read_front_matter(builder, lines[:size], options.limits):
         size = 0
     page = Page(lines[size:], size, sources)
-    reader = _Reader(builder, page, source)
+    reader = _Reader(builder, page, source, options.style)
     reader.read(is_shortened=is_shortened)
     mark_front_matter(builder, size)
     return reader.finish(options)
 
 
 class _Reader:
-    def __init__(self, builder: ReportBuilder, page: Page, source: SourceFile) -> None:
+    def __init__(self, builder: ReportBuilder, page: Page, source: SourceFile, style: HouseStyle) -> None:
         self._builder = builder
         self._page = page
         self._source = source
+        self._style = style
         self._remarks: list[Note] = []
         self._action_parts = 0
+        self._doubtful: Part | None = None
+        """The first timeline whose times have no offset, while no zone is named."""
         self._told: set[int] = set()
         """The numbers of the timeline's entries that do not have our form."""
         self._front_date = str(builder.fields.get("date") or "")
@@ -95,11 +100,14 @@ class _Reader:
         find_marks(self._builder, self._told)
 
     def _read_sections(self, *, is_shortened: bool) -> None:
-        labels = find_labels(self._page)
+        labels = find_labels(self._page, self._style)
         if labels is not None:
-            own = OwnReader(self._builder, self._page, labels, lambda part, name: self._read_known(name, part))
+            own = OwnReader(
+                self._builder, self._page, labels, self._style, lambda part, name: self._read_known(name, part)
+            )
             own.read(is_shortened=is_shortened)
             return
+        self._page.drop_anchors()
         has_title = "title" in self._builder.fields
         outline = OutlineReader(self._page, self._builder.words, has_title=has_title).read()
         self._action_parts = sum(part.name == "action_items" for part in outline.parts)
@@ -115,6 +123,8 @@ class _Reader:
         builder.sources.mark_unused()
         self._add_facts()
         self._settle_date()
+        if self._doubtful and "timezone" not in builder.fields:
+            self._remark_zone(self._doubtful, _NO_ZONE)
         fields: dict[str, Any] = dict(builder.fields)
         if not str(fields.get("title") or "").strip():
             fields["title"] = _name_file(self._source.name) or "Untitled"
@@ -127,7 +137,8 @@ class _Reader:
         ordered = {key: fields[key] for key in ORDER if fields.get(key)}
         ordered |= {key: value for key, value in fields.items() if key not in ordered and value}
         notes = list(builder.sources.ledger.notes())
-        return Draft(ordered, _add_remarks(notes, self._remarks), limits=options.limits)
+        files = builder.sources.files
+        return Draft(ordered, _add_remarks(notes, self._remarks), files, options.limits, options.style)
 
     # ---- before the sections
 
@@ -164,6 +175,9 @@ class _Reader:
         builder, page = self._builder, self._page
         rest = []
         for block in outline.preamble.blocks:
+            if page.is_contents(block):
+                page.mark(block, "left_out", reason=CONTENTS)
+                continue
             pairs = find_pairs(self._builder, page, block) if block.kind == "table" else line_pairs(page, block)
             if are_facts(builder, pairs):
                 self._take_facts(page, block, pairs or [])
@@ -189,6 +203,11 @@ class _Reader:
     # ---- sections
 
     def _read_part(self, part: Part) -> None:
+        if part.name is None and part.is_contents():
+            part.mark_heading("left_out", "", CONTENTS)
+            for content in part.contents:
+                content.mark("left_out", "", CONTENTS)
+            return
         known = self._choose_field(part)
         placed = known in section_keys()
         if known is None or not self._read_known(known, part):
@@ -298,11 +317,15 @@ class _Reader:
     def _note_zone(self, reader: TimelineReader, part: Part) -> None:
         reader.note_zones(part.title)
         if reader.zone:
-            line = part.page.start + part.line + 1
-            reason = _ZONE.format(zone=reader.zone)
-            self._remarks.append(
-                Note("taken", self._source.name, line, line, field="timeline", text=part.title, reason=reason)
-            )
+            self._remark_zone(part, _ZONE.format(zone=reader.zone))
+        elif reader.has_local_times:
+            self._doubtful = self._doubtful or part
+
+    def _remark_zone(self, part: Part, reason: str) -> None:
+        line = part.page.start + part.line + 1
+        self._remarks.append(
+            Note("taken", self._source.name, line, line, field="timeline", text=part.title, reason=reason)
+        )
 
     def _read_actions(self, part: Part) -> bool:
         builder = self._builder

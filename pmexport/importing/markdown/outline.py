@@ -48,6 +48,11 @@ class Part:
             self.contents.append(Content(page, []))
         self.contents[-1].blocks.append(block)
 
+    def is_contents(self) -> bool:
+        """Return whether it is a table of contents."""
+        blocks = [(content.page, block) for content in self.contents for block in content.blocks]
+        return bool(blocks) and all(page.is_contents(block) for page, block in blocks)
+
     def mark_heading(self, bin_: Literal["taken", "own_section", "left_out"], path: str, reason: str = "") -> None:
         """Note what became of the line of the heading."""
         line = self.page.start + self.line

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from pmexport.document.markdown.references import NOTE, find_used, fold_label, match_definition
 from pmexport.document.markdown.source_blocks import SourceBlock, SourceItem, item_text, read_source_blocks
+from pmexport.importing.import_options import PICTURES
 from pmexport.importing.notes import Bin, Note
 from pmexport.limits import Limits
 
@@ -15,6 +19,14 @@ _COMMENT = "An HTML comment is not shown."
 _RULE = "A horizontal rule between sections is not content."
 _SECOND = "The label is already defined above."
 _UNUSED = "Nothing refers to this definition."
+CONTENTS = "A table of contents is not content."
+_ANCHOR = re.compile(r"(?<!\s)\s*\{#[\w.:-]+\}(?=\s*$)")
+"""What other programs write after a heading, so that links can lead to it."""
+_CONTENTS_LINE = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])?\s*\[[^\]\n]*\]\(#[^()\s]*\)\s*\\?")
+_EMBEDDED = re.compile(
+    r"\[(?P<label>[^\[\]]+)\]:\s*<?data:image/(?P<kind>png|jpeg|gif|webp);base64,(?P<data>[A-Za-z0-9+/=]+)>?\s*"
+)
+"""The definition of an image that is in the file itself, as Google Docs writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,23 @@ class Sources:
     """The lines that define a label, of a link or a footnote, by the label."""
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     """The lines of each of these definitions."""
+    folder: str = PICTURES
+    """Where the images in the file will be, as the report names them."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """These images, by their paths."""
+
+    def extract_image(self, definition: str) -> str:
+        """Return a definition; that of an image in the file with the path of a file, which is kept."""
+        found = _EMBEDDED.fullmatch(definition)
+        if found is None:
+            return definition
+        name = re.sub(r"[^\w.-]+", "_", found["label"])
+        path = f"{self.folder}/{name}.{found['kind']}"
+        try:
+            self.files[path] = base64.b64decode(found["data"], validate=True)
+        except binascii.Error:
+            return definition
+        return f"[{found['label']}]: {path}"
 
     def define_used(self, text: str, path: str) -> str:
         """Return a text followed by the definitions that it uses; they went to this path of the report."""
@@ -121,7 +150,8 @@ class Page:
             return
         for number, line in enumerate(lines, start=block.first):
             found = match_definition(line.strip())
-            self._add_definition(found["label"] if found else "", line.strip(), number, number)
+            text = self.sources.extract_image(line.strip())
+            self._add_definition(found["label"] if found else "", text, number, number)
 
     def _add_definition(self, label: str, text: str, first: int, last: int) -> None:
         folded = fold_label(label)
@@ -130,6 +160,16 @@ class Page:
             self.sources.places[folded] = (self.start + first, self.start + last)
         elif (self.start + first, self.start + last) != self.sources.places[folded]:
             self.sources.ledger.mark(self.start + first, self.start + last, "left_out", reason=_SECOND)
+
+    def drop_anchors(self) -> None:
+        """Drop the anchors after headings, which GitHub shows and other programs do not: `## Summary {#summary}`."""
+        for block in self.blocks:
+            if block.kind == "heading":
+                self.lines[block.first] = _ANCHOR.sub("", self.lines[block.first])
+
+    def is_contents(self, block: SourceBlock) -> bool:
+        """Return whether a block is a table of contents: links to places in the file, and nothing else."""
+        return all(map(_CONTENTS_LINE.fullmatch, self.block_lines(block)))
 
     def mark(self, block: SourceBlock | SourceItem, bin_: Bin, field_: str = "", reason: str = "") -> None:
         """Note what became of a block's lines."""

@@ -34,6 +34,8 @@ _COMPACT = re.compile(
 _DATE_LEAD = re.compile(r"\W{0,6}\d{4}-\d\d-\d\d[*_`\])]*(?P<clock>[ T]+\d\d?[:.]\d\d(?![\d.%]))?")
 """What a line with a date begins with."""
 _POINTED = re.compile(rf"^(?P<time>\d{{4}}-\d\d-\d\d +(?:[01]\d|2[0-3])\.[0-5]\d)(?![\w.%])(?:\s*[-:|{_DASHES}]\s)?\s*")
+_LONGEST_LEAD = 48
+_ESCAPED_MARK = re.compile(r"\\([-~:.])")
 _ESCAPED_BRACKETS = re.compile(r"^(?P<lead>[*_\s]*)\\\[(?P<time>[^\[\]\\]{1,48})\\\]")
 _DATED = re.compile(
     r"^(?P<open>\*\*|__)?(?P<date>[^:*_\n]{6,40}?)(?P<inner>:?)(?(open)(?P=open))"
@@ -108,6 +110,12 @@ class TimelineReader:
     def timed(self) -> int:
         """The number of entries with a time."""
         return sum(bool(row.fields.get("time", "").strip()) for row in self._rows)
+
+    @property
+    def has_local_times(self) -> bool:
+        """Whether an entry has a clock time without an offset, so that a zone matters."""
+        times = (parse_time(row.fields.get("time", "")) for row in self._rows)
+        return any(time and time.clock and time.clock.tzinfo is None for time in times)
 
     def finish(self) -> list[dict[str, Any]]:
         """Return the entries, and note what became of their lines."""
@@ -192,7 +200,7 @@ class TimelineReader:
     def _read_line(self, text: str) -> _Row | None:
         """Return the entry in a text that begins with a time, or what seems to be one; None if it does not."""
         first, newline, others = text.partition("\n")
-        first, others = self._write_date(_open_brackets(first)), textwrap.dedent(others)
+        first, others = self._write_date(_open_brackets(_unescape_lead(first))), textwrap.dedent(others)
         compact = _COMPACT.match(_unmark(first))
         pointed = _POINTED.match(first) if self._takes_points else None
         if pointed:
@@ -384,6 +392,12 @@ def _certain_zone(name: str) -> str:
 
 def _is_zone(name: str) -> bool:
     return bool(_certain_zone(name) or find_zones(name))
+
+
+def _unescape_lead(line: str) -> str:
+    r"""Return a line that begins with a time without backslashes before the marks around it: `10:42 \- it began`."""
+    opened = _ESCAPED_MARK.sub(r"\1", line[:_LONGEST_LEAD]) + line[_LONGEST_LEAD:]
+    return opened if opened != line and find_time(opened) else line
 
 
 def _open_brackets(line: str) -> str:

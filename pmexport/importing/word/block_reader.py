@@ -53,6 +53,8 @@ class BlockReader:
         self._open = OpenBlocks()
         self._joins_code = False
         """Whether a line of code belongs to the block before it."""
+        self._pending: Line | None = None
+        """A paragraph whose end was deleted: it joins the next one."""
 
     def read(self, container: Element) -> Blocks:
         """Return the blocks in an element."""
@@ -60,9 +62,17 @@ class BlockReader:
             if element.tag == f"{W}p":
                 self._read_paragraph(element)
             else:
+                self._end_pending()
                 self._read_table(element)
             self._open.close_details(self._list_ended(element))
+        self._end_pending()
         return self._open.read()
+
+    def _end_pending(self) -> None:
+        """Add a paragraph that no other one follows."""
+        if self._pending is not None:
+            self._add_line(self._pending)
+            self._pending = None
 
     def _list_ended(self, element: Element) -> set[str]:
         """Return the names of the bookmarks that end in an element."""
@@ -71,10 +81,11 @@ class BlockReader:
     # ---- paragraphs
 
     def _read_paragraph(self, paragraph: Element) -> None:
-        line = self._lines.read(paragraph)
+        line = self._lines.read(paragraph, self._pending.atoms if self._pending else ())
+        self._pending = None
         boxes, self._inlines.boxes = self._inlines.boxes, []
         if select_nodes(paragraph, "w:pPr/w:rPr/w:del"):
-            self._lines.pending = line.atoms
+            self._pending = line
         elif self._file.is_ours and (bookmark := _find_details(paragraph)) and not self._open.is_open(bookmark):
             self._open.open_details(line, self._make_inlines(drop_marks(line.atoms, "strong")), bookmark)
         elif line.role not in _LEFT_OUT and not line.role.startswith("toc_"):

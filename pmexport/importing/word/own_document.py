@@ -6,23 +6,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pmexport.document import nodes
-from pmexport.document.labels import Labels, known_languages, labels_for
+from pmexport.document.labels import Labels, list_labels
 from pmexport.document.nodes import Block, Blocks, text_of
 from pmexport.importing.word.style_sheet import StyleSheet
 from pmexport.importing.word.word_file import WordFile, element_text, style_of
 from pmexport.renderers.docx.oxml import Element, W
 from pmexport.renderers.docx.template.style_index import remove_elements
 from pmexport.renderers.docx.word_document import REPORT_BOOKMARK
+from pmexport.report.house_style import HouseStyle
 
 _ISOLATES = dict.fromkeys((0x2066, 0x2069))
 
 
-def find_labels(file: WordFile, styles: StyleSheet) -> Labels | None:
-    """Return the labels of the language in which pmexport wrote a file; None if it did not write it.
+def find_labels(file: WordFile, styles: StyleSheet, style: HouseStyle) -> Labels | None:
+    """Return the labels with which pmexport wrote a file, under a house style or without; None if it did not.
 
     Its facts end with what the document is. The file's properties or the paragraph's style confirm it.
     """
-    languages = [labels_for(name) for name in known_languages()]
+    languages = list_labels(style)
     for paragraph in file.body.iter(f"{W}p"):
         text = element_text(paragraph).strip()
         found = next((labels for labels in languages if text.endswith(labels.kind)), None)

@@ -43,21 +43,17 @@ class LineReader:
     """Reads paragraphs."""
 
     def __init__(self, file: WordFile, styles: StyleSheet, inlines: InlineReader) -> None:
-        """Start without a text that joins the first paragraph."""
         self._file = file
         self._styles = styles
         self._inlines = inlines
-        self.pending: list[Atom] = []
-        """The text of a paragraph whose end was deleted: it joins the next one."""
 
-    def read(self, paragraph: Element) -> Line:
-        """Return a paragraph, after the text that joins it."""
+    def read(self, paragraph: Element, before: Sequence[Atom] = ()) -> Line:
+        """Return a paragraph. before: the text of those above it whose ends were deleted, so that it joins this one."""
         style = style_of(paragraph)
         role = self._styles.role(style or self._styles.default)
         level = self._styles.heading_level(paragraph, style)
         is_code = _CODE.fullmatch(role) is not None or self._styles.is_monospaced(style)
-        atoms = [*self.pending, *self._inlines.read(paragraph, is_code=is_code)]
-        self.pending = []
+        atoms = [*before, *self._inlines.read(paragraph, is_code=is_code)]
         mark = None if level or role in ("title", "subtitle") else self._styles.list_mark(paragraph, style)
         if not self._file.is_ours and mark is None and not level and _is_all_code(atoms):
             is_code = True

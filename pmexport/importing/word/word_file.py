@@ -11,10 +11,12 @@ from pathlib import PurePosixPath
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part
+from lxml.etree import XMLSyntaxError
 
 from pmexport.document import nodes
 from pmexport.document.clean_text import one_line
 from pmexport.document.labels import Labels
+from pmexport.errors import RenderError
 from pmexport.renderers.docx.oxml import Element, R, W, parse_part
 from pmexport.renderers.docx.properties import SHORTENED
 from pmexport.renderers.docx.template.style_index import first_value, select_nodes
@@ -154,7 +156,14 @@ class WordFile:
 def open_file(data: bytes, folder: str) -> WordFile:
     """Return the Word file in these bytes. folder: where its images will be. Raises RenderError."""
     word, _, _ = open_word(data)
-    return WordFile(word, folder)
+    file = WordFile(word, folder)
+    try:
+        _ = (file.styles, file.title, file.numbering)
+    except XMLSyntaxError:
+        raise
+    except Exception as error:  # python-docx raises many kinds if a part is not what its relation says
+        raise RenderError("The file is damaged. Open it in Word or LibreOffice, and save it again.") from error
+    return file
 
 
 def element_text(element: Element) -> str:

@@ -10,12 +10,14 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lxml.etree import XMLSyntaxError
+
 from pmexport.document import nodes
 from pmexport.document.compose import text_direction
 from pmexport.document.nodes import Blocks
 from pmexport.errors import RenderError
 from pmexport.importing.draft import Draft
-from pmexport.importing.import_options import ImportOptions
+from pmexport.importing.import_options import PICTURES, ImportOptions
 from pmexport.importing.markdown.markdown_reader import read_markdown
 from pmexport.importing.notes import Note
 from pmexport.importing.sources import SourceFile
@@ -27,9 +29,8 @@ from pmexport.importing.word.style_sheet import StyleSheet
 from pmexport.importing.word.word_file import WordFile, element_text, open_file
 from pmexport.reading.found_values import shorten
 from pmexport.renderers.markdown import write_blocks
+from pmexport.report.house_style import PLAIN, HouseStyle
 
-_PICTURES = "pictures"
-"""Where the report looks for images, unless the user names another folder."""
 _NOTE_MARK = re.compile(r"<sup>\\\[(?P<number>\d+)\\\]</sup>")
 _TITLE, _DEEPEST = 1, 6
 """Levels of headings in Markdown."""
@@ -40,12 +41,19 @@ _TEMPLATE = "It belongs to the Word template."
 def read_word(source: SourceFile, options: ImportOptions) -> Draft:
     """Return the draft in a Word file. Raises InputError for another or a damaged file, or one that exceeds a limit."""
     try:
-        file = open_file(source.data, options.pictures or _PICTURES)
+        return _read_file(open_file(source.data, options.pictures or PICTURES), source, options)
     except RenderError as error:
         source.fail(str(error))
+    except XMLSyntaxError as error:  # of a part that is read late, such as comments
+        source.fail(
+            f"a part of the file is damaged: {error.msg}.", "Open it in Word or LibreOffice, and save it again."
+        )
+
+
+def _read_file(file: WordFile, source: SourceFile, options: ImportOptions) -> Draft:
     outside = own_document.cut_template(file)
     comments = list(_note_comments(file, source.name))
-    markdown = write_markdown(file)
+    markdown = write_markdown(file, options.style)
     if not markdown:
         source.fail("the file shows no text.", "There is nothing to import.")
     draft = read_markdown(
@@ -59,10 +67,10 @@ def read_word(source: SourceFile, options: ImportOptions) -> Draft:
     return draft
 
 
-def write_markdown(file: WordFile) -> str:
+def write_markdown(file: WordFile, style: HouseStyle = PLAIN) -> str:
     """Return the content of a Word file as GitHub Flavored Markdown."""
     styles = StyleSheet(file.styles, file.numbering)
-    file.labels = own_document.find_labels(file, styles)
+    file.labels = own_document.find_labels(file, styles, style)
     if file.labels and text_direction(file.labels.language) == "rtl":
         own_document.drop_isolates(file.body)
     inlines = InlineReader(file, styles)

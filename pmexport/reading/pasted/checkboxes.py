@@ -8,8 +8,8 @@ from pmexport.reading.pasted.half_rows import join_half_rows
 from pmexport.reading.pasted.list_texts import split_items
 from pmexport.reading.pasted.pieces import Note, Piece, make_list, make_row
 from pmexport.report.field_types import is_empty
-from pmexport.report.model import ActionItem
-from pmexport.report.vocabulary import find_meaning
+from pmexport.report.house_style import HouseStyle
+from pmexport.report.model import ActionItem, State
 
 _BOX = re.compile(r"\s*(?:[-*+]\s+)?(?:\[(?P<mark>[xX ]?)\]\s+|(?P<sign>[☐☑✅✔✓])\N{VARIATION SELECTOR-16}?\s*)(?=\S)")
 _LISTED_BOX = re.compile(r"^[ \t]*[-*+] \[[xX ]\] ", re.MULTILINE)
@@ -26,11 +26,11 @@ def read_actions(piece: Piece, context: Context) -> Piece:
     """Return action items whose checkboxes are their status, one for each line of a checklist."""
     items = piece.items()
     split = [part for item in items for part in split_items(item, context, bullets=True) or (item,)]
-    rows = [_read_box(item) for item in join_half_rows(split, ActionItem, "action")]
+    rows = [_read_box(item, context.style) for item in join_half_rows(split, ActionItem, "action")]
     return piece if rows == items else make_list(rows, piece)
 
 
-def _read_box(item: Piece) -> Piece:
+def _read_box(item: Piece, style: HouseStyle) -> Piece:
     fields = item.fields() or {"action": item}
     action = fields.get("action")
     match = _BOX.match(action.value) if action and isinstance(action.value, str) else None
@@ -40,7 +40,7 @@ def _read_box(item: Piece) -> Piece:
     box = "Done" if match["mark"] in _DONE_MARKS or match["sign"] not in (None, _OPEN_SIGN) else "Open"
     status = fields.get("status")
     if status is not None and not is_empty(status.value):
-        if _contradicts(box, str(status.value)):
+        if _contradicts(box, style.state_of(str(status.value))):
             return item.noted(_advise(box, str(status.value)))
     else:
         status = replace(action.cut(box, match.start("mark") if match["mark"] else match.start("sign")), notes=())
@@ -52,8 +52,7 @@ def _drop_box(action: Piece, match: re.Match[str]) -> Piece:
     return action.cut(str(action.value)[match.end() :], match.end())
 
 
-def _contradicts(box: str, status: str) -> bool:
-    state = find_meaning("action_states", status)
+def _contradicts(box: str, state: State) -> bool:
     return state != "dropped" and (state == "done") != (box == "Done")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pmexport.reading.pasted.pieces import Piece
+from pmexport.report.house_style import PLAIN, HouseStyle
 
 
 @dataclass(slots=True)
@@ -14,6 +15,7 @@ class Context:
     """The year of dates without one; None if the report has no date."""
     unfold: Callable[[Piece], str]
     """Returns a text of one line with the line breaks that its author wrote and YAML has folded."""
+    style: HouseStyle = PLAIN
 
     characters: int = 3_000_000
     """Characters that may still be read; an alias can repeat a text very often."""

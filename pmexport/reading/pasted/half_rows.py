@@ -29,7 +29,8 @@ def _group_rows(items: list[Piece], known: frozenset[str], main: str) -> list[li
     seen: frozenset[str] = frozenset()
     halved = False
     for item in items:
-        keys = known.intersection(fields) if (fields := item.fields() or {}).keys() <= known else frozenset()
+        names = item.names()
+        keys = names if names <= known else frozenset()
         half = bool(keys) and main not in keys
         fits = bool(rows and keys and seen) and seen.isdisjoint(keys) and (half or halved)
         if fits:
@@ -44,21 +45,21 @@ def _group_rows(items: list[Piece], known: frozenset[str], main: str) -> list[li
 def _is_certain(rows: list[list[Piece]], main: str) -> bool:
     """Return whether the joined rows are all complete and begin alike; then no half can belong to its other side."""
     joined = [row for row in rows if len(row) > 1]
-    firsts = {main in (row[0].fields() or ()) for row in joined}
+    firsts = {main in row[0].names() for row in joined}
     begins_with_main = firsts == {True}
     undecided = [row for row, after in pairwise(rows) if len(row) > 1 and len(after) == 1 and _lacks(after[0], row[-1])]
-    complete = all(any(main in (item.fields() or ()) for item in row) for row in joined)
+    complete = all(any(main in item.names() for item in row) for row in joined)
     return complete and len(firsts) == 1 and not (begins_with_main and main == "event" and undecided)
 
 
 def _lacks(item: Piece, half: Piece) -> bool:
     """Return whether a half row would fit the item after it as well."""
-    return set(item.fields() or ()).isdisjoint(half.fields() or ())
+    return item.names().isdisjoint(half.names())
 
 
 def _is_half(item: Piece, main: str) -> bool:
-    fields = item.fields()
-    return bool(fields) and main not in (fields or ())
+    names = item.names()
+    return bool(names) and main not in names
 
 
 def _join_row(row: list[Piece]) -> Piece:

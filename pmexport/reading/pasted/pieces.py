@@ -49,6 +49,12 @@ class Piece:
             return {str(key): part for key, part in self.parts.items()}
         return {key: Piece(item, (*self.path, key)) for key, item in self.value.items()}
 
+    def names(self) -> frozenset[str]:
+        """Return the keys of a mapping; none if the piece is not a mapping."""
+        if not isinstance(self.value, Mapping):
+            return frozenset()
+        return frozenset(self.value if self.parts is None else map(str, self.parts))
+
     def key(self, key: str) -> Piece:
         """Return a key of a mapping as a piece."""
         return Piece(key, (*self.path, key), at_key=True)

@@ -21,6 +21,7 @@ from pmexport.reading.pasted.why_chains import read_whys
 from pmexport.reading.paths import Path, write_path
 from pmexport.reading.written_words import WrittenWords, unfold_lines
 from pmexport.report.field_types import is_empty
+from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.moments import read_date
 
 _Reader = Callable[[Piece, Context], Piece]
@@ -46,12 +47,12 @@ VERBATIM = "x-verbatim"
 """The private key of a report whose texts are all taken as they are. `dump` writes it if a text looks pasted."""
 
 
-def rewrite_pasted(parsed: Parsed) -> Parsed:
+def rewrite_pasted(parsed: Parsed, style: HouseStyle = PLAIN) -> Parsed:
     """Return the same content in the report's form, with remarks about what could not be determined."""
     value = parsed.value
     if not isinstance(value, Mapping) or value.get(VERBATIM) in ("true", True):
         return parsed
-    context = Context(_find_year(value), partial(_unfold, parsed))
+    context = Context(_find_year(value), partial(_unfold, parsed), style)
     pieces = {
         key: _READERS[key](Piece(item, (key,)), context)
         for key, item in value.items()

@@ -41,6 +41,7 @@ from pmexport.renderers.docx.oxml import (
     clean_xml,
     create_root,
     reads_rtl,
+    vary_font,
 )
 from pmexport.renderers.docx.styles import LOG_NUMBERS, PAD, PREVIEW_GAP, TIGHT, hex_color
 from pmexport.renderers.docx.tables import Columns
@@ -398,7 +399,7 @@ class Body:
     def _write_table(self, parent: Element, table: Table, context: Context) -> None:
         table = tables.limit_columns(table)
         shape = self._measure_table(table, context.width - context.indent)
-        if table.role == "metadata" and table_layout.is_brief(table):
+        if table.role == "metadata" and tables.is_paired(table, context.width - context.indent, self._size):
             table = tables.pair_rows(table)
         numbers = count(1) if table.role == "timeline" else repeat(0)
         for part in tables.split_groups(table, shape):
@@ -441,7 +442,7 @@ class Body:
         """Return the columns of a table; those of the metadata are in two pairs if there are enough short rows."""
         if table.role == "metadata":
             size = round(self._size * TIGHT)
-            if table_layout.is_brief(table):
+            if tables.is_paired(table, width, self._size):
                 return tables.double_columns(tables.measure_columns(table, width // 2, self._height, size))
             return tables.measure_columns(table, width, self._height, size)
         return tables.measure_columns(table, width, self._height, self._size)
@@ -595,21 +596,21 @@ class Body:
             case Text(text):
                 self._write_words(parent, text, font)
             case nodes.Strong(children):
-                self._write_inlines(parent, children, context, replace(font, strong=True))
+                self._write_inlines(parent, children, context, vary_font(font, strong=True))
             case nodes.Emphasis(children):
-                self._write_inlines(parent, children, context, replace(font, emphasis=True))
+                self._write_inlines(parent, children, context, vary_font(font, emphasis=True))
             case nodes.Strike(children):
-                self._write_inlines(parent, children, context, replace(font, strike=True))
+                self._write_inlines(parent, children, context, vary_font(font, strike=True))
             case nodes.Marked(children, "kbd"):
-                self._write_inlines(parent, children, context, replace(font, style=font.style or "Keyboard"))
+                self._write_inlines(parent, children, context, vary_font(font, style=font.style or "Keyboard"))
             case nodes.Marked(children, role):
                 position = "subscript" if role == "sub" else "superscript"
-                self._write_inlines(parent, children, context, replace(font, position=position))
+                self._write_inlines(parent, children, context, vary_font(font, position=position))
             case nodes.NoteMark():
                 self._write_note_mark(parent, inline, font)
             case nodes.Code(text):
                 # Unlike dates, code has no bidi isolate: it would be copied with the command.
-                self._writer.add_run(parent, text, replace(font, style="Code"), ltr=True)
+                self._writer.add_run(parent, text, vary_font(font, style="Code"), ltr=True)
             case nodes.Link(target, children):
                 self._write_link(parent, target, children, context, font)
             case nodes.Image():
@@ -618,7 +619,7 @@ class Body:
                 add_child(add_child(parent, "r"), "br")
             case nodes.Label(text, role, tone):
                 family = "Tone" if role in _UNSHADED_ROLES else "Label"
-                self._writer.add_run(parent, text, replace(font, style=f"{family}{tone.title()}", strong=False))
+                self._writer.add_run(parent, text, vary_font(font, style=f"{family}{tone.title()}", strong=False))
             case nodes.Time(text):
                 self._writer.add_time(parent, text, font)
             case nodes.Ordinal():
@@ -630,7 +631,7 @@ class Body:
         """Append a text, with names that are never hyphenated in runs of their own."""
         for index, words in enumerate(split_names(text)):
             if words:
-                self._writer.add_run(parent, words, replace(font, exact=True) if index % 2 else font)
+                self._writer.add_run(parent, words, vary_font(font, exact=True) if index % 2 else font)
 
     def _write_ordinal(self, parent: Element, ordinal: nodes.Ordinal) -> None:
         """Append a number. Word keeps those of captions up to date, and lists them in a table of figures.
@@ -656,12 +657,12 @@ class Body:
             add_child(parent, "bookmarkStart", id=identifier, name=f"{here}{mark.number}")
             add_child(parent, "bookmarkEnd", id=identifier)
         link = add_child(parent, "hyperlink", history=1, anchor=f"{there}{mark.number}")
-        self._writer.add_run(link, mark.text, replace(font, style="Hyperlink", link=True, position="superscript"))
+        self._writer.add_run(link, mark.text, vary_font(font, style="Hyperlink", link=True, position="superscript"))
 
     def _write_link(self, parent: Element, target: str, children: Inlines, context: Context, font: Font) -> None:
         to = escape_address(target)
         relation = self._links.relate_address(to)
-        inside = replace(font, style="Hyperlink", link=True)
+        inside = vary_font(font, style="Hyperlink", link=True)
         if font.link:
             self._write_inlines(parent, children, context, font)
         elif relation:

@@ -3,7 +3,7 @@
 from pmexport.document.nodes import Document, Image
 from pmexport.renderers.docx import missing_texts, package, page, styles, word_document
 from pmexport.renderers.docx.body import Body
-from pmexport.renderers.docx.oxml import Element, TextWriter
+from pmexport.renderers.docx.oxml import Element, TextWriter, add_child
 from pmexport.renderers.docx.page_one import shorten_document
 from pmexport.renderers.shared.page_one import lacks_figures
 from pmexport.renderers.shared.paper import text_area, to_twips
@@ -48,4 +48,7 @@ def list_breaks(document: Document) -> tuple[str, ...]:
 
 def _write_letterhead(paragraph: Element, lines: tuple[str, ...], writer: TextWriter) -> None:
     """Write the lines beside the logo."""
-    writer.add_run(paragraph, "\n".join(lines))
+    for number, line in enumerate(lines):
+        if number:
+            add_child(add_child(paragraph, "r"), "br")
+        writer.add_run(paragraph, line)

@@ -12,6 +12,8 @@ from typing import Literal
 from pmexport.document.nodes import AxisView, Mark, Share, Stretch, text_of
 from pmexport.renderers.docx.oxml import PLAIN, Element, Font, TextWriter
 from pmexport.renderers.docx.tables import measure_text
+from pmexport.renderers.shared.flag_room import TYPE as RELATIVE_TYPE
+from pmexport.renderers.shared.flag_room import is_crowded
 
 TEXT, BAR, LANE = "BandText", "BandBar", "BandLane"
 STYLES = (TEXT, BAR, LANE)
@@ -50,7 +52,18 @@ class BandWriter:
     """Of the type, in half-points."""
 
     def write_flags(self, cell: Element, view: AxisView) -> None:
-        """Append two lines for each height at which flags stand: their times and titles, then the elapsed times."""
+        """Append two lines for each height at which flags stand: their times and titles, then the elapsed times.
+
+        If their labels would cross each other, append one line for each of them.
+        """
+        if is_crowded(view, RELATIVE_TYPE * self.width / self.size):
+            for flag in view.flags:
+                paragraph = self.writer.add_paragraph(cell, TEXT, ltr=True)
+                words = f"{text_of(flag.time)} {text_of(flag.title)}"
+                self.writer.add_run(paragraph, words, Font(f"Tone{flag.tone.title()}", strong=True), ltr=True)
+                if flag.elapsed:
+                    self.writer.add_run(paragraph, f"  {text_of(flag.elapsed)}", ltr=True)
+            return
         highest = max((flag.rank for flag in view.flags), default=-1)
         for rank in range(highest, -1, -1):
             titles: list[_Piece] = []

@@ -30,7 +30,8 @@ def refuse_losses(body: Element, document: Document) -> None:
 
 
 def _squash(text: str) -> str:
-    return "".join(text.split()).translate(_MARKS)
+    joined = "".join(text.split())
+    return joined if joined.isascii() else joined.translate(_MARKS)
 
 
 def _read_texts(body: Element) -> Iterator[str]:

@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from lxml import etree
 
@@ -111,6 +112,14 @@ class Font:
 
 
 PLAIN = Font()
+
+
+@lru_cache(maxsize=1000)
+def vary_font(font: Font, **changes: Any) -> Font:
+    """Return a font with these attributes changed."""
+    return replace(font, **changes)
+
+
 _STYLES = (
     ("strong", "Strong", ("b", "bCs")),
     ("emphasis", "Emphasis", ("i", "iCs")),
@@ -150,8 +159,12 @@ class TextWriter:
         rtl = self.rtl and not ltr and reads_rtl(text)
         if self.rtl and not ltr and not rtl:
             text = _isolate_text(text)
+        if text and text.isprintable():
+            run = add_copy(parent, _make_text_run(font, rtl=rtl))
+            run[-1].text = text
+            return run
         run = add_copy(parent, _make_run(font, rtl=rtl))
-        for part in [text] if text.isprintable() else _LINE_OR_TAB.split(clean_xml(text)):
+        for part in _LINE_OR_TAB.split(clean_xml(text)):
             if part == "\n":
                 add_child(run, "br")
             elif part == "\t":
@@ -216,6 +229,14 @@ def _make_run(font: Font, *, rtl: bool) -> Element:
     run = create_root("r")
     if rtl or font != PLAIN:
         _write_font(add_child(run, "rPr"), font, rtl=rtl)
+    return run
+
+
+@lru_cache(maxsize=1000)
+def _make_text_run(font: Font, *, rtl: bool) -> Element:
+    """Return a run whose last element takes its text."""
+    run = copy(_make_run(font, rtl=rtl))
+    add_copy(run, _WORDS)
     return run
 
 

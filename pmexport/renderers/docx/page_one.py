@@ -16,7 +16,7 @@ from pmexport.document.nodes import (
 from pmexport.renderers.docx import tables
 from pmexport.renderers.docx.styles import COLUMN_GAP, FIGURE, FIGURE_LABEL, LEAD, LEAD_WIDTH, PREVIEW_GAP, TIGHT, TITLE
 from pmexport.renderers.shared import page_one
-from pmexport.renderers.shared.table_layout import count_lines, is_brief
+from pmexport.renderers.shared.table_layout import count_lines
 
 _DENSE, _RUNNING = 1.3, 1.5
 """Line heights, relative to the type size: of tables, and of running text."""
@@ -83,7 +83,7 @@ class _Page:
 
     def _measure_metadata(self, table: Table) -> float:
         cells = [row.cells[-1] for group in table.groups for row in group.rows]
-        columns = 2 if is_brief(table) else 1
+        columns = 2 if tables.is_paired(table, self._width, self._size) else 1
         width = self._width // columns - _NAMES - COLUMN_GAP
         heights = [self._measure_lines(cell, width, TIGHT) + _ROW + 20 * (len(cell) - 1) for cell in cells]
         return sum(max(heights[first : first + columns]) for first in range(0, len(heights), columns))

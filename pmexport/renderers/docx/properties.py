@@ -33,6 +33,7 @@ def write_custom(package: OpcPackage, properties: Properties, *, is_shortened: b
         "revision": properties.revision,
         "dcterms.source": properties.digest and SCHEME + properties.digest,
         "dcterms.coverage": properties.as_of,
+        "dcterms.relation": properties.look,
         SHORTENED: "without key figures" if is_shortened else "",
     }
     names = {None: _NAMESPACE[1:-1], "vt": _TYPES[1:-1]}

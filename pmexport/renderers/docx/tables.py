@@ -13,6 +13,8 @@ from pmexport.renderers.shared.table_layout import Layout, PageCapacity
 
 _NUMERAL = 58
 """Width of a digit as a percentage of the type size: wider than Calibri's, to allow for substituted fonts."""
+_PAIRED = 38
+"""Minimum width of a table with two rows in each row, relative to the type size."""
 _BOLD = 107
 """Width of bold or wide text as a percentage of regular text."""
 _SLACK = 50
@@ -111,6 +113,14 @@ def measure_names(band: ImpactBand, available: int, size: int) -> int:
     """Return the width of the names beside an impact band; the time axis takes the rest."""
     names = [text_of(band.title), *(text_of(lane.title) for view in band.views for lane in view.lanes)]
     return min(max(measure_text(name, size) for name in names) + COLUMN_GAP, available * _MAX_LABELS // 100)
+
+
+def is_paired(table: Table, width: int, size: int) -> bool:
+    """Return whether a table of names and values has two of its rows in each row: short ones, in usual type.
+
+    width: of the text. size: of body text. Both are in twips.
+    """
+    return width >= _PAIRED * size and table_layout.is_brief(table)
 
 
 def pair_rows(table: Table) -> Table:

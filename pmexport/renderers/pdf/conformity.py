@@ -14,6 +14,7 @@ from weasyprint.images import RasterImage  # type: ignore[import-untyped]
 
 from pmexport.document.nodes import Document, Image, Section, sections_of
 from pmexport.problems import Problem
+from pmexport.renderers.pdf.missing_glyphs import EMOJI
 from pmexport.renderers.pdf.pdf_objects import get_object, list_pages
 from pmexport.renderers.pdf.standards import DEFAULT, Standard
 
@@ -41,12 +42,17 @@ def find_faults(layout: Any, body: Element, document: Document, standard: Standa
     return list(faults.values())
 
 
-def find_hidden_faults(pdf: pydyf.PDF, standard: Standard) -> list[Problem]:
-    """Return what PDF/A-1 forbids in a PDF that WeasyPrint made, whatever it belongs to."""
+def find_hidden_faults(pdf: pydyf.PDF, text: str, standard: Standard) -> list[Problem]:
+    """Return what PDF/A-1 forbids in a PDF that WeasyPrint made and that no box has. text: of the document."""
     faults = []
-    if _is_transparent(pdf):
-        message = f"the theme, or a colour emoji, paints something translucent, which {standard.title} forbids."
+    if _is_translucent(pdf):
+        message = f"the theme paints something translucent, which {standard.title} forbids."
         faults.append(Problem(message, help="Choose a-2u, a-2a, a-3u or a-3a, or another theme."))
+    if _has_transparent_images(pdf):  # those of the report are found before, by their boxes
+        emoji = EMOJI.search(text)
+        what = f"the emoji U+{ord(emoji[0]):04X} is drawn" if emoji else "the theme is drawn"
+        message = f"{what} with transparent images, which {standard.title} forbids."
+        faults.append(Problem(message, help="Choose a-2u, a-2a, a-3u or a-3a.", quoted=emoji[0] if emoji else ""))
     if _has_long_lists(pdf):
         message = f"the report is too long for {standard.title}: its file would need lists of over {_LONGEST:,} items."
         faults.append(Problem(message, help="Choose a-2u, a-2a, a-3u or a-3a."))
@@ -58,12 +64,15 @@ def _has_long_lists(pdf: pydyf.PDF) -> bool:
     return any(isinstance(value, list) and len(value) > _LONGEST for value in (*pdf.objects, *lists))
 
 
-def _is_transparent(pdf: pydyf.PDF) -> bool:
+def _is_translucent(pdf: pydyf.PDF) -> bool:
+    states = (state for part in pdf.objects if isinstance(part, dict) for state in part.get("ExtGState", {}).values())
+    return any("SMask" in state or any(0 < state.get(key, 1) < 1 for key in ("ca", "CA")) for state in states)
+
+
+def _has_transparent_images(pdf: pydyf.PDF) -> bool:
     streams = [get_object(pdf, page["Contents"]) for page in list_pages(pdf)]
     images = {image["image"].id: image["image"] for stream in streams for image in stream._images.values()}  # noqa: SLF001
-    states = (state for part in pdf.objects if isinstance(part, dict) for state in part.get("ExtGState", {}).values())
-    translucent = any("SMask" in state or any(0 < state.get(key, 1) < 1 for key in ("ca", "CA")) for state in states)
-    return translucent or any(map(is_transparent, images.values()))
+    return any(map(is_transparent, images.values()))
 
 
 class _Places:

@@ -237,7 +237,7 @@ def _write(
         if standard.archival:
             forbid_smoothing(pdf)
         if standard.opaque:
-            if faults := find_hidden_faults(pdf, standard):
+            if faults := find_hidden_faults(pdf, sheets.text, standard):
                 raise RenderError(problems=faults)
             remove_transparency(pdf)
             list_all_glyphs(pdf)

@@ -13,7 +13,7 @@ from fontTools.unicodedata import script  # type: ignore[import-untyped]
 from pmexport.problems import Problem
 from pmexport.renderers.pdf.script_fonts import find_script_font
 
-_EMOJI = re.compile(
+EMOJI = re.compile(
     "[\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be"
     "\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755\u2757"
     "\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a\U0001f1e6-\U0001f1ff"
@@ -81,5 +81,5 @@ def _classify_character(character: str) -> tuple[str, str]:
     if category == "Co":
         return "private use", "Few fonts contain it. Use another character."
     is_wide = unicodedata.east_asian_width(character) in "WF"
-    font = find_script_font("emoji" if _EMOJI.match(character) else "Hani" if code == "Zyyy" and is_wide else code)
+    font = find_script_font("emoji" if EMOJI.match(character) else "Hani" if code == "Zyyy" and is_wide else code)
     return font.name, font.advice

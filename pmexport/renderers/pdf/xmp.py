@@ -11,6 +11,7 @@ from pmexport.report.digest import SCHEME
 _DESCRIPTION = """\
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/">\
 {fields}</rdf:Description>"""
+_RELATION = "<dc:relation><rdf:Bag><rdf:li>{look}</rdf:li></rdf:Bag></dc:relation>"
 _END = b"</rdf:RDF>"
 _ACCESSIBLE = """\
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>\
@@ -29,7 +30,7 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 
 
 def add_metadata(pdf: pydyf.PDF, properties: Properties, standard: Standard) -> None:
-    """Add the report's id, revision, digest and date to a PDF's metadata, and leave the metadata uncompressed.
+    """Add the report's id, revision, digest and date, and the look, to a PDF's metadata; leave them uncompressed.
 
     PDF/A allows these fields, which XMP defines, without an extension schema.
     """
@@ -40,6 +41,7 @@ def add_metadata(pdf: pydyf.PDF, properties: Properties, standard: Standard) -> 
         "dc:coverage": properties.as_of,
     }
     written = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields.items() if text)
+    written += _RELATION.format(look=escape(properties.look)) if properties.look else ""
     stream = next(one for one in pdf.objects if isinstance(one, pydyf.Stream) and one.extra.get("Type") == "/Metadata")
     before, end, after = b"".join(stream.stream).rpartition(_END)
     claims = _ACCESSIBLE if standard.archival else ""

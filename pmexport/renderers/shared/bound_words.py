@@ -6,7 +6,7 @@ The space between them becomes one that does not break. The tree keeps the autho
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from pmexport.document.inline_edits import Edit, edit_inlines
@@ -65,6 +65,7 @@ def _find_spaces(text: str) -> Iterator[Edit]:
             yield from (Edit(at, at + 1, NO_BREAK), Edit(at + 3, at + 4, NO_BREAK))
 
 
+@lru_cache(maxsize=1000)
 def _is_bound(before: str, after: str) -> bool:
     """Return whether two words, of which one is a number, stay on one line."""
     words = _read_words()

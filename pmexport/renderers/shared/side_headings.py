@@ -36,12 +36,18 @@ def measure_rail(tokens: Tokens) -> float:
 
 def stands_beside(section: Section, rail: float) -> bool:
     """Return whether a section's heading fits beside the text that the section begins with."""
-    lead = list(takewhile(lambda block: isinstance(block, Paragraph | Heading | List | Quote), section.blocks))
+    lead = list(takewhile(_is_running, section.blocks))
     if not rail or not lead or section.id == "summary":
         return False
     lines = _count_title_lines(text_of(title_of(section)), (rail - GAP) / (TITLES[section.level] * BOLD))
     room = sum(map(_least_lines, lead)) + (len(lead) == len(section.blocks))  # the space below a section is one more
     return lines <= min(room, MOST_LINES)
+
+
+def _is_running(block: Block) -> bool:
+    """Return whether a block is in the column of running text: not the caption of a table, which is as wide as that."""
+    is_caption = isinstance(block, Paragraph) and block.role == "caption"
+    return isinstance(block, Paragraph | Heading | List | Quote) and not is_caption
 
 
 def _count_title_lines(title: str, room: float) -> int:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
@@ -28,6 +28,9 @@ Subject = Literal[
     "measures",
 ]
 """What the words are about: the tables of the data files."""
+
+Tone = Literal["neutral", "info", "good", "caution", "warning", "critical"]
+"""How good or bad something is; `neutral` if unknown. Themes map tones to colours."""
 
 _WORD = re.compile(r"\w+")
 _REMARK = re.compile(r"\s*[(\[;:,/|\N{EN DASH}\N{EM DASH}\uff08\uff1a\uff1b\uff0c\u3001\u060c\u061b]|\s-\s")
@@ -67,10 +70,27 @@ def find_meaning(subject: Subject, text: str) -> str | None:
 
     Case and punctuation are ignored, and a remark may follow: `in-review`, `Draft (second)`, `Done; see AI-7`.
     """
-    words = known_words(subject)
-    text = text.translate(_APOSTROPHES).strip().casefold()
-    before_remark = _REMARK.split(text, maxsplit=1)[0]
-    return words.get(" ".join(_WORD.findall(text))) or words.get(" ".join(_WORD.findall(before_remark)))
+    return match_word(known_words(subject), text)
+
+
+def match_word(words: Mapping[str, str], text: str) -> str | None:
+    """Return what a written word means among normalized ones, as `find_meaning` does."""
+    whole = _clean_word(text)
+    before_remark = _REMARK.split(whole, maxsplit=1)[0]
+    return words.get(_join_parts(whole)) or words.get(_join_parts(before_remark))
+
+
+def normalize_word(text: str) -> str:
+    """Return a word as it is looked up: in lower case, without punctuation."""
+    return _join_parts(_clean_word(text))
+
+
+def _clean_word(text: str) -> str:
+    return text.translate(_APOSTROPHES).strip().casefold()
+
+
+def _join_parts(text: str) -> str:
+    return " ".join(_WORD.findall(text))
 
 
 def drop_vowels(text: str) -> str:

@@ -1,5 +1,9 @@
 """Make the reports, to see that what the type checkers accept is what the constructors take."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from consumer.documents import explain_error, list_formats, measure, publish, take_over, write_everywhere
 from consumer.reports import change_report, make_from_json, make_from_variables, make_report, read_report
 
 report = make_report()
@@ -14,3 +18,13 @@ changed = change_report(report)
 assert [event.event for event in changed.timeline][-1] == "Rolled back."
 assert {item.status for item in changed.action_items} == {"done"}
 assert "Bob" in read_report(changed)
+
+with TemporaryDirectory() as name:
+    folder = Path(name)
+    (folder / "report.yaml").write_text("title: Search was slow\n", "utf-8")
+    assert publish(folder / "report.yaml")
+    assert all(path.is_file() for path in write_everywhere(report, folder))
+assert explain_error({"titel": "x"})[0]["path"] == "titel"
+assert measure(report)["overdue"] == 1
+assert list_formats()["pdf"] == "application/pdf"
+assert "Search was slow" in take_over(b"# Search was slow\n")

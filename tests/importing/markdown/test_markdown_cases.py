@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,17 @@ def test_a_zone_is_taken_if_it_is_certain_and_named_if_it_is_not(heading: str, z
 
 
 @pytest.mark.parametrize(
+    ("times", "noted"),
+    [("10:42", True), ("2026-05-07 10:42", True), ("10:42Z", False), ("10:42+02:00", False), ("2026-05-07", False)],
+)
+def test_a_note_says_that_no_zone_is_written(times: str, noted: bool) -> None:
+    draft = import_report(f"# T\n\n## Timeline\n\n- {times} - a\n- {times} - b\n".encode(), "markdown")
+    assert [note.reason for note in draft.notes if note.reason] == (
+        ["No time zone is written. Documents say UTC; set `timezone` if that is wrong."] if noted else []
+    )
+
+
+@pytest.mark.parametrize(
     "table", ["| Name | Notes |\n|---|---|\n| Ana | |\n| Bo | late |", "| Who | Name |\n|-|-|\n| A | B |"]
 )
 def test_a_table_of_people_with_other_cells_stays_a_table(table: str) -> None:
@@ -229,3 +241,75 @@ SIGNS = [*" \xa0([*_`:)/", "\N{EM DASH}", " -", "[a](", " <br", " and"]
 def test_a_sign_that_is_repeated_does_not_take_long(form: str, sign: str) -> None:
     """A pattern that tries each of the signs as a start, or shares them out in all ways, would not end here."""
     assert import_report(f"# T\n\n{form.format(sign * 5000)}\n".encode(), "markdown").report.title == "T"
+
+
+# ---- what Google Docs writes
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def test_an_image_in_the_file_is_shown_and_saved(run: Run, tmp_path: Path) -> None:
+    text = f"# T\n\n## Summary\n\n![A pixel][image1]\n\n[image1]: <data:image/png;base64,{PIXEL}>\n"
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    draft = import_report(tmp_path / "a.md")
+    assert draft.fields["summary"] == "![A pixel][image1]\n\n[image1]: pictures/image1.png"
+    assert b"not shown" not in render(draft.report, "html")
+    assert run("import", "a.md", "--pictures", "img").code == 0
+    assert (tmp_path / "img" / "image1.png").read_bytes() == base64.b64decode(PIXEL)
+    assert b"not shown" not in render(load(tmp_path / "a.yaml"), "html")
+
+
+@pytest.mark.parametrize(
+    "data", ["data:image/png;base64,abc", "data:text/html;base64,YWJj", "data:image/svg+xml;base64,YQ=="]
+)
+def test_another_data_address_stays_a_text(data: str) -> None:
+    draft = import_report(f"# T\n\n## Summary\n\n![A][i]\n\n[i]: <{data}>\n".encode(), "markdown")
+    assert (draft.files, draft.fields["summary"]) == ({}, f"![A][i]\n\n[i]: <{data}>")
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "[Impact](#impact)\n\n[Lessons](#lessons)",
+        "- [Impact](#impact)\n  - [a](#a)",
+        "## Contents\n\n1. [Impact](#impact)",
+    ],
+)
+def test_a_table_of_contents_is_left_out(contents: str) -> None:
+    text = f"# T\n\n{contents}\n\n## Impact {{#impact}}\n\nNone.\n\n## Foo\n\n[a](#b)\n\ntext\n"
+    draft = import_report(text.encode(), "markdown")
+    assert draft.fields == {
+        "title": "T",
+        "user_impact": "None.",
+        "sections": [{"title": "Foo", "after": "impact", "text": "[a](#b)\n\ntext"}],
+    }
+    reasons = {note.reason for note in draft.notes if note.bin == "left_out"}
+    assert reasons == {"A table of contents is not content."}
+
+
+@pytest.mark.parametrize(
+    ("line", "time", "event"),
+    [
+        ("10:42 \\- it broke", "10:42", "it broke"),
+        ("\\~10:42: it \\- broke", "~10:42", "it \\- broke"),
+        ("10:42 \\-\\- it broke", "10:42", "-- it broke"),
+        ("it broke \\- again", None, "it broke \\- again"),
+    ],
+)
+def test_escaped_marks_around_a_time_are_marks(line: str, time: str | None, event: str) -> None:
+    draft = import_report(f"# T\n\n## Timeline\n\n- {line}\n- 10:50 over\n".encode(), "markdown")
+    assert (draft.fields["timeline"][0].get("time"), draft.fields["timeline"][0]["event"]) == (time, event)
+
+
+@pytest.mark.parametrize(
+    ("written", "person"),
+    [
+        ("[Ana Ruiz](mailto:ana@example.com)", "Ana Ruiz (ana@example.com)"),
+        ("Ana Ruiz (@ana)", "Ana Ruiz (@ana)"),
+        ("[Ana](https://example.com/ana)", "Ana (https://example.com/ana)"),
+        ("Ana Ruiz (DB on-call)", {"name": "Ana Ruiz", "role": "DB on-call"}),
+    ],
+)
+def test_an_address_is_not_a_role(written: str, person: object) -> None:
+    draft = import_report(f"# T\n\nIncident commander: {written}\n".encode(), "markdown")
+    assert draft.fields["commander"] == person

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from strategies import examples, reports
-from whole_reports import load_whole
+from whole_reports import list_values, load_whole
 
 from pmexport import Report, import_report, load, render
-from pmexport.document.composer import walk_parts
 
 ROOT = Path(__file__).parents[3]
 CASES = Path(os.environ.get("PMEXPORT_CASES", "cases"))
@@ -187,7 +186,7 @@ def section_of(title: str) -> str:
 
 
 def all_texts(report: Report) -> str:
-    return "\n".join(str(text) for _, text in walk_parts(report.model_dump()))
+    return "\n".join(str(text) for text in list_values(report.model_dump()))
 
 
 @pytest.mark.slow

@@ -330,3 +330,28 @@ def test_what_the_page_shows_around_the_text_is_not_content() -> None:
 def test_a_word_file_is_told_by_its_content() -> None:
     word = saved(lambda word: word.add_paragraph("Severity: P2"))
     assert import_report(word).report.severity == "P2"
+
+
+# ---- paragraphs whose ends were deleted
+
+DELETED_END = '<w:pPr><w:rPr><w:del w:id="1" w:author="A"/></w:rPr></w:pPr><w:r><w:t>one</w:t></w:r>'
+
+
+def test_a_paragraph_whose_end_was_deleted_joins_the_next_one() -> None:
+    def fill(word: WordDocument) -> None:
+        paragraph = add_xml(word, "")._p
+        paragraph.getparent().replace(paragraph, parse_xml(f'<w:p xmlns:w="{NAMESPACES["w"]}">{DELETED_END}</w:p>'))
+        word.add_paragraph(" two")
+
+    assert converted(fill) == "one two\n"
+
+
+@pytest.mark.parametrize("table", [True, False])
+def test_a_paragraph_whose_end_was_deleted_stays_if_no_other_one_follows(table: bool) -> None:
+    def fill(word: WordDocument) -> None:
+        paragraph = add_xml(word, "")._p
+        paragraph.getparent().replace(paragraph, parse_xml(f'<w:p xmlns:w="{NAMESPACES["w"]}">{DELETED_END}</w:p>'))
+        if table:
+            word.add_table(2, 2).cell(1, 1).text = "cell"
+
+    assert converted(fill).startswith("one\n")

@@ -386,8 +386,8 @@ def test_a_broken_file_is_one_clear_error(data: bytes) -> None:
     assert len(caught.value.problems) == 1
 
 
-def repacked(change: Callable[[str], str]) -> bytes:
-    """Return the sample with its main part changed."""
+def repacked(change: Callable[[str], str], part: str = "word/document.xml") -> bytes:
+    """Return the sample with a part changed."""
     out = BytesIO()
     with (
         zipfile.ZipFile(BytesIO(WORD)) as old,
@@ -395,7 +395,7 @@ def repacked(change: Callable[[str], str]) -> bytes:
     ):
         for name in old.namelist():
             data = old.read(name)
-            new.writestr(name, change(data.decode()).encode() if name == "word/document.xml" else data)
+            new.writestr(name, change(data.decode()).encode() if name == part else data)
     return out.getvalue()
 
 
@@ -414,6 +414,15 @@ def test_a_hostile_file_is_one_clear_error(change: Callable[[str], str]) -> None
     with pytest.raises(InputError) as caught:
         import_report(repacked(change), "docx")
     assert len(caught.value.problems) == 1
+
+
+def test_a_damaged_part_that_is_read_late_is_one_clear_error() -> None:
+    with pytest.raises(InputError, match="a part of the file is damaged"):
+        import_report(repacked(lambda xml: f"{xml}<", "docProps/custom.xml"), "docx")
+    with pytest.raises(InputError, match="The file is damaged"):
+        import_report(
+            repacked(lambda xml: xml.replace("wordprocessingml.styles+xml", "other"), "[Content_Types].xml"), "docx"
+        )
 
 
 REVIEW = Path(__file__).parents[2] / "support" / "office_review.py"

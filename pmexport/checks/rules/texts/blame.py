@@ -34,7 +34,7 @@ class _BlameKind:
 
 
 def find_causes(subject: Subject) -> Iterator[Found]:
-    words = load_words(subject.report)
+    words = load_words(subject.style.language_of(subject.report))
     if words is None:
         return
     names = list_names(subject.report)
@@ -71,7 +71,7 @@ def _select_parts(path: str, last_why: str) -> Iterator[str]:
 
 
 def find_blame(subject: Subject) -> Iterator[Found]:
-    words = load_words(subject.report)
+    words = load_words(subject.style.language_of(subject.report))
     if words is None:
         return
     search = _compile_blame(words, list_names(subject.report))

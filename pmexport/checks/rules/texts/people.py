@@ -28,9 +28,8 @@ _MAX_SKIPPED = 3
 _MAX_NAME_WORDS = 4
 
 
-def load_words(report: Report) -> Words | None:
-    """Return the words of the report's language (English by default), or None if there are none for it."""
-    language = report.language or "en"
+def load_words(language: str) -> Words | None:
+    """Return the words of a language, or None if there are none for it."""
     return _read_words(language.strip().replace("_", "-").split("-")[0].lower())
 
 

@@ -19,7 +19,7 @@ from pmexport.checks.rules.texts.own_words import (
     read_data,
     search_own_words,
 )
-from pmexport.report.vocabulary import find_meaning
+from pmexport.report.house_style import HouseStyle
 
 _STARTER_TITLE = re.compile(r"untitled(?: incident)?|(?:incident )?title", re.IGNORECASE)
 _STATE_PATH = re.compile(r"action_items\[\d+\]\.status")
@@ -42,7 +42,7 @@ def find_placeholders(subject: Subject) -> Iterator[Found]:
         help_ = "Say what happened in one line: Checkout unavailable in the EU region."
         yield Found("title", f'"{title}" is a placeholder title.', help_, 0)
     for written in subject.select_texts(_may_contain):
-        if _is_state(written):
+        if _is_state(written, subject.style):
             continue
         whole = _match_whole(written.text)
         if whole:
@@ -60,11 +60,11 @@ def _may_contain(text: str) -> bool:
     return any(has_match(search, one) for one in {bare, blank_marks(text)} for search in _compile_searches())
 
 
-def _is_state(written: Written) -> bool:
+def _is_state(written: Written, style: HouseStyle) -> bool:
     """Return whether a text is the state that its field asks for, such as `To do` and `WIP`."""
     if written.path == "status":
-        return find_meaning("stages", written.text) is not None
-    return _STATE_PATH.fullmatch(written.path) is not None and find_meaning("action_states", written.text) is not None
+        return style.stage_of(written.text) is not None
+    return _STATE_PATH.fullmatch(written.path) is not None and style.known_state(written.text) is not None
 
 
 def is_placeholder(text: str) -> bool:

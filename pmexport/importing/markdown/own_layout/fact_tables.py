@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pmexport import reading
 from pmexport.document.labels import Labels
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.cell_markdown import cell_blocks
@@ -19,7 +18,6 @@ from pmexport.importing.markdown.own_layout.label_patterns import (
 from pmexport.importing.markdown.own_layout.own_page import OwnPage
 from pmexport.importing.markdown.own_layout.own_values import plain_value, split_names, unbold
 from pmexport.report.facts import derive_facts
-from pmexport.report.model import stage_of
 
 
 class MetadataReader:
@@ -35,13 +33,14 @@ class MetadataReader:
         """Read the table if it has our form; return whether it has."""
         if len(blocks) != 1 or blocks[0].kind != "table":
             return False
-        keys = {label: key for key, label in self._own.labels.metadata.items()}
+        names = self._own.labels.metadata | self._own.style.metadata
+        keys = {label: key for key, label in names.items()}
         rows = table_rows(self._own.page, blocks[0])
         labels = [plain(row[0]) for row in rows[1:]]
         if len(rows[0]) != 2 or not keys.keys() >= {*labels} or len({*labels}) < len(labels):
             return False
         status = dict(zip(labels, (row[1] for row in rows[1:]), strict=True)).get(self._own.labels.metadata["status"])
-        if status is not None and stage_of(_read_status(self._own.labels, status)) is None:
+        if status is not None and self._own.style.stage_of(_read_status(self._own.labels, status)) is None:
             return False
         self._own.mark_header(blocks[0], "metadata")
         for number, (label, value) in enumerate(rows[1:], start=1):
@@ -77,7 +76,7 @@ class MetadataReader:
         if not self._derived_duration:
             return
         others = {key: value for key, value in fields.items() if key != "duration"}
-        measure = derive_facts(reading.read_mapping(others, limits=self._own.page.sources.limits)).measure("duration")
+        measure = derive_facts(self._own.validate(others), style=self._own.style).measure("duration")
         if measure and self._own.labels.duration(measure.length) == self._derived_duration:
             del fields["duration"]
 

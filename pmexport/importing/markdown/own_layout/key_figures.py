@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pmexport import reading
 from pmexport.assets.folder import Folder
 from pmexport.document import nodes
 from pmexport.document.composer import Composer
@@ -15,7 +14,7 @@ from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.own_layout.own_page import DERIVED, OwnPage
 from pmexport.importing.markdown.own_layout.written_dates import date_pattern, month_of, read_date_of
 from pmexport.importing.markdown.own_layout.zone_notes import is_caption
-from pmexport.report.facts import MILESTONES, derive_facts, find_milestone
+from pmexport.report.facts import MILESTONES, derive_facts
 from pmexport.report.moments import read_date, resolve_times
 from pmexport.report.zones import read_zone
 
@@ -89,7 +88,7 @@ class GlanceReader:
             same = [
                 moment
                 for entry, moment in zip(entries, times, strict=True)
-                if find_milestone(entry.get("phase")) == name and moment
+                if self._own.style.milestone_of(entry.get("phase")) == name and moment
             ]
             derived = (same[-1] if name in ("mitigated", "resolved") else same[0]) if same else None
             if at is not None and at.at is not None and (derived is None or derived.exact != at.exact):
@@ -101,8 +100,8 @@ class GlanceReader:
         impact = fields.get("impact", {})
         if self._has_figures or not impact:
             return
-        report = reading.read_mapping(fields, limits=self._own.page.sources.limits)
-        composer = Composer(report, derive_facts(report), Folder(None), labels)
+        report, style = self._own.validate(fields), self._own.style
+        composer = Composer(report, derive_facts(report, style=style), Folder(None), labels, style)
         blocks = compose_glance(composer)
         if any(isinstance(block, nodes.Table) and block.role == "key_figures" for block in blocks):
             fields["impact"] = {labels.impact.get(key, key): text for key, text in impact.items()}

@@ -43,6 +43,7 @@ def masthead_patterns(labels: Labels, fields: dict[str, Any], commander: str) ->
 def provenance_pattern(labels: Labels) -> str:
     """Return the pattern of the line at the end: which report and which program the document was made from."""
     made_by = phrase_pattern(labels.word("made_by"), generator=r"pmexport \S+")
+    made_by += f"(?: {DOT} {phrase_pattern(labels.word('made_with'), look=f'[^{DOT}]+')})?"
     return rf"(?:.+ {DOT} )?{made_by}(?: {DOT} {phrase_pattern(labels.word('digest'), digest=r'[0-9a-f]+')})?"
 
 

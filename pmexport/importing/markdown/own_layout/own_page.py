@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from pmexport import reading
 from pmexport.document.labels import Labels
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.fact_sections import row_line
@@ -13,6 +15,8 @@ from pmexport.importing.markdown.own_layout.label_patterns import note_patterns,
 from pmexport.importing.markdown.own_layout.own_values import plain_value
 from pmexport.importing.markdown.pages import Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
+from pmexport.report.house_style import HouseStyle
+from pmexport.report.model import Report
 
 WRITTEN = "pmexport writes it."
 DERIVED = "pmexport derives it from the report."
@@ -25,6 +29,12 @@ class OwnPage:
     builder: ReportBuilder
     page: Page
     labels: Labels
+    style: HouseStyle
+    """The words and fields of the organisation."""
+
+    def validate(self, fields: dict[str, Any]) -> Report:
+        """Return the report with these fields."""
+        return reading.read_mapping(fields, limits=self.page.sources.limits, style=self.style)
 
     def source(self, block: SourceBlock) -> str:
         """Return the Markdown of a block."""

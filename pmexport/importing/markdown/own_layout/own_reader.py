@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pmexport.document.labels import FALLBACK, Labels, known_languages, labels_for
+from pmexport.document.labels import FALLBACK, Labels, list_labels
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Part
@@ -23,6 +23,7 @@ from pmexport.importing.markdown.own_layout.zone_notes import ZONE_NOTES, is_cap
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.text_sections import escape_marks
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.sections import SECTIONS
 
 _TOP = {entry.key: entry for entry in SECTIONS}
@@ -30,13 +31,13 @@ _GROUPS = frozenset(key for key, entry in _TOP.items() if entry.inside)
 """Sections that only contain others; a text below their heading has no field."""
 
 
-def find_labels(page: Page) -> Labels | None:
-    """Return the labels of the language in which pmexport wrote a file; None if it did not write it."""
+def find_labels(page: Page, style: HouseStyle) -> Labels | None:
+    """Return the labels with which pmexport wrote a file, under a house style or without; None if it did not."""
     blocks = page.blocks[:2]
     if len(blocks) < 2 or blocks[0].kind != "heading" or blocks[0].level != 1 or blocks[1].kind != "paragraph":
         return None
     text = plain_value(page.source(blocks[1:]))
-    return next((one for one in map(labels_for, known_languages()) if _is_masthead(text, one.kind)), None)
+    return next((one for one in list_labels(style) if _is_masthead(text, one.kind)), None)
 
 
 def _is_masthead(text: str, kind: str) -> bool:
@@ -60,10 +61,15 @@ class OwnReader:
     """Reads our own document section by section."""
 
     def __init__(
-        self, builder: ReportBuilder, page: Page, labels: Labels, read_other: Callable[[Part, str], bool]
+        self,
+        builder: ReportBuilder,
+        page: Page,
+        labels: Labels,
+        style: HouseStyle,
+        read_other: Callable[[Part, str], bool],
     ) -> None:
         """read_other: reads a section that no longer has our form into a field; returns whether it could."""
-        self._own = OwnPage(builder, page, labels)
+        self._own = OwnPage(builder, page, labels, style)
         self._glance = GlanceReader(self._own)
         self._metadata = MetadataReader(self._own)
         self._read_other = read_other
@@ -76,7 +82,7 @@ class OwnReader:
         title, *blocks = page.blocks
         page.mark(title, "taken", "title")
         builder.fields["title"] = title_text(page.lines[title.first])
-        if self._own.labels.language != FALLBACK:
+        if self._own.labels.language != (self._own.style.language or FALLBACK):
             builder.fields["language"] = self._own.labels.language
         blocks = self._drop_footer(blocks)
         start = next((number for number, block in enumerate(blocks) if _begins_section(block)), len(blocks))
@@ -98,10 +104,11 @@ class OwnReader:
         if last and last.kind == "paragraph" and self._own.is_written(last, [provenance_pattern(self._own.labels)]):
             self._own.leave([last], WRITTEN)
             blocks = blocks[:-1]
-        last = blocks[-1] if blocks else None
-        if last and last.kind == "paragraph" and plain(self._own.source(last)) == plain(f"*{self._own.labels.footer}*"):
-            self._own.leave([last], WRITTEN)
-            blocks = blocks[:-1]
+        for words in (self._own.style.document.footer_below, self._own.labels.footer):
+            last = blocks[-1] if blocks else None
+            if words and last and last.kind == "paragraph" and plain(self._own.source(last)) == plain(f"*{words}*"):
+                self._own.leave([last], WRITTEN)
+                blocks = blocks[:-1]
         return blocks
 
     def _find_commander(self, blocks: list[SourceBlock]) -> str:

@@ -1,0 +1,210 @@
+"""Read a configuration. Each problem has its file, line and column.
+
+A configuration may come from the same strangers as the report beside it, so it is read within limits, and the paths in
+it stay in its folder.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pmexport import reading
+from pmexport.assets.folder import Folder, UnavailableError
+from pmexport.errors import InputError
+from pmexport.house_style.config import Config
+from pmexport.limits import Limits
+from pmexport.problems import Place, Problem
+from pmexport.reading.encoding import decode
+from pmexport.reading.found_values import name_value, shorten
+from pmexport.reading.parsed_tree import Parsed
+from pmexport.reading.paths import write_path
+from pmexport.reading.source_text import MOST, SourceText
+from pmexport.reading.suggestions import find_part
+from pmexport.reading.toml_reader import parse_toml
+from pmexport.renderers import registry
+from pmexport.report.model import Report
+from pmexport.theming import themes
+
+OWN_FILE, SHARED_FILE = "pmexport.toml", "pyproject.toml"
+_TABLE = ("tool", "pmexport")
+"""Where the settings are in the shared file."""
+_LIMITS = Limits(file_bytes=2**20)
+_TEMPLATE_BYTES = 64 * 2**20
+_EXPECTED = {
+    "string_type": "a string",
+    "tuple_type": "a list of strings",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "greater_than_equal": "a number above 0",
+}
+"""What a value must be, by the type of Pydantic's error."""
+_REASONS = {
+    "missing": "there is no such file.",
+    "outside": "it is outside the folder of this file.",
+}
+
+Step = str | int
+
+
+def read_config(path: Path) -> Config | None:
+    """Return the configuration in a file; None if it is a shared file that does not configure pmexport.
+
+    Raises InputError for a file that is missing, not regular, larger than 1 MiB or not valid TOML, and with every
+    wrong key, value and path in it.
+    """
+    data = reading.file_bytes(path, _LIMITS.file_bytes)
+    shared = path.name == SHARED_FILE
+    if shared and b"pmexport" not in data:
+        return None
+    name = str(path)
+    parsed = parse_toml(SourceText(decode(data, name, _LIMITS), name), _LIMITS)
+    table = parsed.value or {}
+    for step in _TABLE if shared else ():
+        if not isinstance(table, Mapping) or step not in table:
+            return None
+        table = table[step]
+    return _ConfigTable(path, parsed, _TABLE if shared else (), table).read()
+
+
+class _ConfigTable:
+    """The table of a file that has the settings."""
+
+    def __init__(self, path: Path, parsed: Parsed, steps: tuple[str, ...], table: object) -> None:
+        self._path, self._parsed, self._steps, self._table = path, parsed, steps, table
+
+    def read(self) -> Config:
+        """Return the settings. Raises InputError."""
+        if not isinstance(self._table, Mapping):
+            raise InputError([Problem(f"found {name_value(self._table)}, expected a table.").at(self._locate(()))])
+        try:
+            config = Config.model_validate(self._table, context=_Installed())
+        except ValidationError as error:
+            details = islice(error.errors(include_url=False), MOST)
+            raise InputError([self._explain_error(one) for one in details]) from None
+        files = self._find_files(config)
+        problems = [*self._check_fields(config), *(one for one in files.values() if isinstance(one, Problem))]
+        if problems:
+            raise InputError(problems)
+        places = {write_path(path): self._locate(path) for path in _walk_settings(self._table)}
+        found = {key: path for key, path in files.items() if isinstance(path, Path)}
+        template = reading.file_bytes(found["word_template"], _TEMPLATE_BYTES) if "word_template" in found else None
+        return config.read_from(self._path, places, found, template)
+
+    def _explain_error(self, details: ErrorDetails) -> Problem:
+        path = details["loc"]
+        is_key = details["type"] == "extra_forbidden" or path[-1:] == ("[key]",)
+        path = path[:-1] if path[-1:] == ("[key]",) else path
+        message, help_ = _word_error(details, path, is_key=is_key)
+        return Problem(message, write_path(path), help=help_).at(self._locate(path, key=is_key))
+
+    def _locate(self, path: tuple[Step, ...], *, key: bool = False) -> Place:
+        extent = self._parsed.extent.find((*self._steps, *path))[0]
+        return self._parsed.source.place(extent.key if key else extent.start)
+
+    def _check_fields(self, config: Config) -> Iterator[Problem]:
+        """Yield the required fields that no report can have."""
+        for number, name in enumerate(config.required.final):
+            known, path = _list_alike(name, config), ("required", "final", number)
+            if name not in known:
+                near = difflib.get_close_matches(name[:80], known, n=1)
+                help_ = f"Did you mean {near[0]}?" if near else "Declare a field of your own under [metadata]."
+                message = f'found "{shorten(name)}", expected a field of reports.'
+                yield Problem(message, write_path(path), help=help_).at(self._locate(path))
+
+    def _find_files(self, config: Config) -> dict[str, Path | Problem]:
+        """Return the folder of the theme and the Word template, each by its key, or what is wrong with it."""
+        files: dict[str, Path | Problem] = {}
+        if config.theme and ("/" in config.theme or "\\" in config.theme):
+            files["theme"] = self._find_file("theme", config.theme, is_folder=True)
+        elif config.theme and config.theme not in themes.theme_names():
+            message, help_ = _explain_theme(config.theme)
+            files["theme"] = Problem(message, "theme", help=help_).at(self._locate(("theme",)))
+        if config.word_template:
+            files["word_template"] = self._find_file("word_template", config.word_template)
+        return files
+
+    def _find_file(self, key: str, name: str, *, is_folder: bool = False) -> Path | Problem:
+        """Return the path of a file or folder below that of the configuration, without links; or what is wrong."""
+        try:
+            found = Folder(self._path.parent).find_path(name)
+        except UnavailableError as error:
+            reason = _REASONS.get(error.code, _REASONS["missing"])
+        else:
+            if found.is_dir() if is_folder else found.is_file():
+                return found
+            reason = "it is not a folder." if is_folder else "it is not a file."
+        return Problem(f'"{shorten(name)}" cannot be used: {reason}', key).at(self._locate((key,)))
+
+
+def _list_alike(name: str, config: Config) -> list[str]:
+    """Return the fields that a required one can be: at the top level, or in the same part of a report."""
+    known, (head, _, rest) = [*Report.model_fields, *config.metadata], name.partition(".")
+    part = find_part((head,)) if rest else None
+    return [f"{head}.{key}" for key in part.model_fields] if part else known
+
+
+def _explain_theme(name: str) -> tuple[str, str]:
+    """Return the message and the help for a theme that is not built in."""
+    if name in themes.REPLACED:
+        return f'the theme "{name}" is now a token.', themes.REPLACED[name]
+    known = themes.theme_names()
+    near = difflib.get_close_matches(name[:80], known, n=1)
+    help_ = f"Did you mean {near[0]}?" if near else f"Built-in themes: {', '.join(known)}."
+    return f'found "{shorten(name)}", expected a built-in theme or a folder.', f"{help_} A folder begins with ./"
+
+
+class _Installed:
+    """The names that depend on what is installed, looked up when the file names one."""
+
+    @cached_property
+    def formats(self) -> list[str]:
+        """The formats."""
+        return registry.format_names()
+
+    @cached_property
+    def rules(self) -> list[str]:
+        """The ids of rules."""
+        from pmexport.checks.rule_registry import list_rules  # noqa: PLC0415 - imports Markdown
+
+        return [rule.id for rule in list_rules()]
+
+
+def _walk_settings(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of the values in a table, those in tables inside it included."""
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _walk_settings(value, (*path, key))
+        else:
+            yield (*path, key)
+
+
+def _word_error(details: ErrorDetails, path: tuple[Step, ...], *, is_key: bool) -> tuple[str, str]:
+    """Return the message and the help for an error of Pydantic."""
+    context = details.get("ctx", {})
+    if details["type"] == "extra_forbidden":
+        known = list(_model_at(path[:-1]).model_fields)
+        near = difflib.get_close_matches(str(path[-1])[:80], known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(known)}."
+        return f'found the unknown key "{shorten(str(path[-1]))}".', hint
+    expected = _EXPECTED.get(details["type"]) or context.get("expected") or "another value"
+    found = f'"{shorten(str(path[-1]))}"' if is_key else name_value(details["input"])
+    return f"found {found}, expected {expected}.", str(context.get("help", ""))
+
+
+def _model_at(path: tuple[Step, ...]) -> type[BaseModel]:
+    model: type[BaseModel] = Config
+    for step in path:
+        inside = model.model_fields[str(step)].annotation
+        model = inside if isinstance(inside, type) and issubclass(inside, BaseModel) else model
+    return model

@@ -1,0 +1,160 @@
+"""Reading a house style: every problem has its place and, if there is one, the word that was meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from pathlib import Path
+
+import pytest
+
+from pmexport import InputError, Limits, ThemeError, load_config, render
+
+REPORT = {"title": "T", "summary": "S"}
+
+
+def read(folder: Path, text: str, name: str = "pmexport.toml") -> Path:
+    (folder / name).write_text(text, "utf-8")
+    return folder / name
+
+
+WRONG = [
+    ('them = "default"', ':1:1: them: found the unknown key "them". Did you mean theme?'),
+    (
+        'theme = "defualt"',
+        ':1:9: theme: found "defualt", expected a built-in theme or a folder. Did you mean default? A',
+    ),
+    ('theme = "serif"', ':1:9: theme: the theme "serif" is now a token. Set `fonts.serif = true`'),
+    ('theme = "./acme"', ':1:9: theme: "./acme" cannot be used: there is no such file.'),
+    ('theme = "../acme"', ':1:9: theme: "../acme" cannot be used: it is outside the folder of this file.'),
+    ('theme = "/etc"', ':1:9: theme: "/etc" cannot be used: it is outside the folder of this file.'),
+    ('theme = "./link"', ':1:9: theme: "./link" cannot be used: it is outside the folder of this file.'),
+    ('theme = "./a.docx"', ':1:9: theme: "./a.docx" cannot be used: it is not a folder.'),
+    ("theme = 1", ":1:9: theme: found the number 1, expected a string."),
+    ('word_template = "b.docx"', ':1:17: word_template: "b.docx" cannot be used: there is no such file.'),
+    ('word_template = "link/passwd"', "it is outside the folder of this file."),
+    ('word_template = "sub"', ':1:17: word_template: "sub" cannot be used: it is not a file.'),
+    ('formats = ["pdf", "dcox"]', ':1:19: formats[1]: found "dcox", expected a format: pdf, docx, html, md. Did you'),
+    ('formats = "pdf"', ':1:11: formats: found "pdf", expected a list of strings.'),
+    ('language = "english, please"', ":1:12: language: found"),
+    ("as_of = 2026-02-30", ":1:"),
+    ('as_of = "soon"', ':1:9: as_of: found "soon", expected a date, such as 2026-04-01.'),
+    ("as_of = 2026-04-01T10:00:00", ":1:9: as_of: found the date or time"),
+    ('typography = "smrt"', ":1:14: typography: found \"smrt\", expected 'plain' or 'smart'."),
+    ('[sections]\norder = ["sumary"]', ':2:10: sections.order[0]: found "sumary", expected the key of a section: '),
+    ('[sections]\norder = ["sumary"]', "Did you mean summary?"),
+    ("[sections]\nhides = []", ':2:1: sections.hides: found the unknown key "hides". Did you mean hide?'),
+    ('[sections.titles]\nlesons = "A"', ':2:1: sections.titles.lesons: found "lesons", expected the key of a section'),
+    ('[sections.titles]\nlessons = " "', ":2:11: sections.titles.lessons: found nothing, expected a string."),
+    ("[document]\nkind = 3", ":2:8: document.kind: found the number 3, expected a string."),
+    ('document = "x"', ':1:12: document: found "x", expected a table.'),
+    (
+        '[metadata]\nservices = "S"',
+        ':2:1: metadata.services: found "services", expected a key that reports do not have',
+    ),
+    ('[metadata]\nx-a = "S"', ':2:1: metadata.x-a: found "x-a", expected a key of small letters'),
+    ('[metadata]\n"Cost center" = "S"', 'metadata.Cost center: found "Cost center", expected a key of small letters'),
+    ('[severities]\nP1 = "critcal"', ':2:6: severities.P1: found "critcal", expected neutral, info, good, caution,'),
+    ('[severities]\nP1 = "critcal"', "Did you mean critical?"),
+    ('[phases]\nA = "mitigate"', ':2:5: phases.A: found "mitigate", expected impact_started, detected'),
+    ('[phases]\nA = "mitigate"', "Did you mean mitigated?"),
+    (
+        '[statuses]\nA = "opened"',
+        ':2:5: statuses.A: found "opened", expected open, done, dropped, draft, in_review or final. Did',
+    ),
+    ('[required]\nfinal = ["sevrity"]', ':2:10: required.final[0]: found "sevrity", expected a field of reports. Did'),
+    ('[required]\nfinal = ["qqq"]', "Declare a field of your own under [metadata]."),
+    ('[required]\nfinal = ["impact.revenu"]', "Did you mean impact.revenue?"),
+    ("[limits]\nlog_line = 3", ':2:1: limits.log_line: found "log_line", expected a limit: '),
+    ('[limits]\nlog_lines = "3"', ':2:13: limits.log_lines: found "3", expected a whole number.'),
+    ("[limits]\nlog_lines = 0", ":2:13: limits.log_lines: found the number 0, expected a number above 0."),
+    ('[checks]\nPM12 = "off"', ':2:1: checks.PM12: found "PM12", expected the id of a rule. Did you mean PM012?'),
+    (
+        '[checks]\nPM012 = "of"',
+        ':2:9: checks.PM012: found "of", expected error, warning, note or off. Did you mean off?',
+    ),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "style" / "sub").mkdir(parents=True)
+    (tmp_path / "style" / "a.docx").write_bytes(b"PK")
+    (tmp_path / "style" / "link").symlink_to("/etc")
+    return tmp_path / "style"
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG)
+def test_each_wrong_key_or_value_has_its_place(text: str, expected: str, folder: Path) -> None:
+    path = read(folder, text)
+    with pytest.raises(InputError) as raised:
+        load_config(path)
+    assert expected in str(raised.value)
+    assert str(raised.value).startswith(f"{path}:")
+    assert all(problem.line for problem in raised.value.problems)
+
+
+def test_all_problems_are_reported_together(folder: Path) -> None:
+    path = read(folder, 'formats = ["word"]\n[sections]\norder = ["a"]\n[phases]\nA = "b"\n[cheks]\n')
+    with pytest.raises(InputError) as raised:
+        load_config(path)
+    assert {problem.line for problem in raised.value.problems} == {1, 3, 5, 6}
+
+
+def test_a_table_of_the_project_file_is_read(folder: Path) -> None:
+    path = read(
+        folder, "[tool.pmexport]\nlanguage = 'de'\n[tool.pmexport.document]\nkind = 'Bericht'", "pyproject.toml"
+    )
+    config = load_config(path)
+    assert (config.language, config.document.kind) == ("de", "Bericht")
+    assert str(config.places["document.kind"]) == f"{path}:4:8"
+    path.write_text("[tool.pmexport.document]\nkid = 'Bericht'", "utf-8")
+    with pytest.raises(InputError, match=r"pyproject.toml:2:1: document.kid: .* Did you mean kind\?"):
+        load_config(path)
+
+
+def test_a_folder_is_searched_upwards(folder: Path) -> None:
+    read(folder, 'language = "fr"')
+    assert load_config(folder / "sub").language == "fr"
+    assert load_config(str(folder / "sub")).path == folder / "pmexport.toml"
+
+
+def test_a_configuration_can_be_sent_to_another_process(folder: Path) -> None:
+    config = load_config(
+        read(folder, 'language = "fr"\nword_template = "a.docx"\nas_of = 2026-04-01\n[metadata]\na = "A"')
+    )
+    copy = pickle.loads(pickle.dumps(config))
+    assert copy == config
+    assert (copy.path, copy.digest, copy.key) == (config.path, config.digest, config.key)
+    assert (copy.as_of, copy.template_path) == (dt.date(2026, 4, 1), folder / "a.docx")
+
+
+def test_the_digest_is_that_of_what_documents_show(folder: Path) -> None:
+    def digest(text: str) -> str:
+        return load_config(read(folder, text)).digest
+
+    assert digest("") == digest('[checks]\nPM012 = "off"') == digest('formats = ["md"]\n[limits]\nrows = 9') == ""
+    kinds = [digest(f'[document]\nkind = "{kind}"') for kind in "AAB"]
+    assert kinds[0] == kinds[1] != kinds[2] != ""
+    assert digest('# other spelling\ndocument.kind = "A"') == kinds[0]
+    with_template = digest('word_template = "a.docx"')
+    (folder / "a.docx").write_bytes(b"PK2")
+    assert with_template != digest('word_template = "a.docx"') != ""
+
+
+def test_a_wrong_token_is_reported_at_its_place(folder: Path) -> None:
+    path = read(folder, '[tokens.colors]\naccent = "green"\n')
+    with pytest.raises(ThemeError) as raised:
+        render(REPORT, "html", config=load_config(path))
+    assert str(raised.value).startswith(f'{path}:2:10: colors.accent: found "green", expected a colour')
+    path.write_text('[tokens.colors]\nacent = "#123456"\n', "utf-8")
+    with pytest.raises(ThemeError, match=r":2:9: colors.acent: found the unknown token .* mean accent\?"):
+        render(REPORT, "html", config=load_config(path))
+
+
+def test_limits_are_those_of_the_file_unless_given(folder: Path) -> None:
+    config = load_config(read(folder, "[limits]\nrows = 2"))
+    many = {"title": "T", "lessons": ["a", "b", "c"]}
+    with pytest.raises(InputError, match="rows=2"):
+        render(many, "md", config=config)
+    assert b"- c" in render(many, "md", config=config, limits=Limits())
