@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ __all__ = [
     "known_languages",
     "labels_for",
     "list_labels",
+    "match_labels",
     "spell_tag",
 ]
 
@@ -114,8 +115,14 @@ def list_forms(phrase: Phrase) -> list[str]:
 
 def list_labels(style: HouseStyle) -> list[Labels]:
     """Return the labels of all languages, first with an organisation's words, then without."""
-    plain = [labels_for(name) for name in known_languages()]
+    names = sorted(known_languages(), key=lambda name: name != (style.language or FALLBACK))
+    plain = [labels_for(name) for name in names]
     return [*(labels.styled(style) for labels in plain), *plain]
+
+
+def match_labels(candidates: Iterable[Labels], titles: Collection[str]) -> Labels | None:
+    """Return the labels with most of these titles of sections; the first of several, None of none."""
+    return max(candidates, key=lambda one: len(set(one.sections.values()).intersection(titles)), default=None)
 
 
 def choose_labels(

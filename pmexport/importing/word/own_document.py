@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pmexport.document import nodes
-from pmexport.document.labels import Labels, list_labels
+from pmexport.document.labels import Labels, list_labels, match_labels
 from pmexport.document.nodes import Block, Blocks, text_of
 from pmexport.importing.word.style_sheet import StyleSheet
 from pmexport.importing.word.word_file import WordFile, element_text, style_of
@@ -24,9 +24,10 @@ def find_labels(file: WordFile, styles: StyleSheet, style: HouseStyle) -> Labels
     Its facts end with what the document is. The file's properties or the paragraph's style confirm it.
     """
     languages = list_labels(style)
+    titles = {element_text(paragraph).strip() for paragraph in file.body.iter(f"{W}p")}
     for paragraph in file.body.iter(f"{W}p"):
         text = element_text(paragraph).strip()
-        found = next((labels for labels in languages if text.endswith(labels.kind)), None)
+        found = match_labels((labels for labels in languages if text.endswith(labels.kind)), titles)
         if found and (file.has_mark or styles.role(style_of(paragraph)) == "subtitle"):
             return found
     return None

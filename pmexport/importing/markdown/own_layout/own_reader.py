@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pmexport.document.labels import FALLBACK, Labels, list_labels
+from pmexport.document.labels import FALLBACK, Labels, list_labels, match_labels
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Part
@@ -37,7 +37,8 @@ def find_labels(page: Page, style: HouseStyle) -> Labels | None:
     if len(blocks) < 2 or blocks[0].kind != "heading" or blocks[0].level != 1 or blocks[1].kind != "paragraph":
         return None
     text = plain_value(page.source(blocks[1:]))
-    return next((one for one in list_labels(style) if _is_masthead(text, one.kind)), None)
+    titles = {title_text(page.lines[block.first]) for block in page.blocks if block.kind == "heading"}
+    return match_labels((one for one in list_labels(style) if _is_masthead(text, one.kind)), titles)
 
 
 def _is_masthead(text: str, kind: str) -> bool:
