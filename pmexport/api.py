@@ -136,6 +136,7 @@ def render(
     files: Files | None = None,
     logo: str | Path | bytes | None = None,
     logo_alt: str | None = None,
+    language: str | None = None,
     **options: Any,
 ) -> bytes:
     """Render a report and return the bytes of the document.
@@ -155,6 +156,8 @@ def render(
     files: images and logs as bytes, as for `load`.
     logo: a PNG or JPEG instead of the theme's logo: its path, or its bytes.
     logo_alt: what the logo says, such as the organisation's name. Default: the theme's.
+    language: the language of the document's own words, dates and numbers, as a language tag. Default: the report's,
+        otherwise English. Your text is never translated.
     options: the format's own options; `formats()` lists them.
 
     Raises InputError, UnfinishedError, ThemeError, FormatError for an unknown format or option, RenderError, and
@@ -168,6 +171,7 @@ def render(
         "limits": limits,
         "allow_unfinished": allow_unfinished,
         "levels": _read_levels(levels),
+        "language": language,
     }
     if timeout is None and memory is None:
         return pipeline.render_source(source, format, warnings=warnings, options=options, **arguments)
@@ -404,6 +408,7 @@ def render_many(
     limits: Limits | None = None,
     allow_unfinished: bool = False,
     levels: Levels | str | Path | None = None,
+    language: str | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -420,7 +425,8 @@ def render_many(
     force: render reports too whose documents are there and have not changed.
     pages: write the pages about all reports too: index.html, actions.html, actions.csv and figures.html. Their action
         items are overdue on `as_of`, by default on the date of SOURCE_DATE_EPOCH, otherwise today.
-    config, theme, as_of, limits, allow_unfinished, levels: as for `render`.
+    config, theme, as_of, limits, allow_unfinished, levels, language: as for `render`. The pages about all reports are
+        in this language, or in the one that all reports have.
     options: the renderers' own options, by format: `{"docx": {"word_template": "company.docx"}}`.
     timeout, memory: limits of each rendering of a report in a format, as for `render`. They do not cover reading.
 
@@ -439,6 +445,7 @@ def render_many(
             "as_of": pipeline.parse_date(as_of, "as_of"),
             "allow_unfinished": allow_unfinished,
             "levels": _read_levels(levels),
+            "language": pipeline.parse_language(language),
         },
         options or {},
         fixed.resolve_limits(limits),

@@ -29,9 +29,15 @@ _MEDIA_TYPES = {"yaml": "application/yaml", "json": "application/json", "toml": 
 
 
 def collect_attachments(
-    report: Report, wanted: Collection[AttachmentRole], limits: Limits, style: HouseStyle = PLAIN
+    report: Report,
+    wanted: Collection[AttachmentRole],
+    limits: Limits,
+    style: HouseStyle = PLAIN,
+    language: str | None = None,
 ) -> tuple[Attachment, ...]:
     """Return the files that a report's document carries: its source, and its logs if they are wanted.
+
+    language: that of the document, for their descriptions. Default: the report's, otherwise English.
 
     With images or logs, the list of their digests comes along, so that the source can be verified without them.
     Raises RenderError if there is no source, if it is not that of the report, and for anything that looks like a
@@ -41,7 +47,7 @@ def collect_attachments(
     digests = digest_files(report, limits)
     logs = tuple(_read_logs(report, limits)) if "log" in wanted else ()
     _refuse_secrets(report, source, logs, limits)
-    labels = choose_labels(report, style)
+    labels = choose_labels(report, style, language)
     name = one_line(PurePath(source.name).name) or f"report.{source.format}"
     made = [Attachment("source", name, source.data, _MEDIA_TYPES[source.format], labels.attachments["source"])]
     for log_name, data in logs:

@@ -25,7 +25,7 @@ from pmexport.renderers.registry import Renderer
 from pmexport.report.digest import Look
 from pmexport.report.facts import Facts, derive_facts
 from pmexport.report.house_style import PLAIN, HouseStyle
-from pmexport.report.model import Report
+from pmexport.report.model import Report, is_language_tag
 from pmexport.report.moments import read_date
 from pmexport.theming import theme_faults, themes
 from pmexport.theming.theme_digest import describe_theme
@@ -90,6 +90,7 @@ def render_source(
     allow_unfinished: bool = False,
     levels: Levels | None = None,
     files: Files | None = None,
+    language: str | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return a report as a document. For arguments and errors see `pmexport.render`."""
@@ -103,6 +104,7 @@ def render_source(
         limits=limits,
         allow_unfinished=allow_unfinished,
         levels=levels,
+        language=language,
     )
     return _run_renderer(composed, format, renderer, warnings)
 
@@ -217,8 +219,9 @@ def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Doc
         return composed.document
     from pmexport.attaching import collect_attachments  # noqa: PLC0415 - imports Markdown
 
-    found = collect_attachments(composed.report, wanted, composed.limits, composed.style)
-    return replace(composed.document, attachments=found)
+    document = composed.document
+    found = collect_attachments(composed.report, wanted, composed.limits, composed.style, document.language)
+    return replace(document, attachments=found)
 
 
 def _locate_problems(problems: Iterable[Problem], report: Report) -> Iterator[Problem]:
@@ -251,6 +254,7 @@ def compose_source(
     limits: Limits | None = None,
     allow_unfinished: bool = False,
     levels: Levels | None = None,
+    language: str | None = None,
 ) -> Composed:
     """Return a report's document. For arguments and errors see `pmexport.render`."""
     from pmexport.assets.folder import Folder  # noqa: PLC0415
@@ -263,13 +267,14 @@ def compose_source(
     facts = derive_facts(report, choose_date(as_of, config), config)
     folder = Folder(report.base, limits, report.files)
     look = describe_look(config, chosen)
-    document = compose(report, facts, folder, style=config, look=look)
+    words: dict[str, Any] = {"language": parse_language(language), "themes": chosen.folders}
+    document = compose(report, facts, folder, style=config, look=look, **words)
     errors = _final_errors(report, facts, document.problems, config.resolve_levels(levels), limits, config)
     if errors and not allow_unfinished:
         raise UnfinishedError(errors)
     if errors:
-        document = compose(report, facts, folder, style=config, look=look, unfinished=True)
-    document = arrange_document(document, chosen.tokens)
+        document = compose(report, facts, folder, style=config, look=look, unfinished=True, **words)
+    document = arrange_document(document, chosen)
     found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(chosen))
     return Composed(document, chosen, tuple(map(_soften_problem, found)), report, facts, limits, config)
 
@@ -319,6 +324,13 @@ def _find_date(given: object) -> dt.date | None:
 def choose_date(as_of: dt.date | str | None, config: Config) -> dt.date | None:
     """Return the date for overdue action items: the given one, that of the house style, or of SOURCE_DATE_EPOCH."""
     return parse_date(as_of, "as_of") or config.as_of or source_date()
+
+
+def parse_language(tag: str | None) -> str | None:
+    """Return a language tag. Raises InputError for a text that is none."""
+    if tag is not None and not is_language_tag(tag):
+        raise InputError([Problem(f"language is {tag!r}, expected a language tag, such as en or pt-BR.")])
+    return tag
 
 
 def choose_day(as_of: dt.date | str | None) -> dt.date:

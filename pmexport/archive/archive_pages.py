@@ -9,7 +9,7 @@ from pmexport.archive.actions_page import compose_actions, write_table
 from pmexport.archive.archived import Archive
 from pmexport.archive.figures_page import compose_figures
 from pmexport.archive.index_page import compose_index
-from pmexport.archive.page_parts import archive_labels
+from pmexport.document.labels import Labels
 from pmexport.document.nodes import Document
 from pmexport.document.sections.actions import COLUMNS
 from pmexport.problems import Problem
@@ -25,10 +25,10 @@ def render_pages(archive: Archive, theme: Theme, warnings: list[Problem]) -> dic
 
     Raises ThemeError if a file of the theme is wrong.
     """
-    words = archive_labels().archive
+    labels, words = archive.labels, archive.labels.archive
     overdue = {"column": list(index_page.COLUMNS).index("overdue"), "name": words["only_overdue"]}
-    reports = _write_script(list(index_page.COLUMNS), ("severity", "status", "services"), {"overdue": overdue})
-    actions = _write_script(list(COLUMNS), ("owner", "priority", "status"), {})
+    reports = _write_script(labels, list(index_page.COLUMNS), ("severity", "status", "services"), {"overdue": overdue})
+    actions = _write_script(labels, list(COLUMNS), ("owner", "priority", "status"), {})
     pages = (
         (page_parts.INDEX, compose_index(archive), reports),
         (page_parts.ACTIONS, compose_actions(archive), actions),
@@ -44,9 +44,8 @@ def _make_page(document: Document, theme: Theme, script: str, warnings: list[Pro
     return page
 
 
-def _write_script(columns: list[str], filtered: Iterable[str], more: dict[str, object]) -> str:
+def _write_script(labels: Labels, columns: list[str], filtered: Iterable[str], more: dict[str, object]) -> str:
     """Return the script that adds filters. columns: the keys of the table's columns. filtered: those with a filter."""
-    labels = archive_labels()
     names = labels.action_items | labels.archive
     words = {name: labels.archive[name] for name in ("search", "all", "shown")}
     fields = [{"column": columns.index(key), "name": names[key]} for key in filtered]

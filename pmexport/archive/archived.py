@@ -4,9 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import get_args
 
 from pmexport.archive.report_facts import ActionFacts, ReportFacts
+from pmexport.document.labels import FALLBACK, Labels, labels_for
+from pmexport.document.nodes import Inlines
 from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import State
 from pmexport.report.moments import read_date
@@ -36,8 +39,14 @@ class Archive:
     """The names of reports that could not be rendered, which the pages leave out."""
     day: dt.date
     """The date on which action items count as overdue."""
+    labels: Labels
+    """The words of the pages."""
     style: HouseStyle = PLAIN
     """The words of the organisation; none if the reports have several house styles."""
+
+    def fill_words(self, name: str, **values: str | int | Inlines) -> Inlines:
+        """Return a sentence of the labels of archives, its placeholders filled in."""
+        return self.labels.fill(self.labels.archive[name], **values)
 
     def list_actions(self) -> Iterator[tuple[ArchivedReport, ActionFacts]]:
         """Yield each action item of each report, by state and deadline; so the overdue ones come first."""
@@ -59,12 +68,24 @@ def year_of(facts: ReportFacts) -> int | None:
 
 
 def collect_archive(
-    reports: list[ArchivedReport], failed: list[str], day: dt.date, style: HouseStyle = PLAIN
+    reports: list[ArchivedReport],
+    failed: list[str],
+    day: dt.date,
+    style: HouseStyle = PLAIN,
+    *,
+    language: str | None = None,
+    themes: tuple[Path, ...] = (),
 ) -> Archive:
-    """Return an archive with its reports in order."""
+    """Return an archive with its reports in order.
+
+    language: that of the pages. Default: the one that all reports have, otherwise English. themes: the folders of the
+    theme, whose catalogues of labels are used.
+    """
+    languages = {report.facts.language for report in reports}
+    tag = language or (languages.pop() if len(languages) == 1 else FALLBACK)
     by_title = sorted(reports, key=lambda report: (report.facts.title, report.main))
     ordered = sorted(by_title, key=lambda report: report.facts.date, reverse=True)
-    return Archive(tuple(ordered), tuple(failed), day, style)
+    return Archive(tuple(ordered), tuple(failed), day, labels_for(tag, themes).styled(style), style)
 
 
 def _rank_action(action: ActionFacts) -> tuple[int, str]:

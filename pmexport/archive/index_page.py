@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pmexport.archive import page_parts
 from pmexport.archive.archived import Archive, ArchivedReport
-from pmexport.archive.page_parts import archive_labels, fill_words, make_paragraph
+from pmexport.archive.page_parts import make_paragraph
 from pmexport.document import nodes, parts
 from pmexport.document.nodes import Blocks, Inlines, Label, Row, Section, Text, Time
 from pmexport.document.tones import STAGE_TONES, severity_tone
@@ -24,12 +24,12 @@ COLUMNS = {
 
 def compose_index(archive: Archive) -> nodes.Document:
     """Return the page that lists all reports."""
-    title = archive_labels().archive["title"]
+    title = archive.labels.archive["title"]
     return page_parts.compose_page(archive, page_parts.INDEX, title, _compose_sections(archive))
 
 
 def _compose_sections(archive: Archive) -> Iterator[Section]:
-    words = archive_labels().archive
+    words = archive.labels.archive
     for number, (year, reports) in enumerate(archive.group_years()):
         note = (_note_columns(archive),) if number == 0 else ()
         blocks = (*note, _make_table(archive, reports))
@@ -40,11 +40,11 @@ def _compose_sections(archive: Archive) -> Iterator[Section]:
 
 
 def _note_columns(archive: Archive) -> nodes.Paragraph:
-    return parts.make_note(fill_words("index_note", day=(Time(archive_labels().date(archive.day)),)))
+    return parts.make_note(archive.fill_words("index_note", day=(Time(archive.labels.date(archive.day)),)))
 
 
 def _make_table(archive: Archive, reports: Iterable[ArchivedReport]) -> nodes.Table:
-    labels = archive_labels()
+    labels = archive.labels
     columns = tuple(parts.make_column(labels.archive[key], role) for key, role in COLUMNS.items())
     rows = tuple(_make_row(archive, report) for report in reports)
     return nodes.Table(columns, (nodes.RowGroup(rows),), "reports", labels.descriptions["reports"])

@@ -6,7 +6,8 @@ from urllib.parse import quote
 from pmexport.archive.archived import Archive, ArchivedReport
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
-from pmexport.document.labels import FALLBACK, Labels, fill_pattern, labels_for
+from pmexport.document.compose import text_direction
+from pmexport.document.labels import Labels
 from pmexport.document.markdown.parser import Parser
 from pmexport.document.nodes import Blocks, Inline, Inlines, Link, Section, Text, Time
 from pmexport.limits import DEFAULT, LimitError
@@ -18,18 +19,13 @@ PAGES = (INDEX, ACTIONS, FIGURES, TABLE)
 _LEVEL = 3
 
 
-def archive_labels() -> Labels:
-    """Return the labels of an archive, whose reports may have several languages."""
-    return labels_for(FALLBACK)
-
-
 def compose_page(archive: Archive, here: str, title: str, sections: Iterable[Section]) -> nodes.Document:
     """Return a page of an archive. here: its name."""
-    labels = archive_labels()
+    labels = archive.labels
     words = labels.archive
     others = [(INDEX, words["title"]), (ACTIONS, words["actions"]), (FIGURES, words["figures"])]
     links = tuple((Link(name, (Text(text),)),) for name, text in others if name != here)
-    count = fill_words("reports", count=len(archive.reports))
+    count = archive.fill_words("reports", count=len(archive.reports))
     as_of = labels.phrase("as_of", day=Time(labels.date(archive.day)))
     return nodes.Document(
         title=title,
@@ -41,16 +37,10 @@ def compose_page(archive: Archive, here: str, title: str, sections: Iterable[Sec
         ),
         running=(),
         language=labels.language,
-        direction="ltr",
-        words=nodes.Words(**{name: labels.phrases[name] for name in ("contents", "page", "skip")}),
+        direction=text_direction(labels.language),
+        words=nodes.Words(**{name: labels.word(name) for name in ("contents", "page", "skip")}),
         properties=nodes.Properties("", (), words["title"], (), "", "", "", "", GENERATOR),
     )
-
-
-def fill_words(name: str, **values: str | int | Inlines) -> Inlines:
-    """Return a sentence of the labels of archives, its placeholders filled in."""
-    given = {key: str(value) if isinstance(value, int) else value for key, value in values.items()}
-    return fill_pattern(archive_labels().archive[name], **given)
 
 
 def link_report(report: ArchivedReport) -> Inlines:
@@ -63,13 +53,13 @@ def link_document(path: str, text: str) -> Inlines:
     return (Link(quote(path), (Text(text),)),) if path else (Text(text),)
 
 
-def make_parser() -> Parser:
+def make_parser(labels: Labels) -> Parser:
     """Return a parser for the Markdown of a page: its notes are numbered throughout. An image is its description."""
 
     def name_image(source: str, alt: str, _path: str) -> Inline:
         return Text(one_line(alt) or one_line(source))
 
-    return Parser(name_image, archive_labels(), DEFAULT)
+    return Parser(name_image, labels, DEFAULT)
 
 
 def parse_markdown(parser: Parser, text: str) -> Blocks:
@@ -80,9 +70,9 @@ def parse_markdown(parser: Parser, text: str) -> Blocks:
         return make_paragraph(text)
 
 
-def read_markdown(text: str) -> str:
+def read_markdown(text: str, labels: Labels) -> str:
     """Return the words of a Markdown text, on one line."""
-    return one_line(" ".join(nodes.walk_texts(parse_markdown(make_parser(), text))))
+    return one_line(" ".join(nodes.walk_texts(parse_markdown(make_parser(labels), text))))
 
 
 def make_paragraph(text: str) -> Blocks:

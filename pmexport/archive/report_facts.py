@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from pmexport.assets.folder import Folder
 from pmexport.document import parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.labels import choose_labels
+from pmexport.document.labels import choose_labels, spell_tag
 from pmexport.report.facts import MEASURES, Action, Facts, derive_facts
 from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report, Stage, State
@@ -57,6 +58,8 @@ class ReportFacts:
     """A report. Texts are empty if it does not give them."""
 
     title: str
+    language: str
+    """The language tag of its document."""
     id: str
     date: str
     """In ISO 8601: the date as written, otherwise that of its first milestone."""
@@ -92,14 +95,18 @@ class ReportFacts:
         return cls(**dict(fields) | lists | {"actions": tuple(actions)})
 
 
-def describe_report(report: Report, style: HouseStyle = PLAIN) -> ReportFacts:
-    """Return what an archive shows of a report."""
+def describe_report(
+    report: Report, style: HouseStyle = PLAIN, *, language: str | None = None, themes: tuple[Path, ...] = ()
+) -> ReportFacts:
+    """Return what an archive shows of a report. language, themes: as for `compose`."""
     facts = derive_facts(report, style=style)
-    composer = Composer(report, facts, Folder(None), choose_labels(report, style), style)
+    tag = spell_tag(language or style.language_of(report))
+    composer = Composer(report, facts, Folder(None), choose_labels(report, style, tag, themes), style)
     measure = facts.measure("duration")
     lengths: dict[str, float] = {one.name: one.length.total_seconds() for one in facts.measures}
     return ReportFacts(
         title=one_line(report.title) or composer.labels.kind,
+        language=tag,
         id=one_line(report.id or ""),
         date=_find_date(report, facts),
         severity=one_line(report.severity or ""),

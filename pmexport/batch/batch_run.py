@@ -40,7 +40,6 @@ from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import list_paths
 from pmexport.renderers.placing import place_options
-from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Report
 from pmexport.theming.themes import Theme
 
@@ -57,7 +56,7 @@ class Settings:
     formats: tuple[str, ...]
     theme: str | Path | Theme | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    """The arguments `as_of`, `allow_unfinished` and `levels` of `render`."""
+    """The arguments `as_of`, `allow_unfinished`, `levels` and `language` of `render`."""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The options of renderers, by format."""
     limits: Limits | None = None
@@ -182,7 +181,7 @@ class Batch:
         """Return the names of reports with documents in the folder that are not among the reports of this run."""
         return self.records.list_others([_PAGES, *(report.name for report in self.reports)])
 
-    def _collect_archive(self, results: Iterable[Result], day: dt.date, style: HouseStyle) -> Archive:
+    def _collect_archive(self, results: Iterable[Result], day: dt.date, config: Config) -> Archive:
         reports, failed = [], []
         for report, result in zip(self.reports, results, strict=True):
             record = self.records.find(report.name)
@@ -191,7 +190,7 @@ class Batch:
             else:
                 documents = {name: self.name_document(report, name) for name in self.settings.formats}
                 reports.append(ArchivedReport(ReportFacts.from_dict(record.facts), documents))
-        return collect_archive(reports, failed, day, style)
+        return collect_archive(reports, failed, day, config, **self._choose_words(config))
 
     def _find_shared_config(self) -> Config:
         """Return the house style of the reports; none if they have several."""
@@ -250,7 +249,13 @@ class Batch:
             epoch=os.environ.get("SOURCE_DATE_EPOCH"),
             bounds=settings.bounds,
         )
-        return _Packed(parcel, Record(report.name, key, tuple(names), facts=describe_report(loaded, config).as_dict()))
+        facts = describe_report(loaded, config, **self._choose_words(config)).as_dict()
+        return _Packed(parcel, Record(report.name, key, tuple(names), facts=facts))
+
+    def _choose_words(self, config: Config) -> dict[str, Any]:
+        """Return the language and the theme's folders, which choose the labels."""
+        folders = choose_theme(self.settings.theme, config).folders
+        return {"language": self.settings.arguments.get("language"), "themes": folders}
 
     def name_document(self, report: NamedReport, format_name: str) -> str:
         """Return the path of a document in the folder."""

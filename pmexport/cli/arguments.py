@@ -60,6 +60,17 @@ def parse_date(_context: click.Context, _option: click.Parameter, text: str | No
     return date
 
 
+def parse_language(_context: click.Context, _option: click.Parameter, tag: str | None) -> str | None:
+    """Return the language tag of an option. Raises BadParameter."""
+    if tag is None:
+        return None
+    from pmexport.report.model import is_language_tag  # noqa: PLC0415 - only if it is used
+
+    if not is_language_tag(tag):
+        raise click.BadParameter(f"{tag!r} is not a language tag, such as en or pt-BR.")
+    return tag
+
+
 def parse_overrides(_context: click.Context, _option: click.Parameter, texts: Sequence[str]) -> dict[str, str]:
     """Return the values that KEY=VALUE options set, by key. Raises BadParameter."""
     pairs = [text.partition("=") for text in texts]
@@ -140,6 +151,12 @@ theme_option = click.option(
     "--theme",
     metavar="NAME|FOLDER",
     help="Name or folder of the theme for PDF, Word and HTML. Default: the house style's, otherwise default.",
+)
+language_option = click.option(
+    "--language",
+    callback=parse_language,
+    metavar="TAG",
+    help="Language of the document's own words, such as de or pt-BR. Default: the report's, otherwise English.",
 )
 set_option = click.option(
     "--set",

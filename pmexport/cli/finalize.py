@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from pmexport import api
-from pmexport.cli.arguments import base_option, limit_option, parse_date, theme_option
+from pmexport.cli.arguments import base_option, language_option, limit_option, parse_date, theme_option
 from pmexport.cli.configuration import configuration_options, describe_loosened, read_configuration
 from pmexport.cli.messages import tell, tell_problems
 from pmexport.cli.output import is_stream, print_notes, write_one
@@ -41,6 +41,7 @@ from pmexport.publishing.save_final import recover, save_final
     help="File (its extension sets the format) or folder. Default: a PDF next to the report.",
 )
 @theme_option
+@language_option
 @base_option
 @limit_option
 @configuration_options
@@ -98,7 +99,8 @@ def _render_final(plan: Finalization, format_name: str, options: Mapping[str, An
             f"{show_name(plan.path)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first.", []
         )
     warnings: list[Problem] = []
-    data = api.render(plan.report, format_name, config=config, theme=options["theme"], warnings=warnings)
+    given = {key: options[key] for key in ("theme", "language")}
+    data = api.render(plan.report, format_name, config=config, warnings=warnings, **given)
     tell_problems(warnings)
     return data
 

@@ -112,7 +112,7 @@ def _read_settings(
     return Settings(
         formats=tuple(formats),
         theme=options["theme"],
-        arguments={key: options[key] for key in ("as_of", "allow_unfinished")},
+        arguments={key: options[key] for key in ("as_of", "allow_unfinished", "language")},
         options=own,
         bounds=read_bounds(options),
         input_format=options["input_format"],

@@ -20,6 +20,7 @@ COMMANDS = {
     "extract": ("extract", "Write the report and logs that are in a PDF into files."),
     "facts": ("facts_command", "Print milestones, response times and action items as JSON."),
     "finalize": ("finalize", "Check a report, set it to final, and write a document."),
+    "fonts": ("fonts", "Show which fonts a report's PDF uses, and which ones are missing."),
     "formats": ("listing", "List the output formats."),
     "import": ("import_command", "Turn Markdown, a Word file or a tool's export into a report."),
     "mcp": ("agents", "Serve agents: a Model Context Protocol server for the current folder."),

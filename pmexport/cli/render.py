@@ -14,6 +14,7 @@ from pmexport.cli.arguments import (
     base_option,
     bound_options,
     from_option,
+    language_option,
     limit_option,
     load_report,
     parse_date,
@@ -137,6 +138,7 @@ def _name_parameter(format_name: str) -> str:
     metavar="DATE",
     help="Reference date for overdue action items. Default: SOURCE_DATE_EPOCH, otherwise the publication date.",
 )
+@language_option
 @from_option
 @base_option
 @limit_option
@@ -203,7 +205,7 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
         raise Failure(excerpts.describe(error)) from error
     targets = plan_targets(report, loaded, wanted, options["output"], config.formats)
     print_notes([describe_raised(config), describe_lowered(config) if loaded.stage == "final" else ""])
-    arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished")} | {"config": config}
+    arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished", "language")} | {"config": config}
     own = _collect_options(options, targets.values(), config)
     for target, name in targets.items():
         own[name] = place_options(name, own[name], loaded.base, Path(target))

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Literal
 
 from pmexport.document import nodes
-from pmexport.document.labels import Labels, labels_for
+from pmexport.document.labels import Labels
 from pmexport.document.nodes import Block, Blocks, Document, Ordinal, Paragraph, Section, Text
 
 Headings = Literal["none", "sections", "all"]
@@ -14,13 +14,15 @@ _NUMBERED_TABLES = ("timeline", "impact", "actions", "text")
 """The roles of tables that have a number: not those of page one."""
 
 
-def number_document(document: Document, *, headings: Headings, paragraphs: bool, tables: bool) -> Document:
+def number_document(
+    document: Document, labels: Labels, *, headings: Headings, paragraphs: bool, tables: bool
+) -> Document:
     """Return the document with numbers.
 
     headings: which sections have one: none, those of the first level, or all.
     paragraphs: whether paragraphs have one, and the items of a section that is a list. tables: whether tables do.
     """
-    numbers = _Numbers(labels_for(document.language), headings, paragraphs=paragraphs, tables=tables)
+    numbers = _Numbers(labels, headings, paragraphs=paragraphs, tables=tables)
     sections = tuple(numbers.number_section(one, number) for number, one in enumerate(document.sections, 1))
     return replace(document, sections=sections)
 

@@ -3,13 +3,15 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from pmexport.assets.folder import Folder
 from pmexport.document import nodes, parts, tlp
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer, find_value
 from pmexport.document.glance import compose_glance, glance_section
-from pmexport.document.labels import choose_labels
+from pmexport.document.labels import FALLBACK, choose_labels, known_languages, spell_tag
+from pmexport.document.labels.catalogues import find_language
 from pmexport.document.nodes import Inlines, Label, Section, Text, Time
 from pmexport.document.previews import add_previews
 from pmexport.document.sections import compose_section
@@ -26,8 +28,11 @@ from pmexport.report.sections import SECTIONS, SectionEntry, section_fields, wal
 
 TITLE_LEVEL = 1
 
-RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"})
-"""Languages written from right to left."""
+RIGHT_TO_LEFT = frozenset(
+    ("ar", "apc", "arc", "ary", "bal", "bgn", "bqi", "brh", "ckb", "dv", "fa", "he", "iw", "ks", "lrc", "mzn", "nqo")
+) | {"ps", "rhg", "sd", "sdh", "skr", "syr", "trw", "ug", "ur", "yi"}
+"""Languages written from right to left, unless a tag names another script."""
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})
 
 
 def compose(
@@ -38,22 +43,28 @@ def compose(
     style: HouseStyle = PLAIN,
     look: Look = NO_LOOK,
     unfinished: bool = False,
+    language: str | None = None,
+    themes: tuple[Path, ...] = (),
 ) -> nodes.Document:
     """Return the document of a report, with its facts and the images and logs of its folder.
 
     style: the organisation's order, words and fields. look: what the house style and the theme are, for the record.
     unfinished: the report is marked final but has errors; the facts below the title and every page say so.
+    language: that of the document's own words, in place of the report's. themes: the folders of the theme, whose
+    catalogues of labels are used.
     The document's `problems` list what could not be shown or is contradictory. Raises InputError if a text exceeds a
     limit.
     """
-    composer = Composer(report, facts, replace(folder), choose_labels(report, style), style)
+    tag = spell_tag(language or report.language or style.language or "")
+    labels = choose_labels(report, style, tag, themes)
+    composer = Composer(report, facts, replace(folder), labels, style)
     composer.check_texts()
     sections = () if composer.errors else _compose_sections(composer)
     if composer.errors:
         raise InputError(map(report.locate, composer.errors))
     sections = add_previews(composer, sections)
     properties = _compose_properties(composer, sections, look)  # they have read the files that the digest covers
-    composer.problems += _find_change(composer, properties.digest)
+    composer.problems += (*_find_change(composer, properties.digest), *_find_untranslated(composer, tag, themes))
     return nodes.Document(
         title=one_line(report.title) or composer.labels.kind,
         facts=tuple(_compose_facts(composer, unfinished=unfinished)),
@@ -66,9 +77,9 @@ def compose(
         tlp=tlp.label_of(report.classification or ""),
         classification=_choose_classification(report),
         mark=_choose_mark(composer, unfinished=unfinished),
-        language=style.language_of(report).strip().replace("_", "-"),
-        direction=_text_direction(report.language or style.language or "", report.title),
-        words=nodes.Words(**{name: composer.labels.phrases[name] for name in ("contents", "page", "skip")}),
+        language=tag or FALLBACK,
+        direction=text_direction(tag, report.title),
+        words=nodes.Words(**{name: composer.labels.word(name) for name in ("contents", "page", "skip")}),
         properties=properties,
         problems=tuple(map(report.locate, (*facts.problems, *composer.problems, *composer.remark_references()))),
     )
@@ -89,6 +100,14 @@ def _find_change(composer: Composer, digest: str) -> Iterator[Problem]:
         message = "the report, an image or a log changed after the report was finalized."
         help_ = "Run `pmexport finalize` again, or set `status: in_review`."
         yield Problem(message, "finalized_digest", id="PM037", help=help_)
+
+
+def _find_untranslated(composer: Composer, tag: str, themes: tuple[Path, ...]) -> Iterator[Problem]:
+    """Yield a problem if there are no labels in the document's language."""
+    if tag and find_language(tag, themes) is None:
+        message = f"there are no labels in the language {tag}, so they are in English."
+        help_ = f"Languages: {', '.join(known_languages(themes))}. A theme can add others: labels/{tag}.toml."
+        yield Problem(message, "language" if composer.report.language else "", help=help_)
 
 
 def _compose_sections(composer: Composer) -> tuple[Section, ...]:
@@ -226,9 +245,11 @@ def _compose_properties(composer: Composer, sections: tuple[Section, ...], look:
     )
 
 
-def _text_direction(language: str, title: str) -> nodes.Direction:
+def text_direction(language: str, title: str = "") -> nodes.Direction:
     """Return the direction of the language's script; without a language, of the title's first letter (UAX 9, P2)."""
     if language:
-        return "rtl" if language.strip().replace("_", "-").split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+        primary, *others = language.lower().split("-")
+        script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
+        return "rtl" if script in _RIGHT_TO_LEFT_SCRIPTS or (not script and primary in RIGHT_TO_LEFT) else "ltr"
     strong = (unicodedata.bidirectional(char) for char in title)
     return "rtl" if next((kind for kind in strong if kind in ("L", "R", "AL")), "L") != "L" else "ltr"

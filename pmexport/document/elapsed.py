@@ -48,5 +48,6 @@ def show_elapsed(composer: Composer, length: dt.timedelta) -> Inlines:
     """Return a length of time with its sign, such as `+4 min`; nothing for no time."""
     if not length:
         return ()
-    sign = "+" if length > dt.timedelta() else "\N{MINUS SIGN}"
-    return (Time(f"{sign}{composer.labels.duration(abs(length))}"),)
+    labels = composer.labels
+    sign = labels.conventions.find_sign(negative=length < dt.timedelta())
+    return (Time(f"{sign}{labels.duration(abs(length))}"),)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from pmexport.document import nodes
-from pmexport.document.labels import labels_for
+from pmexport.document.labels import Labels
 from pmexport.document.nodes import Blocks, Document, Inline, Inlines, Link, NoteMark, Paragraph, Section, Text
 from pmexport.document.rewriting import rewrite_blocks
 
@@ -13,7 +13,7 @@ SECTION = "endnotes"
 _SCHEMES = ("https://", "http://")
 
 
-def note_addresses(document: Document) -> Document:
+def note_addresses(document: Document, labels: Labels) -> Document:
     """Return the document with a section of the addresses of its links, and a reference after each of them.
 
     A link that shows its address needs none. Addresses of tickets are in that section, no longer below their table.
@@ -24,8 +24,7 @@ def note_addresses(document: Document) -> Document:
         return document
     items = tuple(nodes.Item((Paragraph(_write_note(*pair)),)) for pair in notes.numbers.items())
     listed = nodes.List(items, ordered=True, start=notes.first, role="notes")
-    title = labels_for(document.language).phrases["endnotes"]
-    return replace(document, sections=(*sections, Section(SECTION, title, 2, (listed,))))
+    return replace(document, sections=(*sections, Section(SECTION, labels.word("endnotes"), 2, (listed,))))
 
 
 @dataclass

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pmexport.document import nodes
-from pmexport.document.labels import labels_for
+from pmexport.document.labels import Labels
 from pmexport.document.nodes import Blocks, Document, Inlines, Paragraph, Row, RowGroup, Strong, Table, Text
 from pmexport.report.moments import read_date
 
@@ -26,10 +26,9 @@ def set_running(document: Document, header: tuple[str, str], footer: str, organi
     return replace(document, header=(start, end) if any(header) else document.header, running=running)
 
 
-def add_cover(document: Document, distribution: tuple[str, ...]) -> Document:
+def add_cover(document: Document, labels: Labels, distribution: tuple[str, ...]) -> Document:
     """Return the document with a cover, which has a list of those to whom it is distributed."""
-    labels = labels_for(document.language)
-    values = {**_list_values(document), "distribution": ", ".join(distribution)}
+    values = {**_list_values(document), "distribution": labels.list_texts(distribution)}
     rows = tuple(
         Row(((Paragraph((Strong((Text(labels.metadata[key]),)),)),), _show_value(values[key])))
         for key in _ON_COVER

@@ -14,6 +14,7 @@ from pmexport.document.composer import Composer
 from pmexport.document.elapsed import has_certain_lengths, show_elapsed
 from pmexport.document.flag_places import place_flags
 from pmexport.document.nodes import AxisView, Blocks, EventLane, Flag, Inlines, Mark, Span, Stretch, Text, Time
+from pmexport.document.text_lengths import measure_length
 from pmexport.document.time_axis import Axis
 from pmexport.document.tones import MILESTONE_TONES
 from pmexport.report.facts import Event
@@ -169,12 +170,16 @@ def _compose_flags(composer: Composer, story: _Story, axis: Axis, apart: Axis | 
     origin = story.start if has_certain_lengths(composer.facts) else None
     texts = [(_show_moment(composer, at, axis), show_elapsed(composer, at - (origin or at))) for at, _, _ in shown]
     lengths = [
-        max(len(nodes.text_of(time)) + len(title) + 1, len(nodes.text_of(elapsed))) / _ROOM
+        max(_measure(time) + measure_length(title) + 1, _measure(elapsed)) / _ROOM
         for (_, title, _), (time, elapsed) in zip(shown, texts, strict=True)
     ]
     places = place_flags([axis.place(at) for at, _, _ in shown], lengths)
     for (at, title, tone), (time, elapsed), (rank, before) in zip(shown, texts, places, strict=True):
         yield Flag(axis.place(at), (Text(title),), time, elapsed, tone, rank, before=before)
+
+
+def _measure(inlines: Inlines) -> float:
+    return measure_length(nodes.text_of(inlines))
 
 
 def _show_moment(composer: Composer, at: dt.datetime, axis: Axis) -> Inlines:
@@ -205,7 +210,7 @@ def _compose_stretch(
     name, start, end = stretch
     span = Span(axis.place(start) if start else 0.0, axis.place(end) if end else 1.0)
     texts = () if silent else tuple(_stretch_texts(composer, name, start, end))
-    text = next((words for words in texts if len(nodes.text_of(words)) / _BAR_ROOM < span.end - span.start), ())
+    text = next((words for words in texts if _measure(words) / _BAR_ROOM < span.end - span.start), ())
     known = name if start and end else f"{name}_open"
     return Stretch(span.start, span.end, known, text)  # type: ignore[arg-type]
 

@@ -31,7 +31,7 @@ def compose_letter(
 
     style: the organisation's words, and the sections that it hides. The document has named all problems already.
     """
-    composer = Composer(report, facts, replace(folder), choose_labels(report, style), style)
+    composer = Composer(report, facts, replace(folder), choose_labels(report, style, document.language), style)
     glance = compose_glance(composer)
     bands = tuple(block for block in glance if isinstance(block, ImpactBand))
     figures = tuple(block for block in glance if not isinstance(block, ImpactBand))

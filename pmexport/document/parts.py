@@ -16,6 +16,9 @@ from pmexport.report.model import Person
 from pmexport.report.moments import Moment, read_date
 from pmexport.report.zones import format_offset
 
+COLONS = ": \N{FULLWIDTH COLON}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+"""The colons of all languages, and the spaces around them."""
+
 
 def plain_text(text: str | None) -> Inlines:
     """Return a text that is not Markdown; nothing if it is empty."""
@@ -23,13 +26,18 @@ def plain_text(text: str | None) -> Inlines:
     return (Text(line),) if line else ()
 
 
-def join_inlines(parts: Iterable[Inlines], between: str = ", ") -> Inlines:
+def join_inlines(parts: Iterable[Inlines], between: str) -> Inlines:
     """Return the parts that are not empty, with a separator between them."""
     out: list[Inline] = []
     for part in parts:
         if part:
             out += (Text(between), *part) if out else part
     return tuple(out)
+
+
+def list_inlines(composer: Composer, parts: Iterable[Inlines]) -> Inlines:
+    """Return the parts that are not empty as a list in the document's language."""
+    return join_inlines(parts, composer.labels.formats["list"])
 
 
 def link_text(address: str | None, name: str | None = None) -> Inlines:
@@ -78,7 +86,7 @@ def show_zone(composer: Composer) -> Inlines:
     name = str(composer.facts.zone)
     moments = (event.start for event in composer.facts.events)
     abbreviations = dict.fromkeys(m.at.tzname() or "" for m in moments if m and m.at)
-    shown = ", ".join(short for short in abbreviations if short.isalpha() and short != name)
+    shown = composer.labels.list_texts(short for short in abbreviations if short.isalpha() and short != name)
     return composer.labels.phrase("zone", name=name, abbreviation=shown) if shown else (Text(name),)
 
 
@@ -94,13 +102,13 @@ def show_person(composer: Composer, person: Person | None) -> Inlines:
     """Return a person as `Ana Ruiz (Database on-call, Payments)`; the role alone if there is no name."""
     if person is None:
         return ()
-    name, role = plain_text(person.name), join_inlines((plain_text(person.role), plain_text(person.team)))
+    name, role = plain_text(person.name), list_inlines(composer, (plain_text(person.role), plain_text(person.team)))
     return composer.labels.phrase("person", name=name, role=role) if name and role else name or role
 
 
 def list_persons(composer: Composer, persons: Iterable[Person]) -> Inlines:
     """Return persons in one line."""
-    return join_inlines(show_person(composer, person) for person in persons)
+    return list_inlines(composer, (show_person(composer, person) for person in persons))
 
 
 def show_severity(composer: Composer) -> Inlines:

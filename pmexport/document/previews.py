@@ -179,10 +179,10 @@ def _list_shares(composer: Composer) -> Iterator[Share]:
     day = Time(composer.labels.date(facts.as_of)) if facts.as_of else Text("")
     rest = facts.count("open") - facts.overdue
     shares = (
-        Share(facts.overdue, phrase("share_overdue", count=str(facts.overdue), day=day), "overdue"),
-        Share(rest, phrase("share_not_overdue" if facts.overdue else "share_open", count=str(rest)), "open"),
-        Share(facts.count("done"), phrase("share_done", count=str(facts.count("done"))), "done"),
-        Share(facts.count("dropped"), phrase("share_dropped", count=str(facts.count("dropped"))), "dropped"),
+        Share(facts.overdue, phrase("share_overdue", count=facts.overdue, day=day), "overdue"),
+        Share(rest, phrase("share_not_overdue" if facts.overdue else "share_open", count=rest), "open"),
+        Share(facts.count("done"), phrase("share_done", count=facts.count("done")), "done"),
+        Share(facts.count("dropped"), phrase("share_dropped", count=facts.count("dropped")), "dropped"),
     )
     return (share for share in shares if share.count)
 

@@ -68,4 +68,4 @@ def _show_group(labels: Labels, start: str, ends: list[str]) -> str:
     """Return the addresses that begin alike: `https://tracker.example.com/browse/ + CHK-4471, CHK-4472`."""
     if len(ends) == 1:
         return start + ends[0]
-    return text_of(labels.phrase("address_and_ends", prefix=start, ends=", ".join(ends)))
+    return text_of(labels.phrase("address_and_ends", prefix=start, ends=labels.list_texts(ends)))

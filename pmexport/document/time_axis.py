@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pmexport.document import parts
 from pmexport.document.composer import Composer
 from pmexport.document.nodes import Span, Tick
+from pmexport.document.text_lengths import measure_length
 from pmexport.report.moments import find_doubt
 
 _SHORTEST, _LONGEST = dt.timedelta(minutes=1), dt.timedelta(days=92)
@@ -88,7 +89,7 @@ def make_ticks(composer: Composer, axis: Axis) -> Iterator[Tick]:
     step = next((step for step in _STEPS if _has_room(composer, midnight, step, axis)), _STEPS[-1])
     for local in sorted(_round_times(midnight, step, axis), key=axis.place):
         text = _tick_text(composer, local, step, axis)
-        half = len(text) / _ROOM / 2
+        half = measure_length(text) / _ROOM / 2
         if axis.contains(local) and half <= axis.place(local) <= 1 - half:
             yield Tick(text, axis.place(local))
 
@@ -116,7 +117,7 @@ def _list_readings(local: dt.datetime) -> Iterator[dt.datetime]:
 
 def _has_room(composer: Composer, midnight: dt.datetime, step: int, axis: Axis) -> bool:
     """Return whether ticks at this distance leave room for their labels."""
-    width = len(_tick_text(composer, midnight, step, axis)) + 1
+    width = measure_length(_tick_text(composer, midnight, step, axis)) + 1
     width += len(parts.show_offset(midnight)) if axis.repeats else 0
     return axis.length.total_seconds() / step * width <= _ROOM
 

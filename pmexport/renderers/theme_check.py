@@ -74,7 +74,7 @@ def _check_word_template(theme: Theme) -> Iterator[Problem]:
 
 def _render_specimen(theme: Theme) -> Iterator[Problem]:
     """Yield what goes wrong when a report with every kind of content is rendered."""
-    document = arrange_document(make_specimen(), theme.tokens)
+    document = arrange_document(make_specimen(), theme)
     said: set[tuple[str, str]] = set()
     for name in _FORMATS:
         warnings: list[Problem] = []

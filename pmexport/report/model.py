@@ -114,10 +114,15 @@ def _check_timezone(name: str | None) -> str | None:
 
 
 def _check_language(tag: str | None) -> str | None:
-    if tag is None or re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", tag.strip()):
+    if tag is None or is_language_tag(tag):
         return tag
     context = {"expected": "a language tag, such as en or pt-BR", "near": find_meaning("languages", tag)}
     raise PydanticCustomError("language", "expected {expected}", context)
+
+
+def is_language_tag(tag: str) -> bool:
+    """Return whether a text has the form of a language tag (BCP 47)."""
+    return re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", tag.strip()) is not None
 
 
 def _check_section(key: str | None) -> str | None:

@@ -5,18 +5,25 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pmexport.report.vocabulary import join_words, known_words
+from pmexport.report.vocabulary import drop_vowels, join_words, known_words
 
 _UNITS = {word: int(seconds) for word, seconds in known_words("units").items()}
+_LONE_UNITS = {word: int(seconds) for word, seconds in known_words("lone_units").items()}
 _NUMBERS = {word: float(number) for word, number in known_words("numbers").items()}
 _JOINERS = known_words("joiners")
 _HEDGES = known_words("hedges")
 _SMALLER = {86400: 3600, 3600: 60, 60: 1}
 """The unit that follows each, in seconds: 1h25 is an hour and 25 minutes."""
 
+
+def _stands_alone(word: str) -> bool:
+    """Return whether a word is between spaces: not a sign, and not in an East Asian script."""
+    return word[0].isalpha() and word[0] < "\u2e80"
+
+
 _HEDGE = re.compile(
-    rf"\b({join_words(word for word in _HEDGES if word[0].isalpha())})(?!\w)"
-    rf"|({join_words(word for word in _HEDGES if not word[0].isalpha())})"
+    rf"\b({join_words(filter(_stands_alone, _HEDGES))})(?!\w)"
+    rf"|({join_words(word for word in _HEDGES if not _stands_alone(word))})"
 )
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?\s*([^\W\d_]*)\.?")
 _ISO_8601 = re.compile(r"p(\d+d)?(?:t((?:\d+[hms])+))?", re.ASCII)
@@ -64,7 +71,7 @@ def parse_length(text: str) -> StatedLength | None:
     """
     if len(text) > _MAX_LENGTH:
         return None
-    rest = _ELISION.sub("de ", text.casefold()).strip()
+    rest = _ELISION.sub("de ", drop_vowels(text.casefold())).strip()
     hedges = {_HEDGES[match[0]] for match in _HEDGE.finditer(rest)}
     rest = _HEDGE.sub(" ", rest).strip()
     if iso := _ISO_8601.fullmatch(rest):
@@ -112,6 +119,9 @@ class _LengthReader:
             return self._take_digits(token)
         if token in _NUMBERS:
             return self._take_word(_NUMBERS[token], added=token in _FRACTIONS)
+        if token in _LONE_UNITS and self._add_up() is None:
+            self._number = 1
+            return self._take_unit(_LONE_UNITS[token])
         if token in _UNITS:
             return self._take_unit(_UNITS[token])
         if _JOINERS.get(token) == "and":

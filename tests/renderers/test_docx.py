@@ -1930,9 +1930,9 @@ def test_the_title_of_a_table_is_not_its_description() -> None:
         ("pt-br", "pt-BR", ["pt-BR", "zh-CN", "pt-BR"]),
         ("en", "en", ["en-US", "zh-CN", "en-US"]),
         ("ZH-hant-tw", "zh-Hant-TW", ["en-US", "zh-TW", "zh-Hant-TW"]),
-        ("ja", "ja", ["en-US", "ja-JP", "ja"]),
+        ("ja", "ja", ["en-US", "ja-JP", "ja-JP"]),
         ("ar-EG", "ar-EG", ["en-US", "zh-CN", "ar-EG"]),
-        ("th", "th", ["en-US", "zh-CN", "th"]),
+        ("th", "th", ["en-US", "zh-CN", "th-TH"]),
     ],
 )
 def test_each_script_has_its_language_and_region(written: str, spelled: str, languages: list[str]) -> None:

@@ -89,5 +89,5 @@ def test_the_specimen_has_everything() -> None:
 @pytest.mark.parametrize("name", themes.theme_names())
 def test_formats_of_the_specimen_agree(name: str, format_name: str) -> None:
     theme = themes.find_theme(name)
-    document = arrange_document(make_specimen(), theme.tokens)
+    document = arrange_document(make_specimen(), theme)
     assert_says_the_same(document, format_name, make_renderer(format_name).render(document, theme, []))

@@ -29,8 +29,8 @@ from pmexport.renderers.shared import page_one
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_UNSEEN = re.compile("[\u00ad\u2066-\u2069\ufe0e\ufe0f]")
-"""Soft hyphens, by which a PDF tells that a line divides a word; direction isolates; and how a symbol is shown."""
+_UNSEEN = re.compile("[\u00ad\u200e\u2066-\u2069\ufe0e\ufe0f]")
+"""Soft hyphens, by which a PDF tells that a line divides a word; direction marks; and how a symbol is shown."""
 
 
 def assert_says_the_same(document: Document, format_name: str, data: bytes) -> None:

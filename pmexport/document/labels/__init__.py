@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
-from typing import Literal
+from pathlib import Path
 
+from pmexport.document.labels.catalogues import FALLBACK, FOLDER, find_language, known_languages, read_catalogue
+from pmexport.document.labels.conventions import PLAIN, Conventions, DateForm, choose_locale
 from pmexport.document.nodes import Inline, Inlines, Text
 from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Report
 
-FALLBACK = "en"
+__all__ = [
+    "FALLBACK",
+    "Labels",
+    "choose_labels",
+    "fill_pattern",
+    "known_languages",
+    "labels_for",
+    "list_labels",
+    "match_labels",
+    "spell_tag",
+]
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+Phrase = str | dict[str, str]
+"""A text, or its forms by plural category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +38,11 @@ class Labels:
     """The labels of one language, by purpose; `labels/en.toml` explains each."""
 
     language: str
+    """The language of the catalogue."""
+    conventions: Conventions
     kind: str
     footer: str
+    formats: dict[str, str]
     sections: dict[str, str]
     metadata: dict[str, str]
     timeline: dict[str, str]
@@ -42,17 +59,27 @@ class Labels:
     lanes: dict[str, str]
     band: dict[str, str]
     descriptions: dict[str, str]
-    phrases: dict[str, str]
+    phrases: dict[str, Phrase]
     archive: dict[str, str]
     attachments: dict[str, str]
     letter: dict[str, str]
     reasons: dict[str, str]
-    durations: dict[str, str]
-    dates: dict[str, str | list[str]]
 
-    def phrase(self, name: str, /, **parts: str | Inline | Inlines) -> Inlines:
-        """Return the phrase with this name, its placeholders filled in."""
-        return fill_pattern(self.phrases[name], **parts)
+    def phrase(self, name: str, /, **parts: str | int | Inline | Inlines) -> Inlines:
+        """Return the phrase with this name, its placeholders filled in. `count` chooses among plural forms."""
+        return self.fill(self.phrases[name], **parts)
+
+    def fill(self, phrase: Phrase, /, **parts: str | int | Inline | Inlines) -> Inlines:
+        """Return a phrase with its placeholders filled in: texts, inlines, and numbers as the language writes them."""
+        count = parts.get("count")
+        category = self.conventions.find_plural(count) if isinstance(count, int) else ""
+        pattern = phrase if isinstance(phrase, str) else phrase.get(category, phrase["other"])
+        given = {key: self.number(part) if isinstance(part, int) else part for key, part in parts.items()}
+        return fill_pattern(pattern, **given)
+
+    def word(self, name: str) -> str:
+        """Return a phrase that has no placeholders or is used as a pattern."""
+        return next(iter(list_forms(self.phrases[name])))
 
     def reason(self, code: str, **values: str) -> str:
         """Return the sentence that says why a file is not shown."""
@@ -60,27 +87,19 @@ class Labels:
 
     def duration(self, length: dt.timedelta) -> str:
         """Return a duration, such as `1 h 25 min`; from one hour on, rounded to the minute."""
-        seconds = round(length.total_seconds())
-        if seconds >= 3600:
-            seconds = round(seconds / 60) * 60
-        sizes = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
-        parts = []
-        for unit, size in sizes.items():
-            count, seconds = divmod(seconds, size)
-            if count:
-                parts.append(self.durations[unit].format(n=count))
-        return " ".join(parts) or self.durations["minute"].format(n=0)
+        return self.conventions.format_length(length)
 
-    def date(self, day: dt.date, form: Literal["long", "short", "weekday"] = "long") -> str:
+    def date(self, day: dt.date, form: DateForm = "long") -> str:
         """Return a date in words, such as `14 March 2026`; without the year, or with the weekday."""
-        pattern = str(self.dates[form])
-        return pattern.format(
-            day=day.day,
-            month=self.dates["months"][day.month - 1],
-            short_month=self.dates["short_months"][day.month - 1],
-            year=day.year,
-            weekday=self.dates["weekdays"][day.weekday()],
-        )
+        return self.conventions.format_date(day, form)
+
+    def number(self, number: int) -> str:
+        """Return a whole number, such as `12,345`."""
+        return self.conventions.format_number(number)
+
+    def list_texts(self, texts: Iterable[str]) -> str:
+        """Return texts in one line, such as `A, B, C`."""
+        return self.formats["list"].join(texts)
 
     def styled(self, style: HouseStyle) -> Labels:
         """Return the labels with the words that an organisation uses instead."""
@@ -89,15 +108,28 @@ class Labels:
         return replace(self, kind=kind, footer=footer, sections=self.sections | style.sections.titles)
 
 
+def list_forms(phrase: Phrase) -> list[str]:
+    """Return the plural forms of a phrase; the phrase itself if it has none."""
+    return [phrase] if isinstance(phrase, str) else list(dict.fromkeys(phrase.values()))
+
+
 def list_labels(style: HouseStyle) -> list[Labels]:
     """Return the labels of all languages, first with an organisation's words, then without."""
-    plain = [labels_for(name) for name in known_languages()]
+    names = sorted(known_languages(), key=lambda name: name != (style.language or FALLBACK))
+    plain = [labels_for(name) for name in names]
     return [*(labels.styled(style) for labels in plain), *plain]
 
 
-def choose_labels(report: Report, style: HouseStyle) -> Labels:
-    """Return the labels of a report's document."""
-    return labels_for(style.language_of(report)).styled(style)
+def match_labels(candidates: Iterable[Labels], titles: Collection[str]) -> Labels | None:
+    """Return the labels with most of these titles of sections; the first of several, None of none."""
+    return max(candidates, key=lambda one: len(set(one.sections.values()).intersection(titles)), default=None)
+
+
+def choose_labels(
+    report: Report, style: HouseStyle, language: str | None = None, folders: tuple[Path, ...] = ()
+) -> Labels:
+    """Return the labels of a report's document. language: in place of the report's. folders: as for `labels_for`."""
+    return labels_for(language or style.language_of(report), folders).styled(style)
 
 
 def fill_pattern(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
@@ -111,17 +143,32 @@ def fill_pattern(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
     return tuple(out)
 
 
-def known_languages() -> list[str]:
-    """Return the languages that have labels."""
-    files = resources.files(__name__).iterdir()
-    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+def spell_tag(tag: str) -> str:
+    """Return a language tag with hyphens and without spaces around it."""
+    return tag.strip().replace("_", "-")
+
+
+def labels_for(language: str, folders: tuple[Path, ...] = ()) -> Labels:
+    """Return the labels of a language (BCP 47) in the conventions of its region; otherwise the English ones.
+
+    folders: those of a theme, its own first, whose catalogues add languages or change words.
+    Raises ThemeError if one of these catalogues is wrong.
+    """
+    own = tuple(folder for folder in folders if (folder / FOLDER).is_dir())
+    return _read_labels(spell_tag(language), own) if own else _keep_labels(spell_tag(language))
 
 
 @cache
-def labels_for(language: str) -> Labels:
-    """Return the labels of a language (BCP 47), otherwise of its primary language, otherwise the English ones."""
-    tag = language.strip().replace("_", "-").lower()
-    names = {name.lower(): name for name in known_languages()}
-    name = names.get(tag) or names.get(tag.split("-")[0], FALLBACK)
-    text = resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
-    return Labels(language=name, **tomllib.loads(text))
+def _keep_labels(tag: str) -> Labels:
+    """Return built-in labels, which do not change while the program runs; a theme's may."""
+    return _read_labels(tag, ())
+
+
+def _read_labels(tag: str, folders: tuple[Path, ...]) -> Labels:
+    name = find_language(tag, folders)
+    found = name or FALLBACK
+    values = read_catalogue(found, folders)
+    formats = values["formats"]
+    locale = choose_locale(tag, found) if name else PLAIN
+    conventions = Conventions(locale, formats["unit"], formats["unit_space"])
+    return Labels(language=found, conventions=conventions, **values)

@@ -82,7 +82,7 @@ class Parser:
 
     def _note_targets(self, targets: list[str]) -> Blocks:
         """Return a note that lists link targets that are not addresses, such as files, so that nothing is lost."""
-        note = self._labels.phrase("unlinked", targets=", ".join(targets))
+        note = self._labels.phrase("unlinked", targets=self._labels.list_texts(targets))
         return (nodes.Paragraph(note, role="note"),) if targets else ()
 
 

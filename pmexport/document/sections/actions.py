@@ -36,11 +36,11 @@ def _note_addresses(composer: Composer, names: dict[str, str], *, complete: bool
 
 def count_actions(composer: Composer) -> Inlines:
     facts = composer.facts
-    counts = {state: str(facts.count(state)) for state in get_args(State)}
+    counts = {state: facts.count(state) for state in get_args(State)}
     if facts.as_of is None:
         return composer.labels.phrase("counts", **counts)
     day = Time(composer.labels.date(facts.as_of))
-    return composer.labels.phrase("counts_as_of", **counts, overdue=str(facts.overdue), day=day)
+    return composer.labels.phrase("counts_as_of", **counts, overdue=facts.overdue, day=day)
 
 
 def _action_row(composer: Composer, action: Action, level: int, path: str, names: dict[str, str]) -> nodes.Row:
@@ -60,10 +60,11 @@ def _action_row(composer: Composer, action: Action, level: int, path: str, names
 
 
 def _action_blocks(composer: Composer, action: Action, level: int, path: str, names: dict[str, str]) -> Blocks:
-    labels, item = composer.labels.action_items, action.item
-    kind = (Text(f"{labels['type']}: "), *parts.plain_text(item.type)) if item.type else ()
-    tickets = parts.join_inlines(parts.link_text(ticket, names.get(one_line(ticket))) for ticket in item.ticket)
-    ticket = (Text(f"{labels['ticket']}: "), *tickets) if tickets else ()
+    item, phrase = action.item, composer.labels.phrase
+    kind = phrase("type", type=parts.plain_text(item.type)) if item.type else ()
+    links = (parts.link_text(ticket, names.get(one_line(ticket))) for ticket in item.ticket)
+    tickets = parts.list_inlines(composer, links)
+    ticket = phrase("tickets", tickets=tickets) if tickets else ()
     note = parts.join_inlines((ticket, kind), " · ")
     text = composer.parse_markdown(item.action, level, f"{path}.action")
     details = composer.parse_markdown(item.details, level, f"{path}.details")

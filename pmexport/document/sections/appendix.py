@@ -83,7 +83,7 @@ class _CutLog:
         for part in split_parts(chosen):
             if part[0].number > following:
                 yield self._count_cut(self.lines[following - first : part[0].number - first])
-            text = "\n".join(_cut_line(line.text, most) for line in part)
+            text = "\n".join(self._cut_line(line.text, most) for line in part)
             total = 0 if len(part) == len(self.lines) else self.lines[-1].number
             yield CodeBlock(text, self.language, "log", caption, part[0].number, total)
             caption, following = (), part[-1].number + 1
@@ -91,17 +91,16 @@ class _CutLog:
     def _count_cut(self, cut: list[Line]) -> Paragraph:
         """Return a note on how many lines, and how many errors, are left out."""
         errors, labels = len(list(find_errors(cut))), self.composer.labels
-        words = {"left_out": f"{len(cut):,}", "lines": f"{len(self.lines):,}"}
+        counts = {"left_out": len(cut), "lines": len(self.lines)}
         note = (
-            labels.phrase("log_cut_errors", **words, errors=f"{errors:,}")
-            if errors
-            else labels.phrase("log_cut", **words)
+            labels.phrase("log_cut_errors", **counts, errors=errors) if errors else labels.phrase("log_cut", **counts)
         )
         return Paragraph(note, "gap")
 
-
-def _cut_line(line: str, most: int) -> str:
-    return line if len(line) <= most else f"{clean(line[:most])}… (+{len(line) - most:,})"
+    def _cut_line(self, line: str, most: int) -> str:
+        if len(line) <= most:
+            return line
+        return f"{clean(line[:most])}… (+{self.composer.labels.number(len(line) - most)})"
 
 
 def compose_figures(composer: Composer, level: int) -> Blocks:

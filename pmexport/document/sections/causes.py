@@ -1,6 +1,6 @@
 """The root cause analysis: the five whys and the root cause. Its other sections are plain text fields."""
 
-from pmexport.document import nodes
+from pmexport.document import nodes, parts
 from pmexport.document.composer import Composer
 from pmexport.document.nodes import Blocks, Paragraph, Strong
 
@@ -29,7 +29,7 @@ def _lead_answer(composer: Composer, answer: Blocks) -> Blocks:
     match answer:
         case (Paragraph(inlines), *rest):
             phrase = composer.labels.phrase("because", answer=inlines)
-            word = nodes.text_of(phrase[:1]).strip(": ").casefold()
+            word = nodes.text_of(phrase[:1]).strip(parts.COLONS).casefold()
             written = nodes.text_of(inlines).casefold().startswith(word)
             return answer if written else (Paragraph(phrase), *rest)
     return answer

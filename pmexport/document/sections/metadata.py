@@ -19,7 +19,7 @@ def compose_metadata(composer: Composer, level: int) -> Blocks:
         ("date", parts.make_paragraph(*parts.show_date(report.date))),
         ("duration", parts.make_paragraph(*_show_duration(composer))),
         ("severity", parts.make_paragraph(*parts.show_severity(composer))),
-        ("services", parts.make_paragraph(*parts.join_inlines(map(parts.plain_text, report.services)))),
+        ("services", parts.make_paragraph(*parts.list_inlines(composer, map(parts.plain_text, report.services)))),
         ("user_impact", composer.parse_markdown(report.user_impact, level, "user_impact")),
         ("commander", parts.make_paragraph(*parts.show_person(composer, report.commander))),
         ("responders", parts.make_paragraph(*parts.list_persons(composer, report.responders))),
@@ -28,7 +28,7 @@ def compose_metadata(composer: Composer, level: int) -> Blocks:
         ("revision", parts.make_paragraph(*parts.plain_text(report.revision))),
         ("classification", parts.make_paragraph(*parts.plain_text(report.classification))),
         ("authors", parts.make_paragraph(*parts.list_persons(composer, report.authors))),
-        ("tags", parts.make_paragraph(*parts.join_inlines(map(parts.plain_text, report.tags)))),
+        ("tags", parts.make_paragraph(*parts.list_inlines(composer, map(parts.plain_text, report.tags)))),
     )
     columns = (parts.make_column(labels["field"], "name"), parts.make_column(labels["value"]))
     named = [(labels[key], blocks) for key, blocks in pairs]
@@ -65,13 +65,13 @@ def list_texts(composer: Composer, sections: Iterable[Section]) -> dict[str, str
         "severity": one_line(report.severity or ""),
         "incident_date": one_line(report.date or ""),
         "duration": nodes.text_of(_show_duration(composer)),
-        "services": ", ".join(map(one_line, report.services)),
+        "services": composer.labels.list_texts(map(one_line, report.services)),
         "user_impact": _read_value(sections, composer.labels.metadata["user_impact"]),
         "commander": nodes.text_of(parts.show_person(composer, report.commander)),
         "responders": nodes.text_of(parts.list_persons(composer, report.responders)),
         "published": one_line(report.published or ""),
         "authors": nodes.text_of(parts.list_persons(composer, report.authors)),
-        "tags": ", ".join(map(one_line, report.tags)),
+        "tags": composer.labels.list_texts(map(one_line, report.tags)),
         **{key: one_line(value) for key, value in report.own_fields.items()},
     }
 

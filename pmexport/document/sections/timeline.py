@@ -118,7 +118,7 @@ def _lead_event(composer: Composer, phase: Inlines, actor: Inlines, blocks: Bloc
         case (Paragraph(inlines, "text"), *rest):
             return (Paragraph(composer.labels.phrase(name, phase=phase, actor=actor, event=inlines)), *rest)
     lead = composer.labels.phrase(name, phase=phase, actor=actor, event=())
-    return (Paragraph(_strip_end(lead, " " if blocks else ": ")), *blocks)
+    return (Paragraph(_strip_end(lead, " " if blocks else parts.COLONS)), *blocks)
 
 
 def _strip_end(inlines: Inlines, characters: str) -> Inlines:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from pmexport.document.labels import Labels, known_languages, labels_for
+from pmexport.importing.report_fields import TARGETS
 from pmexport.report.vocabulary import known_keys
 
 _NUMBERING = re.compile(r"^(?:(?:\d+(?:\.\d+)*|[ivx]{1,4}|[a-h])[.):]|\d+(?:\.\d+)+|[\d]+)\s+(?=\S)", re.IGNORECASE)
@@ -113,7 +115,29 @@ def _load_known() -> Words:
     for file in sorted(resources.files(__name__.rpartition(".")[0]).joinpath("headings").iterdir(), key=str):
         if file.name.endswith(".toml"):
             _add_language(words, tomllib.loads(file.read_text("utf-8")), file.name.removesuffix(".toml"))
+    for language in known_languages():
+        _add_labels(words, labels_for(language))
     return words
+
+
+def _add_labels(words: Words, labels: Labels) -> None:
+    """Add the words of our own documents that the dictionaries lack."""
+    metadata = {key: name for key, name in labels.metadata.items() if key in TARGETS}
+    metrics = {f"impact.{key}": name for key, name in labels.impact.items() if key not in ("metric", "value")}
+    milestones = {f"milestones.{key}": name for key, name in labels.flags.items() if key != "change"}
+    headings = {key: name for key, name in labels.sections.items() if key in (*TARGETS, "metadata", "appendix")}
+    for table, own in (
+        (words.headings, headings),
+        (words.labels, metadata | metrics | milestones),
+        (words.timeline, labels.timeline),
+        (words.actions, labels.action_items),
+    ):
+        for key, name in own.items():
+            table.setdefault(normalize(name), key)
+    language = labels.language.partition("-")[0]
+    if language in words.titles:
+        for name in map(normalize, headings.values()):
+            words.languages.setdefault(name, set()).add(language)
 
 
 def _add_language(words: Words, data: Mapping[str, Mapping[str, Sequence[str]]], language: str) -> None:

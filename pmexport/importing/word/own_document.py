@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pmexport.document import nodes
-from pmexport.document.labels import Labels, list_labels
+from pmexport.document.labels import Labels, list_labels, match_labels
 from pmexport.document.nodes import Block, Blocks, text_of
 from pmexport.importing.word.style_sheet import StyleSheet
 from pmexport.importing.word.word_file import WordFile, element_text, style_of
@@ -15,6 +15,8 @@ from pmexport.renderers.docx.template.style_index import remove_elements
 from pmexport.renderers.docx.word_document import REPORT_BOOKMARK
 from pmexport.report.house_style import HouseStyle
 
+_ISOLATES = dict.fromkeys((0x2066, 0x2069))
+
 
 def find_labels(file: WordFile, styles: StyleSheet, style: HouseStyle) -> Labels | None:
     """Return the labels with which pmexport wrote a file, under a house style or without; None if it did not.
@@ -22,12 +24,19 @@ def find_labels(file: WordFile, styles: StyleSheet, style: HouseStyle) -> Labels
     Its facts end with what the document is. The file's properties or the paragraph's style confirm it.
     """
     languages = list_labels(style)
+    titles = {element_text(paragraph).strip() for paragraph in file.body.iter(f"{W}p")}
     for paragraph in file.body.iter(f"{W}p"):
         text = element_text(paragraph).strip()
-        found = next((labels for labels in languages if text.endswith(labels.kind)), None)
+        found = match_labels((labels for labels in languages if text.endswith(labels.kind)), titles)
         if found and (file.has_mark or styles.role(style_of(paragraph)) == "subtitle"):
             return found
     return None
+
+
+def drop_isolates(body: Element) -> None:
+    """Remove the marks that keep numbers and Latin words in order in a document that is written from right to left."""
+    for text in body.iter(f"{W}t"):
+        text.text = (text.text or "").translate(_ISOLATES)
 
 
 def cut_template(file: WordFile) -> list[str]:

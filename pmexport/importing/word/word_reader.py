@@ -13,6 +13,7 @@ from dataclasses import replace
 from lxml.etree import XMLSyntaxError
 
 from pmexport.document import nodes
+from pmexport.document.compose import text_direction
 from pmexport.document.nodes import Blocks
 from pmexport.errors import RenderError
 from pmexport.importing.draft import Draft
@@ -70,6 +71,8 @@ def write_markdown(file: WordFile, style: HouseStyle = PLAIN) -> str:
     """Return the content of a Word file as GitHub Flavored Markdown."""
     styles = StyleSheet(file.styles, file.numbering)
     file.labels = own_document.find_labels(file, styles, style)
+    if file.labels and text_direction(file.labels.language) == "rtl":
+        own_document.drop_isolates(file.body)
     inlines = InlineReader(file, styles)
     blocks = BlockReader(file, styles, inlines, ListCounter()).read(file.body)
     if file.labels:

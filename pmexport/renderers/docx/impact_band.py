@@ -1,7 +1,7 @@
 """The drawn parts of an impact band: flags, bar, lanes and ticks, placed by tab stops to scale; bars are shaded tabs.
 
-Everything is editable text, follows the theme's styles, and works in every program. Time runs from left to right in
-every script.
+Everything is editable text, follows the theme's styles, and works in every program. Time runs in the direction of the
+document's script.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

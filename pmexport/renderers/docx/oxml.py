@@ -174,7 +174,10 @@ class TextWriter:
         return run
 
     def add_time(self, parent: Element, text: str, font: Font = PLAIN) -> None:
-        """Append a date or time, isolated in right-to-left documents, where 2026-03-14 would otherwise be reversed."""
+        """Append a date or time; numbers are isolated in right-to-left documents, which would reverse 2026-03-14."""
+        if self.rtl and has_rtl(text):
+            self.add_run(parent, text, font)
+            return
         self.add_run(parent, f"{_ISOLATE}{text}{_END}" if self.rtl else text, font, ltr=True)
 
     @contextmanager
@@ -268,5 +271,9 @@ def _isolate_text(text: str) -> str:
 
 def reads_rtl(text: str) -> bool:
     """Return whether a run in a right-to-left document is right-to-left: it is unless its only letters are Latin."""
-    kinds = {unicodedata.bidirectional(character) for character in text}
-    return bool(kinds & {"R", "AL"}) or "L" not in kinds
+    return has_rtl(text) or all(unicodedata.bidirectional(character) != "L" for character in text)
+
+
+def has_rtl(text: str) -> bool:
+    """Return whether a text has letters of a right-to-left script."""
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)

@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from pmexport.document.compose import RIGHT_TO_LEFT
+from pmexport.document.labels.conventions import add_region
 from pmexport.document.nodes import Tlp
 from pmexport.renderers.docx.numbering import BULLETS, NUMBERS, STEP, STYLED
 from pmexport.renderers.docx.oxml import NAMESPACES, PARAGRAPH_ORDER, Element, W, spell_language
@@ -96,17 +97,7 @@ _EAST_ASIAN = {
     "zh": ("Microsoft YaHei", "zh-CN"),
 }
 """Word's font and language tag by language; `zh` is used for others."""
-_REGIONS = {
-    "cs": "cs-CZ",
-    "da": "da-DK",
-    "el": "el-GR",
-    "en": "en-US",
-    "nb": "nb-NO",
-    "no": "nb-NO",
-    "pt": "pt-BR",
-    "sv": "sv-SE",
-} | {name: f"{name}-{name.upper()}" for name in ("de", "es", "fi", "fr", "hu", "it", "nl", "pl", "ro", "ru", "tr")}
-"""Languages with the region that Word needs to find their dictionaries."""
+_ENGLISH = "en-US"
 _COMPLEX = {"ar": "Arial", "th": "Tahoma", **dict.fromkeys(("hi", "bn", "ta", "te"), "Nirmala UI")}
 """Fonts for complex scripts; Arial, which also has Hebrew, is used for others."""
 
@@ -213,10 +204,10 @@ def role_name(style: Element) -> str:
 
 def name_languages(language: str) -> dict[str, str]:
     """Return the language of the words in each kind of script, as Word wants it; Latin words elsewhere are English."""
-    tag = spell_language(_REGIONS.get(language.lower(), language))
+    tag = spell_language(add_region(language))
     _, east_asian = _EAST_ASIAN[_match_language(_EAST_ASIAN, language, "zh")]
     is_latin = language.lower().partition("-")[0] not in _EAST_ASIAN.keys() | _COMPLEX.keys() | RIGHT_TO_LEFT
-    return {"val": tag if is_latin else _REGIONS["en"], "eastAsia": east_asian, "bidi": tag}
+    return {"val": tag if is_latin else _ENGLISH, "eastAsia": east_asian, "bidi": tag}
 
 
 def tlp_style_name(label: Tlp) -> str:

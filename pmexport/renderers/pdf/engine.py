@@ -100,6 +100,25 @@ def make_pdf(
     return pdf
 
 
+def find_fonts(
+    html: bytes, list_styles: ListStyles, theme: Theme, document: Document
+) -> tuple[dict[str, str], set[str]]:
+    """Return the characters that each family of fonts draws in a PDF, and those that no font has."""
+    with _collect_errors():
+        _, *files = list_styles(NOTHING)
+        sheets = _lay_out(list_styles, theme, document, take_kit(theme, files), DEFAULT, html)
+        drawn: dict[str, str] = {}
+
+        def collect(layout: Any, _pdf: Any) -> None:
+            for font in layout.fonts.values():
+                drawn[font.family] = drawn.get(font.family, "") + "".join(font.to_unicode.values())
+
+        sheets.layout.write_pdf(finisher=collect)
+        missing = list_missing(sheets.layout)
+        without = dict.fromkeys(map(ord, missing))
+        return {family: text.translate(without) for family, text in drawn.items()}, missing
+
+
 def _explain_failure(error: Exception, theme: Theme) -> PmexportError:
     """Return what the author or the theme's author can do about a failure of WeasyPrint."""
     cause = f"{type(error).__name__}: {error}"

@@ -8,12 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from fontTools.unicodedata import script, script_name  # type: ignore[import-untyped]
+from fontTools.unicodedata import script  # type: ignore[import-untyped]
 
 from pmexport.problems import Problem
+from pmexport.renderers.pdf.script_fonts import find_script_font
 
-CJK = {"Bopo", "Hang", "Hani", "Hira", "Kana"}
-"""ISO 15924 codes of scripts."""
 EMOJI = re.compile(
     "[\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be"
     "\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755\u2757"
@@ -81,12 +80,6 @@ def _classify_character(character: str) -> tuple[str, str]:
         return "not in Unicode", "Check for a typo."
     if category == "Co":
         return "private use", "Few fonts contain it. Use another character."
-    if code in CJK:
-        return "Chinese, Japanese, Korean", _suggest_package("fonts-noto-cjk")
-    if EMOJI.match(character):
-        return "emoji", _suggest_package("fonts-noto-color-emoji")
-    return "symbol" if code == "Zyyy" else script_name(code).replace("_", " "), _suggest_package("fonts-noto-core")
-
-
-def _suggest_package(package: str) -> str:
-    return f"Install a Noto font for its script. On Debian and Ubuntu: apt install {package}."
+    is_wide = unicodedata.east_asian_width(character) in "WF"
+    font = find_script_font("emoji" if EMOJI.match(character) else "Hani" if code == "Zyyy" and is_wide else code)
+    return font.name, font.advice

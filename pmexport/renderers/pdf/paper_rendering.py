@@ -36,6 +36,17 @@ def render_pdf(document: Document, theme: Theme, warnings: list[Problem], standa
     return pdf
 
 
+def find_fonts(document: Document, theme: Theme) -> tuple[dict[str, str], set[str]]:
+    """Return the characters that each family of fonts draws in a document's PDF, and those that no font has.
+
+    Raises RenderError if Pango is missing, and ThemeError.
+    """
+    document = on_paper(document)
+    html, styles = make_page(document, theme), partial(list_styles, document, theme)
+    drawn, missing = import_engine().find_fonts(html, styles, theme, document)
+    return drawn, missing
+
+
 def _shorten_page_one(document: Document, theme: Theme, fits: Callable[[bytes], bool]) -> bytes:
     """Return a page for a document whose page one is too full. fits: whether a page is one sheet of paper."""
     shorter = page_one.shorten_document(document, lambda head: fits(make_page(head, theme)), full=True)

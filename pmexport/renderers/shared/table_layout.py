@@ -75,6 +75,8 @@ MAX_KEPT_LINES = 4
 """Maximum lines of a row that is kept with the next."""
 LONGEST_WORDS = 5
 """How many of the longest words of a text are measured: a shorter word may be wider."""
+MAX_UNSPACED = 1250
+"""Width of short values in East Asian scripts that are kept on one line: seven characters."""
 MAX_WORD = 2000
 """A longer word may be broken."""
 MAX_LINE = 6400
@@ -286,8 +288,10 @@ def _add_gap(extent: _Extent, gap: int) -> _Extent:
 def _measure_column(column: Column, cells: tuple[Blocks, ...], min_text: int) -> _Extent:
     is_empty = not any(cells[1:])
     sizes = [_measure_cell(cell, may_hyphenate=column.role == "name") for cell in cells]
-    word = min(max(word for word, _ in sizes) + SLACK, MAX_WORD)
     line = min(max(line for _, line in sizes) + SLACK, MAX_LINE)
+    word = min(max(word for word, _ in sizes) + SLACK, MAX_WORD)
+    if column.role in MAX_SHORT and any(map(_is_east_asian, cells)):
+        word = max(word, min(line, MAX_UNSPACED))
     if column.role in MAX_SHORT:
         most = max(word, min(line, MAX_SHORT[column.role]))
         return _Extent(most, word if column.role in ("id", "name") else most, most, is_empty)
@@ -332,6 +336,12 @@ _UNBROKEN = re.compile(r"(?:[\u00a0\u202f]|[^\s\u0e00-\u0eff\u2e80-\ud7ff\uf900-
 
 def _split_words(text: str) -> list[str]:
     return text.split() if text.isascii() else _UNBROKEN.findall(text)
+
+
+def _is_east_asian(cell: Blocks) -> bool:
+    """Return whether a cell has text that may break anywhere, but is not to stand in a column of single characters."""
+    words = "".join(text_of(block.inlines) for block in cell if isinstance(block, Paragraph))
+    return not words.isascii() and any(unicodedata.east_asian_width(character) == "W" for character in words)
 
 
 class _Widths(dict[str, int]):

@@ -18,6 +18,7 @@ Subject = Literal[
     "priority_tones",
     "lanes",
     "units",
+    "lone_units",
     "hedges",
     "range_words",
     "before_times",
@@ -32,8 +33,11 @@ Tone = Literal["neutral", "info", "good", "caution", "warning", "critical"]
 """How good or bad something is; `neutral` if unknown. Themes map tones to colours."""
 
 _WORD = re.compile(r"\w+")
-_REMARK = re.compile(r"\s*[(\[;:,/|\N{EN DASH}\N{EM DASH}]|\s-\s")
-_APOSTROPHES = str.maketrans({"_": " ", "'": None, "\N{RIGHT SINGLE QUOTATION MARK}": None})
+_REMARK = re.compile(r"\s*[(\[;:,/|\N{EN DASH}\N{EM DASH}\uff08\uff1a\uff1b\uff0c\u3001\u060c\u061b]|\s-\s")
+"""What begins a remark: in Latin punctuation, in full-width, and in Arabic."""
+_VOWEL_MARKS = dict.fromkeys(range(0x064B, 0x0653))
+"""Of Arabic, which few people write."""
+_APOSTROPHES = str.maketrans({"_": " ", "'": None, "\N{RIGHT SINGLE QUOTATION MARK}": None}) | _VOWEL_MARKS
 
 
 @cache
@@ -87,6 +91,11 @@ def _clean_word(text: str) -> str:
 
 def _join_parts(text: str) -> str:
     return " ".join(_WORD.findall(text))
+
+
+def drop_vowels(text: str) -> str:
+    """Return a text without the marks of Arabic vowels."""
+    return text.translate(_VOWEL_MARKS)
 
 
 def join_words(words: Iterable[str]) -> str:

@@ -19,6 +19,8 @@ _SUBJECT = re.compile(r"\{(person|people|named)\} ?")
 _LIST = re.compile(r"\{([a-z]+)\}")
 _GROUP = re.compile(r"\((?!\?)")
 _PLAIN_WORD = re.compile(r"\w+")
+_ELISION = re.compile("^[dl]['\u2019]", re.IGNORECASE)
+"""A French article before a name or a noun: l'ingénieur."""
 _WORD = re.compile(r"[^\s(\[“]+")
 _WINDOW = 80
 """How far before a match a subject or a negation is searched for, in characters."""
@@ -60,6 +62,7 @@ class PeopleSearch:
         person = named.union(words["person"])
         self._subjects = {"named": named, "person": person, "people": person.union(words["people"])}
         self._adverbs = frozenset(words["adverb"])
+        self._is_spaced = words.get("spaced", True)
         lists = {name: map(_compile_pattern, words[name]) for name in _LISTS}
         phrases = {name: _escape_phrases(subjects) for name, subjects in self._subjects.items()}
         self._lists = {name: _join_alternatives(patterns) for name, patterns in (lists | phrases).items()}
@@ -70,12 +73,12 @@ class PeopleSearch:
         free: list[tuple[str, Kind]] = []
         bound: list[tuple[str, tuple[Kind, str]]] = []
         for pattern, kind in patterns:
-            subject = _SUBJECT.match(pattern)
+            subject = _SUBJECT.match(pattern) if self._is_spaced else None
             if subject:
                 bound.append((self._expand_pattern(pattern[subject.end() :]), (kind, subject[1])))
             else:
                 free.append((self._expand_pattern(pattern), kind))
-        search_free = compile_search(free)
+        search_free = compile_search(free) if self._is_spaced else compile_search(free, after="")
         search_bound = compile_search(bound, after=r"(?:(?<!\w)(?=\w)|(?=['\u2019]))")
 
         def search(text: str) -> Iterator[Match[Kind]]:
@@ -86,13 +89,15 @@ class PeopleSearch:
         return search
 
     def _expand_pattern(self, pattern: str) -> str:
-        return rf"(?:{_LIST.sub(lambda name: self._lists[name[1]], _compile_pattern(pattern))})\b"
+        end = r"\b" if self._is_spaced else ""
+        return rf"(?:{_LIST.sub(lambda name: self._lists[name[1]], _compile_pattern(pattern))}){end}"
 
     def _add_subject(self, match: Match[tuple[Kind, str]], text: str) -> Match[Kind] | None:
         """Return a match together with the person before it, or None if there is none. Adverbs may come between."""
         kind, subject = match.kind
         for name, start in _list_preceding(match, text, self._adverbs):
-            if name in self._subjects[subject] or name.lower() in self._subjects[subject]:
+            bare = _ELISION.sub("", name)
+            if not self._subjects[subject].isdisjoint((name, name.lower(), bare, bare.lower())):
                 return Match(kind, text[start : match.start] + match.words, start)
         return None
 

@@ -10,6 +10,7 @@ from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.cell_markdown import cell_blocks
 from pmexport.importing.markdown.fact_sections import table_rows
 from pmexport.importing.markdown.inline_text import plain
+from pmexport.importing.markdown.own_layout.label_patterns import phrase_pattern
 from pmexport.importing.markdown.own_layout.own_page import DERIVED, OwnPage
 from pmexport.importing.markdown.own_layout.own_values import plain_value, read_addresses
 
@@ -40,8 +41,6 @@ def _read_action(labels: Labels, cells: dict[str, str]) -> dict[str, Any]:
     item: dict[str, Any] = {key: plain_value(cells[key]) for key in cells if key != "action"}
     overdue = f" {labels.states['overdue']}"
     item["status"] = item["status"].removesuffix(overdue)
-    if item["status"] == labels.states["open"] and labels.language == "en":
-        item["status"] = "Open"
     blocks = cell_blocks(cells["action"])
     if blocks and (note := _find_note(labels, blocks[-1])):
         item |= note
@@ -53,14 +52,13 @@ def _read_action(labels: Labels, cells: dict[str, str]) -> dict[str, Any]:
 
 def _find_note(labels: Labels, text: str) -> dict[str, Any] | None:
     """Return the type and the tickets in the note below an action; None if it is not one."""
-    kind, ticket = (re.escape(labels.action_items[key]) for key in ("type", "ticket"))
-    kind, ticket = f"{kind}: (?P<type>.+?)", f"{ticket}: (?P<ticket>.+?)"
+    kind, ticket = (phrase_pattern(labels.word(name)) for name in ("type", "tickets"))
     orders = (f"{ticket} \N{MIDDLE DOT} {kind}", f"{kind} \N{MIDDLE DOT} {ticket}", ticket, kind)
     found = next(filter(None, (re.fullmatch(order, text, re.DOTALL) for order in orders)), None)
     if found is None:
         return None
     parts = found.groupdict()
     note: dict[str, Any] = {"type": plain_value(parts["type"])} if parts.get("type") else {}
-    if parts.get("ticket"):
-        note["ticket"] = read_addresses(parts["ticket"]).split(", ")
+    if parts.get("tickets"):
+        note["ticket"] = read_addresses(parts["tickets"]).split(labels.formats["list"])
     return note

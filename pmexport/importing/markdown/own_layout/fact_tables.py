@@ -9,7 +9,12 @@ from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.cell_markdown import cell_blocks
 from pmexport.importing.markdown.fact_sections import table_rows
 from pmexport.importing.markdown.inline_text import plain
-from pmexport.importing.markdown.own_layout.label_patterns import phrase_pattern
+from pmexport.importing.markdown.own_layout.label_patterns import (
+    WITHOUT_PAIRS,
+    between_placeholders,
+    phrase_pattern,
+    unnamed,
+)
 from pmexport.importing.markdown.own_layout.own_page import OwnPage
 from pmexport.importing.markdown.own_layout.own_values import plain_value, split_written, unbold
 from pmexport.report.facts import derive_facts
@@ -46,18 +51,18 @@ class MetadataReader:
 
     def _put(self, key: str, value: str) -> None:
         text = plain_value(value)
-        fields = self._own.builder.fields
+        fields, labels = self._own.builder.fields, self._own.labels
         match key:
             case "duration":
-                found = re.fullmatch(phrase_pattern(self._own.labels.phrases["derived_duration"]), text)
+                found = re.fullmatch(phrase_pattern(self._own.labels.word("derived_duration")), text)
                 self._derived_duration = found["duration"] if found else ""
                 fields[key] = self._derived_duration or text
             case "services" | "tags":
-                fields[key] = split_written(text)
+                fields[key] = split_written(text, labels.formats["list"])
             case "responders" | "authors":
-                fields[key] = [_read_person(name) for name in split_written(text)]
+                fields[key] = [_read_person(labels, name) for name in split_written(text, labels.formats["list"])]
             case "commander":
-                fields[key] = _read_person(text, self.commander) if self.commander else {"team": text}
+                fields[key] = _read_person(labels, text, self.commander) if self.commander else {"team": text}
             case "status":
                 fields[key] = _read_status(self._own.labels, value)
             case "user_impact":
@@ -82,15 +87,17 @@ def _read_status(labels: Labels, cell: str) -> str:
     return next((stage for stage, word in labels.status.items() if word == text), text)
 
 
-def _read_person(text: str, name: str = "") -> str | dict[str, str]:
+def _read_person(labels: Labels, text: str, name: str = "") -> str | dict[str, str]:
     """Return a person from what the document shows: `Ana Ruiz (Database on-call, Payments)`. name: if known."""
-    if name and text.startswith(f"{name}, "):
-        return {"role": name, "team": text.removeprefix(f"{name}, ")}
-    pattern = re.escape(name) if text.startswith(f"{name} (") and name else "[^()]+"
-    found = re.fullmatch(rf"(?P<name>{pattern}) \((?P<role>{'.+' if name else '[^()]+'})\)", text)
+    separator, phrase = labels.formats["list"], labels.word("person")
+    if name and text.startswith(f"{name}{separator}"):
+        return {"role": name, "team": text.removeprefix(f"{name}{separator}")}
+    is_named = bool(name) and text.startswith(f"{name}{between_placeholders(phrase)}")
+    patterns = {"name": re.escape(name) if is_named else WITHOUT_PAIRS, "role": ".+" if name else WITHOUT_PAIRS}
+    found = re.fullmatch(phrase_pattern(phrase, **patterns), text)
     if found is None:
         return text
-    role, between, team = found["role"].partition(", ")
+    role, between, team = found["role"].partition(separator)
     if role != role.strip():
         role, team = found["role"], ""
     return {"name": found["name"], "role": role, **({"team": team} if between and team else {})}
@@ -105,7 +112,8 @@ def read_impact(own: OwnPage, blocks: list[SourceBlock]) -> bool:
     if [plain(cell) for cell in rows[0]] != [labels.impact["metric"], labels.impact["value"]]:
         return False
     keys = {label: key for key, label in labels.impact.items() if key not in ("metric", "value")}
-    measured = re.compile(rf".+ \({phrase_pattern(labels.phrases['measured'])}\)")
+    span = unnamed(phrase_pattern(labels.word("measured")))
+    measured = re.compile(phrase_pattern(labels.word("measure"), span=span))
     names = [plain_value(unbold(label)) for label, _ in rows[1:]]
     if len({*names}) < len(names):
         return False

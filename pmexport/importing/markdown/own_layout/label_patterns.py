@@ -11,8 +11,14 @@ from pmexport.document.labels import Labels
 from pmexport.importing.markdown.own_layout.written_dates import date_pattern
 
 DOT = "\N{MIDDLE DOT}"
-_ZONE = r"[\w/+:-]+(?: \([^()]*\))?"
-"""The name of a zone, with its abbreviations."""
+_NO_BREAK = re.compile("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]")
+PAIRS = ("()", "\N{FULLWIDTH LEFT PARENTHESIS}\N{FULLWIDTH RIGHT PARENTHESIS}")
+"""The parentheses of languages."""
+WITHOUT_PAIRS = f"[^{''.join(PAIRS)}]+"
+"""The pattern of a text without parentheses."""
+_NUMBER = "\\d[\\d.,\N{RIGHT SINGLE QUOTATION MARK} ]*"
+_ZONE = r"[\w/+:-]+"
+"""The name of a zone."""
 
 
 def masthead_patterns(labels: Labels, fields: dict[str, Any], commander: str) -> Iterator[str]:
@@ -22,10 +28,10 @@ def masthead_patterns(labels: Labels, fields: dict[str, Any], commander: str) ->
     """
     values = {"severity": str(fields.get("severity") or ""), "commander": commander}
     words = {key: f"(?:{re.escape(one_line(value))}|[^{DOT}]+)" for key, value in values.items()}
-    severity = _unnamed(phrase_pattern(labels.phrases["severity"], **words))
-    led_by = _unnamed(phrase_pattern(labels.phrases["led_by"], **words))
+    severity = unnamed(phrase_pattern(labels.word("severity"), **words))
+    led_by = unnamed(phrase_pattern(labels.word("led_by"), **words))
     date = re.escape(one_line(str(fields.get("date") or "")))
-    kind, day = re.escape(labels.kind), f"(?:{_unnamed(date_pattern(labels, 'long'))}|{date})"
+    kind, day = re.escape(labels.kind), f"(?:{unnamed(date_pattern(labels, 'long'))}|{date})"
     marks = "|".join(map(re.escape, labels.marks.values()))
     lead = f"(?:{day} {DOT} )?(?:{led_by} {DOT} )?"
     yield f"(?:(?:{marks}) {DOT} )?(?:{severity} {DOT} )?{lead}{kind}"
@@ -36,26 +42,41 @@ def masthead_patterns(labels: Labels, fields: dict[str, Any], commander: str) ->
 
 def provenance_pattern(labels: Labels) -> str:
     """Return the pattern of the line at the end: which report and which program the document was made from."""
-    made_by = phrase_pattern(labels.phrases["made_by"], generator=r"pmexport \S+")
-    made_by += f"(?: {DOT} {phrase_pattern(labels.phrases['made_with'], look=f'[^{DOT}]+')})?"
-    return rf"(?:.+ {DOT} )?{made_by}(?: {DOT} {phrase_pattern(labels.phrases['digest'], digest=r'[0-9a-f]+')})?"
+    made_by = phrase_pattern(labels.word("made_by"), generator=r"pmexport \S+")
+    made_by += f"(?: {DOT} {phrase_pattern(labels.word('made_with'), look=f'[^{DOT}]+')})?"
+    return rf"(?:.+ {DOT} )?{made_by}(?: {DOT} {phrase_pattern(labels.word('digest'), digest=r'[0-9a-f]+')})?"
 
 
 def caption_pattern(labels: Labels) -> str:
     """Return the pattern of the days and the zone below the milestones."""
-    day = _unnamed(date_pattern(labels, "long"))
-    span = f"{day}(?:{re.escape(between_placeholders(labels.phrases['range']))}{day})?"
-    return phrase_pattern(labels.phrases["band_zone"], day=span, zone=_ZONE)
+    day = unnamed(date_pattern(labels, "long"))
+    span = f"{day}(?:{re.escape(between_placeholders(labels.word('range')))}{day})?"
+    return phrase_pattern(labels.word("band_zone"), day=span, zone=_zone_pattern(labels))
 
 
 def note_patterns(labels: Labels, names: Iterable[str]) -> Iterator[str]:
     """Yield the patterns of phrases that name a zone or count actions."""
-    counts = dict.fromkeys(("open", "overdue", "done", "dropped"), r"\d+")
-    day = _unnamed(date_pattern(labels, "long"))
-    return (phrase_pattern(labels.phrases[name], zone=_ZONE, day=day, **counts) for name in names)
+    counts, zone = dict.fromkeys(("open", "overdue", "done", "dropped"), _NUMBER), _zone_pattern(labels)
+    day = unnamed(date_pattern(labels, "long"))
+    return (phrase_pattern(labels.word(name), zone=zone, day=day, **counts) for name in names)
 
 
-def _unnamed(pattern: str) -> str:
+def zone_pattern(labels: Labels) -> str:
+    """Return the pattern of the name of a zone with its abbreviations."""
+    return phrase_pattern(labels.word("zone"), name=_ZONE, abbreviation=WITHOUT_PAIRS)
+
+
+def _zone_pattern(labels: Labels) -> str:
+    return f"(?:{unnamed(zone_pattern(labels))}|{_ZONE})"
+
+
+def plain_spaces(text: str) -> str:
+    """Return a text or a pattern with ordinary spaces."""
+    return _NO_BREAK.sub(" ", text)
+
+
+def unnamed(pattern: str) -> str:
+    """Return a pattern without the names of its groups."""
     return re.sub(r"\?P<\w+>", "?:", pattern)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from pmexport.document import nodes
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.inline_text import parse
-from pmexport.importing.markdown.own_layout.label_patterns import phrase_pattern
+from pmexport.importing.markdown.own_layout.label_patterns import phrase_pattern, unnamed
 from pmexport.importing.markdown.own_layout.own_page import OwnPage
 from pmexport.importing.markdown.own_layout.own_values import plain_value
 from pmexport.importing.markdown.pages import Page
@@ -47,13 +47,13 @@ def read_logs(own: OwnPage, blocks: list[SourceBlock]) -> bool:
 
 
 def _is_cut(own: OwnPage, text: str) -> bool:
-    phrases = (own.labels.phrases[name] for name in ("log_cut", "log_cut_errors"))
+    phrases = (own.labels.word(name) for name in ("log_cut", "log_cut_errors"))
     return any(re.fullmatch(phrase_pattern(phrase), plain_value(text)) for phrase in phrases)
 
 
 def _drop_number(own: OwnPage, kind: str, text: str) -> tuple[str, bool]:
     """Return a caption without the number of its log or figure, and whether it had one."""
-    words = re.escape(own.labels.phrases[f"{kind}_number"]).replace(r"\{number\}", r"\d+")
+    words = re.escape(own.labels.word(f"{kind}_number")).replace(r"\{number\}", r"\d+")
     found = re.match(rf"\*\*{words}\*\*(?: |$)", text)
     return (text[found.end() :], True) if found else (text, False)
 
@@ -91,9 +91,9 @@ def _find_figure(own: OwnPage, text: str) -> dict[str, str] | None:
             words = nodes.text_of(children)
             return {"src": target, **({"alt": words} if words != target else {})}
     shown = plain_value(text)
-    head = re.escape(own.labels.phrases["image_missing"].partition("{")[0])
-    for reason in map(phrase_pattern, own.labels.reasons.values()):
-        if found := re.fullmatch(rf"{head}(?P<source>.+?)\. (?:{reason})(?: (?P<alt>.+))?", shown):
+    for reason in own.labels.reasons.values():
+        pattern = phrase_pattern(own.labels.word("image_missing"), reason=unnamed(phrase_pattern(reason)))
+        if found := re.fullmatch(rf"{pattern}(?: (?P<alt>.+))?", shown):
             return {"src": found["source"], **({"alt": found["alt"]} if found["alt"] else {})}
     return None
 

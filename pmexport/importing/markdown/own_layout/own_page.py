@@ -11,7 +11,7 @@ from pmexport import reading
 from pmexport.document.labels import Labels
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.fact_sections import row_line
-from pmexport.importing.markdown.own_layout.label_patterns import note_patterns
+from pmexport.importing.markdown.own_layout.label_patterns import note_patterns, plain_spaces
 from pmexport.importing.markdown.own_layout.own_values import plain_value
 from pmexport.importing.markdown.pages import Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
@@ -69,8 +69,8 @@ class OwnPage:
 
     def is_written(self, block: SourceBlock, patterns: Iterable[str]) -> bool:
         """Return whether a paragraph is nothing but a phrase of ours."""
-        text = plain_value(self.source(block)).replace("\N{NO-BREAK SPACE}", " ")
-        return any(re.fullmatch(pattern, text) for pattern in patterns)
+        text = plain_spaces(plain_value(self.source(block)))
+        return any(re.fullmatch(plain_spaces(pattern), text) for pattern in patterns)
 
     def leave_note(self, key: str, block: SourceBlock, phrases: Iterable[str], reason: str) -> None:
         """Leave out the phrase above a section's table; keep a paragraph that says something else."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pmexport.document.labels import Labels, list_labels
+from pmexport.document.labels import FALLBACK, Labels, list_labels, match_labels
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.inline_text import plain
 from pmexport.importing.markdown.outline import Part
@@ -37,7 +37,8 @@ def find_labels(page: Page, style: HouseStyle) -> Labels | None:
     if len(blocks) < 2 or blocks[0].kind != "heading" or blocks[0].level != 1 or blocks[1].kind != "paragraph":
         return None
     text = plain_value(page.source(blocks[1:]))
-    return next((one for one in list_labels(style) if _is_masthead(text, one.kind)), None)
+    titles = {title_text(page.lines[block.first]) for block in page.blocks if block.kind == "heading"}
+    return match_labels((one for one in list_labels(style) if _is_masthead(text, one.kind)), titles)
 
 
 def _is_masthead(text: str, kind: str) -> bool:
@@ -82,7 +83,7 @@ class OwnReader:
         title, *blocks = page.blocks
         page.mark(title, "taken", "title")
         builder.fields["title"] = title_text(page.lines[title.first])
-        if self._own.labels.language != (self._own.style.language or "en"):
+        if self._own.labels.language != (self._own.style.language or FALLBACK):
             builder.fields["language"] = self._own.labels.language
         blocks = self._drop_footer(blocks)
         start = next((number for number, block in enumerate(blocks) if _begins_section(block)), len(blocks))
@@ -113,7 +114,7 @@ class OwnReader:
 
     def _find_commander(self, blocks: list[SourceBlock]) -> str:
         """Return the commander's name from the byline; all else in these lines is in the metadata too."""
-        led_by = re.escape(self._own.labels.phrases["led_by"]).replace(r"\{commander\}", "(?P<name>.+?)")
+        led_by = re.escape(self._own.labels.word("led_by")).replace(r"\{commander\}", "(?P<name>.+?)")
         kind = re.escape(self._own.labels.kind)
         texts = [plain_value(self._own.source(block)) for block in blocks if block.kind == "paragraph"]
         pattern = rf"(?:^|.* {DOT} ){led_by}(?: {DOT} {kind}|$)"

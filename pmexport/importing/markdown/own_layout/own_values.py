@@ -6,13 +6,12 @@ import re
 
 from pmexport.document import nodes
 from pmexport.document.clean_text import one_line
-from pmexport.importing.markdown.fact_sections import split_outside
 from pmexport.importing.markdown.inline_text import parse
 from pmexport.report.moments import parse_time
 
 STRONG = re.compile(r"^(?:\*\*(?P<marks>.+?)\*\*|<strong>(?P<tags>.+?)</strong>)")
 _LINK_AT_END = re.compile(r"(?:^|\s)<(?P<address>(?:https?://|mailto:)?[^\s<>]+)>$")
-_COMMA = re.compile(", ")
+_PAIRS = (("(", ")"), ("\N{FULLWIDTH LEFT PARENTHESIS}", "\N{FULLWIDTH RIGHT PARENTHESIS}"))
 _GUARD = "\N{ZERO WIDTH SPACE}"
 """Put around a text that is parsed, so that its first characters begin no block and its spaces stay."""
 
@@ -28,9 +27,14 @@ def title_text(line: str) -> str:
     return plain_value(line.lstrip("#").removeprefix(" "))
 
 
-def split_written(text: str) -> list[str]:
-    """Return the names that pmexport wrote with commas between them, with all their characters."""
-    names = split_outside(text, _COMMA)
+def split_written(text: str, separator: str) -> list[str]:
+    """Return the names that separators outside parentheses separate."""
+    names: list[str] = []
+    for piece in text.split(separator):
+        if names and any(names[-1].count(opening) > names[-1].count(closing) for opening, closing in _PAIRS):
+            names[-1] += f"{separator}{piece}"
+        else:
+            names.append(piece)
     return names if all(name == name.strip(" ") != "" for name in names) else [text]
 
 

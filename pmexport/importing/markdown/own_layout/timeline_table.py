@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from pmexport.document.labels import Labels
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.cell_markdown import cell_blocks
 from pmexport.importing.markdown.fact_sections import table_rows
 from pmexport.importing.markdown.inline_text import plain
-from pmexport.importing.markdown.own_layout.label_patterns import between_placeholders
+from pmexport.importing.markdown.own_layout.label_patterns import PAIRS, between_placeholders
 from pmexport.importing.markdown.own_layout.own_page import WRITTEN, OwnPage
 from pmexport.importing.markdown.own_layout.own_values import (
     STRONG,
@@ -43,7 +44,7 @@ def read_timeline(own: OwnPage, blocks: list[SourceBlock]) -> bool:
             own.mark_row(blocks[1], number, f"{own.item_path('timeline', len(entries))}.time")
             continue
         own.mark_row(blocks[1], number, own.item_path("timeline", len(entries)))
-        entries.append({**_read_span(own, time), **_read_event(event)})
+        entries.append({**_read_span(own, time), **_read_event(own.labels, event)})
         days.append(day)
     _date_entries(own, entries, days)
     own.builder.add_items("timeline", entries)
@@ -58,7 +59,7 @@ def _read_day(own: OwnPage, cell: str) -> dt.date | None:
 
 def _read_span(own: OwnPage, cell: str) -> dict[str, str]:
     text = plain_value(cell)
-    start, between, end = text.partition(between_placeholders(own.labels.phrases["range"]))
+    start, between, end = text.partition(between_placeholders(own.labels.word("range")))
     if between and parse_time(start) and parse_time(end):
         return {"time": plain_spaces(start), "end": plain_spaces(end)}
     if between and not parse_time(text) and (parse_time(start) or parse_time(end)):
@@ -79,11 +80,11 @@ def _date_entries(own: OwnPage, entries: list[dict[str, str]], days: list[dt.dat
         before = moment if moment and moment.at else before
 
 
-def _read_event(cell: str) -> dict[str, str]:
+def _read_event(labels: Labels, cell: str) -> dict[str, str]:
     blocks = cell_blocks(cell)
     entry: dict[str, str] = {}
     if blocks:
-        lead, blocks[0] = _split_lead(blocks[0])
+        lead, blocks[0] = _split_lead(labels, blocks[0])
         entry |= lead
         blocks[-1], link = split_link(blocks[-1]) if "link" not in entry else (blocks[-1], "")
         entry |= {"link": link} if link else {}
@@ -92,15 +93,19 @@ def _read_event(cell: str) -> dict[str, str]:
     return {**entry, "event": event, **({"link": link} if link else {})}  # never half a row
 
 
-def _split_lead(text: str) -> tuple[dict[str, str], str]:
+def _split_lead(labels: Labels, text: str) -> tuple[dict[str, str], str]:
     """Return the phase and the actor that begin an event, and the rest of it."""
     found = STRONG.match(text)
     if found is None:
         return {}, text
     phase, rest = plain_value(found["marks"] or found["tags"]), text[found.end() :]
-    actor = re.match(r" \((?P<actor>(?:[^()\\]|\\.)*)\)(?=: |$)", rest)
+    colon = between_placeholders(labels.word("phase"))
+    before, behind, _ = re.split(r"\{\w+\}", labels.word("actor"))[1:]
+    inside, closing = rf"(?:[^{''.join(PAIRS)}\\]|\\.)*", re.escape(behind.removesuffix(colon))
+    actor = re.match(rf"{re.escape(before)}(?P<actor>{inside}){closing}(?={re.escape(colon)}|$)", rest)
     after = rest[actor.end() :] if actor else rest
     lead = {"phase": phase, **({"actor": plain_value(actor["actor"])} if actor else {})}
-    if after.startswith(" ") and not after.startswith(" (") and is_paragraph(text):  # a link, and no event
-        return {**lead, "link": plain_value(after[1:])}, ""
-    return (lead, after.removeprefix(": ")) if not after or after.startswith(": ") else ({}, text)
+    is_led = after.startswith(colon)
+    if after.startswith(" ") and not is_led and not after.startswith(before) and is_paragraph(text):
+        return {**lead, "link": plain_value(after[1:])}, ""  # a link, and no event
+    return (lead, after.removeprefix(colon)) if not after or is_led else ({}, text)

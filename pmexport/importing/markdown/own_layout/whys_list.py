@@ -13,7 +13,7 @@ def read_whys(own: OwnPage, blocks: list[SourceBlock]) -> bool:
     if len(blocks) != 1 or blocks[0].kind != "list" or not blocks[0].is_ordered:
         return False
     whys = []
-    word = own.labels.phrases["because"].partition("{")[0]
+    word = own.labels.word("because").partition("{")[0]
     for number, item in enumerate(blocks[0].items):
         inner = own.page.item_page(item)
         path = own.item_path("five_whys", number)

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.inline_text import plain
-from pmexport.importing.markdown.own_layout.label_patterns import caption_pattern, phrase_pattern
+from pmexport.importing.markdown.own_layout.label_patterns import (
+    caption_pattern,
+    phrase_pattern,
+    plain_spaces,
+    zone_pattern,
+)
 from pmexport.importing.markdown.own_layout.own_page import OwnPage
 from pmexport.report.zones import read_zone
 
@@ -17,11 +22,13 @@ ZONE_NOTES = ("all_times", "times_and_wordings")
 
 def match_zone(own: OwnPage, block: SourceBlock, phrases: Sequence[str]) -> bool:
     """Set the zone that one of these phrases names; return whether there is one."""
-    text = plain(own.source(block)).replace("\N{NO-BREAK SPACE}", " ")
+    text = plain_spaces(plain(own.source(block)))
+    named = plain_spaces(zone_pattern(own.labels))
     for name in phrases:
-        found = re.match(phrase_pattern(own.labels.phrases[name]), text)
+        found = re.match(plain_spaces(phrase_pattern(own.labels.word(name))), text)
         if found:
-            zone = re.sub(r" \([^()]*\)$", "", found["zone"])
+            with_abbreviation = re.fullmatch(named, found["zone"])
+            zone = with_abbreviation["name"] if with_abbreviation else found["zone"]
             try:
                 read_zone(zone)
             except ValueError:
