@@ -16,7 +16,8 @@ from pmexport.document.nodes import Block, Document, Inline, Inlines, Section, s
 
 BAND = [nodes.AxisView, nodes.Flag, nodes.Stretch, nodes.EventLane, nodes.Mark, nodes.Span, nodes.Tick]
 PARTS = [nodes.Item, nodes.Column, nodes.Row, nodes.RowGroup, nodes.Preview, nodes.Share, *BAND]
-WHOLES = [nodes.Section, nodes.Words, nodes.Properties, nodes.Document]
+ATTACHED = [nodes.Attachment, nodes.ActionRecord]
+WHOLES = [nodes.Section, nodes.Words, nodes.Properties, *ATTACHED, nodes.Document]
 ALL = [*get_args(Block), *get_args(Inline), *PARTS, *WHOLES]
 
 
