@@ -44,6 +44,15 @@ def test_samples(path: Path, theme: str, size: str) -> None:
     assert_all_in_place(load(path), theme_on(size, theme))
 
 
+@pytest.mark.parametrize("theme", themes.theme_names())
+def test_no_key_figure_is_broken(theme: str) -> None:
+    path = next(path for path in SAMPLES if path.stem == "checkout-outage")
+    sheet = sheets_of(render(path, "pdf", theme=theme))[0]
+    words = [word.text for word in sheet.words]
+    assert ("126,000" in words) == ("9,600" in words), "in `clear`, there is no room for key figures on page one"
+    assert "126,00" not in words
+
+
 @pytest.mark.skipif(not CASES, reason="PMEXPORT_CASES names no folder of reports")
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
