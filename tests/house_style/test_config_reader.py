@@ -34,7 +34,10 @@ WRONG = [
     ('word_template = "b.docx"', ':1:17: word_template: "b.docx" cannot be used: there is no such file.'),
     ('word_template = "link/passwd"', "it is outside the folder of this file."),
     ('word_template = "sub"', ':1:17: word_template: "sub" cannot be used: it is not a file.'),
-    ('formats = ["pdf", "dcox"]', ':1:19: formats[1]: found "dcox", expected a format: pdf, docx, html, md. Did you'),
+    (
+        'formats = ["pdf", "dcox"]',
+        ':1:19: formats[1]: found "dcox", expected a format: pdf, docx, html, md, eml, actions-csv. Did you',
+    ),
     ('formats = "pdf"', ':1:11: formats: found "pdf", expected a list of strings.'),
     ('language = "english, please"', ":1:12: language: found"),
     ("as_of = 2026-02-30", ":1:"),
