@@ -314,6 +314,7 @@ def test_markdown_needs_neither_page_layout_nor_word(tmp_path: Path) -> None:
     assert set(modules) & {"weasyprint", "docx", "jinja2", "PIL"} == set()
 
 
+@pytest.mark.slow
 def test_rendering_changes_nothing_of_the_process_and_writes_nothing(tmp_path: Path) -> None:
     program = f"""
 import gc, json, locale, logging, os, signal, sys, threading, warnings

@@ -1129,6 +1129,7 @@ def test_escape_sequences_take_linear_time(text: str) -> None:
     assert render({"title": "T", "summary": f"a{text}b", "logs": [text, "end"]}, "md").startswith(b"# T")
 
 
+@pytest.mark.slow
 def test_every_field_over_a_limit_is_reported() -> None:
     timeline = [f"{'>' * 90}{number}" for number in range(500)]
     with pytest.raises(InputError) as raised:
@@ -1139,6 +1140,7 @@ def test_every_field_over_a_limit_is_reported() -> None:
 # ---- SECURITY.md
 
 
+@pytest.mark.slow
 def test_security_policy_names_existing_tests() -> None:
     named = set(re.findall(r"\btest_\w+", (ROOT / "SECURITY.md").read_text("utf-8")))
     files = {path.stem: ast.parse(path.read_text("utf-8")) for path in (ROOT / "tests").rglob("test_*.py")}

@@ -174,6 +174,7 @@ def test_the_help_shows_its_flag_and_its_package(run: Run) -> None:
     assert "acme-shout" in lines["--shout"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("report")
 @pytest.mark.parametrize("args", [["--shout"], ["-o", "report.shout"], ["--shout", "-o", "./"]], ids=str)
 def test_it_renders_on_the_command_line(args: list[str], run: Run, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def test_there_are_four_rungs() -> None:
     assert list(RUNGS) == [1, 2, 3, 4] == list(SHOWN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", RUNGS)
 def test_a_rung_is_a_theme_without_faults(number: int, tmp_path: Path) -> None:
     theme = DOCS["write_rungs"](tmp_path / "acme", number)

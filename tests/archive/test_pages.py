@@ -152,6 +152,7 @@ def test_no_cell_begins_a_formula(start: str) -> None:
     assert not [cell for cell in row.values() if cell.startswith(tuple("=+-@\uff1d\uff0b"))]
 
 
+@pytest.mark.slow
 def test_every_action_appears_once_with_500_reports() -> None:
     numbers = range(500)
     reports = {

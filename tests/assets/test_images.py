@@ -48,6 +48,7 @@ def swapped() -> bytes:
     return bytes(profile).replace(b"s\0R\0G\0B", b"m\0i\0n\0e")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
 def test_a_png_of_usual_colors_is_kept(mode: str) -> None:
     data = saved(Image.new(mode, LARGEST), "PNG")

@@ -127,6 +127,7 @@ def test_errors_name_the_files_of_the_user(tmp_path: Path) -> None:
     assert "/pmexport-" not in html + docx
 
 
+@pytest.mark.slow
 def test_the_date_is_the_one_where_the_report_was_packed(monkeypatch: pytest.MonkeyPatch) -> None:
     path = SAMPLES / "checkout-outage.yaml"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1900000000")

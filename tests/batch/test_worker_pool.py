@@ -47,6 +47,7 @@ def test_a_process_that_dies_fails_only_its_call(pool: WorkerPool) -> None:
     assert [call.result() for number, call in enumerate(calls) if number != 3] == [0, -1, -2, -4, -5, -6, -7]
 
 
+@pytest.mark.slow
 def test_processes_stay_and_are_replaced() -> None:
     with WorkerPool(1, calls_per_worker=3) as pool:
         ids = [pool.submit(os.getpid).result() for _ in range(7)]

@@ -104,6 +104,7 @@ def test_only_unfinished_document_is_marked(format_name: str, text: str, path: P
     assert ("Unfinished" in said) == (text == FINAL)
 
 
+@pytest.mark.slow
 def test_every_page_of_unfinished_document_is_marked(path: Path) -> None:
     path.write_text(FINAL + f"background: {'word ' * 2000}\n")
     pages = PdfReader(BytesIO(render(path, "pdf", allow_unfinished=True))).pages

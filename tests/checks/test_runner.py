@@ -89,6 +89,7 @@ def test_missing_part_is_an_error_only_in_final_report(status: str, level: str) 
     assert len(missing) == 10
 
 
+@pytest.mark.slow
 @given(reports())
 def test_findings_are_well_formed(fields: dict[str, Any]) -> None:
     report = load(fields)

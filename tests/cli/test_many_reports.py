@@ -23,6 +23,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_files_and_folders(run: Run, tmp_path: Path) -> None:
     ended = run("reports", "c.md", "--md", "--html", "-o", "out", "--jobs", "1")
@@ -48,6 +49,7 @@ def test_a_failure_is_shown_with_its_line_and_named_at_the_end(run: Run, folder:
     assert (folder / "out" / "2026" / "b.md").exists()
 
 
+@pytest.mark.slow
 def test_strict_fails_the_reports_with_warnings_only(run: Run, folder: Path) -> None:
     (folder / "reports" / "a.yaml").write_text("title: T\nsummary: '![x](none.png)'\n", "utf-8")
     relaxed = run("reports", "--md", "-o", "out/")
@@ -58,6 +60,7 @@ def test_strict_fails_the_reports_with_warnings_only(run: Run, folder: Path) -> 
     assert (folder / "strict" / "2026" / "b.md").exists()
 
 
+@pytest.mark.slow
 def test_warnings_are_shown_each_time(run: Run, folder: Path) -> None:
     (folder / "reports" / "a.yaml").write_text("title: T\nsummary: '![x](none.png)'\n", "utf-8")
     first = run("reports", "--md", "-o", "out/").err.splitlines()
@@ -66,6 +69,7 @@ def test_warnings_are_shown_each_time(run: Run, folder: Path) -> None:
     assert first[0].startswith("warning: reports/a.yaml:2:")
 
 
+@pytest.mark.slow
 def test_a_document_that_takes_too_long_is_stopped(run: Run, folder: Path) -> None:
     for reports in ("reports", "reports/a.yaml"):
         ended = run(reports, "--md", "-o", "out/", "--timeout", "0.001")
@@ -112,6 +116,7 @@ def test_a_wrong_configuration_is_one_error_with_its_place(run: Run, folder: Pat
     assert not (folder / "out" / "a.md").exists()
 
 
+@pytest.mark.slow
 def test_the_nearest_configuration_applies_and_is_named_once(run: Run, folder: Path) -> None:
     text = "title: T\nstatus: final\nid: X\ndate: 2026-03-14\nsummary: TBD\n"
     for name in ("a", "2026/b"):
@@ -123,6 +128,7 @@ def test_the_nearest_configuration_applies_and_is_named_once(run: Run, folder: P
     assert ended.err.count("disables rules") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_reports_that_are_not_given_any_more_are_counted(run: Run) -> None:
     assert run("reports", "c.md", "--md", "-o", "out/").code == 0
@@ -132,6 +138,7 @@ def test_reports_that_are_not_given_any_more_are_counted(run: Run) -> None:
     )
 
 
+@pytest.mark.slow
 def test_overdue_items_are_those_of_the_given_date(run: Run, folder: Path) -> None:
     text = REPORT.format("T") + "action_items: [{action: Do it, deadline: 2026-04-01}]\n"
     (folder / "reports" / "a.yaml").write_text(text, "utf-8")
@@ -151,6 +158,7 @@ def test_a_page_replaces_no_other_file(name: str, run: Run, folder: Path) -> Non
     assert (folder / "out" / name).read_text("utf-8") == "mine"
 
 
+@pytest.mark.slow
 def test_a_document_cannot_have_the_name_of_a_page(run: Run, folder: Path) -> None:
     (folder / "reports" / "Index.yaml").write_text(REPORT.format("I"), "utf-8")
     ended = run("reports", "--html", "-o", "out/")

@@ -51,6 +51,7 @@ def test_a_closed_stream_is_reported(command: str, folder: Path) -> None:
     assert done.stderr.decode() == f"error: {CLOSED[command]}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
 def test_a_stream_that_is_not_used_may_be_closed(closed: str, folder: Path) -> None:
     done = shell(f"pmexport report.yaml --md {closed}", folder)
@@ -89,6 +90,7 @@ def test_arguments_that_are_not_text(arguments: str, folder: Path) -> None:
     done.stderr.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["check", "check --format json", "check --format sarif", "check --format github"])
 def test_reports_whose_names_are_not_text(command: str, folder: Path) -> None:
     name = os.fsencode(folder) + b"/\xff\x1b.yaml"
@@ -98,6 +100,7 @@ def test_reports_whose_names_are_not_text(command: str, folder: Path) -> None:
     assert "\x1b" not in done.stdout.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["report.yaml --md", "check report.yaml", "new", "finalize report.yaml", "--help"])
 def test_a_deleted_working_folder(command: str, folder: Path) -> None:
     (folder / "gone").mkdir()
@@ -135,6 +138,7 @@ def test_an_interrupt_ends_with_130_and_leaves_no_traceback(seed: int, tmp_path:
     assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".pmexport")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["pmexport.reading.read_file", "pathlib.Path.replace"])
 def test_an_interrupt_anywhere(place: str, folder: Path) -> None:
     code = f"""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from conftest import Run
 
 
+@pytest.mark.slow
 def test_a_new_theme_can_be_used_at_once(tmp_path: Path, run: Run) -> None:
     made = run("theme", "new", "acme")
     assert made.code == 0

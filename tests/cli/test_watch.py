@@ -179,6 +179,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_open_opens_the_result(run: Run, opened: list[str]) -> None:
     assert run("report.yaml", "--md", "--html", "--open", "-o", "out/").code == 0
@@ -207,6 +208,7 @@ def test_watch_takes_one_report_and_files(command: str, run: Run) -> None:
     assert ended.code == 2
 
 
+@pytest.mark.slow
 def test_a_folder_with_a_suffix_is_no_page(folder: Path) -> None:
     with start(folder, "-o", "x.html/") as watch:
         shown = watch.read_until("watching")

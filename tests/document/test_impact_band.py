@@ -271,6 +271,7 @@ def test_every_length_is_between_two_milestones(fields: dict[str, Any]) -> None:
     assert {text.lstrip("+") for text in elapsed} <= lengths
 
 
+@pytest.mark.slow
 @examples(0.5)
 @given(reports())
 def test_every_printed_length_begins_at_a_milestone(fields: dict[str, Any]) -> None:

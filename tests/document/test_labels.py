@@ -251,6 +251,7 @@ def test_names_are_joined_as_in_cldr(language: str) -> None:
     assert labels_for(language).formats["list"] == expected
 
 
+@pytest.mark.slow
 def test_the_direction_is_that_of_cldr() -> None:
     from babel.localedata import locale_identifiers
 
@@ -441,6 +442,7 @@ def test_a_catalogue_that_is_not_toml_has_its_place(tmp_path: Path) -> None:
 # ---- English needs no Babel
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "needed"), [("en", False), ("en-GB", False), ("de", True)])
 def test_babel_is_imported_only_if_it_is_needed(language: str, needed: bool) -> None:
     code = (

@@ -103,6 +103,7 @@ def test_lines_keep_their_numbers_where_a_log_was_cut_before() -> None:
     assert all(line in screen for line in choose_lines(screen, 40))
 
 
+@pytest.mark.slow
 def test_hostile_logs_take_linear_time() -> None:
     errors = [Line(number, "  ERROR at x") for number in range(1, 100_001)]
     assert len(choose_lines(errors, 400)) == 400

@@ -107,6 +107,7 @@ def test_config_reports_a_wrong_file(folder: Path, run: Run) -> None:
     assert 'pmexport.toml:1:1: formts: found the unknown key "formts". Did you mean formats?' in ended.err
 
 
+@pytest.mark.slow
 def test_the_schema_has_the_fields_and_words(folder: Path, run: Run) -> None:
     described = json.loads(run("schema").out)
     assert described == schema(load_config(folder))
@@ -147,6 +148,7 @@ def test_many_reports_follow_the_nearest_file(folder: Path, run: Run) -> None:
     assert (folder / "out" / "report.html").exists()
 
 
+@pytest.mark.slow
 def test_a_changed_house_style_is_rendered_again(folder: Path) -> None:
     def states(text: str) -> list[str]:
         (folder / "pmexport.toml").write_text(STYLE + text, "utf-8")

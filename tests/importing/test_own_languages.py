@@ -23,6 +23,7 @@ def markdown(report: Report) -> str:
     return text.rstrip("\n").rpartition("\n")[0].replace("```promql", "```").replace("```sql", "```")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("format_name", ["md", pytest.param("docx", marks=pytest.mark.slow)])
 def test_a_file_comes_back_in_its_language(language: str, format_name: str) -> None:

@@ -36,6 +36,7 @@ def test_samples_have_the_same_digest(path: Path, name: DumpFormat) -> None:
     assert digest(load(text.encode(), format=name, base=path.parent)) == digest(path)
 
 
+@pytest.mark.slow
 @examples(1)
 @given(reports())
 def test_any_report_that_was_loaded(fields: dict[str, Any]) -> None:

@@ -77,6 +77,7 @@ def test_text_is_unchanged(written: str, language: str) -> None:
     assert join_parts(CodeBlock(written, language)) == written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(LEXERS))
 def test_lexers_keep_text_that_is_not_code(name: str) -> None:
     language = next(alias for alias, lexer in list_aliases().items() if lexer == name)
@@ -286,6 +287,7 @@ def test_no_line_is_lost_at_page_break(count: int) -> None:
     assert [word for word in found if word.startswith("line")] == lines
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", themes.theme_names())
 def test_numerals_look_like_other_code(theme: str) -> None:
     tree = document(section("appendix", CodeBlock("limit = 4711", "python")))

@@ -1261,6 +1261,7 @@ def test_a_very_long_word_leaves_room_for_other_columns() -> None:
     assert min(widths) > 500
 
 
+@pytest.mark.slow
 def test_long_tables_repeat_their_header() -> None:
     rows = [event(f"{n // 60:02}:{n % 60:02}", "Phase", "info", Text(f"Event {n}.")) for n in range(2000)]
     data = only(table(TIMELINE.columns, *rows))

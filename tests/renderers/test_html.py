@@ -578,6 +578,7 @@ def places(tmp_path: Path) -> Iterator[tuple[dict[str, str], Path]]:
         yield {"PYTHONHASHSEED": seed, "TZ": zone}, folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_name", ["html", "pdf"])
 def test_bytes_are_reproducible(tmp_path: Path, format_name: str) -> None:
     code = (

@@ -94,6 +94,7 @@ def dense() -> bytes:
 # ---- days
 
 
+@pytest.mark.slow
 def test_the_day_is_repeated_where_the_pdf_continues(pdf: bytes) -> None:
     pages = [plain_spaces(page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages]
     rows = [(re.findall(r"Event \d+\.", page), page) for page in pages]
@@ -113,6 +114,7 @@ def test_the_parts_of_the_timeline_are_one_table_that_names_each_day_once(pdf: b
     assert [text.count(squashed(day)) for day in DAYS] == [1, 1]
 
 
+@pytest.mark.slow
 def test_a_page_that_begins_with_a_day_names_it_once() -> None:
     entries = [{"time": f"2026-06-{day:02} 10:00", "event": "Event. " * 120} for day in range(1, 19)]
     pages = [
@@ -178,6 +180,7 @@ def test_html_gives_rows_the_tone_that_the_style_sheet_draws() -> None:
 # ---- action items
 
 
+@pytest.mark.slow
 def test_forty_action_items_fit_six_pages(dense: bytes) -> None:
     pages = [page.extract_text() for page in PdfReader(BytesIO(dense)).pages]
     assert sum("AI-" in page for page in pages) <= 6

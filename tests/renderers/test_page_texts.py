@@ -137,6 +137,7 @@ def test_built_in_themes_change_no_texts(fields: dict[str, Any]) -> None:
         assert list(compare_texts(make_page(document, theme), document, theme)) == []
 
 
+@pytest.mark.slow
 def test_comparison_is_quick_even_if_everything_differs(tmp_path: Path) -> None:
     document = tree(load({"title": "T", "lessons": [f"Lesson {number} is about {number}." for number in range(9000)]}))
     case = {"add": {"blocks/list.html.j2": "<p>{{ items | map(attribute=0) | reverse | join('<br>') }}</p>"}}

@@ -55,6 +55,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_everything_that_is_wrong_is_found(name: str, tmp_path: Path) -> None:
     files, tokens, expected = CASES[name]
@@ -63,6 +64,7 @@ def test_everything_that_is_wrong_is_found(name: str, tmp_path: Path) -> None:
     assert bool(found) == bool(expected), found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", themes.theme_names())
 def test_built_in_themes_are_right(name: str) -> None:
     assert check_theme(name) == []

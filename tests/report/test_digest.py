@@ -109,6 +109,7 @@ def test_the_formats_agree() -> None:
     assert len(digests) == 1
 
 
+@pytest.mark.slow
 @given(reports())
 def test_any_report_has_one_digest_in_all_formats(written: dict[str, Any]) -> None:
     written = without_surrogates(written)

@@ -80,6 +80,7 @@ JINJA = [
 _lines = st.lists(st.tuples(st.sampled_from(TABLES), st.sampled_from(KEYS), st.sampled_from(ODD)), max_size=4)
 
 
+@pytest.mark.slow
 @given(tokens=_lines, css=st.lists(st.sampled_from(CSS), max_size=4), page=st.lists(st.sampled_from(JINJA), max_size=4))
 def test_any_theme_makes_a_document_or_an_error(
     tokens: list[tuple[str, str, str]], css: list[str], page: list[str], tmp_path_factory: pytest.TempPathFactory

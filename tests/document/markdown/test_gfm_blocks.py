@@ -62,6 +62,7 @@ def test_there_are_cases_of_either_kind() -> None:
     assert sum(case.why is not None for case in ALL) > 10
 
 
+@pytest.mark.slow
 @examples(4)
 @given(markdown)
 @example("- > a\n  > b")

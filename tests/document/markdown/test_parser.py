@@ -389,6 +389,7 @@ def test_marks_inside_each_other_are_no_crash(opening: str, closing: str, count:
     assert error.value.name in ("markdown_depth", "markdown_marks")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

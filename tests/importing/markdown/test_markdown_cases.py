@@ -230,6 +230,7 @@ def test_a_table_of_people_with_other_cells_stays_a_table(table: str) -> None:
 SIGNS = [*" \xa0([*_`:)/", "\N{EM DASH}", "x -", "[a](", " <br", " and"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", SIGNS)
 @pytest.mark.parametrize(
     "form",
