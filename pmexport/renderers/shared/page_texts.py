@@ -84,9 +84,12 @@ def compare_texts(page: bytes, document: Document, theme: Theme) -> Iterator[Pro
     parser = HTMLParser(huge_tree=True, encoding="utf-8")
     try:
         root = document_fromstring(page.replace(b"<wbr>", b""), parser=parser)  # to lxml, it would never end
+        body: HtmlElement | None = next(root.iter("body"), None)
     except etree.ParserError:  # nothing but white space, or the end tags of nothing
-        root = document_fromstring(b"<p>", parser=parser)
-    body: HtmlElement = next(root.iter("body"), root)
+        body = None
+    if body is None:
+        yield Problem(f'the theme "{theme.name}" makes a page without a <body>.', help="Correct its page.html.j2.")
+        return
     contents = "\n".join(map(_take_text, body.findall(".//nav")))
     text = _read_text(body)
     usual = (_fold("".join(_list_usual(document, theme))), _fold("".join(_list_contents(document))))
