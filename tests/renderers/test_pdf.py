@@ -205,22 +205,23 @@ def test_heading_is_kept_with_next_block(block: Block) -> None:
     assert on_first == {True, False}, "the range is to reach from one page to the next"
 
 
-@pytest.mark.parametrize("theme", [name for name in themes.theme_names() if name != "clear"])  # which lists the flags
+@pytest.mark.parametrize("theme", [name for name in themes.theme_names() if name != "clear"])  # all lines are black
 @pytest.mark.parametrize("direction", get_args(Direction))
 def test_flags_and_bar_are_at_the_same_places(direction: Direction, theme: str) -> None:
     flag = Flag(0.5, text("Mitigated"), text("14:45"), text("+47 min"), "critical", 0)
     view = AxisView((flag,), (Stretch(0, 0.5, "impact", text("47 min")), Stretch(0.5, 1, "mitigated")), (), ())
     band = ImpactBand(text("Impact"), (text("Milestone"), text("Time"), text("Since")), (view,), (), (), "The course")
-    data = render(document(section("summary", band), direction=direction), themes.find_theme(theme))
+    look = themes.find_theme(theme)
+    ink = [int(look.tokens.tones.critical.ink[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    data = render(document(section("summary", band), direction=direction), look)
     (page, *_) = extract_pages(BytesIO(data))
     rects = [rect for rect in page if isinstance(rect, LTRect)]
-    red = [rect for rect in rects if rect.non_stroking_color == pytest.approx((0.7, 0.15, 0.12), abs=0.01)]
+    red = [rect for rect in rects if rect.non_stroking_color == pytest.approx(ink, abs=0.01)]
     bar = min(red, key=lambda rect: rect.y0)
     flags = [rect for rect in red if rect.y0 > bar.y0]
-    line, end = (
-        min((rect.x0, bar.x1) for rect in flags) if direction == "ltr" else max((rect.x1, bar.x0) for rect in flags)
-    )
-    assert line == pytest.approx(end, abs=0.1), "its line begins where the bar ends"
+    starts = {"ltr": min(rect.x0 for rect in flags), "rtl": max(rect.x1 for rect in flags)}
+    ends = {"ltr": bar.x1, "rtl": bar.x0}
+    assert starts[direction] == pytest.approx(ends[direction], abs=0.1), "its line begins where the bar ends"
     assert {round(rect.y0 - bar.y1) for rect in flags} == {0}
     (elapsed,) = [word for word in sheets_of(data)[0].words if word.text.startswith("+47")]
     assert elapsed.area.bottom >= bar.y1, "the bar does not cover a flag's last line"
