@@ -24,8 +24,8 @@ def make_report(rows: int, *, plain: bool = False) -> dict[str, Any]:
     return {"title": "Checkout unavailable", "date": "2026-03-14", "summary": "It was slow.", "timeline": timeline}
 
 
-def make_final(rows: int) -> dict[str, Any]:
-    """Return the same report, complete and marked as final."""
+def make_complete(rows: int, status: str) -> dict[str, Any]:
+    """Return the same report, complete."""
     action = {
         "action": "Bound the pool",
         "owner": "Team A",
@@ -34,7 +34,7 @@ def make_final(rows: int) -> dict[str, Any]:
         "ticket": "A-1",
     }
     return make_report(rows) | {
-        "status": "final",
+        "status": status,
         "id": "INC-1",
         "severity": "P1",
         "commander": "Commander A",

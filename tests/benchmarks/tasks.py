@@ -18,7 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from reports import make_final, make_ordinary, make_report, write_log, write_report
+from reports import make_complete, make_ordinary, make_report, write_log, write_report
 
 Measured = Callable[[], object]
 LEAST_SECONDS = 0.5
@@ -29,17 +29,27 @@ FORMATS = ("pdf", "docx", "html", "md")
 def render(format_name: str, rows: int = 20, kind: str = "") -> Measured:
     """Render a report from a mapping, in a process that has rendered a small one.
 
-    kind: plain, final, or worker, to collect garbage as rarely as the command and workers do.
+    kind: plain, the status of a complete report, or worker, to collect garbage as rarely as the command and workers do.
     """
     import pmexport
     from pmexport.collector import collect_rarely
 
     if kind == "worker":
         collect_rarely()
-    fields = make_final(rows) if kind == "final" else make_report(rows, plain=kind == "plain")
+    fields = make_complete(rows, kind) if kind in ("final", "in_review") else make_report(rows, plain=kind == "plain")
     work = partial(pmexport.render, format=format_name)
     work(make_report(1))
     return lambda: work(fields)
+
+
+def compose_only(rows: int, kind: str = "") -> Measured:
+    """Read a report from a mapping, and compose its document. No format takes less."""
+    import pmexport
+    from pmexport import pipeline
+
+    fields = make_report(rows, plain=kind == "plain")
+    pmexport.render(make_report(1), format="md")
+    return lambda: pipeline.compose_source(fields)
 
 
 def render_log(size: int) -> Measured:
@@ -272,6 +282,7 @@ TASKS: dict[str, Callable[..., Measured]] = {
     for task in (
         *(
             render,
+            compose_only,
             render_log,
             first_render,
             isolated_render,
