@@ -12,7 +12,7 @@ from pmexport import reading
 from pmexport.assets.folder import Folder, UnavailableError
 from pmexport.checks.secret_search import find_in_file, find_in_report
 from pmexport.document.clean_text import one_line
-from pmexport.document.labels import choose_labels
+from pmexport.document.labels import Labels
 from pmexport.document.nodes import Attachment, AttachmentRole
 from pmexport.document.source_files import digest_files
 from pmexport.errors import RenderError
@@ -32,12 +32,12 @@ def collect_attachments(
     report: Report,
     wanted: Collection[AttachmentRole],
     limits: Limits,
+    labels: Labels,
     style: HouseStyle = PLAIN,
-    language: str | None = None,
 ) -> tuple[Attachment, ...]:
     """Return the files that a report's document carries: its source, and its logs if they are wanted.
 
-    language: that of the document, for their descriptions. Default: the report's, otherwise English.
+    labels: those of the document, for their descriptions.
 
     With images or logs, the list of their digests comes along, so that the source can be verified without them.
     Raises RenderError if there is no source, if it is not that of the report, and for anything that looks like a
@@ -47,7 +47,6 @@ def collect_attachments(
     digests = digest_files(report, limits)
     logs = tuple(_read_logs(report, limits)) if "log" in wanted else ()
     _refuse_secrets(report, source, logs, limits)
-    labels = choose_labels(report, style, language)
     name = one_line(PurePath(source.name).name) or f"report.{source.format}"
     made = [Attachment("source", name, source.data, _MEDIA_TYPES[source.format], labels.attachments["source"])]
     for log_name, data in logs:

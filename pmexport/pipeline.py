@@ -31,6 +31,7 @@ from pmexport.theming import theme_faults, themes
 from pmexport.theming.theme_digest import describe_theme
 
 if TYPE_CHECKING:
+    from pmexport.document.labels import Labels
     from pmexport.document.nodes import ActionRecord, AttachmentRole, Document
 
 Source = Report | Mapping[str, Any] | str | Path
@@ -200,7 +201,7 @@ def _compose_letter(composed: Composed) -> Document:
 
     report = composed.report
     folder = Folder(report.base, composed.limits, report.files)
-    letter = compose_letter(composed.document, report, composed.facts, folder, composed.style)
+    letter = compose_letter(composed.document, report, composed.facts, folder, composed.style, composed.theme.folders)
     return smarten_document(letter) if composed.theme.tokens.typography == "smart" else letter
 
 
@@ -210,7 +211,14 @@ def _compose_actions(composed: Composed) -> tuple[ActionRecord, ...]:
 
     report = composed.report
     folder = Folder(report.base, composed.limits, report.files)
-    return compose_records(report, composed.facts, folder, composed.style)
+    return compose_records(report, composed.facts, folder, _find_labels(composed), composed.style)
+
+
+def _find_labels(composed: Composed) -> Labels:
+    """Return the labels of a document."""
+    from pmexport.document.labels import labels_for  # noqa: PLC0415
+
+    return labels_for(composed.document.language, composed.theme.folders, composed.style)
 
 
 def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Document:
@@ -220,7 +228,7 @@ def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Doc
     from pmexport.attaching import collect_attachments  # noqa: PLC0415 - imports Markdown
 
     document = composed.document
-    found = collect_attachments(composed.report, wanted, composed.limits, composed.style, document.language)
+    found = collect_attachments(composed.report, wanted, composed.limits, _find_labels(composed), composed.style)
     return replace(document, attachments=found)
 
 
@@ -274,7 +282,7 @@ def compose_source(
         raise UnfinishedError(errors)
     if errors:
         document = compose(report, facts, folder, style=config, look=look, unfinished=True, **words)
-    document = arrange_document(document, chosen)
+    document = arrange_document(document, chosen, config)
     found = (*report.remarks, *document.problems, *theme_faults.inspect_theme(chosen))
     return Composed(document, chosen, tuple(map(_soften_problem, found)), report, facts, limits, config)
 

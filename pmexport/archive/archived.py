@@ -85,7 +85,7 @@ def collect_archive(
     tag = language or (languages.pop() if len(languages) == 1 else FALLBACK)
     by_title = sorted(reports, key=lambda report: (report.facts.title, report.main))
     ordered = sorted(by_title, key=lambda report: report.facts.date, reverse=True)
-    return Archive(tuple(ordered), tuple(failed), day, labels_for(tag, themes).styled(style), style)
+    return Archive(tuple(ordered), tuple(failed), day, labels_for(tag, themes, style), style)
 
 
 def _rank_action(action: ActionFacts) -> tuple[int, str]:

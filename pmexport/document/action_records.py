@@ -6,7 +6,7 @@ from dataclasses import replace
 from pmexport.assets.folder import Folder
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.labels import choose_labels
+from pmexport.document.labels import Labels
 from pmexport.document.nodes import ActionRecord
 from pmexport.report.facts import Action, Facts
 from pmexport.report.house_style import PLAIN, HouseStyle
@@ -16,10 +16,10 @@ _LEVEL = 2
 
 
 def compose_records(
-    report: Report, facts: Facts, folder: Folder, style: HouseStyle = PLAIN
+    report: Report, facts: Facts, folder: Folder, labels: Labels, style: HouseStyle = PLAIN
 ) -> tuple[ActionRecord, ...]:
-    """Return the action items of a report."""
-    return tuple(_list_records(Composer(report, facts, replace(folder), choose_labels(report, style), style)))
+    """Return the action items of a report. labels: those of its document."""
+    return tuple(_list_records(Composer(report, facts, replace(folder), labels, style)))
 
 
 def _list_records(composer: Composer) -> Iterator[ActionRecord]:

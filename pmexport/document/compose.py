@@ -104,9 +104,10 @@ def _find_change(composer: Composer, digest: str) -> Iterator[Problem]:
 
 def _find_untranslated(composer: Composer, tag: str, themes: tuple[Path, ...]) -> Iterator[Problem]:
     """Yield a problem if there are no labels in the document's language."""
-    if tag and find_language(tag, themes) is None:
+    own = composer.style.labels
+    if tag and find_language(tag, themes, own) is None:
         message = f"there are no labels in the language {tag}, so they are in English."
-        help_ = f"Languages: {', '.join(known_languages(themes))}. A theme can add others: labels/{tag}.toml."
+        help_ = f"Languages: {', '.join(known_languages(themes, own))}. A theme can add others: labels/{tag}.toml."
         yield Problem(message, "language" if composer.report.language else "", help=help_)
 
 

@@ -6,13 +6,14 @@ its own but a few labels.
 
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 
 from pmexport.assets.folder import Folder
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
 from pmexport.document.glance import compose_glance
-from pmexport.document.labels import choose_labels
+from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Blocks, Document, ImpactBand, Label, Section, Text
 from pmexport.document.sections.actions import count_actions
 from pmexport.report.facts import Action, Facts
@@ -25,13 +26,19 @@ MOST_STEPS = 20
 
 
 def compose_letter(
-    document: Document, report: Report, facts: Facts, folder: Folder, style: HouseStyle = PLAIN
+    document: Document,
+    report: Report,
+    facts: Facts,
+    folder: Folder,
+    style: HouseStyle = PLAIN,
+    themes: tuple[Path, ...] = (),
 ) -> Document:
     """Return the letter that goes with a report's document. Its subject is in its properties.
 
-    style: the organisation's words, and the sections that it hides. The document has named all problems already.
+    style: the organisation's words, and the sections that it hides. themes: the folders of the theme, with its words.
+    The document has named all problems already.
     """
-    composer = Composer(report, facts, replace(folder), choose_labels(report, style, document.language), style)
+    composer = Composer(report, facts, replace(folder), labels_for(document.language, themes, style), style)
     glance = compose_glance(composer)
     bands = tuple(block for block in glance if isinstance(block, ImpactBand))
     figures = tuple(block for block in glance if not isinstance(block, ImpactBand))

@@ -97,15 +97,23 @@ class Config(HouseStyle):
         return self._places
 
     def read_from(
-        self, path: Path, places: Mapping[str, Place], files: Mapping[str, Path], template: bytes | None
+        self,
+        path: Path,
+        places: Mapping[str, Place],
+        files: Mapping[str, Path],
+        template: bytes | None,
+        theme_folders: tuple[Path, ...] = (),
     ) -> Config:
         """Return the same settings, read from a file.
 
-        files: the paths of the theme's folder and of the Word template, by their keys. template: its content.
+        files: the paths of the theme's folder, the Word template and the words of languages, by their keys.
+        template: the content of the Word template.
+        theme_folders: those of the theme if it has words of its own.
         """
         config = self.model_copy()
         content = [self.content(), *(() if template is None else (template,))]
         config._path, config._places, config._files = path, places, files  # noqa: SLF001 - our own
+        config._theme_folders = theme_folders  # noqa: SLF001 - our own
         config._digest = "" if content == [PLAIN_CONTENT] else shorten_digest(content)  # noqa: SLF001 - our own
         return config
 
@@ -133,6 +141,11 @@ class Config(HouseStyle):
     def template_path(self) -> Path | None:
         """The path of the Word template."""
         return self._files.get("word_template")
+
+    @property
+    def label_paths(self) -> list[Path]:
+        """The paths of files with the words of languages."""
+        return [path for key, path in self._files.items() if key.startswith("labels.")]
 
     @property
     def token_overrides(self) -> dict[str, Any]:

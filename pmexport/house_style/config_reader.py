@@ -18,7 +18,8 @@ from pydantic_core import ErrorDetails
 
 from pmexport import reading
 from pmexport.assets.folder import Folder, UnavailableError
-from pmexport.errors import InputError
+from pmexport.document.labels import catalogues, known_languages, spell_tag
+from pmexport.errors import InputError, ThemeError
 from pmexport.house_style.config import Config
 from pmexport.limits import Limits
 from pmexport.problems import Place, Problem
@@ -30,7 +31,8 @@ from pmexport.reading.source_text import MOST, SourceText
 from pmexport.reading.suggestions import find_part
 from pmexport.reading.toml_reader import parse_toml
 from pmexport.renderers import registry
-from pmexport.report.model import Report
+from pmexport.report.model import Report, is_language_tag
+from pmexport.report.vocabulary import find_meaning
 from pmexport.theming import themes
 
 OWN_FILE, SHARED_FILE = "pmexport.toml", "pyproject.toml"
@@ -38,6 +40,8 @@ _TABLE = ("tool", "pmexport")
 """Where the settings are in the shared file."""
 _LIMITS = Limits(file_bytes=2**20)
 _TEMPLATE_BYTES = 64 * 2**20
+_MOST_MISSING = 10
+"""Keys that a message lists."""
 _EXPECTED = {
     "string_type": "a string",
     "tuple_type": "a list of strings",
@@ -82,24 +86,51 @@ class _ConfigTable:
 
     def __init__(self, path: Path, parsed: Parsed, steps: tuple[str, ...], table: object) -> None:
         self._path, self._parsed, self._steps, self._table = path, parsed, steps, table
+        self._included: dict[str, Parsed] = {}
+        """The files of words that the table names, by language."""
 
     def read(self) -> Config:
         """Return the settings. Raises InputError."""
         if not isinstance(self._table, Mapping):
             raise InputError([Problem(f"found {name_value(self._table)}, expected a table.").at(self._locate(()))])
+        table = {**self._table, **self._include_labels(self._table.get("labels"))}
         try:
-            config = Config.model_validate(self._table, context=_Installed())
+            config = Config.model_validate(table, context=_Installed())
         except ValidationError as error:
             details = islice(error.errors(include_url=False), MOST)
             raise InputError([self._explain_error(one) for one in details]) from None
         files = self._find_files(config)
         problems = [*self._check_fields(config), *(one for one in files.values() if isinstance(one, Problem))]
+        folders = _find_theme_folders(files.get("theme", config.theme))
+        problems += islice(self._check_labels(config, folders), MOST)
         if problems:
             raise InputError(problems)
-        places = {write_path(path): self._locate(path) for path in _walk_settings(self._table)}
+        places = {write_path(path): self._locate(path) for path in _walk_settings(table)}
         found = {key: path for key, path in files.items() if isinstance(path, Path)}
         template = reading.file_bytes(found["word_template"], _TEMPLATE_BYTES) if "word_template" in found else None
-        return config.read_from(self._path, places, found, template)
+        found |= {f"labels.{name}": Path(parsed.source.file) for name, parsed in self._included.items()}
+        return config.read_from(self._path, places, found, template, folders)
+
+    def _include_labels(self, labels: object) -> dict[str, object]:
+        """Return the words of documents with those in files that the table names, which are read within limits."""
+        if not isinstance(labels, Mapping):
+            return {}
+        for language, value in labels.items():
+            if isinstance(value, str):
+                path = self._find_file(("labels", language), value)
+                if isinstance(path, Problem):
+                    raise InputError([path])
+                name = str(path)
+                source = SourceText(decode(reading.file_bytes(path, _LIMITS.file_bytes), name, _LIMITS), name)
+                self._included[language] = parse_toml(source, _LIMITS)
+        return {"labels": {**labels, **{name: parsed.value or {} for name, parsed in self._included.items()}}}
+
+    def _check_labels(self, config: Config, folders: tuple[Path, ...]) -> Iterator[Problem]:
+        """Yield what is wrong with words of documents, each at its place. folders: those of the theme, with words."""
+        for language, words in config.labels.items():
+            for path, message, help_ in _check_catalogue(language, words, folders, config.labels):
+                here = ("labels", language, *path)
+                yield Problem(message, write_path(here), help=help_).at(self._locate(here, key=True))
 
     def _explain_error(self, details: ErrorDetails) -> Problem:
         path = details["loc"]
@@ -109,8 +140,11 @@ class _ConfigTable:
         return Problem(message, write_path(path), help=help_).at(self._locate(path, key=is_key))
 
     def _locate(self, path: tuple[Step, ...], *, key: bool = False) -> Place:
-        extent = self._parsed.extent.find((*self._steps, *path))[0]
-        return self._parsed.source.place(extent.key if key else extent.start)
+        parsed, steps = self._parsed, (*self._steps, *path)
+        if path[:1] == ("labels",) and path[1:2] and path[1] in self._included and path[2:]:
+            parsed, steps = self._included[str(path[1])], path[2:]
+        extent = parsed.extent.find(steps)[0]
+        return parsed.source.place(extent.key if key and extent.key is not None else extent.start)
 
     def _check_fields(self, config: Config) -> Iterator[Problem]:
         """Yield the required fields that no report can have."""
@@ -126,15 +160,15 @@ class _ConfigTable:
         """Return the folder of the theme and the Word template, each by its key, or what is wrong with it."""
         files: dict[str, Path | Problem] = {}
         if config.theme and ("/" in config.theme or "\\" in config.theme):
-            files["theme"] = self._find_file("theme", config.theme, is_folder=True)
+            files["theme"] = self._find_file(("theme",), config.theme, is_folder=True)
         elif config.theme and config.theme not in themes.theme_names():
             message, help_ = _explain_theme(config.theme)
             files["theme"] = Problem(message, "theme", help=help_).at(self._locate(("theme",)))
         if config.word_template:
-            files["word_template"] = self._find_file("word_template", config.word_template)
+            files["word_template"] = self._find_file(("word_template",), config.word_template)
         return files
 
-    def _find_file(self, key: str, name: str, *, is_folder: bool = False) -> Path | Problem:
+    def _find_file(self, key: tuple[str, ...], name: str, *, is_folder: bool = False) -> Path | Problem:
         """Return the path of a file or folder below that of the configuration, without links; or what is wrong."""
         try:
             found = Folder(self._path.parent).find_path(name)
@@ -144,7 +178,7 @@ class _ConfigTable:
             if found.is_dir() if is_folder else found.is_file():
                 return found
             reason = "it is not a folder." if is_folder else "it is not a file."
-        return Problem(f'"{shorten(name)}" cannot be used: {reason}', key).at(self._locate((key,)))
+        return Problem(f'"{shorten(name)}" cannot be used: {reason}', write_path(key)).at(self._locate(key))
 
 
 def _list_alike(name: str, config: Config) -> list[str]:
@@ -152,6 +186,44 @@ def _list_alike(name: str, config: Config) -> list[str]:
     known, (head, _, rest) = [*Report.model_fields, *config.metadata], name.partition(".")
     part = find_part((head,)) if rest else None
     return [f"{head}.{key}" for key in part.model_fields] if part else known
+
+
+def _find_theme_folders(theme: Path | Problem | str | None) -> tuple[Path, ...]:
+    """Return the folders of a theme with words of its own; none of one that is wrong, which rendering reports."""
+    try:
+        folders = themes.find_theme(theme).folders if isinstance(theme, Path) else ()
+    except ThemeError:
+        return ()
+    return folders if any((folder / catalogues.FOLDER).is_dir() for folder in folders) else ()
+
+
+def _check_catalogue(
+    language: str, words: Mapping[str, Any], folders: tuple[Path, ...], own: catalogues.Catalogues
+) -> Iterator[catalogues.Finding]:
+    if help_ := _explain_language(language):
+        yield (), f'found "{shorten(language)}", expected a language tag.', help_
+        return
+    found = False
+    for finding in catalogues.check_values(words):
+        found = True
+        yield finding
+    is_new = language not in known_languages(folders) and not catalogues.find_base(language, folders, own)
+    missing = [] if found or not is_new else [".".join(path) for path, *_ in catalogues.list_missing(words)]
+    if missing:
+        more = f" and {len(missing) - _MOST_MISSING} more" if len(missing) > _MOST_MISSING else ""
+        listed = ", ".join(missing[:_MOST_MISSING])
+        message = f'"{language}" is a new language, which needs every key. Missing: {listed}{more}.'
+        yield (), message, f"Languages: {', '.join(known_languages(folders))}."
+
+
+def _explain_language(tag: str) -> str:
+    """Return what to write instead of something that is no language tag as catalogues have them; empty if it is one."""
+    spelt = spell_tag(tag)
+    near = next((name for name in known_languages() if name.lower() == spelt.lower()), find_meaning("languages", tag))
+    near = near or (spelt if is_language_tag(spelt) else "")
+    if near == tag:
+        return ""
+    return f"Did you mean {near}?" if near else f"Languages: {', '.join(known_languages())}."
 
 
 def _explain_theme(name: str) -> tuple[str, str]:

@@ -6,9 +6,10 @@ import difflib
 import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import Annotated, cast, get_args
+from pathlib import Path
+from typing import Annotated, Any, cast, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PrivateAttr
 from pydantic_core import PydanticCustomError
 
 from pmexport.report.field_types import PRIVATE_KEYS, to_text
@@ -55,6 +56,12 @@ def _one_of(*choices: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _check_words(value: object) -> object:
+    if not isinstance(value, dict):
+        raise refuse("a table of words, or the path of a file with them")
+    return value
 
 
 Words = Annotated[str, BeforeValidator(_check_text)]
@@ -129,6 +136,22 @@ class HouseStyle(Settings):
     """Your statuses of action items, each with its state: open, done or dropped. Also statuses of reports: draft,
     in_review or final."""
     required: Required = Required()
+    labels: dict[str, Annotated[dict[str, Any], BeforeValidator(_check_words)]] = {}
+    """Words of documents, by language, such as `[labels.de.sections] lessons = "Was bleibt"`; or the path of a file of
+    them, such as `it = "words/it.toml"`. The keys are those of the built-in catalogues."""
+
+    _theme_folders: tuple[Path, ...] = PrivateAttr(default=())
+
+    @property
+    def theme_folders(self) -> tuple[Path, ...]:
+        """The folders of the organisation's theme if it has words of its own, by which its documents are recognised."""
+        return self._theme_folders
+
+    @cached_property
+    def common_words(self) -> dict[str, Any]:
+        """The words for documents in any language, as a part of a catalogue. Those in `labels` come before them."""
+        words = {"kind": self.document.kind, "footer": self.document.footer, "sections": self.sections.titles}
+        return {key: value for key, value in words.items() if value}
 
     def language_of(self, report: Report) -> str:
         """Return the language of a report's document."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pmexport.document.labels.catalogues import FALLBACK, FOLDER, find_language, known_languages, read_catalogue
 from pmexport.document.labels.conventions import PLAIN, Conventions, DateForm, choose_locale
 from pmexport.document.nodes import Inline, Inlines, Text
+from pmexport.report.house_style import PLAIN as PLAIN_STYLE
 from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Report
 
@@ -101,12 +102,6 @@ class Labels:
         """Return texts in one line, such as `A, B, C`."""
         return self.formats["list"].join(texts)
 
-    def styled(self, style: HouseStyle) -> Labels:
-        """Return the labels with the words that an organisation uses instead."""
-        own = style.document
-        kind, footer = own.kind or self.kind, own.footer or self.footer
-        return replace(self, kind=kind, footer=footer, sections=self.sections | style.sections.titles)
-
 
 def list_forms(phrase: Phrase) -> list[str]:
     """Return the plural forms of a phrase; the phrase itself if it has none."""
@@ -115,9 +110,10 @@ def list_forms(phrase: Phrase) -> list[str]:
 
 def list_labels(style: HouseStyle) -> list[Labels]:
     """Return the labels of all languages, first with an organisation's words, then without."""
-    names = sorted(known_languages(), key=lambda name: name != (style.language or FALLBACK))
-    plain = [labels_for(name) for name in names]
-    return [*(labels.styled(style) for labels in plain), *plain]
+    folders, first = style.theme_folders, find_language(style.language or FALLBACK, style.theme_folders, style.labels)
+    names = sorted(known_languages(folders, style.labels), key=lambda name: name != first)
+    plain = [labels_for(name) for name in known_languages()]
+    return [*(labels_for(name, folders, style) for name in names), *plain]
 
 
 def match_labels(candidates: Iterable[Labels], titles: Collection[str]) -> Labels | None:
@@ -129,7 +125,7 @@ def choose_labels(
     report: Report, style: HouseStyle, language: str | None = None, folders: tuple[Path, ...] = ()
 ) -> Labels:
     """Return the labels of a report's document. language: in place of the report's. folders: as for `labels_for`."""
-    return labels_for(language or style.language_of(report), folders).styled(style)
+    return labels_for(language or style.language_of(report), folders, style)
 
 
 def fill_pattern(pattern: str, /, **parts: str | Inline | Inlines) -> Inlines:
@@ -148,26 +144,28 @@ def spell_tag(tag: str) -> str:
     return tag.strip().replace("_", "-")
 
 
-def labels_for(language: str, folders: tuple[Path, ...] = ()) -> Labels:
+def labels_for(language: str, folders: tuple[Path, ...] = (), style: HouseStyle = PLAIN_STYLE) -> Labels:
     """Return the labels of a language (BCP 47) in the conventions of its region; otherwise the English ones.
 
-    folders: those of a theme, its own first, whose catalogues add languages or change words.
+    folders: those of a theme, its own first, whose catalogues add languages or change words. style: an organisation's
+    words, which come before these.
     Raises ThemeError if one of these catalogues is wrong.
     """
     own = tuple(folder for folder in folders if (folder / FOLDER).is_dir())
-    return _read_labels(spell_tag(language), own) if own else _keep_labels(spell_tag(language))
+    is_plain = not own and not style.labels and not style.common_words
+    return _keep_labels(spell_tag(language)) if is_plain else _read_labels(spell_tag(language), own, style)
 
 
 @cache
 def _keep_labels(tag: str) -> Labels:
     """Return built-in labels, which do not change while the program runs; a theme's may."""
-    return _read_labels(tag, ())
+    return _read_labels(tag, (), PLAIN_STYLE)
 
 
-def _read_labels(tag: str, folders: tuple[Path, ...]) -> Labels:
-    name = find_language(tag, folders)
+def _read_labels(tag: str, folders: tuple[Path, ...], style: HouseStyle) -> Labels:
+    name = find_language(tag, folders, style.labels)
     found = name or FALLBACK
-    values = read_catalogue(found, folders)
+    values = read_catalogue(found, folders, style.labels, style.common_words)
     formats = values["formats"]
     locale = choose_locale(tag, found) if name else PLAIN
     conventions = Conventions(locale, formats["unit"], formats["unit_space"])

@@ -1,6 +1,7 @@
-"""Read catalogues: the built-in ones, and those in the `labels` folders of themes, which add languages or change words.
+"""Read catalogues: the built-in ones, and those of themes and house styles, which add languages or change words.
 
-A theme's catalogue of a language that is built in states only what differs; that of another language states everything.
+A catalogue of a known language, such as `de`, or of a region of it, such as `de-AT`, states only what differs; that of
+another language states everything.
 """
 
 from __future__ import annotations
@@ -8,16 +9,17 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from pmexport.document.clean_text import clean, clean_characters
 from pmexport.document.labels.conventions import find_script
 from pmexport.errors import InputError, ThemeError
 from pmexport.limits import DEFAULT
-from pmexport.problems import Problem
+from pmexport.problems import Place, Problem
 from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.source_text import SourceText
@@ -35,20 +37,27 @@ _CHOICES = {"unit": ("long", "short"), "unit_space": ("", " ")}
 """The values of settings that are not words."""
 
 Catalogue = dict[str, Any]
+Catalogues = Mapping[str, Mapping[str, Any]]
+"""Those of a house style, by language."""
+_NONE: Catalogues = {}
 
 
-def known_languages(folders: tuple[Path, ...] = ()) -> list[str]:
-    """Return the languages that have a catalogue, built in or in the folders of a theme."""
+def known_languages(folders: tuple[Path, ...] = (), own: Catalogues = _NONE) -> list[str]:
+    """Return the languages that have a catalogue: built in, in the folders of a theme, or of a house style (own)."""
     files = (*resources.files(__package__).iterdir(), *(path for folder in folders for path in _list_files(folder)))
-    return sorted({file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")})
+    return sorted({*own, *(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))})
 
 
-def find_language(tag: str, folders: tuple[Path, ...] = ()) -> str | None:
+def find_language(tag: str, folders: tuple[Path, ...] = (), own: Catalogues = _NONE) -> str | None:
     """Return the language whose catalogue a language tag (BCP 47) gets: `de` for `de-AT`, `zh-Hans` for `zh-CN`.
 
     None if there is no catalogue of its language in its script.
     """
-    names = {name.lower(): name for name in known_languages(folders)}
+    return _choose_language(tag, known_languages(folders, own))
+
+
+def _choose_language(tag: str, known: Iterable[str]) -> str | None:
+    names = {name.lower(): name for name in known}
     primary, *others = tag.lower().split("-")
     if tag.lower() in names:
         return names[tag.lower()]
@@ -58,23 +67,41 @@ def find_language(tag: str, folders: tuple[Path, ...] = ()) -> str | None:
     return next((name for name in names.values() if find_script(name) == wanted), None)
 
 
-def read_catalogue(language: str, folders: tuple[Path, ...] = ()) -> Catalogue:
-    """Return the catalogue of a known language. folders: a theme's, its own first.
+def read_catalogue(
+    language: str, folders: tuple[Path, ...] = (), own: Catalogues = _NONE, common: Mapping[str, Any] | None = None
+) -> Catalogue:
+    """Return the catalogue of a known language.
 
-    Raises ThemeError with everything that is wrong in a theme's catalogue, at its place.
+    folders: a theme's, its own first. own, common: the words of a house style, in some languages and in all.
+    Raises ThemeError with everything that is wrong in a theme's catalogue, at its place; and if words are missing.
     """
-    built_in = _read_built_in(language)
-    values: Catalogue = built_in or {}
+    languages = [language]
+    while base := find_base(languages[0], folders, own):
+        languages.insert(0, base)
+    values: Catalogue = _read_built_in(languages[0]) or {}
     places = []
-    for folder in reversed(folders):
-        if (path := folder / FOLDER / f"{language}.toml").is_file():
+    for path in (folder / FOLDER / f"{name}.toml" for name in languages for folder in reversed(folders)):
+        if path.is_file():
             parsed = _parse_file(path)
-            _raise_problems(parsed, _check_values(parsed.value))
+            _raise_problems(parsed, check_values(parsed.value))
             values = _merge(values, parsed.value)
             places.append(parsed)
-    if not built_in and places:
-        _raise_problems(places[-1], _list_missing(values))
+    for words in (common, *(own.get(name) for name in languages)):
+        values = _merge(values, words)
+    if not _read_built_in(languages[0]):
+        _raise_problems(places[-1] if places else None, list_missing(values))
     return values
+
+
+def find_base(language: str, folders: tuple[Path, ...] = (), own: Catalogues = _NONE) -> str | None:
+    """Return the language whose words another one has unless it states its own: `de` for `de-AT`.
+
+    None for one that is built in, or states all of its words.
+    """
+    if _read_built_in(language):
+        return None
+    known = (name for name in known_languages(folders, own) if name != language)
+    return _choose_language(language, (name for name in known if _read_built_in(name) or len(name) < len(language)))
 
 
 def english() -> Catalogue:
@@ -119,17 +146,23 @@ Finding = tuple[tuple[str, ...], str, str]
 """A path, a message and the help."""
 
 
-def _raise_problems(parsed: Parsed, findings: Iterator[Finding]) -> None:
+def _raise_problems(parsed: Parsed | None, findings: Iterator[Finding]) -> None:
+    """Raise ThemeError with what was found, at its place in a file, if there is one."""
     problems = []
     for path, message, help_ in findings:
-        extent, exact = parsed.extent.find(path)
-        start = extent.key if exact and extent.key is not None else extent.start
-        problems.append(Problem(message, ".".join(path), help=help_).at(parsed.source.place(start)))
+        place = locate_words(parsed, path) if parsed else Place()
+        problems.append(Problem(message, ".".join(path), help=help_).at(place))
     if problems:
         raise ThemeError(problems=problems)
 
 
-def _check_values(values: object, known: object = None, path: tuple[str, ...] = ()) -> Iterator[Finding]:
+def locate_words(parsed: Parsed, path: tuple[str | int, ...]) -> Place:
+    """Return the place of a key in a file; of the nearest one above it if the file does not have it."""
+    extent, exact = parsed.extent.find(path)
+    return parsed.source.place(extent.key if exact and extent.key is not None else extent.start)
+
+
+def check_values(values: object, known: object = None, path: tuple[str, ...] = ()) -> Iterator[Finding]:
     """Yield what is wrong with the values that a catalogue states."""
     known = english() if known is None else known
     if not isinstance(known, Mapping):
@@ -139,7 +172,7 @@ def _check_values(values: object, known: object = None, path: tuple[str, ...] = 
     else:
         for key, value in values.items():
             if key in known:
-                yield from _check_values(value, known[key], (*path, key))
+                yield from check_values(value, known[key], (*path, key))
             else:
                 near = difflib.get_close_matches(key, known, n=1)
                 help_ = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(known)}."
@@ -166,12 +199,16 @@ def _check_placeholders(text: str, known: str, path: tuple[str, ...]) -> Iterato
     optional = {"count"} if has_plurals(path, known) else set()
     if not text.strip() and known.strip():
         yield path, "found an empty text.", ""
+    elif clean(text) != text or {"\n", "\t"} & set(text):
+        yield path, f"found a line break or a control character in {name_value(clean_characters(text))}.", ""
+    elif re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
+        yield path, f'found a brace outside of a placeholder: "{shorten(text)}".', ""
     elif not set(expected) - optional <= set(found) <= set(expected) or len(set(found)) < len(found):
         names = ", ".join(f"{{{name}}}" for name in expected) or "none"
         yield path, f'found other placeholders than those of English: "{shorten(text)}".', f"Placeholders: {names}."
 
 
-def _list_missing(values: Mapping[str, Any]) -> Iterator[Finding]:
+def list_missing(values: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield the keys that a catalogue of a new language lacks, each with its place: where its table is."""
     for path, text in walk_texts(english()):
         here: Any = values
