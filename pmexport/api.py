@@ -165,7 +165,7 @@ def render(
     """
     arguments: dict[str, Any] = {
         "config": config or NO_CONFIG,
-        "theme": theme if logo is None else _add_logo(theme, config, logo, logo_alt),
+        "theme": theme if logo is None else choose_theme(theme, config or NO_CONFIG, (logo, logo_alt)),
         "files": files,
         "as_of": as_of,
         "limits": limits,
@@ -178,13 +178,6 @@ def render(
     given = arguments | options | {"format": format}
     data: bytes = _run_isolated("render", source, timeout=timeout, memory=memory, warnings=warnings, **given)
     return data
-
-
-def _add_logo(
-    theme: str | Path | themes.Theme | None, config: Config | None, logo: str | Path | bytes, alt: str | None
-) -> themes.Theme:
-    """Return the theme that was given or is that of the house style, with another logo."""
-    return themes.add_logo(choose_theme(theme, config or NO_CONFIG), logo, alt)
 
 
 def check(
@@ -360,7 +353,8 @@ def finalize(
     revision: the revision. Default: the report's own, or 1; the next number if the report was published before.
     today: the date of the check. Default: the current date.
     base: the folder of the report's images and logs. Default: the report's folder.
-    config, theme, levels, limits, warnings, options: as for `render`.
+    config, theme, levels, limits, warnings, options: as for `render`, such as `standard="a-3a"`, `attach_source=True`,
+        `as_of` and `timeout`.
     dry_run: write nothing.
 
     Raises UnfinishedError if there are errors, WriteError if a file cannot be written or is being finalized by another
@@ -380,7 +374,7 @@ def finalize(
     return finalize_report(
         path,
         target,
-        lambda report: render(report, format_name, **given),
+        lambda report: render(report, format_name, **place_options(format_name, given, report.base, target)),
         today=pipeline.parse_date(today, "today") or dt.datetime.now().astimezone().date(),
         published=pipeline.parse_date(published, "published"),
         revision=revision,
@@ -408,7 +402,12 @@ def render_many(
     limits: Limits | None = None,
     allow_unfinished: bool = False,
     levels: Levels | str | Path | None = None,
+    logo: str | Path | bytes | None = None,
+    logo_alt: str | None = None,
     language: str | None = None,
+    input_format: str | None = None,
+    base: str | Path | None = None,
+    overrides: Mapping[str, str] | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -425,8 +424,9 @@ def render_many(
     force: render reports too whose documents are there and have not changed.
     pages: write the pages about all reports too: index.html, actions.html, actions.csv and figures.html. Their action
         items are overdue on `as_of`, by default on the date of SOURCE_DATE_EPOCH, otherwise today.
-    config, theme, as_of, limits, allow_unfinished, levels, language: as for `render`. The pages about all reports are
-        in this language, or in the one that all reports have.
+    config, theme, as_of, limits, allow_unfinished, levels, logo, logo_alt, language: as for `render`. The pages about
+        all reports are in this language, or in the one that all reports have.
+    input_format, base, overrides: `format`, `base` and `overrides` of `load`, for each of the reports.
     options: the renderers' own options, by format: `{"docx": {"word_template": "company.docx"}}`.
     timeout, memory: limits of each rendering of a report in a format, as for `render`. They do not cover reading.
 
@@ -450,6 +450,10 @@ def render_many(
         options or {},
         fixed.resolve_limits(limits),
         check_bounds(timeout, memory),
+        logo=None if logo is None else (logo, logo_alt),
+        input_format=input_format,
+        overrides=overrides or {},
+        base=None if base is None else pipeline.require_path(base, "the path of a folder"),
         force=force,
         pages=pages,
         find_config=lambda _path: fixed,

@@ -110,9 +110,13 @@ def render_source(
     return _run_renderer(composed, format, renderer, warnings)
 
 
+_WITH_TEMPLATE = ("docx", "eml")
+
+
 def choose_options(format_name: str, given: Mapping[str, Any] | None, config: Config) -> dict[str, Any]:
-    """Return the options of a renderer: the given ones, and the Word template of the configuration."""
-    own = {"word_template": config.template_path} if format_name == "docx" and config.template_path else {}
+    """Return the options of a renderer: the given ones, and the Word template of the configuration if it takes one."""
+    takes = config.template_path and format_name in _WITH_TEMPLATE
+    own = {"word_template": config.template_path} if takes else {}
     return own | dict(given or {})
 
 

@@ -40,6 +40,10 @@ Theme = Annotated[
 Date = Annotated[str | None, Field(description="The date on which action items count as overdue: 2026-04-01.")]
 Today = Annotated[str | None, Field(description="The date of the check: 2026-04-01. Default: the current date.")]
 WordTemplate = Annotated[str | None, Field(description="The path of a company's .docx or .dotx file.")]
+Language = Annotated[
+    str | None, Field(description="The language of the document's own words: de, pt-BR. Default: the report's.")
+]
+PdfStandard = Annotated[str | None, Field(description="For PDF: ua-1, a-1b, a-2a, a-2u, a-3a or a-3u. Default: ua-1.")]
 Unfinished = Annotated[bool, Field(description="Render a final report that has errors, marked as unfinished.")]
 Overwrite = Annotated[bool, Field(description="Replace existing files. Otherwise nothing is written if one exists.")]
 SourceFiles = Annotated[list[str], Field(description="The paths of files that belong to one incident.")]
@@ -170,6 +174,8 @@ class Tools:
         theme: Theme = None,
         as_of: Date = None,
         word_template: WordTemplate = None,
+        language: Language = None,
+        pdf_standard: PdfStandard = None,
         allow_unfinished: Unfinished = False,
         overwrite: Overwrite = False,
     ) -> Written:
@@ -190,6 +196,7 @@ class Tools:
         documents: dict[Path, bytes] = {}
         for output, name in outputs.items():
             options: dict[str, Any] = {"word_template": str(template)} if template and name == "docx" else {}
+            options |= {"standard": pdf_standard} if pdf_standard and name == "pdf" else {}
             with _turns:
                 documents[output] = api.render(
                     path,
@@ -197,6 +204,7 @@ class Tools:
                     config=config,
                     theme=look,
                     as_of=as_of,
+                    language=language,
                     warnings=warnings,
                     allow_unfinished=allow_unfinished,
                     timeout=self.timeout,
@@ -231,7 +239,9 @@ class Tools:
                 [Problem("the report is written as YAML.", file=str(target), help="Use the suffix .yaml.")]
             )
         pictures = f"{target.stem}-pictures"
-        draft = loading.import_sources(read_sources(sources), format, ImportOptions(keep_contacts, pictures=pictures))
+        style = self._find_config(sources[0])
+        options = ImportOptions(keep_contacts, limits=style.resolve_limits(None), style=style, pictures=pictures)
+        draft = loading.import_sources(read_sources(sources), format, options)
         documents = {self.workspace.find((target.parent / name).as_posix()): data for name, data in draft.files.items()}
         documents[target] = draft.to_yaml().encode()
         self.workspace.refuse_targets(documents, overwrite=overwrite, inputs=sources)
@@ -285,7 +295,7 @@ class Tools:
 
         yield from find_files(api.load(report, config=config))
         yield from theme.list_files()
-        yield from filter(None, (config.path, config.template_path))
+        yield from filter(None, (config.path, config.template_path, *config.label_paths))
 
     def _show(self, path: Path | None) -> str:
         return "" if path is None else Path(os.path.relpath(path, self.workspace.root)).as_posix()

@@ -31,7 +31,7 @@ from pmexport.batch.worker_pool import WorkerPool
 from pmexport.document.source_files import list_names
 from pmexport.errors import FormatError, InputError, PmexportError, RenderError, WriteError
 from pmexport.house_style.config import NO_CONFIG, Config
-from pmexport.house_style.theme_choice import choose_theme
+from pmexport.house_style.theme_choice import Logo, choose_theme
 from pmexport.importing import loading
 from pmexport.isolation import UNBOUNDED, Bounds
 from pmexport.limits import Limits
@@ -62,6 +62,8 @@ class Settings:
     limits: Limits | None = None
     bounds: Bounds = UNBOUNDED
     """Of each rendering."""
+    logo: Logo | None = None
+    """Instead of the theme's."""
     input_format: str | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
     base: Path | None = None
@@ -170,7 +172,7 @@ class Batch:
         """
         warnings: list[Problem] = []
         config = self._find_shared_config()
-        theme = choose_theme(self.settings.theme, config)
+        theme = choose_theme(self.settings.theme, config, self.settings.logo)
         pages = render_pages(self._collect_archive(results, day, config), theme, warnings)
         self.records.add(Record(_PAGES, "", (), {name: sha256(data).hexdigest() for name, data in pages.items()}))
         for name, data in pages.items():
@@ -201,7 +203,7 @@ class Batch:
         """Return what documents depend on under a house style. Raises ThemeError, and InputError for a missing file."""
         if config.key not in self._conditions:
             settings, limits = self.settings, config.resolve_limits(self.settings.limits)
-            theme = pack_theme(choose_theme(settings.theme, config))
+            theme = pack_theme(choose_theme(settings.theme, config, settings.logo))
             given = {name: choose_options(name, settings.options.get(name), config) for name in settings.formats}
             options = _pack_options(given)
             key = _digest_settings(settings, config, limits, theme, options)

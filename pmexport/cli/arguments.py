@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pmexport.cli.excerpts import Excerpts
     from pmexport.house_style.config import Config
+    from pmexport.house_style.theme_choice import Logo
     from pmexport.isolation import Bounds
     from pmexport.report.model import Report
 
@@ -110,6 +111,13 @@ def bound_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def read_logo(options: Mapping[str, Any]) -> Logo | None:
+    """Return the logo that the options --logo and --logo-alt say. Raises UsageError for a text without a logo."""
+    if options["logo"] is None and options["logo_alt"] is not None:
+        raise click.UsageError("--logo-alt applies to --logo only. Add --logo.")
+    return (options["logo"], options["logo_alt"]) if options["logo"] else None
+
+
 def require_format(name: str, input_format: str | None) -> None:
     """Raise UsageError if the report comes from standard input and its format is not given."""
     if name == STANDARD and input_format is None:
@@ -151,6 +159,15 @@ theme_option = click.option(
     "--theme",
     metavar="NAME|FOLDER",
     help="Name or folder of the theme for PDF, Word and HTML. Default: the house style's, otherwise default.",
+)
+logo_option = click.option(
+    "--logo",
+    type=click.Path(path_type=str),
+    metavar="FILE",
+    help="PNG or JPEG file instead of the theme's logo.",
+)
+logo_alt_option = click.option(
+    "--logo-alt", metavar="TEXT", help="What the logo says: the organisation's name. Default: the theme's."
 )
 language_option = click.option(
     "--language",

@@ -2,20 +2,31 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pmexport import api
-from pmexport.cli.arguments import base_option, language_option, limit_option, parse_date, theme_option
+from pmexport.cli.arguments import (
+    base_option,
+    bound_options,
+    language_option,
+    limit_option,
+    logo_alt_option,
+    logo_option,
+    parse_date,
+    read_bounds,
+    theme_option,
+)
 from pmexport.cli.configuration import configuration_options, describe_loosened, read_configuration
 from pmexport.cli.messages import tell, tell_problems
 from pmexport.cli.output import is_stream, print_notes, write_one
 from pmexport.cli.overwriting import list_inputs, refuse_overwriting
 from pmexport.cli.program import STANDARD, Failure, program
 from pmexport.cli.recovery import print_recovery
-from pmexport.cli.render import plan_targets
+from pmexport.cli.render import DocumentCommand, choose_look, collect_options, list_wanted, plan_targets
 from pmexport.document.clean_text import one_line
 from pmexport.problems import Problem, show_name, show_text
 from pmexport.publishing.finalize import Finalization, plan_finalization, repeats_publication, require_yaml
@@ -23,9 +34,10 @@ from pmexport.publishing.finalize_report import has_current_document
 from pmexport.publishing.held_signals import hold_signals
 from pmexport.publishing.report_lock import LockedReport, lock_report
 from pmexport.publishing.save_final import recover, save_final
+from pmexport.renderers.placing import place_options
 
 
-@program.command("finalize")
+@program.command("finalize", cls=DocumentCommand)
 @click.argument("report", type=click.Path(path_type=str))
 @click.option("--published", callback=parse_date, metavar="DATE", help="Publication date. Default: today.")
 @click.option(
@@ -41,13 +53,22 @@ from pmexport.publishing.save_final import recover, save_final
     help="File (its extension sets the format) or folder. Default: a PDF next to the report.",
 )
 @theme_option
+@logo_option
+@logo_alt_option
+@click.option(
+    "--as-of",
+    callback=parse_date,
+    metavar="DATE",
+    help="Reference date for overdue action items. Default: SOURCE_DATE_EPOCH, otherwise the publication date.",
+)
 @language_option
 @base_option
 @limit_option
+@bound_options
 @configuration_options
 @click.option("--dry-run", is_flag=True, help="Show the changes to the file and write nothing.")
 def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
-    """Check REPORT (a YAML file), mark it final, and write its PDF, or another format given by the extension of -o.
+    """Check REPORT (a YAML file), mark it final, and write its PDF, or another format: --docx, or the extension of -o.
 
     If there are errors, nothing is written. Otherwise `status`, `published`, `revision` and `finalized_digest` are set
     in the file; the rest of the file keeps its exact bytes. Either the report and its PDF are both written, or
@@ -61,13 +82,13 @@ def finalize_command(report: str, *, dry_run: bool, **options: Any) -> None:
     require_yaml(Path(report))
     if dry_run:
         print_recovery(report)
-        plan, _, format_name = _plan_final(report, options)
-        _render_final(plan, format_name, options, dry_run=True)
+        plan, target, format_name = _plan_final(report, options)
+        _render_final(plan, target, format_name, options, dry_run=True)
         return
     with lock_report(Path(report)) as locked:
         print_notes([recover(locked)])
         plan, target, format_name = _plan_final(report, options)
-        _write_both(locked, plan, target, _render_final(plan, format_name, options))
+        _write_both(locked, plan, target, _render_final(plan, target, format_name, options))
 
 
 def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, str, str]:
@@ -77,8 +98,12 @@ def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, 
     asked = {name: options[name] for name in ("published", "revision")}
     folder = None if options["base"] is None else Path(options["base"])
     plan = plan_finalization(Path(report), today=today, base=folder, limits=limits, style=config, **asked)
-    ((target, format_name),) = plan_targets(report, plan.report, [], options["output"], config.formats[:1]).items()
-    refuse_overwriting([target], list_inputs(report, plan.report, options, config, (config.template_path,)))
+    wanted = list_wanted(options)
+    if len(wanted) > 1:
+        raise click.UsageError("finalize writes one document. Write others with `pmexport` afterwards.")
+    ((target, format_name),) = plan_targets(report, plan.report, wanted, options["output"], config.formats[:1]).items()
+    own = collect_options(options, [format_name], config)[format_name]
+    refuse_overwriting([target], list_inputs(report, plan.report, options, config, own.values()))
     if repeats_publication(plan.was, **asked) and has_current_document(plan, Path(target), limits):
         plan = plan.without_changes()
     if not plan.fields:
@@ -86,12 +111,15 @@ def _plan_final(report: str, options: Mapping[str, Any]) -> tuple[Finalization, 
     return plan, target, format_name
 
 
-def _render_final(plan: Finalization, format_name: str, options: Mapping[str, Any], *, dry_run: bool = False) -> bytes:
+def _render_final(
+    plan: Finalization, target: str, format_name: str, options: Mapping[str, Any], *, dry_run: bool = False
+) -> bytes:
     """Return the document. With `dry_run`, print the changes. Raises Failure if the report has errors."""
     config = read_configuration(str(plan.path), options)
     print_notes(describe_loosened(config))
     today = dt.datetime.now().astimezone().date()
-    errors = _print_findings(api.check(plan.report, config=config, today=today))
+    bounds = read_bounds(options)
+    errors = _print_findings(api.check(plan.report, config=config, today=today, **asdict(bounds)))
     if dry_run:
         click.echo(show_text("".join(f"{line}\n" for line in plan.diff_lines())), nl=False)
     if errors:
@@ -99,7 +127,10 @@ def _render_final(plan: Finalization, format_name: str, options: Mapping[str, An
             f"{show_name(plan.path)} was not changed: fix {errors} {'error' if errors == 1 else 'errors'} first.", []
         )
     warnings: list[Problem] = []
-    given = {key: options[key] for key in ("theme", "language")}
+    own = collect_options(options, [format_name], config)[format_name]
+    given = {key: options[key] for key in ("language", "as_of")} | asdict(bounds)
+    given["theme"] = choose_look(options, config)
+    given |= place_options(format_name, own, plan.report.base, Path(target))
     data = api.render(plan.report, format_name, config=config, warnings=warnings, **given)
     tell_problems(warnings)
     return data

@@ -15,7 +15,7 @@ from pmexport.archive.page_parts import INDEX
 from pmexport.batch import batch_run
 from pmexport.batch.batch_run import Batch, OnResult, Result, Settings
 from pmexport.batch.report_paths import NamedReport, list_reports
-from pmexport.cli.arguments import read_bounds
+from pmexport.cli.arguments import read_bounds, read_logo
 from pmexport.cli.configuration import describe_loosened, read_configuration
 from pmexport.cli.excerpts import Excerpts
 from pmexport.cli.messages import is_json, tell, tell_problems
@@ -115,6 +115,7 @@ def _read_settings(
         arguments={key: options[key] for key in ("as_of", "allow_unfinished", "language")},
         options=own,
         bounds=read_bounds(options),
+        logo=read_logo(options),
         input_format=options["input_format"],
         overrides=options["overrides"],
         base=Path(options["base"]) if options["base"] else None,

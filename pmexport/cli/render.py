@@ -17,9 +17,12 @@ from pmexport.cli.arguments import (
     language_option,
     limit_option,
     load_report,
+    logo_alt_option,
+    logo_option,
     parse_date,
     parse_overrides,
     read_bounds,
+    read_logo,
     set_option,
     theme_option,
 )
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from pmexport.house_style.config import Config
     from pmexport.pipeline import Rendered
     from pmexport.report.model import Report
+    from pmexport.theming.themes import Theme
 
 _REQUESTED = "pmexport.requested"
 """The key of the formats of other packages whose flags are among the arguments."""
@@ -53,16 +57,17 @@ _BUILT_IN = {
 }
 
 
-class _RenderCommand(click.Command):
-    """Render a report. Every known format adds an option."""
+class DocumentCommand(click.Command):
+    """A command that renders reports. Every known format adds an option, and those of its renderer."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the parameters, including one per format and per option of a renderer."""
         report, *options = super().get_params(ctx)
+        place = 1 + max(number for number, option in enumerate(options) if option.name == "logo_alt")
         taken = {name for option in options for name in option.opts}
         requested = ctx.meta.get(_REQUESTED, ())
         own = [option for option, *_ in _list_renderer_options(requested)]
-        return [report, *_list_format_options(taken), *options[:2], *own, *options[2:]]
+        return [report, *_list_format_options(taken), *options[:place], *own, *options[place:]]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments."""
@@ -74,6 +79,10 @@ class _RenderCommand(click.Command):
                 raise
             message = f"{error.message} Did you mean {_OTHER_NAMES[error.option_name]!r}?"
             raise click.NoSuchOption(error.option_name, message, ctx=error.ctx) from None
+
+
+class _RenderCommand(DocumentCommand):
+    """Render a report."""
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help of the whole program, because rendering is its default command."""
@@ -131,6 +140,8 @@ def _name_parameter(format_name: str) -> str:
     "-o", "--output", metavar="PATH", help="File, folder (existing, or ending in /), or - for standard output."
 )
 @theme_option
+@logo_option
+@logo_alt_option
 @set_option
 @click.option(
     "--as-of",
@@ -166,7 +177,7 @@ def _name_parameter(format_name: str) -> str:
 def render_command(reports: tuple[str, ...], **options: Any) -> None:
     """Render a report, or several."""
     _refuse_command(reports[0])
-    wanted = [one for one in registry.format_names() if options.get(_name_parameter(one))]
+    wanted = list_wanted(options)
     if len(reports) == 1 and not Path(reports[0]).is_dir():
         _render_single(reports[0], wanted, options)
         return
@@ -175,6 +186,11 @@ def render_command(reports: tuple[str, ...], **options: Any) -> None:
     from pmexport.cli.many_reports import render_many  # noqa: PLC0415 - imports Markdown
 
     render_many(reports, wanted, lambda formats: _collect_renderer_options(options, formats), options)
+
+
+def list_wanted(options: Mapping[str, Any]) -> list[str]:
+    """Return the formats that the options of a command name."""
+    return [one for one in registry.format_names() if options.get(_name_parameter(one))]
 
 
 def _render_single(report: str, wanted: list[str], options: dict[str, Any]) -> None:
@@ -206,7 +222,8 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
     targets = plan_targets(report, loaded, wanted, options["output"], config.formats)
     print_notes([describe_raised(config), describe_lowered(config) if loaded.stage == "final" else ""])
     arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished", "language")} | {"config": config}
-    own = _collect_options(options, targets.values(), config)
+    arguments["theme"] = choose_look(options, config)
+    own = collect_options(options, targets.values(), config)
     for target, name in targets.items():
         own[name] = place_options(name, own[name], loaded.base, Path(target))
     values = [value for given in own.values() for value in given.values()]
@@ -240,7 +257,17 @@ def _render_formats(
     return isolation.render_formats(report, formats, read_bounds(options), **arguments)
 
 
-def _collect_options(options: Mapping[str, Any], formats: Collection[str], config: Config) -> dict[str, dict[str, Any]]:
+def choose_look(options: Mapping[str, Any], config: Config) -> str | Theme | None:
+    """Return the theme that the options name, with the logo that they name. Raises ThemeError for a wrong logo."""
+    logo = read_logo(options)
+    if not logo:
+        return options["theme"]  # type: ignore[no-any-return]
+    from pmexport.house_style.theme_choice import choose_theme  # noqa: PLC0415 - imports pydantic
+
+    return choose_theme(options["theme"], config, logo)
+
+
+def collect_options(options: Mapping[str, Any], formats: Collection[str], config: Config) -> dict[str, dict[str, Any]]:
     """Return the options of renderers, by format: those of the command, and the Word template of the house style."""
     from pmexport.pipeline import choose_options  # noqa: PLC0415 - imports the model and the readers
 

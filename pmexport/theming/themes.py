@@ -23,6 +23,8 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 _SUFFIXES = (*_IMAGES, ".toml", ".j2", ".css", ".ttf", ".otf", ".ttc", ".woff", ".woff2", ".dotx")
 """Of the files of themes. A folder may contain documents too."""
 _MOST_FILES = 10_000
+_GIVEN = "logo:"
+"""How the token of a logo begins that is not in the theme's folder."""
 REPLACED = {"serif": "Set `fonts.serif = true` in a theme or in the house style."}
 """Themes of earlier versions, and what replaces them."""
 
@@ -107,7 +109,15 @@ def find_theme(
 
 
 def _override_tokens(theme: Theme, values: Mapping[str, Any], locate: LocateToken | None) -> Theme:
-    """Return a theme with other tokens. Its logo is searched for in its folders, as before."""
+    """Return a theme with other tokens. Its logo is searched for in its folders, as before; a given one stays."""
+    if theme.tokens.logo.startswith(_GIVEN):
+        changed = _override_tokens(
+            replace(theme, tokens=theme.tokens.model_copy(update={"logo": ""})),
+            {key: value for key, value in values.items() if key not in ("logo", "logo_alt")},
+            locate,
+        )
+        tokens = changed.tokens.model_copy(update={"logo": theme.tokens.logo})
+        return replace(changed, tokens=tokens, logo=theme.logo)
     both = merge_values(theme.tokens.model_dump(exclude_unset=True), values)
     tokens = validate_tokens(both, [folder / TOKENS for folder in theme.folders], locate)
     changed = replace(theme, tokens=tokens, logo=None)
@@ -161,7 +171,7 @@ def add_logo(theme: Theme, logo: str | Path | bytes, alt: str | None = None) -> 
     if not alt.strip():
         raise ThemeError("a logo needs a text for readers who cannot see it. Pass `logo_alt`, the organisation's name.")
     image = _read_logo(logo, "logo" if isinstance(logo, bytes) else str(logo))
-    name = f"logo:{sha256(image.data).hexdigest()}"  # no file: the digest of a theme depends on the picture alone
+    name = f"{_GIVEN}{sha256(image.data).hexdigest()}"  # no file: the digest of a theme depends on the picture alone
     return replace(theme, tokens=theme.tokens.model_copy(update={"logo": name, "logo_alt": alt}), logo=image)
 
 

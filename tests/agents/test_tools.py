@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from pmexport.agents.tools import Tools, list_rules
 from pmexport.agents.workspace import Workspace
@@ -249,3 +250,20 @@ def test_the_theme_of_a_house_style_stays_inside(tools: Tools) -> None:
     result = tools.render("report.yaml", ["md"])
     assert [problem["message"] for problem in result["problems"]] == ["the theme inherits from a folder outside."]
     assert tools.render("report.yaml", ["md"], theme="default")["ok"]
+
+
+@pytest.mark.slow
+def test_documents_can_have_a_language_and_a_standard(tools: Tools) -> None:
+    result = tools.render("report.yaml", ["md", "pdf"], language="de", pdf_standard="a-3a")
+    assert result["ok"], result["problems"]
+    assert "Maßnahmen" in Path("report.md").read_text("utf-8")
+    xmp = PdfReader("report.pdf").root_object["/Metadata"].get_object().get_data()  # type: ignore[union-attr]
+    assert b'pdfaid:part="3"' in xmp
+
+
+def test_own_documents_are_read_with_the_words_of_the_house_style(tools: Tools) -> None:
+    Path("pmexport.toml").write_text("[sections.titles]\naction_items = 'What we will change'\n", "utf-8")
+    assert tools.render("report.yaml", ["md"])["ok"]
+    result = tools.import_files(["report.md"], "again.yaml")
+    assert result["ok"], result["problems"]
+    assert "Fix it" in Path("again.yaml").read_text("utf-8").partition("action_items:")[2]

@@ -370,3 +370,23 @@ def test_several_formats_are_composed_once(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(pipeline, "compose_source", count)
     assert states(run(tmp_path, ("md", "html", "docx"))) == {"written": 1}
     assert len(composed) == 1
+
+
+def test_the_options_of_one_report_apply_to_many(tmp_path: Path) -> None:
+    write_reports(tmp_path, 2)
+    (tmp_path / "pictures").mkdir()
+    shutil.copy(PLOT, tmp_path / "pictures" / "plot.png")
+    (tmp_path / "reports" / "inc-0000.yaml").write_text("title: One\nsummary: '![A plot](plot.png)'\n", "utf-8")
+    chosen: dict[str, Any] = {"overrides": {"severity": "P4"}, "base": tmp_path / "pictures", "logo": PLOT}
+    assert states(run(tmp_path, ("html",), **chosen, logo_alt="Acme plc")) == {"written": 2}
+    pages = [path.read_text("utf-8") for path in sorted((tmp_path / "out").glob("inc-*.html"))]
+    assert all('alt="Acme plc"' in page and "P4" in page for page in pages)
+    assert not any("is missing" in page for page in pages)
+
+
+def test_many_files_without_suffixes_have_a_given_format(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("title: One\n", "utf-8")
+    with ThreadPoolExecutor(1) as executor:
+        given: dict[str, Any] = {"executor": executor, "input_format": "yaml"}
+        (result,) = render_many([tmp_path / "one.txt"], ["md"], tmp_path / "out", **given)
+    assert result.state == "written", result.errors

@@ -6,12 +6,14 @@ import datetime as dt
 import json
 import re
 import signal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from conftest import Run
+from pypdf import PdfReader
 
-from pmexport import digest, load
+from pmexport import digest, extract, load, verify_attached
 from pmexport.assets.atomic_write import write_part
 from pmexport.publishing import save_final
 from pmexport.publishing.verify import read_claim
@@ -320,3 +322,40 @@ def test_json_and_toml_can_state_the_digest(suffix: str, file: Path, run: Run) -
     save(load(other).model_dump(exclude_defaults=True) | {"severity": "P3"})
     assert f"{other.name}:" in (ended := run(other.name, "--md")).err
     assert "PM037" in ended.err
+
+
+@pytest.mark.slow
+def test_the_document_takes_the_options_of_its_format(file: Path, run: Run) -> None:
+    ended = run("finalize", "report.yaml", *FINAL, "--pdf-standard", "a-3a", "--attach-source", "--timeout", "300")
+    assert ended.code == 0, ended.err
+    data = file.with_suffix(".pdf").read_bytes()
+    xmp = PdfReader(BytesIO(data)).root_object["/Metadata"].get_object().get_data()  # type: ignore[union-attr]
+    assert b'pdfaid:part="3"' in xmp
+    (source,) = extract(data)
+    assert source.data == file.read_bytes()  # the final report, not the draft
+    assert verify_attached(data).agrees
+
+
+def test_a_format_can_be_named(file: Path, run: Run) -> None:
+    ended = run("finalize", "report.yaml", *FINAL, "--md", "--front-matter", "hugo", "--as-of", "2036-02-01")
+    assert ended.code == 0, ended.err
+    text = file.with_suffix(".md").read_text("utf-8")
+    assert text.startswith("---\ntitle:")
+    assert "2 overdue" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--md", "--html"), "finalize writes one document."),
+        (("--md", "--pdf-standard", "a-3a"), "--pdf-standard applies to --pdf only. Add --pdf."),
+        (("--html", "-o", "a.md"), "--html conflicts with the extension .md."),
+        (("--md", "--logo-alt", "Acme"), "--logo-alt applies to --logo only. Add --logo."),
+    ],
+)
+def test_wrong_options_change_nothing(options: tuple[str, ...], expected: str, file: Path, run: Run) -> None:
+    before = file.read_bytes()
+    ended = run("finalize", "report.yaml", *options)
+    assert ended.code == 2
+    assert expected in ended.err
+    assert file.read_bytes() == before

@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 import subprocess
+import zipfile
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
@@ -255,3 +256,17 @@ def test_libreoffice_reads_the_html(tmp_path: Path) -> None:
     text = " ".join((tmp_path / "mail.txt").read_text("utf-8-sig").split())
     for part in ("Executive Summary", "Time to mitigate", "47 min", "Detected 14:02 +4 min", "Ivo Lang"):
         assert part in text
+
+
+@pytest.mark.parametrize("from_style", [True, False])
+def test_the_attached_word_file_is_on_the_companys_template(from_style: bool, tmp_path: Path) -> None:
+    template = ROOT / "samples" / "acme" / "word" / "report.docx"
+    (tmp_path / "report.docx").write_bytes(template.read_bytes())
+    (tmp_path / "pmexport.toml").write_text('word_template = "report.docx"\n', "utf-8")
+    given: dict[str, Any] = {"attach_docx": True}
+    given |= {"config": pmexport.load_config(tmp_path)} if from_style else {"word_template": template}
+    mail = email.message_from_bytes(pmexport.render(DRAFT, "eml", **given), policy=email.policy.default)
+    (word,) = (part.get_content() for part in mail.iter_attachments() if (part.get_filename() or "").endswith(".docx"))
+    with zipfile.ZipFile(BytesIO(word)) as archive:
+        parts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("word/footer")]
+    assert "Harbour Street" in "".join(parts)

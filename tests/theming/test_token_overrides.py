@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from pmexport import ThemeError
+from pmexport import ThemeError, load_config, render
 from pmexport.problems import Place
 from pmexport.theming import themes
 
@@ -45,3 +46,11 @@ def test_wrong_tokens_say_what_is_expected(tokens: dict[str, object], says: str)
 def test_the_theme_of_an_earlier_version_names_its_token() -> None:
     with pytest.raises(ThemeError, match=r"the theme 'serif' is now a token\. .*fonts\.serif = true"):
         themes.find_theme("serif")
+
+
+def test_a_given_logo_comes_before_that_of_the_house_style(tmp_path: Path) -> None:
+    (tmp_path / "pmexport.toml").write_text("[tokens]\nlogo_alt = 'Other'\ncolors.accent = '#0b6e4f'\n", "utf-8")
+    logo = Path(__file__).parents[2] / "samples" / "acme" / "brand" / "logo.png"
+    page = render({"title": "T"}, "html", config=load_config(tmp_path), logo=logo, logo_alt="Acme plc").decode()
+    assert 'alt="Acme plc"' in page
+    assert "#0b6e4f" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pmexport.errors import FormatError
@@ -20,6 +21,7 @@ _CC = RendererOption(f"{_ADDRESSES}, to which a copy goes.", "ADDRESSES", "--cc"
 _SENDER = RendererOption("Address from which the mail comes. (--from is the input format.)", "ADDRESS", "--sender")
 _REPLY_TO = RendererOption("Address to which answers go.", "ADDRESS", "--reply-to")
 _DOCX = RendererOption("Attach the Word file to the mail, besides the PDF.", flag="--attach-docx")
+_TEMPLATE = RendererOption("Word template for the attached Word file.", "FILE", "--eml-word-template")
 _STANDARD = RendererOption("Standard for the attached PDF; see --pdf-standard.", flag="--eml-pdf-standard")
 
 
@@ -42,11 +44,13 @@ class MailRenderer:
         reply_to: Annotated[str | None, _REPLY_TO] = None,
         attach_docx: Annotated[bool, _DOCX] = False,
         pdf_standard: Annotated[StandardName | None, _STANDARD] = None,
+        word_template: Annotated[str | Path | bytes | None, _TEMPLATE] = None,
     ) -> None:
         """Set the addresses, and what is attached.
 
         to, cc, sender, reply_to: addresses such as `Ana Ruiz <ana@example.com>`, separated by commas.
-        attach_docx: attach the Word file as well. pdf_standard: that of the attached PDF.
+        attach_docx: attach the Word file as well. pdf_standard: that of the attached PDF. word_template: that of the
+        attached Word file.
 
         Raises FormatError for what is not an address, and for an unknown standard.
         """
@@ -55,6 +59,7 @@ class MailRenderer:
         self._attach_docx = attach_docx
         find_standard(pdf_standard)
         self._pdf_standard = pdf_standard
+        self._word_template = word_template
 
     def render(self, document: Document, theme: Theme, warnings: list[Problem]) -> bytes:
         """Return the mail as bytes, with the line ends of mails. Raises what the renderers of the attachments raise."""
@@ -63,7 +68,7 @@ class MailRenderer:
         from pmexport.renderers.pdf import PdfRenderer  # noqa: PLC0415 - heavy, as are the others
 
         pdf = PdfRenderer(standard=self._pdf_standard)
-        renderers = (pdf, DocxRenderer()) if self._attach_docx else (pdf,)
+        renderers = (pdf, DocxRenderer(word_template=self._word_template)) if self._attach_docx else (pdf,)
         files = [File(one.suffix, one.media_type, one.render(document, theme, warnings)) for one in renderers]
         return write_message(document, theme, self._addresses, files)
 
