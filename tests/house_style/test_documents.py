@@ -6,9 +6,11 @@ import pickle
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from pmexport import (
@@ -201,6 +203,20 @@ def test_fields_of_ones_own_are_shown_with_their_names(tmp_path: Path) -> None:
     rows = re.findall(r"^\| \*\*(Region|Tracker)\*\* \| (.*) \|$", text, re.MULTILINE)
     assert rows == [("Region", r"EU \| \*west\*"), ("Tracker", "<https://tracker.example.com/7>")]
     assert dict(tree(written, config).properties.metadata)["region"] == "EU | *west*"
+
+
+def test_a_word_template_shows_fields_of_ones_own(tmp_path: Path) -> None:
+    config, template = make_config(tmp_path), docx.Document()
+    template.sections[0].header.paragraphs[0].text = "Acme · {{Region}} · {{tracker}} · {{nothing}}"
+    template.save(str(tmp_path / "acme.docx"))
+    warnings: list[Problem] = []
+    data = render(
+        {**REPORT, "region": "EU"}, "docx", config=config, word_template=tmp_path / "acme.docx", warnings=warnings
+    )
+    assert docx.Document(BytesIO(data)).sections[0].header.paragraphs[0].text == "Acme · EU · {{nothing}}"
+    assert [one.message for one in warnings if "placeholder" in one.message] == [
+        "Unknown placeholder {{nothing}} in the header; it was not filled in."
+    ]
 
 
 def test_a_field_is_an_error_without_its_declaration(tmp_path: Path) -> None:

@@ -7,8 +7,11 @@ from typing import Any
 
 import docx
 import pytest
+from company_templates import logo
 from lxml import html
 from parity import READERS, assert_says_the_same
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTFigure, LTTextContainer
 from pypdf import PdfReader
 
 from pmexport import load, render
@@ -159,6 +162,19 @@ def test_a_screen_has_the_letterhead_and_the_cover_in_its_head() -> None:
     head: Any = next(page.iter("header"))
     assert [one.text_content().split() for one in head.find_class("letterhead")] == [["Acme", "plc1", "Main", "Street"]]
     assert len(head.find_class("cover")) == 1
+
+
+@pytest.mark.parametrize("density", ["dense", "normal", "generous"])
+@pytest.mark.parametrize("lines", [["Acme"], ["Acme plc", "1 Main Street"], ["A", "B", "C", "D", "E"]])
+def test_the_title_begins_below_the_letterhead(lines: list[str], density: str) -> None:
+    theme = dressed(letterhead=lines, density=density)
+    (page,) = extract_pages(
+        BytesIO(render({"title": "Search was slow"}, "pdf", theme=theme, logo=logo(), logo_alt="Acme"))
+    )
+    boxes = {one.get_text().split("\n")[0]: one for one in page if isinstance(one, LTTextContainer)}
+    above = [next(one for one in page if isinstance(one, LTFigure)), *(boxes[line] for line in lines if line in boxes)]
+    assert len(above) > 1
+    assert boxes["Search was slow"].y1 < min(one.y0 for one in above)
 
 
 def test_a_word_file_comes_back_without_its_numbers() -> None:

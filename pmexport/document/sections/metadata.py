@@ -72,6 +72,7 @@ def list_texts(composer: Composer, sections: Iterable[Section]) -> dict[str, str
         "published": one_line(report.published or ""),
         "authors": nodes.text_of(parts.list_persons(composer, report.authors)),
         "tags": composer.labels.list_texts(map(one_line, report.tags)),
+        **dict.fromkeys(composer.style.metadata, ""),
         **{key: one_line(value) for key, value in report.own_fields.items()},
     }
 

@@ -114,7 +114,7 @@ def render_template(
     word = plan.template.word
     if plan.placement.paragraph is None:
         placement.clear_body(word, plan.placement.section)
-    warnings += _find_remarks(plan, own)
+    warnings += _find_remarks(plan, document, own)
     cleared = [contents_field.clear_contents(field) for field in plan.contents]
     places = _fill_placeholders(plan, document, own)
     used = adoption.collect_ids(word)
@@ -151,10 +151,10 @@ def _read_fields(fields: Mapping[str, str]) -> dict[str, str]:
     return own
 
 
-def _find_remarks(plan: TemplatePlan, fields: Mapping[str, str]) -> Iterator[Problem]:
+def _find_remarks(plan: TemplatePlan, document: Document, fields: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a warning for each part that was dropped, for each unknown placeholder, and for each unused text."""
     messages = [f"Left out of the template: {description}." for description in plan.template.dropped]
-    messages += fill_ins.describe_unknown(plan.template.word, (*fill_ins.NAMES, *fields))
+    messages += fill_ins.describe_unknown(plan.template.word, (*fill_ins.collect_values(document), *fields))
     used = {placeholder.name for placeholder in fill_ins.find_placeholders(plan.template.word)}
     unused = (
         f"The template has no placeholder {{{{{name}}}}}, so its text is not shown."
