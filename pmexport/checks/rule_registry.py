@@ -51,6 +51,7 @@ _CHECKS: dict[str, Callable[[Subject], Iterable[Found]]] = {
     "PM029": milestone_rules.find_contradicted_ends,
     "PM044": house_rules.find_missing_fields,
     "PM045": house_rules.find_unknown_severity,
+    "PM046": time_rules.find_unknown_zone,
 }
 
 

@@ -55,7 +55,7 @@ def compose_band(composer: Composer) -> Blocks:
     story = _find_story(composer)
     if story is None:
         return ()
-    axis = time_axis.frame_axis(min(story.start, story.change or story.start), story.end, composer.facts.zone)
+    axis = time_axis.frame_axis(min(story.start, story.change or story.start), story.end, composer.facts.computed_zone)
     if axis is None:
         return ()
     views = tuple(_compose_views(composer, story, axis))
@@ -304,7 +304,7 @@ def _compose_caption(composer: Composer, axis: Axis) -> Inlines:
     labels = composer.labels
     days = [Time(labels.date(day)) for day in axis.days]
     when = labels.phrase("range", start=days[0], end=days[1]) if len(days) > 1 else (days[0],)
-    return labels.phrase("band_zone", day=when, zone=parts.show_zone(composer))
+    return labels.phrase("band_zone", day=when, zone=parts.show_zone(composer, axis.zone))
 
 
 def _compose_key(composer: Composer, axis: Axis, views: tuple[AxisView, ...]) -> Inlines:

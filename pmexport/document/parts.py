@@ -14,7 +14,7 @@ from pmexport.document.tones import STAGE_TONES, severity_tone
 from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Person
 from pmexport.report.moments import Moment, read_date
-from pmexport.report.zones import format_offset
+from pmexport.report.zones import UnknownZone, format_offset, name_offset
 
 COLONS = ": \N{FULLWIDTH COLON}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 """The colons of all languages, and the spaces around them."""
@@ -65,8 +65,13 @@ def show_moment(moment: Moment | None, beside: Moment | None = None) -> Inlines:
 
 
 def show_clock(moment: Moment, at: dt.datetime) -> str:
-    """Return the clock time of a moment at this local time, with its offset from UTC if clocks showed it twice."""
+    """Return the clock time of a moment at this local time, with its offset from UTC if clocks showed it twice.
+
+    Also with its offset if the report's zone is unknown and it has one.
+    """
     clock = f"{at:%H:%M:%S}" if moment.precision == "second" else f"{at:%H:%M}"
+    if moment.keeps_offset:
+        return f"{clock}\N{NO-BREAK SPACE}{name_offset(at.utcoffset() or dt.timedelta())}"
     return f"{clock}{show_offset(at)}" if moment.repeated else clock
 
 
@@ -81,9 +86,14 @@ def show_dated_moment(moment: Moment) -> Inlines:
     return (Time(day + nodes.text_of(show_moment(moment))),)
 
 
-def show_zone(composer: Composer) -> Inlines:
-    """Return the name of the report's time zone, with the abbreviations in use at the times of its events."""
-    name = str(composer.facts.zone)
+def show_zone(composer: Composer, zone: dt.tzinfo) -> Inlines:
+    """Return the name of a time zone, with the abbreviations in use at the times of the report's events.
+
+    Words that say so if it is unknown.
+    """
+    if isinstance(zone, UnknownZone):
+        return (Text(composer.labels.band["zone_unknown"]),)
+    name = str(zone)
     moments = (event.start for event in composer.facts.events)
     abbreviations = dict.fromkeys(m.at.tzname() or "" for m in moments if m and m.at)
     shown = composer.labels.list_texts(short for short in abbreviations if short.isalpha() and short != name)
@@ -94,8 +104,12 @@ def note_zone(composer: Composer, otherwise: str) -> Inlines:
     """Return the sentence that names the zone of all times, or the other phrase if some rows have their own wording."""
     events = composer.facts.events
     moments = (moment for event in events for moment in (event.start, event.end) if moment)
-    name = "all_times" if all(moment.in_zone for moment in moments) else otherwise
-    return composer.labels.phrase(name, zone=show_zone(composer))
+    all_alike = all(moment.in_zone for moment in moments)
+    if isinstance(composer.facts.zone, UnknownZone):
+        return composer.labels.phrase("zone_unknown" if all_alike else "zone_partly_unknown")
+    return composer.labels.phrase(
+        "all_times" if all_alike else otherwise, zone=show_zone(composer, composer.facts.zone)
+    )
 
 
 def show_person(composer: Composer, person: Person | None) -> Inlines:

@@ -11,9 +11,9 @@ from typing import Any, Literal, get_args
 from pmexport.problems import Problem
 from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import ActionItem, Milestone, Report, State, TimelineEntry
-from pmexport.report.moments import Moment, read_date, resolve_times
+from pmexport.report.moments import Moment, parse_time, read_date, resolve_times
 from pmexport.report.vocabulary import find_meaning
-from pmexport.report.zones import read_zone
+from pmexport.report.zones import UnknownZone, read_zone
 
 MILESTONES: tuple[Milestone, ...] = get_args(Milestone)
 
@@ -92,7 +92,7 @@ class Facts:
 
     report: Report
     zone: dt.tzinfo
-    """Its `str` is its name."""
+    """Its `str` is its name. An UnknownZone if the report says so and a clock time has no offset."""
     events: tuple[Event, ...]
     milestones: dict[Milestone, Moment]
     """The milestones known to the minute or better, in their usual order."""
@@ -103,6 +103,11 @@ class Facts:
     """The date on which overdue action items are determined; None if unknown, and nothing is overdue."""
     problems: tuple[Problem, ...]
     """The contradictions found on the way."""
+
+    @property
+    def computed_zone(self) -> dt.tzinfo:
+        """The zone of the times in computations: the report's; UTC if it is unknown and times with an offset count."""
+        return dt.UTC if isinstance(self.zone, UnknownZone) and self.zone.counts_offsets else self.zone
 
     def measure(self, name: MeasureName) -> Measure | None:
         """Return the measure with this name; None if it cannot be derived."""
@@ -123,7 +128,7 @@ class Facts:
         return {
             **{name: getattr(report, name) for name in ("id", "title", "severity", "date", "published", "revision")},
             "stage": report.stage,
-            "timezone": str(self.zone),
+            "timezone": None if isinstance(self.zone, UnknownZone) else str(self.zone),
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "milestones": {name: moment.as_dict() for name, moment in self.milestones.items()},
             "response_times": {measure.name: measure.as_dict() for measure in self.measures},
@@ -148,14 +153,42 @@ def derive_facts(report: Report, as_of: dt.date | None = None, style: HouseStyle
 
     as_of: the date for overdue action items. Default: the date of publication. style: the words for phases and states.
     """
-    zone = read_zone(report.timezone)
     day = read_date(report.date)
+    zone = _choose_zone(report, style)
     events = _read_events(report, zone, day, style)
     milestones = _find_milestones(report, events, zone, day)
     measures, problems = _derive_measures(milestones, events)
     as_of = as_of or read_date(report.published)
     actions = _derive_actions(report, as_of, style)
     return Facts(report, zone, events, milestones, measures, actions, as_of, problems)
+
+
+def _choose_zone(report: Report, style: HouseStyle) -> dt.tzinfo:
+    """Return the report's zone. If it is unknown, UTC where every time has an offset, so that no zone is missing.
+
+    Where only some have one, those with an offset are used in computations if they give more milestones than those
+    without.
+    """
+    zone = read_zone(report.timezone)
+    if not isinstance(zone, UnknownZone):
+        return zone
+    entries = report.timeline
+    has_offset = [has for entry in entries for has in (_has_offset(entry.time), _has_offset(entry.end))]
+    named = {name: _has_offset(getattr(report.milestones, name)) for name in MILESTONES}
+    if False not in (*has_offset, *named.values()):
+        return dt.UTC if True in (*has_offset, *named.values()) else zone
+    for entry in entries:
+        name = style.milestone_of(entry.phase)
+        if name and named[name] is None:
+            named[name] = _has_offset(entry.time)
+    counts = list(named.values())
+    return UnknownZone(counts_offsets=counts.count(True) > counts.count(False))
+
+
+def _has_offset(text: str | None) -> bool | None:
+    """Return whether a clock time has an offset; None for what is not one."""
+    written = parse_time(text) if text else None
+    return None if written is None or written.clock is None else written.clock.tzinfo is not None
 
 
 def _read_events(report: Report, zone: dt.tzinfo, day: dt.date | None, style: HouseStyle) -> tuple[Event, ...]:

@@ -107,7 +107,7 @@ def _check_timezone(name: str | None) -> str | None:
     try:
         read_zone(name)
     except ValueError as error:
-        expected = "an IANA time zone, such as Europe/Paris, or an offset, such as UTC+2"
+        expected = "an IANA time zone, such as Europe/Paris, an offset, such as UTC+2, or unknown"
         context = {"expected": expected, "near": suggest_zones(name or "")}
         raise PydanticCustomError("timezone", "expected {expected}", context) from error
     return name
@@ -466,7 +466,7 @@ class Report(Part):
     """The language of your text, as a language tag: en (the default), de, pt-BR."""
     timezone: Zone = None
     """The time zone of times without an offset, and for display: an IANA name such as Europe/Paris, or an offset such
-    as UTC+2. Default: UTC."""
+    as UTC+2. Default: UTC. `unknown` if nobody knows it: times are then shown without a zone."""
     duration: Text = None
     """The time from detection to resolution, printed as written: 1h 25m. If omitted, derived from the milestones."""
     services: Listed[RequiredText] = ()
@@ -696,7 +696,8 @@ A report is written as YAML, JSON or TOML. How to fill it in:
 - Fields described as Markdown take GitHub Flavored Markdown. In YAML, put several lines in a block after |, and quote
   a value that contains a colon followed by a space, or that begins with a mark such as @, *, [ or %.
 - A list with one item may be written as that item. Some mappings may be written as a string: their description says so.
-- Times such as "14:02" are on the date of the entry before; the first is on `date`. They are in the zone `timezone`.
+- Times such as "14:02" are on the date of the entry before; the first is on `date`. They are in the zone `timezone`;
+  write unknown there if you do not know it, and never guess.
 - Response times are computed from the timeline: give the entries at which impact, detection, mitigation and resolution
   happened the phases Impact, Detection, Mitigation and Resolution; or set `milestones`.
 - Images and logs are files in the folder of the report or below it. A URL is shown as a link and never fetched.

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pmexport.report.zones import OFFSET, read_offset
+from pmexport.report.zones import OFFSET, UnknownZone, read_offset
 
-Doubt = Literal["", "nonexistent", "ambiguous"]
+Doubt = Literal["", "nonexistent", "ambiguous", "apart"]
 
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[AP])\.?M\.?)?"
@@ -41,31 +41,42 @@ class Moment:
     text: str
     """As written."""
     at: dt.datetime | None
-    """In the report's zone; None if the text was not understood or its day is unknown."""
+    """In the report's zone, or in an offset of its own if that is unknown; None if the text was not understood or its
+    day is unknown."""
     precision: Literal["day", "minute", "second"]
     """The precision of the written time."""
     doubt: Doubt = ""
-    """Whether this local time does not exist in the zone, or exists twice."""
+    """Whether this local time does not exist in the zone, exists twice, or cannot be compared with the others: it has
+    an offset and they have none, or they have one and it has none, and the report's zone is unknown."""
+    keeps_offset: bool = False
+    """Whether it is shown with its offset, because the report's zone is unknown: as written, or UTC if it counts."""
 
     def as_dict(self) -> dict[str, str | None]:
-        """Return the time as written, and in ISO 8601 with its offset: a date alone without a clock, or None."""
+        """Return the time as written, and in ISO 8601 with its offset, if that is known: a date alone without a clock.
+
+        None for a text that was not understood.
+        """
         if self.at is None:
             return {"text": self.text, "at": None}
-        return {"text": self.text, "at": (self.at.date() if self.precision == "day" else self.at).isoformat()}
+        at = self.at.replace(tzinfo=None) if isinstance(self.at.tzinfo, UnknownZone) else self.at
+        return {"text": self.text, "at": (at.date() if self.precision == "day" else at).isoformat()}
 
     @property
     def exact(self) -> dt.datetime | None:
         """The instant in UTC, for computations; None for a date alone or a text that was not understood.
 
-        In UTC, because Python compares and subtracts times of one zone by their clocks, ignoring clock changes.
+        In UTC, because Python compares and subtracts times of one zone by their clocks, ignoring clock changes. None
+        also for a time that cannot be compared with the others.
         """
-        return self.at.astimezone(dt.UTC) if self.at and self.precision != "day" else None
+        return self.at.astimezone(dt.UTC) if self.at and self.precision != "day" and self.doubt != "apart" else None
 
     @property
     def in_zone(self) -> bool:
         """Whether what is shown of it is in the report's zone: also a clock time without a date or an offset."""
-        written = None if self.at else parse_time(self.text)
-        return self.at is not None or (written is not None and written.clock is not None and not written.clock.tzinfo)
+        if self.at is not None:
+            return not self.keeps_offset
+        written = parse_time(self.text)
+        return written is not None and written.clock is not None and not written.clock.tzinfo
 
     @property
     def repeated(self) -> bool:
@@ -135,6 +146,8 @@ def find_position(times: Sequence[str | None], new: str | None, zone: dt.tzinfo,
 def _measure_gap(first: Moment | None, second: Moment | None) -> dt.timedelta | None:
     if first is None or second is None or first.at is None or second.at is None:
         return None
+    if first.keeps_offset != second.keeps_offset:
+        return None
     return second.at.astimezone(dt.UTC) - first.at.astimezone(dt.UTC)
 
 
@@ -165,6 +178,8 @@ def _make_moment(text: str, zone: dt.tzinfo, before: Moment | None) -> Moment:
     try:
         day = _choose_day(written, before) if written else None
         if written and day:
+            if isinstance(zone, UnknownZone):
+                return _place_apart(text, written, day, zone, before)
             return _place_moment(text, written, day, zone, before)
     except OverflowError:  # at the limits of the calendar
         pass
@@ -176,7 +191,13 @@ def _choose_day(written: Written, before: Moment | None) -> dt.date | None:
     if written.date or before is None or before.at is None:
         return written.date
     offset = written.clock.tzinfo if written.clock else None
-    return (before.exact.astimezone(offset) if before.exact and offset else before.at).date()
+    if offset is None or before.exact is None or _is_floating(before.at):
+        return before.at.date()
+    return before.exact.astimezone(offset).date()
+
+
+def _is_floating(at: dt.datetime) -> bool:
+    return isinstance(at.tzinfo, UnknownZone)
 
 
 def _place_moment(text: str, written: Written, day: dt.date, zone: dt.tzinfo, before: Moment | None) -> Moment:
@@ -188,6 +209,26 @@ def _place_moment(text: str, written: Written, day: dt.date, zone: dt.tzinfo, be
     at.astimezone(dt.UTC)  # raises if UTC has no such year
     doubt: Doubt = "" if written.clock.tzinfo else find_doubt(at)
     return Moment(text, at.astimezone(zone) if written.clock.tzinfo else at, _find_precision(written), doubt)
+
+
+def _place_apart(text: str, written: Written, day: dt.date, zone: UnknownZone, before: Moment | None) -> Moment:
+    """Return the moment in a report whose zone is unknown: clocks go on as written, whatever their offset."""
+    if written.clock is None:
+        return Moment(text, dt.datetime.combine(day, dt.time(), zone), "day")
+    at = dt.datetime.combine(day, written.clock)
+    if (
+        written.date is None
+        and before
+        and before.at
+        and before.at.replace(tzinfo=None) - at.replace(tzinfo=None) > _HALF_A_DAY
+    ):
+        at += dt.timedelta(days=1)
+    keeps_offset = at.tzinfo is not None
+    at = at if keeps_offset else at.replace(tzinfo=zone)
+    instant = at.astimezone(dt.UTC)  # raises if UTC has no such year
+    at = instant if keeps_offset and zone.counts_offsets else at
+    doubt: Doubt = "" if keeps_offset == zone.counts_offsets else "apart"
+    return Moment(text, at, _find_precision(written), doubt, keeps_offset)
 
 
 def _find_precision(written: Written) -> Literal["minute", "second"]:

@@ -19,16 +19,49 @@ _DIGITS = re.compile(r"(\d{1,2}):?(\d{2})?$")
 _LARGEST = dt.timedelta(hours=14)
 """The largest offset from UTC in use."""
 _WORD = re.compile(r"[^\W_]+")
+_UNKNOWN = frozenset({"unknown", "not known", "unspecified", "not specified"})
 _USUAL_YEAR = 2026
 """The year whose offsets are named if the year of a time is not known."""
+
+
+class UnknownZone(dt.tzinfo):
+    """The zone of clock times that nobody knows: their distances are known, but no instant is.
+
+    Its offset is that of UTC only because Python needs one. What shows or exports a time leaves it out.
+    """
+
+    def __init__(self, *, counts_offsets: bool = False) -> None:
+        """counts_offsets: whether times that have an offset are used in computations, instead of those without."""
+        self.counts_offsets = counts_offsets
+
+    def __str__(self) -> str:
+        return UNKNOWN
+
+    def utcoffset(self, _at: dt.datetime | None) -> dt.timedelta:
+        """Return no offset."""
+        return dt.timedelta()
+
+    def dst(self, _at: dt.datetime | None) -> dt.timedelta:
+        """Return that there is no daylight saving time."""
+        return dt.timedelta()
+
+    def tzname(self, _at: dt.datetime | None) -> None:
+        """Return that it has no abbreviation."""
+
+
+UNKNOWN = "unknown"
+"""The name of the zone that is not known."""
 
 
 def read_zone(name: str | None) -> dt.tzinfo:
     """Return the zone with an IANA name or a fixed offset (an hour ahead of UTC is +1); UTC without a name.
 
-    The zone's `str` is its name: `Europe/Paris`, `UTC+2`. Raises ValueError for any other name.
+    The zone's `str` is its name: `Europe/Paris`, `UTC+2`; `unknown` for an UnknownZone. Raises ValueError for any other
+    name.
     """
     text = (name or "UTC").strip()
+    if " ".join(_WORD.findall(text.casefold())) in _UNKNOWN:
+        return UnknownZone()
     if _ZONE.fullmatch(text):
         offset = read_offset(text)
         return dt.timezone(offset, name_offset(offset)) if offset else zoneinfo.ZoneInfo(_name_utc(text))

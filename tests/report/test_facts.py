@@ -412,3 +412,48 @@ def test_a_measure_lies_between_milestones_in_order_or_is_a_problem(
         assert (measure.start, measure.end) == tuple(found.milestones[name] for name in MEASURES[measure.name])
         assert measure.length >= dt.timedelta()
     assert [event.entry.time for event in found.events] == [entry["time"] for entry in timeline]
+
+
+# ---- a zone that is not known
+
+
+@pytest.mark.parametrize("name", ["unknown", " Unknown ", "UNSPECIFIED", "not known", "not specified"])
+def test_without_a_known_zone_times_have_lengths_and_no_instant(name: str) -> None:
+    found = facts(timezone=name, timeline=entries("23:00 Impact", "03:30 Resolution"), date="2026-03-28")
+    data = found.as_dict()
+    assert (data["timezone"], minutes(found)) == (None, {"time_to_resolve": 270})  # clocks changed nowhere
+    assert [event["start"]["at"] for event in data["events"]] == ["2026-03-28T23:00:00", "2026-03-29T03:30:00"]
+
+
+@pytest.mark.parametrize(
+    ("times", "zone", "expected"),
+    [
+        (["14:00 Impact", "14:30 Resolution"], None, {"time_to_resolve": 30}),
+        (["14:00Z Impact", "16:30+02:00 Resolution"], "UTC", {"time_to_resolve": 30}),
+        (["14:00 Impact", "14:30Z Resolution"], None, {}),
+        (["14:00Z Impact", "14:30 Resolution"], None, {}),
+        (["14:00 Impact", "14:10Z Detection", "14:30 Resolution"], None, {"time_to_resolve": 30}),
+        (["14:00Z Impact", "14:10 Detection", "14:30Z Resolution"], None, {"time_to_resolve": 30}),
+        (["2026-03-14 Impact"], None, {}),
+    ],
+)
+def test_times_with_and_without_an_offset_are_never_compared(
+    times: list[str], zone: str | None, expected: dict[str, int]
+) -> None:
+    found = facts(timezone="unknown", timeline=entries(*times))
+    assert (minutes(found), found.as_dict()["timezone"], found.problems) == (expected, zone, ())
+
+
+def test_a_time_with_an_offset_stays_true_beside_those_of_an_unknown_zone() -> None:
+    times = entries("23:50 Impact", "00:10+14:00 x", "2026-03-15T08:00-05:00 y", "08:30 z", "07:00 Resolution")
+    starts = [event["start"]["at"] for event in facts(timezone="unknown", timeline=times).as_dict()["events"]]
+    assert starts == [
+        "2026-03-14T23:50:00", "2026-03-15T00:10:00+14:00", "2026-03-15T08:00:00-05:00", "2026-03-15T08:30:00",
+        "2026-03-15T07:00:00",
+    ]  # fmt: skip
+
+
+def test_an_entry_is_placed_only_among_times_it_can_be_compared_with() -> None:
+    report = Report(title="T", date="2026-03-14", timezone="unknown", timeline=[{"time": "10:00"}, {"time": "12:00"}])
+    assert [one.time for one in report.with_event(time="11:00", event="a").timeline] == ["10:00", "11:00", "12:00"]
+    assert [one.time for one in report.with_event(time="11:00Z", event="a").timeline][-1] == "11:00Z"

@@ -480,7 +480,7 @@ def reports(draw: DrawFn) -> dict[str, Any]:
         **dict.fromkeys(("services", "tags"), _few(plain)),
         **dict.fromkeys(("responders", "authors"), _few(person)),
         **dict.fromkeys(("date", "published"), st.sampled_from(["2026-03-14", "mid of March"])),
-        "timezone": st.sampled_from(["Europe/Berlin", "America/New_York", "UTC+2", "-03:30"]),
+        "timezone": st.sampled_from(["Europe/Berlin", "America/New_York", "UTC+2", "-03:30", "unknown"]),
         "resolution": md,
         "lessons": _few(md),
         "commander": person,

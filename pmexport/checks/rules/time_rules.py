@@ -9,10 +9,11 @@ from pmexport.checks.rules.texts.placeholders import is_placeholder
 from pmexport.checks.rules.time_repair import find_zone_name, generalize_time, list_repairs
 from pmexport.report.facts import MILESTONES, Facts
 from pmexport.report.moments import Moment, parse_time, read_date, resolve_times
-from pmexport.report.zones import find_zones, join_alternatives, name_offset
+from pmexport.report.zones import UnknownZone, find_zones, join_alternatives, name_offset
 
 _MAX_LENGTH = 40
 _TIME_HELP = "Write it as 14:02 or 2026-03-14 14:02, with an offset if needed: 14:02 UTC+1. Put an end time in `end`."
+_ZONE_HELP = "Ask somebody who was there, and set `timezone`, such as Europe/Paris or UTC+2."
 _DATE_HELP = "Write a date, such as 2026-03-14."
 
 _Places = list[tuple[str, str]]
@@ -151,9 +152,20 @@ def _is_before(moment: Moment, other: Moment | None) -> bool:
 # ---- possibility
 
 
+def find_unknown_zone(subject: Subject) -> Iterator[Found]:
+    if not isinstance(subject.facts.zone, UnknownZone):
+        return
+    times = [written for _, text in _list_times(subject) if (written := parse_time(text)) and written.clock]
+    local = sum(written.clock is not None and written.clock.tzinfo is None for written in times)
+    if local:
+        several = "The time zone of one time is" if local == 1 else f"The time zone of {local} times is"
+        apart = " They cannot be compared with those that have an offset." if local < len(times) else ""
+        yield Found("timezone", f"{several} unknown.{apart}", _ZONE_HELP)
+
+
 def find_ambiguous(subject: Subject) -> Iterator[Found]:
     for path, moment in _list_moments(subject):
-        if moment.doubt and moment.at:
+        if moment.doubt in ("nonexistent", "ambiguous") and moment.at:
             happened = "was skipped" if moment.doubt == "nonexistent" else "occurred twice"
             where = f"on {moment.at.date().isoformat()} in {subject.facts.zone}"
             read = "" if moment.doubt == "nonexistent" else "; it is read as the first of the two"

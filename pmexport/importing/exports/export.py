@@ -22,6 +22,7 @@ from pmexport.importing.notes import Note
 from pmexport.importing.report_fields import LISTS, TEXTS
 from pmexport.importing.sources import SourceFile
 from pmexport.report.model import Milestone, Report, stage_of
+from pmexport.report.zones import UNKNOWN
 
 MACHINE = "Only the tool uses it."
 CONTACT = "It is a contact; --keep-contacts keeps it."
@@ -367,6 +368,8 @@ class Export:
                 return
             case str() if name in TEXTS:
                 self.add_text(name, value)
+            case str() if name == "timezone":
+                self._merge_zone(value)
             case str() | dict() if name == "commander":
                 if self.fields.setdefault(name, value) != value:
                     self.people("responders", value)
@@ -383,6 +386,13 @@ class Export:
             case list():
                 known = self.fields.setdefault(name, [])
                 known += [one for one in value if name == "timeline" or self._is_new(name, one)]
+
+    def _merge_zone(self, zone: str) -> None:
+        """Take the zone of a document's times; where another is known, the zone of all times is not."""
+        known = self.fields.setdefault("timezone", zone)
+        if known != zone:
+            self.fields["timezone"] = UNKNOWN
+            self._facts += [f"**Time zone:** {one}" for one in (known, zone) if one != UNKNOWN]
 
     def _merge_title(self, title: str) -> None:
         known = self.fields.get("title")

@@ -11,6 +11,7 @@ from pmexport.importing.markdown.heading_words import normalize, strip_remark
 from pmexport.importing.markdown.inline_text import BREAK_TAG, has_words, plain, split_plain_label
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
+from pmexport.importing.markdown.zone_words import certain_zone
 from pmexport.importing.report_fields import LISTS, TEXTS
 from pmexport.report.day_words import IN_WORDS, format_date
 from pmexport.report.model import stage_of
@@ -156,6 +157,9 @@ def _put_value(builder: ReportBuilder, field: str, value: str, text: str) -> str
         case "services" | "tags":
             builder.add_items(field, split_names(text))
             return field
+        case "timezone":
+            zone = certain_zone(text.strip())
+            return field if zone and builder.set_once(field, zone) else "facts"
         case "status":
             stage = stage_of(text)
             remarked = stage == "final" and len(text.split()) > 1  # it will not be final: its words stay visible

@@ -17,6 +17,7 @@ _MARKS = {"---": parse_yaml, "+++": parse_toml}
 _FIELDS = {
     "title": "title", "date": "date", "author": "authors", "authors": "authors", "tags": "tags", "severity": "severity",
     "status": "status", "services": "services", "id": "id", "incident_id": "id", "duration": "duration",
+    "timezone": "timezone", "time_zone": "timezone", "tz": "timezone",
 }  # fmt: skip
 _KEPT = "x-front-matter"
 _HIDDEN = "These keys have no field and are kept under `x-front-matter`, which no document shows: {keys}."

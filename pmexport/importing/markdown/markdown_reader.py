@@ -36,6 +36,7 @@ from pmexport.importing.markdown.structured_sections import (
 )
 from pmexport.importing.markdown.text_sections import escape_marks, read_items, read_own, read_text
 from pmexport.importing.markdown.timeline_sections import TimelineReader, find_marks, is_chain_of_events
+from pmexport.importing.markdown.zone_words import has_local_times
 from pmexport.importing.notes import Note
 from pmexport.importing.report_fields import LISTS, ORDER, TEXTS
 from pmexport.importing.sources import SourceFile
@@ -44,10 +45,12 @@ from pmexport.report.house_style import HouseStyle
 from pmexport.report.leading_times import seems_timed
 from pmexport.report.moments import read_date
 from pmexport.report.sections import section_keys
+from pmexport.report.zones import UNKNOWN
 
 _PEOPLE = frozenset({"responders", "authors", "services", "tags"})
-_ZONE = "It says {zone}. Documents say UTC until you set `timezone` to the zone's IANA name, such as Europe/Paris."
-_NO_ZONE = "No time zone is written. Documents say UTC; set `timezone` if that is wrong."
+_SET_ZONE = "`timezone` is unknown until you set it, for example to Europe/Paris."
+_ZONE = f"It says {{zone}}, which can mean several zones or contradicts another one. {_SET_ZONE}"
+_NO_ZONE = f"No time zone is written. {_SET_ZONE}"
 _NAMED = "The title is the name of the file."
 _DATED = "The date of the incident is taken from the title."
 
@@ -90,6 +93,8 @@ class _Reader:
         self._action_parts = 0
         self._doubtful: Part | None = None
         """The first timeline whose times have no offset, while no zone is named."""
+        self._zones: list[str] | None = None
+        """The names of zones that no text has; None if none contradicts the report's zone."""
         self._told: set[int] = set()
         """The numbers of the timeline's entries that do not have our form."""
         self._front_date = str(builder.fields.get("date") or "")
@@ -121,10 +126,9 @@ class _Reader:
         """Return the draft."""
         builder = self._builder
         builder.sources.mark_unused()
+        self._settle_zone()
         self._add_facts()
         self._settle_date()
-        if self._doubtful and "timezone" not in builder.fields:
-            self._remark_zone(self._doubtful, _NO_ZONE)
         fields: dict[str, Any] = dict(builder.fields)
         if not str(fields.get("title") or "").strip():
             fields["title"] = _name_file(self._source.name) or "Untitled"
@@ -315,11 +319,30 @@ class _Reader:
         return True
 
     def _note_zone(self, reader: TimelineReader, part: Part) -> None:
-        reader.note_zones(part.title)
+        reader.note_zones(part.title, is_hidden=True)
         if reader.zone:
+            self._zones = [*(self._zones or ()), *reader.hidden_zones]
             self._remark_zone(part, _ZONE.format(zone=reader.zone))
         elif reader.has_local_times:
             self._doubtful = self._doubtful or part
+
+    def _settle_zone(self) -> None:
+        """Set that the zone is unknown if times need one and none is certain. What was said about it stays visible."""
+        builder, fields = self._builder, self._builder.fields
+        if not has_local_times(fields):
+            return
+        named = [*(self._zones or ())]
+        if self._zones is not None:
+            named = [*filter(None, [fields.pop("timezone", "")]), *named]
+        elif fields.get("timezone") or builder.has_zone:
+            return
+        elif self._doubtful:
+            self._remark_zone(self._doubtful, _NO_ZONE)
+        else:
+            self._remarks.append(Note("taken", self._source.name, field="milestones", reason=_NO_ZONE))
+        fields["timezone"] = UNKNOWN
+        title = builder.make_title("timezone")
+        builder.facts += [(title, zone) for zone in dict.fromkeys(named) if zone != UNKNOWN]
 
     def _remark_zone(self, part: Part, reason: str) -> None:
         line = part.page.start + part.line + 1

@@ -30,6 +30,8 @@ class ReportBuilder:
     sections: list[OwnSection] = field(default_factory=list)
     language: str = "en"
     """The language of the file's headings."""
+    has_zone: bool = False
+    """Whether our own document names its zone, which a report leaves out if it is UTC."""
     last: str = "metadata"
     """The section of the document that the file has come to."""
 

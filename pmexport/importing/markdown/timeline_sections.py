@@ -15,6 +15,7 @@ from pmexport.importing.markdown.inline_text import escape_start, has_words, hea
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.text_sections import escape_marks
+from pmexport.importing.markdown.zone_words import certain_zone, find_zone_names, is_zone_sentence, repeats_note
 from pmexport.report.day_words import IN_WORDS, WEEKDAY, format_date, read_day_heading
 from pmexport.report.leading_times import find_time, seems_timed
 from pmexport.report.moments import parse_time, read_date, resolve_times
@@ -53,15 +54,6 @@ _FEWEST_EVENTS = 3
 """Items from which on a list of times is a timeline."""
 _MOST_CLEAR = 0.8
 """The share of these whose time is clear."""
-_LONGEST_SENTENCE = 90
-_ZONE_SENTENCE = re.compile(r"^[^.\n]{0,20}\b(?:times?|timestamps?)\b", re.IGNORECASE)
-_ZONE_NAME = re.compile(
-    r"\b(?:(?:UTC|GMT)(?:\s?[+\N{MINUS SIGN}-]\d{1,2}(?::?[0-5]\d)?)?|[A-Z]{2,5}"
-    r"|[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+){1,2})\b"
-)
-"""What may be the name of a zone in a heading, a header or a sentence."""
-_OUR_WORDS = frozenset({"all", "times", "time", "in", "utc"})
-"""The words of the sentence that a document has anyway if the zone is UTC."""
 _PHASE = re.compile(r"^(?:\*\*|__)(?P<phase>[^*_\n:]{1,40}?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)\s+(?=\S)")
 _MARKED = re.compile(r"\*\*\\?<?(?P<mark>[^*<>\n]{4,30}?)\.?>?\*\*")
 
@@ -89,6 +81,8 @@ class TimelineReader:
         """Whether a number such as `15.26` after a date is a time: every date here has one."""
         self.zone = ""
         """The names of zones that are not certain, or not that of the report."""
+        self.hidden_zones: list[str] = []
+        """Those of them that are in a heading or in the header of a column, so that no text has them."""
 
     def read(self, content: Content) -> None:
         """Read the blocks of a content."""
@@ -293,20 +287,22 @@ class TimelineReader:
 
     def _find_zone(self, text: str) -> bool:
         """Remember the zone that a sentence names; return whether the document says the same in the same words."""
-        if len(text) >= _LONGEST_SENTENCE or not _ZONE_SENTENCE.match(text) or not self.note_zones(text):
+        if not is_zone_sentence(text) or not self.note_zones(text):
             return False
-        said = set(re.findall(r"\w+", text.casefold())) <= _OUR_WORDS
-        return said and self._builder.fields.get("timezone") == "UTC"
+        return not self.zone and repeats_note(text, self._builder.fields.get("timezone", ""))
 
-    def note_zones(self, text: str) -> bool:
+    def note_zones(self, text: str, *, is_hidden: bool = False) -> bool:
         """Take the zone that a text names, if that is certain; otherwise remember its name. Return whether it has one.
 
-        Certain are UTC, an offset from it and an IANA name, if it is the only one.
+        Certain are UTC, an offset from it and an IANA name, if it is the only one, and an abbreviation of the zone that
+        the report has. is_hidden: whether no field takes the text.
         """
-        names = dict.fromkeys(found[0] for found in _ZONE_NAME.finditer(text) if _is_zone(found[0]))
-        zone = _certain_zone(next(iter(names))) if len(names) == 1 else ""
-        if names and (not zone or self._builder.fields.setdefault("timezone", zone) != zone):
+        fields, names = self._builder.fields, find_zone_names(text)
+        zone = certain_zone(names[0]) if len(names) == 1 else ""
+        known = fields.setdefault("timezone", zone) if zone else fields.get("timezone", "")
+        if names and (not zone or known != zone) and not all(known in find_zones(name) for name in names):
             self.zone = " and ".join(names)
+            self.hidden_zones += names if is_hidden else []
         return bool(names)
 
     # ---- tables
@@ -317,7 +313,7 @@ class TimelineReader:
         if keys is None:
             self._add_body(page, block)
             return
-        self._mark_header(page, block)
+        self._mark_header(page, block, keys)
         for number, cells in enumerate(rows[1:], start=1):
             line = block.first + row_line(number)
             filled = [cell for cell in cells if cell]
@@ -329,11 +325,12 @@ class TimelineReader:
                 self._add(_Row(_read_cells(keys, rows[0], cells)), page, line, line)
         self._under_heading = False
 
-    def _mark_header(self, page: Page, block: SourceBlock) -> None:
+    def _mark_header(self, page: Page, block: SourceBlock, keys: list[str]) -> None:
         start = page.start + block.first
         page.sources.ledger.mark(start, start + 1, "taken", "timeline")
-        for cell in table_rows(page, block)[0]:
-            self.note_zones(plain(cell))
+        for key, cell in zip(keys, table_rows(page, block)[0], strict=True):
+            if key:
+                self.note_zones(plain(cell), is_hidden=True)
 
     def _find_columns(self, header: list[str]) -> list[str] | None:
         """Return the field of each column, empty for an unknown one; None if times or events have no column."""
@@ -354,7 +351,7 @@ class TimelineReader:
                     for at, key in enumerate(keys)
                 )
             ]
-        return keys if "time" in keys and "event" in keys else None
+        return _choose_clock(keys, header) if "time" in keys and "event" in keys else None
 
     # ---- entries
 
@@ -379,19 +376,13 @@ class TimelineReader:
         row.lines.append((page, first, last))
 
 
-def _certain_zone(name: str) -> str:
-    """Return the zone of this name, as a report names it; empty if it may be several, or is none."""
-    if not name.startswith(("UTC", "GMT")) and "/" not in name:
-        return ""
-    try:
-        read_zone(name)
-    except ValueError:
-        return ""
-    return "UTC" if name == "GMT" else name
-
-
-def _is_zone(name: str) -> bool:
-    return bool(_certain_zone(name) or find_zones(name))
+def _choose_clock(keys: list[str], header: list[str]) -> list[str]:
+    """Return the fields of columns, if two have the same times in different zones, with the certain one of them."""
+    clocks = {at: find_zone_names(plain(header[at])) for at, key in enumerate(keys) if key in ("time", "clock")}
+    if len(clocks) < 2 or not all(clocks.values()):
+        return keys
+    certain = next((at for at, names in clocks.items() if certain_zone(names[0])), min(clocks))
+    return ["time" if at == certain else "" if at in clocks else key for at, key in enumerate(keys)]
 
 
 def _unescape_lead(line: str) -> str:

@@ -184,27 +184,89 @@ def test_times_of_many_timelines_are_resolved_once(count: int, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("heading", "zone", "named"),
     [
-        ("Timeline (Who/What)", None, None),
-        ("Timeline (EVENT)", None, None),
+        ("Timeline (Who/What)", "unknown", None),
+        ("Timeline (EVENT)", "unknown", None),
         ("Timeline (UTC)", "UTC", None),
         ("Timeline (UTC+2)", "UTC+2", None),
         ("Timeline (GMT-03:30)", "GMT-03:30", None),
-        ("Timeline (UTC+25)", None, None),
+        ("Timeline (UTC+25)", "unknown", None),
         ("Timeline (Europe/Paris)", "Europe/Paris", None),
         ("Timeline (America/Argentina/Buenos_Aires)", "America/Argentina/Buenos_Aires", None),
-        ("Timeline (all times PST)", None, "PST"),
-        ("Timeline (ET)", None, "ET"),
-        ("Timeline (times in UTC and CET)", None, "UTC and CET"),
+        ("Timeline (all times PST)", "unknown", "PST"),
+        ("Timeline (ET)", "unknown", "ET"),
+        ("Timeline (times in UTC and CET)", "unknown", "UTC and CET"),
         ("Timeline\n\nAll times are in UTC-5.", "UTC-5", None),
-        ("Timeline (UTC)\n\nAll times are in CET.", "UTC", "CET"),
+        ("Timeline (UTC)\n\nAll times are in CET.", "unknown", "CET"),
+        ("Zeitverlauf\n\nAlle Zeiten in UTC+2.", "UTC+2", None),
+        ("Chronologie\n\nToutes les heures sont en Europe/Paris.", "Europe/Paris", None),
+        ("タイムライン\n\n時刻はすべてAsia/Tokyoです。", "Asia/Tokyo", None),
+        ("时间线\n\n所有时间均为 UTC+8。", "UTC+8", None),
+        ("Timeline\n\nMeet at the ops room (UTC).", "unknown", None),
     ],
 )
-def test_a_zone_is_taken_if_it_is_certain_and_named_if_it_is_not(heading: str, zone: str | None, named: str) -> None:
+def test_a_zone_is_taken_if_it_is_certain_and_named_if_it_is_not(heading: str, zone: str, named: str | None) -> None:
     draft = import_report(f"# T\n\n## {heading}\n\n- 10:42 a\n- 10:50 b\n".encode(), "markdown")
     assert draft.fields.get("timezone") == zone
-    assert [note.reason.partition(". ")[0] for note in draft.notes if "IANA" in note.reason] == (
+    assert [note.reason.partition(", which")[0] for note in draft.notes if "It says" in note.reason] == (
         [f"It says {named}"] if named else []
     )
+
+
+def read_zones(text: str) -> tuple[str | None, list[str], str]:
+    """Return the zone of a Markdown file, its entries, and what is in its section of further facts."""
+    report = load(text.encode(), format="markdown")
+    events = [f"{entry.time} {entry.event}" for entry in report.timeline]
+    return report.timezone, events, "\n".join(one.text or "" for one in report.sections)
+
+
+ROWS = "- 10:42 a\n- 10:50 b\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "shown"),
+    [
+        (f"## Timeline (all times PST)\n\n{ROWS}", "unknown", "- **Time zone:** PST"),
+        (f"## Zeitverlauf (MEZ)\n\n{ROWS}\n## Zusammenfassung\n\nx\n", "unknown", "- **Zeitzone:** MEZ"),
+        (f"## Zeitverlauf (CET)\n\n{ROWS}\n## Zusammenfassung\n\nx\n", "unknown", "- **Zeitzone:** CET"),
+        ("## Timeline\n\n| Time (CET) | Event |\n|-|-|\n| 10:42 | a |\n", "unknown", "- **Time zone:** CET"),
+        (
+            f"## Timeline (UTC)\n\n{ROWS}\n## Timeline (PST)\n\n{ROWS}",
+            "unknown",
+            "**Time zone:** UTC\n- **Time zone:** PST",
+        ),
+        (f"**Date:** 2026-03-14\n**Time zone:** Europe/Paris\n\n## Timeline\n\n{ROWS}", "Europe/Paris", ""),
+        (f"**Date:** 2026-03-14\n**Time zone:** Europe/Paris\n\n## Timeline (CET)\n\n{ROWS}", "Europe/Paris", ""),
+        (f"**Date:** 2026-03-14\n**Time zone:** PST\n\n## Timeline\n\n{ROWS}", "unknown", "- **Time zone:** PST"),
+        (f"---\ntimezone: Asia/Tokyo\n---\n\n## Timeline\n\n{ROWS}", "Asia/Tokyo", ""),
+        (
+            f"---\ntimezone: Asia/Tokyo\n---\n\n## Timeline (PST)\n\n{ROWS}",
+            "unknown",
+            "Asia/Tokyo\n- **Time zone:** PST",
+        ),
+        ("**Date:** 2026-03-14\n**Detected:** 2026-03-14 10:42\n", "unknown", ""),
+        ("**Date:** 2026-03-14\n**Detected:** 2026-03-14 10:42 UTC\n", None, ""),
+        ("## Timeline (PST)\n\n- 2026-03-14 10:42 UTC - a\n- 2026-03-14 10:50 UTC - b\n", None, ""),
+    ],
+)
+def test_what_a_file_says_about_its_zone_stays_visible(text: str, zone: str | None, shown: str) -> None:
+    found, _, facts = read_zones(f"# T\n\n{text}" if text[0] != "-" else text)
+    assert (found, shown in facts, bool(facts)) == (zone, True, bool(shown))
+
+
+@pytest.mark.parametrize(
+    ("header", "zone", "event"),
+    [
+        ("Time (PST) | Time (UTC)", "UTC", "18:00 a\n\n**Time (PST):** 10:00"),
+        ("Time (UTC) | Time (PST)", "UTC", "10:00 a\n\n**Time (PST):** 18:00"),
+        ("Time (PST) | Time (CET)", "unknown", "10:00 a\n\n**Time (CET):** 18:00"),
+        ("Time | Time (UTC)", "UTC", "10:00 18:00 a"),
+    ],
+)
+def test_of_two_columns_of_the_same_times_the_one_whose_zone_is_certain_is_taken(
+    header: str, zone: str, event: str
+) -> None:
+    text = f"# T\n\n## Timeline\n\n| {header} | Event |\n|-|-|-|\n| 10:00 | 18:00 | a |\n"
+    assert read_zones(text)[:2] == (zone, [event])
 
 
 @pytest.mark.parametrize(
@@ -214,8 +276,11 @@ def test_a_zone_is_taken_if_it_is_certain_and_named_if_it_is_not(heading: str, z
 def test_a_note_says_that_no_zone_is_written(times: str, noted: bool) -> None:
     draft = import_report(f"# T\n\n## Timeline\n\n- {times} - a\n- {times} - b\n".encode(), "markdown")
     assert [note.reason for note in draft.notes if note.reason] == (
-        ["No time zone is written. Documents say UTC; set `timezone` if that is wrong."] if noted else []
+        ["No time zone is written. `timezone` is unknown until you set it, for example to Europe/Paris."]
+        if noted
+        else []
     )
+    assert draft.fields.get("timezone") == ("unknown" if noted else None)
 
 
 @pytest.mark.parametrize(

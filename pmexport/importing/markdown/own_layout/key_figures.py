@@ -16,7 +16,7 @@ from pmexport.importing.markdown.own_layout.written_dates import date_pattern, m
 from pmexport.importing.markdown.own_layout.zone_notes import is_caption
 from pmexport.report.facts import MILESTONES, derive_facts
 from pmexport.report.moments import read_date, resolve_times
-from pmexport.report.zones import read_zone
+from pmexport.report.zones import UNKNOWN, read_zone
 
 
 class GlanceReader:
@@ -56,9 +56,11 @@ class GlanceReader:
         """Remember the milestones that the document shows."""
         names = {title: name for name, title in self._own.labels.flags.items()}
         days = plain(self._own.source(captions[0])) if captions else ""
+        is_unknown = self._own.builder.fields.get("timezone") == UNKNOWN
+        has_offsets = is_unknown and self._own.labels.band["zone_unknown"] not in days
         for title, time, _ in table_rows(self._own.page, block)[1:]:
             if name := names.get(plain(title)):
-                self._shown[name] = self._date_time(plain(time), days)
+                self._shown[name] = self._date_time(plain(time), days) + (" UTC" if has_offsets else "")
 
     def _date_time(self, time: str, caption: str) -> str:
         """Return a time of the milestones' table with its date: that in the table, or the only one of the caption."""
@@ -91,7 +93,7 @@ class GlanceReader:
                 if self._own.style.milestone_of(entry.get("phase")) == name and moment
             ]
             derived = (same[-1] if name in ("mitigated", "resolved") else same[0]) if same else None
-            if at is not None and at.at is not None and (derived is None or derived.exact != at.exact):
+            if at is not None and at.at is not None and (derived is None or derived.at != at.at):
                 self._own.builder.set_once(f"milestones.{name}", self._shown[name].replace("\N{NO-BREAK SPACE}", " "))
 
     def settle_metrics(self) -> None:

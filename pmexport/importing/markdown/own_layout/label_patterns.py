@@ -51,12 +51,12 @@ def caption_pattern(labels: Labels) -> str:
     """Return the pattern of the days and the zone below the milestones."""
     day = unnamed(date_pattern(labels, "long"))
     span = f"{day}(?:{re.escape(between_placeholders(labels.word('range')))}{day})?"
-    return phrase_pattern(labels.word("band_zone"), day=span, zone=_zone_pattern(labels))
+    return phrase_pattern(labels.word("band_zone"), day=span, zone=any_zone_pattern(labels))
 
 
 def note_patterns(labels: Labels, names: Iterable[str]) -> Iterator[str]:
     """Yield the patterns of phrases that name a zone or count actions."""
-    counts, zone = dict.fromkeys(("open", "overdue", "done", "dropped"), _NUMBER), _zone_pattern(labels)
+    counts, zone = dict.fromkeys(("open", "overdue", "done", "dropped"), _NUMBER), any_zone_pattern(labels)
     day = unnamed(date_pattern(labels, "long"))
     return (phrase_pattern(labels.word(name), zone=zone, day=day, **counts) for name in names)
 
@@ -66,8 +66,9 @@ def zone_pattern(labels: Labels) -> str:
     return phrase_pattern(labels.word("zone"), name=_ZONE, abbreviation=WITHOUT_PAIRS)
 
 
-def _zone_pattern(labels: Labels) -> str:
-    return f"(?:{unnamed(zone_pattern(labels))}|{_ZONE})"
+def any_zone_pattern(labels: Labels) -> str:
+    """Return the pattern of the name of a zone with or without abbreviations, or of the words that it is unknown."""
+    return f"(?:{re.escape(labels.band['zone_unknown'])}|{unnamed(zone_pattern(labels))}|{_ZONE})"
 
 
 def plain_spaces(text: str) -> str:
