@@ -73,8 +73,6 @@ _MAX_CHIP = 40
 """Maximum characters of a label with a background; a longer one is shown as plain text."""
 _MAX_LEAD = 300
 """Maximum characters of a paragraph that introduces the table below it."""
-_MAX_WHOLE = 5
-"""Maximum rows, each of a few lines, of a table that is kept on one page."""
 _HIGH = ("tall", "large")
 """The classes of rows of more than a few lines."""
 _TOUCHING = 0.003
@@ -254,13 +252,12 @@ class HtmlWriter:
             (self.write_line(group.title), [self._prepare_row(row, table, aligns, plan) for row in group.rows])
             for group in table.groups
         ]
-        kinds = [kind for _, rows in groups for _, _, kind in rows]
         return {
             "columns": list(zip(titles, aligns, strict=True)),
             "widths": list(zip(plan.wide, plan.narrow, strict=True)),
             "groups": groups,
             "density": plan.density,
-            "whole": len(kinds) <= _MAX_WHOLE and not any(kind.startswith(_HIGH) for kind in kinds),
+            "whole": table_layout.is_whole(table, plan, self._page),
             "names": [text_of(column.title) for column in table.columns] if table.role in _CARDS else [],
             "brief": table.role == "metadata" and table_layout.is_brief(table),
         }

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from statistics import median, mode
 from typing import Any
 
 import pytest
-from boxes import Word, margins_of, sheets_of
+from boxes import Margins, Sheet, Word, margins_of, sheets_of
 from lxml import html
 from pdfs import characters, render
 from trees import document, p, section
@@ -29,13 +29,15 @@ pytestmark = pytest.mark.slow
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.yaml"))
 CASES = sorted(Path(os.environ["PMEXPORT_CASES"]).glob("real/*.yaml")) if "PMEXPORT_CASES" in os.environ else []
 MARGINS = margins_of(themes.default_theme().tokens.page)
+LEAST_BODY = 0.65
+"""Part of every page but the last that is filled, at least: a row of a third of a page is whole."""
 LINE = 15.0
 """Points between lines of running text: 10 points, one and a half times."""
 
 
 @cache
-def pdf_of(path: Path) -> bytes:
-    return pmexport.render(load(path), "pdf")
+def pdf_of(path: Path, theme: str = themes.DEFAULT) -> bytes:
+    return pmexport.render(load(path), "pdf", theme=theme)
 
 
 def count_characters(data: bytes) -> Iterator[int]:
@@ -61,10 +63,26 @@ def test_lines_have_a_length_that_reads_well() -> None:
 
 def measure_fill(data: bytes) -> float:
     """Return the part of the last page that is filled, from 0 to 1."""
-    *_, sheet = sheets_of(data)
-    area = sheet.height - MARGINS.top - MARGINS.bottom
-    bottoms = [word.area.bottom for word in sheet.words if MARGINS.bottom <= word.area.bottom]
-    return (sheet.height - MARGINS.top - min(bottoms)) / area
+    return measure_sheet(sheets_of(data)[-1], MARGINS)
+
+
+def measure_sheet(sheet: Sheet, margins: Margins) -> float:
+    """Return the part of a page that is filled with words, from 0 to 1."""
+    area = sheet.height - margins.top - margins.bottom
+    bottoms = [word.area.bottom for word in sheet.words if margins.bottom <= word.area.bottom]
+    return (sheet.height - margins.top - min(bottoms)) / area
+
+
+@pytest.mark.parametrize(
+    ("path", "theme"),
+    [*product(SAMPLES, themes.theme_names()), *product(CASES, [themes.DEFAULT, "clear"])],  # clear: the largest type
+    ids=lambda value: getattr(value, "stem", value),
+)
+def test_no_page_is_emptier_than_it_must_be(path: Path, theme: str) -> None:
+    data = pdf_of(path, theme)
+    margins = margins_of(themes.find_theme(theme).tokens.page)
+    fills = [measure_sheet(sheet, margins) for sheet in sheets_of(data)]
+    assert [number for number, fill in enumerate(fills[:-1], 1) if fill < LEAST_BODY] == []
 
 
 @pytest.mark.parametrize("path", [*SAMPLES, *CASES], ids=lambda path: path.stem)

@@ -72,7 +72,9 @@ MIN_TEXT_BESIDE_SHORT = 2800
 COMFORTABLE_TEXT, COMFORTABLE_DENSE = 3600, 5200
 """Width of such a column before columns of short values get their maximum; the second one in dense tables."""
 MAX_KEPT_LINES = 4
-"""Maximum lines of a row that is kept with the next."""
+"""Maximum lines of a row that is kept with the next, if that is not much of a page."""
+MAX_WHOLE_ROWS = 5
+"""Maximum rows, each of a few lines, of a table that is kept on one page, if that is not much of a page."""
 LONGEST_WORDS = 5
 """How many of the longest words of a text are measured: a shorter word may be wider."""
 MAX_UNSPACED = 1250
@@ -164,15 +166,34 @@ def plan_table(table: Table, page: PageCapacity, *, may_turn: bool = False, dens
 def classify_heights(row: Row, plan: Layout, page: PageCapacity) -> list[str]:
     """Return the height of each cell: `tall` if it may cross a page break, `large` if its row may be alone, or ''."""
     tall = page.landscape_tall if plan.landscape else page.tall
-    lines = (count_lines(cell, room - GAP) for cell, room in zip(row.cells, plan.rooms, strict=True))
-    return ["tall" if count > tall else "large" if count > MAX_KEPT_LINES else "" for count in lines]
+    kept = min(MAX_KEPT_LINES, tall / 4)
+    return ["tall" if count > tall else "large" if count > kept else "" for count in _count_row(row, plan)]
+
+
+def is_whole(table: Table, plan: Layout, page: PageCapacity) -> bool:
+    """Return whether a table is kept on one page: few rows of a few lines, together at most a sixth of a page."""
+    rows = [row for group in table.groups for row in group.rows]
+    if table.role == "key_figures":
+        return True
+    if len(rows) > MAX_WHOLE_ROWS or any(any(classify_heights(row, plan, page)) for row in rows):
+        return False
+    tall = page.landscape_tall if plan.landscape else page.tall
+    return sum(max(_count_row(row, plan)) for row in rows) <= tall / 2
+
+
+def _count_row(row: Row, plan: Layout) -> list[int]:
+    """Return the approximate number of lines of each cell."""
+    return [count_lines(cell, room - GAP) for cell, room in zip(row.cells, plan.rooms, strict=True)]
 
 
 def keeps_whys(sections: Iterable[Section], page: PageCapacity) -> bool:
-    """Return whether the five whys, and the root cause that they lead to, are among sections and fit on one page."""
+    """Return whether five whys and a root cause are among sections, and take less than half a page.
+
+    A longer chain, kept on one page, would leave too much of the page before it empty.
+    """
     pair = [section for section in sections if section.id in ("five_whys", "root_cause")]
     lines = sum(3 + count_lines(section.blocks, page.portrait) for section in pair)
-    return len(pair) > 1 and lines < 2 * page.tall
+    return len(pair) > 1 and lines < 1.3 * page.tall
 
 
 def is_brief(table: Table) -> bool:
