@@ -71,6 +71,7 @@ from pmexport.document.nodes import (
 from pmexport.errors import RenderError, ThemeError
 from pmexport.renderers.pdf import PdfRenderer
 from pmexport.renderers.registry import find_renderer
+from pmexport.renderers.shared.paper import to_points
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme
 
@@ -205,20 +206,22 @@ def test_heading_is_kept_with_next_block(block: Block) -> None:
     assert on_first == {True, False}, "the range is to reach from one page to the next"
 
 
-@pytest.mark.parametrize("theme", [name for name in themes.theme_names() if name != "clear"])  # all lines are black
+@pytest.mark.parametrize("theme", themes.theme_names())
 @pytest.mark.parametrize("direction", get_args(Direction))
 def test_flags_and_bar_are_at_the_same_places(direction: Direction, theme: str) -> None:
     flag = Flag(0.5, text("Mitigated"), text("14:45"), text("+47 min"), "critical", 0)
     view = AxisView((flag,), (Stretch(0, 0.5, "impact", text("47 min")), Stretch(0.5, 1, "mitigated")), (), ())
     band = ImpactBand(text("Impact"), (text("Milestone"), text("Time"), text("Since")), (view,), (), (), "The course")
     look = themes.find_theme(theme)
-    ink = [int(look.tokens.tones.critical.ink[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     data = render(document(section("summary", band), direction=direction), look)
     (page, *_) = extract_pages(BytesIO(data))
     rects = [rect for rect in page if isinstance(rect, LTRect)]
-    red = [rect for rect in rects if rect.non_stroking_color == pytest.approx(ink, abs=0.01)]
-    bar = min(red, key=lambda rect: rect.y0)
-    flags = [rect for rect in red if rect.y0 > bar.y0]
+    size = to_points(look.tokens.fonts.size)
+    stretches = [rect for rect in rects if rect.height == pytest.approx(1.9 * size, abs=0.2)]
+    bar = {"ltr": min, "rtl": max}[direction](stretches, key=lambda rect: rect.x0)
+    assert len({round(rect.x0) for rect in stretches}) == 2, "its height tells the bar's two stretches from all else"
+    flags = [rect for rect in rects if rect.height == pytest.approx(2.16 * size, rel=0.03) and rect.y0 > bar.y0]
+    assert flags, "a label of two lines, in smaller type, is about 2.16 times as high as text"
     starts = {"ltr": min(rect.x0 for rect in flags), "rtl": max(rect.x1 for rect in flags)}
     ends = {"ltr": bar.x1, "rtl": bar.x0}
     assert starts[direction] == pytest.approx(ends[direction], abs=0.1), "its line begins where the bar ends"
