@@ -818,3 +818,76 @@ def test_a_dotx_template_becomes_a_document(tmp_path: Path) -> None:
     template = in_german(tmp_path / "acme.dotx")
     assert any(".dotx" in message for message in messages(template, "note", "file"))
     assert b"template.main" not in read(render(SMALL, "docx", word_template=template))["[Content_Types].xml"]
+
+
+# ---- what the theme says about pages
+
+
+@ALL
+def test_a_theme_with_a_band_marks_each_header_with_it(template: Path, document: Document) -> None:
+    theme = themes.find_theme("default", {"mark": "band"})
+    made = {
+        mark: heads(DocxRenderer(word_template=template).render(replace(document, mark=mark), theme, []))
+        for mark in ("", "Draft")
+    }
+    for name, head in made["Draft"].items():
+        first = head.find(f"{W}p")
+        assert first is not None
+        assert words(first) == "Draft"
+        assert find(first, "w:pPr/w:pStyle/@w:val") == ["MarkBand"]
+        assert not find(head, MARK_OF_WORD)
+        rest = words(made[""][name]).replace("Final", "") if name in made[""] else ""
+        assert words(head).removeprefix("Draft").replace("Draft", "") == rest
+
+
+PAGES = {
+    "letterhead": ["Acme plc", "1 Harbour Street"],
+    "header": {"start": "{organisation} · {id}", "end": "{kind}"},
+    "footer": {"start": "{status} · {id}"},
+    "logo_alt": "Acme",
+}
+
+
+def with_pages(folder: Path, header: str, footer: str) -> tuple[docx.document.Document, list[Problem]]:
+    """Return a report on a template with these texts, under a theme that sets texts for pages."""
+    plain = docx.Document()
+    plain.sections[0].header.paragraphs[0].text = header
+    plain.sections[0].footer.paragraphs[0].text = footer
+    plain.save(str(folder / "plain.docx"))
+    warnings: list[Problem] = []
+    theme = themes.find_theme("default", PAGES)
+    report = {**SMALL, "id": "INC-7", "status": "final"}
+    data = render(
+        report, "docx", theme=theme, word_template=folder / "plain.docx", warnings=warnings, allow_unfinished=True
+    )
+    return docx.Document(BytesIO(data)), [one for one in warnings if "plain.docx" in one.file]
+
+
+def test_placeholders_show_the_texts_of_the_theme(tmp_path: Path) -> None:
+    word, warnings = with_pages(tmp_path, "{{letterhead}} / {{header_start}} / {{header_end}}", "{{footer_start}}")
+    section = word.sections[0]
+    kind = "Post-Mortem / Root Cause Analysis Report"
+    shown = [section.header.paragraphs[0].text, section.footer.paragraphs[0].text]
+    assert shown[0] == f"Acme plc · 1 Harbour Street / Acme · INC-7 / {kind}"
+    assert shown[1].endswith(" · INC-7")
+    assert warnings == []
+
+
+def test_a_templates_own_header_and_footer_win(tmp_path: Path) -> None:
+    word, warnings = with_pages(tmp_path, "Example Ltd", "Page")
+    assert (word.sections[0].header.paragraphs[0].text, word.sections[0].footer.paragraphs[0].text) == (
+        "Example Ltd",
+        "Page",
+    )
+    assert warnings == []
+
+
+def test_texts_of_the_theme_that_no_page_has_are_named(tmp_path: Path) -> None:
+    _, warnings = with_pages(tmp_path, "", "")
+    assert [one.path for one in warnings] == ["letterhead", "header.start", "header.end", "footer.start"]
+    assert "Put {{footer_start}} into the template's footer." in str(warnings[-1])
+    found = check_template(tmp_path / "plain.docx", theme=themes.find_theme("default", PAGES))
+    notes = [one.message for one in found if one.path == "headers"]
+    assert any("replace the theme's letterhead, header, footer." in note for note in notes)
+    assert sum(one.level == "warning" for one in found if one.path == "headers") == 4
+    assert not any("theme's" in one.message for one in check_template(tmp_path / "plain.docx"))

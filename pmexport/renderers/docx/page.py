@@ -38,7 +38,7 @@ def write_headers_footers(section: Section, document: Document, tokens: Tokens, 
     for number, head in enumerate((section.first_page_header, section.header), 1):
         part = _clear_part(head)
         if document.mark and tokens.mark == "band":
-            writer.add_run(writer.add_paragraph(part, "MarkBand"), document.mark)
+            write_band(part, document.mark, writer)
         write_classification(part, document, writer)
         paragraph = writer.add_paragraph(part, "Header")
         _write_header(paragraph, document, tokens, writer, first=number == 1)
@@ -49,6 +49,11 @@ def write_headers_footers(section: Section, document: Document, tokens: Tokens, 
         part = _clear_part(foot)
         _write_footer(writer.add_paragraph(part, "Footer"), document, tokens, writer)
         write_classification(part, document, writer)
+
+
+def write_band(parent: Element, mark: str, writer: TextWriter) -> None:
+    """Append the mark of a report that is not final as a band as wide as the text."""
+    writer.add_run(writer.add_paragraph(parent, "MarkBand"), mark)
 
 
 def write_classification(parent: Element, document: Document, writer: TextWriter) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from docx.document import Document as WordDocument
 
 from pmexport.document.nodes import Document
-from pmexport.renderers.docx.oxml import XML_SPACE, Element, W, clean_xml
+from pmexport.renderers.docx.oxml import SEPARATOR, XML_SPACE, Element, W, clean_xml
 from pmexport.renderers.docx.template.style_index import remove_elements, select_nodes
 
 REPORT = "report"
@@ -16,8 +16,9 @@ NAMES = (
     *("title", "id", "status", "classification", "revision", "date"),
     *("severity", "incident_date", "duration", "services", "user_impact", "commander", "responders", "published"),
     *("authors", "tags"),
+    *("letterhead", "header_start", "header_end", "footer_start"),
 )
-"""The placeholders that the report's metadata fills."""
+"""The placeholders that the report's metadata fills, and those that the theme's texts for pages fill."""
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _STATEMENT = re.compile(r"\{%.*?%\}|\{#.*?#\}")
 """Matches a statement or a comment of Jinja."""
@@ -45,6 +46,7 @@ def collect_values(document: Document) -> dict[str, str]:
     """Return the placeholders' values."""
     own = document.properties
     label = None if document.classification else document.tlp
+    start, end = document.header or (own.id, document.title)
     return {
         "title": document.title,
         "id": own.id,
@@ -52,6 +54,10 @@ def collect_values(document: Document) -> dict[str, str]:
         "classification": label or own.classification,
         "revision": own.revision,
         "date": own.date,
+        "letterhead": SEPARATOR.join(document.letterhead),
+        "header_start": start,
+        "header_end": end,
+        "footer_start": SEPARATOR.join(document.running),
         **dict(own.metadata),
     }
 

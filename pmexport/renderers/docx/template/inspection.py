@@ -47,7 +47,8 @@ def inspect_template(given: str | Path | bytes, theme: Theme) -> list[Problem]:
         lines = (line.removeprefix(f"{name}: ") for line in str(error).splitlines())
         return [Problem(line, "template", "" if isinstance(given, bytes) else str(given)) for line in lines]
     checks = (
-        *(_inspect_file, _inspect_body, _inspect_page, _inspect_headers, _inspect_watermark, _inspect_text),
+        *(_inspect_file, _inspect_body, _inspect_page, _inspect_headers, _inspect_theme, _inspect_watermark),
+        _inspect_text,
         *(_inspect_running_text, _inspect_headings, _inspect_styles, _inspect_tables, _inspect_contents),
         *(_inspect_placeholders, _inspect_remains),
     )
@@ -113,6 +114,22 @@ def _inspect_headers(plan: TemplatePlan) -> Iterator[Problem]:
         "headers",
         f"Kept: {', '.join(kept)}." if kept else "The template has no headers or footers, and none are added.",
     )
+
+
+def _inspect_theme(plan: TemplatePlan) -> Iterator[Problem]:
+    """Yield what the theme says about pages and the template replaces."""
+    tokens = plan.tokens
+    texts = {
+        "letterhead": tokens.letterhead,
+        "header": any(dict(tokens.header).values()),
+        "footer": tokens.footer.start,
+    }
+    named = [name for name, text in texts.items() if text]
+    if named:
+        message = f"The template's pages replace the theme's {', '.join(named)}. Placeholders show them: "
+        message += "{{letterhead}}, {{header_start}}, {{header_end}}, {{footer_start}}."
+        yield _note("headers", message)
+    yield from (_warn("headers", f"{one.message} {one.help}") for one in template_rendering.find_unshown(plan))
 
 
 def _inspect_text(plan: TemplatePlan) -> Iterator[Problem]:

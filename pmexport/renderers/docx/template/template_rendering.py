@@ -20,11 +20,11 @@ from pmexport.renderers.docx.template.package_repairs import list_losses
 from pmexport.renderers.docx.template.palette import adapt_tokens
 from pmexport.renderers.docx.template.placement import Placement
 from pmexport.renderers.docx.template.repairs import repair_template
-from pmexport.renderers.docx.template.style_index import StyleIndex
+from pmexport.renderers.docx.template.style_index import StyleIndex, select_nodes
 from pmexport.renderers.docx.template.style_roles import Roles
 from pmexport.renderers.docx.template.template_classification import write_classifications
 from pmexport.renderers.docx.template.template_package import Template, read_template
-from pmexport.renderers.docx.template.template_watermark import draw_watermarks
+from pmexport.renderers.docx.template.template_watermark import mark_pages
 from pmexport.renderers.shared import table_layout
 from pmexport.renderers.shared.page_one import lacks_figures
 from pmexport.renderers.shared.paper import to_twips
@@ -114,7 +114,7 @@ def render_template(
     word = plan.template.word
     if plan.placement.paragraph is None:
         placement.clear_body(word, plan.placement.section)
-    warnings += _find_remarks(plan, document, own)
+    warnings += (*_find_remarks(plan, document, own), *find_unshown(plan))
     cleared = [contents_field.clear_contents(field) for field in plan.contents]
     places = _fill_placeholders(plan, document, own)
     used = adoption.collect_ids(word)
@@ -133,7 +133,7 @@ def render_template(
         write_classifications(word, document, plan.roles, writer)
     _fill_contents(plan, cleared, writer)
     if document.mark:
-        draw_watermarks(word, document.mark, plan.tokens, min(plan.placement.text_area))
+        mark_pages(word, document.mark, plan.roles, plan.tokens, writer, min(plan.placement.text_area))
     repair_template(word, plan.tokens)
     missing_texts.refuse_losses(word.element.body, shown)
     package.write_properties(word, document, is_shortened=lacks_figures(document, shown))
@@ -162,6 +162,29 @@ def _find_remarks(plan: TemplatePlan, document: Document, fields: Mapping[str, s
         if name not in used
     )
     yield from (Problem(text, file=plan.template.name, level="warning") for text in (*messages, *unused))
+
+
+def find_unshown(plan: TemplatePlan) -> Iterator[Problem]:
+    """Yield a warning for each text for pages that the theme has, and the template has neither it nor its own."""
+    tokens = plan.tokens
+    wanted = {
+        "letterhead": " ".join(tokens.letterhead),
+        "header_start": tokens.header.start,
+        "header_end": tokens.header.end,
+        "footer_start": tokens.footer.start,
+    }
+    found = {placeholder.name for placeholder in fill_ins.find_placeholders(plan.template.word)}
+    for name in (name for name, text in wanted.items() if text and name not in found):
+        edge = "footer" if name == "footer_start" else "header"
+        if not any(_has_content(part) for place, part in fill_ins.visible_parts(plan.template.word) if place == edge):
+            token = name.replace("_", ".")
+            message = f"The theme's {token} is not shown, because the Word template sets the pages and has no {edge}."
+            help_ = f"Put {{{{{name}}}}} into the template's {edge}."
+            yield Problem(message, token, file=plan.template.name, help=help_, level="warning")
+
+
+def _has_content(part: Element) -> bool:
+    return bool(select_nodes(part, ".//w:t[normalize-space()] | .//w:drawing | .//w:pict | .//w:object"))
 
 
 def _fill_placeholders(plan: TemplatePlan, document: Document, fields: Mapping[str, str]) -> dict[str, set[str]]:

@@ -1,4 +1,4 @@
-"""Adds the watermark of an unfinished report to a company's template, in place of the template's own."""
+"""Marks the pages of an unfinished report on a company's template, in place of the template's own watermark."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,11 +8,13 @@ from typing import Literal
 from docx.document import Document as WordDocument
 from docx.section import Section, _BaseHeaderFooter
 
-from pmexport.renderers.docx import watermark
-from pmexport.renderers.docx.oxml import Element, W, add_child
+from pmexport.renderers.docx import page, watermark
+from pmexport.renderers.docx.oxml import Element, TextWriter, W, add_child, create_root
+from pmexport.renderers.docx.template import adoption
 from pmexport.renderers.docx.template.fill_ins import visible_parts
 from pmexport.renderers.docx.template.placement import list_sections
 from pmexport.renderers.docx.template.style_index import remove_elements, select_nodes
+from pmexport.renderers.docx.template.style_roles import Roles
 from pmexport.theming.tokens import Tokens
 
 _FIRST = 1001
@@ -27,14 +29,30 @@ _HOLDERS = ("AlternateContent", "pict", "drawing", "object")
 _SHAPE_TYPE = f".//*[local-name()='shapetype'][@id='{watermark.SHAPE_TYPE}']"
 
 
-def draw_watermarks(word: WordDocument, text: str, tokens: Tokens, width: int) -> None:
-    """Replace the template's watermarks by a removable one of this width in twips in the headers of all pages.
+def mark_pages(word: WordDocument, text: str, roles: Roles, tokens: Tokens, writer: TextWriter, width: int) -> None:
+    """Replace the template's watermarks in the headers of all pages by a removable one, or by a band above them.
 
-    Existing headers keep their other content; pages without a header get an empty one.
+    Existing headers keep their other content; pages without a header get an empty one. tokens: say which of the two.
+    width: that of the text, in twips.
     """
     for _, part in visible_parts(word):
         for shape in select_nodes(part, _WATERMARKS):
             _remove_shape(shape)
+    if tokens.mark == "band":
+        _write_bands(word, text, roles, writer)
+    else:
+        _draw_watermarks(word, text, tokens, width)
+
+
+def _write_bands(word: WordDocument, text: str, roles: Roles, writer: TextWriter) -> None:
+    for header in dict.fromkeys(shown_parts(word, "header")):
+        written = create_root("body")
+        page.write_band(written, text, writer)
+        adoption.adopt_styles(written, roles)
+        header[:0] = list(written)
+
+
+def _draw_watermarks(word: WordDocument, text: str, tokens: Tokens, width: int) -> None:
     taken = {
         str(name)
         for _, part in visible_parts(word)
