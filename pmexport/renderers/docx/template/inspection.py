@@ -222,7 +222,11 @@ def _inspect_placeholders(plan: TemplatePlan) -> Iterator[Problem]:
     yield from _describe_known(found)
     known = ", ".join(f"{{{{{name}}}}}" for name in fill_ins.NAMES)
     for message in fill_ins.describe_unknown(plan.template.word, fill_ins.NAMES, skip_body=whole_body):
-        help_ = f" Known: {known}. Others are filled in with --field, or as fields of your house style." if message.startswith("Unknown") else ""
+        help_ = (
+            f" Known: {known}. Others are filled in with --field, or as fields of your house style."
+            if message.startswith("Unknown")
+            else ""
+        )
         yield _warn("placeholders", message + help_)
     if not any(placeholder.name == "classification" and placeholder.place != "body" for placeholder in found):
         message = "No header or footer contains {{classification}}. It is added above the header and below the footer."
