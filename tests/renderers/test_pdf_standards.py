@@ -242,3 +242,42 @@ def test_theme_logo_is_named(tmp_path: Path) -> None:
         file.write('logo = "faint.png"\nlogo_alt = "Acme"\n')
     (problem,) = refuse("a-1b", DRAFT, theme=theme)
     assert "the theme's image 'Acme' is transparent" in problem.message
+
+
+def test_of_images_with_the_same_description_the_transparent_one_is_named(tmp_path: Path) -> None:
+    for name, alpha in {"one.png": 255, "two.png": 90, "three.png": 255}.items():
+        Pillow.new("RGBA", (8, 8), (200, 0, 0, alpha)).save(tmp_path / name)
+    path = tmp_path / "report.yaml"
+    text = "title: x\nsummary: |\n  - ![A](one.png)\n\n  > ![A](two.png)\n\n  | a |\n  |-|\n  | ![A](three.png) |\n"
+    path.write_text(text, "utf-8")
+    (problem,) = refuse("a-1b", path)
+    assert "'two.png' is transparent" in problem.message
+    assert problem.line == 5
+
+
+LONG = {
+    "summary": "[x](https://example.com/{})",
+    "title": "{}",
+    "figures[0].alt": "{}",
+    "sections[0].title": "{}",
+    "authors[0].name": "{}",
+    "tags[0]": "{}",
+}
+
+
+@pytest.mark.parametrize("place", LONG)
+def test_long_strings_are_refused(place: str, tmp_path: Path) -> None:
+    text = LONG[place].format("Long" * 10_000)
+    Pillow.new("RGB", (8, 8)).save(tmp_path / "black.png")
+    report: dict[str, Any] = {"title": "x", "summary": "Fine."}
+    others: dict[str, dict[str, Any]] = {
+        "figures[0].alt": {"figures": [{"src": "black.png", "alt": text}]},
+        "sections[0].title": {"sections": [{"title": text, "text": "x"}]},
+        "authors[0].name": {"authors": [{"name": text}]},
+        "tags[0]": {"tags": [text]},
+    }
+    loaded = pmexport.load(report | others.get(place, {place: text})).based_at(tmp_path)
+    problems = refuse("a-2u", loaded)
+    assert {problem.path for problem in problems} == {place}
+    assert all("PDF/A-2u allows 32,767" in problem.message for problem in problems)
+    pmexport.render(loaded, "pdf")

@@ -21,6 +21,10 @@ from pmexport.renderers.pdf.standards import DEFAULT, Standard
 _COLORS = ("color", "background_color", *(f"border_{side}_color" for side in ("top", "right", "bottom", "left")))
 _LONGEST = 8191
 """Items of an array in PDF 1.4 (ISO 19005-1, 6.1.12)."""
+_QUOTED = 30
+"""Characters of a long text by which its place is found."""
+_BREAKS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
+"""What is added to texts to break their lines."""
 _OPAQUE = 255
 """The alpha value of a pixel that hides everything below."""
 _INKS = "device-cmyk"
@@ -59,6 +63,39 @@ def find_hidden_faults(pdf: pydyf.PDF, text: str, standard: Standard) -> list[Pr
     return faults
 
 
+def find_long_texts(pdf: pydyf.PDF, standard: Standard) -> list[Problem]:
+    """Return the addresses, descriptions and titles in a PDF that are longer than PDF/A allows, each once."""
+    most = standard.longest_string
+    if most is None:
+        return []
+    longest = {text: size for text in _walk_strings([*pdf.objects, pdf.info]) if (size := len(_encode(text))) > most}
+    return [
+        Problem(
+            f"an address, a description or a title has {size:,} bytes; {standard.title} allows {most:,}.",
+            help="Shorten it.",
+            quoted=text.translate(_BREAKS)[:_QUOTED],
+        )
+        for text, size in longest.items()
+    ]
+
+
+def _walk_strings(root: Any) -> Iterator[str]:
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, pydyf.String):
+            yield value.string if isinstance(value.string, str) else value.string.decode("latin-1")
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+
+
+def _encode(text: str) -> bytes:
+    """Return the bytes of a string in a PDF, without its delimiters."""
+    return text.encode() if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be", "surrogatepass")
+
+
 def _has_long_lists(pdf: pydyf.PDF) -> bool:
     lists = (value for part in pdf.objects if isinstance(part, dict) for value in part.values())
     return any(isinstance(value, list) and len(value) > _LONGEST for value in (*pdf.objects, *lists))
@@ -91,10 +128,12 @@ class _Places:
         return f"sections[{int(number) - 1}]" if number != section.id else section.id
 
     def name_image(self, element: Element) -> str:
-        """Return the name of an image: its file, else its alternative text."""
+        """Return the name of an image: its file, else its alternative text. Others may have the same one."""
         alt, section = element.get("alt", ""), self._find_section(element)
-        images = _list_images(section.blocks) if section else ()
-        return next((image.source for image in images if image.alt == alt and image.source), alt)
+        names = [one.source for one in _list_images(section.blocks) if one.alt == alt] if section else []
+        shown = [one for one in self._parents if one.tag == "img" and one.get("alt") == alt]
+        alike = [one for one in shown if section is self._find_section(one)]
+        return (names[alike.index(element)] if len(names) == len(alike) else next(iter(names), "")) or alt
 
     def _find_section(self, element: Element | None) -> Section | None:
         while element is not None:

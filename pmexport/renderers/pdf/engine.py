@@ -25,7 +25,7 @@ from pmexport.errors import PmexportError, RenderError, ThemeError
 from pmexport.problems import Problem
 from pmexport.renderers.html_writer import write_tlp_label
 from pmexport.renderers.pdf.attached_files import attach_files
-from pmexport.renderers.pdf.conformity import find_faults, find_hidden_faults
+from pmexport.renderers.pdf.conformity import find_faults, find_hidden_faults, find_long_texts
 from pmexport.renderers.pdf.contents_list import place_contents
 from pmexport.renderers.pdf.day_rows import repeat_group_titles
 from pmexport.renderers.pdf.draft_mark import draw_band, draw_watermark, outline_word
@@ -234,6 +234,8 @@ def _write(
         number_lines(layout, pdf, theme)
         add_metadata(pdf, document.properties, standard)
         attach_files(pdf, document.attachments, document.properties.date)
+        if faults := find_long_texts(pdf, standard):
+            raise RenderError(problems=faults)
         if standard.archival:
             forbid_smoothing(pdf)
         if standard.opaque:

@@ -32,6 +32,11 @@ class Standard:
         return self.part == 1
 
     @property
+    def longest_string(self) -> int | None:
+        """Bytes that a string may have, such as an address or a description (ISO 19005-1, 6.1.12; 19005-2, 6.1.13)."""
+        return {None: None, 1: 65_535}.get(self.part, 32_767)
+
+    @property
     def carries_files(self) -> bool:
         """Whether any file may be attached (ISO 19005-3, 6.8). PDF/A-1 allows none, PDF/A-2 only PDF/A."""
         return self.part is None or self.part >= 3
