@@ -6,11 +6,12 @@ anything in them looks like a secret.
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import PurePath
 
 from pmexport import reading
 from pmexport.assets.folder import Folder, UnavailableError
-from pmexport.checks.secret_search import find_in_file, find_in_report
+from pmexport.checks.secret_search import find_in_file, find_in_report, find_in_values
 from pmexport.document.clean_text import one_line
 from pmexport.document.labels import Labels
 from pmexport.document.nodes import Attachment, AttachmentRole
@@ -24,6 +25,16 @@ from pmexport.report.house_style import PLAIN, HouseStyle
 from pmexport.report.model import Report, WrittenSource
 
 DIGESTS = "files.sha256"
+_PACKED = (
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x04\x22M\x18",
+)
+"""How compressed files begin: gzip, ZIP, bzip2, xz, Zstandard, 7z, LZ4."""
 _MEDIA_TYPES = {"yaml": "application/yaml", "json": "application/json", "toml": "application/toml"}
 """By input format; those that IANA has registered."""
 
@@ -78,14 +89,24 @@ def _read_logs(report: Report, limits: Limits) -> Iterator[tuple[str, bytes]]:
             yield name, folder.log_bytes(name)
 
 
+def _refuse_packed(name: str) -> Problem:
+    message = "the log is compressed, so it cannot be searched for secrets."
+    return Problem(message, file=name, help="Unpack it, or do not attach logs.")
+
+
 def _refuse_secrets(report: Report, source: WrittenSource, logs: Collection[tuple[str, bytes]], limits: Limits) -> None:
     """Raise RenderError for what looks like a secret, also in comments and in lines that documents leave out."""
     found = list(find_in_report(report, limits))
     lines = {(problem.file, problem.line) for problem in found}
     texts = [(source.name, decode(source.data, source.name, limits))]
     texts += ((name, data.decode(errors="replace")) for name, data in logs)
-    for name, text in texts:
-        found += (problem for problem in find_in_file(text, name) if (name, problem.line) not in lines)
+    value = reading.parse_bytes(source.data, source.format, limits)
+    candidates = chain((one for name, text in texts for one in find_in_file(text, name)), find_in_values(value, report))
+    for problem in candidates:
+        if (problem.file, problem.line) not in lines:
+            lines.add((problem.file, problem.line))
+            found.append(problem)
+    found += (_refuse_packed(name) for name, data in logs if data.startswith(_PACKED))
     if found:
         message = "the source is not attached, because it may contain secrets. Suppressions do not change this."
         help_ = "Remove them from the files, or do not attach these."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import hashlib
 import os
 import random
@@ -150,6 +152,76 @@ def test_secrets_are_never_attached(tmp_path: Path, text: str, line: int) -> Non
     assert "may contain secrets" in reason.message
     assert SECRET not in str(finding)
     pmexport.render(path, "pdf")
+
+
+def escape(text: str, form: str = r"\x{:02x}") -> str:
+    return "".join(form.format(ord(character)) for character in text)
+
+
+CODED = base64.b64encode(f"user: bot, token: {SECRET}".encode()).decode()
+HIDDEN = {
+    "a key": f"x-{SECRET}: 1",
+    "two lines": f'x-note: "{SECRET[:12]}\\\n  {SECRET[12:]}"',
+    "escapes": f'x-note: "{escape(SECRET)}"',
+    "a value under its name": "x-db:\n  password: >-\n    hunter2\n",
+    "escapes of a name": 'x-db: {"pass\\x77ord": hunter2}',
+    "base64": f"x-note: {CODED}",
+    "base64 in a comment": f"# {CODED}",
+    "base64 in base64": f"x-note: {base64.b64encode(CODED.encode()).decode()}",
+    "base64 in a link": f"background: '[a](data:text/plain;base64,{CODED})'",
+    "an invisible character": f"background: {SECRET[:9]}\u200b{SECRET[9:]}",
+    "soft hyphens": f"x-note: {SECRET[:9]}\u00ad{SECRET[9:]}",
+    "wide characters": "background: " + "".join(chr(ord(one) + 0xFEE0) for one in SECRET),
+    "an escaped underscore": f"background: 'ghp\\_{SECRET[4:]}'",
+    "emphasis": f"background: 'gh**p_{SECRET[4:]}**'",
+    "an entity": f"x-note: 'ghp&#95;{SECRET[4:]}'",
+    "a tag": f"background: 'gh<b>p_{SECRET[4:]}</b>'",
+    "an address": f"background: 'https://example.com/?q={escape(SECRET, '%{:02X}')}'",
+}
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_hidden_secrets_are_never_attached(hidden: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.yaml"
+    path.write_text(f"title: x\nsummary: Fine.\n{HIDDEN[hidden]}\n", "utf-8")
+    *findings, reason = refuse(path)
+    assert {finding.id for finding in findings} == {"PM005"}
+    assert all(finding.file == str(path) and finding.line for finding in findings)
+    assert "may contain secrets" in reason.message
+    assert SECRET[4:16] not in str([*map(str, findings)])
+
+
+@pytest.mark.parametrize("suffix", ["json", "toml"])
+def test_secrets_in_escapes_of_other_formats_are_never_attached(suffix: str, tmp_path: Path) -> None:
+    coded = escape(SECRET, "\\u{:04x}")
+    path = tmp_path / f"report.{suffix}"
+    path.write_text(
+        f'{{"title": "x", "x-a": "{coded}"}}' if suffix == "json" else f'title = "x"\n"x-a" = "{coded}"\n', "utf-8"
+    )
+    assert {finding.id for finding in refuse(path)[:-1]} == {"PM005"}
+
+
+def test_what_only_looks_encoded_is_attached(tmp_path: Path) -> None:
+    path = tmp_path / "report.yaml"
+    digest = hashlib.sha256(b"x").hexdigest()
+    text = f"title: x\nsummary: 'The image sha256:{digest} from https://example.com/a%20b is **bold**, &amp; `code`.'\n"
+    path.write_text(f"{text}x-a: {base64.b64encode(b'The quick brown fox').decode()}\n", "utf-8")
+    assert [file.role for file in pmexport.extract(pmexport.render(path, "pdf", attach_source=True))] == ["source"]
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        (gzip.compress(SECRET.encode()), "the log is compressed, so it cannot be searched for secrets"),
+        (base64.b64encode(b"Authorization: Bearer " + SECRET.encode()), "This looks like"),
+        (f"{SECRET[:9]}\x1b[1m{SECRET[9:]}".encode(), "This looks like"),
+        (SECRET.encode("utf-16"), "This looks like"),
+    ],
+)
+def test_secrets_in_encoded_logs_are_never_attached(log: bytes, expected: str, report: Path) -> None:
+    (report.parent / "logs" / "db.log").write_bytes(log)
+    with pytest.raises(RenderError, match=expected):
+        pmexport.render(report, "pdf", attach_logs=True)
 
 
 def test_secrets_in_logs_are_never_attached(report: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from pmexport.checks.rule import Found, Subject, Written
+from pmexport.checks.rules.texts.masked import unmask
 from pmexport.checks.rules.texts.own_words import Match, Search, compile_search, fold_case, read_data
 from pmexport.document.clean_text import one_line
 
@@ -57,6 +58,17 @@ def _search_secrets(text: str) -> Iterator[Match[str]]:
         if match.start >= end:
             yield match
         end = max(end, match.end)
+    if not end:
+        yield from _search_masked(text)
+
+
+def _search_masked(text: str) -> Iterator[Match[str]]:
+    """Yield the tokens that a reader sees in a text, but with marks inside them, each as the line that it is in."""
+    shown = unmask(text)
+    for match in _search_tokens(shown) if shown != text else ():
+        line = shown.count("\n", 0, match.start)
+        lines = text.split("\n")
+        yield Match(match.kind, lines[line], sum(len(one) + 1 for one in lines[:line]))
 
 
 def _search_tokens(text: str) -> Iterator[Match[str]]:
