@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from pmexport.problems import Problem, show_name
 
 YAML = (".yaml", ".yml")
 SUFFIXES = (*YAML, ".md", ".markdown")
-"""Of the reports in a folder. JSON and TOML files are often something else, so they must be named."""
+"""Of the reports in a folder. JSON, TOML and Word files are often something else, so they must be named."""
 _NOT_REPORTS = ("readme", "changelog", "contributing", "index")
 """The names of Markdown files that describe a folder."""
 
@@ -30,19 +30,22 @@ def list_reports(given: Iterable[str | Path], output: Path, skipped: list[Proble
     """Return the reports in files and folders, each once, in the order given; those of a folder by name.
 
     output: the folder for the documents, in which no reports are looked for.
-    skipped: a list that receives the Markdown files of folders that have the name of a YAML file beside them.
+    skipped: a list that receives the Markdown files of folders that have the name of a YAML file beside them, and the
+    Word files that were not made from a report beside them.
     Raises InputError if there are none, or if two would have documents with the same name.
     """
     reports: dict[Path, NamedReport] = {}
+    passed_over: list[Problem] = []
     for path in map(Path, given):
-        found = _search_folder(path, output, [] if skipped is None else skipped) if path.is_dir() else (path,)
+        found = _search_folder(path, output, passed_over) if path.is_dir() else (path,)
         for one in found:
             name = one.relative_to(path).with_suffix("") if path.is_dir() else Path(one.stem)
             reports.setdefault(_identify(one), NamedReport(one, name.as_posix()))
+    if skipped is not None:
+        skipped += (problem for problem in passed_over if _identify(Path(problem.file)) not in reports)
     if not reports:
-        raise InputError(
-            [Problem("there are no reports.", help="Name files, or folders that contain YAML or Markdown.")]
-        )
+        help_ = "Name files, or folders that contain YAML or Markdown. Word, JSON and TOML files must be named."
+        raise InputError([Problem("there are no reports.", help=help_)])
     _refuse_twins(reports.values())
     return list(reports.values())
 
@@ -68,6 +71,14 @@ def _search_folder(folder: Path, output: Path, skipped: list[Problem]) -> Iterat
                 skipped.append(Problem("skipped, because a YAML file has the same name.", file=str(path)))
             else:
                 yield path
+        skipped += _list_word_files(here, files, {path.stem for path in chosen})
+
+
+def _list_word_files(folder: Path, files: Iterable[str], reports: Collection[str]) -> Iterator[Problem]:
+    """Yield a note for each Word file that has the name of no report in its folder. reports: their names."""
+    for path in (folder / name for name in sorted(files) if name.lower().endswith(".docx")):
+        if path.stem not in reports and not path.name.startswith((".", "~$")):
+            yield Problem("skipped, because it is a Word file. If it is a report, name it as well.", file=str(path))
 
 
 def _may_be_report(path: Path) -> bool:

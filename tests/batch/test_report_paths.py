@@ -39,6 +39,15 @@ def test_markdown_beside_a_yaml_file_of_its_name_is_skipped_and_named(tmp_path: 
     assert [Path(problem.file).name for problem in skipped] == ["a.md"]
 
 
+def test_word_files_of_a_folder_are_named_unless_they_have_the_name_of_a_report_or_are_reports(tmp_path: Path) -> None:
+    make(tmp_path, "a.yaml", "a.docx", "old.docx", "sub/b.DOCX", "~$old.docx", ".c.docx", "out/d.docx", "given.docx")
+    skipped: list[Problem] = []
+    found = list_reports([tmp_path, tmp_path / "given.docx"], tmp_path / "out", skipped)
+    assert [report.path.name for report in found] == ["a.yaml", "given.docx"]
+    assert [Path(problem.file).name for problem in skipped] == ["old.docx", "b.DOCX"]
+    assert "name it as well" in skipped[0].message
+
+
 def test_a_report_that_is_given_twice_is_rendered_once(tmp_path: Path) -> None:
     make(tmp_path, "a.yaml", "b.yaml")
     (tmp_path / "link.yaml").symlink_to("a.yaml")
