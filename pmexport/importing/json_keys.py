@@ -57,11 +57,10 @@ class Keys:
     def take(self, key: str, field: str, remark: str = "") -> str | None:
         """Return the text of a key, which goes to this path of the report. A remark asks the author to look at it.
 
-        Booleans are texts as well. None if the key is missing, empty, or not a scalar; then it is left to `note_rest`.
+        None if the key is missing, empty, or not a text; then it is left to `note_rest`.
         """
-        value = self._value.get(key)
-        text = str(value).lower() if isinstance(value, bool) else value
-        if not isinstance(text, str) or not text.strip():
+        text = self.text(key)
+        if not text.strip():
             return None
         self._finish(key, "taken", field, remark)
         return text
@@ -72,11 +71,14 @@ class Keys:
         return self._value.get(key)
 
     def move(self, key: str, field: str, remark: str = "") -> None:
-        """Note that a key, with everything in it, is in a section of its own, at this path."""
-        self._finish(key, "own_section", field, remark)
+        """Note that the text of a key is in a section of its own, at this path. A value of another type is not."""
+        if self.text(key).strip():
+            self._finish(key, "own_section", field, remark)
 
     def split(self, key: str, notes: Iterable[Note]) -> None:
         """Note what became of the parts of a text that has several, such as a document with headings."""
+        if key not in self:
+            return
         self._done.add(key)
         self._draft.notes += [replace(note, file=self.file, key=self._join(key)) for note in notes]
 

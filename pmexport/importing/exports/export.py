@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from pmexport.importing.draft import Draft
+from pmexport.importing.exports.document_format import is_document
 from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
 from pmexport.importing.exports.milestone_names import name_milestone
 from pmexport.importing.import_options import ImportOptions
@@ -29,6 +30,7 @@ CONTACT = "It is a contact; --keep-contacts keeps it."
 RECORD = "It says who made or changed the tool's record, and when."
 DERIVED = "The tool derived it; pmexport derives its own value."
 NO_REPORT = "It is the status of the incident, not of the report."
+NO_TIME = "It has no time."
 PAGES = "It is about the response's pagination."
 _IN_REVIEW = "It was published or completed; the report is in review until you say that it is final."
 _TWICE = "It differs from what is in the report."
@@ -105,8 +107,9 @@ class Export:
 
     def rich(self, keys: Keys, key: str, field: str, converted: Converted) -> None:
         """Take a converted text into a Markdown field."""
-        self.add_text(field, converted.markdown)
-        keys.split(key, [Note("taken", field=field, text=converted.markdown, reason=converted.remark)])
+        if _has_words(keys, key, converted):
+            self.add_text(field, converted.markdown)
+            keys.split(key, [Note("taken", field=field, text=converted.markdown, reason=converted.remark)])
 
     def add_text(self, field: str, text: str) -> None:
         """Add Markdown to a text or a list of texts, unless it says the same already."""
@@ -193,6 +196,8 @@ class Export:
 
     def section(self, keys: Keys, key: str, title: str, converted: Converted, after: str = "") -> None:
         """Make a section of its own."""
+        if not _has_words(keys, key, converted):
+            return
         self.add_section(title, converted.markdown, after)
         path = self.section_path()
         keys.split(key, [Note("own_section", field=path, text=converted.markdown, reason=converted.remark)])
@@ -236,6 +241,8 @@ class Export:
 
     def fact(self, keys: Keys, key: str, label: str, converted: Converted) -> None:
         """Take a short text into the section of further details."""
+        if not _has_words(keys, key, converted):
+            return
         self._facts.append(f"**{escape_inline(label)}:** {converted.markdown}")
         keys.split(key, [Note("own_section", field=_SECTION, text=converted.markdown, reason=converted.remark)])
 
@@ -293,6 +300,15 @@ class Export:
         self._keep_contacts(keys, text or "")
         return text
 
+    def person_in_role(self, person: Keys, role: Keys, field: str) -> dict[str, str]:
+        """Return the name and the role of a person, who goes to this path; nothing if nobody has the role."""
+        name = self.person(person, field)
+        if name is None:
+            role.leave("name", because="Nobody is assigned to this role.")
+            return {}
+        found = {"name": name, "role": role.take("name", field)}
+        return {part: text for part, text in found.items() if text}
+
     def people(self, field: str, person: Mapping[str, str] | str | None) -> None:
         """Add a person to a list of people, once."""
         known = self.fields.setdefault(field, [])
@@ -324,6 +340,8 @@ class Export:
 
     def document(self, keys: Keys, key: str, converted: Converted) -> None:
         """Read a text that is a whole post-mortem by its headings. Each part of it gets a note with this key."""
+        if not _has_words(keys, key, converted):
+            return
         text = _HEAD + self._drop_title(converted.markdown)
         inner = read_markdown(SourceFile(text.encode(errors="replace"), keys.file), self._options)
         sizes = {name: len(value) for name, value in self.fields.items() if isinstance(value, list)}
@@ -461,6 +479,17 @@ def _lift_note(note: Note, moved: Mapping[str, str], sizes: Mapping[str, int], l
     field = _INDEX.sub(lambda found: f"{found[1]}[{int(found[2]) + shift}]", path)
     reason = " ".join(filter(None, (note.reason, lost)))
     return Note(note.bin, field=field, text=note.text, reason=reason)
+
+
+def _has_words(keys: Keys, key: str, converted: Converted) -> bool:
+    """Return whether a text has words; note why if it has none. A value of another type is left to `note_rest`."""
+    if converted.markdown.strip():
+        return True
+    if converted.lost:
+        keys.split(key, [Note("not_understood", reason=converted.remark)])
+    elif isinstance(keys.peek(key), str) or is_document(keys.peek(key)):
+        keys.leave(key, because="It has no words.")
+    return False
 
 
 def _scalar(value: Any) -> str | None:

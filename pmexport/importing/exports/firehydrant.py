@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
 from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, Export, oldest_first, read_moment
+from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, NO_TIME, Export, oldest_first, read_moment
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -104,8 +104,8 @@ def _take_incident(export: Export, incident: Keys) -> None:
         _take_custom(export, field)
     for ticket in incident.each("incident_tickets"):
         _take_ticket(export, ticket)
-    if summary := escape_plain(incident.text("ai_incident_summary")):
-        export.section(incident, "ai_incident_summary", "Summary Written by AI", Converted(summary), "summary")
+    summary = Converted(escape_plain(incident.text("ai_incident_summary")))
+    export.section(incident, "ai_incident_summary", "Summary Written by AI", summary, "summary")
 
 
 def _take_milestones(export: Export, incident: Keys) -> None:
@@ -115,7 +115,9 @@ def _take_milestones(export: Export, incident: Keys) -> None:
             export.milestone(milestone, "occurred_at", name)
         else:
             export.private(milestone, "occurred_at", milestone.text("type") or "milestone")
-        milestone.take("type", f"milestones.{name}" if name else "x-source")
+        if "occurred_at" in milestone:
+            milestone.take("type", f"milestones.{name}" if name else "x-source")
+        milestone.leave("type", because=NO_TIME)
     export.milestone(incident, "started_at", "impact_started")
 
 
@@ -124,11 +126,10 @@ def _take_people(export: Export, incident: Keys) -> None:
         role, user = assignment.inside("incident_role"), assignment.inside("user")
         leads = "commander" in role.text("name").casefold() and "commander" not in export.fields
         field = "commander" if leads else "responders"
-        found = {"name": export.person(user, field), "role": role.take("name", field)}
-        person = {part: text for part, text in found.items() if text}
-        if leads and "name" in person:
+        person = export.person_in_role(user, role, field)
+        if leads and person:
             export.fields["commander"] = person
-        elif "name" in person:
+        else:
             export.people("responders", person)
 
 

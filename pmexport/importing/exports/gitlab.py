@@ -76,8 +76,7 @@ def _take_issue(export: Export, issue: Keys) -> None:
     export.all_names(issue, "labels", "tags")
     for person in issue.each("assignees"):
         export.people("responders", export.person(person, "responders"))
-    if issue.text("description").strip():
-        export.document(issue, "description", Converted(issue.text("description")))
+    export.document(issue, "description", Converted(issue.text("description")))
 
 
 def _take_event(export: Export, event: Keys) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import ClassVar
 
 from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import DERIVED, NO_REPORT, RECORD, Export, oldest_first
+from pmexport.importing.exports.export import DERIVED, NO_REPORT, NO_TIME, RECORD, Export, oldest_first
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -108,19 +108,18 @@ def _take_roles(export: Export, incident: Keys) -> None:
         role, assignee = assignment.inside("role"), assignment.inside("assignee")
         leads = role.peek("role_type") == "lead" and "commander" not in export.fields
         field = "commander" if leads else "responders"
-        found = {"name": export.person(assignee, field), "role": role.take("name", field)}
-        person = {key: text for key, text in found.items() if text}
-        if leads and "name" in person:
+        person = export.person_in_role(assignee, role, field)
+        if leads and person:
             export.fields["commander"] = person
-        elif "name" in person:
+        else:
             export.people("responders", person)
 
 
 def _take_timestamp(export: Export, entry: Keys) -> None:
     stamp, value = entry.inside("incident_timestamp"), entry.inside("value")
     name = stamp.text("name")
-    if "value" not in value:
-        stamp.leave("name", because="It has no time.")
+    if not value.text("value").strip():
+        stamp.leave("name", because=NO_TIME)
         return
     milestone = name_milestone(name)
     stamp.take("name", f"milestones.{milestone}" if milestone else "x-source")

@@ -107,8 +107,6 @@ def _take_text(export: Export, data: Keys, key: str, field: str = "") -> None:
     """Take a document: into a field, or by its own headings."""
     value = data.peek(key)
     text = read_document(value) if is_document(value) else Converted(escape_plain(data.text(key)))
-    if not text.markdown:
-        return
     if field:
         export.rich(data, key, field, text)
     else:

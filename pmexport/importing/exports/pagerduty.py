@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from pmexport.document.markdown.links import is_address
 from pmexport.importing.draft import Draft
 from pmexport.importing.exports.export import (
     DERIVED,
@@ -36,6 +37,7 @@ _PHASES = {
 _TOLD = "It is when PagerDuty was notified; the impact may have started earlier."
 _NOTIFIED = "A notification is not an event."
 _MORE = "There are more entries: export all pages."
+_ADDED = "It says that a note was added; the note is the event."
 _REPEATED = "It repeats what another key says."
 _INCIDENT = "It is about the incident as a whole, which the incident's file describes."
 _RULES = {
@@ -97,7 +99,7 @@ class PagerDutyImporter(ExportImporter):
         joined = {id(note): entry for note, entry in found if entry is not None}
         numbers = {id(entry): _take_entry(export, entry) for entry in entries if id(entry) not in joined}
         for note in (entry for entry in entries if id(entry) in joined):
-            _join_note(note, numbers[id(joined[id(note)])])
+            _join_note(export, note, numbers[id(joined[id(note)])])
         return export.finish(_RULES)
 
 
@@ -122,8 +124,7 @@ def _take_incident(export: Export, incident: Keys) -> None:
             export.people("responders", export.person(item.inside(person), "responders", "summary"))
             item.leave("at", because=_INCIDENT)
     body = incident.inside("body")
-    if isinstance(body.peek("details"), str):
-        export.section(body, "details", "Incident Details", Converted(escape_plain(body.text("details"))), "summary")
+    export.section(body, "details", "Incident Details", Converted(escape_plain(body.text("details"))), "summary")
 
 
 def _take_postmortem(export: Export, postmortem: Keys) -> None:
@@ -137,7 +138,7 @@ def _take_postmortem(export: Export, postmortem: Keys) -> None:
 
 def _note_pages(keys: Keys) -> None:
     if keys.peek("more") is True:
-        keys.take("more", "timeline", _MORE)
+        keys.take_all("more", "timeline", _MORE)
 
 
 # ---- the log
@@ -153,13 +154,15 @@ def _note_key(entry: Keys, text: str) -> tuple[str, int | str]:
     return text, int(moment.timestamp() // 60) if moment else entry.text("created_at")
 
 
-def _join_note(note: Keys, number: int) -> None:
-    for keys, key, part in (
-        (note, "content", "event"),
-        (note, "created_at", "time"),
-        (note.inside("user"), "summary", "actor"),
-    ):
-        keys.take(key, f"timeline[{number}].{part}")
+def _join_note(export: Export, note: Keys, number: int) -> None:
+    """Join a note to the entry that says it was added, perhaps without its author."""
+    at, user = f"timeline[{number}]", note.inside("user")
+    note.take("content", f"{at}.event")
+    note.take("created_at", f"{at}.time")
+    if export.fields["timeline"][number].get("actor") in (None, user.peek("summary")):
+        export.add_parts(number, actor=export.person(user, f"{at}.actor", "summary"))
+    else:
+        export.private(user, "summary", "note_author", "The log names another author.")
     _drop_references(note)
 
 
@@ -169,18 +172,16 @@ def _take_entry(export: Export, entry: Keys) -> int:
     if kind == "notify":
         entry.leave_rest(_NOTIFIED)
         return -1
-    parts = _event_parts(entry, kind)
-    number = export.event(entry, "\n\n".join(escape_plain(text) for text in parts), time="created_at")
+    places = _find_words(entry, kind)
+    number = export.event(entry, _join_words(places) or escape_plain(kind.replace("_", " ")), time="created_at")
     at = f"timeline[{number}]"
+    for keys, key in places:
+        keys.take(key, f"{at}.event")
     agent = entry.inside("user" if "content" in entry else "agent")
     is_person = agent.text("type").startswith("user")
     actor = export.person(agent, f"{at}.actor", "summary") if is_person else None
-    entry.take("summary", f"{at}.event")
-    entry.take("content", f"{at}.event")
-    entry.take("note", f"{at}.event")
-    entry.inside("channel").take("summary", f"{at}.event")
-    entry.inside("event_details").take("description", f"{at}.event")
-    entry.take("type", f"{at}.phase")
+    if kind in _PHASES:
+        entry.take("type", f"{at}.phase")
     export.add_parts(number, phase=_PHASES.get(kind), actor=actor)
     export.people("responders", actor)
     if kind == "acknowledge" and entry.text("created_at"):
@@ -190,17 +191,23 @@ def _take_entry(export: Export, entry: Keys) -> int:
     return number
 
 
-def _event_parts(entry: Keys, kind: str) -> Sequence[str]:
-    """Return what an entry says, as plain texts."""
-    note, channel = entry.peek("note"), entry.inside("channel").peek("summary")
-    if "content" in entry:
-        return [entry.text("content")]
-    if kind == "annotate" and isinstance(channel, str):
-        return [channel]
-    words = str(entry.peek("summary") or kind.replace("_", " "))
-    details = entry.inside("event_details").peek("description")
-    more = details if isinstance(details, str) else channel if isinstance(channel, str) else None
-    return [f"{words}: {more}" if more else words, *([note] if isinstance(note, str) else [])]
+def _find_words(entry: Keys, kind: str) -> list[tuple[Keys, str]]:
+    """Return where the words of an entry are: what happened, its details, and what people wrote."""
+    channel = (entry.inside("channel"), "summary")
+    own = [(entry, "content")] if "content" in entry else [channel] if kind == "annotate" else []
+    if found := [(keys, key) for keys, key in own if keys.text(key).strip()]:
+        entry.leave("summary", because=_ADDED)
+        return found
+    places = [(entry, "summary"), (entry.inside("event_details"), "description"), channel, (entry, "note")]
+    return [(keys, key) for keys, key in places if keys.text(key).strip()]
+
+
+def _join_words(places: Sequence[tuple[Keys, str]]) -> str:
+    """Return texts as Markdown: the second follows the first in its line, unless it is a note. Each is there once."""
+    first, *others = dict.fromkeys(keys.text(key).strip() for keys, key in places) or [""]
+    if others and places[1][1] != "note":
+        first = f"{first}: {others.pop(0)}"
+    return "\n\n".join(escape_plain(text) for text in (first, *others))
 
 
 def _take_contexts(export: Export, entry: Keys, number: int) -> None:
@@ -208,14 +215,21 @@ def _take_contexts(export: Export, entry: Keys, number: int) -> None:
     at = f"timeline[{number}]"
     for context in entry.each("contexts"):
         key = "href" if "href" in context else "src"
-        target, text = context.text(key), context.text("text")
-        if "link" not in export.fields["timeline"][number] and context.peek("type") != "image" and not text:
+        target, text, is_image = context.text(key), context.text("text"), context.peek("type") == "image"
+        if "link" not in export.fields["timeline"][number] and not is_image and not text:
             export.add_parts(number, link=context.take(key, f"{at}.link"))
-        elif target:
-            link = write_runs([TextRun(text or target, href=target)])
-            export.add_parts(number, event=f"{export.fields['timeline'][number].get('event', '')}\n\n{link}")
-            context.take_all(key, f"{at}.event", "The image became a link." if context.peek("type") == "image" else "")
+        elif target or text:
+            said = write_runs(_link_runs(text, target))
+            export.add_parts(number, event=f"{export.fields['timeline'][number].get('event', '')}\n\n{said}".strip())
+            context.take(key, f"{at}.event", "The image became a link." if is_image else "")
         context.take("text", f"{at}.event")
+
+
+def _link_runs(text: str, target: str) -> list[TextRun]:
+    """Return the words of a link, with its target; what is no address is shown after them."""
+    if is_address(target):
+        return [TextRun(text or target, href=target)]
+    return [TextRun(" ".join(filter(None, (text, target))))]
 
 
 def _drop_references(entry: Keys) -> None:

@@ -131,8 +131,7 @@ def _take_postmortem(export: Export, document: Keys) -> None:
     text = _read_text(document.text("content"))
     if _LIQUID.search(text.markdown):
         text = replace(text, lost=(*text.lost, _UNFILLED))
-    if text.markdown:
-        export.document(document, "content", text)
+    export.document(document, "content", text)
     export.private(document, "url", "document_url")
     export.private(document, "cancelled_at")
     if read_moment(document.text("published_at")):

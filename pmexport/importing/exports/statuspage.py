@@ -96,8 +96,7 @@ def _take_incident(export: Export, incident: Keys) -> None:
     export.private(incident, "scheduled_for")
     export.private(incident, "scheduled_until")
     export.private(incident, "scheduled_remind_prior")
-    if "postmortem_body" in incident:
-        export.document(incident, "postmortem_body", read_loose_html(incident.text("postmortem_body")))
+    export.document(incident, "postmortem_body", read_loose_html(incident.text("postmortem_body")))
     _take_publication(export, incident, "postmortem_published_at")
 
 
@@ -117,7 +116,7 @@ def _take_updates(export: Export, updates: list[Keys]) -> None:
 
 def _take_update(export: Export, update: Keys, shown: str, body: Converted) -> None:
     number = export.event(update, body.markdown, time=shown)
-    update.take_all("body", f"timeline[{number}].event", body.remark)
+    update.take("body", f"timeline[{number}].event", body.remark)
     entry, status = export.fields["timeline"][number], update.text("status")
     milestone = _REACHED.get(status)
     known = export.fields.setdefault("milestones", {})
