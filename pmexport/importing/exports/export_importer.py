@@ -12,10 +12,13 @@ from pmexport.importing.exports.export import Export
 from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.sources import SourceFile
+from pmexport.problems import Problem
 
 Kinds = Mapping[str, Callable[[Any], bool]]
 """The kinds of files of a format, in the order in which they are read, each with how its content is recognised."""
 _NAMES_SHOWN = 8
+_LIST = ""
+"""The key of a file that is a list."""
 
 
 class ExportImporter(ABC):
@@ -39,12 +42,13 @@ class ExportImporter(ABC):
         found = [(self._require_kind(source), source) for source in sources]
         for kind in self.kinds:
             for source in (source for named, source in found if named == kind):
-                self.take(kind, export, source)
+                value = source.json()
+                self.take(kind, export, export.open({_LIST: value} if isinstance(value, list) else value, source.name))
         return self.finish(export)
 
     @abstractmethod
-    def take(self, kind: str, export: Export, source: SourceFile) -> None:
-        """Take what a file of this kind says."""
+    def take(self, kind: str, export: Export, keys: Keys) -> None:
+        """Take what a file of this kind says. Raises InputError if it is about several incidents."""
 
     def finish(self, export: Export) -> Draft:
         """Return the draft when all files are taken."""
@@ -82,12 +86,27 @@ def get_inside(value: Any, *path: str) -> Any:
     return value
 
 
-def only_one(items: Sequence[Keys], source: SourceFile, name: str, key: str = "id") -> Keys:
-    """Return the only item. Raises InputError if there are none, or several, whose names and ids it lists."""
-    if not items:
-        source.fail("it has no incident.")
+def first_item(value: Any, *envelopes: str) -> Any:
+    """Return the item that a file is about, or the first of several, as it is, in a list or below a key."""
+    name = next((key for key in envelopes if get_inside(value, key) is not None), None)
+    inside = value if name is None else value[name]
+    return next(iter(inside), None) if isinstance(inside, list) else inside
+
+
+def all_items(keys: Keys, *envelopes: str) -> list[Keys]:
+    """Return the items in a file, which are where `first_item` finds the first one."""
+    name = next((key for key in (_LIST, *envelopes) if key in keys), None)
+    if name is None:
+        return [keys]
+    return keys.each(name) if isinstance(keys.peek(name), list) else [keys.inside(name)]
+
+
+def only_item(keys: Keys, *envelopes: str, name: str, key: str = "id") -> Keys:
+    """Return the only item in a file. Raises InputError if there are several, whose names and ids it lists."""
+    items = all_items(keys, *envelopes)
     if len(items) > 1:
         listed = "; ".join(f"{item.peek(key)} {item.peek(name)}" for item in items[:_NAMES_SHOWN])
         more = "; \N{HORIZONTAL ELLIPSIS}" if len(items) > _NAMES_SHOWN else ""
-        source.fail(f"it has {len(items)} incidents: {listed}{more}.", "Leave only one of them in the file.")
+        message = f"it has {len(items)} incidents: {listed}{more}."
+        raise InputError([Problem(message, file=keys.file, help="Leave only one of them in the file.")])
     return items[0]

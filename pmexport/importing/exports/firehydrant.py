@@ -10,15 +10,16 @@ from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, NO_TI
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
-    get_inside,
-    has_items,
+    all_items,
+    first_item,
     has_keys,
+    only_item,
 )
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.report_fields import LISTS
-from pmexport.importing.sources import SourceFile
 
+_DATA = "data"
 _MILESTONES = {
     "started": "impact_started",
     "detected": "detected",
@@ -58,26 +59,25 @@ class FireHydrantImporter(ExportImporter):
     name = "firehydrant"
     takes = "incident, and its events, tickets and post-mortem report"
     kinds: ClassVar[Kinds] = {
-        "incident": lambda value: has_keys(value, "name", "current_milestone", "milestones"),
-        "report": lambda value: has_keys(value, "name", "questions", "incident"),
-        "events": lambda value: has_items(get_inside(value, "data"), "occurred_at", "visibility", "data"),
-        "tickets": lambda value: has_items(get_inside(value, "data"), "summary", "state", "type"),
+        "incident": lambda value: has_keys(first_item(value, _DATA), "name", "current_milestone", "milestones"),
+        "report": lambda value: has_keys(first_item(value, _DATA), "name", "questions", "incident"),
+        "events": lambda value: has_keys(first_item(value, _DATA), "occurred_at", "visibility", "data"),
+        "tickets": lambda value: has_keys(first_item(value, _DATA), "summary", "state", "type"),
     }
     certain = frozenset(kinds)
 
-    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+    def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(source.json(), source.name)
         match kind:
             case "incident":
-                _take_incident(export, keys)
+                _take_incident(export, only_item(keys, _DATA, name="name"))
             case "report":
-                _take_report(export, keys)
+                _take_report(export, only_item(keys, _DATA, name="name"))
             case "events":
-                for event in oldest_first(keys.each("data"), "occurred_at"):
+                for event in oldest_first(all_items(keys, _DATA), "occurred_at"):
                     _take_event(export, event)
             case "tickets":
-                for ticket in keys.each("data"):
+                for ticket in all_items(keys, _DATA):
                     _take_ticket(export, ticket)
 
     def finish(self, export: Export) -> Draft:
@@ -115,7 +115,7 @@ def _take_milestones(export: Export, incident: Keys) -> None:
             export.milestone(milestone, "occurred_at", name)
         else:
             export.private(milestone, "occurred_at", milestone.text("type") or "milestone")
-        if "occurred_at" in milestone:
+        if milestone.text("occurred_at").strip():
             milestone.take("type", f"milestones.{name}" if name else "x-source")
         milestone.leave("type", because=NO_TIME)
     export.milestone(incident, "started_at", "impact_started")

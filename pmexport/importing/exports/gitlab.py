@@ -7,10 +7,16 @@ from typing import ClassVar
 
 from pmexport.importing.draft import Draft
 from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, RECORD, Export, oldest_first
-from pmexport.importing.exports.export_importer import ExportImporter, Kinds, get_inside, has_keys
+from pmexport.importing.exports.export_importer import (
+    ExportImporter,
+    Kinds,
+    first_item,
+    get_inside,
+    has_keys,
+    only_item,
+)
 from pmexport.importing.exports.markdown_text import Converted, escape_inline
 from pmexport.importing.json_keys import Keys
-from pmexport.importing.sources import SourceFile
 
 _EVENTS = "incidentManagementTimelineEvents"
 _TAGS = {
@@ -43,16 +49,15 @@ class GitLabImporter(ExportImporter):
     name = "gitlab"
     takes = "the incident's issue, and its timeline from GraphQL"
     kinds: ClassVar[Kinds] = {
-        "issue": lambda value: has_keys(value, "iid", "title", "issue_type"),
+        "issue": lambda value: has_keys(first_item(value), "iid", "title", "issue_type"),
         "timeline": lambda value: isinstance(get_inside(value, "data", "project", _EVENTS, "nodes"), list),
     }
     certain = frozenset(kinds)
 
-    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+    def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(source.json(), source.name)
         if kind == "issue":
-            _take_issue(export, keys)
+            _take_issue(export, only_item(keys, name="title", key="iid"))
         else:
             events = keys.inside("data").inside("project").inside(_EVENTS).each("nodes")
             for event in oldest_first(events, "occurredAt"):

@@ -10,16 +10,19 @@ from pmexport.importing.exports.export import DERIVED, NO_REPORT, NO_TIME, RECOR
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
+    first_item,
     get_inside,
     has_items,
     has_keys,
+    only_item,
 )
 from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
 from pmexport.importing.exports.milestone_names import name_milestone
 from pmexport.importing.json_keys import Keys
-from pmexport.importing.sources import SourceFile
 from pmexport.report.model import find_milestone
 
+_INCIDENT = ("incident", "incidents")
+_DOCUMENT = ("postmortem_document", "postmortem_documents")
 _LOOSE = re.compile(r"(?i)\breported\b|\baccepted\b|\bdeclared\b")
 _CHECK_NAME = "Assigned by its name; check it."
 _DAY = re.compile(r"^(### \d{4}-\d\d-\d\d) \(UTC\)$", re.MULTILINE)
@@ -37,7 +40,7 @@ _RULES = {
         *("has_debrief", "incident_id", "postmortem_document_ids", "slack_channel_name", "exported_urls", "provider"),
         *("role.description", "incident_status.description", "severity.description", "incident_type.description"),
         *("custom_field.description", "new_incident_status.description", "new_severity.description"),
-        *("postmortem_document.type", "priority.description", "assignee.role", "user.role"),
+        *("priority.description", "assignee.role", "user.role"),
     ),
     DERIVED: ("duration_metrics", *(f"workload_minutes_{part}" for part in ("total", "working", "late", "sleeping"))),
     RECORD: ("editors", "creator", "updater"),
@@ -50,8 +53,8 @@ class IncidentIoImporter(ExportImporter):
     name = "incident-io"
     takes = "incident, and follow_ups, actions, incident_updates, the post-mortem and its content (markdown)"
     kinds: ClassVar[Kinds] = {
-        "incident": lambda value: has_keys(get_inside(value, "incident"), "reference", "name"),
-        "post-mortem": lambda value: has_keys(get_inside(value, "postmortem_document"), "title"),
+        "incident": lambda value: has_keys(first_item(value, *_INCIDENT), "reference", "name", "incident_status"),
+        "post-mortem": lambda value: has_keys(first_item(value, *_DOCUMENT), "title", "document_url"),
         "content": lambda value: isinstance(get_inside(value, "markdown"), str) and len(value) == 1,
         "follow-ups": lambda value: isinstance(get_inside(value, "follow_ups"), list),
         "actions": lambda value: has_items(get_inside(value, "actions"), "status"),
@@ -61,19 +64,13 @@ class IncidentIoImporter(ExportImporter):
     }
     certain = frozenset({"incident", "post-mortem", "follow-ups"})
 
-    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+    def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(source.json(), source.name)
         match kind:
             case "incident":
-                _take_incident(export, keys.inside("incident"))
+                _take_incident(export, only_item(keys, *_INCIDENT, name="name", key="reference"))
             case "post-mortem":
-                document = keys.inside("postmortem_document")
-                export.value(document, "title", "title") if "title" not in export.fields else document.leave(
-                    "title", because="It is the incident's name."
-                )
-                export.status(document, "status")
-                export.private(document, "document_url")
+                _take_document(export, only_item(keys, *_DOCUMENT, name="title"))
             case "content":
                 _take_content(export, keys)
             case "follow-ups" | "actions":
@@ -101,6 +98,15 @@ def _take_incident(export: Export, incident: Keys) -> None:
         _take_timestamp(export, entry)
     for entry in incident.each("custom_field_entries"):
         _take_custom(export, entry)
+
+
+def _take_document(export: Export, document: Keys) -> None:
+    if "title" in export.fields:
+        document.leave("title", because="It is the incident's name.")
+    export.value(document, "title", "title")
+    export.status(document, "status")
+    export.private(document, "document_url")
+    document.leave("type", because=_SETTING)
 
 
 def _take_roles(export: Export, incident: Keys) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pmexport.importing.draft import Draft
 from pmexport.importing.exports.document_format import is_document, read_document
@@ -12,15 +12,15 @@ from pmexport.importing.exports.export import MACHINE, NO_REPORT, RECORD, Export
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
-    get_inside,
+    first_item,
     has_keys,
-    only_one,
+    only_item,
 )
 from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.notes import Note
-from pmexport.importing.sources import SourceFile
 
+_LISTS = ("issues", "values")
 _REVIEW = re.compile(r"(?i)review|post-?\s?mortem|\bpir\b|\brca\b")
 _PRIORITY = "It is the priority of the issue; check that it is the severity."
 _WIKI = "formatting in Jira's wiki markup, which version 3 of the API does not use"
@@ -65,26 +65,26 @@ class JiraImporter(ExportImporter):
     name = "jira"
     takes = "one issue, best with ?expand=names"
     kinds: ClassVar[Kinds] = {
-        "issue": lambda value: has_keys(value, "key", "fields") and has_keys(value["fields"], "summary"),
-        "issues": lambda value: isinstance(get_inside(value, "issues"), list),
+        "issue": lambda value: (
+            has_keys(first_item(value, *_LISTS), "key", "fields")
+            and has_keys(first_item(value, *_LISTS)["fields"], "summary")
+        ),
     }
     certain = frozenset({"issue"})
 
-    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+    def take(self, kind: str, export: Export, keys: Keys) -> None:  # noqa: ARG002 - there is one kind
         """Take what a file of this kind says."""
-        value = source.json()
-        keys = export.open(value, source.name)
-        issue = keys if kind == "issue" else only_one(keys.each("issues"), source, "self", "key")
-        _take_issue(export, issue, {**_names(value), **_names(issue.peek("names"), "")})
+        issue = only_item(keys, *_LISTS, name="self", key="key")
+        _take_issue(export, issue, {**_names(keys), **_names(issue)})
 
     def finish(self, export: Export) -> Draft:
         """Return the draft when all files are taken."""
         return export.finish(_RULES)
 
 
-def _names(value: Any, key: str = "names") -> dict[str, str]:
+def _names(keys: Keys) -> dict[str, str]:
     """Return the names of custom fields."""
-    names = get_inside(value, key) if key else value
+    names = keys.peek("names")
     return {key: name for key, name in names.items() if isinstance(name, str)} if isinstance(names, dict) else {}
 
 

@@ -10,14 +10,15 @@ from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export, oldest
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
-    get_inside,
-    has_items,
+    all_items,
+    first_item,
     has_keys,
+    only_item,
 )
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
 from pmexport.importing.json_keys import Keys
-from pmexport.importing.sources import SourceFile
 
+_DATA = "data"
 _MILESTONES = {
     "startTime": "impact_started",
     "respondTime": "acknowledged",
@@ -37,7 +38,6 @@ _RULES = {
         "tinyId",
         "offset",
         "responders.type",
-        "data.type",
     ),
     _REPEATED: ("rootIncident.priority",),
     NO_REPORT: ("rootIncident.status",),
@@ -50,23 +50,22 @@ class OpsgenieImporter(ExportImporter):
     name = "opsgenie"
     takes = "post-mortem, incident, notes and logs"
     kinds: ClassVar[Kinds] = {
-        "post-mortem": lambda value: has_keys(get_inside(value, "data"), "postmortemId"),
-        "incident": lambda value: has_keys(get_inside(value, "data"), "tinyId", "message"),
-        "notes": lambda value: has_items(get_inside(value, "data"), "note", "createdAt"),
-        "logs": lambda value: has_items(get_inside(value, "data"), "log", "createdAt"),
+        "post-mortem": lambda value: has_keys(first_item(value, _DATA), "postmortemId"),
+        "incident": lambda value: has_keys(first_item(value, _DATA), "tinyId", "message"),
+        "notes": lambda value: has_keys(first_item(value, _DATA), "note", "createdAt"),
+        "logs": lambda value: has_keys(first_item(value, _DATA), "log", "createdAt"),
     }
     certain = frozenset({"post-mortem", "incident"})
 
-    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+    def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(source.json(), source.name)
         match kind:
             case "post-mortem":
-                _take_postmortem(export, keys.inside("data"))
+                _take_postmortem(export, only_item(keys, _DATA, name="title", key="postmortemId"))
             case "incident":
-                _take_incident(export, keys.inside("data"))
+                _take_incident(export, only_item(keys, _DATA, name="message", key="tinyId"))
             case _:
-                export.waiting += keys.each("data")
+                export.waiting += all_items(keys, _DATA)
 
     def finish(self, export: Export) -> Draft:
         """Return the draft when all files are taken."""
@@ -139,6 +138,7 @@ def _take_entry(export: Export, entry: Keys) -> None:
     key = "note" if "note" in entry else "log"
     number = export.event(entry, escape_plain(entry.text(key)), time="createdAt")
     entry.take(key, f"timeline[{number}].event")
+    entry.leave("type", because=MACHINE)
     if "@" in entry.text("owner"):
         export.contact(entry, "owner")
     else:

@@ -18,16 +18,15 @@ from pmexport.importing.exports.export import (
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
+    first_item,
     get_inside,
-    has_items,
     has_keys,
-    only_one,
+    only_item,
 )
 from pmexport.importing.exports.html_text import read_html
 from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_runs
 from pmexport.importing.exports.markdown_text import Run as TextRun
 from pmexport.importing.json_keys import Keys
-from pmexport.importing.sources import SourceFile
 
 _PHASES = {
     "trigger": "Detection", "acknowledge": "Acknowledged", "escalate": "Escalation", "resolve": "Resolved",
@@ -35,13 +34,14 @@ _PHASES = {
 }  # fmt: skip
 """The phase of an entry of the log, by its type."""
 _TOLD = "It is when PagerDuty was notified; the impact may have started earlier."
+_ENVELOPES = ("incident", "incidents")
 _NOTIFIED = "A notification is not an event."
 _MORE = "There are more entries: export all pages."
 _ADDED = "It says that a note was added; the note is the event."
 _REPEATED = "It repeats what another key says."
 _INCIDENT = "It is about the incident as a whole, which the incident's file describes."
 _RULES = {
-    _REPEATED: ("incident.summary", "priority.name", "priority.description", "user.type"),
+    _REPEATED: ("priority.name", "priority.description", "user.type"),
     MACHINE: (
         *("type", "html_url", "incident_key", "assigned_via", "first_trigger_log_entry", "last_status_change_at"),
         *("last_status_change_by", "basic_alert_grouping", "is_mergeable", "pending_actions", "alert_grouping"),
@@ -57,23 +57,19 @@ class PagerDutyImporter(ExportImporter):
     name = "pagerduty"
     takes = "incident, and log_entries, notes, analytics and the post-mortem of a status page"
     kinds: ClassVar[Kinds] = {
-        "incident": lambda value: has_keys(get_inside(value, "incident"), "incident_number"),
-        "incidents": lambda value: has_items(get_inside(value, "incidents"), "incident_number"),
+        "incident": lambda value: has_keys(first_item(value, *_ENVELOPES), "incident_number"),
         "analytics": lambda value: has_keys(get_inside(value, "data"), "seconds_to_resolve"),
         "post-mortem": lambda value: has_keys(get_inside(value, "postmortem"), "message"),
         "log": lambda value: isinstance(get_inside(value, "log_entries"), list),
         "notes": lambda value: isinstance(get_inside(value, "notes"), list),
     }
-    certain = frozenset({"incident", "incidents", "log"})
+    certain = frozenset({"incident", "log"})
 
-    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+    def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(source.json(), source.name)
         match kind:
             case "incident":
-                _take_incident(export, keys.inside("incident"))
-            case "incidents":
-                _take_incident(export, only_one(keys.each("incidents"), source, "title"))
+                _take_incident(export, only_item(keys, *_ENVELOPES, name="title"))
             case "analytics":
                 export.names(keys.inside("data"), "service_name", "services")
                 keys.leave("time_zone", "data", because=DERIVED)
@@ -117,6 +113,7 @@ def _take_incident(export: Export, incident: Keys) -> None:
     export.private(incident.inside("incident_type"), "name", "incident_type")
     export.private(incident.inside("escalation_policy"), "summary", "escalation_policy")
     incident.leave("status", because=NO_REPORT)
+    incident.leave("summary", because=_REPEATED)
     for team in incident.each("teams"):
         export.private(team, "summary", "team")
     for listed, person in (("assignments", "assignee"), ("acknowledgements", "acknowledger")):

@@ -12,14 +12,15 @@ from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export, oldest
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
+    all_items,
+    first_item,
     get_inside,
     has_keys,
-    only_one,
+    only_item,
 )
 from pmexport.importing.exports.html_text import read_html, seems_html
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
 from pmexport.importing.json_keys import Keys
-from pmexport.importing.sources import SourceFile
 
 _KINDS = {
     "incident": ("incidents", "started_at"),
@@ -28,6 +29,7 @@ _KINDS = {
     "actions": ("incident_action_items", "summary"),
 }
 """The kinds of files, with the type of what is in them, and an attribute that others with the same type do not have."""
+_DATA = "data"
 _MILESTONES = {
     "started_at": "impact_started",
     "detected_at": "detected",
@@ -61,8 +63,7 @@ def _has_type(name: str, attribute: str) -> Callable[[Any], bool]:
     """Return a test for answers whose data are of a type and have an attribute (JSON:API)."""
 
     def test(value: Any) -> bool:
-        data = get_inside(value, "data")
-        one = data[0] if isinstance(data, list) and data else data
+        one = first_item(value, _DATA)
         return get_inside(one, "type") == name and has_keys(get_inside(one, "attributes"), attribute)
 
     return test
@@ -76,20 +77,19 @@ class RootlyImporter(ExportImporter):
     kinds: ClassVar[Kinds] = {kind: _has_type(*shape) for kind, shape in _KINDS.items()}
     certain = frozenset(kinds)
 
-    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+    def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
-        keys = export.open(source.json(), source.name)
-        items = keys.each("data") or [keys.inside("data")]
         match kind:
             case "incident":
-                _take_incident(export, only_one(items, source, "type").inside("attributes"))
+                _take_incident(export, only_item(keys, _DATA, name="type").inside("attributes"))
             case "post-mortem":
-                _take_postmortem(export, only_one(items, source, "type").inside("attributes"))
+                _take_postmortem(export, only_item(keys, _DATA, name="type").inside("attributes"))
             case "events":
-                for event in oldest_first([item.inside("attributes") for item in items], "occurred_at", "created_at"):
+                events = [item.inside("attributes") for item in all_items(keys, _DATA)]
+                for event in oldest_first(events, "occurred_at", "created_at"):
                     _take_event(export, event)
             case "actions":
-                for item in items:
+                for item in all_items(keys, _DATA):
                     _take_action(export, item.inside("attributes"))
 
     def finish(self, export: Export) -> Draft:

@@ -10,17 +10,16 @@ from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export, oldest
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
-    get_inside,
-    has_items,
+    first_item,
     has_keys,
-    only_one,
+    only_item,
 )
 from pmexport.importing.exports.html_text import read_loose_html
 from pmexport.importing.exports.markdown_text import Converted
 from pmexport.importing.json_keys import Keys
-from pmexport.importing.sources import SourceFile
 from pmexport.report.zones import read_zone
 
+_INCIDENT = ("incidents", "incident")
 _KEYS = ("impact", "incident_updates", "status")
 _MONITORED = "By convention, the impact ends when monitoring begins; check it."
 _REACHED = {"monitoring": "mitigated", "resolved": "resolved"}
@@ -49,22 +48,14 @@ class StatuspageImporter(ExportImporter):
     name = "statuspage"
     takes = "one incident, from the public incidents.json or from the manage API"
     kinds: ClassVar[Kinds] = {
-        "page": lambda value: has_keys(get_inside(value, "page"), "name") and has_items(value.get("incidents"), *_KEYS),
-        "list": lambda value: has_items(value, *_KEYS),
-        "incident": lambda value: has_keys(value, "name", *_KEYS),
+        "incident": lambda value: has_keys(first_item(value, *_INCIDENT), "name", *_KEYS),
     }
     certain = frozenset(kinds)
 
-    def take(self, kind: str, export: Export, source: SourceFile) -> None:
+    def take(self, kind: str, export: Export, keys: Keys) -> None:  # noqa: ARG002 - there is one kind
         """Take what a file of this kind says."""
-        value = source.json()
-        keys = export.open({"": value} if kind == "list" else value, source.name)
-        if kind == "page":
-            _take_zone(export, keys.inside("page"))
-        incident = (
-            keys if kind == "incident" else only_one(keys.each("incidents" if kind == "page" else ""), source, "name")
-        )
-        _take_incident(export, incident)
+        _take_zone(export, keys.inside("page"))
+        _take_incident(export, only_item(keys, *_INCIDENT, name="name"))
 
     def finish(self, export: Export) -> Draft:
         """Return the draft when all files are taken."""
