@@ -31,8 +31,9 @@ from pmexport.theming import theme_faults, themes
 from pmexport.theming.theme_digest import describe_theme
 
 if TYPE_CHECKING:
+    from pmexport.document.composer import Composer
     from pmexport.document.labels import Labels
-    from pmexport.document.nodes import ActionRecord, AttachmentRole, Document
+    from pmexport.document.nodes import Attachment, AttachmentRole, Document
 
 Source = Report | Mapping[str, Any] | str | Path
 """A report, a mapping of its fields, or the path of its file."""
@@ -181,11 +182,7 @@ def render_formats(source: Source, formats: Mapping[str, Mapping[str, Any]], **a
 
 def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: list[Problem] | None) -> bytes:
     found: list[Problem] = []
-    document = _attach_files(composed, getattr(renderer, "carries", ()))
-    if getattr(renderer, "writes_letter", False):
-        document = replace(document, letter=_compose_letter(composed))
-    if getattr(renderer, "lists_actions", False):
-        document = replace(document, actions=_compose_actions(composed))
+    document = add_extras(composed, renderer)
     try:
         data = registry.run_renderer(name, renderer, document, composed.theme, found)
     except RenderError as error:
@@ -198,24 +195,42 @@ def _run_renderer(composed: Composed, name: str, renderer: Renderer, warnings: l
     return data
 
 
+def add_extras(composed: Composed, renderer: Renderer) -> Document:
+    """Return the document with what few formats need: attached files, a letter, action records. Raises RenderError."""
+    document = composed.document
+    if wanted := getattr(renderer, "carries", ()):
+        document = replace(document, attachments=_collect_attachments(composed, wanted))
+    if getattr(renderer, "writes_letter", False):
+        document = replace(document, letter=_compose_letter(composed))
+    if getattr(renderer, "lists_actions", False):
+        from pmexport.document.action_records import compose_records  # noqa: PLC0415 - imports Markdown
+
+        document = replace(document, actions=compose_records(_make_composer(composed)))
+    return document
+
+
+def _collect_attachments(composed: Composed, wanted: Collection[AttachmentRole]) -> tuple[Attachment, ...]:
+    from pmexport.attaching import collect_attachments  # noqa: PLC0415 - imports Markdown
+
+    return collect_attachments(composed.report, wanted, composed.limits, _find_labels(composed), composed.style)
+
+
 def _compose_letter(composed: Composed) -> Document:
-    from pmexport.assets.folder import Folder  # noqa: PLC0415
     from pmexport.document.letter import compose_letter  # noqa: PLC0415 - imports Markdown
     from pmexport.document.typography import smarten_document  # noqa: PLC0415
 
-    report = composed.report
-    folder = Folder(report.base, composed.limits, report.files)
-    letter = compose_letter(composed.document, report, composed.facts, folder, composed.style, composed.theme.folders)
+    letter = compose_letter(_make_composer(composed), composed.document)
     return smarten_document(letter) if composed.theme.tokens.typography == "smart" else letter
 
 
-def _compose_actions(composed: Composed) -> tuple[ActionRecord, ...]:
+def _make_composer(composed: Composed) -> Composer:
+    """Return what other compositions of the same report are made with."""
     from pmexport.assets.folder import Folder  # noqa: PLC0415
-    from pmexport.document.action_records import compose_records  # noqa: PLC0415 - imports Markdown
+    from pmexport.document.composer import Composer  # noqa: PLC0415 - imports Markdown
 
     report = composed.report
     folder = Folder(report.base, composed.limits, report.files)
-    return compose_records(report, composed.facts, folder, _find_labels(composed), composed.style)
+    return Composer(report, composed.facts, folder, _find_labels(composed), composed.style)
 
 
 def _find_labels(composed: Composed) -> Labels:
@@ -223,17 +238,6 @@ def _find_labels(composed: Composed) -> Labels:
     from pmexport.document.labels import labels_for  # noqa: PLC0415
 
     return labels_for(composed.document.language, composed.theme.folders, composed.style)
-
-
-def _attach_files(composed: Composed, wanted: Collection[AttachmentRole]) -> Document:
-    """Return the document with the files that a renderer wants to put into it. Raises RenderError."""
-    if not wanted:
-        return composed.document
-    from pmexport.attaching import collect_attachments  # noqa: PLC0415 - imports Markdown
-
-    document = composed.document
-    found = collect_attachments(composed.report, wanted, composed.limits, _find_labels(composed), composed.style)
-    return replace(document, attachments=found)
 
 
 def _locate_problems(problems: Iterable[Problem], report: Report) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,13 @@ from pmexport.archive.archive_pages import render_pages
 from pmexport.archive.archived import ArchivedReport, collect_archive
 from pmexport.archive.report_facts import describe_report
 from pmexport.document.labels import known_languages, labels_for
+from pmexport.document.nodes import text_of
 from pmexport.errors import InputError, ThemeError
-from pmexport.pipeline import choose_day
+from pmexport.pipeline import add_extras, choose_day, compose_source
+from pmexport.renderers.actions_csv import ActionsCsvRenderer
 from pmexport.renderers.docx.styles import name_languages
+from pmexport.renderers.mail import MailRenderer
+from pmexport.renderers.pdf import PdfRenderer
 from pmexport.theming.themes import find_theme
 
 REPORT = {
@@ -114,6 +119,22 @@ def test_the_pages_of_an_archive_have_their_texts_in_every_language(language: st
     assert warnings == []
     for name in ("index.html", "actions.html", "figures.html"):
         assert f'lang="{archive.labels.language}"' in pages[name].decode()
+
+
+def test_what_goes_with_a_document_has_its_language_and_the_words_of_its_theme(tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
+    words = '[states]\nopen = "Unerledigt"\n[letter]\nattached = "Anbei."\n[attachments]\nsource = "Quelle"\n'
+    (tmp_path / "labels" / "de.toml").write_text(words, "utf-8")
+    (tmp_path / "theme.toml").write_text('summary = "Mine"', "utf-8")
+    (tmp_path / "report.yaml").write_text("title: T\naction_items: [Add an alert]\n", "utf-8")
+    composed = compose_source(tmp_path / "report.yaml", theme=tmp_path, language="de")
+    for renderer in (MailRenderer(), ActionsCsvRenderer(), PdfRenderer(attach_source=True)):
+        composed = replace(composed, document=add_extras(composed, renderer))
+    letter, records, files = composed.document.letter, composed.document.actions, composed.document.attachments
+    assert letter
+    assert text_of(letter.footer[0].inlines) == "Anbei."  # type: ignore[union-attr]
+    assert [record.status for record in records] == ["Unerledigt"]
+    assert [file.description for file in files] == ["Quelle"]
 
 
 @pytest.mark.parametrize(

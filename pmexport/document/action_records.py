@@ -1,30 +1,17 @@
 """Action items as records, for formats that other programs read: all of them, in the order of the report."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-
-from pmexport.assets.folder import Folder
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
-from pmexport.document.labels import Labels
 from pmexport.document.nodes import ActionRecord
-from pmexport.report.facts import Action, Facts
-from pmexport.report.house_style import PLAIN, HouseStyle
-from pmexport.report.model import Report
+from pmexport.report.facts import Action
 
 _LEVEL = 2
 
 
-def compose_records(
-    report: Report, facts: Facts, folder: Folder, labels: Labels, style: HouseStyle = PLAIN
-) -> tuple[ActionRecord, ...]:
-    """Return the action items of a report. labels: those of its document."""
-    return tuple(_list_records(Composer(report, facts, replace(folder), labels, style)))
-
-
-def _list_records(composer: Composer) -> Iterator[ActionRecord]:
-    for number, action in enumerate(composer.facts.actions):
-        yield _make_record(composer, action, f"action_items[{number}]")
+def compose_records(composer: Composer) -> tuple[ActionRecord, ...]:
+    """Return the action items of a report."""
+    actions = enumerate(composer.facts.actions)
+    return tuple(_make_record(composer, action, f"action_items[{number}]") for number, action in actions)
 
 
 def _make_record(composer: Composer, action: Action, path: str) -> ActionRecord:

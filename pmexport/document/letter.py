@@ -6,43 +6,29 @@ its own but a few labels.
 
 from dataclasses import replace
 from itertools import chain
-from pathlib import Path
 
-from pmexport.assets.folder import Folder
 from pmexport.document import nodes, parts
 from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer
 from pmexport.document.glance import compose_glance
-from pmexport.document.labels import labels_for
 from pmexport.document.nodes import Blocks, Document, ImpactBand, Label, Section, Text
 from pmexport.document.sections.actions import count_actions
-from pmexport.report.facts import Action, Facts
-from pmexport.report.house_style import PLAIN, HouseStyle
-from pmexport.report.model import Report
+from pmexport.report.facts import Action
 
 _LEVEL = 2
 MOST_STEPS = 20
 """Open action items in a letter; all are in the document that comes with it."""
 
 
-def compose_letter(
-    document: Document,
-    report: Report,
-    facts: Facts,
-    folder: Folder,
-    style: HouseStyle = PLAIN,
-    themes: tuple[Path, ...] = (),
-) -> Document:
+def compose_letter(composer: Composer, document: Document) -> Document:
     """Return the letter that goes with a report's document. Its subject is in its properties.
 
-    style: the organisation's words, and the sections that it hides. themes: the folders of the theme, with its words.
     The document has named all problems already.
     """
-    composer = Composer(report, facts, replace(folder), labels_for(document.language, themes, style), style)
     glance = compose_glance(composer)
     bands = tuple(block for block in glance if isinstance(block, ImpactBand))
     figures = tuple(block for block in glance if not isinstance(block, ImpactBand))
-    summary = composer.parse_markdown(report.summary, _LEVEL, "summary")
+    summary = composer.parse_markdown(composer.report.summary, _LEVEL, "summary")
     labels, own = composer.labels, composer.labels.letter
     sections = (
         Section("summary", labels.sections["summary"], _LEVEL, (*summary, *figures)),
@@ -51,10 +37,11 @@ def compose_letter(
         ),
         Section("action_items", own["next_steps"], _LEVEL, _compose_steps(composer)),
     )
+    hidden = composer.style.sections.hide
     attached = parts.make_paragraph(Text(own["attached"]))
     return replace(
         document,
-        sections=tuple(section for section in sections if section.blocks and section.id not in style.sections.hide),
+        sections=tuple(section for section in sections if section.blocks and section.id not in hidden),
         footer=(*attached, *document.footer),
         properties=replace(document.properties, subject=_write_subject(composer, document)),
         problems=(),
