@@ -6,14 +6,12 @@ calls, it is replaced.
 """
 
 import pickle
-import subprocess
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from shutil import rmtree
 from typing import Any
 
-from pmexport.isolation.requests import find_interpreter, list_folders
+from pmexport.isolation.child_process import ChildProcess
+from pmexport.isolation.requests import list_folders
 
 CALLS_PER_WORKER = 200
 """Calls after which a worker is replaced, so that a leak in a library does not add up."""
@@ -87,20 +85,16 @@ class WorkerPool(Executor):
         self._all.discard(worker)
 
 
-class _Worker:
-    """A process that runs one call at a time, with a temporary folder of its own."""
+class _Worker(ChildProcess):
+    """A process that runs one call at a time."""
 
     def __init__(self) -> None:
-        self.calls = 0
-        self._folder = tempfile.mkdtemp(prefix="pmexport-worker-")
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
-        self._process = subprocess.Popen(  # noqa: S603 - our own code
-            [find_interpreter(), "-I", "-c", _CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-        )
-        self._send((list_folders(), self._folder))
+        super().__init__(_CHILD, "pmexport-worker-")
+        try:
+            self._send((list_folders(), self._folder))
+        except BaseException:
+            self.close()
+            raise
 
     def run_call(self, call: tuple[Any, ...]) -> Any:
         """Return the result of a call, or the exception that it raised. Raises WorkerError if the process ends."""
@@ -122,23 +116,5 @@ class _Worker:
             raise self._explain_end() from error
 
     def _explain_end(self) -> WorkerError:
-        status = self._process.wait()
-        self._errors.seek(0)
-        last = self._errors.read().decode("utf-8", "replace").strip().splitlines()[-1:]
-        return WorkerError(", ".join([f"exit status {status}", *last]))
-
-    def stop(self) -> None:
-        """Kill the process; whoever waits for it gets WorkerError."""
-        self._process.kill()
-
-    def close(self) -> None:
-        """End the process, and remove what it left behind."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._errors):
-            try:
-                if stream:
-                    stream.close()
-            except OSError:  # it was written to, and not read any more
-                continue
-        rmtree(self._folder, ignore_errors=True)
+        status, errors = self._find_end()
+        return WorkerError(", ".join([f"exit status {status}", *errors.strip().splitlines()[-1:]]))

@@ -9,20 +9,11 @@ from contextlib import contextmanager, suppress
 from io import FileIO
 from tempfile import TemporaryDirectory
 
-from pmexport.isolation.requests import Reply, Request, find_interpreter
+from pmexport.isolation.requests import BEGIN, Reply, Request, find_interpreter
 
 _JOIN_SECONDS = 2.0
 
-_CHILD = """
-import json, sys
-start = json.loads(sys.stdin.buffer.readline())
-if start["memory"]:
-    import resource
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = start["memory"] if hard == resource.RLIM_INFINITY else min(start["memory"], hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-sys.path[:] = start["path"]
-from pmexport import api
+_CHILD = f"""{BEGIN}
 from pmexport.isolation import worker
 worker.answer_caller(api, start)
 """

@@ -2,27 +2,18 @@
 
 import io
 import json
-import subprocess
-import tempfile
 import threading
 from contextlib import suppress
-from shutil import rmtree
 from typing import cast
 
+from pmexport.isolation.child_process import ChildProcess
 from pmexport.isolation.pool_worker import LENGTHS
-from pmexport.isolation.requests import Reply, Request, find_interpreter, list_folders
+from pmexport.isolation.requests import BEGIN, Reply, Request, list_folders
 
-_CHILD = """
-import json, signal, sys
+_CHILD = f"""
+import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # after Ctrl-C, the caller ends its workers
-start = json.loads(sys.stdin.buffer.readline())
-if start["memory"]:
-    import resource
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = start["memory"] if hard == resource.RLIM_INFINITY else min(start["memory"], hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-sys.path[:] = start["path"]
-from pmexport import api
+{BEGIN}
 from pmexport.isolation import pool_worker
 pool_worker.serve_calls(api, start["folder"])
 """
@@ -36,31 +27,17 @@ class EndedError(Exception):
         self.reply = reply
 
 
-class PoolProcess:
+class PoolProcess(ChildProcess):
     """A process that is ready to render. Its pipes have no buffers, so that a fork of this process can close them."""
 
     def __init__(self, memory: int | None) -> None:
         """Start the process, and wait until it is ready. Raises EndedError, and OSError if it cannot be started."""
-        self.calls = 0
+        super().__init__(_CHILD, "pmexport-pool-", bufsize=0)
         self.is_working = False
         """Whether it renders a report."""
         self._overran = False
         self._is_confused = False
         """Whether an answer was not read to its end, for example after Ctrl-C."""
-        self._folder = tempfile.mkdtemp(prefix="pmexport-pool-")
-        self._errors = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with the process
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own code
-                [find_interpreter(), "-I", "-c", _CHILD],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                bufsize=0,
-            )
-        except BaseException:
-            self._errors.close()
-            rmtree(self._folder, ignore_errors=True)
-            raise
         start = {"path": list_folders(), "folder": self._folder, "memory": memory}
         try:
             self._hand_over(json.dumps(start).encode() + b"\n")
@@ -73,7 +50,7 @@ class PoolProcess:
         if not self._send(data) or self._receive() is None:
             if self._overran:
                 raise TimeoutError
-            raise EndedError(self._explain_end())
+            raise EndedError(Reply(b"", *self._find_end()))
 
     @property
     def is_alive(self) -> bool:
@@ -103,29 +80,12 @@ class PoolProcess:
             return Reply(output, 0, "")
         if self._overran:
             raise TimeoutError
-        return self._explain_end()
-
-    def stop(self) -> None:
-        """Kill the process; whoever waits for it learns that it has ended."""
-        self._process.kill()
-
-    def close(self) -> None:
-        """End the process, and remove what it left behind."""
-        self._process.kill()
-        self._process.wait()
-        self._close_streams()
-        rmtree(self._folder, ignore_errors=True)
+        return Reply(b"", *self._find_end())
 
     def forget(self) -> None:
         """Leave the process to the parent of this one, from which this one was forked."""
         self._process.returncode = 0  # it is not ours to wait for
         self._close_streams()
-
-    def _close_streams(self) -> None:
-        for stream in (self._process.stdin, self._process.stdout, self._errors):
-            with suppress(OSError):
-                if stream:
-                    stream.close()
 
     def _overrun(self) -> None:
         self._overran = True
@@ -157,12 +117,3 @@ class PoolProcess:
                 return None
             rest = rest[count:]
         return bytes(data)
-
-    def _explain_end(self) -> Reply:
-        """Return what became of the process."""
-        self._process.kill()
-        status = self._process.wait()
-        with suppress(OSError, ValueError):
-            self._errors.seek(0)
-            return Reply(b"", status, self._errors.read().decode("utf-8", "replace"))
-        return Reply(b"", status, "")

@@ -9,6 +9,19 @@ from pathlib import Path
 from pmexport.errors import InputError, RenderError
 from pmexport.problems import Problem
 
+BEGIN = """
+import json, sys
+start = json.loads(sys.stdin.buffer.readline())
+if start["memory"]:
+    import resource
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = start["memory"] if hard == resource.RLIM_INFINITY else min(start["memory"], hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+sys.path[:] = start["path"]
+from pmexport import api
+"""
+"""How a new process begins: it reads a line of JSON, and limits its memory before it imports anything of ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from pmexport.batch import worker_pool
 from pmexport.batch.worker_pool import WorkerError, WorkerPool
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "minimal.yaml"
@@ -45,6 +47,15 @@ def test_a_process_that_dies_fails_only_its_call(pool: WorkerPool) -> None:
     with pytest.raises(WorkerError, match="exit status 7"):
         calls[3].result()
     assert [call.result() for number, call in enumerate(calls) if number != 3] == [0, -1, -2, -4, -5, -6, -7]
+
+
+def test_a_process_that_never_worked_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(worker_pool, "_CHILD", "raise SystemExit(3)")
+    monkeypatch.setattr(worker_pool, "list_folders", lambda: ["x" * 2**20])  # more than a pipe holds
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with WorkerPool(1) as pool, pytest.raises(WorkerError, match="exit status 3"):
+        pool.submit(operator.neg, 1).result()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
@@ -80,6 +91,7 @@ def test_it_works_in_an_unguarded_script_and_at_a_prompt(start: list[str], tmp_p
 def test_processes_end_with_their_caller_and_leave_no_files(tmp_path: Path) -> None:
     script = """
 import os, time
+from pmexport.batch import worker_pool
 from pmexport.batch.worker_pool import WorkerPool
 pool = WorkerPool(1)
 print(pool.submit(os.getpid).result(), flush=True)
