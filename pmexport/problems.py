@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
@@ -16,6 +17,8 @@ _CONTROLS = (
 )
 UNSAFE = re.compile(f"[{_CONTROLS}]")
 """A character that a terminal or a log would obey, or that hides or reorders what is shown."""
+_LONGEST_NAME = 80
+"""Characters of a name that is compared with known ones."""
 _UNSAFE_IN_NAME = re.compile(f"[\t\n{_CONTROLS}]")
 
 
@@ -27,6 +30,19 @@ def show_text(text: str) -> str:
 def show_name(name: object) -> str:
     """Return the name of a file on one line, as a terminal or a log may show it: unsafe characters become U+FFFD."""
     return _UNSAFE_IN_NAME.sub("\N{REPLACEMENT CHARACTER}", str(name))
+
+
+def find_nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is spelt most like another one; empty if none is similar."""
+    from difflib import get_close_matches  # noqa: PLC0415 - rarely needed
+
+    return next(iter(get_close_matches(name[:_LONGEST_NAME], list(known), n=1)), "")
+
+
+def suggest_name(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Return the help for an unknown name: the known one that was probably meant, otherwise another help."""
+    near = find_nearest(name, known)
+    return f"Did you mean {near}?" if near else otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """Suppressions: the findings that a report excludes, and suppressions that have no effect."""
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pmexport.checks.rule import Found
-from pmexport.problems import Problem
+from pmexport.problems import Problem, suggest_name
 from pmexport.report.model import Report
 from pmexport.report.sections import section_fields
 
@@ -24,8 +23,7 @@ class Suppressed:
 
 def suggest_rule(name: str, rule_ids: Collection[str]) -> str:
     """Return the help for an unknown rule id."""
-    nearest = difflib.get_close_matches(name[:20].upper(), rule_ids, n=1)
-    return f"Did you mean {nearest[0]}?" if nearest else "Run `pmexport rules` to list the rules."
+    return suggest_name(name.upper(), rule_ids, "Run `pmexport rules` to list the rules.")
 
 
 Scopes = Mapping[tuple[str, str], int]

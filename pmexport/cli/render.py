@@ -32,7 +32,7 @@ from pmexport.cli.output import print_notes, write_documents
 from pmexport.cli.overwriting import list_inputs, list_report, refuse_overwriting
 from pmexport.cli.program import COMMANDS, STANDARD, Failure, program
 from pmexport.errors import PmexportError
-from pmexport.problems import Problem, show_name
+from pmexport.problems import Problem, find_nearest, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import RendererOption, list_options, name_flag
 from pmexport.renderers.placing import place_options
@@ -289,12 +289,9 @@ def _collect_renderer_options(options: Mapping[str, Any], formats: Collection[st
 
 def _refuse_command(name: str) -> None:
     """Raise UsageError if a name is not a file and looks like a mistyped command."""
-    import difflib  # noqa: PLC0415 - the help does not need it
-
-    commands = [command for command in COMMANDS if command != "render"]
-    near = difflib.get_close_matches(name, commands, n=1)
+    near = find_nearest(name, (command for command in COMMANDS if command != "render"))
     if near and re.fullmatch(r"[\w-]+", name) and not Path(name).exists():
-        raise click.UsageError(f"No such command or file: {name!r}. Did you mean {near[0]!r}?")
+        raise click.UsageError(f"No such command or file: {name!r}. Did you mean {near!r}?")
 
 
 def plan_targets(

@@ -6,7 +6,6 @@ it stay in its folder.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
@@ -22,7 +21,7 @@ from pmexport.document.labels import catalogues, known_languages, spell_tag
 from pmexport.errors import InputError, ThemeError
 from pmexport.house_style.config import Config
 from pmexport.limits import Limits
-from pmexport.problems import Place, Problem
+from pmexport.problems import Place, Problem, suggest_name
 from pmexport.reading.encoding import decode
 from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.parsed_tree import Parsed
@@ -151,8 +150,7 @@ class _ConfigTable:
         for number, name in enumerate(config.required.final):
             known, path = _list_alike(name, config), ("required", "final", number)
             if name not in known:
-                near = difflib.get_close_matches(name[:80], known, n=1)
-                help_ = f"Did you mean {near[0]}?" if near else "Declare a field of your own under [metadata]."
+                help_ = suggest_name(name, known, "Declare a field of your own under [metadata].")
                 message = f'found "{shorten(name)}", expected a field of reports.'
                 yield Problem(message, write_path(path), help=help_).at(self._locate(path))
 
@@ -231,8 +229,7 @@ def _explain_theme(name: str) -> tuple[str, str]:
     if name in themes.REPLACED:
         return f'the theme "{name}" is now a token.', themes.REPLACED[name]
     known = themes.theme_names()
-    near = difflib.get_close_matches(name[:80], known, n=1)
-    help_ = f"Did you mean {near[0]}?" if near else f"Built-in themes: {', '.join(known)}."
+    help_ = suggest_name(name, known, f"Built-in themes: {', '.join(known)}.")
     return f'found "{shorten(name)}", expected a built-in theme or a folder.', f"{help_} A folder begins with ./"
 
 
@@ -265,10 +262,9 @@ def _word_error(details: ErrorDetails, path: tuple[Step, ...], *, is_key: bool) 
     """Return the message and the help for an error of Pydantic."""
     context = details.get("ctx", {})
     if details["type"] == "extra_forbidden":
-        known = list(_model_at(path[:-1]).model_fields)
-        near = difflib.get_close_matches(str(path[-1])[:80], known, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(known)}."
-        return f'found the unknown key "{shorten(str(path[-1]))}".', hint
+        known, key = list(_model_at(path[:-1]).model_fields), str(path[-1])
+        hint = suggest_name(key, known, f"Known keys: {', '.join(known)}.")
+        return f'found the unknown key "{shorten(key)}".', hint
     expected = _EXPECTED.get(details["type"]) or context.get("expected") or "another value"
     found = f'"{shorten(str(path[-1]))}"' if is_key else name_value(details["input"])
     return f"found {found}, expected {expected}.", str(context.get("help", ""))

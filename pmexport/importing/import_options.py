@@ -1,6 +1,5 @@
 """What a user can choose for an import."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,7 @@ from pmexport import reading
 from pmexport.errors import InputError
 from pmexport.importing.report_fields import TARGETS
 from pmexport.limits import DEFAULT, Limits
-from pmexport.problems import Problem
+from pmexport.problems import Problem, suggest_name
 from pmexport.reading.encoding import decode
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.toml_reader import parse_toml
@@ -51,9 +50,8 @@ def read_headings(path: Path, limits: Limits = DEFAULT) -> Headings:
 
 def _check_headings(table: dict[str, object], file: str) -> Iterator[Problem]:
     for key, listed in table.items():
-        near = difflib.get_close_matches(key, TARGETS, n=1)
-        help_ = f"Did you mean {near[0]}?" if near else f"Fields: {', '.join(TARGETS)}."
         if key not in TARGETS:
+            help_ = suggest_name(key, TARGETS, f"Fields: {', '.join(TARGETS)}.")
             yield Problem("headings cannot be mapped to this field.", key, file, help=help_)
         elif not isinstance(listed, str) and not (isinstance(listed, list) and all(map(_is_text, listed))):
             yield Problem("expected a heading, or a list of headings.", key, file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import Annotated, Any, cast, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PrivateAttr
 from pydantic_core import PydanticCustomError
 
+from pmexport.problems import suggest_name
 from pmexport.report.field_types import PRIVATE_KEYS, to_text
 from pmexport.report.model import Language, Milestone, Report, Stage, State, find_milestone, stage_of
 from pmexport.report.sections import SectionEntry, section_keys
@@ -22,8 +22,7 @@ _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 def refuse(expected: str, known: Collection[str] = (), written: str = "", help_: str = "") -> PydanticCustomError:
     """Return the error for a value that is not what is expected. known: all that are, to suggest the nearest one."""
-    near = difflib.get_close_matches(written[:80], known, n=1)
-    help_ = f"Did you mean {near[0]}?" if near else help_
+    help_ = suggest_name(written, known, help_)
     return PydanticCustomError("house_style", "not allowed", {"expected": expected, "help": help_})
 
 

@@ -44,7 +44,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ModelSchema, WithDefaultSchema
 
 from pmexport._version import FORMAT_VERSION
-from pmexport.problems import Place, Problem, Source
+from pmexport.problems import Place, Problem, Source, find_nearest
 from pmexport.report.edited_source import EditedSource, find_kept
 from pmexport.report.examples import add_examples
 from pmexport.report.field_types import (
@@ -128,9 +128,9 @@ def is_language_tag(tag: str) -> bool:
 def _check_section(key: str | None) -> str | None:
     if key is None or key in section_keys():
         return key
-    near = difflib.get_close_matches(key, section_keys(), n=1)
     expected = "the key of a section: " + ", ".join(section_keys())
-    raise PydanticCustomError("section", "expected {expected}", {"expected": expected, "near": near[0] if near else ""})
+    near = find_nearest(key, section_keys())
+    raise PydanticCustomError("section", "expected {expected}", {"expected": expected, "near": near})
 
 
 _STATUS_SCHEMA = {"anyOf": [{"enum": ["draft", "in_review", "final"]}, {"type": ["string", "null"]}]}

@@ -1,13 +1,12 @@
 """Find what is wrong in a theme that can be used: files that nothing reads, fonts that are missing, pale colours."""
 
 import ctypes.util
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from pmexport.problems import Place, Problem
+from pmexport.problems import Place, Problem, find_nearest, suggest_name
 from pmexport.report.sections import section_keys
 from pmexport.theming.contrast import AA, list_pairs
 from pmexport.theming.themes import TOKENS, Theme, built_in_folder
@@ -34,11 +33,6 @@ def _warn(message: str, path: str = "", help_: str = "") -> Problem:
     return Problem(message, path, help=help_, level="warning")
 
 
-def _suggest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that is spelt most like another one; empty if there is none."""
-    return next(iter(difflib.get_close_matches(name, list(known), n=1)), "")
-
-
 # ---- files
 
 
@@ -56,8 +50,7 @@ def _find_unknown_files(theme: Theme) -> Iterator[Problem]:
     for name in own:
         written_elsewhere = Path(name).name in used
         if name not in known and not re.fullmatch(r"sections/custom-\d+\.html\.j2", name) and not written_elsewhere:
-            near = _suggest(name, known)
-            hint = f"Did you mean {near}?" if near else f"Known files: {', '.join(sorted(_shorten(known)))}."
+            hint = suggest_name(name, known, f"Known files: {', '.join(sorted(_shorten(known)))}.")
             yield _warn(f"nothing uses the file {name}.", help_=hint).at(Place(str(theme.find(name))))
 
 
@@ -85,8 +78,7 @@ def _find_missing_files(theme: Theme) -> Iterator[Problem]:
             if theme.find((path.parent.relative_to(folder) / name).as_posix()) is None:
                 line = text.count("\n", 0, found.start()) + 1
                 files = (one.name for one in path.parent.rglob("*") if one.suffix == Path(name).suffix)
-                near = _suggest(Path(name).name, set(files))
-                hint = f"Did you mean {near}?" if near else "Add the file to the theme's folder."
+                hint = suggest_name(Path(name).name, set(files), "Add the file to the theme's folder.")
                 yield _warn(f"the file {name} is missing.", help_=hint).at(Place(str(path), line))
 
 
@@ -111,7 +103,7 @@ def _find_missing_fonts(theme: Theme) -> Iterator[Problem]:
     for token, families in lists.items():
         if families[0].casefold() not in known:
             shown = next((family for family in families if family.casefold() in known), "")
-            near = _suggest(families[0].casefold(), known - GENERIC)
+            near = find_nearest(families[0].casefold(), known - GENERIC)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += "Install it, or add its files with @font-face in style.css."
             message = f'the font "{families[0]}" is neither in the theme nor installed.'

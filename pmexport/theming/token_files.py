@@ -1,6 +1,5 @@
 """Read and validate the tokens of a theme. Each problem has its file, line and column."""
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from pmexport.errors import InputError, ThemeError
 from pmexport.limits import DEFAULT
-from pmexport.problems import Place, Problem
+from pmexport.problems import Place, Problem, suggest_name
 from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.paths import write_path
@@ -108,8 +107,7 @@ def _describe_error(details: ErrorDetails) -> tuple[str, str]:
     path = details["loc"]
     if details["type"] == "extra_forbidden":
         known = [*(["inherit"] if len(path) == 1 else []), *_list_tokens(path[:-1])]
-        near = difflib.get_close_matches(str(path[-1]), known, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"Known tokens: {', '.join(known)}."
+        hint = suggest_name(str(path[-1]), known, f"Known tokens: {', '.join(known)}.")
         return f'found the unknown token "{shorten(str(path[-1]))}".', hint
     context = details.get("ctx", {})
     pattern = EXPECTED.get(context.get("pattern", ""))

@@ -1,6 +1,5 @@
 """The tokens of a theme: colours, fonts, paper, logo, numbering. They drive the CSS, the Word styles and the tree."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -8,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from pmexport.problems import find_nearest
 from pmexport.report.sections import section_keys
 
 COLOR = r"^#[0-9a-fA-F]{6}$"
@@ -55,8 +55,8 @@ PLACEHOLDERS = ("id", "title", "revision", "status", "published", "classificatio
 def _check_placeholders(text: str) -> str:
     for name in re.findall(r"\{(.*?)\}", text):
         if name not in PLACEHOLDERS:
-            near = difflib.get_close_matches(name, PLACEHOLDERS, n=1)
-            hint = f"{{{near[0]}}}" if near else f"one of {', '.join(PLACEHOLDERS)}"
+            near = find_nearest(name, PLACEHOLDERS)
+            hint = f"{{{near}}}" if near else f"one of {', '.join(PLACEHOLDERS)}"
             raise PydanticCustomError("placeholder", "a known placeholder: {hint}", {"hint": hint})
     return text
 
@@ -69,8 +69,7 @@ def _check_sections(names: tuple[str, ...]) -> tuple[str, ...]:
     known = section_keys()
     for name in names:
         if name not in known and not re.fullmatch(r"custom-\d+", name):
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = near[0] if near else ", ".join(known)
+            hint = find_nearest(name, known) or ", ".join(known)
             raise PydanticCustomError("section", "the keys of sections: {hint}", {"hint": hint})
     return names
 

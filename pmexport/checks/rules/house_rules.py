@@ -1,14 +1,11 @@
 """What the house style asks of reports: required fields, and its severities."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from pmexport.checks.rule import Found, Subject
 from pmexport.document.composer import find_value
+from pmexport.problems import find_nearest
 from pmexport.report.field_types import Part
-
-_LONGEST = 80
-"""Characters of a severity that are compared."""
 
 
 def find_missing_fields(subject: Subject) -> Iterator[Found]:
@@ -33,6 +30,6 @@ def find_unknown_severity(subject: Subject) -> Iterator[Found]:
     style, severity = subject.style, subject.report.severity
     if style.severities and severity and style.tone_of(severity) is None:
         known = {name.casefold(): name for name in style.severities}
-        near = get_close_matches(severity[:_LONGEST].casefold(), known, n=1)
-        help_ = f"Did you mean {known[near[0]]}?" if near else f"Known severities: {', '.join(known.values())}."
+        near = known.get(find_nearest(severity.casefold(), known))
+        help_ = f"Did you mean {near}?" if near else f"Known severities: {', '.join(known.values())}."
         yield Found("severity", f'"{severity}" is not one of your organisation\'s severities.', help_)

@@ -6,7 +6,6 @@ another language states everything.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +18,7 @@ from pmexport.document.clean_text import clean, clean_characters
 from pmexport.document.labels.conventions import find_script
 from pmexport.errors import InputError, ThemeError
 from pmexport.limits import DEFAULT
-from pmexport.problems import Place, Problem
+from pmexport.problems import Place, Problem, suggest_name
 from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.source_text import SourceText
@@ -174,8 +173,7 @@ def check_values(values: object, known: object = None, path: tuple[str, ...] = (
             if key in known:
                 yield from check_values(value, known[key], (*path, key))
             else:
-                near = difflib.get_close_matches(key, known, n=1)
-                help_ = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(known)}."
+                help_ = suggest_name(key, known, f"Known keys: {', '.join(known)}.")
                 yield (*path, key), f'found the unknown key "{shorten(key)}".', help_
 
 
