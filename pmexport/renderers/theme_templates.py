@@ -9,8 +9,8 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pmexport.reading.theme_text import read_text
 from pmexport.theming.themes import Theme
-from pmexport.theming.token_files import read_file
 
 MAX_STEPS = 2_000_000
 """Passes of loops, calls and includes in the templates of one document. A report at its limits takes about a tenth."""
@@ -23,7 +23,7 @@ def make_environment(theme: Theme) -> Environment:
 
     def load(name: str) -> tuple[str, str, None] | None:
         path = theme.find(name)
-        return (read_file(path), str(path), None) if path else None
+        return (read_text(path), str(path), None) if path else None
 
     environment = _BoundedEnvironment(
         loader=FunctionLoader(load),

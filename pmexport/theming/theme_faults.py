@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from pmexport.problems import Place, Problem, find_nearest, suggest_name
+from pmexport.reading.theme_text import read_text
 from pmexport.report.sections import section_keys
 from pmexport.theming.contrast import AA, list_pairs
 from pmexport.theming.themes import TOKENS, Theme, built_in_folder
-from pmexport.theming.token_files import find_token, read_file
+from pmexport.theming.token_files import find_token
 
 GENERIC = frozenset({"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"})
 """Names that stand for any font of a kind."""
@@ -46,7 +47,7 @@ def list_names(theme: Theme) -> set[str]:
 def _find_unknown_files(theme: Theme) -> Iterator[Problem]:
     """Yield the templates and style sheets that nothing uses."""
     known, own = list_names(theme), [*theme.list_own(".j2"), *theme.list_own(".css")]
-    used = "".join(read_file(path) for name in own if (path := theme.find(name)))
+    used = "".join(read_text(path) for name in own if (path := theme.find(name)))
     for name in own:
         written_elsewhere = Path(name).name in used
         if name not in known and not re.fullmatch(r"sections/custom-\d+\.html\.j2", name) and not written_elsewhere:
@@ -64,7 +65,7 @@ def _read_own_sheets(theme: Theme) -> Iterator[tuple[Path, str]]:
     for name in theme.list_own(".css"):
         path = theme.find(name)
         if path:
-            yield path, _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), read_file(path))
+            yield path, _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), read_text(path))
 
 
 def _find_missing_files(theme: Theme) -> Iterator[Problem]:
@@ -88,7 +89,7 @@ def _find_missing_files(theme: Theme) -> Iterator[Problem]:
 def list_faces(theme: Theme) -> set[str]:
     """Return the families that the theme's style sheets bring, those of `default` included."""
     names = (name for name in list_names(theme) if name.endswith(".css"))
-    sheets = [read_file(path) for name in names for path in theme.find_all(name)]
+    sheets = [read_text(path) for name in names for path in theme.find_all(name)]
     bodies = (body for text in sheets for body in _FACE.findall(_COMMENT.sub("", text)))
     return {found[1].strip().casefold() for body in bodies if (found := _FAMILY.search(body))}
 

@@ -13,8 +13,9 @@ from pmexport.assets.images import LoadedImage
 from pmexport.errors import ThemeError
 from pmexport.limits import Limits
 from pmexport.problems import Problem, show_name
+from pmexport.reading.theme_text import read_text
 from pmexport.theming import DEFAULT_THEME
-from pmexport.theming.token_files import LocateToken, locate_token, read_file, read_tokens, validate_tokens
+from pmexport.theming.token_files import LocateToken, locate_token, read_tokens, validate_tokens
 from pmexport.theming.tokens import Tokens
 
 DEFAULT = DEFAULT_THEME
@@ -72,7 +73,7 @@ class Theme:
         path = self.find(name)
         if path is None:
             raise ThemeError(f"the theme {self.name!r} has no file {name!r}.")
-        return read_file(path)
+        return read_text(path)
 
 
 def _find_file(folder: Path, name: str) -> Path | None:

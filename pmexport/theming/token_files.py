@@ -7,14 +7,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from pmexport.errors import InputError, ThemeError
-from pmexport.limits import DEFAULT
+from pmexport.errors import ThemeError
 from pmexport.problems import Place, Problem, suggest_name
 from pmexport.reading.found_values import name_value, shorten
-from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.paths import write_path
-from pmexport.reading.source_text import SourceText
-from pmexport.reading.toml_reader import parse_toml
+from pmexport.reading.theme_text import parse_text
 from pmexport.theming.tokens import EXPECTED, Tokens
 
 LocateToken = Callable[[Sequence[str | int]], Place | None]
@@ -31,21 +28,12 @@ _EXPECTED = {
 """What a value must be, by the type of Pydantic's error."""
 
 
-def read_file(path: Path) -> str:
-    """Return the text of a theme's file. Raises ThemeError if it cannot be read or is not UTF-8."""
-    try:
-        return path.read_text("utf-8")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ThemeError(problems=[Problem(f"the file cannot be read: {reason}.", file=str(path))]) from error
-
-
 def read_tokens(path: Path) -> dict[str, Any]:
     """Return the values that a theme's file sets.
 
     Raises ThemeError if it cannot be read, is not TOML, or `inherit` is not a text.
     """
-    parsed = _parse_file(path)
+    parsed = parse_text(path)
     values = dict(parsed.value) if isinstance(parsed.value, Mapping) else {}
     inherit = values.get("inherit", "")
     if not isinstance(inherit, str):
@@ -56,13 +44,13 @@ def read_tokens(path: Path) -> dict[str, Any]:
 
 def locate_token(path: Path, *token: str) -> Place:
     """Return the place of a token's value in a theme's file, or of the nearest one above it."""
-    parsed = _parse_file(path)
+    parsed = parse_text(path)
     return parsed.source.place(parsed.extent.find(token)[0].start)
 
 
 def find_token(path: Path, *token: str) -> Place | None:
     """Return the place of a token's value in a theme's file; None if the file does not set it."""
-    parsed = _parse_file(path)
+    parsed = parse_text(path)
     extent, exact = parsed.extent.find(token)
     return parsed.source.place(extent.start) if exact else None
 
@@ -80,21 +68,13 @@ def validate_tokens(values: Mapping[str, Any], files: Sequence[Path], locate: Lo
         raise ThemeError(problems=[_locate_problem(detail, files, locate) for detail in details]) from None
 
 
-def _parse_file(path: Path) -> Parsed:
-    source = SourceText(read_file(path).removeprefix("\N{BYTE ORDER MARK}"), str(path))
-    try:
-        return parse_toml(source, DEFAULT)
-    except InputError as error:
-        raise ThemeError(problems=error.problems) from None
-
-
 def _locate_problem(details: ErrorDetails, files: Sequence[Path], locate: LocateToken | None) -> Problem:
     message, help_ = _describe_error(details)
     problem = Problem(message, write_path(details["loc"]), help=help_)
     if locate and (place := locate(details["loc"])):
         return problem.at(place)
     for path in files:
-        parsed = _parse_file(path)
+        parsed = parse_text(path)
         extent, exact = parsed.extent.find(details["loc"])
         if exact:
             is_key = details["type"] == "extra_forbidden"

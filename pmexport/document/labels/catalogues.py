@@ -16,13 +16,11 @@ from typing import Any, TypeGuard
 
 from pmexport.document.clean_text import clean, clean_characters
 from pmexport.document.labels.conventions import find_script
-from pmexport.errors import InputError, ThemeError
-from pmexport.limits import DEFAULT
+from pmexport.errors import ThemeError
 from pmexport.problems import Place, Problem, suggest_name
 from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.parsed_tree import Parsed
-from pmexport.reading.source_text import SourceText
-from pmexport.reading.toml_reader import parse_toml
+from pmexport.reading.theme_text import parse_text
 
 FALLBACK = "en"
 FOLDER = "labels"
@@ -81,7 +79,7 @@ def read_catalogue(
     places = []
     for path in (folder / FOLDER / f"{name}.toml" for name in languages for folder in reversed(folders)):
         if path.is_file():
-            parsed = _parse_file(path)
+            parsed = parse_text(path)
             _raise_problems(parsed, check_values(parsed.value))
             values = _merge(values, parsed.value)
             places.append(parsed)
@@ -116,15 +114,6 @@ def _read_built_in(language: str) -> Catalogue | None:
 
 def _list_files(folder: Path) -> Iterator[Path]:
     return (folder / FOLDER).glob("*.toml") if (folder / FOLDER).is_dir() else iter(())
-
-
-def _parse_file(path: Path) -> Parsed:
-    try:
-        return parse_toml(SourceText(path.read_text("utf-8").removeprefix("\N{BYTE ORDER MARK}"), str(path)), DEFAULT)
-    except InputError as error:
-        raise ThemeError(problems=error.problems) from None
-    except (OSError, ValueError) as error:
-        raise ThemeError(problems=[Problem(f"the file cannot be read: {error}.", file=str(path))]) from error
 
 
 def _merge(under: Mapping[str, Any], over: Any) -> Catalogue:

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import MappingProxyType
 
+from pmexport.reading.theme_text import read_text
 from pmexport.renderers.shared.image_sizes import MAX_HEIGHTS
 from pmexport.renderers.shared.paper import TWIPS_PER_POINT, text_area
 from pmexport.renderers.shared.side_headings import COLUMNS, measure_rail
 from pmexport.theming.themes import Theme
-from pmexport.theming.token_files import read_file
 from pmexport.theming.tokens import Dark, Tokens
 
 RAIL, BAND, COVER = "rail.css", "band.css", "cover.css"
@@ -67,7 +67,7 @@ def read_stylesheets(theme: Theme, names: Iterable[str]) -> list[tuple[Path, str
     tokens = theme.tokens
     unused = {RAIL: measure_rail(tokens) == 0, BAND: tokens.mark != "band", COVER: not tokens.cover.shown}
     used = [name for name in names if not unused.get(name)]
-    return [(path, read_file(path)) for name in used for path in theme.find_all(name)]
+    return [(path, read_text(path)) for name in used for path in theme.find_all(name)]
 
 
 def _add_symbols(families: tuple[str, ...]) -> list[str]:
