@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pmexport import reading
@@ -26,6 +26,7 @@ from pmexport.reading.encoding import decode
 from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.paths import write_path
+from pmexport.reading.settings_model import EXPECTED_TYPES, list_keys
 from pmexport.reading.source_text import MOST, SourceText
 from pmexport.reading.suggestions import find_part
 from pmexport.reading.toml_reader import parse_toml
@@ -41,17 +42,6 @@ _LIMITS = Limits(file_bytes=2**20)
 _TEMPLATE_BYTES = 64 * 2**20
 _MOST_MISSING = 10
 """Keys that a message lists."""
-_EXPECTED = {
-    "string_type": "a string",
-    "tuple_type": "a list of strings",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "greater_than_equal": "a number above 0",
-}
-"""What a value must be, by the type of Pydantic's error."""
 _REASONS = {
     "missing": "there is no such file.",
     "outside": "it is outside the folder of this file.",
@@ -262,17 +252,9 @@ def _word_error(details: ErrorDetails, path: tuple[Step, ...], *, is_key: bool) 
     """Return the message and the help for an error of Pydantic."""
     context = details.get("ctx", {})
     if details["type"] == "extra_forbidden":
-        known, key = list(_model_at(path[:-1]).model_fields), str(path[-1])
+        known, key = list_keys(Config, path[:-1]), str(path[-1])
         hint = suggest_name(key, known, f"Known keys: {', '.join(known)}.")
         return f'found the unknown key "{shorten(key)}".', hint
-    expected = _EXPECTED.get(details["type"]) or context.get("expected") or "another value"
+    expected = EXPECTED_TYPES.get(details["type"]) or context.get("expected") or "another value"
     found = f'"{shorten(str(path[-1]))}"' if is_key else name_value(details["input"])
     return f"found {found}, expected {expected}.", str(context.get("help", ""))
-
-
-def _model_at(path: tuple[Step, ...]) -> type[BaseModel]:
-    model: type[BaseModel] = Config
-    for step in path:
-        inside = model.model_fields[str(step)].annotation
-        model = inside if isinstance(inside, type) and issubclass(inside, BaseModel) else model
-    return model

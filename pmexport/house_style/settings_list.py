@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pmexport.house_style.config import Config
 from pmexport.problems import Place
 from pmexport.reading.paths import write_path
+from pmexport.reading.settings_model import find_table
 from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import read_docstrings
 
@@ -52,22 +53,18 @@ def _walk_settings(
     values: Mapping[str, Any], model: type[BaseModel], path: tuple[str, ...], places: Mapping[str, Place]
 ) -> Iterator[Setting]:
     for name in ordered_fields(model):
-        kind, value, here = model.model_fields[name].annotation, values[name], (*path, name)
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from _walk_settings(value, kind, here, places)
-        elif isinstance(value, Mapping) and value:
-            yield from _walk_entries(value, here, places)
+        if table := find_table(model.model_fields[name].annotation):
+            yield from _walk_settings(values[name], table, (*path, name), places)
         else:
-            yield Setting(write_path(here), value, places.get(write_path(here), Place()))
+            yield from _walk_entries(values[name], (*path, name), places)
 
 
-def _walk_entries(table: Mapping[str, Any], path: tuple[str, ...], places: Mapping[str, Place]) -> Iterator[Setting]:
-    for name, value in table.items():
-        here = (*path, name)
-        if isinstance(value, Mapping) and value:
-            yield from _walk_entries(value, here, places)
-        else:
-            yield Setting(write_path(here), value, places.get(write_path(here), Place()))
+def _walk_entries(value: Any, path: tuple[str, ...], places: Mapping[str, Place]) -> Iterator[Setting]:
+    if isinstance(value, Mapping) and value:
+        for name, entry in value.items():
+            yield from _walk_entries(entry, (*path, name), places)
+    else:
+        yield Setting(write_path(path), value, places.get(write_path(path), Place()))
 
 
 def ordered_fields(model: type[BaseModel]) -> list[str]:
@@ -77,15 +74,14 @@ def ordered_fields(model: type[BaseModel]) -> list[str]:
 
 
 def _is_table(kind: Any) -> bool:
-    return getattr(kind, "__origin__", None) is dict or (isinstance(kind, type) and issubclass(kind, BaseModel))
+    return getattr(kind, "__origin__", None) is dict or find_table(kind) is not None
 
 
 def describe_keys(model: type[BaseModel] = Config, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     """Yield every key of the file with its description, in the order of `list_settings`."""
     texts = dict(read_docstrings(model)) | (dict(read_docstrings(HouseStyle)) if model is Config else {})
     for name in ordered_fields(model):
-        kind = model.model_fields[name].annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from describe_keys(kind, (*path, name))
+        if table := find_table(model.model_fields[name].annotation):
+            yield from describe_keys(table, (*path, name))
         else:
             yield ".".join((*path, name)), texts[name]

@@ -1,31 +1,22 @@
 """Read and validate the tokens of a theme. Each problem has its file, line and column."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pmexport.errors import ThemeError
 from pmexport.problems import Place, Problem, suggest_name
 from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.paths import write_path
+from pmexport.reading.settings_model import EXPECTED_TYPES, list_keys
 from pmexport.reading.theme_text import parse_text
 from pmexport.theming.tokens import EXPECTED, Tokens
 
 LocateToken = Callable[[Sequence[str | int]], Place | None]
 """Returns the place of a token's value, given its path, such as `("fonts", "size")`; None if it is not there."""
-_EXPECTED = {
-    "string_type": "a string",
-    "tuple_type": "a list of strings",
-    "model_type": "a table",
-    "dict_type": "a table",
-    "too_short": "at least one",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-}
-"""What a value must be, by the type of Pydantic's error."""
 
 
 def read_tokens(path: Path) -> dict[str, Any]:
@@ -86,20 +77,10 @@ def _describe_error(details: ErrorDetails) -> tuple[str, str]:
     """Return the message and the help for an error of Pydantic."""
     path = details["loc"]
     if details["type"] == "extra_forbidden":
-        known = [*(["inherit"] if len(path) == 1 else []), *_list_tokens(path[:-1])]
+        known = [*(["inherit"] if len(path) == 1 else []), *list_keys(Tokens, path[:-1])]
         hint = suggest_name(str(path[-1]), known, f"Known tokens: {', '.join(known)}.")
         return f'found the unknown token "{shorten(str(path[-1]))}".', hint
     context = details.get("ctx", {})
     pattern = EXPECTED.get(context.get("pattern", ""))
-    expected = _EXPECTED.get(details["type"]) or pattern or context.get("expected") or details["msg"]
+    expected = EXPECTED_TYPES.get(details["type"]) or pattern or context.get("expected") or details["msg"]
     return f"found {name_value(details['input'])}, expected {expected}.", ""
-
-
-def _list_tokens(path: tuple[str | int, ...]) -> Iterator[str]:
-    model: type[BaseModel] = Tokens
-    for part in path:
-        inside = model.model_fields[str(part)].annotation
-        if not (isinstance(inside, type) and issubclass(inside, BaseModel)):
-            return
-        model = inside
-    yield from model.model_fields

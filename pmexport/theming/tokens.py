@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from pmexport.problems import find_nearest
+from pmexport.reading.settings_model import find_table
 from pmexport.report.sections import section_keys
 
 COLOR = r"^#[0-9a-fA-F]{6}$"
@@ -278,8 +279,7 @@ class Tokens(_Tokens):
 def list_tokens(model: type[BaseModel] = Tokens, before: str = "") -> Iterator[str]:
     """Yield the names of all tokens, such as `colors.text`."""
     for name, field in model.model_fields.items():
-        inside = field.annotation
-        if isinstance(inside, type) and issubclass(inside, BaseModel):
-            yield from list_tokens(inside, f"{before}{name}.")
+        if table := find_table(field.annotation):
+            yield from list_tokens(table, f"{before}{name}.")
         else:
             yield before + name
