@@ -18,7 +18,8 @@ def note_addresses(document: Document, labels: Labels) -> Document:
 
     A link that shows its address needs none. Addresses of tickets are in that section, no longer below their table.
     """
-    notes = _Notes(1 + max(_list_numbers(document.sections), default=0))
+    authors = (node.number for node in nodes.walk_nodes(document.sections) if isinstance(node, NoteMark))
+    notes = _Notes(1 + max(authors, default=0))
     sections = tuple(_note_section(section, notes) for section in document.sections)
     if not notes.numbers:
         return document
@@ -72,16 +73,3 @@ def _note_block(block: nodes.Block, notes: _Notes) -> Blocks:
             return (block,)
         case _:
             return rewrite_blocks((block,), notes.add_references)
-
-
-def _list_numbers(root: object) -> Iterator[int]:
-    """Yield the numbers of the author's notes in a part of the tree."""
-    waiting: list[object] = [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, NoteMark):
-            yield node.number
-        elif isinstance(node, tuple):
-            waiting.extend(node)
-        elif hasattr(node, "__slots__"):
-            waiting.extend(getattr(node, name) for name in node.__slots__)

@@ -614,6 +614,16 @@ def as_table(band: ImpactBand) -> Table:
     return Table(columns, (RowGroup(rows),), "text", band.description, row_headers=True)
 
 
+def walk_nodes(root: object) -> Iterator[object]:
+    """Yield a part of the tree and all that is in it, in order: nodes, and the values of their fields."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        parts = node if isinstance(node, tuple) else [getattr(node, name) for name in getattr(node, "__slots__", ())]
+        waiting.extend(reversed(parts))
+
+
 def walk_texts(root: object) -> Iterator[str]:
     """Yield the texts of a part of the tree in order; an image's is its alternative text."""
     waiting: list[Any] = [root]

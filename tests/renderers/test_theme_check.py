@@ -72,15 +72,7 @@ def test_built_in_themes_are_right(name: str) -> None:
 
 def test_the_specimen_has_everything() -> None:
     document = make_specimen()
-    found: set[type] = set()
-    waiting: list[object] = [document.sections]
-    while waiting:
-        node = waiting.pop()
-        found.add(type(node))
-        if isinstance(node, tuple):
-            waiting.extend(node)
-        elif hasattr(node, "__slots__"):
-            waiting.extend(getattr(node, one) for one in node.__slots__)
+    found = set(map(type, nodes.walk_nodes(document.sections)))
     assert set(Block.__args__) - found == {nodes.Excerpt}  # only of a long log
     assert set(section_keys()) - {section.id for section in sections_of(document)} == set()
     assert document.problems == ()

@@ -12,7 +12,7 @@ import pydyf  # type: ignore[import-untyped]
 from PIL import Image as Pillow
 from weasyprint.images import RasterImage  # type: ignore[import-untyped]
 
-from pmexport.document.nodes import Document, Image, Section, sections_of
+from pmexport.document.nodes import Document, Image, Section, sections_of, walk_nodes
 from pmexport.problems import Problem
 from pmexport.renderers.pdf.missing_glyphs import EMOJI
 from pmexport.renderers.pdf.pdf_objects import get_object, list_pages
@@ -130,7 +130,8 @@ class _Places:
     def name_image(self, element: Element) -> str:
         """Return the name of an image: its file, else its alternative text. Others may have the same one."""
         alt, section = element.get("alt", ""), self._find_section(element)
-        names = [one.source for one in _list_images(section.blocks) if one.alt == alt] if section else []
+        images = (node for node in walk_nodes(section.blocks if section else ()) if isinstance(node, Image))
+        names = [image.source for image in images if image.alt == alt]
         shown = [one for one in self._parents if one.tag == "img" and one.get("alt") == alt]
         alike = [one for one in shown if section is self._find_section(one)]
         return (names[alike.index(element)] if len(names) == len(alike) else next(iter(names), "")) or alt
@@ -141,18 +142,6 @@ class _Places:
                 return self._sections[element.get("id", "")]
             element = self._parents.get(element)
         return None
-
-
-def _list_images(root: object) -> Iterator[Image]:
-    waiting: list[Any] = [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Image):
-            yield node
-        elif isinstance(node, tuple):
-            waiting.extend(reversed(node))
-        else:
-            waiting.extend(getattr(node, name) for name in getattr(node, "__slots__", ()))
 
 
 def _inspect_box(box: Any, standard: Standard, places: _Places) -> Iterator[Problem]:

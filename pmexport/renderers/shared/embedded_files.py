@@ -5,9 +5,8 @@ from base64 import b64encode
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from pmexport.document.nodes import Document
+from pmexport.document.nodes import Document, walk_nodes
 from pmexport.errors import ThemeError
 from pmexport.problems import Place, Problem
 from pmexport.theming.themes import Theme
@@ -48,17 +47,9 @@ def embed_files(path: Path, text: str, theme: Theme, characters: frozenset[str])
 
 def collect_characters(document: Document) -> frozenset[str]:
     """Return the characters of everything that a document says."""
-    found: set[str] = set(_ALWAYS)
-    waiting: list[Any] = [document]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, str):
-            found.update(node)
-        elif isinstance(node, tuple):
-            waiting.extend(node)
-        elif hasattr(node, "__slots__"):
-            waiting.extend(getattr(node, name) for name in node.__slots__)
-    return frozenset(found | set("".join(found).upper()) | set("".join(found).lower()))
+    texts = (part for part in walk_nodes(document) if isinstance(part, str))
+    letters = "".join(set(_ALWAYS).union(*texts))
+    return frozenset((*letters, *letters.upper(), *letters.lower()))
 
 
 def _make_url(file: Path | None, name: str, characters: frozenset[str], place: Place) -> str:
