@@ -39,7 +39,7 @@ def compose_page(archive: Archive, here: str, title: str, sections: Iterable[Sec
         language=labels.language,
         direction=text_direction(labels.language),
         words=nodes.Words(**{name: labels.word(name) for name in ("contents", "page", "skip")}),
-        properties=nodes.Properties("", (), words["title"], (), "", "", "", "", GENERATOR),
+        properties=nodes.Properties(subject=words["title"], generator=GENERATOR),
     )
 
 

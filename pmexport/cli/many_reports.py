@@ -79,8 +79,11 @@ def _describe_others(batch: Batch) -> str:
     others = len(batch.list_others())
     if not others:
         return ""
-    reports = "1 report" if others == 1 else f"{others} reports"
-    return f"the pages leave out {reports} with documents in the folder but not passed to this command."
+    return f"the pages leave out {_count_reports(others)} with documents in the folder but not passed to this command."
+
+
+def _count_reports(count: int) -> str:
+    return "1 report" if count == 1 else f"{count} reports"
 
 
 def _choose_folder(given: Sequence[str], output: str | None) -> Path:
@@ -184,7 +187,7 @@ def _summarize(results: Sequence[Result], *, quiet: bool) -> None:
     """Print how many reports were rendered. Raises Failure if any failed."""
     count = {state: sum(result.state == state for result in results) for state in ("written", "unchanged", "failed")}
     if not quiet:
-        tell(f"{len(results)} reports: " + ", ".join(f"{n} {state}" for state, n in count.items()))
+        tell(f"{_count_reports(len(results))}: " + ", ".join(f"{n} {state}" for state, n in count.items()))
     failed = [show_name(result.path) for result in results if result.state == "failed"]
     if failed:
         others = f", and {len(failed) - _MOST_NAMED} more" if len(failed) > _MOST_NAMED else ""

@@ -469,15 +469,15 @@ class Words:
 class Properties:
     """The properties of a file. Texts; empty if the report does not give them."""
 
-    id: str
-    authors: tuple[str, ...]
-    subject: str
+    id: str = ""
+    authors: tuple[str, ...] = ()
+    subject: str = ""
     """The kind of document."""
-    keywords: tuple[str, ...]
-    status: str
-    classification: str
-    revision: str
-    date: str
+    keywords: tuple[str, ...] = ()
+    status: str = ""
+    classification: str = ""
+    revision: str = ""
+    date: str = ""
     """The date of publication, otherwise that of the incident, in ISO 8601; never today's."""
     generator: str = ""
     """The program that made the document, with its version."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ _HEAD = """\
 inherit = "default"
 summary = {quoted}
 """
+_WIDTH = 114
+"""Characters of a line of a comment."""
 
 
 def write_starter(summary: str, folder: str) -> str:
@@ -50,24 +53,16 @@ def _is_inline(value: BaseModel) -> bool:
     return set(type(value).model_fields) == {"ink", "wash"}
 
 
-def _comment_lines(text: str) -> Iterator[str]:
-    words = " ".join(text.split())
-    while words:
-        line = words if len(words) <= _WIDTH else words[: words.rfind(" ", 0, _WIDTH)]
-        yield f"## {line}"
-        words = words[len(line) :].strip()
-
-
-_WIDTH = 112
+def _comment_lines(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent="## ", subsequent_indent="## ", break_long_words=False)
 
 
 def _write_value(value: Any) -> str:
     if isinstance(value, BaseModel):
-        return f"{{ {', '.join(f'{key} = {_write_value(one)}' for key, one in value)} }}"
+        return _write_value(dict(value))
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{_write_key(key)} = {_write_value(one)}' for key, one in value.items())} }}".replace(
-            "{  }", "{}"
-        )
+        entries = ", ".join(f"{_write_key(key)} = {_write_value(one)}" for key, one in value.items())
+        return f"{{ {entries} }}" if entries else "{}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_write_value, value))}]"
     return json.dumps(value, ensure_ascii=False)

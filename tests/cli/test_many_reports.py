@@ -39,6 +39,12 @@ def test_files_and_folders(run: Run, tmp_path: Path) -> None:
     assert (forced.code, forced.err) == (0, "")
 
 
+def test_a_folder_may_contain_one_report(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "a.yaml").write_text("title: T\n", "utf-8")
+    assert run("reports", "--md", "-o", "out/").err == "1 report: 1 written, 0 unchanged, 0 failed\n"
+
+
 def test_a_failure_is_shown_with_its_line_and_named_at_the_end(run: Run, folder: Path) -> None:
     (folder / "reports" / "a.yaml").write_text("titel: x", "utf-8")
     ended = run("reports", "--md", "-o", "out/")
