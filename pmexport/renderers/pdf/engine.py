@@ -213,46 +213,55 @@ def _write(
     sheets: _Sheets, theme: Theme, document: Document, replacements: Replacements = NOTHING
 ) -> tuple[bytes, set[str]]:
     """Return the PDF, and the characters that no font has."""
-    layout = pull_in(lambda style: sheets.render(style) if style else sheets.layout)
-    _merge_links(layout.pages)
-    _free_bookmarks(layout.pages)
-    standard = sheets.standard
-    if faults := find_faults(layout, sheets.body, document, standard):
-        raise RenderError(problems=faults)
-    layout.metadata.generator = document.properties.generator
-    if standard.opaque:  # PDF/A-1 allows one author, who must be the one in the older properties (6.7.3)
-        layout.metadata.authors = [", ".join(layout.metadata.authors)] * bool(layout.metadata.authors)
-    watermark, missing = None, set[str]()
+    layout, mark, missing = _finish_layout(sheets, document), None, set[str]()
     if document.mark:
         word = document.mark.upper().translate(replacements)
-        watermark, missing = outline_word(_lay_out_word(word, document, theme, sheets.fonts))
+        mark, missing = outline_word(_lay_out_word(word, document, theme, sheets.fonts))
 
     def finish(layout: Any, pdf: Any) -> None:
         missing.update(list_missing(layout))
         repair_tags(layout, pdf)
         soften_hyphens(pdf, sheets.hyphen)
         number_lines(layout, pdf, theme)
-        add_metadata(pdf, document.properties, standard)
+        add_metadata(pdf, document.properties, sheets.standard)
         attach_files(pdf, document.attachments, document.properties.date)
-        if faults := find_long_texts(pdf, standard):
-            raise RenderError(problems=faults)
-        if standard.archival:
-            forbid_smoothing(pdf)
-        if standard.opaque:
-            if faults := find_hidden_faults(pdf, sheets.text, standard):
-                raise RenderError(problems=faults)
-            remove_transparency(pdf)
-            list_all_glyphs(pdf)
+        _apply_standard(pdf, sheets)
         colors = theme.tokens.colors
-        if watermark and theme.tokens.mark == "band":
-            draw_band(pdf, watermark, colors.page, colors.text)
-        elif watermark:
-            draw_watermark(pdf, watermark, colors.muted, opaque=standard.opaque)
+        if mark and theme.tokens.mark == "band":
+            draw_band(pdf, mark, colors.page, colors.text)
+        elif mark:
+            draw_watermark(pdf, mark, colors.muted, opaque=sheets.standard.opaque)
         compress_streams(pdf)
 
+    return layout.write_pdf(finisher=finish, **_choose_variant(sheets.standard)), missing
+
+
+def _finish_layout(sheets: _Sheets, document: Document) -> Any:
+    """Return the layout that is written. Raises RenderError for what the standard forbids on its pages."""
+    layout, standard = pull_in(lambda style: sheets.render(style) if style else sheets.layout), sheets.standard
+    _merge_links(layout.pages)
+    _free_bookmarks(layout.pages)
+    if faults := find_faults(layout, sheets.body, document, standard):
+        raise RenderError(problems=faults)
+    layout.metadata.generator = document.properties.generator
+    if standard.opaque:  # PDF/A-1 allows one author, who must be the one in the older properties (6.7.3)
+        layout.metadata.authors = [", ".join(layout.metadata.authors)] * bool(layout.metadata.authors)
     if standard.archival:
         layout.color_profiles[_SRGB] = _read_srgb()
-    return layout.write_pdf(finisher=finish, **_choose_variant(standard)), missing
+    return layout
+
+
+def _apply_standard(pdf: Any, sheets: _Sheets) -> None:
+    """Leave out of a PDF what the standard forbids. Raises RenderError for what cannot be left out."""
+    if faults := find_long_texts(pdf, sheets.standard):
+        raise RenderError(problems=faults)
+    if sheets.standard.archival:
+        forbid_smoothing(pdf)
+    if sheets.standard.opaque:
+        if faults := find_hidden_faults(pdf, sheets.text, sheets.standard):
+            raise RenderError(problems=faults)
+        remove_transparency(pdf)
+        list_all_glyphs(pdf)
 
 
 def _choose_variant(standard: Standard) -> dict[str, Any]:
