@@ -83,6 +83,8 @@ class _Conditions:
 
     config: Config
     limits: Limits
+    folders: tuple[Path, ...]
+    """Of the theme."""
     theme: PackedTheme
     options: Mapping[str, Mapping[str, Any]]
     """The options of renderers, by format. A path of a file is a PackedFile."""
@@ -107,6 +109,7 @@ class Result:
 
 
 OnResult = Callable[[Result], None]
+_Identity = tuple[str, str | Path | None]
 
 _PAGE_MARKS = (b'<meta name="generator" content="pmexport ', ",".join(TABLE_FIELDS).encode())
 """What the pages about all reports contain."""
@@ -146,7 +149,7 @@ class Batch:
         self.folder = folder
         self.settings = settings
         self.suffixes = _find_suffixes(settings.formats)
-        self._conditions: dict[str, _Conditions] = {}
+        self._conditions: dict[_Identity, _Conditions] = {}
         self.records = Records(folder)
         self._known = {fold_name(name) for name in self.records.list_documents()}
         self._inputs = {os.path.realpath(report.path) for report in reports}
@@ -173,7 +176,7 @@ class Batch:
         warnings: list[Problem] = []
         config = self._find_shared_config()
         theme = choose_theme(self.settings.theme, config, self.settings.logo)
-        pages = render_pages(self._collect_archive(results, day, config), theme, warnings)
+        pages = render_pages(self._collect_archive(results, day, config, theme.folders), theme, warnings)
         self.records.add(Record(_PAGES, "", (), {name: sha256(data).hexdigest() for name, data in pages.items()}))
         for name, data in pages.items():
             write_file(self.folder / name, data)
@@ -183,7 +186,9 @@ class Batch:
         """Return the names of reports with documents in the folder that are not among the reports of this run."""
         return self.records.list_others([_PAGES, *(report.name for report in self.reports)])
 
-    def _collect_archive(self, results: Iterable[Result], day: dt.date, config: Config) -> Archive:
+    def _collect_archive(
+        self, results: Iterable[Result], day: dt.date, config: Config, folders: tuple[Path, ...]
+    ) -> Archive:
         reports, failed = [], []
         for report, result in zip(self.reports, results, strict=True):
             record = self.records.find(report.name)
@@ -192,23 +197,26 @@ class Batch:
             else:
                 documents = {name: self.name_document(report, name) for name in self.settings.formats}
                 reports.append(ArchivedReport(ReportFacts.from_dict(record.facts), documents))
-        return collect_archive(reports, failed, day, config, **self._choose_words(config))
+        return collect_archive(reports, failed, day, config, **self._choose_words(folders))
 
     def _find_shared_config(self) -> Config:
         """Return the house style of the reports; none if they have several."""
-        found = {config.key: config for report in self.reports if (config := self.settings.find_config(report.path))}
+        configs = (self.settings.find_config(report.path) for report in self.reports)
+        found = {_identify_config(config): config for config in configs}
         return next(iter(found.values())) if len(found) == 1 else NO_CONFIG
 
     def _find_conditions(self, config: Config) -> _Conditions:
         """Return what documents depend on under a house style. Raises ThemeError, and InputError for a missing file."""
-        if config.key not in self._conditions:
+        identity = _identify_config(config)
+        if identity not in self._conditions:
             settings, limits = self.settings, config.resolve_limits(self.settings.limits)
-            theme = pack_theme(choose_theme(settings.theme, config, settings.logo))
+            theme = choose_theme(settings.theme, config, settings.logo)
+            packed = pack_theme(theme)
             given = {name: choose_options(name, settings.options.get(name), config) for name in settings.formats}
             options = _pack_options(given)
-            key = _digest_settings(settings, config, limits, theme, options)
-            self._conditions[config.key] = _Conditions(config, limits, theme, options, key)
-        return self._conditions[config.key]
+            key = _digest_settings(settings, config, limits, packed, options)
+            self._conditions[identity] = _Conditions(config, limits, theme.folders, packed, options, key)
+        return self._conditions[identity]
 
     def _check_pages(self) -> None:
         """Raise InputError or WriteError if a page cannot be written without replacing something else."""
@@ -226,37 +234,47 @@ class Batch:
 
     def pack(self, report: NamedReport) -> _Packed | Record:
         """Return a report that is to be rendered, or the record of one that has not changed. Raises PmexportError."""
-        settings = self.settings
-        conditions = self._find_conditions(settings.find_config(report.path))
-        limits, config = conditions.limits, conditions.config
-        data = reading.file_bytes(report.path, limits.file_bytes)
-        record = self.records.find(report.name)
-        if record and not settings.force:
-            files = pack_files(record.files, Folder(settings.base or report.path.parent, limits))
-            if record.key == _digest_sources(report, conditions, data, files) and record.describes(self.folder):
-                return record
+        conditions = self._find_conditions(self.settings.find_config(report.path))
+        data = reading.file_bytes(report.path, conditions.limits.file_bytes)
+        if record := self._find_unchanged(report, conditions, data):
+            return record
         self._refuse_overwriting(report)
         loaded = self._load_report(report.path, conditions)
-        names, folder = list_names(loaded, limits), Folder(loaded.base, limits)
+        names = list_names(loaded, conditions.limits)
+        parcel = self._make_parcel(report, loaded, names, conditions)
+        key = _digest_sources(report, conditions, data, parcel.files)
+        facts = describe_report(loaded, conditions.config, **self._choose_words(conditions.folders)).as_dict()
+        return _Packed(parcel, Record(report.name, key, tuple(names), facts=facts))
+
+    def _find_unchanged(self, report: NamedReport, conditions: _Conditions, data: bytes) -> Record | None:
+        """Return the record of a report that need not be rendered; None for others. data: the bytes of its file."""
+        record = self.records.find(report.name)
+        if record is None or self.settings.force:
+            return None
+        files = pack_files(record.files, Folder(self.settings.base or report.path.parent, conditions.limits))
+        is_same = record.key == _digest_sources(report, conditions, data, files) and record.describes(self.folder)
+        return record if is_same else None
+
+    def _make_parcel(
+        self, report: NamedReport, loaded: Report, names: Iterable[str], conditions: _Conditions
+    ) -> Parcel:
+        """Return a report with its files, which have these names."""
+        settings, folder = self.settings, Folder(loaded.base, conditions.limits)
         files = pack_files(names, folder)
-        key = _digest_sources(report, conditions, data, files)
-        parcel = Parcel(
+        return Parcel(
             report=loaded,
             files=files,
             near=list_near(files, folder),
             theme=conditions.theme,
             formats=settings.formats,
             options=self._place_options(report, loaded.base, conditions.options),
-            arguments={**settings.arguments, "limits": limits, "config": config},
+            arguments={**settings.arguments, "limits": conditions.limits, "config": conditions.config},
             epoch=os.environ.get("SOURCE_DATE_EPOCH"),
             bounds=settings.bounds,
         )
-        facts = describe_report(loaded, config, **self._choose_words(config)).as_dict()
-        return _Packed(parcel, Record(report.name, key, tuple(names), facts=facts))
 
-    def _choose_words(self, config: Config) -> dict[str, Any]:
-        """Return the language and the theme's folders, which choose the labels."""
-        folders = choose_theme(self.settings.theme, config).folders
+    def _choose_words(self, folders: tuple[Path, ...]) -> dict[str, Any]:
+        """Return what chooses the labels: the language, and the folders of the theme."""
         return {"language": self.settings.arguments.get("language"), "themes": folders}
 
     def name_document(self, report: NamedReport, format_name: str) -> str:
@@ -294,6 +312,11 @@ class Batch:
 def _digest_sources(report: NamedReport, conditions: _Conditions, data: bytes, files: Iterable[PackedFile]) -> str:
     """Return the digest of everything that the documents of a report depend on."""
     return _digest_json([conditions.key, report.path.suffix.lower(), sha256(data).hexdigest(), *digest_packed(files)])
+
+
+def _identify_config(config: Config) -> _Identity:
+    """Return what tells house styles apart. The same settings in two folders can name two themes."""
+    return config.key, config.theme_source
 
 
 def _refuse_file(path: Path) -> WriteError:

@@ -45,6 +45,21 @@ def test_a_folder_may_contain_one_report(run: Run, tmp_path: Path) -> None:
     assert run("reports", "--md", "-o", "out/").err == "1 report: 1 written, 0 unchanged, 0 failed\n"
 
 
+def test_equal_house_styles_may_name_different_themes(run: Run, tmp_path: Path) -> None:
+    colors = {"a": "#7a0000", "b": "#005500"}
+    for name, color in colors.items():
+        (tmp_path / name / "acme").mkdir(parents=True)
+        (tmp_path / name / "pmexport.toml").write_text('theme = "./acme"\n', "utf-8")
+        tokens = f'summary = "Ours"\n[colors]\naccent = "{color}"\n'
+        (tmp_path / name / "acme" / "theme.toml").write_text(tokens, "utf-8")
+        (tmp_path / name / f"{name}.yaml").write_text("title: T\n", "utf-8")
+    assert run("a", "b", "--html", "-o", "out/").code == 0
+    pages = {name: (tmp_path / "out" / f"{name}.html").read_text("utf-8") for name in colors}
+    assert {name: [color for color in colors.values() if color in page] for name, page in pages.items()} == {
+        name: [color] for name, color in colors.items()
+    }
+
+
 def test_a_failure_is_shown_with_its_line_and_named_at_the_end(run: Run, folder: Path) -> None:
     (folder / "reports" / "a.yaml").write_text("titel: x", "utf-8")
     ended = run("reports", "--md", "-o", "out/")
