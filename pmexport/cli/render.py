@@ -38,6 +38,7 @@ from pmexport.renderers.options import RendererOption, list_options, name_flag
 from pmexport.renderers.placing import place_options
 
 if TYPE_CHECKING:
+    from pmexport.cli.excerpts import Excerpts
     from pmexport.house_style.config import Config
     from pmexport.pipeline import Rendered
     from pmexport.report.model import Report
@@ -221,14 +222,19 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
         raise Failure(excerpts.describe(error)) from error
     targets = plan_targets(report, loaded, wanted, options["output"], config.formats)
     print_notes([describe_raised(config), describe_lowered(config) if loaded.stage == "final" else ""])
-    arguments = {key: options[key] for key in ("theme", "as_of", "allow_unfinished", "language")} | {"config": config}
-    arguments["theme"] = choose_look(options, config)
     own = collect_options(options, targets.values(), config)
     for target, name in targets.items():
         own[name] = place_options(name, own[name], loaded.base, Path(target))
     values = [value for given in own.values() for value in given.values()]
     refuse_overwriting(targets, list_inputs(report, loaded, options, config, values))
-    rendered = _render_formats(loaded, own, options, arguments)
+    _write_rendered(_render_formats(loaded, own, options, config), targets, options, excerpts)
+    return targets
+
+
+def _write_rendered(
+    rendered: Rendered, targets: Mapping[str, str], options: Mapping[str, Any], excerpts: Excerpts
+) -> None:
+    """Say what is wrong, and write the documents. Raises Failure, with --strict also for warnings."""
     failures = list(map(excerpts.describe, rendered.failures))
     warnings = list(dict.fromkeys(rendered.warnings))
     errors = [problem for error in rendered.failures for problem in error.problems]
@@ -241,13 +247,14 @@ def _render_one(report: str, wanted: list[str], options: dict[str, Any]) -> dict
     if failures or unwritten:
         text = "\n".join(dict.fromkeys((*failures, *unwritten)))
         raise Failure(text, [*errors, *map(Problem, unwritten)])
-    return targets
 
 
 def _render_formats(
-    report: Report, formats: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any], arguments: dict[str, Any]
+    report: Report, formats: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any], config: Config
 ) -> Rendered:
     """Return a report in several formats, within the bounds that the options --timeout and --memory say."""
+    arguments: dict[str, Any] = {key: options[key] for key in ("as_of", "allow_unfinished", "language")}
+    arguments |= {"config": config, "theme": choose_look(options, config)}
     if options["timeout"] is None and options["memory"] is None:
         from pmexport import pipeline  # noqa: PLC0415 - imports the model and the readers
 
