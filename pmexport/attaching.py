@@ -21,7 +21,7 @@ from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading.encoding import decode
 from pmexport.report.digest import digest_report, write_digests
-from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Report, WrittenSource
 
 DIGESTS = "files.sha256"
@@ -44,7 +44,7 @@ def collect_attachments(
     wanted: Collection[AttachmentRole],
     limits: Limits,
     labels: Labels,
-    style: HouseStyle = PLAIN,
+    style: HouseStyle,
 ) -> tuple[Attachment, ...]:
     """Return the files that a report's document carries: its source, and its logs if they are wanted.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
-def format_text(outcomes: Sequence[Outcome], excerpts: Excerpts, notes: Sequence[str] = ()) -> str:
+def format_text(outcomes: Sequence[Outcome], excerpts: Excerpts, notes: Sequence[str]) -> str:
     """Return the findings of each report, notes, and a count; levels are coloured on a terminal."""
     lines = [line for outcome in outcomes for line in _format_report(outcome, excerpts)]
     return "\n".join([*lines, *notes, _format_count(outcomes)]) + "\n"

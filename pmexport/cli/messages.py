@@ -58,9 +58,9 @@ def tell_note(problem: Problem) -> None:
     say(f"note: {problem}", [problem])
 
 
-def tell_error(text: str, problems: Iterable[Problem] | None = None) -> None:
-    """Say what failed, while the program goes on. problems: the same as data. Default: the text."""
-    say(f"error: {text}", [Problem(text)] if problems is None else problems)
+def tell_error(text: str, problems: Iterable[Problem]) -> None:
+    """Say what failed, while the program goes on. problems: the same as data."""
+    say(f"error: {text}", problems)
 
 
 def tell_problems(

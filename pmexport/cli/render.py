@@ -102,7 +102,7 @@ def _list_format_options(taken: Container[str]) -> Iterator[click.Option]:
             yield click.Option([f"--{name}", _name_parameter(name)], is_flag=True, help=f"Write {what}.")
 
 
-def _list_renderer_options(plugins: Collection[str] = ()) -> Iterator[tuple[click.Option, str, str, str]]:
+def _list_renderer_options(plugins: Collection[str]) -> Iterator[tuple[click.Option, str, str, str]]:
     """Yield an option per declared option of a renderer, with its format, keyword and flag.
 
     plugins: the formats of other packages to include. Others are not imported, so that one that is broken breaks only
@@ -302,7 +302,7 @@ def _refuse_command(name: str) -> None:
 
 
 def plan_targets(
-    name: str, report: Report, wanted: list[str], output: str | None, default: Sequence[str] = ()
+    name: str, report: Report, wanted: list[str], output: str | None, default: Sequence[str]
 ) -> dict[str, str]:
     """Return the format of each file to write, by its path. Raises UsageError.
 

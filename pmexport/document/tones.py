@@ -3,7 +3,7 @@
 import re
 from typing import cast
 
-from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Stage, State
 from pmexport.report.vocabulary import Subject, Tone, find_meaning
 
@@ -22,7 +22,7 @@ MILESTONE_TONES: dict[str, Tone] = {
 STAGE_TONES: dict[Stage, Tone] = {"draft": "caution", "in_review": "info", "final": "good"}
 
 
-def severity_tone(text: str, style: HouseStyle = PLAIN) -> Tone:
+def severity_tone(text: str, style: HouseStyle) -> Tone:
     """Return the tone of a severity: the organisation's own, otherwise by its number (P1, SEV-2) or by its word."""
     return style.tone_of(text) or _level_tone(text) or _find_tone("severity_tones", text)
 

@@ -9,9 +9,9 @@ from pmexport.importing import importer_registry
 from pmexport.importing.draft import Draft
 from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.sources import SourceFile, read_sources
-from pmexport.limits import DEFAULT, Limits
+from pmexport.limits import Limits
 from pmexport.problems import Problem, show_name
-from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Report
 
 _NOTHING: Mapping[str, str] = {}
@@ -22,8 +22,8 @@ def load_file(
     *,
     format: str | None = None,  # noqa: A002 - the word users know
     overrides: Mapping[str, str] = _NOTHING,
-    limits: Limits = DEFAULT,
-    style: HouseStyle = PLAIN,
+    limits: Limits,
+    style: HouseStyle,
 ) -> Report:
     """Return the report in a file. The file's folder is the base of its images and logs.
 
@@ -43,8 +43,8 @@ def load_bytes(
     format: str,  # noqa: A002 - the word users know
     name: str = "",
     overrides: Mapping[str, str] = _NOTHING,
-    limits: Limits = DEFAULT,
-    style: HouseStyle = PLAIN,
+    limits: Limits,
+    style: HouseStyle,
 ) -> Report:
     """Return the report in the bytes of a file. For the arguments and errors see `load_file`. name: for messages."""
     if format in reading.FORMATS.values():

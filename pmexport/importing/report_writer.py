@@ -6,12 +6,12 @@ from typing import Any, Literal
 from pmexport.errors import FormatError
 from pmexport.importing.toml_writer import write_toml
 from pmexport.importing.yaml_writer import write_yaml
-from pmexport.limits import DEFAULT, Limits
+from pmexport.limits import Limits
 from pmexport.reading.mapping_reader import parse_value
 from pmexport.reading.parsed_tree import replace_surrogates
 from pmexport.reading.pasted.rewriting import VERBATIM, rewrite_pasted
 from pmexport.report.field_types import Part
-from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Report
 
 DumpFormat = Literal["yaml", "json", "toml"]
@@ -23,7 +23,7 @@ _WRITERS = {
 }
 
 
-def dump_report(report: Report, format_name: str, limits: Limits = DEFAULT, style: HouseStyle = PLAIN) -> str:
+def dump_report(report: Report, format_name: str, limits: Limits, style: HouseStyle) -> str:
     """Return a report as a text that loads as the same report.
 
     Raises FormatError for another format, and InputError for a report that exceeds a limit.

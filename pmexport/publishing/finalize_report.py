@@ -16,7 +16,7 @@ from pmexport.problems import Problem, show_name
 from pmexport.publishing.finalize import Finalization, plan_finalization, repeats_publication, require_yaml
 from pmexport.publishing.report_lock import lock_report
 from pmexport.publishing.save_final import recover, save_final
-from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Report
 
 _ADVICE = "The report was not changed. Fix the errors first."
@@ -44,13 +44,13 @@ def finalize_report(
     render: Callable[[Report], bytes],
     *,
     today: dt.date,
-    published: dt.date | None = None,
-    revision: str | None = None,
-    base: Path | None = None,
+    published: dt.date | None,
+    revision: str | None,
+    base: Path | None,
     levels: Levels,
     limits: Limits,
-    style: HouseStyle = PLAIN,
-    dry_run: bool = False,
+    style: HouseStyle,
+    dry_run: bool,
 ) -> Finalized:
     """Finalize the report in a file, and write its document. For arguments and errors see `pmexport.finalize`.
 

@@ -52,17 +52,13 @@ class SourceText:
         return Problem(message, write_path(path), help=help_).at(self.place(offset))
 
 
-def report_problems(problems: Iterable[Problem], file: str, more: int = 0) -> InputError:
-    """Return the error for the user: the first problems in the order of the file, and the number of the others.
-
-    more: problems that are not in the list.
-    """
+def report_problems(problems: Iterable[Problem], file: str) -> InputError:
+    """Return the error for the user: the first problems in the order of the file, and the number of the others."""
     ordered = sorted(problems, key=lambda problem: (problem.file != file, problem.line or 0, problem.column or 0))
     shown = list(_drop_repeated_help(ordered[:MOST]))
-    more += len(ordered[MOST:])
-    return InputError(
-        [*shown, *([Problem(f"and {more:,} more problem{'' if more == 1 else 's'}.", file=file)] if more else [])]
-    )
+    if more := len(ordered[MOST:]):
+        shown.append(Problem(f"and {more:,} more problem{'' if more == 1 else 's'}.", file=file))
+    return InputError(shown)
 
 
 def _drop_repeated_help(problems: list[Problem]) -> Iterator[Problem]:

@@ -20,11 +20,11 @@ from pmexport.reading.source_map import SourceMap
 from pmexport.reading.source_text import report_problems
 from pmexport.reading.suggestions import find_meant, find_part, unknown_key
 from pmexport.reading.typing_slips import TEXT_AFTER_HASH, explain_key
-from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.model import Report
 
 
-def validate_report(parsed: Parsed, overrides: Mapping[str, str], style: HouseStyle = PLAIN) -> Report:
+def validate_report(parsed: Parsed, overrides: Mapping[str, str], style: HouseStyle) -> Report:
     """Return the report that a value describes, with overrides applied.
 
     style: the fields and words that the organisation has declared. Raises InputError with all that is wrong.
@@ -43,7 +43,7 @@ def validate_report(parsed: Parsed, overrides: Mapping[str, str], style: HouseSt
     return report.overriding(_validate_written(parsed, report, style)) if changed else report
 
 
-def revalidate_report(report: Report, limits: Limits, style: HouseStyle = PLAIN) -> Report:
+def revalidate_report(report: Report, limits: Limits, style: HouseStyle) -> Report:
     """Return a report that was changed without validation, validated. Raises InputError with all that is wrong."""
     parsed = parse_value(dict(report), limits)
     valid = _validate_value(parsed.value, parsed, set(), style)

@@ -50,7 +50,7 @@ class Theme:
         folders = self.folders[-1:] if name in self.ignored else self.folders
         return next((path for folder in folders if (path := _find_file(folder, name))), None)
 
-    def list_own(self, suffix: str = "") -> list[str]:
+    def list_own(self, suffix: str) -> list[str]:
         """Return the names of the files that the theme has itself, or inherits from others than `default`, sorted."""
         paths = ((folder, path) for folder in self.folders[:-1] for path in islice(folder.rglob("*"), _MOST_FILES))
         names = {path.relative_to(folder).as_posix() for folder, path in paths if path.name.endswith(suffix)}

@@ -90,7 +90,7 @@ def read_catalogue(
     return values
 
 
-def find_base(language: str, folders: tuple[Path, ...] = (), own: Catalogues = _NONE) -> str | None:
+def find_base(language: str, folders: tuple[Path, ...], own: Catalogues) -> str | None:
     """Return the language whose words another one has unless it states its own: `de` for `de-AT`.
 
     None for one that is built in, or states all of its words.

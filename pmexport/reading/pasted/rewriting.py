@@ -21,7 +21,7 @@ from pmexport.reading.pasted.why_chains import read_whys
 from pmexport.reading.paths import Path, write_path
 from pmexport.reading.written_words import WrittenWords, unfold_lines
 from pmexport.report.field_types import is_empty
-from pmexport.report.house_style import PLAIN, HouseStyle
+from pmexport.report.house_style import HouseStyle
 from pmexport.report.moments import read_date
 
 _Reader = Callable[[Piece, Context], Piece]
@@ -47,7 +47,7 @@ VERBATIM = "x-verbatim"
 """The private key of a report whose texts are all taken as they are. `dump` writes it if a text looks pasted."""
 
 
-def rewrite_pasted(parsed: Parsed, style: HouseStyle = PLAIN) -> Parsed:
+def rewrite_pasted(parsed: Parsed, style: HouseStyle) -> Parsed:
     """Return the same content in the report's form, with remarks about what could not be determined."""
     value = parsed.value
     if not isinstance(value, Mapping) or value.get(VERBATIM) in ("true", True):

@@ -72,7 +72,7 @@ def make_pdf(
     document: Document,
     warnings: list[Problem],
     shorten: Shorten,
-    standard: Standard = DEFAULT,
+    standard: Standard,
 ) -> bytes:
     """Return the PDF of a page in UTF-8, and warn of characters that no font has.
 
