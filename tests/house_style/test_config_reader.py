@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pmexport import InputError, Limits, ThemeError, load_config, render
+from pmexport.cli.configuration import describe_raised
 
 REPORT = {"title": "T", "summary": "S"}
 
@@ -153,6 +154,12 @@ def test_a_wrong_token_is_reported_at_its_place(folder: Path) -> None:
     path.write_text('[tokens.colors]\nacent = "#123456"\n', "utf-8")
     with pytest.raises(ThemeError, match=r":2:9: colors.acent: found the unknown token .* mean accent\?"):
         render(REPORT, "html", config=load_config(path))
+
+
+def test_only_limits_that_the_file_raises_itself_are_named(folder: Path) -> None:
+    config = load_config(read(folder, f"[limits]\nrows = {Limits().rows}\nlog_lines = 9999\n"))
+    assert describe_raised(config).endswith("pmexport.toml raises limits (log_lines=9999).")
+    assert describe_raised(config.override_limits({"log_lines": 8888})) == ""
 
 
 def test_limits_are_those_of_the_file_unless_given(folder: Path) -> None:
