@@ -43,7 +43,7 @@ def test_built_in_themes_have_none(name: str) -> None:
 
 
 def test_rendering_reports_them(tmp_path: Path) -> None:
-    folder = make_theme(tmp_path / "acme", '[colors]\nmuted = "#999999"', {"stlye.css": "p {}"})
+    folder = make_theme(tmp_path / "acme", '[colors]\nmuted = "#6e6e6e"', {"stlye.css": "p {}"})
     warnings: list[Problem] = []
     render(load({"title": "T"}), "md", theme=folder, warnings=warnings)
     assert [problem.path for problem in warnings] == ["", "colors.muted"]
