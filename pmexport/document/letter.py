@@ -4,6 +4,7 @@ It says in what order a mail tells the incident: summary, key figures, milestone
 its own but a few labels.
 """
 
+import datetime as dt
 from dataclasses import replace
 from itertools import chain
 
@@ -14,6 +15,7 @@ from pmexport.document.glance import compose_glance
 from pmexport.document.nodes import Blocks, Document, ImpactBand, Label, Section, Text
 from pmexport.document.sections.actions import count_actions
 from pmexport.report.facts import Action
+from pmexport.report.moments import read_date
 
 _LEVEL = 2
 MOST_STEPS = 20
@@ -57,9 +59,9 @@ def _write_subject(composer: Composer, document: Document) -> str:
 
 
 def _compose_steps(composer: Composer) -> Blocks:
-    """Return how many action items there are in each state, and the open ones: overdue first, then by deadline."""
+    """Return how many action items there are in each state, and the open ones by deadline."""
     numbered = [(number, action) for number, action in enumerate(composer.facts.actions) if action.state == "open"]
-    numbered.sort(key=lambda pair: (not pair[1].overdue, one_line(pair[1].item.deadline or "") or "~", pair[0]))
+    numbered.sort(key=lambda pair: read_date(pair[1].item.deadline) or dt.date.max)
     labels = composer.labels.action_items
     columns = tuple(parts.make_column(labels[key], role) for key, role in _COLUMNS.items())
     rows = tuple(_step_row(composer, action, number) for number, action in numbered[:MOST_STEPS])

@@ -37,7 +37,8 @@ DRAFT: dict[str, Any] = {
     "summary": "It *failed*; see [the graph](https://example.com/?a=1&b=2).",
     "action_items": [
         {"action": "Later", "owner": "Ivo", "deadline": "2026-05-01"},
-        {"action": "Soon", "owner": "Ana", "deadline": "2026-04-01"},
+        {"action": "Last", "owner": "Ivo", "deadline": "2026-12-01"},
+        {"action": "Soon", "owner": "Ana", "deadline": "2026-4-1"},
         {"action": "Undated", "owner": "Mei"},
         {"action": "Finished", "owner": "Mei", "status": "Done"},
     ],
@@ -149,7 +150,7 @@ def test_html_part() -> None:
 def test_next_steps_are_the_open_ones_by_deadline() -> None:
     message = read(DRAFT, as_of="2026-04-15")
     rows = [words(row) for row in page(message).iter("tr") if len(row) == 3][1:]
-    assert rows == ["Soon Ana 2026-04-01 Overdue", "Later Ivo 2026-05-01", "Undated Mei"]
+    assert rows == ["Soon Ana 2026-4-1 Overdue", "Later Ivo 2026-05-01", "Last Ivo 2026-12-01", "Undated Mei"]
     assert "Finished" not in body(message, "plain")
 
 
