@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import inspect
 import json
 import os
 import signal
@@ -22,8 +24,10 @@ import pytest
 
 from pmexport import (
     BoundError,
+    Config,
     FormatError,
     InputError,
+    Limits,
     Problem,
     RenderError,
     RenderPool,
@@ -63,6 +67,42 @@ def test_documents_are_the_same(pool: RenderPool) -> None:
     assert pool.render(SAMPLE, "html", theme="board", as_of="2026-05-01") == render(
         SAMPLE, "html", theme="board", as_of="2026-05-01"
     )
+
+
+def test_it_takes_what_render_takes() -> None:
+    """Except for `memory`, which is the same for all renderings of a pool."""
+    wanted = {name: one for name, one in inspect.signature(render).parameters.items() if name != "memory"}
+    for method in (RenderPool.render, RenderPool.arender):
+        _, *parameters = inspect.signature(method).parameters.values()
+        shown = [str(one).replace("themes.Theme", "Theme") for one in parameters]
+        assert shown == [str(one).replace("themes.Theme", "Theme") for one in wanted.values()]
+
+
+def test_every_argument_arrives(pool: RenderPool, tmp_path: Path) -> None:
+    logo = (ROOT / "samples" / "graphs" / "checkout-error-rate.png").read_bytes()
+    (tmp_path / "levels.toml").write_text('[checks]\nPM002 = "off"\n', "utf-8")
+    source = {
+        "title": "T",
+        "summary": "S",
+        "status": "final",
+        "figures": [{"src": "a.png", "alt": "A"}],
+        "action_items": ["a"],
+    }
+    given: dict[str, Any] = {
+        "config": Config.model_validate({"document": {"kind": "Review"}}),
+        "theme": "board",
+        "as_of": dt.date(2026, 5, 1),
+        "limits": Limits(log_lines=10),
+        "allow_unfinished": True,
+        "levels": tmp_path / "levels.toml",
+        "files": {"a.png": logo},
+        "logo": logo,
+        "logo_alt": "Acme",
+        "language": "de",
+    }
+    page = pool.render(source, "html", **given)
+    assert page == render(source, "html", **given)
+    assert all(word in page.decode() for word in ("Acme", "Review", "Management Summary", 'lang="de"'))
 
 
 def test_warnings_and_errors_come_through(pool: RenderPool) -> None:

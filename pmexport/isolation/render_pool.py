@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import datetime as dt
 import functools
 import os
 import queue
@@ -11,15 +12,20 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
 
+from pmexport.checks.levels import Levels
 from pmexport.errors import InputError, RenderError
+from pmexport.house_style.config import Config
 from pmexport.isolation import check_bounds, raise_death, run_isolated
 from pmexport.isolation.pool_process import EndedError, PoolProcess
 from pmexport.isolation.requests import Reply, Request
-from pmexport.pipeline import Source
+from pmexport.limits import Limits
+from pmexport.pipeline import Files, Source
 from pmexport.problems import Problem
+from pmexport.theming.themes import Theme
 
 CALLS_PER_WORKER = 200
 """Renderings after which a process is replaced, so that a leak in a library does not add up."""
@@ -86,25 +92,62 @@ class RenderPool:
         source: Source,
         format: str,  # noqa: A002 - the word users know
         *,
-        timeout: float | None = None,
+        config: Config | None = None,
+        theme: str | Path | Theme | None = None,
+        as_of: dt.date | str | None = None,
+        limits: Limits | None = None,
         warnings: list[Problem] | None = None,
-        **arguments: Any,
+        timeout: float | None = None,
+        allow_unfinished: bool = False,
+        levels: Levels | str | Path | None = None,
+        files: Files | None = None,
+        logo: str | Path | bytes | None = None,
+        logo_alt: str | None = None,
+        language: str | None = None,
+        **options: Any,
     ) -> bytes:
         """Return a report as a document, rendered in a process of the pool.
 
         timeout: seconds. Default: that of the pool. For the other arguments and the errors see `pmexport.render`.
         Raises BoundError if a bound is exceeded, and RenderError if the process dies or the pool is closed.
         """
-        return self._render(_Call(), source, format, timeout, warnings, arguments)
+        return self._render(
+            _Call(),
+            source,
+            format,
+            config=config,
+            theme=theme,
+            as_of=as_of,
+            limits=limits,
+            warnings=warnings,
+            timeout=timeout,
+            allow_unfinished=allow_unfinished,
+            levels=levels,
+            files=files,
+            logo=logo,
+            logo_alt=logo_alt,
+            language=language,
+            **options,
+        )
 
     async def arender(
         self,
         source: Source,
         format: str,  # noqa: A002 - the word users know
         *,
-        timeout: float | None = None,  # noqa: ASYNC109 - it stops a process
+        config: Config | None = None,
+        theme: str | Path | Theme | None = None,
+        as_of: dt.date | str | None = None,
+        limits: Limits | None = None,
         warnings: list[Problem] | None = None,
-        **arguments: Any,
+        timeout: float | None = None,  # noqa: ASYNC109 - it stops a process
+        allow_unfinished: bool = False,
+        levels: Levels | str | Path | None = None,
+        files: Files | None = None,
+        logo: str | Path | bytes | None = None,
+        logo_alt: str | None = None,
+        language: str | None = None,
+        **options: Any,
     ) -> bytes:
         """Return a report as a document, as `render` does, without blocking the event loop.
 
@@ -112,7 +155,25 @@ class RenderPool:
         """
         self._require_open()
         call = _Call()
-        work = functools.partial(self._render, call, source, format, timeout, warnings, arguments)
+        work = functools.partial(
+            self._render,
+            call,
+            source,
+            format,
+            config=config,
+            theme=theme,
+            as_of=as_of,
+            limits=limits,
+            warnings=warnings,
+            timeout=timeout,
+            allow_unfinished=allow_unfinished,
+            levels=levels,
+            files=files,
+            logo=logo,
+            logo_alt=logo_alt,
+            language=language,
+            **options,
+        )
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except asyncio.CancelledError:
@@ -167,16 +228,15 @@ class RenderPool:
         call: _Call,
         source: Source,
         format: str,  # noqa: A002 - the word users know
+        *,
         timeout: float | None,
-        warnings: list[Problem] | None,
-        arguments: dict[str, Any],
+        **arguments: Any,
     ) -> bytes:
         data: bytes = run_isolated(
             "render",
             source,
             timeout=self._bounds.timeout if timeout is None else timeout,
             memory=self._bounds.memory,
-            warnings=warnings,
             ask=functools.partial(self._ask, call),
             format=format,
             **arguments,

@@ -1,10 +1,20 @@
 """Make the reports, to see that what the type checkers accept is what the constructors take."""
 
+import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from consumer.documents import explain_error, list_formats, measure, publish, take_over, write_everywhere
+from consumer.documents import (
+    explain_error,
+    list_formats,
+    measure,
+    publish,
+    serve_both,
+    take_over,
+    write_everywhere,
+)
 from consumer.reports import change_report, make_from_json, make_from_variables, make_report, read_report
+from pmexport import RenderPool
 
 report = make_report()
 assert report.commander is not None
@@ -27,4 +37,7 @@ with TemporaryDirectory() as name:
 assert explain_error({"titel": "x"})[0]["path"] == "titel"
 assert measure(report)["overdue"] == 1
 assert list_formats()["pdf"] == "application/pdf"
+with RenderPool(1) as pool:
+    texts = asyncio.run(serve_both(pool, {"title": "Search was slow"}))
+assert all("Search was slow" in text.decode() for text in texts)
 assert "Search was slow" in take_over(b"# Search was slow\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import io
 from pathlib import Path
@@ -14,6 +15,7 @@ from pmexport import (
     Limits,
     PmexportError,
     Problem,
+    RenderPool,
     Report,
     Result,
     Verdict,
@@ -38,6 +40,26 @@ def render_page(fields: dict[str, Any], pictures: dict[str, bytes], logo: bytes)
     report = load(fields, files=pictures, limits=Limits(rows=100))
     page: bytes = render(report, "html", logo=logo, logo_alt="Acme", warnings=warnings, timeout=30.0)
     return page, [warning.message for warning in warnings]
+
+
+def serve_pages(pool: RenderPool, report: Report, logo: bytes) -> list[bytes]:
+    """Return documents that a pool renders, whose options have the types of those of `render`."""
+    page: bytes = pool.render(report, "html", theme="board", as_of=dt.date(2026, 4, 2), logo=logo, logo_alt="Acme")
+    limits = Limits(log_lines=10)
+    return [page, pool.render(report, "pdf", standard="a-3a", limits=limits, language="de", timeout=30)]
+
+
+async def serve_both(pool: RenderPool, fields: dict[str, Any]) -> list[bytes]:
+    """Return two documents that are rendered at the same time."""
+    warnings: list[Problem] = []
+    both = (pool.arender(fields, name, warnings=warnings, allow_unfinished=True) for name in ("md", "html"))
+    return await asyncio.gather(*both)
+
+
+def refuse_options(pool: RenderPool) -> None:
+    """Make mistakes that the type checkers must find."""
+    pool.render({"title": "x"}, "md", theme=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    pool.render({"title": "x"}, "md", files={"a": "b"})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
 
 
 def write_everywhere(report: Report, folder: Path) -> list[Path]:
