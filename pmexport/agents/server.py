@@ -15,6 +15,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp_types import ToolAnnotations
 
 from pmexport._version import __version__
+from pmexport.agents.arguments import CheckedTool
 from pmexport.agents.tools import Tools, list_rules
 from pmexport.agents.workspace import Workspace
 from pmexport.report.model import json_schema
@@ -35,19 +36,26 @@ def read_guide() -> str:
 
 def make_server(folder: Path, timeout: float) -> MCPServer:
     """Return the server for a folder. timeout: seconds that one rendering or check may take."""
-    server: MCPServer = MCPServer(
-        "pmexport", title="Post-mortem reports", instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING"
-    )
     tools = Tools(Workspace(folder.resolve()), timeout)
-    for function, name, hints in (
+    listed = (
         (tools.validate, "validate", _READS),
         (tools.check, "check", _READS),
         (tools.render, "render", _WRITES),
         (tools.import_files, "import", _WRITES),
         (tools.facts, "facts", _READS),
         (tools.explain_rule, "explain-rule", _READS),
-    ):
-        server.add_tool(function, name, description=inspect.getdoc(function), annotations=hints)
+    )
+    server: MCPServer = MCPServer(
+        "pmexport",
+        title="Post-mortem reports",
+        instructions=_INSTRUCTIONS,
+        version=__version__,
+        log_level="WARNING",
+        tools=[
+            CheckedTool.from_function(function, name, description=inspect.getdoc(function), annotations=hints)
+            for function, name, hints in listed
+        ],
+    )
     _add_resources(server)
     return server
 

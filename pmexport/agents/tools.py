@@ -123,7 +123,7 @@ def _return_errors(tool: Callable[_Arguments, _Result]) -> Callable[_Arguments, 
         try:
             return tool(*args, **kwargs)
         except PmexportError as error:
-            return cast("_Result", {"ok": False, "problems": _list_problems(error.problems)})
+            return cast("_Result", {"ok": False, "problems": list_problems(error.problems)})
 
     return call
 
@@ -144,7 +144,7 @@ class Tools:
         remarks: list[Problem] = []
         path = self.workspace.find(report)
         api.load(path, config=self._find_config(path), warnings=remarks)
-        return {"ok": True, "problems": _list_problems(replace(one, level="warning") for one in remarks)}
+        return {"ok": True, "problems": list_problems(replace(one, level="warning") for one in remarks)}
 
     @_return_errors
     def check(self, report: ReportPath, today: Today = None) -> Checked:
@@ -160,7 +160,7 @@ class Tools:
         lowered = find_lowered(config.checks, rule_registry.list_rules())
         return {
             "ok": not any(problem.level == "error" for problem in found),
-            "problems": _list_problems(found),
+            "problems": list_problems(found),
             "configuration": self._show(config.path),
             "lowered": cast("dict[str, str]", lowered),
         }
@@ -213,7 +213,7 @@ class Tools:
         self.workspace.write(documents, overwrite=overwrite)
         return {
             "ok": True,
-            "problems": _list_problems(dict.fromkeys(warnings)),
+            "problems": list_problems(dict.fromkeys(warnings)),
             "files": [output.as_posix() for output in documents],
         }
 
@@ -248,7 +248,7 @@ class Tools:
         self.workspace.write(documents, overwrite=overwrite)
         return {
             "ok": True,
-            "problems": _list_problems(draft.problems),
+            "problems": list_problems(draft.problems),
             "files": [path.as_posix() for path in documents],
             "notes": [note.as_dict() for note in draft.notes],
         }
@@ -258,7 +258,7 @@ class Tools:
         """Return what follows from a report: milestones, response times in seconds, and states of action items."""
         path = self.workspace.find(report)
         found = api.facts(path, config=self._find_config(path), as_of=as_of)
-        return {"ok": True, "problems": _list_problems(found.problems), "facts": found.as_dict()}
+        return {"ok": True, "problems": list_problems(found.problems), "facts": found.as_dict()}
 
     @_return_errors
     def explain_rule(self, id: RuleId) -> RuleData:  # noqa: A002 - the name that findings use
@@ -322,5 +322,6 @@ def _require(values: list[str], name: str) -> None:
         raise InputError([Problem(f"`{name}` is empty.", help="Name at least one.")])
 
 
-def _list_problems(problems: Iterable[Problem]) -> list[ProblemData]:
+def list_problems(problems: Iterable[Problem]) -> list[ProblemData]:
+    """Return problems as data."""
     return [cast("ProblemData", problem.as_dict()) for problem in problems]
