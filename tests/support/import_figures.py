@@ -117,7 +117,7 @@ def _excused(lines: list[str], notes: list[Note]) -> Counter[str]:
             if re.match(r"\s{0,3}#", line) or re.match(r"^(=+|-+)\s*$", after):
                 text = heading_text(line)
                 if (
-                    words.find_heading(text)
+                    all(map(words.find_heading, text.split(" / ")))
                     or words.find_type(text)
                     or note.field.startswith(("timeline", "action_items"))
                 ):

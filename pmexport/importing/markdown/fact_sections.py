@@ -9,6 +9,7 @@ from pmexport.document.markdown.gfm_blocks import split_row
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.heading_words import normalize, strip_remark
 from pmexport.importing.markdown.inline_text import BREAK_TAG, has_words, plain, split_plain_label
+from pmexport.importing.markdown.numeric_dates import write_iso
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.zone_words import certain_zone
@@ -21,6 +22,9 @@ PEOPLE = ("responders", "authors")
 _NAMES = ("services", "tags")
 _BETWEEN_NAMES = re.compile(r",\s+|;\s+|(?<!\s)\s+(?:and|&)\s+|(?<!\s)\s*/\s+")
 _PERSON_COLUMNS = {"name": "name", "person": "name", "who": "name", "role": "role", "team": "team"}
+_UPRIGHT = 2
+"""The rows of a table whose labels are above their values."""
+_BETWEEN_LABELS = re.compile(r"(?<!\s)\s+[|\N{MIDDLE DOT}\N{BULLET}]\s+(?=\*\*[^*]+(?::\*\*|\*\*\s*:))")
 _NO_VALUE = "It has no value."
 _LONGEST_FACT = 60
 """Characters of a date or a severity. Of a longer text, only what is certain is taken; it stays visible as a whole."""
@@ -51,9 +55,15 @@ def row_line(number: int) -> int:
 
 
 def find_pairs(builder: ReportBuilder, page: Page, block: SourceBlock) -> list[Pair] | None:
-    """Return the labels and values of a table with two or four columns; None if it has other columns."""
+    """Return the labels and values of a table with two or four columns, or with a row of labels above one of values.
+
+    None for other tables.
+    """
     rows = table_rows(page, block)
     width = len(rows[0])
+    if _is_upright(builder, rows):
+        line = block.first + row_line(1)
+        return [(plain(label), value, line) for label, value in zip(*rows, strict=True)]
     if width not in (2, 4):
         return None
     pairs = []
@@ -63,6 +73,14 @@ def find_pairs(builder: ReportBuilder, page: Page, block: SourceBlock) -> list[P
         line = block.first + row_line(number)
         pairs += [(plain(row[at]), row[at + 1], line) for at in range(0, width, 2) if row[at] or row[at + 1]]
     return pairs
+
+
+def _is_upright(builder: ReportBuilder, rows: list[list[str]]) -> bool:
+    """Return whether a table is a row of labels above one of values: labels are known where others have values."""
+    if len(rows) != _UPRIGHT or len(rows[0]) < _UPRIGHT or not all(map(has_words, rows[0])):
+        return False
+    labels, values = ([builder.words.find_label(plain(cell)) is not None for cell in row] for row in rows)
+    return any(labels) and (any(labels[1::2]) or len(labels) % 2 == 1) and not any(values)
 
 
 def _is_header(builder: ReportBuilder, row: list[str]) -> bool:
@@ -82,7 +100,7 @@ def line_pairs(page: Page, block: SourceBlock) -> list[Pair] | None:
     pairs: list[Pair] = []
     for number, written in enumerate(page.block_lines(block), start=block.first):
         line = re.sub(r"^\s*> ?", "", written) if block.kind == "quote" else written
-        for segment in BREAK_TAG.split(line.strip().removesuffix("\\")):
+        for segment in _split_line(line.strip().removesuffix("\\")):
             found = split_plain_label(segment)
             if found:
                 pairs.append((found[0], found[1], number))
@@ -97,12 +115,20 @@ def _item_pairs(page: Page, block: SourceBlock) -> list[Pair] | None:
     pairs: list[Pair] = []
     for item in block.items:
         inner = page.item_page(item)
-        found = split_plain_label(inner.lines[0].strip())
-        if found is None or len(inner.blocks) > 2:
+        *before, last = _split_line(inner.lines[0].strip())
+        labelled = [*map(split_plain_label, before), split_plain_label("\n".join([last, *inner.lines[1:]]).strip())]
+        if len(inner.blocks) > 2:
             return None
-        rest = "\n".join([found[1], *inner.lines[1:]]).strip()
-        pairs.append((found[0], rest, item.first))
+        for found in labelled:
+            if found is None:
+                return None
+            pairs.append((found[0], found[1].strip(), item.first))
     return pairs
+
+
+def _split_line(line: str) -> list[str]:
+    """Return the parts of a line: what is between tags that break it, or dots and bars before further bold labels."""
+    return [part for piece in BREAK_TAG.split(line) for part in _BETWEEN_LABELS.split(piece)]
 
 
 def are_facts(builder: ReportBuilder, pairs: list[Pair] | None) -> bool:
@@ -166,12 +192,13 @@ def _put_value(builder: ReportBuilder, field: str, value: str, text: str) -> str
             taken = stage is not None and builder.set_once(field, "in_review" if remarked else text)
             return field if taken and not remarked else "facts"
         case "date" | "published" | "severity" if len(text) > _LONGEST_FACT:
-            core = strip_remark(text)[0] if field == "severity" else find_full_date(text) or ""
+            dated = write_iso(text, builder.date_order)
+            core = strip_remark(text)[0] if field == "severity" else find_full_date(dated) or ""
             if 0 < len(core) <= _LONGEST_FACT:
                 builder.set_once(field, core)
             return "facts"
         case "date" | "published":
-            return field if builder.set_once(field, iso_date(text)) else "facts"
+            return field if builder.set_once(field, iso_date(write_iso(text, builder.date_order))) else "facts"
         case _ if field in TEXTS:
             builder.add_text(field, value)
             return field

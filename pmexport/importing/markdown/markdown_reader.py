@@ -22,6 +22,7 @@ from pmexport.importing.markdown.fact_sections import (
 from pmexport.importing.markdown.front_matter import find_front_matter, mark_front_matter, read_front_matter
 from pmexport.importing.markdown.heading_words import load_words, normalize
 from pmexport.importing.markdown.inline_text import plain
+from pmexport.importing.markdown.numeric_dates import find_order, write_iso
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
 from pmexport.importing.markdown.own_layout.own_reader import OwnReader, find_labels
 from pmexport.importing.markdown.pages import CONTENTS, Content, Ledger, Page, Sources, join_texts
@@ -72,7 +73,7 @@ def _read_lines(source: SourceFile, options: ImportOptions, *, is_shortened: boo
         source.fail("the file is empty.", "There is nothing to import.")
     lines = text.split("\n")
     sources = Sources(Ledger(lines, source.name), options.limits, folder=options.pictures or PICTURES)
-    builder = ReportBuilder(load_words(options.headings), sources)
+    builder = ReportBuilder(load_words(options.headings), sources, date_order=find_order(text))
     size = find_front_matter(lines)
     if size and not read_front_matter(builder, lines[:size], options.limits):
         size = 0
@@ -169,7 +170,7 @@ class _Reader:
             outline.preamble.blocks.remove(first)
 
     def _find_date(self) -> None:
-        date = find_full_date(str(self._builder.fields.get("title") or ""))
+        date = find_full_date(write_iso(str(self._builder.fields.get("title") or ""), self._builder.date_order))
         if date and "date" not in self._builder.fields:
             self._builder.fields["date"] = date
             self._remarks.append(Note("taken", self._source.name, field="date", reason=_DATED))
@@ -212,12 +213,20 @@ class _Reader:
             for content in part.contents:
                 content.mark("left_out", "", CONTENTS)
             return
+        if not part.contents and part.name is None and (fields := self._read_headings(part.title)):
+            part.mark_heading("taken", fields[0])
+            return
         known = self._choose_field(part)
         placed = known in section_keys()
         if known is None or not self._read_known(known, part):
             read_own(self._builder, part, known if placed and known != "appendix" else None)
         elif placed:
             self._builder.last = known
+
+    def _read_headings(self, title: str) -> list[str]:
+        """Return the fields of a heading that consists of known ones: `What went well / Where we got lucky`."""
+        fields = [self._builder.words.find_heading(heading) for heading in title.split(" / ")]
+        return [field for field in fields if field] if len(fields) > 1 and all(fields) else []
 
     def _choose_field(self, part: Part) -> str | None:
         """Return the field of a section: a list of events in a section on something else is a timeline."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from pmexport.document.markdown.source_blocks import SourceBlock
@@ -12,6 +13,7 @@ from pmexport.importing.markdown.inline_text import heading_text, split_label
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.report.day_words import IN_WORDS, read_day_heading
 from pmexport.report.leading_times import find_time
+from pmexport.report.sections import section_keys
 
 _BELOW = 7
 """The level of bold lines and labels that stand for a heading."""
@@ -21,6 +23,8 @@ _KINDS_OF_ACTIONS = frozenset({"detection", "resolution", "what_happened", "acti
 """What headings stand for that are kinds of actions below the heading of actions."""
 _SHARE = 0.6
 """The share of known labels in a list of labels whose items are sections."""
+_FACTS = frozenset({"date", "id", "severity", "status"})
+"""What a list of labels before the first section is about if it has the facts of the incident."""
 _PLACEHOLDER_TIME = re.compile(r"[\[{(<\s]*[?\-:\sxhmdy./\d]*(?:hh|mm|\?\?)[?\-:\sxhmdy./\d]*[\]})>\s]*", re.IGNORECASE)
 
 
@@ -164,6 +168,11 @@ class OutlineReader:
         """Begin a section with a bold line or a paragraph that begins with a bold label, if it is known."""
         if block.kind != "paragraph" or self._is_structured():
             return False
+        starts = self._find_label_lines(block)
+        if len(starts) > 1:
+            for start, end in pairwise([*starts, block.last - block.first + 1]):
+                self._begin_label(block, start, end)
+            return True
         lines = self._page.block_lines(block)
         found = split_label("\n".join(line.strip() for line in lines))
         known = self._words.headings.get(normalize(strip_remark(found[0])[0])) if found else None
@@ -172,14 +181,28 @@ class OutlineReader:
             return True
         if found is None or known is None or (not self._stack and known in ("status", "severity", "date", "id")):
             return False
-        label, rest = found
-        part = Part(known, label, _BELOW, "bold" if not rest.strip() else "label", self._page, block.first)
+        self._begin_label(block, 0, len(lines))
+        return True
+
+    def _find_label_lines(self, block: SourceBlock) -> list[int]:
+        """Return the lines of a paragraph that begin with a bold label of a section, if its first line does."""
+        labels = [split_label(line.strip()) for line in self._page.block_lines(block)]
+        names = [self._words.headings.get(normalize(strip_remark(label[0])[0])) if label else None for label in labels]
+        starts = [number for number, name in enumerate(names) if name in section_keys()]
+        return starts if starts[:1] == [0] and all(names[at] for at, label in enumerate(labels) if label) else []
+
+    def _begin_label(self, block: SourceBlock, start: int, end: int) -> None:
+        """Begin a section with the label in a line of a paragraph; the rest, up to a line, is its content."""
+        lines = [line.strip() for line in self._page.block_lines(block)[start:end]]
+        label, rest = split_label("\n".join(lines)) or ("", "")
+        known = self._words.headings.get(normalize(strip_remark(label)[0]))
+        kind: Literal["bold", "label"] = "label" if rest.strip() else "bold"
+        part = Part(known, label, _BELOW, kind, self._page, block.first + start)
         self._begin(part)
         if rest.strip():
-            skipped = len(lines) - len(rest.split("\n"))
+            skipped = start + len(lines) - len(rest.split("\n"))
             page = Page(rest.split("\n"), self._page.start + block.first + skipped, self._page.sources)
             part.contents.append(Content(page, page.blocks))
-        return True
 
     def _is_structured(self) -> bool:
         return bool(self._stack) and self._stack[-1].name in _STRUCTURED and self._stack[-1].kind == "heading"
@@ -193,6 +216,8 @@ class OutlineReader:
         pages = [self._page.item_page(item) for item in block.items]
         labels = [split_label(page.lines[0].strip()) for page in pages]
         known = [self._find(label[0]) for label in labels if label]
+        if not self._stack and _FACTS & set(known) and all(len(page.lines) == 1 for page in pages):
+            return False
         if len(known) < len(pages) or len(pages) < 2 or sum(map(bool, known)) < _SHARE * len(pages):
             return False
         for page, label, meaning in zip(pages, labels, known, strict=True):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pmexport.importing.markdown.heading_words import Words
+from pmexport.importing.markdown.numeric_dates import DateOrder
 from pmexport.importing.markdown.pages import Sources, join_texts
 
 
@@ -30,6 +31,8 @@ class ReportBuilder:
     sections: list[OwnSection] = field(default_factory=list)
     language: str = "en"
     """The language of the file's headings."""
+    date_order: DateOrder = ""
+    """What the file's dates in digits begin with, if it is not the year."""
     has_zone: bool = False
     """Whether our own document names its zone, which a report leaves out if it is UTC."""
     last: str = "metadata"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pmexport.document import nodes
 from pmexport.document.markdown.source_blocks import SourceBlock
-from pmexport.importing.markdown.fact_sections import find_pairs, line_pairs, take_pairs
+from pmexport.importing.markdown.fact_sections import are_facts, find_pairs, line_pairs, table_rows, take_pairs
 from pmexport.importing.markdown.inline_text import escape_start, has_words, heading_text, parse, plain
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page, join_texts
@@ -19,6 +19,7 @@ _IMAGE = re.compile(r'^!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<src>[^\s()]+|<[^<>]*>
 _QUESTION = re.compile(r"[^?\n\N{FULLWIDTH QUESTION MARK}]*[?\N{FULLWIDTH QUESTION MARK}]")
 _ASKS = re.compile(r"(?:\d+[.)]\s*)?[*_]*[^?]+[?\N{FULLWIDTH QUESTION MARK}][*_]*")
 _LONGEST_METRIC = 160
+_PAIR = 2
 _LONGEST_CELL = 1500
 """Characters of a text that fit into the table of key facts."""
 
@@ -43,6 +44,8 @@ def _take_metrics(builder: ReportBuilder, page: Page, block: SourceBlock) -> boo
     if block.kind != "table" and len(pairs) < 2 and not _is_known_metric(builder, pairs[0][0]):
         return False
     if len({label for label, _, _ in pairs}) < len(pairs) or not all(label for label, _, _ in pairs):
+        return False
+    if block.kind == "table" and len(table_rows(page, block)[0]) > _PAIR and not are_facts(builder, pairs):
         return False
     if block.kind == "table":
         page.sources.ledger.mark(page.start + block.first, page.start + block.first + 1, "taken", "impact")

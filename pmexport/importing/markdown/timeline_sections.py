@@ -12,6 +12,7 @@ from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.fact_sections import row_line, table_rows
 from pmexport.importing.markdown.heading_words import strip_remark
 from pmexport.importing.markdown.inline_text import escape_start, has_words, heading_text, plain
+from pmexport.importing.markdown.numeric_dates import write_iso
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
 from pmexport.importing.markdown.text_sections import escape_marks
@@ -49,7 +50,11 @@ _NOTE_LEAD = re.compile(r"^(\[\^[^\[\]]+\])\s*:[ ]*")
 """A reference to a footnote between a time and a colon; at the beginning of a text it would be its definition."""
 _BEFORE_CLOCK = re.compile(rf"(?:,?\s+(?:at\s+|[-{_DASHES}@]\s+)?)(?=\d{{1,2}}:\d\d)", re.IGNORECASE)
 """What is between a date in words and a clock time."""
+_DATE_AND_CLOCK = re.compile(rf"^(?P<date>(?:\*\*|__)?\d{{4}}-\d\d-\d\d) [-{_DASHES}@] (?=\d{{1,2}}:\d\d)")
+"""A date and what is between it and a clock time."""
 _MOST_WORDS = 6
+_TIMES = frozenset({"time", "clock", "end"})
+"""The columns of times."""
 _FEWEST_EVENTS = 3
 """Items from which on a list of times is a timeline."""
 _MOST_CLEAR = 0.8
@@ -97,6 +102,8 @@ class TimelineReader:
                     self._read_paragraph(content.page, block)
                 case "table":
                     self._read_table(content.page, block)
+                case "quote" if self._find_zone(plain(content.page.source([block]))):
+                    content.page.mark(block, "taken", "timezone")
                 case _:
                     self._add_body(content.page, block)
 
@@ -145,6 +152,7 @@ class TimelineReader:
         label, colon, value = text.partition(":")
         if colon and self._builder.words.find_label(label) == "date":
             text = value.strip()
+        text = write_iso(text, self._builder.date_order)
         day = read_day_heading(text, self._builder.year)
         if day is not None:
             self._add(_Row({"time": day.isoformat()}, is_day=True), page, first, last)
@@ -213,7 +221,10 @@ class TimelineReader:
         return self._read_placeholder(first, f"{newline}{others}")
 
     def _write_date(self, line: str) -> str:
-        """Return a line that begins with a date in words and a clock time, with the date as ISO 8601."""
+        """Return a line that begins with a date in words and a clock time, or in digits, with the date as ISO 8601."""
+        line = write_iso(line[:_LONGEST_LEAD], self._builder.date_order) + line[_LONGEST_LEAD:]
+        if dated := _DATE_AND_CLOCK.match(line):
+            return f"{dated['date']} {line[dated.end() :]}"
         opening = re.match(r"(?:\*\*|__|[\[(*_])?", line)
         begin = opening.end() if opening else 0
         weekday = WEEKDAY.match(line, begin)
@@ -322,7 +333,7 @@ class TimelineReader:
             elif len(filled) == 1 and self._add_day(plain(filled[0]), page, line, line):
                 continue
             else:
-                self._add(_Row(_read_cells(keys, rows[0], cells)), page, line, line)
+                self._add(_Row(self._read_cells(keys, rows[0], cells)), page, line, line)
         self._under_heading = False
 
     def _mark_header(self, page: Page, block: SourceBlock, keys: list[str]) -> None:
@@ -352,6 +363,14 @@ class TimelineReader:
                 )
             ]
         return _choose_clock(keys, header) if "time" in keys and "event" in keys else None
+
+    def _read_cells(self, keys: list[str], header: list[str], cells: list[str]) -> dict[str, str]:
+        order = self._builder.date_order
+        return _read_cells(
+            keys,
+            header,
+            [write_iso(cell, order) if key in _TIMES else cell for key, cell in zip(keys, cells, strict=True)],
+        )
 
     # ---- entries
 

@@ -412,3 +412,63 @@ def test_of_a_long_fact_only_what_is_certain_is_taken(label: str, value: str, ta
     assert {key: fields[key] for key in ("severity", "date") if key in fields} == taken
     shown = [section["text"] for section in fields.get("sections", ())]
     assert shown == ([f"- **{label}:** {value}"] if len(value) > 60 else [])
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        (("24-10-2025", "03-11-2025"), ["2025-10-24", "2025-11-03"]),
+        (("10/24/2025", "11/03/2025"), ["2025-10-24", "2025-11-03"]),
+        (("24.10.2025", "3.11.2025"), ["2025-10-24", "2025-11-03"]),
+        (("02-03-2025", "03-11-2025"), []),  # nothing says which is the day
+        (("24-10-2025", "11-24-2025"), []),  # not the same in all of them
+        (("31-02-2025", "24-10-2025"), ["2025-10-24"]),
+    ],
+)
+@pytest.mark.parametrize(
+    "layout", ["- {} {} - a\n- {} {} - b\n", "| Time | Event |\n|-|-|\n| {} {} | a |\n| {} {} | b |\n"]
+)
+def test_a_date_in_digits_is_read_if_the_file_shows_which_part_is_the_day(
+    dates: tuple[str, str], expected: list[str], layout: str
+) -> None:
+    text = layout.format(dates[0], "10:42", dates[1], "10:50")
+    report = load(f"# T\n\n## Timeline\n\n{text}".encode(), format="markdown")
+    shown = render(report, "md").decode()
+    assert [entry.time for entry in report.timeline if entry.time and entry.time[:4] == "2025"] == [
+        f"{day} {clock}" for day, clock in zip(expected, ["10:42", "10:50"][-len(expected) :], strict=False)
+    ]
+    assert [date in shown for date in dates] == [len(expected) == 0, not expected] or "31-02-2025" in shown
+
+
+@pytest.mark.parametrize("between", [" - ", " \N{EN DASH} ", " @ ", " "])
+@pytest.mark.parametrize("mark", ["", "**"])
+def test_a_date_and_a_clock_time_may_have_a_sign_between_them(between: str, mark: str) -> None:
+    rows = "".join(f"- {mark}2026-03-14{between}10:4{number}{mark} - a\n" for number in range(3))
+    report = load(f"# T\n\n## Timeline\n\n{rows}".encode(), format="markdown")
+    assert [(entry.time, entry.event) for entry in report.timeline] == [
+        (f"2026-03-14 10:4{number}", "a") for number in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "fields"),
+    [
+        (
+            "| Severity | Cases raised | Data loss | Duration |\n|-|-|-|-|\n| P1 | 3 | none | 2h |\n",
+            ("P1", "2h", {"data_loss": "none", "Cases raised": "3"}),
+        ),
+        ("| Severity | Duration |\n|-|-|\n| P1 | 2h |\n", ("P1", "2h", {})),
+        ("| Severity | Duration | Data loss |\n|-|-|-|\n| P1 | 2h | none |\n", ("P1", "2h", {"data_loss": "none"})),
+        ("| Severity | P1 | Duration | 2h |\n|-|-|-|-|\n| Data loss | none | Revenue | 5 |\n",
+         ("P1", "2h", {"data_loss": "none", "Revenue": "5"})),
+        ("| Region | Requests | Errors | Share |\n|-|-|-|-|\n| EU | 100 | 3 | 3% |\n", (None, None, {})),
+    ],
+)  # fmt: skip
+def test_a_row_of_labels_above_one_of_values_is_not_read_across(table: str, fields: tuple[str, str, Any]) -> None:
+    report = load(f"# T\n\n## Impact\n\n{table}".encode(), format="markdown")
+    found = (
+        {key.capitalize() if key == "revenue" else key: value for key, value in report.impact or () if value}
+        if report.impact
+        else None
+    )
+    assert (report.severity, report.duration, found) == fields
