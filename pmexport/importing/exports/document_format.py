@@ -13,7 +13,6 @@ from pmexport.importing.exports.markdown_text import (
     BREAK,
     Converted,
     Run,
-    escape_inline,
     join_item,
     write_fence,
     write_list,
@@ -21,6 +20,7 @@ from pmexport.importing.exports.markdown_text import (
     write_runs,
     write_table,
 )
+from pmexport.importing.markdown.inline_text import escape_inline
 
 _MARKS = {"strong": "strong", "em": "em", "code": "code", "strike": "strike"}
 _LOST_MARKS = {

@@ -12,12 +12,12 @@ from typing import Any, get_args
 
 from pmexport.importing.draft import Draft
 from pmexport.importing.exports.document_format import is_document
-from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
+from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_list
 from pmexport.importing.exports.milestone_names import name_milestone
 from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.markdown.heading_words import load_words
-from pmexport.importing.markdown.inline_text import plain
+from pmexport.importing.markdown.inline_text import escape_inline, plain
 from pmexport.importing.markdown.markdown_reader import read_markdown
 from pmexport.importing.notes import Note
 from pmexport.importing.report_fields import LISTS, TEXTS

@@ -15,8 +15,9 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
-from pmexport.importing.exports.markdown_text import Converted, escape_inline
+from pmexport.importing.exports.markdown_text import Converted
 from pmexport.importing.json_keys import Keys
+from pmexport.importing.markdown.inline_text import escape_inline
 
 _EVENTS = "incidentManagementTimelineEvents"
 _TAGS = {

@@ -16,9 +16,10 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
-from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
+from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_list
 from pmexport.importing.exports.milestone_names import name_milestone
 from pmexport.importing.json_keys import Keys
+from pmexport.importing.markdown.inline_text import escape_inline
 from pmexport.report.model import find_milestone
 
 _INCIDENT = ("incident", "incidents")

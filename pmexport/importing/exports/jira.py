@@ -16,8 +16,9 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
-from pmexport.importing.exports.markdown_text import Converted, escape_inline, escape_plain, write_list
+from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_list
 from pmexport.importing.json_keys import Keys
+from pmexport.importing.markdown.inline_text import escape_inline
 from pmexport.importing.notes import Note
 
 _LISTS = ("issues", "values")

@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pmexport.importing.markdown.cell_markdown import fence_code
-from pmexport.importing.markdown.inline_text import escape_start
+from pmexport.importing.markdown.inline_text import ADDRESS, escape_inline, escape_start
 
-_ADDRESS = re.compile(r"((?:https?://|www\.)[^\s<>\[\]`\\|]+)")
-_ACTIVE = re.compile(
-    r"[`*~]|\\(?=[!-/:-@\[-`{-~]|$)|(?<![^\W_])_|_(?![^\W_])|<(?=\S)|&(?=#?\w+;)|\](?=[(\[:]|$)|^\[|\[(?=\^)"
-)
 _MARKS = (("code", "", ""), ("strike", "~~", "del"), ("em", "*", "em"), ("strong", "**", "strong"))
 """The marks of text, the innermost first, as Markdown and as HTML elements."""
 _ELEMENTS = ("sub", "sup")
@@ -56,13 +52,6 @@ def escape_plain(text: str) -> str:
 def _escape_lines(lines: Sequence[str]) -> str:
     escaped = [escape_start(escape_inline(line.strip(), cell=len(lines) > 1)) for line in lines]
     return "\\\n".join(escaped)
-
-
-def escape_inline(text: str, *, cell: bool = False) -> str:
-    """Return plain text of one line as Markdown for the middle of a line. cell: whether | would end a cell."""
-    parts = _ADDRESS.split(text)
-    escaped = [part if number % 2 else _ACTIVE.sub(r"\\\g<0>", part) for number, part in enumerate(parts)]
-    return "".join(escaped).replace("|", "\\|") if cell else "".join(escaped)
 
 
 # ---- text with marks
@@ -116,7 +105,7 @@ def _write_link(written: str, text: str, href: str) -> str:
     if not href:
         return written
     target = re.sub(r"[\s<>()\\|]", lambda found: f"%{ord(found[0]):02X}", href)
-    return href if text == href and _ADDRESS.fullmatch(href) else f"[{written}]({target})"
+    return href if text == href and ADDRESS.fullmatch(href) else f"[{written}]({target})"
 
 
 def _write_code(text: str, *, cell: bool) -> str:

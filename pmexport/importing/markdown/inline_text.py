@@ -21,6 +21,13 @@ _PLAIN_LABEL = re.compile(
     r"^(?P<label>[^\W_][^\n:*`\[\]|<>]{0,40}?)[ \t]*[:\N{FULLWIDTH COLON}](?!//)(?:[ \t]+|$)(?P<rest>.*)$", re.DOTALL
 )
 _BLOCK_START = re.compile(r"^(\s*)(?:(\d{1,9})(?=[.)](?:\s|$))|(?=(?:[-+*]|#{1,6})(?:\s|$)|>|[-=]+\s*$|```|~~~))")
+ADDRESS = re.compile(r"((?:https?://|www\.)[^\s<>\[\]`\\|]+)")
+"""An address in a plain text."""
+_ACTIVE = re.compile(
+    r"[`*~]|\\(?=[!-/:-@\[-`{-~]|$)|(?<![^\W_])_|_(?![^\W_])|<(?=\S)|&(?=#?\w+;)|\](?=[(\[:]|$)|^\[|\[(?=\^)"
+    r"|(?<=\s)#(?=#*$)"
+)
+"""What is a mark of Markdown in the middle of a line, or at the end of a heading."""
 BREAK_TAG = re.compile(r"(?<!\s)\s*<br\s*/?>\s*", re.IGNORECASE)
 """A line break that is written as a tag. (Patterns that begin with spaces begin at the first one, or they are slow.)"""
 BREAK = re.compile(rf"{BREAK_TAG.pattern}|\\\n|(?<! )  +\n", re.IGNORECASE)
@@ -114,6 +121,13 @@ def split_plain_label(text: str) -> tuple[str, str] | None:
 def escape_start(text: str) -> str:
     """Return a text from inside a line, such as a cell, so that its beginning begins no block."""
     return _BLOCK_START.sub(lambda found: f"{found[1]}{found[2] or ''}\\", text, count=1)
+
+
+def escape_inline(text: str, *, cell: bool = False) -> str:
+    """Return plain text of one line as Markdown for the middle of a line. cell: whether | would end a cell."""
+    parts = ADDRESS.split(text)
+    escaped = [part if number % 2 else _ACTIVE.sub(r"\\\g<0>", part) for number, part in enumerate(parts)]
+    return "".join(escaped).replace("|", "\\|") if cell else "".join(escaped)
 
 
 def has_words(text: str) -> bool:

@@ -21,7 +21,7 @@ from pmexport.importing.markdown.fact_sections import (
 )
 from pmexport.importing.markdown.front_matter import find_front_matter, mark_front_matter, read_front_matter
 from pmexport.importing.markdown.heading_words import load_words, normalize
-from pmexport.importing.markdown.inline_text import plain
+from pmexport.importing.markdown.inline_text import escape_inline, plain
 from pmexport.importing.markdown.numeric_dates import find_order, write_iso
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
 from pmexport.importing.markdown.own_layout.own_reader import OwnReader, find_labels
@@ -35,7 +35,7 @@ from pmexport.importing.markdown.structured_sections import (
     read_related,
     read_whys,
 )
-from pmexport.importing.markdown.text_sections import escape_marks, read_items, read_own, read_text
+from pmexport.importing.markdown.text_sections import read_items, read_own, read_text
 from pmexport.importing.markdown.timeline_sections import TimelineReader, find_marks, is_chain_of_events
 from pmexport.importing.markdown.zone_words import has_local_times
 from pmexport.importing.notes import Note
@@ -324,7 +324,7 @@ class _Reader:
             return False
         part.mark_heading("taken", "what_happened")
         text = join_texts(content.text("what_happened") for content in part.contents)
-        self._builder.add_text("what_happened", f"### {escape_marks(part.title)}\n\n{text}")
+        self._builder.add_text("what_happened", f"### {escape_inline(part.title)}\n\n{text}")
         return True
 
     def _note_zone(self, reader: TimelineReader, part: Part) -> None:
@@ -430,7 +430,7 @@ class _Reader:
     def _add_facts(self) -> None:
         facts = self._builder.facts
         if facts:
-            text = "\n".join(f"- **{escape_marks(label)}:** {value}".rstrip() for label, value in facts)
+            text = "\n".join(f"- **{escape_inline(label)}:** {value}".rstrip() for label, value in facts)
             self._builder.add_section(self._builder.make_title("metadata"), text, "metadata")
 
 
@@ -456,7 +456,7 @@ def _timed_pairs(page: Page, block: Any) -> list[tuple[str, str, int]] | None:
 
 def _head_entry(entry: dict[str, Any], title: str) -> dict[str, Any]:
     """Return the first entry of a second timeline, with the heading of it."""
-    return {**entry, "event": f"**{escape_marks(title)}:** {entry.get('event', '')}".strip()}
+    return {**entry, "event": f"**{escape_inline(title)}:** {entry.get('event', '')}".strip()}
 
 
 def _name_file(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pmexport.document.markdown.source_blocks import SourceBlock
-from pmexport.importing.markdown.inline_text import has_words, heading_text
+from pmexport.importing.markdown.inline_text import escape_inline, has_words, heading_text
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.pages import Content, Page, join_texts
 from pmexport.importing.markdown.report_builder import ReportBuilder
@@ -114,12 +114,7 @@ def embolden_headings(content: Content, path: str) -> str:
 
 def bold_words(line: str) -> str:
     """Return the words of a heading for a bold line."""
-    return escape_marks(heading_text(line))
-
-
-def escape_marks(text: str) -> str:
-    """Return plain text as Markdown."""
-    return "".join(f"\\{char}" if char in "\\`*_[]<>#|~&$" else char for char in text)
+    return escape_inline(heading_text(line))
 
 
 def _group_headings(content: Content) -> Iterator[list[SourceBlock]]:

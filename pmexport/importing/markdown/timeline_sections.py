@@ -11,11 +11,10 @@ from typing import Any
 from pmexport.document.markdown.source_blocks import SourceBlock
 from pmexport.importing.markdown.fact_sections import row_line, table_rows
 from pmexport.importing.markdown.heading_words import strip_remark
-from pmexport.importing.markdown.inline_text import escape_start, has_words, heading_text, plain
+from pmexport.importing.markdown.inline_text import escape_inline, escape_start, has_words, heading_text, plain
 from pmexport.importing.markdown.numeric_dates import write_iso
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
-from pmexport.importing.markdown.text_sections import escape_marks
 from pmexport.importing.markdown.zone_words import certain_zone, find_zone_names, is_zone_sentence, repeats_note
 from pmexport.report.day_words import IN_WORDS, WEEKDAY, format_date, read_day_heading
 from pmexport.report.leading_times import find_time, seems_timed
@@ -144,7 +143,7 @@ class TimelineReader:
         text = day if remark and self._find_zone(f"times: {remark}") else text
         if self._add_day(text, page, block.first, block.last):
             return
-        row = self._read_line(text) or _Row({"event": f"**{escape_marks(text)}**"})
+        row = self._read_line(text) or _Row({"event": f"**{escape_inline(text)}**"})
         self._add(row, page, block.first, block.last)
 
     def _add_day(self, text: str, page: Page, first: int, last: int) -> bool:
@@ -167,7 +166,7 @@ class TimelineReader:
             if found and rest and not _BEFORE_CLOCK.match(bare, found.end()):
                 date = format_date(found, self._builder.year)
                 self._add(
-                    _Row({"time": date, "event": f"**{escape_marks(rest[1])}**"}, is_day=False), page, first, last
+                    _Row({"time": date, "event": f"**{escape_inline(rest[1])}**"}, is_day=False), page, first, last
                 )
                 return True
         return False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import html
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -472,3 +474,25 @@ def test_a_row_of_labels_above_one_of_values_is_not_read_across(table: str, fiel
         else None
     )
     assert (report.severity, report.duration, found) == fields
+
+
+ODD_WORDS = [
+    *("a*b*c", "C #", "C ##", "a_b_", "[x] y", "[x](y)", "a [b][c]", "`c`", "<b>x", "a|b", "~~d~~", "&amp; e", "$f$"),
+    *("\\*g", "h\\", "https://x.example/a_b_", "!i", "a [^1]"),
+]
+
+
+@pytest.mark.parametrize("words", ODD_WORDS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Timeline\n\n### {}\n\n- 10:55 b\n- 10:58 c\n",
+        "**Date:** 2026-03-14\n**x {}:** b\n",
+        "## What went well\n\n### {}\n\na\n",
+    ],
+)
+def test_marks_in_words_stay_marks(words: str, text: str) -> None:
+    marks = "" if "://" in words else "\\`*_[]<>#|~&$!:"
+    escaped = "".join(f"\\{char}" if char in marks else char for char in words)
+    shown = render(load(f"# T\n\n{text.replace('{}', escaped)}".encode(), format="markdown"), "html").decode()
+    assert words in html.unescape(re.sub(r"<[^>]+>", "", shown))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pmexport.document.labels import FALLBACK, Labels, list_labels, match_labels
 from pmexport.document.markdown.source_blocks import SourceBlock
-from pmexport.importing.markdown.inline_text import plain
+from pmexport.importing.markdown.inline_text import escape_inline, plain
 from pmexport.importing.markdown.outline import Part
 from pmexport.importing.markdown.own_layout.action_table import read_actions
 from pmexport.importing.markdown.own_layout.fact_tables import MetadataReader, read_impact
@@ -22,7 +22,6 @@ from pmexport.importing.markdown.own_layout.whys_list import read_whys
 from pmexport.importing.markdown.own_layout.zone_notes import ZONE_NOTES, is_caption, match_zone
 from pmexport.importing.markdown.pages import Content, Page
 from pmexport.importing.markdown.report_builder import ReportBuilder
-from pmexport.importing.markdown.text_sections import escape_marks
 from pmexport.report.house_style import HouseStyle
 from pmexport.report.sections import SECTIONS
 
@@ -224,7 +223,7 @@ class OwnReader:
                 items = self._own.items(blocks, key)
                 self._own.builder.add_items(key, items or [])
                 return items is not None
-        self._own.builder.add_text(key, self._own.text(blocks, key), escape_marks(section.title))
+        self._own.builder.add_text(key, self._own.text(blocks, key), escape_inline(section.title))
         return True
 
 
