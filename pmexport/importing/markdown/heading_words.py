@@ -19,6 +19,11 @@ _NUMBERING = re.compile(r"^(?:(?:\d+(?:\.\d+)*|[ivx]{1,4}|[a-h])[.):]|\d+(?:\.\d
 _REMARK = re.compile("(?<!\\s)\\s*[(\\[\uff08\u3010\u300c].{0,200}?[)\\]\uff09\u3011\u300d]\\s*$")
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`\u00b4")
 _WORD = re.compile(r"[^\W_]+")
+_ARABIC = {
+    **dict.fromkeys([*range(0x64B, 0x660), 0x640, 0x670]),  # marks of vowels, and tatweel, which only stretches a word
+    **str.maketrans("\u0622\u0623\u0625\u0671\u0649\u0629", "\u0627\u0627\u0627\u0627\u064a\u0647"),
+}
+"""The spellings of Arabic words that mean the same: alef, yeh and teh marbuta in their plain form."""
 _MOST_WORDS = 8
 """Words of a heading that may contain a known phrase among others."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -95,7 +100,7 @@ def _contains(text: str, phrase: str) -> bool:
 
 def normalize(text: str) -> str:
     """Return a heading or label in the form in which they are compared: words in lower case, without numbering."""
-    text = unicodedata.normalize("NFKC", text).strip().translate(_APOSTROPHES).casefold()
+    text = unicodedata.normalize("NFKC", text).strip().translate(_APOSTROPHES).translate(_ARABIC).casefold()
     text = text.strip("*_#: \t").replace("&", " and ")
     return " ".join(_WORD.findall(_NUMBERING.sub("", text, count=1)))
 

@@ -14,7 +14,7 @@ from pmexport.importing.report_fields import TARGETS
 from pmexport.report.model import ActionItem, Impact, Milestones, TimelineEntry
 
 FILES = sorted((Path(importing.__file__).parent / "markdown" / "headings").glob("*.toml"))
-LANGUAGES = {"de", "en", "es", "fr", "ja", "pt", "zh"}
+LANGUAGES = {"ar", "de", "en", "es", "fr", "ja", "ko", "pt", "zh"}
 SECTIONS = {
     *("summary", "background", "timeline", "what_happened", "trigger", "detection", "five_whys", "root_cause"),
     *("resolution", "contributing_factors", "impact", "user_impact", "went_well", "could_improve", "got_lucky"),
