@@ -24,6 +24,8 @@ _ARABIC = {
     **str.maketrans("\u0622\u0623\u0625\u0671\u0649\u0629", "\u0627\u0627\u0627\u0627\u064a\u0647"),
 }
 """The spellings of Arabic words that mean the same: alef, yeh and teh marbuta in their plain form."""
+_FEWEST_HEADINGS = 2
+"""The headings that show which language a file is in."""
 _MOST_WORDS = 8
 """Words of a heading that may contain a known phrase among others."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -63,11 +65,13 @@ class Words:
         return self._find_exact(self.headings, text) or self._find_contained(text)
 
     def find_language(self, headings: Iterable[str]) -> str:
-        """Return the language that most of the headings are in; English if none is known."""
-        counts = Counter({"en": 0})
+        """Return the language that most of the known headings are in, and at least two; otherwise English."""
+        counts = Counter({"en": _FEWEST_HEADINGS - 1})
         for heading in headings:
-            counts.update(self.languages.get(normalize(_REMARK.sub("", heading)), ()))
-        return counts.most_common(1)[0][0]
+            found = self.languages.get(normalize(_REMARK.sub("", heading)), ())
+            counts.update({"en"} if "en" in found else found)
+        (first, most), *others = counts.most_common(2)
+        return first if all(count < most for _, count in others) else "en"
 
     def find_label(self, text: str) -> str | None:
         """Return the field that a label stands for; None if it is unknown."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pmexport.document.labels import FALLBACK
 from pmexport.importing.draft import Draft
 from pmexport.importing.import_options import PICTURES, ImportOptions
 from pmexport.importing.markdown.action_sections import read_actions
@@ -118,6 +119,8 @@ class _Reader:
         outline = OutlineReader(self._page, self._builder.words, has_title=has_title).read()
         self._action_parts = sum(part.name == "action_items" for part in outline.parts)
         self._builder.language = self._builder.words.find_language(part.title for part in outline.parts)
+        if self._builder.language != FALLBACK:
+            self._builder.fields["language"] = self._builder.language
         self._take_title(outline)
         self._read_preamble(outline)
         for part in outline.parts:

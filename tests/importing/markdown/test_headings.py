@@ -65,3 +65,41 @@ def test_our_own_labels_are_known(language: str) -> None:
 )
 def test_headings_are_found_however_they_are_written(heading: str, field: str | None) -> None:
     assert load_words({}).find_heading(heading) == field
+
+
+@pytest.mark.parametrize(
+    ("headings", "language"),
+    [
+        (["Zusammenfassung", "Zeitverlauf (UTC)"], "de"),
+        (["Zusammenfassung"], "en"),  # one word of another language may be a name
+        (["Zusammenfassung", "Zeitverlauf", "Root Cause", "Summary"], "en"),
+        (["Status", "Lessons Learned", "Screenshots"], "en"),  # words that are English too
+        (["요약", "타임라인", "Action Items"], "en"),
+        (["요약", "타임라인", "교훈", "Action Items"], "ko"),
+        (["المُلخّص", "الاثر"], "ar"),
+        (["背景", "附录"], "zh"),
+        (["背景", "背景"], "en"),  # Chinese or Japanese
+        ([], "en"),
+    ],
+)
+def test_the_language_of_a_file_is_that_of_most_of_its_headings(headings: list[str], language: str) -> None:
+    assert load_words({}).find_language(headings) == language
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("근본원인 분석", "what_happened"),
+        ("3. 재발 방지 대책", "action_items"),
+        ("\U0001f6a8 장애 영향:", "impact"),
+        ("이번 장애에서 배운 점은?", "lessons"),
+        ("السَّبَبُ الجَذْرِيّ", "root_cause"),
+        ("ما لم يسر على ما يرام؟", "could_improve"),
+        ("الإجراءات التصحيحية (قيد التنفيذ)", "action_items"),
+        ("الـتسلسل الـزمنى", "timeline"),
+        ("고객 문의", None),
+        ("شكر وتقدير", None),
+    ],
+)
+def test_korean_and_arabic_headings_are_found_however_they_are_written(heading: str, field: str | None) -> None:
+    assert load_words({}).find_heading(heading) == field
