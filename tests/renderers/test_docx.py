@@ -74,7 +74,7 @@ from pmexport.renderers.docx import DocxRenderer
 from pmexport.renderers.docx.tables import measure_columns
 from pmexport.renderers.registry import make_renderer
 from pmexport.renderers.shared import tlp_colors
-from pmexport.renderers.shared.contents_place import find_following
+from pmexport.renderers.shared.contents_place import is_long
 from pmexport.theming import themes
 from pmexport.theming.themes import Theme
 
@@ -602,7 +602,7 @@ def leaves(node: Any) -> Iterator[str]:
             yield from leaves((node.title, node.facts))
             first = sum(section.id in ("metadata", "summary") for section in node.sections)
             yield from leaves(node.sections[:first])
-            if find_following(node):
+            if is_long(node, themes.default_theme().tokens):
                 yield from leaves((node.words.contents, tuple(section.title for section in sections_of(node))))
             yield from leaves((node.sections[first:], node.footer))
         case NoteMark():

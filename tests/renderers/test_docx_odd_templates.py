@@ -45,7 +45,7 @@ from pmexport.document.nodes import Document, Paragraph, Text
 from pmexport.problems import Problem
 from pmexport.renderers.docx import DocxRenderer, missing_texts, word_document
 from pmexport.renderers.docx.oxml import PARAGRAPH_ORDER
-from pmexport.renderers.docx.template import fill_ins, template_package
+from pmexport.renderers.docx.template import fill_ins, template_package, template_rendering
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
@@ -143,6 +143,7 @@ def test_headings_in_tables_and_controls_are_listed(document: Document, tmp_path
 def test_other_lists_do_not_replace_the_contents(
     code: str, document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(template_rendering, "is_long", lambda *_: True)
     monkeypatch.setattr(word_document, "find_following", lambda _: "timeline")  # as in a longer document
     template = save(with_paragraphs(field(code), END, REPORT), tmp_path / "odd.docx")
     assert any(entry == ("toc 1", "Timeline") for entry in contents(render(template, document)))

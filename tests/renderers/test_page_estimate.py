@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,8 @@ from pmexport import Report, load, render
 from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
 from pmexport.document.nodes import Document
-from pmexport.renderers.shared.contents_place import find_following
+from pmexport.renderers.shared.contents_place import LONG, is_long
 from pmexport.renderers.shared.page_estimate import estimate_pages
-from pmexport.renderers.shared.table_layout import measure_page
 from pmexport.report.facts import derive_facts
 from pmexport.theming import themes
 
@@ -53,28 +53,39 @@ def compose_report(report: Report) -> Document:
     return compose(report, derive_facts(report), Folder(report.base))
 
 
-def assert_near(report: Report) -> None:
-    pages = len(PdfReader(BytesIO(render(report, "pdf"))).pages)
-    assert estimate_pages(compose_report(report)) == pytest.approx(pages, rel=0.2, abs=1)
+def estimate(report: Report, theme: str) -> float:
+    return estimate_pages(compose_report(report), themes.find_theme(theme).tokens)
+
+
+def assert_near(report: Report, theme: str, within: float = 0.2) -> None:
+    pages = len(PdfReader(BytesIO(render(report, "pdf", theme=theme))).pages)
+    assert estimate(report, theme) == pytest.approx(pages, rel=within, abs=1)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", [*SAMPLES, *REAL], ids=lambda path: path.stem)
-def test_pages_of_reports(path: Path) -> None:
-    assert_near(load(path))
+@pytest.mark.parametrize("theme", themes.theme_names())
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_pages_of_samples(path: Path, theme: str) -> None:
+    assert_near(load(path), theme)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "theme"), list(zip(REAL, cycle(themes.theme_names()), strict=False)))
+def test_pages_of_reports(path: Path, theme: str) -> None:
+    assert_near(load(path), theme, 0.3)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MADE)
 def test_pages_of_what_takes_room(name: str, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png(900, 600))
-    assert_near(load({"title": name, "date": "2026-03-14", **MADE[name]}, base=tmp_path))
+    assert_near(load({"title": name, "date": "2026-03-14", **MADE[name]}, base=tmp_path), themes.DEFAULT)
 
 
-def test_the_room_for_tables_is_that_of_the_default_theme() -> None:
-    from pmexport.renderers.shared.page_estimate import _TABLE
-
-    assert _TABLE.portrait == measure_page(themes.default_theme().tokens).portrait
+def test_larger_type_takes_more_pages() -> None:
+    report = load({"title": "T", "date": "2026-03-14", **MADE["prose"]})
+    pages = {name: estimate(report, name) for name in themes.theme_names()}
+    assert sorted(pages, key=pages.__getitem__) == ["ops", "inquiry", "board", "default", "clear"]
 
 
 def test_contents_are_for_reports_of_twelve_pages() -> None:
@@ -83,7 +94,8 @@ def test_contents_are_for_reports_of_twelve_pages() -> None:
         tree = compose_report(
             load({"title": "T", **fields, "lessons": ["l"], "got_lucky": ["g"], "what_happened": "w"})
         )
-        return estimate_pages(tree) >= 12, find_following(tree) == "background"
+        tokens = themes.default_theme().tokens
+        return estimate_pages(tree, tokens) >= LONG, is_long(tree, tokens)
 
     decided = [found(paragraphs) for paragraphs in range(6, 40, 3)]
     assert all(long == listed for long, listed in decided)

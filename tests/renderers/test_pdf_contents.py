@@ -16,7 +16,8 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 from trees import document, p, section
 
-from pmexport.document.nodes import Direction, Document
+from pmexport.document.nodes import CodeBlock, Direction, Document
+from pmexport.renderers.shared.contents_place import LONG
 from pmexport.theming import themes
 
 pytestmark = pytest.mark.slow
@@ -85,6 +86,25 @@ def test_entries_are_in_place(direction: Direction) -> None:
     assert misplaced(sheets_of(made(direction)), margins) == []
 
 
+def logged(lines: int) -> Document:
+    """Return a document with long logs, whose type is no token."""
+    log = CodeBlock(
+        "\n".join(f"14:02:{line % 60:02} INFO request {line} was answered " + "late " * 8 for line in range(lines))
+    )
+    return document(*(section(name, log) for name in NAMES))
+
+
+@pytest.mark.parametrize("theme", themes.theme_names())
+@pytest.mark.parametrize("length", ["short", "nearly", "long"])
+def test_every_theme_lists_the_contents_of_twelve_pages(length: str, theme: str) -> None:
+    look = themes.find_theme(theme)
+    tree = logged({"short": 30, "nearly": 60, "long": 140}[length])
+    data = render(tree, look)
+    listed, pages = entries(data), len(PdfReader(BytesIO(data)).pages)
+    assert bool(listed) == (pages >= LONG) or (listed and pages >= 0.8 * LONG), pages
+    assert listed in ([], begins(data))
+
+
 def test_contents_follow_the_summary() -> None:
     titles = list_in_order(made())
     assert titles.index("Summary") < titles.index("Contents") < titles.index("Background")
@@ -145,7 +165,7 @@ def test_entries_link_to_sections() -> None:
 @pytest.mark.parametrize(
     "tree",
     [
-        document(*(section(name, *[p("word " * 200)] * 5) for name in NAMES)),
+        document(*(section(name, *[p("word " * 200)] * 4) for name in NAMES)),
         document(section("summary", *[p("word " * 200)] * 50), section("lessons", p("One."))),
     ],
     ids=["short", "few sections"],

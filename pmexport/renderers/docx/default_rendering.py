@@ -5,6 +5,7 @@ from pmexport.renderers.docx import missing_texts, package, page, styles, word_d
 from pmexport.renderers.docx.body import Body
 from pmexport.renderers.docx.oxml import Element, TextWriter, add_child
 from pmexport.renderers.docx.page_one import shorten_document
+from pmexport.renderers.shared.contents_place import is_long
 from pmexport.renderers.shared.page_one import lacks_figures
 from pmexport.renderers.shared.paper import text_area, to_twips
 from pmexport.theming.themes import Theme
@@ -31,7 +32,7 @@ def render_default(document: Document, theme: Theme) -> bytes:
     if document.letterhead:
         _write_letterhead(writer.add_paragraph(text, "Letterhead"), document.letterhead, writer)
     shown = shorten_document(document, width, height, to_twips(tokens.fonts.size))
-    word_document.write_document(text, shown, body, writer, width)
+    word_document.write_document(text, shown, body, writer, width, listed=is_long(document, tokens))
     text.append(properties)
     missing_texts.refuse_losses(text, shown)
     body.numbering.write_lists(word.part.numbering_part.element)

@@ -27,8 +27,8 @@ def write_document(
     writer: TextWriter,
     width: int,
     *,
+    listed: bool,
     titled: bool = True,
-    listed: bool = True,
 ) -> None:
     """Append a document to an element, for lines of this width in twips.
 

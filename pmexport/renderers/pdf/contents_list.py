@@ -12,13 +12,16 @@ _LINE = 44
 """Letters of a line in a column."""
 
 
-def place_contents(body: Element, document: Document) -> None:
-    """Move the page's navigation, which becomes the contents list, before the sections it lists, or remove it."""
+def place_contents(body: Element, document: Document, *, listed: bool) -> None:
+    """Move the page's navigation, which becomes the contents list, before the sections it lists, or remove it.
+
+    listed: whether there is a list.
+    """
     nav, main = body.find("nav"), body.find("main")
     if nav is None or main is None:
         return
     body.remove(nav)
-    following = find_following(document)
+    following = find_following(document) if listed else None
     places = [index for index, element in enumerate(main) if element.get("id") == following]
     if following is not None and places:
         _divide_list(nav)

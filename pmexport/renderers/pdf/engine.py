@@ -45,6 +45,7 @@ from pmexport.renderers.pdf.text_spaces import divide_spaces
 from pmexport.renderers.pdf.theme_files import ThemeFetcher
 from pmexport.renderers.pdf.xmp import add_metadata
 from pmexport.renderers.shared.bound_words import NO_BREAK
+from pmexport.renderers.shared.contents_place import LONG, find_following, is_long
 from pmexport.renderers.shared.css import list_variables
 from pmexport.renderers.shared.page_one import find_glance
 from pmexport.renderers.shared.sheet_margins import fit_classification
@@ -153,10 +154,18 @@ def _fit_page(
     warnings: list[Problem],
     shorten: Shorten,
 ) -> bytes:
-    """Return the PDF. The page is laid out again if page one is too full, and without characters that no font has."""
+    """Return the PDF.
+
+    The page is laid out again if page one is too full, if it is longer than estimated and needs a contents list, and
+    without characters that no font has.
+    """
+    lay_out = partial(lay_out, listed=is_long(document, theme.tokens))
     sheets = lay_out(html)
     if _spreads(sheets, document):
         html = shorten(lambda page: len(lay_out(page).layout.pages) == (2 if document.cover else 1))
+        sheets = lay_out(html)
+    if _lacks_contents(sheets, document):
+        lay_out = partial(lay_out, listed=True)
         sheets = lay_out(html)
     pdf, missing = _write(sheets, theme, document)
     if missing and sheets.standard.archival:
@@ -166,6 +175,12 @@ def _fit_page(
         replacements = map_replacements(missing)
         pdf, _ = _write(lay_out(html, replacements), theme, document, replacements)
     return pdf
+
+
+def _lacks_contents(sheets: _Sheets, document: Document) -> bool:
+    """Return whether a page is long enough for a contents list, and has none."""
+    found = find_following(document) is None or sheets.body.find("main/nav") is not None
+    return not found and len(sheets.layout.pages) >= LONG
 
 
 def _spreads(sheets: _Sheets, document: Document) -> bool:
@@ -186,8 +201,13 @@ def _lay_out(
     standard: Standard,
     html: bytes,
     replacements: Replacements = NOTHING,
+    *,
+    listed: bool = False,
 ) -> _Sheets:
-    """Return the page laid out on paper, with replacements for characters that no font has."""
+    """Return the page laid out on paper, with replacements for characters that no font has.
+
+    listed: whether there is a contents list.
+    """
     fetcher = ThemeFetcher(theme)
     source = HTML(string=html, encoding="utf-8", url_fetcher=fetcher)
     body = source.etree_element.find("body")
@@ -195,7 +215,7 @@ def _lay_out(
         raise ThemeError(f"the theme {theme.name!r} produces a page without a <body>. Correct its page.html.j2.")
     text = "".join(body.itertext())
     hyphen = choose_hyphen("".join((text, *document.running)))
-    _prepare_body(body, document, theme.tokens, replacements)
+    _prepare_body(body, document, theme.tokens, replacements, listed=listed)
     divide_spaces(source.etree_element)
     own, *files = ((base, style.translate(replacements)) for base, style in list_styles(replacements))
     before = parse_sheets([own], fetcher, kit.fonts)
@@ -282,12 +302,14 @@ def _box_classification(text: str) -> Element:
     return paragraph
 
 
-def _prepare_body(body: Element, document: Document, tokens: Tokens, replacements: Replacements) -> None:
+def _prepare_body(
+    body: Element, document: Document, tokens: Tokens, replacements: Replacements, *, listed: bool
+) -> None:
     if document.classification:
         body.insert(0, _box_classification(fit_classification(document, tokens)))
     if document.tlp:  # even if the theme's template omits it
         body.insert(0, fromstring(write_tlp_label(document.tlp)))  # noqa: S314 - our own
-    place_contents(body, document)
+    place_contents(body, document, listed=listed)
     repeat_group_titles(body)
     for element in body.iter() if replacements else ():
         element.text = element.text and element.text.translate(replacements)

@@ -26,6 +26,7 @@ from pmexport.renderers.docx.template.template_classification import write_class
 from pmexport.renderers.docx.template.template_package import Template, read_template
 from pmexport.renderers.docx.template.template_watermark import mark_pages
 from pmexport.renderers.shared import table_layout
+from pmexport.renderers.shared.contents_place import is_long
 from pmexport.renderers.shared.page_one import lacks_figures
 from pmexport.renderers.shared.paper import to_twips
 from pmexport.theming.tokens import Tokens
@@ -124,7 +125,8 @@ def render_template(
     )
     (width, height), titled = plan.placement.text_area, "body" not in places.get("title", ())
     shown = shorten_document(_add_mark(document), width, height, to_twips(plan.tokens.fonts.size))
-    word_document.write_document(written, shown, body, writer, width, titled=titled, listed=not plan.lists_sections)
+    listed = not plan.lists_sections and is_long(document, plan.tokens)
+    word_document.write_document(written, shown, body, writer, width, titled=titled, listed=listed)
     word_document.mark_report(written)
     adoption.adopt_layout(written, plan.index, plan.roles, writer)
     _adopt_report(written, plan, body, used, document.language)
