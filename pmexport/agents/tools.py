@@ -295,7 +295,7 @@ class Tools:
 
         yield from find_files(api.load(report, config=config))
         yield from theme.list_files()
-        yield from filter(None, (config.path, config.template_path, *config.label_paths))
+        yield from filter(None, (config.path, config.template_path, *config.other_paths))
 
     def _show(self, path: Path | None) -> str:
         return "" if path is None else Path(os.path.relpath(path, self.workspace.root)).as_posix()

@@ -56,7 +56,7 @@ def list_inputs(
     yield from (("the configuration", path) for path in list_candidates(folder))
     if options.get("logo"):
         yield "the logo", options["logo"]
-    yield from (("a file of the house style", path) for path in config.label_paths)
+    yield from (("a file of the house style", path) for path in config.other_paths)
     yield from (("a file that you passed in another option", value) for value in own if isinstance(value, str | Path))
     with suppress(PmexportError):  # rendering reports what is wrong with the theme
         yield from (("a file of the theme", path) for path in choose_theme(options["theme"], config).list_files())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,8 @@ from pmexport.report.digest import shorten_digest
 from pmexport.report.house_style import HouseStyle, refuse
 from pmexport.report.moments import read_date
 
+LOGO = "tokens.logo"
+"""The key of a logo's file that is in the folder of the configuration."""
 LIMITS = tuple(field.name for field in fields(Limits))
 
 
@@ -101,17 +103,17 @@ class Config(HouseStyle):
         path: Path,
         places: Mapping[str, Place],
         files: Mapping[str, Path],
-        template: bytes | None,
+        contents: Sequence[bytes],
         theme_folders: tuple[Path, ...] = (),
     ) -> Config:
         """Return the same settings, read from a file.
 
-        files: the paths of the theme's folder, the Word template and the words of languages, by their keys.
-        template: the content of the Word template.
+        files: the paths of the theme's folder, the Word template, the logo and the words of languages, by their keys.
+        contents: those of the Word template and the logo.
         theme_folders: those of the theme if it has words of its own.
         """
         config = self.model_copy()
-        content = [self.content(), *(() if template is None else (template,))]
+        content = [self.content(), *contents]
         config._path, config._places, config._files = path, places, files  # noqa: SLF001 - our own
         config._theme_folders = theme_folders  # noqa: SLF001 - our own
         config._digest = "" if content == [PLAIN_CONTENT] else shorten_digest(content)  # noqa: SLF001 - our own
@@ -141,6 +143,16 @@ class Config(HouseStyle):
     def template_path(self) -> Path | None:
         """The path of the Word template."""
         return self._files.get("word_template")
+
+    @property
+    def logo_path(self) -> Path | None:
+        """The path of the logo if it is in the folder of the file, otherwise the theme has it."""
+        return self._files.get(LOGO)
+
+    @property
+    def other_paths(self) -> list[Path]:
+        """The paths of the logo and of files with the words of languages."""
+        return [*([self.logo_path] if self.logo_path else []), *self.label_paths]
 
     @property
     def label_paths(self) -> list[Path]:

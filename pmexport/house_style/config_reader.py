@@ -7,6 +7,7 @@ it stay in its folder.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -19,7 +20,9 @@ from pmexport import reading
 from pmexport.assets.folder import Folder, UnavailableError
 from pmexport.document.labels import catalogues, known_languages, spell_tag
 from pmexport.errors import InputError, ThemeError
-from pmexport.house_style.config import Config
+from pmexport.house_style.config import LOGO, Config
+from pmexport.house_style.config_conflicts import find_conflicts
+from pmexport.house_style.theme_choice import choose_theme
 from pmexport.limits import Limits
 from pmexport.problems import Place, Problem, suggest_name
 from pmexport.reading.encoding import decode
@@ -39,7 +42,7 @@ OWN_FILE, SHARED_FILE = "pmexport.toml", "pyproject.toml"
 _TABLE = ("tool", "pmexport")
 """Where the settings are in the shared file."""
 _LIMITS = Limits(file_bytes=2**20)
-_TEMPLATE_BYTES = 64 * 2**20
+_FILE_BYTES = 64 * 2**20
 _MOST_MISSING = 10
 """Keys that a message lists."""
 _REASONS = {
@@ -92,13 +95,26 @@ class _ConfigTable:
         problems = [*self._check_fields(config), *(one for one in files.values() if isinstance(one, Problem))]
         folders = _find_theme_folders(files.get("theme", config.theme))
         problems += islice(self._check_labels(config, folders), MOST)
+        problems = problems or [*islice(self._find_conflicts(config), MOST)]
         if problems:
             raise InputError(problems)
         places = {write_path(path): self._locate(path) for path in _walk_settings(table)}
         found = {key: path for key, path in files.items() if isinstance(path, Path)}
-        template = reading.file_bytes(found["word_template"], _TEMPLATE_BYTES) if "word_template" in found else None
+        contents = [reading.file_bytes(found[key], _FILE_BYTES) for key in ("word_template", LOGO) if key in found]
         found |= {f"labels.{name}": Path(parsed.source.file) for name, parsed in self._included.items()}
-        return config.read_from(self._path, places, found, template, folders)
+        config = config.read_from(self._path, places, found, contents, folders)
+        self._check_tokens(config)
+        return config
+
+    def _check_tokens(self, config: Config) -> None:
+        """Raise InputError for wrong tokens. Rendering reports what is wrong with the theme itself."""
+        try:
+            if config.token_overrides:
+                choose_theme(None, config)
+        except ThemeError as error:
+            own = [one for one in error.problems if one.file == str(self._path)]
+            if own:
+                raise InputError(replace(one, path=f"tokens.{one.path}") for one in own) from None
 
     def _include_labels(self, labels: object) -> dict[str, object]:
         """Return the words of documents with those in files that the table names, which are read within limits."""
@@ -113,6 +129,10 @@ class _ConfigTable:
                 source = SourceText(decode(reading.file_bytes(path, _LIMITS.file_bytes), name, _LIMITS), name)
                 self._included[language] = parse_toml(source, _LIMITS)
         return {"labels": {**labels, **{name: parsed.value or {} for name, parsed in self._included.items()}}}
+
+    def _find_conflicts(self, config: Config) -> Iterator[Problem]:
+        for path, message, help_ in find_conflicts(config):
+            yield Problem(message, write_path(path), help=help_).at(self._locate(path, key=isinstance(path[-1], str)))
 
     def _check_labels(self, config: Config, folders: tuple[Path, ...]) -> Iterator[Problem]:
         """Yield what is wrong with words of documents, each at its place. folders: those of the theme, with words."""
@@ -154,6 +174,10 @@ class _ConfigTable:
             files["theme"] = Problem(message, "theme", help=help_).at(self._locate(("theme",)))
         if config.word_template:
             files["word_template"] = self._find_file(("word_template",), config.word_template)
+        logo = config.tokens.get("logo")
+        if isinstance(logo, str) and logo:
+            path = self._find_file(("tokens", "logo"), logo)
+            files |= {LOGO: path} if isinstance(path, Path) else {}  # otherwise, it is one of the theme's
         return files
 
     def _find_file(self, key: tuple[str, ...], name: str, *, is_folder: bool = False) -> Path | Problem:
@@ -163,9 +187,10 @@ class _ConfigTable:
         except UnavailableError as error:
             reason = _REASONS.get(error.code, _REASONS["missing"])
         else:
-            if found.is_dir() if is_folder else found.is_file():
+            if (found / themes.TOKENS).is_file() if is_folder else found.is_file():
                 return found
-            reason = "it is not a folder." if is_folder else "it is not a file."
+            missing = f"it is no theme: {themes.TOKENS} is missing." if found.is_dir() else "it is not a folder."
+            reason = missing if is_folder else "it is not a file."
         return Problem(f'"{shorten(name)}" cannot be used: {reason}', write_path(key)).at(self._locate(key))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from pmexport.report.model import Language, Milestone, Report, Stage, State, fin
 from pmexport.report.sections import SectionEntry, section_keys
 from pmexport.report.vocabulary import Tone, find_meaning, match_word, normalize_word
 
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -31,7 +33,16 @@ def _check_text(value: object) -> str:
     text = to_text(value) if isinstance(value, str) else None
     if text is None:
         raise refuse("a string")
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    if not all(map(_is_printed, text)) or not any(map(str.isprintable, text)):
+        raise refuse("a string that can be printed")
+    return text
+
+
+def _is_printed(character: str) -> bool:
+    """Return whether a document can contain a character. Those that change the direction of text cannot be in words."""
+    is_character = ord(character) & 0xFFFE != 0xFFFE  # the others stand for no character
+    return is_character and unicodedata.category(character) not in ("Cc", "Co", "Cs") and character not in _DIRECTIONS
 
 
 def _check_section(key: str) -> str:

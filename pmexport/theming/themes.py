@@ -111,7 +111,7 @@ def find_theme(
 
 def _override_tokens(theme: Theme, values: Mapping[str, Any], locate: LocateToken | None) -> Theme:
     """Return a theme with other tokens. Its logo is searched for in its folders, as before; a given one stays."""
-    if theme.tokens.logo.startswith(_GIVEN):
+    if has_given_logo(theme):
         changed = _override_tokens(
             replace(theme, tokens=theme.tokens.model_copy(update={"logo": ""})),
             {key: value for key, value in values.items() if key not in ("logo", "logo_alt")},
@@ -122,7 +122,18 @@ def _override_tokens(theme: Theme, values: Mapping[str, Any], locate: LocateToke
     both = merge_values(theme.tokens.model_dump(exclude_unset=True), values)
     tokens = validate_tokens(both, [folder / TOKENS for folder in theme.folders], locate)
     changed = replace(theme, tokens=tokens, logo=None)
-    return replace(changed, logo=_load_logo(changed)) if tokens.logo else changed
+    return _locate_logo(changed, locate) if tokens.logo else changed
+
+
+def _locate_logo(theme: Theme, locate: LocateToken | None) -> Theme:
+    """Return a theme with its logo. Raises ThemeError, at the place of the token that replaces the theme's."""
+    try:
+        return replace(theme, logo=_load_logo(theme))
+    except ThemeError as error:
+        place = locate(("logo",)) if locate else None
+        if place is None:
+            raise
+        raise ThemeError(problems=[replace(one, path="logo").at(place) for one in error.problems]) from error
 
 
 @cache
@@ -160,6 +171,11 @@ def _load_theme(folder: Path) -> Theme:
     tokens = validate_tokens(values, [path / TOKENS for path in chain])
     theme = Theme(folder.resolve().name, tokens, tuple(chain))
     return replace(theme, logo=_load_logo(theme)) if tokens.logo else theme
+
+
+def has_given_logo(theme: Theme) -> bool:
+    """Return whether a theme has the logo that it was given, instead of its own."""
+    return theme.tokens.logo.startswith(_GIVEN)
 
 
 def add_logo(theme: Theme, logo: str | Path | bytes, alt: str | None = None) -> Theme:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from pmexport import InputError, Limits, ThemeError, load_config, render
+from pmexport import InputError, Limits, load_config, render
 from pmexport.cli.configuration import describe_raised
 
 REPORT = {"title": "T", "summary": "S"}
@@ -69,6 +71,18 @@ WRONG = [
     ('[required]\nfinal = ["sevrity"]', ':2:10: required.final[0]: found "sevrity", expected a field of reports. Did'),
     ('[required]\nfinal = ["qqq"]', "Declare a field of your own under [metadata]."),
     ('[required]\nfinal = ["impact.revenu"]', "Did you mean impact.revenue?"),
+    ("theme = './sub'", ':1:9: theme: "./sub" cannot be used: it is no theme: theme.toml is missing.'),
+    ('[sections]\norder = ["summary", "lessons", "summary"]', ':2:32: sections.order[2]: "summary" is in the list twi'),
+    ('formats = ["md", "md"]', ':1:18: formats[1]: "md" is in the list twice.'),
+    ("[severities]\n'Sev 1' = 'info'\n'SEV-1' = 'good'", ':3:1: severities.SEV-1: "SEV-1" is the same as "Sev 1"'),
+    ("[phases]\nA = 'detected'\n'a.' = 'resolved'", '"a." is the same as "A": case and punctuation do not'),
+    ("[statuses]\nParked = 'open'\nparked = 'draft'", ':3:1: statuses.parked: "parked" is the same as "Parked"'),
+    ("[severities]\n' ' = 'info'", ':2:1: severities[" "]: found an empty text, expected a word.'),
+    ("[metadata]\na = 'Region'\nb = 'region'", ":3:1: metadata.b: another field of the metadata table is called"),
+    ("language = 'de'\n[metadata]\na = 'Schweregrad'", ":3:1: metadata.a: another field of the metadata table is"),
+    ('[document]\nkind = "a\\u0007b"', ':2:8: document.kind: found "a b", expected a string that can be printed.'),
+    ('[sections.titles]\nlessons = "a\\u202eb"', "sections.titles.lessons: found"),
+    ('[metadata]\na = "\\u200b"', "metadata.a: found"),
     ("[limits]\nlog_line = 3", ':2:1: limits.log_line: found "log_line", expected a limit: '),
     ('[limits]\nlog_lines = "3"', ':2:13: limits.log_lines: found "3", expected a whole number.'),
     ("[limits]\nlog_lines = 0", ":2:13: limits.log_lines: found the number 0, expected a number above 0."),
@@ -146,14 +160,43 @@ def test_the_digest_is_that_of_what_documents_show(folder: Path) -> None:
     assert with_template != digest('word_template = "a.docx"') != ""
 
 
-def test_a_wrong_token_is_reported_at_its_place(folder: Path) -> None:
-    path = read(folder, '[tokens.colors]\naccent = "green"\n')
-    with pytest.raises(ThemeError) as raised:
-        render(REPORT, "html", config=load_config(path))
-    assert str(raised.value).startswith(f'{path}:2:10: colors.accent: found "green", expected a colour')
-    path.write_text('[tokens.colors]\nacent = "#123456"\n', "utf-8")
-    with pytest.raises(ThemeError, match=r":2:9: colors.acent: found the unknown token .* mean accent\?"):
-        render(REPORT, "html", config=load_config(path))
+WRONG_TOKENS = [
+    ('[tokens.colors]\naccent = "green"', ':2:10: tokens.colors.accent: found "green", expected a colour'),
+    ('[tokens.colors]\nacent = "#123456"', ":2:9: tokens.colors.acent: found the unknown token"),
+    ("[tokens]\ncolors = 1", ":2:10: tokens.colors: found the number 1, expected a table."),
+    ('[tokens]\nlogo = "none.png"', ":2:8: tokens.logo: theme 'default': the logo file 'none.png' is missing."),
+    ('[tokens]\nlogo = "../logo.png"', ":2:8: tokens.logo: theme 'default': the logo file '../logo.png' is missing."),
+    ('[tokens]\nlogo = "a.docx"\nlogo_alt = "A"', ":2:8: tokens.logo: the logo is not a valid PNG or JPEG file"),
+    ('[tokens]\nlogo = "logo.png"', ":2:8: tokens.logo: a logo needs a text for readers who cannot see it."),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG_TOKENS)
+def test_a_wrong_token_is_reported_at_its_place(text: str, expected: str, folder: Path) -> None:
+    Image.new("RGB", (8, 8)).save(folder / "logo.png")
+    with pytest.raises(InputError) as raised:
+        load_config(read(folder, text))
+    assert str(raised.value).startswith(f"{folder / 'pmexport.toml'}{expected}")
+
+
+def test_a_logo_is_in_the_folder_of_the_file_or_in_the_theme(folder: Path) -> None:
+    Image.new("RGB", (8, 8), "#123456").save(folder / "logo.png")
+    (folder / "brand").mkdir()
+    (folder / "brand" / "theme.toml").write_text('inherit = "default"\n', "utf-8")
+    Image.new("RGB", (8, 9), "#654321").save(folder / "brand" / "second.png")
+    pages, digests = [], []
+    for name in ("logo.png", "second.png"):
+        text = f'theme = "./brand"\n[tokens]\nlogo = "{name}"\nlogo_alt = "Acme"\n'
+        config = load_config(read(folder, text))
+        pages.append(render(REPORT, "html", config=config).decode())
+        digests.append(config.digest)
+    logos = [(folder / name).read_bytes() for name in ("logo.png", "brand/second.png")]
+    assert all(b64encode(logo).decode() in page for logo, page in zip(logos, pages, strict=True))
+    assert all('alt="Acme"' in page for page in pages)
+    Image.new("RGB", (8, 8), "#ffffff").save(folder / "logo.png")
+    changed = load_config(read(folder, text.replace("second.png", "logo.png")))
+    assert len({*digests, changed.digest}) == 3
+    assert digests[1] == ""  # the theme's own digest covers its files
 
 
 def test_only_limits_that_the_file_raises_itself_are_named(folder: Path) -> None:
