@@ -19,6 +19,7 @@ from pmexport.importing.json_keys import Keys
 from pmexport.importing.markdown.heading_words import load_words
 from pmexport.importing.markdown.inline_text import escape_inline, plain
 from pmexport.importing.markdown.markdown_reader import read_markdown
+from pmexport.importing.markdown.zone_words import has_local_times
 from pmexport.importing.notes import Note
 from pmexport.importing.report_fields import LISTS, TEXTS
 from pmexport.importing.sources import SourceFile
@@ -56,6 +57,9 @@ _HEAD_LINES = 3
 _ENTRY = ("time", "end", "phase", "actor", "event", "link")
 """The parts of an entry of the timeline, as they are written."""
 _FENCE = re.compile(r"(?P<mark>`{3,})(?P<name>[^\n`]*)\n(?P<text>(?:(?!(?P=mark)).)*)\n(?P=mark)", re.DOTALL)
+_TIME = re.compile(r"timeline\[\d+\]\.time|milestones\.\w+")
+"""The paths of times."""
+_NO_ZONE = "No time zone is written: set `timezone`, for example to Europe/Paris."
 _INDEX = re.compile(r"^(\w+)\[(\d+)\]")
 
 
@@ -441,6 +445,7 @@ class Export:
                     keys.leave(key, because=reason)
             root.note_rest()
         self.draft.notes = [_hide_contact(note) for note in self.draft.notes]
+        self._settle_zone()
         self.fields |= {name: "\n\n".join(parts) for name, parts in self._texts.items()}
         self.fields["x-source"] = {name: one[0] if len(one) == 1 else one for name, one in self._private.items()}
         self.fields.setdefault("title", "Untitled")
@@ -456,6 +461,16 @@ class Export:
         named = sorted(self.fields, key=lambda name: order.index(name) if name in order else len(order))
         self.draft.fields = {name: self.fields[name] for name in named if self.fields[name] not in ("", [], {}, None)}
         return self.draft
+
+    def _settle_zone(self) -> None:
+        """Set that the zone is unknown if times need one and none is written."""
+        if "timezone" in self.fields or not has_local_times(self.fields):
+            return
+        self.fields["timezone"] = UNKNOWN
+        notes = self.draft.notes
+        at = next((number for number, note in enumerate(notes) if _TIME.fullmatch(note.field)), None)
+        if at is not None:
+            notes[at] = replace(notes[at], reason=f"{notes[at].reason} {_NO_ZONE}".strip())
 
 
 def _hide_contact(note: Note) -> Note:
@@ -509,16 +524,28 @@ def is_same_time(one: str, other: str) -> bool:
 
 def read_moment(text: Any) -> dt.datetime | None:
     """Return the moment that a text with an offset says; None if it says none."""
+    moment = _read_clock(text)
+    return moment if moment and moment.tzinfo else None
+
+
+def _read_clock(text: Any) -> dt.datetime | None:
+    """Return the time that a text says: in UTC if it has an offset, otherwise without one."""
     try:
         moment = dt.datetime.fromisoformat(text) if isinstance(text, str) else None
-        return moment.astimezone(dt.UTC) if moment and moment.tzinfo else None
+        return moment.astimezone(dt.UTC) if moment and moment.tzinfo else moment
     except (ValueError, OverflowError):
         return None
 
 
 def oldest_first(items: Sequence[Keys], *names: str) -> list[Keys]:
-    """Return items in the order of the first of these keys that has a time; as they are unless every item has one."""
-    moments = [next(filter(None, (read_moment(item.peek(name)) for name in names)), None) for item in items]
-    if not all(moments):
-        return list(items)
-    return [item for _, _, item in sorted(zip(moments, range(len(items)), items, strict=True), key=lambda row: row[:2])]
+    """Return items in the order of the first of these keys that has a time.
+
+    If that of an item is missing, they are reversed if the other times only go back, and otherwise as they are.
+    """
+    times = [next(filter(None, (_read_clock(item.peek(name)) for name in names)), None) for item in items]
+    zoned = [time for time in times if time and time.tzinfo]
+    known = zoned or [time for time in times if time]
+    if len(known) == len(items):
+        return [items[number] for number in sorted(range(len(items)), key=known.__getitem__)]
+    goes_back = known == sorted(known, reverse=True) and known != sorted(known)
+    return list(reversed(items)) if goes_back else list(items)

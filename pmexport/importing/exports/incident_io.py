@@ -26,7 +26,6 @@ _INCIDENT = ("incident", "incidents")
 _DOCUMENT = ("postmortem_document", "postmortem_documents")
 _LOOSE = re.compile(r"(?i)\breported\b|\baccepted\b|\bdeclared\b")
 _CHECK_NAME = "Assigned by its name; check it."
-_DAY = re.compile(r"^(### \d{4}-\d\d-\d\d) \(UTC\)$", re.MULTILINE)
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*")
 _DELETED = "The follow-up was deleted."
 _SETTING = "It is a setting of the tool."
@@ -152,9 +151,8 @@ def _list_values(value: Keys) -> list[tuple[Keys, str]]:
 
 
 def _take_content(export: Export, keys: Keys) -> None:
-    """Take the post-mortem. Its times are in UTC: then the heading of a day is just its date."""
-    text = keys.text("markdown")
-    export.document(keys, "markdown", Converted(_DAY.sub(r"\1", text)))
+    """Take the post-mortem. The headings of its days say that its times are in UTC."""
+    export.document(keys, "markdown", Converted(keys.text("markdown")))
     for item in export.fields.get("action_items", []):
         bold = _BOLD.fullmatch(item.get("action", ""))
         item["action"] = bold[1] if bold else item.get("action", "")

@@ -89,7 +89,7 @@ def test_an_example_becomes_what_is_expected(name: str) -> None:
     if name.endswith("-manage"):
         expected["timezone"] = None  # the page that says it is not in this answer
     if name == "incidentio":
-        expected["timezone"] = "unknown"  # that of the times in the document; those of the incident have an offset
+        expected["timezone"] = "UTC"  # that of the times in the document; those of the incident have an offset
     assert found == expected
 
 
@@ -377,3 +377,24 @@ def test_the_zone_of_a_page_is_not_that_of_a_text_without_one(
     assert fields["timezone"] == zone
     assert facts in "".join(one["text"] for one in fields.get("sections", ()))
     assert ("Time zone" in json.dumps(fields)) == bool(facts)
+
+
+UPDATES = [("c", "2026-05-07T07:00:00{}"), ("b", "2026-05-07T06:30:00{}"), ("x", ""), ("a", "2026-05-07T06:00:00{}")]
+"""Updates from the newest to the oldest, one without a time."""
+
+
+@pytest.mark.parametrize(("offset", "is_told"), [("Z", False), ("+02:00", False), ("", True)])
+@pytest.mark.parametrize(("count", "said"), [(2, "bc"), (4, "axbc")])
+def test_updates_are_told_from_the_oldest_to_the_newest(offset: str, count: int, said: str, *, is_told: bool) -> None:
+    """Also if one has no time, or none has an offset; then a note says once that no zone is written."""
+    updates = [{"status": "x", "body": body, "display_at": time.format(offset)} for body, time in UPDATES[:count]]
+    incident = {"id": "i", "name": "N", "impact": "minor", "status": "x", "incident_updates": updates}
+    draft = import_report(json.dumps(incident).encode(), "statuspage")
+    assert "".join(entry["event"] for entry in draft.fields["timeline"]) == said
+    assert sum("No time zone is written" in note.reason for note in draft.notes) == is_told
+
+
+@shared
+@pytest.mark.parametrize("name", NAMES)
+def test_no_example_is_said_to_have_no_time_zone(name: str) -> None:
+    assert not [note.key for note in import_example(name).notes if "No time zone is written" in note.reason]
