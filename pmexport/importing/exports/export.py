@@ -41,7 +41,13 @@ _LONG = 20_000
 _FACT = 200
 """Characters of a text on one line that is a fact and not a section."""
 
-_CONTACTS = re.compile(r"(?i)e-?mail(_?address)?|avatar(_?urls?)?|phone(_?number)?|mobile(_?number)?|sms|icon_?url")
+_CONTACTS = re.compile(
+    r"(?i)(\w+_)?e-?mails?(_?address(es)?)?|(\w+_)?(tele)?phones?(_?(numbers?|\d+))?|mobile(_?(number|phone))?|sms"
+    r"|avatar(_?urls?)?|icon_?url|photo(_?url)?|contact_methods"
+)
+"""The keys of contacts."""
+_MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.\w+")
+"""An email address, which is a contact under any key, also as the name of a person."""
 _MACHINES = frozenset(
     {"id", "self", "slug", "rank", "position", "color", "colour", "slack_user_id", "slack_channel_id", "slack_team_id",
      "accountId", "accountType", "metadataId", "requestId", "took", "username"}
@@ -188,12 +194,14 @@ class Export:
 
     def private(self, keys: Keys, key: str, name: str = "", remark: str = "") -> None:
         """Keep a value under x-source, which is not shown."""
-        value = deepcopy(keys.peek(key))
-        if value in (None, "", [], {}):
+        value = keys.peek(key)
+        if not self._options.keep_contacts:
+            value = _drop_contacts(value)
+        if _is_contact("", value) or value in (None, "", [], {}):
             return
         at = name or key
         if self._is_new(f"x-source.{at}", value):
-            self._private.setdefault(at, []).append(value)
+            self._private.setdefault(at, []).append(deepcopy(value))
         keys.take_all(key, f"x-source.{at}", remark)
 
     # ---- sections of their own
@@ -221,6 +229,9 @@ class Export:
     def labelled(self, keys: Keys, key: str, label: str, converted: Converted | None = None) -> None:
         """Take what an organisation calls by a name of its own: into the field it names, a metric, or a section."""
         value = _scalar(keys.peek(key))
+        if _is_contact(label.replace(" ", "_"), value):
+            self.contact(keys, key, label)
+            return
         rich = converted or (Converted(escape_plain(value)) if value else None)
         if rich is None:
             return
@@ -245,6 +256,9 @@ class Export:
 
     def fact(self, keys: Keys, key: str, label: str, converted: Converted) -> None:
         """Take a short text into the section of further details."""
+        if _is_contact("", keys.peek(key)):
+            self.contact(keys, key, label)
+            return
         if not _has_words(keys, key, converted):
             return
         self._facts.append(f"**{escape_inline(label)}:** {converted.markdown}")
@@ -300,7 +314,10 @@ class Export:
 
     def person(self, keys: Keys, field: str, name: str = "name", remark: str = "") -> str | None:
         """Return the name of a person, who goes to this path; contacts are kept only on request."""
-        text = keys.take(name, field, remark)
+        is_hidden = _is_contact("", keys.peek(name)) and not self._options.keep_contacts
+        if is_hidden:
+            keys.leave(name, because=CONTACT, hidden=True)
+        text = None if is_hidden else keys.take(name, field, remark)
         self._keep_contacts(keys, text or "")
         return text
 
@@ -325,7 +342,7 @@ class Export:
             self._keep_contact(inside, key, name)
 
     def _keep_contact(self, keys: Keys, key: str, name: str) -> None:
-        if _CONTACTS.fullmatch(key):
+        if _is_contact(key, keys.peek(key)):
             self.contact(keys, key, name)
 
     def contact(self, keys: Keys, key: str, name: str = "") -> None:
@@ -444,7 +461,8 @@ class Export:
                 if reason:
                     keys.leave(key, because=reason)
             root.note_rest()
-        self.draft.notes = [_hide_contact(note) for note in self.draft.notes]
+        if not self._options.keep_contacts:
+            self.draft.notes = [_hide_contact(note) for note in self.draft.notes]
         self._settle_zone()
         self.fields |= {name: "\n\n".join(parts) for name, parts in self._texts.items()}
         self.fields["x-source"] = {name: one[0] if len(one) == 1 else one for name, one in self._private.items()}
@@ -473,10 +491,28 @@ class Export:
             notes[at] = replace(notes[at], reason=f"{notes[at].reason} {_NO_ZONE}".strip())
 
 
+def _is_contact(key: str, value: Any) -> bool:
+    return _CONTACTS.fullmatch(key) is not None or (
+        isinstance(value, str) and _MAIL.fullmatch(value.strip()) is not None
+    )
+
+
+def _drop_contacts(value: Any) -> Any:
+    """Return a value of JSON without the contacts in it."""
+    if isinstance(value, dict):
+        return {key: _drop_contacts(inside) for key, inside in value.items() if not _is_contact(key, inside)}
+    if isinstance(value, list):
+        return [_drop_contacts(inside) for inside in value if not _is_contact("", inside)]
+    return value
+
+
 def _hide_contact(note: Note) -> Note:
-    """Return a note without its text if that is a contact that was left out."""
-    is_contact = _CONTACTS.fullmatch(note.key.rpartition(".")[2])
-    return replace(note, text="") if note.bin == "left_out" and is_contact else note
+    """Return a note without its text if that is a contact: one that is left out, or was in a value that is kept."""
+    if not _is_contact(note.key.rpartition(".")[2].partition("[")[0], note.text):
+        return note
+    if note.field.startswith("x-source"):
+        return replace(note, bin="left_out", field="", text="", reason=CONTACT)
+    return note if note.bin in ("taken", "own_section") else replace(note, text="")
 
 
 def _find_rule(key: str) -> str | None:

@@ -134,12 +134,9 @@ def _take_incident(export: Export, data: Keys) -> None:
 
 
 def _take_entry(export: Export, entry: Keys) -> None:
-    """Take a note or a log entry. Its owner may be an address, which is a contact."""
+    """Take a note or a log entry."""
     key = "note" if "note" in entry else "log"
     number = export.event(entry, escape_plain(entry.text(key)), time="createdAt")
     entry.take(key, f"timeline[{number}].event")
     entry.leave("type", because=MACHINE)
-    if "@" in entry.text("owner"):
-        export.contact(entry, "owner")
-    else:
-        export.add_parts(number, actor=entry.take("owner", f"timeline[{number}].actor"))
+    export.add_parts(number, actor=export.person(entry, f"timeline[{number}].actor", "owner"))

@@ -71,8 +71,8 @@ def check_bins(paths: list[Path], draft: Draft) -> None:
         assert {key.rpartition(".")[2] for key, count in noted.items() if count > 1} <= DOCUMENTS
 
 
-WITH_CONTACTS = {"incident-io", "opsgenie", "jira", "firehydrant", "gitlab"}
-"""The cases with contacts of people; those of notifications are never taken."""
+WITH_CONTACTS = {"incident-io", "jira", "firehydrant", "gitlab"}
+"""The cases with contacts besides the names of people; those of notifications are never taken."""
 DOCUMENTS = {"markdown", "body", "postmortem_body", "content", "description"}
 """The keys that hold a whole document."""
 
@@ -149,6 +149,31 @@ def test_contacts_are_in_a_section_on_request() -> None:
     contacts = draft.fields["sections"][-1]
     assert contacts["title"] == "Contacts"
     assert "Maren Oduya: maren@example.com" in contacts["text"]
+
+
+MAIL = "nadia@mail.example"
+PERSON = {"name": MAIL, "displayName": MAIL, "phone_2": "+34 600", "work_email": "n@x.yz"}
+ISSUE = {"iid": 4, "title": "t", "issue_type": "incident"}
+HIDING = [
+    ("opsgenie", {"data": {"tinyId": "1", "message": "m", "extraProperties": {"by": MAIL, "of": [MAIL], "k": ["v"]}}}),
+    ("gitlab", {**ISSUE, "service_desk_reply_to": MAIL}),
+    ("gitlab", {**ISSUE, "assignees": [PERSON]}),
+    ("jira", {"key": "A", "fields": {"summary": "s", "assignee": PERSON, "f": PERSON}, "names": {"f": "Reported by"}}),
+    ("jira", {"key": "A", "fields": {"summary": "s", "customfield_1": "+34 6"}, "names": {"customfield_1": "Phone"}}),
+    ("incident-io", {"follow_ups": [{"title": "t", "assignee": PERSON}]}),
+]
+"""Contacts where people also have names, or where values go that are kept without being shown."""
+
+
+@pytest.mark.parametrize(("name", "value"), HIDING)
+def test_contacts_are_found_wherever_they_are(name: str, value: Any) -> None:
+    """They are left out under any key, also in place of a person's name, and are in the report on request."""
+    source = SourceFile(json.dumps(value).encode(), "file.json")
+    draft, kept = (run_importer(name, [source], ImportOptions(keep_contacts=keep)) for keep in (False, True))
+    said = draft.to_yaml() + json.dumps([note.as_dict() for note in draft.notes])
+    assert not re.search(r"nadia@mail\.example|\+34|n@x\.yz", said)
+    assert any(note.bin == "left_out" and "contact" in note.reason for note in draft.notes)
+    assert re.search(r"nadia@mail\.example|\+34", kept.to_yaml())
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.json")), ids=lambda path: path.stem)
