@@ -45,6 +45,9 @@ class Keys:
         """The key whose value this is; that of the list if it is an item of one."""
         return self._path.rpartition(".")[2].partition("[")[0]
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._value))
+
     def peek(self, key: str) -> Any:
         """Return the value of a key without accounting for it."""
         return self._value.get(key)
@@ -107,7 +110,7 @@ class Keys:
         return self._insides[key]
 
     def each(self, key: str) -> list[Keys]:
-        """Return the mappings in the list at a key; none if it is not a list. Other items are not understood."""
+        """Return the mappings in the list at a key; none if it is no list, or taken. Other items are not understood."""
         value = self._value.get(key)
         if not isinstance(value, list):
             return []
@@ -116,7 +119,7 @@ class Keys:
             self._done.add(key)
             items = zip(paths, value, strict=True)
             self._insides |= {path: Keys(item, self._draft, self.file, path) for path, item in items}
-        return [self._insides[path] for path in paths]
+        return [self._insides[path] for path in paths if path in self._insides]
 
     def leave(self, *keys: str, because: str, hidden: bool = False) -> None:
         """Leave out these keys, with everything in them, by a rule that this sentence states.
@@ -125,6 +128,10 @@ class Keys:
         """
         for key in keys:
             self._finish(key, "left_out", "", because, hidden=hidden)
+
+    def miss(self, key: str, because: str) -> None:
+        """Note that a key, with everything in it, is not understood, for a reason that this sentence states."""
+        self._finish(key, "not_understood", "", because)
 
     def leave_rest(self, because: str) -> None:
         """Leave out every key that is not accounted for, here and in the mappings inside; the notes hide the values."""

@@ -194,15 +194,18 @@ class Export:
 
     def private(self, keys: Keys, key: str, name: str = "", remark: str = "") -> None:
         """Keep a value under x-source, which is not shown."""
-        value = keys.peek(key)
-        if not self._options.keep_contacts:
-            value = _drop_contacts(value)
+        value = self.known_value(keys, key)
         if _is_contact("", value) or value in (None, "", [], {}):
             return
         at = name or key
         if self._is_new(f"x-source.{at}", value):
             self._private.setdefault(at, []).append(deepcopy(value))
         keys.take_all(key, f"x-source.{at}", remark)
+
+    def known_value(self, keys: Keys, key: str) -> Any:
+        """Return a value without the contacts in it, unless they are kept, and without accounting for it."""
+        value = keys.peek(key)
+        return value if self._options.keep_contacts else _drop_contacts(value)
 
     # ---- sections of their own
 
@@ -253,6 +256,18 @@ class Export:
             self.fact(keys, key, label, rich)
         else:
             self.section(keys, key, label, rich)
+
+    def labelled_list(self, keys: Keys, key: str, label: str) -> bool:
+        """Take a list of texts that has a name of the organisation's own; return whether it is one."""
+        listed = keys.peek(key)
+        if not isinstance(listed, list) or not listed or not all(isinstance(one, str) for one in listed):
+            return False
+        field = self.find_field(label)
+        if field in ("services", "tags"):
+            self.all_names(keys, key, field)
+        else:
+            self.fact(keys, key, label, Converted(escape_plain(", ".join(listed))))
+        return True
 
     def fact(self, keys: Keys, key: str, label: str, converted: Converted) -> None:
         """Take a short text into the section of further details."""
@@ -321,14 +336,19 @@ class Export:
         self._keep_contacts(keys, text or "")
         return text
 
-    def person_in_role(self, person: Keys, role: Keys, field: str) -> dict[str, str]:
-        """Return the name and the role of a person, who goes to this path; nothing if nobody has the role."""
+    def assign(self, person: Keys, role: Keys, *, leads: bool) -> None:
+        """Take a person in a role: the first who leads as the commander, the others as responders."""
+        field = "commander" if leads and "commander" not in self.fields else "responders"
         name = self.person(person, field)
         if name is None:
             role.leave("name", because="Nobody is assigned to this role.")
-            return {}
-        found = {"name": name, "role": role.take("name", field)}
-        return {part: text for part, text in found.items() if text}
+            return
+        title = role.take("name", field)
+        found = {"name": name, "role": title} if title else {"name": name}
+        if field == "commander":
+            self.fields[field] = found
+        else:
+            self.people(field, found)
 
     def people(self, field: str, person: Mapping[str, str] | str | None) -> None:
         """Add a person to a list of people, once."""

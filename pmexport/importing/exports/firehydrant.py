@@ -46,7 +46,16 @@ _RULES = {
         ),
         *("role_assignments.status", "tooltip", "kind", "question_type_id", "is_required", "available_options"),
         *("calendar_events", "priority.description", "priority.default", "attachments", "link.type", "icon_url"),
-        *("editable", "deletable", "impacts.type", "display_name", "incident.name"),
+        *("editable", "deletable", "impacts.type", "display_name", "incident.name", "severity_color", "private_id"),
+        *("organization", "organization_id", "channel_name", "channel_reference", "channel_id", "channel_status"),
+        *(
+            "restricted",
+            "slack_linked?",
+            "incident_role.summary",
+            "incident_role.description",
+            "team_assignments.status",
+        ),
+        *("last_note.visibility", "private_status_page_url", "status_pages"),
     ),
     NO_REPORT: ("current_milestone",),
     DERIVED: ("lifecycle_measurements", "milestones.duration"),
@@ -94,6 +103,11 @@ def _take_incident(export: Export, incident: Keys) -> None:
     export.text(incident, "description", "what_happened")
     export.all_names(incident, "tag_list", "tags")
     export.private(incident, "incident_url", "url")
+    export.private(incident, "ticket")
+    export.private(incident, "last_update")
+    export.private(incident.inside("last_note"), "body", "last_note")
+    for team in incident.each("team_assignments"):
+        export.private(team.inside("team"), "name", "team")
     for key in ("priority", "severity_impact", "severity_condition", "labels"):
         export.private(incident, key)
     _take_milestones(export, incident)
@@ -124,13 +138,7 @@ def _take_milestones(export: Export, incident: Keys) -> None:
 def _take_people(export: Export, incident: Keys) -> None:
     for assignment in incident.each("role_assignments"):
         role, user = assignment.inside("incident_role"), assignment.inside("user")
-        leads = "commander" in role.text("name").casefold() and "commander" not in export.fields
-        field = "commander" if leads else "responders"
-        person = export.person_in_role(user, role, field)
-        if leads and person:
-            export.fields["commander"] = person
-        else:
-            export.people("responders", person)
+        export.assign(user, role, leads="commander" in role.text("name").casefold())
 
 
 def _take_places(export: Export, incident: Keys) -> None:
@@ -167,15 +175,11 @@ def _read_cents(text: str) -> str | None:
 
 def _take_custom(export: Export, field: Keys) -> None:
     label = field.text("display_name") or field.text("name")
-    listed = field.peek("value_array")
-    words = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
-    if words and export.find_field(label) in ("services", "tags"):
-        export.all_names(field, "value_array", export.find_field(label))
-    elif words:
-        export.fact(field, "value_array", label, Converted(escape_plain(", ".join(words))))
-    else:
-        export.labelled(field, "value_string" if field.text("value_string").strip() else "value", label)
-    if words or field.text("value_string").strip():
+    is_list = export.labelled_list(field, "value_array", label)
+    has_text = bool(field.text("value_string").strip())
+    if not is_list:
+        export.labelled(field, "value_string" if has_text else "value", label)
+    if is_list or has_text:
         field.leave("value", "value_string", because=_REPEATED)
 
 

@@ -36,6 +36,7 @@ _RULES = {
         *("project_id", "issue_type", "action", "editable", "user_notes_count", "references", "_links", "type"),
         *("task_completion_status", "time_stats", "confidential", "discussion_locked", "assignees.state", "imported"),
         *("merge_requests_count", "upvotes", "downvotes", "imported_from", "has_tasks", "blocking_issues_count"),
+        *("subscribed", "health_status", "escalation_status", "iteration", "epic", "epic_iid", "labels.description"),
         *("moved_to_id", "closed_as_duplicate_of_id", "weight", "milestone", "locked", "assignee", "task_status"),
     ),
     DERIVED: ("noteHtml",),
@@ -80,6 +81,8 @@ def _take_issue(export: Export, issue: Keys) -> None:
     export.private(issue, "due_date")
     export.private(issue, "closed_at", remark=_CLOSED)
     export.all_names(issue, "labels", "tags")
+    for label in issue.each("labels"):
+        export.names(label, "name", "tags")
     for person in issue.each("assignees"):
         export.people("responders", export.person(person, "responders"))
     export.document(issue, "description", Converted(issue.text("description")))

@@ -29,6 +29,7 @@ _CHECK_NAME = "Assigned by its name; check it."
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*")
 _DELETED = "The follow-up was deleted."
 _SETTING = "It is a setting of the tool."
+_IN_URL = "It is part of the ticket's URL."
 _UPDATES = "Incident Updates"
 _AUTHORS = ("user", "alert", "workflow", "api_key")
 """Who may have written an update."""
@@ -40,7 +41,8 @@ _RULES = {
         *("has_debrief", "incident_id", "postmortem_document_ids", "slack_channel_name", "exported_urls", "provider"),
         *("role.description", "incident_status.description", "severity.description", "incident_type.description"),
         *("custom_field.description", "new_incident_status.description", "new_severity.description"),
-        *("priority.description", "assignee.role", "user.role"),
+        *("priority.description", "assignee.role", "user.role", "base_role", "idempotency_key", "debrief_export_id"),
+        *("value_catalog_entry.external_id", "value_catalog_entry.aliases"),
     ),
     DERIVED: ("duration_metrics", *(f"workload_minutes_{part}" for part in ("total", "working", "late", "sleeping"))),
     RECORD: ("editors", "creator", "updater"),
@@ -93,6 +95,9 @@ def _take_incident(export: Export, incident: Keys) -> None:
     incident.inside("incident_status").leave("name", because=NO_REPORT)
     export.private(incident.inside("incident_type"), "name", "incident_type")
     export.private(incident, "postmortem_document_url")
+    export.private(incident, "call_url")
+    export.private(incident.inside("external_issue_reference"), "issue_permalink", "issue")
+    incident.inside("external_issue_reference").leave("issue_name", because=_IN_URL)
     _take_roles(export, incident)
     for entry in incident.each("incident_timestamp_values"):
         _take_timestamp(export, entry)
@@ -112,13 +117,7 @@ def _take_document(export: Export, document: Keys) -> None:
 def _take_roles(export: Export, incident: Keys) -> None:
     for assignment in incident.each("incident_role_assignments"):
         role, assignee = assignment.inside("role"), assignment.inside("assignee")
-        leads = role.peek("role_type") == "lead" and "commander" not in export.fields
-        field = "commander" if leads else "responders"
-        person = export.person_in_role(assignee, role, field)
-        if leads and person:
-            export.fields["commander"] = person
-        else:
-            export.people("responders", person)
+        export.assign(assignee, role, leads=role.peek("role_type") == "lead")
 
 
 def _take_timestamp(export: Export, entry: Keys) -> None:
@@ -171,7 +170,7 @@ def _take_action(export: Export, item: Keys) -> None:
         "priority": item.inside("priority").take("name", f"{at}.priority"),
         "ticket": item.inside("external_issue_reference").take("issue_permalink", f"{at}.ticket"),
     }
-    item.inside("external_issue_reference").leave("issue_name", because="It is part of the ticket's URL.")
+    item.inside("external_issue_reference").leave("issue_name", because=_IN_URL)
     item.leave("completed_at", because="A report states an action item's deadline, not when it was completed.")
     action |= {part: text for part, text in found.items() if text}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from pmexport.importing.draft import Draft
@@ -22,6 +23,9 @@ from pmexport.importing.markdown.inline_text import escape_inline
 from pmexport.importing.notes import Note
 
 _LISTS = ("issues", "values")
+_UNNAMED = "Its name is not in the file: export the issue with ?expand=names."
+_LOST_NAME = "the field's name, which exports with ?expand=names have"
+_NO_FILE = "The file is not in the export."
 _REVIEW = re.compile(r"(?i)review|post-?\s?mortem|\bpir\b|\brca\b")
 _PRIORITY = "It is the priority of the issue; check that it is the severity."
 _WIKI = "formatting in Jira's wiki markup, which version 3 of the API does not use"
@@ -52,7 +56,8 @@ _RULES = {
             "active",
         ),
         *("watches", "votes", "lastViewed", "project", "progress", "aggregateprogress", "isWatching", "properties"),
-        *("comments.updateAuthor", "jsdPublic", "entityId"),
+        *("comments.updateAuthor", "jsdPublic", "entityId", "timetracking", "issuetype.description", "worklog"),
+        *("versions", "fixVersions", "parent.fields"),
     ),
     NO_REPORT: ("status.name", "status.description", "resolution"),
     RECORD: ("created", "resolutiondate", "statuscategorychangedate"),
@@ -104,9 +109,19 @@ def _take_issue(export: Export, issue: Keys, names: dict[str, str]) -> None:
         _take_person(export, fields.inside(key), key.capitalize())
     export.private(fields, "duedate")
     export.private(fields, "environment")
+    for key in ("fixVersions", "versions"):
+        for version in fields.each(key):
+            export.private(version, "name", key)
+    fields.leave("attachment", because=_NO_FILE)
+    parent = fields.inside("parent")
+    if _is_incident(parent):
+        _take_related(export, parent, "parent")
+    export.private(parent, "key", "parent")
     _take_text(export, fields, "description", "")
     for key in [key for key in names if key.startswith("customfield_") and key in fields]:
         _take_text(export, fields, key, names[key])
+    for key in [key for key in fields if key.startswith("customfield_") and key not in names]:
+        _take_unnamed(export, fields, key)
     for link in fields.each("issuelinks"):
         _take_link(export, link)
     for subtask in fields.each("subtasks"):
@@ -123,6 +138,8 @@ def _take_person(export: Export, person: Keys, label: str) -> None:
 def _take_text(export: Export, fields: Keys, key: str, label: str) -> None:
     """Take a document, a value, or several; a label is the heading above it."""
     value = fields.peek(key)
+    if label and export.labelled_list(fields, key, label):
+        return
     if not is_document(value):
         for inside, name in _list_values(fields, key):
             if not label:
@@ -137,6 +154,16 @@ def _take_text(export: Export, fields: Keys, key: str, label: str) -> None:
         export.document(fields, key, Converted(f"# {label}\n\n{text.markdown}", text.lost))
     else:
         export.labelled(fields, key, label, text)
+
+
+def _take_unnamed(export: Export, fields: Keys, key: str) -> None:
+    """Take a document whose name is not in the file as a section; other values are settings as often as content."""
+    value = fields.peek(key)
+    if is_document(value):
+        text = read_document(value)
+        export.section(fields, key, key, replace(text, lost=(*text.lost, _LOST_NAME)))
+    elif value is not None:
+        fields.miss(key, _UNNAMED)
 
 
 def _list_values(fields: Keys, key: str) -> Iterator[tuple[Keys, str]]:
@@ -154,9 +181,12 @@ def _take_link(export: Export, link: Keys) -> None:
         if side in link:
             relation = link.inside("type").text(direction)
             issue = link.inside(side)
-            is_incident = "incident" in issue.inside("fields").inside("issuetype").text("name").casefold()
             link.inside("type").leave("name", "inward", "outward", because=_RELATION)
-            (_take_related if is_incident else _take_action)(export, issue, relation)
+            (_take_related if _is_incident(issue) else _take_action)(export, issue, relation)
+
+
+def _is_incident(issue: Keys) -> bool:
+    return "incident" in issue.inside("fields").inside("issuetype").text("name").casefold()
 
 
 def _take_action(export: Export, issue: Keys, relation: str) -> None:

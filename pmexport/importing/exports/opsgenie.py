@@ -35,6 +35,8 @@ _RULES = {
         "postmortemId",
         "timeline",
         "iccSessions",
+        "impactedServices",
+        "actions",
         "tinyId",
         "offset",
         "responders.type",
@@ -130,6 +132,9 @@ def _take_incident(export: Export, data: Keys) -> None:
     export.all_names(data, "tags", "tags")
     export.private(data, "ownerTeam", "team")
     export.private(data, "extraProperties")
+    export.text(data, "description", "summary")
+    export.milestone(data, "impactStartDate", "impact_started")
+    export.milestone(data, "impactEndDate", "mitigated")
     data.leave("status", because=NO_REPORT)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pmexport.document.markdown.links import is_address
 from pmexport.importing.draft import Draft
@@ -24,7 +25,7 @@ from pmexport.importing.exports.export_importer import (
     only_item,
 )
 from pmexport.importing.exports.html_text import read_html
-from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_runs
+from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_fence, write_runs
 from pmexport.importing.exports.markdown_text import Run as TextRun
 from pmexport.importing.json_keys import Keys
 
@@ -46,7 +47,7 @@ _RULES = {
         *("type", "html_url", "incident_key", "assigned_via", "first_trigger_log_entry", "last_status_change_at"),
         *("last_status_change_by", "basic_alert_grouping", "is_mergeable", "pending_actions", "alert_grouping"),
         *("external_references", "conference_bridge", "incidents_responders", "responder_requests", "channel"),
-        *("event_details", "agent.summary"),
+        *("event_details", "agent.summary", "resolve_reason"),
     ),
 }  # fmt: skip
 
@@ -104,7 +105,11 @@ def _take_incident(export: Export, incident: Keys) -> None:
     export.value(incident, "title", "title")
     priority = incident.inside("priority")
     export.value(priority, "summary" if "summary" in priority else "name", "severity")
-    export.names(incident.inside("service"), "summary", "services")
+    for service in (incident.inside("service"), *incident.each("impacted_services")):
+        export.names(service, "summary", "services")
+    for field in incident.each("custom_fields"):
+        export.labelled(field, "value", field.text("display_name") or field.text("name"))
+        field.leave("name", "display_name", "data_type", "field_type", because="It names the value beside it.")
     export.milestone(incident, "created_at", "detected", _TOLD)
     export.milestone(incident, "resolved_at", "resolved")
     export.private(incident, "html_url", "url")
@@ -114,6 +119,10 @@ def _take_incident(export: Export, incident: Keys) -> None:
     export.private(incident.inside("escalation_policy"), "summary", "escalation_policy")
     incident.leave("status", because=NO_REPORT)
     incident.leave("summary", because=_REPEATED)
+    if incident.peek("description") == incident.peek("title"):
+        incident.leave("description", because=_REPEATED)
+    else:
+        export.labelled(incident, "description", "Description")
     for team in incident.each("teams"):
         export.private(team, "summary", "team")
     for listed, person in (("assignments", "assignee"), ("acknowledgements", "acknowledger")):
@@ -121,7 +130,14 @@ def _take_incident(export: Export, incident: Keys) -> None:
             export.people("responders", export.person(item.inside(person), "responders", "summary"))
             item.leave("at", because=_INCIDENT)
     body = incident.inside("body")
-    export.section(body, "details", "Incident Details", Converted(escape_plain(body.text("details"))), "summary")
+    details = export.known_value(body, "details")
+    text = escape_plain(details) if isinstance(details, str) else _write_data(details)
+    export.section(body, "details", "Incident Details", Converted(text), "summary")
+
+
+def _write_data(value: Any) -> str:
+    """Return data that an alert came with as a block of code."""
+    return write_fence(json.dumps(value, indent=2, ensure_ascii=False), "json") if value else ""
 
 
 def _take_postmortem(export: Export, postmortem: Keys) -> None:

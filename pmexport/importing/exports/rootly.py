@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export, oldest_first, read_moment
+from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, RECORD, Export, oldest_first, read_moment
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -36,18 +36,44 @@ _MILESTONES = {
     "acknowledged_at": "acknowledged",
     "mitigated_at": "mitigated",
     "resolved_at": "resolved",
+    "closed_at": "closed",
 }
 _LIQUID = re.compile(r"\{[{%]")
 _UNFILLED = "unfilled placeholders of a template"
 _PLACES = ("environments", "incident_types", "functionalities", "groups")
+_SETTING = "It is a setting of the tool."
+_REPEATED = "It repeats what another key says."
+_NAMES = ("first_name", "last_name", "full_name", "full_name_with_team", "slack_id", "time_zone")
+"""What a user has besides a name."""
 _SHOWN = "It is a setting of the document."
 _NO_NAME = "It is an internal number of the tool; the owner's name is not in the export."
 _NUMBER = "It is the number of the ticket; the ticket's URL is used instead."
 _RULES = {
     MACHINE: (
         *("type", "private", "kind", "slack_channel_name", "slack_channel_url", "incident_id", "short_url"),
-        *("relationships", "cause_ids", "assigned_to_group_ids", "user_id", "attributes.severity"),
+        *(
+            "relationships",
+            "cause_ids",
+            "assigned_to_group_ids",
+            "user_id",
+            "source",
+            "attributes.severity",
+            "team_name",
+        ),
+        *("zoom_meeting_join_url", "google_meeting_url", "slack_channel_deep_link", "slack_channel_archived"),
+        *(
+            "slack_last_message_ts",
+            "jira_issue_key",
+            "muted_service_ids",
+            "slack_channel_short_url",
+            "attributes.severity",
+        ),
     ),
+    RECORD: (
+        *("user", "started_by", "mitigated_by", "resolved_by", "closed_by", "cancelled_by", "in_triage_by"),
+        "acknowledged_by",
+    ),
+    DERIVED: ("started_duration", "detected_duration", "mitigated_duration", "resolved_duration", "in_triage_duration"),
     NO_REPORT: ("retrospective_progress_status",),
     _SHOWN: (
         *("show_timeline", "show_timeline_trail", "show_timeline_genius", "show_timeline_tasks", "show_action_items"),
@@ -103,6 +129,7 @@ def _take_incident(export: Export, incident: Keys) -> None:
     export.text(incident, "summary", "summary")
     severity = incident.inside("severity").inside("data").inside("attributes")
     export.value(severity, "name", "severity")
+    export.value(incident, "severity", "severity")
     for key, milestone in _MILESTONES.items():
         export.milestone(incident, key, milestone)
     for item in incident.each("services"):
@@ -113,11 +140,32 @@ def _take_incident(export: Export, incident: Keys) -> None:
     for key in ("mitigation_message", "resolution_message"):
         export.text(incident, key, "resolution")
     export.labelled(incident, "cancellation_message", "Cancellation")
+    export.labelled(incident, "public_title", "Public title")
+    for cause in incident.each("causes"):
+        export.labelled(cause.inside("data").inside("attributes"), "name", "Cause")
+    for role in incident.each("roles"):
+        _take_role(export, role.inside("data").inside("attributes"))
+    for selection in incident.each("form_field_selections"):
+        _take_selection(export, selection)
+    export.private(incident, "jira_issue_url", "issue")
     for key in ("labels", "url", "in_triage_at", "cancelled_at", "parent_incident_id", "duplicate_incident_id"):
         export.private(incident, key)
     export.private(incident, "scheduled_for")
     export.private(incident, "scheduled_until")
     incident.leave("status", because=NO_REPORT)
+
+
+def _take_role(export: Export, assignment: Keys) -> None:
+    role, user = (assignment.inside(key).inside("data").inside("attributes") for key in ("incident_role", "user"))
+    export.assign(user, role, leads="commander" in role.text("name").casefold())
+    role.leave("summary", "description", because=_SETTING)
+    user.leave(*_NAMES, because=_REPEATED)
+
+
+def _take_selection(export: Export, selection: Keys) -> None:
+    field = selection.inside("form_field")
+    export.labelled(selection, "value", field.text("name"))
+    field.leave("name", because="It names the value beside it.")
 
 
 def _take_postmortem(export: Export, document: Keys) -> None:

@@ -28,7 +28,13 @@ _PUBLISHED = "It was published; the report is in review until you say that it is
 _COMPONENT = "It is the state of a component, not of the incident."
 _SENT = "It says where the update was sent."
 _RULES = {
-    MACHINE: ("page_id", "incident_id", "code", "group_id", "page.url", "reminder_intervals"),
+    MACHINE: (
+        *("page_id", "incident_id", "code", "group_id", "page.url", "reminder_intervals", "organization_id"),
+        *("metadata", "backfilled", "scheduled_auto_transition", "scheduled_auto_in_progress"),
+        *("scheduled_auto_completed", "scheduled_reminded_at", "auto_transition_to_maintenance_state"),
+        *("auto_transition_to_operational_state", "auto_transition_deliver_notifications_at_start"),
+        "auto_transition_deliver_notifications_at_end",
+    ),
     _SENT: (
         *("deliver_notifications", "custom_tweet", "tweet_id", "postmortem_notified_subscribers"),
         "wants_twitter_update",

@@ -71,7 +71,10 @@ def check_bins(paths: list[Path], draft: Draft) -> None:
         assert {key.rpartition(".")[2] for key, count in noted.items() if count > 1} <= DOCUMENTS
 
 
-WITH_CONTACTS = {"incident-io", "jira", "firehydrant", "gitlab"}
+WITH_CONTACTS = {
+    *("incident-io", "jira", "firehydrant", "gitlab"),
+    *("incident-io.answer", "jira.answer", "firehydrant.answer", "rootly.answer"),
+}
 """The cases with contacts besides the names of people; those of notifications are never taken."""
 DOCUMENTS = {"markdown", "body", "postmortem_body", "content", "description"}
 """The keys that hold a whole document."""
@@ -179,9 +182,9 @@ def test_contacts_are_found_wherever_they_are(name: str, value: Any) -> None:
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.json")), ids=lambda path: path.stem)
 def test_a_case_becomes_its_fields_and_notes(path: Path) -> None:
     """Marks stay text, contacts and deleted follow-ups are left out, and what has no field is told."""
-    case = json.loads(path.read_text("utf-8"))
+    case, name = json.loads(path.read_text("utf-8")), path.stem.partition(".")[0]
     sources = [SourceFile(json.dumps(file).encode(), f"{number}.json") for number, file in enumerate(case["files"])]
-    draft = run_importer(path.stem, sources, ImportOptions())
+    draft = run_importer(name, sources, ImportOptions())
     assert draft.fields == case["fields"]
     assert [f"{note.key}: {note.reason or note.bin}" for note in draft.notes if note.needs_attention] == case[
         "attention"
@@ -190,10 +193,11 @@ def test_a_case_becomes_its_fields_and_notes(path: Path) -> None:
     assert not re.search(
         r"@mail\.example|\+34|x\.example/[ab]\.png\"", json.dumps([note.as_dict() for note in draft.notes])
     )
-    kept = run_importer(path.stem, sources, ImportOptions(keep_contacts=True))
+    kept = run_importer(name, sources, ImportOptions(keep_contacts=True))
     has_contacts = any(section["title"] == "Contacts" for section in kept.fields.get("sections", ()))
     assert has_contacts == (path.stem in WITH_CONTACTS)
     assert len(kept.notes) <= len(draft.notes)
+    assert not [note.key for note in draft.notes if note.bin == "not_understood" and path.stem.endswith(".answer")]
 
 
 # ---- what is wrong
