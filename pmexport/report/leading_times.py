@@ -29,7 +29,7 @@ _UNIT = re.compile(rf"\s*(?:{join_words(known_words('units'))})\b", re.IGNORECAS
 _SEPARATOR = re.compile(r"(?:[:,;|]|[.)](?=\s|$))?(?:\s+[-:|>·•](?=\s|$)|\s*(?:->|=>|[\N{EN DASH}\N{EM DASH}→⇒]))?\s*")
 _SEEMS_TIMED = re.compile(
     r"\W{0,4}(?:(?:ca|approx|around|about|at)\b\.?\s*)?(?:\d{1,2}[:.h]\d\d(?![\d.%])|\d{4}-\d\d?-\d\d?\b|\d\d?/\d\d?/\d{2,4}\b"
-    r"|\d\d?\.\d\d?\.\d{2,4}\b|T[+-]\d)",
+    r"|\d\d?\.\d\d?\.\d{2,4}\b|\d\d?-\d\d?-\d{4}\b|T[+-]\d)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"[:.,]\d")

@@ -253,11 +253,15 @@ def read_person(text: str) -> str | dict[str, str]:
 # ---- sections of people and names
 
 
+_CHECKBOX = re.compile(r"\[[ xX]\](?:\s|$)")
+"""What an item of a checklist begins with: it chooses from names, and is none."""
+
+
 def read_people(builder: ReportBuilder, name: str, content: Content) -> bool:
     """Add people or names from a list, a table or a line; return whether it was possible."""
     found = [(block, _list_names(content, block)) for block in content.blocks]
     names = [text for _, listed in found for text in listed]
-    if None in names or not names:
+    if None in names or not names or any(isinstance(text, str) and _CHECKBOX.match(text) for text in names):
         return False
     for block, _ in found:
         content.page.mark(block, "taken", name)

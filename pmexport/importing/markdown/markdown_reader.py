@@ -22,7 +22,7 @@ from pmexport.importing.markdown.fact_sections import (
 )
 from pmexport.importing.markdown.front_matter import find_front_matter, mark_front_matter, read_front_matter
 from pmexport.importing.markdown.heading_words import load_words, normalize
-from pmexport.importing.markdown.inline_text import escape_inline, plain
+from pmexport.importing.markdown.inline_text import escape_inline, has_words, plain
 from pmexport.importing.markdown.numeric_dates import find_order, write_iso
 from pmexport.importing.markdown.outline import Outline, OutlineReader, Part
 from pmexport.importing.markdown.own_layout.own_reader import OwnReader, find_labels
@@ -54,6 +54,11 @@ _SET_ZONE = "`timezone` is unknown until you set it, for example to Europe/Paris
 _ZONE = f"It says {{zone}}, which can mean several zones or contradicts another one. {_SET_ZONE}"
 _NO_ZONE = f"No time zone is written. {_SET_ZONE}"
 _NAMED = "The title is the name of the file."
+_REFERENCE = re.compile(r"\[\^[^\[\]]+\]")
+_FOLD = re.compile(r"<details[^<>]*>\s*(?:<summary>(?P<label>[^<>]*)</summary>)?", re.DOTALL)
+_FOLDED = "It only folds what is in it."
+_FEWEST_FOLDED = 3
+"""Blocks of a section that is folded away: the beginning, the end and something between."""
 _DATED = "The date of the incident is taken from the title."
 
 
@@ -125,6 +130,9 @@ class _Reader:
         self._read_preamble(outline)
         for part in outline.parts:
             self._read_part(part)
+        for part in outline.parts:
+            notes = self._page.sources.take_notes("\n".join(part.heading_lines))
+            self._builder.facts += [(_REFERENCE.sub("", part.title), text) for text in notes]
 
     def finish(self, options: ImportOptions) -> Draft:
         """Return the draft."""
@@ -239,6 +247,8 @@ class _Reader:
     def _read_known(self, name: str, part: Part) -> bool:
         """Take a section into its field; return whether that was possible."""
         builder = self._builder
+        if name not in TEXTS:
+            self._unfold(part)
         if not part.contents:
             part.mark_heading("taken", name)
             return True
@@ -270,6 +280,23 @@ class _Reader:
         if name in _PEOPLE:
             return self._accept(part, name, taken=_all_people(builder, name, part))
         return self._read_value(name, part)
+
+    def _unfold(self, part: Part) -> None:
+        """Take the element that folds a whole section away from around its rows; a label of its own stays as a fact."""
+        blocks = [(content, block) for content in part.contents for block in content.blocks]
+        if len(blocks) < _FEWEST_FOLDED or blocks[0][0].page is not blocks[-1][0].page:
+            return
+        (begin, first), (end, last) = blocks[0], blocks[-1]
+        folded = _FOLD.fullmatch(begin.page.source([first]).strip())
+        if folded is None or end.page.source([last]).strip() != "</details>":
+            return
+        label = (folded["label"] or "").strip()
+        is_own = has_words(label) and normalize(label) != normalize(part.title)
+        self._builder.facts += [(part.title, label)] if is_own else []
+        begin.page.mark(first, *(("own_section", "sections") if is_own else ("left_out", "", _FOLDED)))
+        end.page.mark(last, "left_out", reason=_FOLDED)
+        begin.blocks.remove(first)
+        end.blocks.remove(last)
 
     def _take_labelled(self, part: Part) -> None:
         """Take the paragraphs and tables of a text that are facts, line by line."""
@@ -403,21 +430,25 @@ class _Reader:
         return True
 
     def _read_facts(self, part: Part) -> bool:
-        builder = self._builder
-        taken = []
-        for content in part.contents:
-            for block in content.blocks:
-                pairs = (
-                    find_pairs(self._builder, content.page, block)
-                    if block.kind == "table"
-                    else _timed_pairs(content.page, block)
-                )
-                if not are_facts(builder, pairs):
-                    return False
-                taken.append((content.page, block, pairs or []))
-        for page, block, pairs in taken:
-            self._take_facts(page, block, pairs)
-        return self._accept(part, "metadata", taken=True)
+        """Take the facts of a section; what follows them becomes a section of its own."""
+        blocks = [(content.page, block) for content in part.contents for block in content.blocks]
+        pairs = [self._find_facts(page, block) for page, block in blocks]
+        count = pairs.index(None) if None in pairs else len(pairs)
+        if not count:
+            return False
+        for (page, block), found in zip(blocks[:count], pairs, strict=False):
+            self._take_facts(page, block, found or [])
+        self._accept(part, "metadata", taken=True)
+        if count < len(blocks):
+            rest = replace(part, name=None, contents=[])
+            for page, block in blocks[count:]:
+                rest.add(page, block)
+            read_own(self._builder, rest, "metadata")
+        return True
+
+    def _find_facts(self, page: Page, block: Any) -> list[tuple[str, str, int]] | None:
+        pairs = find_pairs(self._builder, page, block) if block.kind == "table" else _timed_pairs(page, block)
+        return pairs if are_facts(self._builder, pairs) else None
 
     def _settle_date(self) -> None:
         """Take the date of a front matter as that of publication if it is after the incident."""

@@ -52,6 +52,11 @@ class Part:
             self.contents.append(Content(page, []))
         self.contents[-1].blocks.append(block)
 
+    @property
+    def heading_lines(self) -> list[str]:
+        """The lines of its heading."""
+        return self.page.lines[self.line : self.line + self.lines]
+
     def is_contents(self) -> bool:
         """Return whether it is a table of contents."""
         blocks = [(content.page, block) for content in self.contents for block in content.blocks]

@@ -20,9 +20,11 @@ _RULE = "A horizontal rule between sections is not content."
 _SECOND = "The label is already defined above."
 _UNUSED = "Nothing refers to this definition."
 CONTENTS = "A table of contents is not content."
-_ANCHOR = re.compile(r"(?<!\s)\s*\{#[\w.:-]+\}(?=\s*$)")
+_ANCHOR = re.compile(r"(?<!\s)\s*\{#[^\s{}]+\}(?=\s*$)")
 """What other programs write after a heading, so that links can lead to it."""
 _CONTENTS_LINE = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])?\s*\[[^\]\n]*\]\(#[^()\s]*\)\s*\\?")
+_CONTENTS_MARK = re.compile(r"\s*(?:\[{1,2}_?toc_?\]{1,2}|\{{1,2}toc\}{1,2}|\$\{toc\})\s*", re.IGNORECASE)
+"""What wikis replace with a table of contents."""
 _EMBEDDED = re.compile(
     r"\[(?P<label>[^\[\]]+)\]:\s*<?data:image/(?P<kind>png|jpeg|gif|webp);base64,(?P<data>[A-Za-z0-9+/=]+)>?\s*"
 )
@@ -50,6 +52,10 @@ class Ledger:
         """Note what became of these lines, counted from 0."""
         for line in range(first, last + 1):
             self._marks.setdefault(line, _Mark(bin_, field_, reason))
+
+    def is_marked(self, line: int) -> bool:
+        """Return whether something was noted about a line, counted from 0."""
+        return line in self._marks
 
     def notes(self) -> Iterator[Note]:
         """Yield a note for each run of lines with the same answer. Empty lines belong to the run before them."""
@@ -110,6 +116,14 @@ class Sources:
         """Return whether a text refers to a footnote, which only Markdown can show."""
         return any(label.startswith("^") and label in self.definitions for label in find_used(text))
 
+    def take_notes(self, text: str) -> Iterator[str]:
+        """Yield the texts of the footnotes that a heading refers to, unless they are in the report already."""
+        for label in find_used(text):
+            place = self.places.get(label)
+            if label.startswith("^") and place and not self.ledger.is_marked(place[0]):
+                self.ledger.mark(*place, "own_section", "sections")
+                yield " ".join(NOTE.sub("", self.definitions[label], count=1).split())
+
     def mark_unused(self) -> None:
         """Note the definitions that nothing uses."""
         for first, last in self.places.values():
@@ -168,8 +182,10 @@ class Page:
                 self.lines[block.first] = _ANCHOR.sub("", self.lines[block.first])
 
     def is_contents(self, block: SourceBlock) -> bool:
-        """Return whether a block is a table of contents: links to places in the file, and nothing else."""
-        return all(map(_CONTENTS_LINE.fullmatch, self.block_lines(block)))
+        """Return whether a block is a table of contents: links to places in the file and nothing else, or its mark."""
+        lines = self.block_lines(block)
+        is_mark = len(lines) == 1 and _CONTENTS_MARK.fullmatch(lines[0]) is not None
+        return is_mark or all(map(_CONTENTS_LINE.fullmatch, lines))
 
     def mark(self, block: SourceBlock | SourceItem, bin_: Bin, field_: str = "", reason: str = "") -> None:
         """Note what became of a block's lines."""

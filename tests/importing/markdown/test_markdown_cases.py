@@ -341,10 +341,13 @@ def test_another_data_address_stays_a_text(data: str) -> None:
         "[Impact](#impact)\n\n[Lessons](#lessons)",
         "- [Impact](#impact)\n  - [a](#a)",
         "## Contents\n\n1. [Impact](#impact)",
+        "[[_TOC_]]",
+        "## Contents\n\n[TOC]",
+        "{{toc}}",
     ],
 )
 def test_a_table_of_contents_is_left_out(contents: str) -> None:
-    text = f"# T\n\n{contents}\n\n## Impact {{#impact}}\n\nNone.\n\n## Foo\n\n[a](#b)\n\ntext\n"
+    text = f"# T\n\n{contents}\n\n## Impact {{#1.-impact++}}\n\nNone.\n\n## Foo\n\n[a](#b)\n\ntext\n"
     draft = import_report(text.encode(), "markdown")
     assert draft.fields == {
         "title": "T",
