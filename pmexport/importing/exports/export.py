@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any, get_args
 
 from pmexport.importing.draft import Draft
+from pmexport.importing.exports.contacts import CONTACT, drop_contacts, hide_contact, is_contact
 from pmexport.importing.exports.document_format import is_document
+from pmexport.importing.exports.export_times import is_same_time, read_moment
 from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_list
 from pmexport.importing.exports.milestone_names import name_milestone
 from pmexport.importing.import_options import ImportOptions
@@ -27,11 +28,12 @@ from pmexport.report.model import Milestone, Report, stage_of
 from pmexport.report.zones import UNKNOWN
 
 MACHINE = "Only the tool uses it."
-CONTACT = "It is a contact; --keep-contacts keeps it."
 RECORD = "It says who made or changed the tool's record, and when."
 DERIVED = "The tool derived it; pmexport derives its own value."
 NO_REPORT = "It is the status of the incident, not of the report."
 NO_TIME = "It has no time."
+REPEATED = "It repeats what another key says."
+SETTING = "It is a setting of the tool."
 PAGES = "It is about the response's pagination."
 _IN_REVIEW = "It was published or completed; the report is in review until you say that it is final."
 _TWICE = "It differs from what is in the report."
@@ -41,13 +43,6 @@ _LONG = 20_000
 _FACT = 200
 """Characters of a text on one line that is a fact and not a section."""
 
-_CONTACTS = re.compile(
-    r"(?i)(\w+_)?e-?mails?(_?address(es)?)?|(\w+_)?(tele)?phones?(_?(numbers?|\d+))?|mobile(_?(number|phone))?|sms"
-    r"|avatar(_?urls?)?|icon_?url|photo(_?url)?|contact_methods"
-)
-"""The keys of contacts."""
-_MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.\w+")
-"""An email address, which is a contact under any key, also as the name of a person."""
 _MACHINES = frozenset(
     {"id", "self", "slug", "rank", "position", "color", "colour", "slack_user_id", "slack_channel_id", "slack_team_id",
      "accountId", "accountType", "metadataId", "requestId", "took", "username"}
@@ -67,6 +62,10 @@ _TIME = re.compile(r"timeline\[\d+\]\.time|milestones\.\w+")
 """The paths of times."""
 _NO_ZONE = "No time zone is written: set `timezone`, for example to Europe/Paris."
 _INDEX = re.compile(r"^(\w+)\[(\d+)\]")
+
+
+Rules = Mapping[str, Iterable[str]]
+"""The keys that a format leaves out, each `key` or `parent.key`, by the reason."""
 
 
 class Export:
@@ -195,7 +194,7 @@ class Export:
     def private(self, keys: Keys, key: str, name: str = "", remark: str = "") -> None:
         """Keep a value under x-source, which is not shown."""
         value = self.known_value(keys, key)
-        if _is_contact("", value) or value in (None, "", [], {}):
+        if is_contact("", value) or value in (None, "", [], {}):
             return
         at = name or key
         if self._is_new(f"x-source.{at}", value):
@@ -205,7 +204,7 @@ class Export:
     def known_value(self, keys: Keys, key: str) -> Any:
         """Return a value without the contacts in it, unless they are kept, and without accounting for it."""
         value = keys.peek(key)
-        return value if self._options.keep_contacts else _drop_contacts(value)
+        return value if self._options.keep_contacts else drop_contacts(value)
 
     # ---- sections of their own
 
@@ -232,7 +231,7 @@ class Export:
     def labelled(self, keys: Keys, key: str, label: str, converted: Converted | None = None) -> None:
         """Take what an organisation calls by a name of its own: into the field it names, a metric, or a section."""
         value = _scalar(keys.peek(key))
-        if _is_contact(label.replace(" ", "_"), value):
+        if is_contact(label.replace(" ", "_"), value):
             self.contact(keys, key, label)
             return
         rich = converted or (Converted(escape_plain(value)) if value else None)
@@ -271,7 +270,7 @@ class Export:
 
     def fact(self, keys: Keys, key: str, label: str, converted: Converted) -> None:
         """Take a short text into the section of further details."""
-        if _is_contact("", keys.peek(key)):
+        if is_contact("", keys.peek(key)):
             self.contact(keys, key, label)
             return
         if not _has_words(keys, key, converted):
@@ -329,7 +328,7 @@ class Export:
 
     def person(self, keys: Keys, field: str, name: str = "name", remark: str = "") -> str | None:
         """Return the name of a person, who goes to this path; contacts are kept only on request."""
-        is_hidden = _is_contact("", keys.peek(name)) and not self._options.keep_contacts
+        is_hidden = is_contact("", keys.peek(name)) and not self._options.keep_contacts
         if is_hidden:
             keys.leave(name, because=CONTACT, hidden=True)
         text = None if is_hidden else keys.take(name, field, remark)
@@ -362,7 +361,7 @@ class Export:
             self._keep_contact(inside, key, name)
 
     def _keep_contact(self, keys: Keys, key: str, name: str) -> None:
-        if _is_contact(key, keys.peek(key)):
+        if is_contact(key, keys.peek(key)):
             self.contact(keys, key, name)
 
     def contact(self, keys: Keys, key: str, name: str = "") -> None:
@@ -471,8 +470,8 @@ class Export:
 
     # ---- the end
 
-    def finish(self, rules: Mapping[str, Iterable[str]]) -> Draft:
-        """Return the draft. rules: further keys that are left out, each `key` or `parent.key`, by the reason."""
+    def finish(self, rules: Rules) -> Draft:
+        """Return the draft. rules: the keys that the format leaves out besides those that all formats do."""
         left = {key: reason for reason, names in rules.items() for key in names}
         for root in self._roots:
             for keys, key in root.rest():
@@ -482,7 +481,7 @@ class Export:
                     keys.leave(key, because=reason)
             root.note_rest()
         if not self._options.keep_contacts:
-            self.draft.notes = [_hide_contact(note) for note in self.draft.notes]
+            self.draft.notes = [hide_contact(note) for note in self.draft.notes]
         self._settle_zone()
         self.fields |= {name: "\n\n".join(parts) for name, parts in self._texts.items()}
         self.fields["x-source"] = {name: one[0] if len(one) == 1 else one for name, one in self._private.items()}
@@ -511,32 +510,8 @@ class Export:
             notes[at] = replace(notes[at], reason=f"{notes[at].reason} {_NO_ZONE}".strip())
 
 
-def _is_contact(key: str, value: Any) -> bool:
-    return _CONTACTS.fullmatch(key) is not None or (
-        isinstance(value, str) and _MAIL.fullmatch(value.strip()) is not None
-    )
-
-
-def _drop_contacts(value: Any) -> Any:
-    """Return a value of JSON without the contacts in it."""
-    if isinstance(value, dict):
-        return {key: _drop_contacts(inside) for key, inside in value.items() if not _is_contact(key, inside)}
-    if isinstance(value, list):
-        return [_drop_contacts(inside) for inside in value if not _is_contact("", inside)]
-    return value
-
-
-def _hide_contact(note: Note) -> Note:
-    """Return a note without its text if that is a contact: one that is left out, or was in a value that is kept."""
-    if not _is_contact(note.key.rpartition(".")[2].partition("[")[0], note.text):
-        return note
-    if note.field.startswith("x-source"):
-        return replace(note, bin="left_out", field="", text="", reason=CONTACT)
-    return note if note.bin in ("taken", "own_section") else replace(note, text="")
-
-
 def _find_rule(key: str) -> str | None:
-    if _CONTACTS.fullmatch(key):
+    if is_contact(key, None):
         return CONTACT
     rules = {MACHINE: _MACHINES, RECORD: _RECORDS, PAGES: _PAGES}
     return next((reason for reason, names in rules.items() if key in names), None)
@@ -565,43 +540,3 @@ def _has_words(keys: Keys, key: str, converted: Converted) -> bool:
 
 def _scalar(value: Any) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
-
-
-# ---- times
-
-
-def is_same_time(one: str, other: str) -> bool:
-    """Return whether two texts say the same time to the minute."""
-    moments = [read_moment(one), read_moment(other)]
-    if None in moments:
-        return one == other
-    return len({int(moment.timestamp() // 60) for moment in moments if moment}) == 1
-
-
-def read_moment(text: Any) -> dt.datetime | None:
-    """Return the moment that a text with an offset says; None if it says none."""
-    moment = _read_clock(text)
-    return moment if moment and moment.tzinfo else None
-
-
-def _read_clock(text: Any) -> dt.datetime | None:
-    """Return the time that a text says: in UTC if it has an offset, otherwise without one."""
-    try:
-        moment = dt.datetime.fromisoformat(text) if isinstance(text, str) else None
-        return moment.astimezone(dt.UTC) if moment and moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        return None
-
-
-def oldest_first(items: Sequence[Keys], *names: str) -> list[Keys]:
-    """Return items in the order of the first of these keys that has a time.
-
-    If that of an item is missing, they are reversed if the other times only go back, and otherwise as they are.
-    """
-    times = [next(filter(None, (_read_clock(item.peek(name)) for name in names)), None) for item in items]
-    zoned = [time for time in times if time and time.tzinfo]
-    known = zoned or [time for time in times if time]
-    if len(known) == len(items):
-        return [items[number] for number in sorted(range(len(items)), key=known.__getitem__)]
-    goes_back = known == sorted(known, reverse=True) and known != sorted(known)
-    return list(reversed(items)) if goes_back else list(items)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pmexport.errors import InputError
 from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import Export
+from pmexport.importing.exports.export import Export, Rules
 from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.sources import SourceFile
@@ -30,6 +30,7 @@ class ExportImporter(ABC):
     kinds: ClassVar[Kinds]
     certain: ClassVar[frozenset[str]]
     """The kinds that no other format has."""
+    rules: ClassVar[Rules] = {}
 
     def recognizes(self, sources: Sequence[SourceFile]) -> bool:
         """Return whether every file is of a kind that the format has, and one of a kind that only it has."""
@@ -52,7 +53,7 @@ class ExportImporter(ABC):
 
     def finish(self, export: Export) -> Draft:
         """Return the draft when all files are taken."""
-        return export.finish({})
+        return export.finish(self.rules)
 
     def _find_kind(self, source: SourceFile) -> str | None:
         try:

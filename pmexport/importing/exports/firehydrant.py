@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
-from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, NO_TIME, Export, oldest_first, read_moment
+from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, NO_TIME, REPEATED, Export
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -15,6 +14,7 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
+from pmexport.importing.exports.export_times import oldest_first, read_moment
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.report_fields import LISTS
@@ -29,7 +29,6 @@ _MILESTONES = {
     "closed": "closed",
 }
 _NO_CURRENCY = "The currency is not in the export."
-_REPEATED = "It repeats what another key says."
 _DAY = "A deadline is a date; the time is left out."
 _TOOL = "The tool wrote this entry."
 _RULES = {
@@ -74,6 +73,7 @@ class FireHydrantImporter(ExportImporter):
         "tickets": lambda value: has_keys(first_item(value, _DATA), "summary", "state", "type"),
     }
     certain = frozenset(kinds)
+    rules = _RULES
 
     def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
@@ -88,10 +88,6 @@ class FireHydrantImporter(ExportImporter):
             case "tickets":
                 for ticket in all_items(keys, _DATA):
                     _take_ticket(export, ticket)
-
-    def finish(self, export: Export) -> Draft:
-        """Return the draft when all files are taken."""
-        return export.finish(_RULES)
 
 
 def _take_incident(export: Export, incident: Keys) -> None:
@@ -158,7 +154,7 @@ def _take_metrics(export: Export, incident: Keys) -> None:
         metrics["users_affected"] = users
     if amount := _read_cents(incident.text("monetary_impact_cents")):
         incident.take("monetary_impact_cents", "impact.revenue", _NO_CURRENCY)
-        incident.leave("monetary_impact", because=_REPEATED)
+        incident.leave("monetary_impact", because=REPEATED)
         metrics["revenue"] = f"{amount} (from monetary_impact_cents; currency not in the export)"
     elif amount := incident.take("monetary_impact", "impact.revenue", _NO_CURRENCY):
         metrics["revenue"] = f"{amount} (currency not in the export)"
@@ -180,7 +176,7 @@ def _take_custom(export: Export, field: Keys) -> None:
     if not is_list:
         export.labelled(field, "value_string" if has_text else "value", label)
     if is_list or has_text:
-        field.leave("value", "value_string", because=_REPEATED)
+        field.leave("value", "value_string", because=REPEATED)
 
 
 # ---- the report
@@ -250,6 +246,6 @@ def _take_ticket(export: Export, ticket: Keys) -> None:
         is_midnight = "T00:00:00" in due
         found["deadline"] = due[:10]
         ticket.take("due_at", f"{at}.deadline", "" if is_midnight else _DAY)
-    link.leave("display_text", because=_REPEATED)
+    link.leave("display_text", because=REPEATED)
     export.fields["action_items"][number] |= {part: text for part, text in found.items() if text}
     export.add_private("action_items", number, kind=ticket.take("type", f"{at}.x-kind"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, RECORD, Export, oldest_first
+from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, RECORD, Export
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -15,6 +14,7 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
+from pmexport.importing.exports.export_times import oldest_first
 from pmexport.importing.exports.markdown_text import Converted
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.markdown.inline_text import escape_inline
@@ -55,6 +55,7 @@ class GitLabImporter(ExportImporter):
         "timeline": lambda value: isinstance(get_inside(value, "data", "project", _EVENTS, "nodes"), list),
     }
     certain = frozenset(kinds)
+    rules = _RULES
 
     def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
@@ -64,10 +65,6 @@ class GitLabImporter(ExportImporter):
             events = keys.inside("data").inside("project").inside(_EVENTS).each("nodes")
             for event in oldest_first(events, "occurredAt"):
                 _take_event(export, event)
-
-    def finish(self, export: Export) -> Draft:
-        """Return the draft when all files are taken."""
-        return export.finish(_RULES)
 
 
 def _take_issue(export: Export, issue: Keys) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import DERIVED, NO_REPORT, NO_TIME, RECORD, Export, oldest_first
+from pmexport.importing.exports.export import DERIVED, NO_REPORT, NO_TIME, RECORD, SETTING, Export
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -16,6 +15,7 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
+from pmexport.importing.exports.export_times import oldest_first
 from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_list
 from pmexport.importing.exports.milestone_names import name_milestone
 from pmexport.importing.json_keys import Keys
@@ -28,14 +28,13 @@ _LOOSE = re.compile(r"(?i)\breported\b|\baccepted\b|\bdeclared\b")
 _CHECK_NAME = "Assigned by its name; check it."
 _BOLD = re.compile(r"\*\*((?:(?!\*\*).)+)\*\*")
 _DELETED = "The follow-up was deleted."
-_SETTING = "It is a setting of the tool."
 _IN_URL = "It is part of the ticket's URL."
 _UPDATES = "Incident Updates"
 _AUTHORS = ("user", "alert", "workflow", "api_key")
 """Who may have written an update."""
 _VALUES = ("value_text", "value_numeric", "value_link")
 _RULES = {
-    _SETTING: (
+    SETTING: (
         *("mode", "visibility", "instructions", "required", "role_type", "shortform", "is_default", "category"),
         *("private_incidents_only", "create_in_triage", "field_type", "options", "custom_field_id", "sort_key"),
         *("has_debrief", "incident_id", "postmortem_document_ids", "slack_channel_name", "exported_urls", "provider"),
@@ -65,6 +64,7 @@ class IncidentIoImporter(ExportImporter):
         ),
     }
     certain = frozenset({"incident", "post-mortem", "follow-ups"})
+    rules = _RULES
 
     def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
@@ -80,10 +80,6 @@ class IncidentIoImporter(ExportImporter):
                     _take_action(export, item)
             case "updates":
                 _take_updates(export, keys.each("incident_updates"))
-
-    def finish(self, export: Export) -> Draft:
-        """Return the draft when all files are taken."""
-        return export.finish(_RULES)
 
 
 def _take_incident(export: Export, incident: Keys) -> None:
@@ -111,7 +107,7 @@ def _take_document(export: Export, document: Keys) -> None:
     export.value(document, "title", "title")
     export.status(document, "status")
     export.private(document, "document_url")
-    document.leave("type", because=_SETTING)
+    document.leave("type", because=SETTING)
 
 
 def _take_roles(export: Export, incident: Keys) -> None:

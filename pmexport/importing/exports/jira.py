@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from pmexport.importing.draft import Draft
 from pmexport.importing.exports.document_format import is_document, read_document
-from pmexport.importing.exports.export import MACHINE, NO_REPORT, RECORD, Export, oldest_first
+from pmexport.importing.exports.export import MACHINE, NO_REPORT, RECORD, REPEATED, Export
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -17,6 +16,7 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
+from pmexport.importing.exports.export_times import oldest_first
 from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_list
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.markdown.inline_text import escape_inline
@@ -30,7 +30,6 @@ _REVIEW = re.compile(r"(?i)review|post-?\s?mortem|\bpir\b|\brca\b")
 _PRIORITY = "It is the priority of the issue; check that it is the severity."
 _WIKI = "formatting in Jira's wiki markup, which version 3 of the API does not use"
 _LINKED = 'It is linked as "{}"; check that it is an action item.'
-_REPEATED = "It repeats what another key says."
 _RELATION = "It names the link."
 _COMMENTS = "Comments"
 _RULES = {
@@ -61,7 +60,7 @@ _RULES = {
     ),
     NO_REPORT: ("status.name", "status.description", "resolution"),
     RECORD: ("created", "resolutiondate", "statuscategorychangedate"),
-    _REPEATED: ("renderedFields",),
+    REPEATED: ("renderedFields",),
 }
 
 
@@ -77,15 +76,12 @@ class JiraImporter(ExportImporter):
         ),
     }
     certain = frozenset({"issue"})
+    rules = _RULES
 
     def take(self, kind: str, export: Export, keys: Keys) -> None:  # noqa: ARG002 - there is one kind
         """Take what a file of this kind says."""
         issue = only_item(keys, *_LISTS, name="self", key="key")
         _take_issue(export, issue, {**_names(keys), **_names(issue)})
-
-    def finish(self, export: Export) -> Draft:
-        """Return the draft when all files are taken."""
-        return export.finish(_RULES)
 
 
 def _names(keys: Keys) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pmexport.importing.draft import Draft
 from pmexport.importing.exports.document_format import is_document, read_document
-from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export, oldest_first
+from pmexport.importing.exports.export import MACHINE, NO_REPORT, REPEATED, Export
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -15,6 +15,7 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
+from pmexport.importing.exports.export_times import oldest_first
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
 from pmexport.importing.json_keys import Keys
 
@@ -28,7 +29,6 @@ _MILESTONES = {
 """The milestone of each time of a post-mortem."""
 _OWNER = "It is the owner of the review; check who commanded the incident."
 _TOLD = "It is when Opsgenie was notified; the impact may have started earlier."
-_REPEATED = "It repeats what another key says."
 _RULES = {
     MACHINE: (
         "serviceId",
@@ -41,7 +41,7 @@ _RULES = {
         "offset",
         "responders.type",
     ),
-    _REPEATED: ("rootIncident.priority",),
+    REPEATED: ("rootIncident.priority",),
     NO_REPORT: ("rootIncident.status",),
 }
 
@@ -58,6 +58,7 @@ class OpsgenieImporter(ExportImporter):
         "logs": lambda value: has_keys(first_item(value, _DATA), "log", "createdAt"),
     }
     certain = frozenset({"post-mortem", "incident"})
+    rules = _RULES
 
     def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
@@ -73,7 +74,7 @@ class OpsgenieImporter(ExportImporter):
         """Return the draft when all files are taken."""
         for entry in oldest_first(export.waiting, "createdAt"):
             _take_entry(export, entry)
-        return export.finish(_RULES)
+        return super().finish(export)
 
 
 def _take_postmortem(export: Export, data: Keys) -> None:

@@ -8,14 +8,7 @@ from typing import Any, ClassVar
 
 from pmexport.document.markdown.links import is_address
 from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import (
-    DERIVED,
-    MACHINE,
-    NO_REPORT,
-    Export,
-    oldest_first,
-    read_moment,
-)
+from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, REPEATED, Export
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -24,6 +17,7 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
+from pmexport.importing.exports.export_times import oldest_first, read_moment
 from pmexport.importing.exports.html_text import read_html
 from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_fence, write_runs
 from pmexport.importing.exports.markdown_text import Run as TextRun
@@ -39,10 +33,9 @@ _ENVELOPES = ("incident", "incidents")
 _NOTIFIED = "A notification is not an event."
 _MORE = "There are more entries: export all pages."
 _ADDED = "It says that a note was added; the note is the event."
-_REPEATED = "It repeats what another key says."
 _INCIDENT = "It is about the incident as a whole, which the incident's file describes."
 _RULES = {
-    _REPEATED: ("priority.name", "priority.description", "user.type"),
+    REPEATED: ("priority.name", "priority.description", "user.type"),
     MACHINE: (
         *("type", "html_url", "incident_key", "assigned_via", "first_trigger_log_entry", "last_status_change_at"),
         *("last_status_change_by", "basic_alert_grouping", "is_mergeable", "pending_actions", "alert_grouping"),
@@ -65,6 +58,7 @@ class PagerDutyImporter(ExportImporter):
         "notes": lambda value: isinstance(get_inside(value, "notes"), list),
     }
     certain = frozenset({"incident", "log"})
+    rules = _RULES
 
     def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
@@ -97,7 +91,7 @@ class PagerDutyImporter(ExportImporter):
         numbers = {id(entry): _take_entry(export, entry) for entry in entries if id(entry) not in joined}
         for note in (entry for entry in entries if id(entry) in joined):
             _join_note(export, note, numbers[id(joined[id(note)])])
-        return export.finish(_RULES)
+        return super().finish(export)
 
 
 def _take_incident(export: Export, incident: Keys) -> None:
@@ -118,9 +112,9 @@ def _take_incident(export: Export, incident: Keys) -> None:
     export.private(incident.inside("incident_type"), "name", "incident_type")
     export.private(incident.inside("escalation_policy"), "summary", "escalation_policy")
     incident.leave("status", because=NO_REPORT)
-    incident.leave("summary", because=_REPEATED)
+    incident.leave("summary", because=REPEATED)
     if incident.peek("description") == incident.peek("title"):
-        incident.leave("description", because=_REPEATED)
+        incident.leave("description", because=REPEATED)
     else:
         export.labelled(incident, "description", "Description")
     for team in incident.each("teams"):

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, RECORD, Export, oldest_first, read_moment
+from pmexport.importing.exports.export import DERIVED, MACHINE, NO_REPORT, RECORD, REPEATED, SETTING, Export
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -18,6 +17,7 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
+from pmexport.importing.exports.export_times import oldest_first, read_moment
 from pmexport.importing.exports.html_text import read_html, seems_html
 from pmexport.importing.exports.markdown_text import Converted, escape_plain
 from pmexport.importing.json_keys import Keys
@@ -41,8 +41,6 @@ _MILESTONES = {
 _LIQUID = re.compile(r"\{[{%]")
 _UNFILLED = "unfilled placeholders of a template"
 _PLACES = ("environments", "incident_types", "functionalities", "groups")
-_SETTING = "It is a setting of the tool."
-_REPEATED = "It repeats what another key says."
 _NAMES = ("first_name", "last_name", "full_name", "full_name_with_team", "slack_id", "time_zone")
 """What a user has besides a name."""
 _SHOWN = "It is a setting of the document."
@@ -102,6 +100,7 @@ class RootlyImporter(ExportImporter):
     takes = "incident, and its events, action items and post-mortem"
     kinds: ClassVar[Kinds] = {kind: _has_type(*shape) for kind, shape in _KINDS.items()}
     certain = frozenset(kinds)
+    rules = _RULES
 
     def take(self, kind: str, export: Export, keys: Keys) -> None:
         """Take what a file of this kind says."""
@@ -117,10 +116,6 @@ class RootlyImporter(ExportImporter):
             case "actions":
                 for item in all_items(keys, _DATA):
                     _take_action(export, item.inside("attributes"))
-
-    def finish(self, export: Export) -> Draft:
-        """Return the draft when all files are taken."""
-        return export.finish(_RULES)
 
 
 def _take_incident(export: Export, incident: Keys) -> None:
@@ -158,8 +153,8 @@ def _take_incident(export: Export, incident: Keys) -> None:
 def _take_role(export: Export, assignment: Keys) -> None:
     role, user = (assignment.inside(key).inside("data").inside("attributes") for key in ("incident_role", "user"))
     export.assign(user, role, leads="commander" in role.text("name").casefold())
-    role.leave("summary", "description", because=_SETTING)
-    user.leave(*_NAMES, because=_REPEATED)
+    role.leave("summary", "description", because=SETTING)
+    user.leave(*_NAMES, because=REPEATED)
 
 
 def _take_selection(export: Export, selection: Keys) -> None:

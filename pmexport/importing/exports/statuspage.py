@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
-from pmexport.importing.draft import Draft
-from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export, oldest_first, read_moment
+from pmexport.importing.exports.export import MACHINE, NO_REPORT, Export
 from pmexport.importing.exports.export_importer import (
     ExportImporter,
     Kinds,
@@ -14,6 +13,7 @@ from pmexport.importing.exports.export_importer import (
     has_keys,
     only_item,
 )
+from pmexport.importing.exports.export_times import oldest_first, read_moment
 from pmexport.importing.exports.html_text import read_loose_html
 from pmexport.importing.exports.markdown_text import Converted
 from pmexport.importing.json_keys import Keys
@@ -57,15 +57,12 @@ class StatuspageImporter(ExportImporter):
         "incident": lambda value: has_keys(first_item(value, *_INCIDENT), "name", *_KEYS),
     }
     certain = frozenset(kinds)
+    rules = _RULES
 
     def take(self, kind: str, export: Export, keys: Keys) -> None:  # noqa: ARG002 - there is one kind
         """Take what a file of this kind says."""
         _take_zone(export, keys.inside("page"))
         _take_incident(export, only_item(keys, *_INCIDENT, name="name"))
-
-    def finish(self, export: Export) -> Draft:
-        """Return the draft when all files are taken."""
-        return export.finish(_RULES)
 
 
 def _take_zone(export: Export, page: Keys) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pmexport import Draft, FormatError, InputError, import_report, load, render
-from pmexport.importing.exports.export import is_same_time
+from pmexport.importing.exports.export_times import is_same_time
 from pmexport.importing.import_options import ImportOptions
 from pmexport.importing.importer_registry import detect_format, run_importer
 from pmexport.importing.markdown.inline_text import plain
