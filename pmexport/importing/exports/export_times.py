@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pmexport.importing.json_keys import Keys
+from pmexport.report.moments import parse_time
 
 
 def is_same_time(one: str, other: str) -> bool:
@@ -24,10 +25,18 @@ def read_moment(text: Any) -> dt.datetime | None:
 def _read_clock(text: Any) -> dt.datetime | None:
     """Return the time that a text says: in UTC if it has an offset, otherwise without one."""
     try:
-        moment = dt.datetime.fromisoformat(text) if isinstance(text, str) else None
+        moment = _parse_moment(text) if isinstance(text, str) else None
         return moment.astimezone(dt.UTC) if moment and moment.tzinfo else moment
     except (ValueError, OverflowError):
         return None
+
+
+def _parse_moment(text: str) -> dt.datetime | None:
+    """Return a time as an API or as a report writes it. Raises ValueError."""
+    written = parse_time(text)
+    if written and written.date and written.clock:
+        return dt.datetime.combine(written.date, written.clock)
+    return dt.datetime.fromisoformat(text)
 
 
 def oldest_first(items: Sequence[Keys], *names: str) -> list[Keys]:

@@ -99,8 +99,7 @@ def _take_postmortem(export: Export, data: Keys) -> None:
     _take_text(export, data, "executiveSummary", field="summary")
     _take_text(export, data, "content")
     for issue in data.each("jiraIssues"):
-        number = export.action(issue, "summary" if "summary" in issue else "key", {"ticket": "key"})
-        export.fields["action_items"][number].setdefault("ticket", issue.text("key"))
+        export.action(issue, "summary" if "summary" in issue else "key", {"ticket": "key"})
     for incident in data.each("relatedIncidents"):
         _take_related(export, incident)
 

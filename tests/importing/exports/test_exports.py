@@ -354,6 +354,37 @@ def test_several_incidents_in_a_file_are_an_error_that_lists_them() -> None:
         import_report(json.dumps(incidents).encode(), "statuspage")
 
 
+def test_of_many_incidents_the_error_lists_the_first() -> None:
+    issues = [{"iid": n, "title": f"Title {n}", "issue_type": "incident"} for n in range(9)]
+    with pytest.raises(InputError, match="9 incidents: 0 Title 0; 1 Title 1; ") as caught:
+        import_report(json.dumps(issues).encode(), "gitlab")
+    assert "7 Title 7; \N{HORIZONTAL ELLIPSIS}." in str(caught.value)
+
+
+def test_what_a_document_says_otherwise_stays_visible() -> None:
+    """A milestone of the document that differs, to the minute, from that of the incident is a further detail."""
+    body = "| Field | Value |\n|---|---|\n| Resolved | 2026-05-07 08:{} UTC |\n\n## Summary\n\nText\n"
+    base = {"id": "i", "name": "N", "impact": "x", "status": "x", "incident_updates": [],
+            "resolved_at": "2026-05-07T08:15:09Z"}  # fmt: skip
+    for minute, sections in (("15", []), ("16", ["- **Resolved:** 2026-05-07 08:16 UTC"])):
+        incident = {**base, "postmortem_body": body.format(minute)}
+        fields = import_report(json.dumps(incident).encode(), "statuspage").fields
+        assert fields["milestones"] == {"resolved": "2026-05-07T08:15:09Z"}
+        assert [one["text"] for one in fields.get("sections", ())] == sections
+
+
+@pytest.mark.parametrize(("agent", "actor"), [("Ana", "Ana"), ("Bo", "Bo"), (None, "Ana")])
+def test_the_author_of_a_note_is_the_actor_unless_the_log_names_another(agent: str | None, actor: str) -> None:
+    user = {"type": "user_reference", "summary": agent} if agent else None
+    at = {"created_at": "2026-05-07T08:15:09Z"}
+    entry = {**at, "type": "annotate_log_entry", "agent": user, "channel": {"summary": "Rolled back"}}
+    note = {**at, "content": "Rolled back", "user": {"summary": "Ana"}}
+    sources = [SourceFile(json.dumps(one).encode()) for one in ({"log_entries": [entry]}, {"notes": [note]})]
+    draft = run_importer("pagerduty", sources, ImportOptions())
+    assert draft.fields["timeline"] == [{"time": at["created_at"], "actor": actor, "event": "Rolled back"}]
+    assert draft.fields["x-source"].get("note_author") == ("Ana" if agent == "Bo" else None)
+
+
 @pytest.mark.parametrize("count", [1500])
 def test_many_items_are_read_once_each(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The work grows with the number of items, and not with its square."""
