@@ -87,7 +87,7 @@ def explain_doubt(sources: Sequence[SourceFile]) -> str:
     if first.is_report():
         return f"{name} is a report already. Use it directly: `pmexport {name} --pdf`."
     if first.kind:
-        return f"{name} is {first.kind}, which pmexport cannot import. Save the text as Markdown or .docx."
+        return f"{name} is {first.kind}, which pmexport cannot import. Save it as .docx or Markdown."
     what = "nothing in {} shows which tool wrote it" if first.suffix in reading.FORMATS else "{} may be any text"
     doubt = f"the format cannot be determined with certainty: {what.format(name)}."
     return f"{doubt} Add --from (format=) with one of: {known}."

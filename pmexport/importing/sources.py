@@ -1,5 +1,6 @@
 """The files that an importer reads, already in memory."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,14 @@ from pmexport.reading.encoding import decode, find_kind
 from pmexport.reading.json_reader import parse_json
 from pmexport.reading.source_text import SourceText
 from pmexport.report.model import Report
+
+_PAGES = {
+    "a web page": re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html)\b", re.IGNORECASE),
+    "a web archive, as Confluence exports for Word": re.compile(
+        rb"(?:[\w-]+:[^\n]{0,400}\n(?:[ \t][^\n]{0,400}\n){0,9}){0,9}MIME-Version:", re.IGNORECASE
+    ),
+}
+"""Texts that show what they are: pages that Word opens and saves as .docx, each with how it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,9 @@ class SourceFile:
 
     @property
     def kind(self) -> str:
-        """What the content is if it is certainly not text, such as `a PDF file`; otherwise empty."""
-        return find_kind(self.data)
+        """What the content is if it is certain, such as `a PDF file`; empty if it may be any text."""
+        pages = (kind for kind, start in _PAGES.items() if start.match(self.data))
+        return find_kind(self.data) or next(pages, "")
 
     def is_report(self) -> bool:
         """Return whether it is a report already: data with a title, most of whose keys are fields of a report."""

@@ -148,6 +148,12 @@ REPORT = b"title: T\nsummary: S\n"
         ("ok.json", b'{"title": "T", "summary": "S"}', "ok.json is a report already."),
         ("ok.toml", b'title = "T"', "ok.toml is a report already."),
         ("scan.pdf", b"%PDF-1.7\n", "scan.pdf is a PDF file, which pmexport cannot import."),
+        ("page.html", b"\n<!DOCTYPE html><h1>x</h1>", "page.html is a web page, which pmexport cannot import."),
+        (
+            "page.doc",
+            b"Date: Wed, 1 Jul 2026\r\nSubject: From\r\n\tConfluence\r\nMIME-Version: 1.0\r\n",
+            "page.doc is a web archive, as Confluence exports for Word, which pmexport cannot import.",
+        ),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1", "old.doc is a file of an old version of Word or Excel"),
         ("x.json", b"{}", "with certainty: nothing in x.json shows which tool wrote it. Add --from (format=)"),
         ("x.yaml", b"a: 1", "with certainty: nothing in x.yaml shows"),
