@@ -10,8 +10,13 @@ from pmexport.report.model import Report
 _METRICS = "Put a sentence in `user_impact`, or name each metric: `users_affected: 41,000`."
 _COMMANDER = "Name one person; list the others under `responders`."
 _MILESTONES = "Give each milestone a key: `detected: 2026-03-14 14:02`."
+_SECTION = "Write its heading as `title` and its content as `text`."
+_SUPPRESSION = "Write the rule as `ignore` and the reason as `because`."
+_ONE_TEXT = "Write one text, without the dashes or brackets of a list."
 _LIST = "Write the keys of the report without a list around them: remove the dash or the brackets."
 _TITLE = "Begin with a `title`, such as Checkout unavailable in the EU region."
+_PARTS = {"sections": _SECTION, "checks": _SUPPRESSION}
+"""What to do about a text in place of an item of a list."""
 _MISSING = {
     ("title",): "Add a `title` that says what happened, such as Checkout unavailable in the EU region.",
     ("sections", "title"): "Add the heading as `title`, such as Customer communication.",
@@ -49,6 +54,8 @@ def advise_shape(path: Path, value: object) -> str:
         return _COMMANDER
     if path == ("milestones",):
         return _MILESTONES
+    if len(path) == 2 and path[0] in _PARTS and isinstance(value, str):
+        return _PARTS[str(path[0])]
     return _advise_list(path) if isinstance(value, list) else ""
 
 
@@ -59,4 +66,4 @@ def _advise_list(path: Path) -> str:
     part = find_part(path[:-1])
     if part and key in markdown_fields(part):
         return f"To write a Markdown list, put | after `{key}:`."
-    return ""
+    return _ONE_TEXT if part and key in part.model_fields else ""

@@ -9,7 +9,8 @@ from typing import Any, get_args, get_origin
 from pmexport.reading.found_values import shorten
 from pmexport.reading.paths import Path
 from pmexport.report.field_types import Part, markdown_fields
-from pmexport.report.model import Report
+from pmexport.report.leading_times import seems_timed
+from pmexport.report.model import Report, TimelineEntry
 from pmexport.report.vocabulary import known_keys
 
 _LONGEST_KEY = 80
@@ -134,6 +135,8 @@ def _synonyms(part: type[Part]) -> dict[str, str]:
 def _suggest_elsewhere(part: type[Part] | None, key: str) -> str:
     """Return the help for a key that means nothing in its mapping, but may mean something in another one."""
     normal = _normalize_key(key)
+    if part is TimelineEntry and seems_timed(key):
+        return "Write the time as 14:05, or as 2026-03-14 14:05."
     if part is not Report and normal in _synonyms(Report):
         return f"Did you mean {_synonyms(Report)[normal]}, {_TOP}?"
     inner = [f"{known_keys(table)[normal]} in {table}" for table in _tables() if normal in known_keys(table)]

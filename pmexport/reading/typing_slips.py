@@ -23,8 +23,17 @@ _PARTNERS = {
 }  # fmt: skip
 """Quotes that word processors and chat programs write in place of straight ones, with those that close them."""
 SMART_QUOTES = frozenset("".join((*_PARTNERS, *_PARTNERS.values())))
+BEGIN_ITEMS = "Begin list items with a hyphen: -"
+"""Help for another character in its place."""
+_CURLY = "YAML recognises only straight quotes. Replace the curly quotes with "
+OWN_QUOTES = f"""{_CURLY}" or ', or put ' around the whole value."""
+"""Help for a value in quotes that YAML does not know."""
 STRAIGHT_QUOTES = 'Replace the curly quotes with straight ones: "'
 """Help for quotes that a format does not know."""
+_MARKER = re.compile(
+    r"[ ]*(?P<marker>[\u2010-\u2015\u2212\u2022\u2023\u25e6\u25aa\u25cf\u00b7]|\d{1,3}[.)](?= ))[ ]*(?=\S)"
+)
+"""A line that begins with a dash of a word processor, a bullet or a number."""
 _LONGEST_LINE = 1000
 """Characters of a line that are searched."""
 
@@ -63,17 +72,32 @@ def find_slip(text: str, offset: int) -> Slip | None:
     return _find_invisible(line, start) or _find_colon(line, start)
 
 
+def find_marker(text: str, offset: int) -> Slip | None:
+    """Return the dash, bullet or number that begins a line where YAML expects the hyphen of a list item."""
+    start = text.rfind("\n", 0, offset) + 1
+    match = _MARKER.match(text, start)
+    above = text[max(0, start - _LONGEST_LINE) : start].rstrip().rpartition("\n")[2]
+    if match is None or not (above.endswith(":") or _MARKER.match(above)):
+        return None
+    marker = match["marker"]
+    name = character_name(marker) if len(marker) == 1 else marker
+    return match.start("marker"), f"found {name}, which does not begin a list item.", BEGIN_ITEMS
+
+
 def explain_bare_key(text: str, offset: int, key: str) -> Slip | None:
     """Return the slip that made a key without a colon at this offset; None if it may be meant."""
     if is_any_key(key):
         return None
     before = text[text.rfind("\n", 0, offset) + 1 : offset].rstrip()
-    comma = (
-        offset,
-        f'found "{shorten(key)}" after a comma. An unquoted value ends at a comma here.',
-        "Quote the whole value.",
-    )
+    message = f'found "{shorten(key)}" after a comma. An unquoted value ends at a comma here.'
+    comma = (offset, message, OWN_QUOTES if _begins_smart_quote(before) else "Quote the whole value.")
     return _find_colon(key, offset) or (comma if before.endswith(",") else None)
+
+
+def _begins_smart_quote(before: str) -> bool:
+    """Return whether a value that a comma cut off begins with a curly quote that is not closed before the comma."""
+    value = before.rpartition(": ")[2].lstrip()
+    return value[:1] in _PARTNERS and not set(_PARTNERS[value[0]]).intersection(value[1:])
 
 
 def explain_key(text: str, offset: int | None, key: str) -> Slip | None:

@@ -13,7 +13,7 @@ from pmexport.reading.found_values import character_at, character_name
 from pmexport.reading.parsed_tree import REMOVE_FENCE, depth_message
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.suggestions import is_any_key
-from pmexport.reading.typing_slips import Slip, find_slip
+from pmexport.reading.typing_slips import BEGIN_ITEMS, OWN_QUOTES, Slip, find_marker, find_slip
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 1000
@@ -48,12 +48,13 @@ class _Mistake(NamedTuple):
     """Matches three lines: the line up to the error, the rest of it, and PyYAML's context and problem."""
     message: str
     help: str = ""
-    """What to do. `{box}` stands for the checkbox that the author wrote."""
+    """What to do. `{box}` stands for the checkbox that the author wrote, `{line}` for the line of a bracket."""
     at: Literal["here", "beginning", "line"] = "here"
     """Where to report it: at the error, at the beginning of the part with the error, or where its line begins."""
 
 
 _USE_QUOTES = "Put the whole value in quotes."
+_COMMA = "If it ends a key, put a comma before that key. Otherwise, put the whole value in quotes."
 _BRACKETS = "A value that begins with [ or { must be quoted."
 _INSIDE = "A value that contains [, ], { or } must be quoted here."
 _ALIGN = "All keys of a mapping must start in the same column, and so must all dashes of a list."
@@ -63,13 +64,9 @@ _NEXT_LINE = "Start the value on the next line, or quote it."
 _CLOSE = "Add the same quote at the end of the value."
 _CLOSE_EARLIER = "Close it where its text ends. If the text contains quotes, put the other kind around it."
 _END = "Quote the value, or close the bracket."
+_CLOSE_ITEM = "Add the missing bracket at the end of line {line}."
 _UNCLOSED = "found {here}, expected a comma, or a bracket to close the one opened on line {line}."
-_DASH = "Begin list items with a dash: -"
 _CHECKBOX = 'Quote the whole item: "{box} …".'
-_OWN_QUOTES = (
-    "YAML recognises only straight quotes. "
-    """Replace the curly quotes with " or ', or put ' around the whole value."""
-)
 _MISFIT = r"\n.*\n.*(expected key|block end|'-' indicator)"
 _MAPPING = r"\n.*\n.*mapping values"
 _COLON = "found a colon followed by a space in a value."
@@ -80,19 +77,21 @@ _MISTAKES = (
     _Mistake(r"^.*\n\t", "found a tab.", "Indent with spaces."),
     _Mistake(r"quoted scalar: .*unexpected", "found a quote that is never closed.", _CLOSE, at="beginning"),
     _Mistake(r"quoted scalar: ", "found an invalid YAML escape.", r"In single quotes, a \ needs no escape."),
-    _Mistake(r"^ *\*\n ", "found *, which does not begin a list item.", _DASH, at="beginning"),
+    _Mistake(r"^ *\*\n ", "found *, which does not begin a list item.", BEGIN_ITEMS, at="beginning"),
     _Mistake(r"an (alias|anchor): ", "found {here}, which cannot begin a value.", _USE_QUOTES, at="beginning"),
     _Mistake(r"block scalar: ", "found text after {here}.", _NEXT_LINE, at="beginning"),
     _Mistake(r"^\n```.*\n.*cannot start any", "found a fence of Markdown.", REMOVE_FENCE),
-    _Mistake(r"cannot start any|node content", "found {here}, which cannot begin a value.", _USE_QUOTES),
-    _Mistake(rf"^.*[:-] +[\u201c\u201d\u201e\u2018\u2019\u201a\u00ab].*{_MAPPING}", _COLON, _OWN_QUOTES),
+    _Mistake(r"cannot start any|node content|mapping keys", "found {here}, which cannot begin a value.", _USE_QUOTES),
+    _Mistake(rf"^.*[:-] +[\u201c\u201d\u201e\u2018\u2019\u201a\u00ab].*{_MAPPING}", _COLON, OWN_QUOTES),
     _Mistake(rf"^.*[:-] .*{_MAPPING}", _COLON, _USE_QUOTES),
     _Mistake(rf"^ *\w+{_MAPPING}.* known$", _INDENTATION, _ALIGN, at="line"),
     _Mistake(rf"^.*{_MAPPING}", "found a colon followed by a space in multi-line text.", _TEXT_OR_KEY),
     _Mistake(r"find expected ':'", "this line has no `key:`.", _GOES_ON, at="beginning"),
     _Mistake(r"sequence entries", "a list cannot start on the same line as its key.", _NEXT_LINE),
+    _Mistake(r"^.*: [^\[\]{}\n,]*\n: .*\n.*expected ',' or.* key$", _COLON, _COMMA),
     _Mistake(r"^.*: [^\[\]{}\n,]*\n: .*\n.*expected ',' or", _COLON, _USE_QUOTES),
     _Mistake(r"\n:.*\n.*expected ',' or", "found a colon inside the bracket opened on line {line}.", _END),
+    _Mistake(r"^ *(- +)+\n[\[{].*\n.*expected ',' or", _UNCLOSED, _CLOSE_ITEM),
     _Mistake(r"\n[\[\]{}].*\n.*expected ',' or", _UNCLOSED, _INSIDE),
     _Mistake(r"expected ',' or", _UNCLOSED, _BRACKETS),
     _Mistake(rf'^.*" *{_MISFIT}', _AFTER_QUOTE, "Put single quotes around the whole value."),
@@ -126,14 +125,14 @@ def explain_error(error: yaml.MarkedYAMLError, source: SourceText, limits: Limit
 def _name_mistake(error: yaml.MarkedYAMLError, source: SourceText, here: int, beginning: int) -> Problem:
     before = source.text[max(0, here - _CUT) : here].rpartition("\n")[2]
     rest = source.text[here : here + _CUT].partition("\n")[0]
-    known = " known" if is_any_key(before) else ""
+    known = " known" if is_any_key(before) else " key" if is_any_key(before.rpartition(" ")[2]) else ""
     described = f"{before}\n{rest}\n{error.context}: {error.problem}{known}"
     for mistake in _MISTAKES:
         if re.search(mistake.pattern, described):
             line = here - len(before.lstrip(" "))
             offset = {"here": here, "beginning": beginning, "line": line}[mistake.at]
             words = {"here": character_at(source.text, offset), "line": source.position(beginning)[0]}
-            help_ = mistake.help.replace("{box}", "".join(_BOX.findall(before)))
+            help_ = mistake.help.replace("{box}", "".join(_BOX.findall(before))).replace("{line}", str(words["line"]))
             return source.problem(mistake.message.format_map(words), help_, offset=offset)
     return source.problem(f"{error.problem}.", offset=here)
 
@@ -164,7 +163,8 @@ def _find_slip(error: yaml.MarkedYAMLError, text: str, here: int, beginning: int
     if "quoted scalar" in str(error.context):
         return None
     above = _find_line_above(text, here) if re.search("mapping values|expected ':'", str(error.problem)) else here
-    return next(filter(None, (find_slip(text, offset) for offset in (here, beginning, above))), None)
+    slips = (find(text, offset) for find in (find_slip, find_marker) for offset in (here, beginning, above))
+    return next(filter(None, slips), None)
 
 
 def _find_line_above(text: str, offset: int) -> int:

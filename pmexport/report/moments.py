@@ -1,7 +1,7 @@
 """Times: parse the written times of a report in its zone.
 
-Accepted: ISO 8601 with or without an offset, `2026-03-14 14:02[:05]`, `14:02`, `2:02 PM`, each also followed by UTC,
-GMT, Z or UTC+2, and a date alone. Anything else is shown as written and is not used in any computation.
+Accepted: ISO 8601 with or without an offset, `2026-03-14 14:02[:05]`, `14:02`, `2:02 PM`, `14:02 Uhr`, each also
+followed by UTC, GMT, Z or UTC+2, and a date alone. Anything else is shown as written and not used in any computation.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from pmexport.report.zones import OFFSET, UnknownZone, read_offset
 Doubt = Literal["", "nonexistent", "ambiguous", "apart"]
 
 _DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[AP])\.?M\.?)?"
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<half>[AP])\.?M\.?|\s+Uhr)?"
 _OFFSET = rf"(?:\s*(?P<offset>{OFFSET}))?"
 _WRITTEN = re.compile(rf"(?:{_DATE})?(?:(?:(?<=\d)(?P<between>T|\s+)|^){_CLOCK}{_OFFSET})?", re.ASCII | re.IGNORECASE)
 

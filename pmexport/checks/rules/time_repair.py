@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable
 
 from pmexport.report.day_words import IN_WORDS, WEEKDAY, format_date
@@ -20,11 +21,25 @@ _ZONE = re.compile(
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?", re.ASCII)
 _NUMERIC = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|(?<=/)\d{2})\b")
 
+_AM, _PM = "午前|上午|오전", "午後|下午|오후"
+"""The halves of the day in Japanese, Chinese and Korean."""
+
+
+def _read_cjk_clock(match: re.Match[str]) -> str:
+    """Return a clock time in Japanese, Chinese or Korean in digits."""
+    half = " am" if match[1] in _AM.split("|") else " pm" if match[1] else ""
+    return f"{match[2]}:{int(match[3] or (30 if match[4] else 0)):02}{half}"
+
+
 _REPAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"^\[(.*)\]$", r"\1"),
-    (r"^\W*(?:ca|approx|approximately|about|around|circa|roughly|est)?\b\W*(?=\d|noon|midday)", ""),
+    (r"^\W*(?:ca|approx|approximately|about|around|circa|roughly|est)?\b\W*(?=\d|noon|midday|midnight)", ""),
     (r"^(?:utc|gmt)\s+(?=\d)(.*)$", r"\1 UTC"),
     (r"\b(?:noon|midday)\b", "12:00"),
+    (r"\bmidnight\b|^24:00$", "00:00"),
+    (r"(?<=:\d\d)(?:ish|[:;,.])$", ""),
+    (r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]\s*", r"\1-\2-\3 "),
+    (rf"(?:({_AM}|{_PM})\s*)?(?<!\d)(\d{{1,2}})[時时点點시]\s*(?:(\d{{1,2}})[分분]|(半|반)|$)", _read_cjk_clock),
     (r"\b(\d{4})[./](\d{1,2})[./](\d{1,2})\b", r"\1-\2-\3"),
     (r"^(\d{4})(\d\d)(\d\d)(?=$|t|\s)", r"\1-\2-\3"),
     (r"(?<=\d\d)\s*,\s*(?:at\s+)?(?=\d)|(?<=\d\d)\s+at\s+(?=\d)", " "),
@@ -35,7 +50,7 @@ _REPAIRS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<![\d:.-])(\d{1,2})\s*(?:h|uhr)$", r"\1:00"),
 )
 """Patterns of invalid notations, and their replacements."""
-_REST = re.compile(r"\s*(?:[\[(](?!.*[A-Z]{2}).*|\b[Hh](?:rs)?\.?|\b(?:o.clock|[Uu]hr))$")
+_REST = re.compile(r"\s*(?:[\[(](?!.*[A-Z]{2}).*|(?<![a-z])[Hh](?:rs)?\.?|\b(?:o.clock|[Uu]hr))$")
 """What may follow a time and changes nothing: no name of a zone."""
 _REMARK = re.compile(r"\s*(?:[\[(/]|\s-\s).*$")
 """What may follow a time with an offset: often the same time in another zone."""
@@ -46,7 +61,7 @@ def list_repairs(text: str, day: dt.date | None) -> list[tuple[str, ...]]:
 
     day: gives its year to a date without one, and its offset to a zone whose offset changes in the year.
     """
-    plain = _ZONE.sub("", text.strip())
+    plain = _ZONE.sub("", _write_digits(text.strip()))
     day = _find_day(plain, day)
     month_first = (True, False)
     found = (_repair_span(plain, offset, day, order) for offset in _list_offsets(text, day) for order in month_first)
@@ -65,6 +80,11 @@ def generalize_time(text: str) -> str:
     for pattern in (*IN_WORDS, WEEKDAY):
         text = pattern.sub("day ", text)
     return re.sub(r"\d", "0", text)
+
+
+def _write_digits(text: str) -> str:
+    """Return a text with the digits and the colon of ASCII, whatever its script."""
+    return re.sub(r"\d", lambda match: str(unicodedata.decimal(match[0])), text).replace("\N{FULLWIDTH COLON}", ":")
 
 
 def _find_day(text: str, day: dt.date | None) -> dt.date | None:

@@ -104,6 +104,8 @@ def _read_mapping(item: Piece, fields: dict[str, Piece], context: Context) -> Ro
         return [_read_entry(item, fields, context)]
     others = {key: part for key, part in fields.items() if key not in timed}
     found = list(chain.from_iterable(timed.values()))
+    if others and others.keys() <= set(unknown):  # keys that are no times either: only these are wrong
+        return [*found, make_row(others, item)]
     return [_add_fields(item, found, others)] if others else found
 
 
