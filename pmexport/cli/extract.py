@@ -61,7 +61,8 @@ def _write_files(named: Mapping[str, AttachedFile], folder: Path, *, force: bool
     targets = {folder / name: file for name, file in named.items()}
     existing = [show_name(target) for target in targets if os.path.lexists(target)]
     if existing and not force:
-        raise Failure(f"{', '.join(existing)} already exists. Add --force to replace it, or choose a folder with -o.")
+        exist, them = ("already exists", "it") if len(existing) == 1 else ("already exist", "them")
+        raise Failure(f"{', '.join(existing)} {exist}. Add --force to replace {them}, or choose a folder with -o.")
     links = [show_name(target) for target in targets if target.is_symlink()]
     if links:
         raise Failure(f"{', '.join(links)} is a symbolic link, which is not followed. Remove it first.")

@@ -146,7 +146,9 @@ def _list_visible() -> Iterator[tuple[str, str]]:
 @click.group(cls=Program, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name=PROGRAM, help="Show the version and exit.")
 def program() -> None:
-    """Turn a post-mortem REPORT (YAML, JSON, TOML or Markdown; - for standard input) into PDF, Word, HTML and Markdown.
+    """Turn a post-mortem REPORT into PDF, Word, HTML and Markdown.
+
+    A REPORT is a YAML, JSON, TOML, Markdown or Word file; - is standard input.
 
     The default format is PDF. Files are written next to the report unless -o is given. With several REPORTs, or folders
     of them, -o must be a folder.

@@ -33,7 +33,12 @@ def load_file(
     """
     name = format if format is not None else _suffix_importer(path)
     if name is None or name in reading.FORMATS.values():
-        return reading.read_file(path, format=format, overrides=overrides, limits=limits, style=style)
+        try:
+            return reading.read_file(path, format=format, overrides=overrides, limits=limits, style=style)
+        except InputError:
+            if format is None:
+                _refuse_export(path, limits)
+            raise
     return _load_imported(read_sources([path], limits), name, overrides, limits, style).based_at(path.parent)
 
 
@@ -96,6 +101,16 @@ def explain_doubt(sources: Sequence[SourceFile]) -> str:
 def _suffix_importer(path: Path) -> str | None:
     suffix = path.suffix.lower()
     return None if suffix in reading.FORMATS else importer_registry.format_of_suffix(suffix)
+
+
+def _refuse_export(path: Path, limits: Limits) -> None:
+    """Raise InputError if the content of a file shows that an incident tool wrote it."""
+    if path.suffix.lower() in reading.FORMATS and path.is_file():
+        name = importer_registry.detect_format(read_sources([path], limits))
+        if name:
+            help_ = f"Convert it first: `pmexport import {show_name(path)}`, with the other files of the incident."
+            message = f"found an export of an incident tool ({name}), expected a report."
+            raise InputError([Problem(message, help=help_, file=str(path))])
 
 
 def _load_imported(

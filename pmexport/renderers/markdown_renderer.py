@@ -17,7 +17,7 @@ Site = Literal["hugo", "jekyll", "mkdocs", "docusaurus"]
 
 _FRONT_MATTER = RendererOption("Add front matter for this generator of sites to Markdown.", flag="--front-matter")
 _IMAGE_FOLDER = RendererOption(
-    "The report's folder as seen from the Markdown file. Default with --front-matter: found out.",
+    "The report's folder as seen from the Markdown file. Default with --front-matter: from their paths.",
     "PATH",
     "--image-folder",
 )

@@ -97,6 +97,16 @@ def test_a_draft_has_the_report_and_a_note_for_every_key(export: Path) -> None:
     ]
 
 
+def test_an_export_that_is_loaded_as_a_report_is_named(export: Path) -> None:
+    with pytest.raises(InputError, match=r"found an export of an incident tool \(toy\), expected a report"):
+        load(export)
+    with pytest.raises(InputError, match='found the unknown key "kind"'):
+        load(export, format="json")
+    export.write_text('{"titel": "x"}', "utf-8")
+    with pytest.raises(InputError, match='found the unknown key "titel"'):
+        load(export)
+
+
 def test_the_status_is_never_final(export: Path) -> None:
     assert import_report(export).fields["status"] == "in_review"
 

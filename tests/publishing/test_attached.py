@@ -284,6 +284,7 @@ def test_extract_never_overwrites(report: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "report-db.log").exists(), "all or nothing"
     run("extract", pdf, "--force")
     assert report.read_bytes() != b"title: mine\n"
+    assert "report-db.log already exist. Add --force to replace them" in run("extract", pdf, code=1)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights there")

@@ -90,6 +90,7 @@ def test_meanings_are_those_of_the_model(subject: Subject) -> None:
         *(("action_states", text, "dropped") for text in ("Won't do", "won\N{RIGHT SINGLE QUOTATION MARK}t do")),
         ("action_states", "[done]", "done"),
         ("milestones", "Outage begins", "impact_started"),
+        ("milestones", "بداية التأثير", "impact_started"),
     ],
 )
 def test_case_punctuation_and_remarks_are_ignored(subject: Subject, text: str, meaning: str) -> None:
