@@ -17,10 +17,10 @@ from libreoffice import find_soffice
 from lxml import html as lxml_html
 from PIL import Image as Pillow
 from pypdf import PdfReader
-from trees import EVERY_BLOCK, document, section
+from trees import EVERY_BLOCK, HOSTILE, document, hostile, section
 
 import pmexport
-from pmexport.document.nodes import Block
+from pmexport.document.nodes import Block, walk_texts
 from pmexport.errors import FormatError, UnfinishedError
 from pmexport.renderers.mail import mail_html, plain_text
 from pmexport.theming import themes
@@ -240,12 +240,26 @@ def test_other_languages(language: str) -> None:
 
 
 @pytest.mark.parametrize("block", EVERY_BLOCK, ids=lambda block: type(block).__name__)
-def test_every_block_is_written(block: Block) -> None:
+def test_every_text_of_a_block_is_written(block: Block) -> None:
     tree = document(section("summary", block))
-    plain = plain_text.write_text(tree)
-    written, _ = mail_html.write_html(tree, themes.default_theme().tokens)
-    assert len(plain) > 0
-    lxml_html.document_fromstring(written)
+    root = lxml_html.document_fromstring(mail_html.write_html(tree, themes.default_theme().tokens)[0])
+    shown = " ".join((words(root), *(image.get("alt", "") for image in root.iter("img"))))
+    plain = " ".join(plain_text.write_text(tree).split())
+    for text in walk_texts(block):
+        assert " ".join(text.split()) in shown
+        assert " ".join(text.split()) in plain
+
+
+def test_texts_that_look_like_markup_stay_texts() -> None:
+    root = lxml_html.document_fromstring(mail_html.write_html(hostile(), themes.default_theme().tokens)[0])
+    attributes = {str(name) for element in root.iter() for name in element.attrib}
+    assert not {name for name in attributes if name.startswith("on")}
+    assert not root.xpath("//script | //img[not(starts-with(@src, 'cid:'))]")
+    assert {image.get("alt") for image in root.iter("img")} == {HOSTILE}
+    assert {link.get("href") for link in root.iter("a")} == {f"https://example.com/{HOSTILE}"}
+    assert {table.get("aria-label") for table in root.iter("table")} == {None, HOSTILE}
+    assert root.findtext(".//h1") == HOSTILE
+    assert root.findtext(".//pre") == HOSTILE
 
 
 def test_libreoffice_reads_the_html(tmp_path: Path) -> None:

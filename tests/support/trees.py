@@ -51,6 +51,7 @@ def png(width: int = 64, height: int = 24) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
+HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)> &amp; {{ 7 * 7 }} {% endif %} ]]> <!--"
 PICTURE = Image(png(), "image/png", 64, 24, "Errors rise at 14:02")
 
 
@@ -215,6 +216,40 @@ def whole() -> Document:
             ),
         ),
         section("action_items", ACTIONS, title="Action Items"),
+    )
+
+
+def hostile() -> Document:
+    """Return a document whose texts look like markup, everywhere."""
+    inlines = (
+        Text(HOSTILE),
+        Code(HOSTILE),
+        Label(HOSTILE, "note"),
+        Time(HOSTILE),
+        Link(f"https://example.com/{HOSTILE}", text(HOSTILE)),
+        Image(png(), "image/png", 64, 24, HOSTILE),
+    )
+    cell = Table(
+        (Column(text(HOSTILE)),), (RowGroup((Row(((Paragraph(inlines),),)),), text(HOSTILE)),), description=HOSTILE
+    )
+    blocks = (
+        Paragraph(inlines),
+        Heading(3, inlines),
+        bullets((Paragraph(inlines),)),
+        CodeBlock(HOSTILE, HOSTILE, "log", text(HOSTILE)),
+        quoted(1),
+        cell,
+        Figure(Image(png(), "image/png", 64, 24, HOSTILE), (p(HOSTILE),)),
+    )
+    return document(
+        section("summary", *blocks, title=HOSTILE),
+        title=HOSTILE,
+        facts=(text(HOSTILE), text(HOSTILE)),
+        footer=(p(HOSTILE),),
+        running=(HOSTILE,),
+        language='en" onload="alert(1)',
+        words=Words(HOSTILE, HOSTILE, HOSTILE),
+        properties=Properties(HOSTILE, (HOSTILE,), HOSTILE, (HOSTILE,), HOSTILE, HOSTILE, HOSTILE, HOSTILE),
     )
 
 
