@@ -67,8 +67,7 @@ def load(
 
     Raises InputError, which carries every problem that was found.
     """
-    config = config or NO_CONFIG
-    limits = config.resolve_limits(limits)
+    config, limits = _resolve(config, limits)
     if isinstance(source, Mapping):
         report = reading.read_mapping(source, overrides=overrides or {}, limits=limits, style=config)
     elif isinstance(source, bytes):
@@ -108,8 +107,7 @@ def import_report(
     The draft has the `report`, the `notes`, `to_yaml()`, and the `files` of a Word file: its images. Its status is
     never final. Raises InputError, and FormatError if the format is unknown or cannot be determined.
     """
-    config = config or NO_CONFIG
-    limits = config.resolve_limits(limits)
+    config, limits = _resolve(config, limits)
     given = [files] if isinstance(files, str | Path | bytes) else list(files)
     sources = [
         SourceFile(one, "", limits) if isinstance(one, bytes) else read_sources([one], limits)[0] for one in given
@@ -213,8 +211,7 @@ def check(
         return [Problem(**problem) for problem in found]
     from pmexport.checks.runner import check_report  # noqa: PLC0415 - imports Markdown
 
-    config = config or NO_CONFIG
-    limits = config.resolve_limits(limits)
+    config, limits = _resolve(config, limits)
     report, date = pipeline.load_source(source, limits, files, config), pipeline.parse_date(today, "today")
     levels = config.resolve_levels(_read_levels(levels))
     return list(check_report(report, today=date, levels=levels, limits=limits, style=config).findings)
@@ -297,8 +294,8 @@ def facts(
 
     Raises InputError.
     """
-    config = config or NO_CONFIG
-    report = pipeline.load_source(source, config.resolve_limits(limits), files, config)
+    config, limits = _resolve(config, limits)
+    report = pipeline.load_source(source, limits, files, config)
     found = derive_facts(report, pipeline.choose_date(as_of, config), config)
     return replace(found, problems=tuple(map(report.locate, found.problems)))
 
@@ -320,8 +317,7 @@ def dump(
     """
     from pmexport.importing.report_writer import dump_report  # noqa: PLC0415 - rarely needed
 
-    config = config or NO_CONFIG
-    limits = config.resolve_limits(limits)
+    config, limits = _resolve(config, limits)
     return dump_report(pipeline.load_source(source, limits, style=config), format, limits, config)
 
 
@@ -366,8 +362,7 @@ def finalize(
     suffix = registry.find_renderer(format or "pdf").suffix
     target = path.with_suffix(f".{suffix}") if output is None else Path(output)
     format_name = format or registry.format_of_suffix(target.suffix.removeprefix("."))
-    config = config or NO_CONFIG
-    limits = config.resolve_limits(limits)
+    config, limits = _resolve(config, limits)
     fixed = config.resolve_levels(_read_levels(levels))
     given: dict[str, Any] = {"config": config, "theme": theme, "levels": fixed, "limits": limits, **options}
     given["warnings"] = warnings
@@ -491,8 +486,7 @@ def digest(
         return str(_run_isolated("digest", source, timeout=timeout, memory=memory, **given))
     from pmexport.publishing.verify import report_provenance  # noqa: PLC0415 - imports lxml
 
-    config = config or NO_CONFIG
-    limits = config.resolve_limits(limits)
+    config, limits = _resolve(config, limits)
     return report_provenance(pipeline.load_source(source, limits, files, config), limits).digest
 
 
@@ -524,8 +518,7 @@ def verify(
         given = {"document": document, "config": config, "theme": theme, "limits": limits, "files": files}
         return verification.Verdict.from_dict(_run_isolated("verify", source, timeout=timeout, memory=memory, **given))
     data = _read_document(document)
-    config = config or NO_CONFIG
-    limits = config.resolve_limits(limits)
+    config, limits = _resolve(config, limits)
     report = pipeline.load_source(source, limits, files, config)
     look = pipeline.describe_look(config, choose_theme(theme, config))
     return verification.Verdict(verification.report_provenance(report, limits, look), verification.read_claim(data))
@@ -570,8 +563,8 @@ def verify_attached(
     if timeout is not None or memory is not None:
         bounds = {"timeout": timeout, "memory": memory}
         return Verdict.from_dict(_run_isolated("verify_attached", document, config=config, limits=limits, **bounds))
-    config = config or NO_CONFIG
-    return attached.verify_attached(_read_document(document), config.resolve_limits(limits), config)
+    config, limits = _resolve(config, limits)
+    return attached.verify_attached(_read_document(document), limits, config)
 
 
 def extract(
@@ -629,6 +622,12 @@ def check_theme(theme: str | Path) -> list[Problem]:
     from pmexport.renderers import theme_check  # noqa: PLC0415 - imports Markdown
 
     return theme_check.check_theme(theme)
+
+
+def _resolve(config: Config | None, limits: Limits | None) -> tuple[Config, Limits]:
+    """Return the house style and the limits that apply: the given ones, otherwise those of the house style."""
+    config = config or NO_CONFIG
+    return config, config.resolve_limits(limits)
 
 
 def _read_levels(levels: Levels | str | Path | None) -> Levels:

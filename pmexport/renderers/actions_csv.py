@@ -19,30 +19,21 @@ Columns = Literal["plain", "jira", "linear"]
 _COLUMNS = RendererOption("Names of the columns, for the tracker that imports them.", flag="--actions-columns")
 _BOM = RendererOption("Begin with a byte order mark, by which Excel recognises UTF-8.", flag="--actions-bom")
 
+_OF_TRACKERS = {
+    "Description": "description",
+    "Assignee": "owner",
+    "Priority": "priority",
+    "Due Date": "deadline",
+    "Status": "status",
+    "Labels": "type",
+}
 _TABLES: dict[Columns, dict[str, str]] = {
     "plain": {
         name: name
         for name in ("id", "action", "details", "owner", "priority", "deadline", "status", "overdue", "type", "tickets")
     },
-    "jira": {
-        "Summary": "action",
-        "Issue Type": "task",
-        "Description": "description",
-        "Assignee": "owner",
-        "Priority": "priority",
-        "Due Date": "deadline",
-        "Status": "status",
-        "Labels": "type",
-    },
-    "linear": {
-        "Title": "action",
-        "Description": "description",
-        "Assignee": "owner",
-        "Priority": "priority",
-        "Due Date": "deadline",
-        "Status": "status",
-        "Labels": "type",
-    },
+    "jira": {"Summary": "action", "Issue Type": "task"} | _OF_TRACKERS,
+    "linear": {"Title": "action"} | _OF_TRACKERS,
 }
 """What each column contains, by its name. docs/outgoing.md describes them."""
 
