@@ -147,6 +147,16 @@ def test_a_rendering_that_overruns_is_stopped_and_no_other_fails(pool: RenderPoo
     assert len(_processes(pool)) == 2
 
 
+def test_a_process_in_which_a_bug_was_met_renders_no_other_report() -> None:
+    with RenderPool(1, timeout=MINUTES) as pool:
+        pool.prepare()
+        before = _processes(pool)
+        with pytest.raises(RuntimeError, match="AttributeError"):
+            pool.render(load({"title": "T"}), "md", config="no configuration")
+        assert b"# T" in pool.render({"title": "T"}, "md")
+        assert before.isdisjoint(_processes(pool))
+
+
 @needs_signals
 def test_a_process_that_dies_fails_only_its_own_rendering(pool: RenderPool) -> None:
     pool.prepare()
