@@ -1,5 +1,6 @@
 """Read the text files of themes."""
 
+import re
 from pathlib import Path
 
 from pmexport.errors import InputError, ThemeError
@@ -8,6 +9,8 @@ from pmexport.problems import Problem
 from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.source_text import SourceText
 from pmexport.reading.toml_reader import parse_toml
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def read_text(path: Path) -> str:
@@ -26,3 +29,8 @@ def parse_text(path: Path) -> Parsed:
         return parse_toml(source, DEFAULT)
     except InputError as error:
         raise ThemeError(problems=error.problems) from None
+
+
+def blank_comments(style: str) -> str:
+    """Return a style sheet with spaces in place of its comments, so that everything else keeps its place."""
+    return _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), style)

@@ -7,18 +7,16 @@ from functools import cache
 from pathlib import Path
 
 from pmexport.problems import Place, Problem, find_nearest, suggest_name
-from pmexport.reading.theme_text import read_text
+from pmexport.reading.theme_text import blank_comments, read_text
 from pmexport.report.sections import section_keys
 from pmexport.theming.contrast import AA, list_pairs
 from pmexport.theming.themes import TOKENS, Theme, built_in_folder
 from pmexport.theming.token_files import find_token
+from pmexport.theming.tokens import GENERIC_FAMILIES
 
-GENERIC = frozenset({"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"})
-"""Names that stand for any font of a kind."""
 _FACE = re.compile(r"@font-face\s*\{(.*?)\}", re.DOTALL | re.IGNORECASE)
 _FAMILY = re.compile(r"font-family\s*:\s*[\"']?([^\"';}]+)", re.IGNORECASE)
 _ADDRESS = re.compile(r"url\(\s*[\"']?([^\"')]+)", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def inspect_theme(theme: Theme) -> Iterator[Problem]:
@@ -65,7 +63,7 @@ def _read_own_sheets(theme: Theme) -> Iterator[tuple[Path, str]]:
     for name in theme.list_own(".css"):
         path = theme.find(name)
         if path:
-            yield path, _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), read_text(path))
+            yield path, blank_comments(read_text(path))
 
 
 def _find_missing_files(theme: Theme) -> Iterator[Problem]:
@@ -90,7 +88,7 @@ def list_faces(theme: Theme) -> set[str]:
     """Return the families that the theme's style sheets bring, those of `default` included."""
     names = (name for name in list_names(theme) if name.endswith(".css"))
     sheets = [read_text(path) for name in names for path in theme.find_all(name)]
-    bodies = (body for text in sheets for body in _FACE.findall(_COMMENT.sub("", text)))
+    bodies = (body for text in sheets for body in _FACE.findall(blank_comments(text)))
     return {found[1].strip().casefold() for body in bodies if (found := _FAMILY.search(body))}
 
 
@@ -99,12 +97,12 @@ def _find_missing_fonts(theme: Theme) -> Iterator[Problem]:
     installed, fonts = list_installed(), theme.tokens.fonts
     if installed is None:
         return
-    known = installed | list_faces(theme) | GENERIC
+    known = installed | list_faces(theme) | GENERIC_FAMILIES
     lists = {"text": fonts.text, "code": fonts.code, **({"serif_text": fonts.serif_text} if fonts.serif else {})}
     for token, families in lists.items():
         if families[0].casefold() not in known:
             shown = next((family for family in families if family.casefold() in known), "")
-            near = find_nearest(families[0].casefold(), known - GENERIC)
+            near = find_nearest(families[0].casefold(), known - GENERIC_FAMILIES)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += "Install it, or add its files with @font-face in style.css."
             message = f'the font "{families[0]}" is neither in the theme nor installed.'

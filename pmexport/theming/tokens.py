@@ -22,6 +22,11 @@ EXPECTED = {
 }
 """What a value must be, by its pattern."""
 
+GENERIC_FAMILIES = frozenset(
+    {"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"}
+)
+"""Names that stand for any font of a kind."""
+
 Color = Annotated[str, Field(pattern=COLOR)]
 """Written as `#rrggbb`."""
 FontName = Annotated[str, Field(pattern=FONT_NAME)]

@@ -232,6 +232,13 @@ def test_only_what_has_changed_is_rendered(change: str, tmp_path: Path) -> None:
     assert set(states(run(tmp_path, **arguments | {"force": False}))) == {"unchanged"}
 
 
+def test_a_report_is_rendered_again_if_one_of_its_documents_is_missing(tmp_path: Path) -> None:
+    write_reports(tmp_path, 1)
+    run(tmp_path, ("md", "html"))
+    (tmp_path / "out" / "inc-0000.html").unlink()
+    assert states(run(tmp_path, ("md", "html"))) == {"written": 1}
+
+
 def test_warnings_of_unchanged_reports_are_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reports = write_reports(tmp_path, 2)
     with (reports / "inc-0001.yaml").open("a", encoding="utf-8") as file:

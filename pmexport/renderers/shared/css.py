@@ -10,7 +10,7 @@ from pmexport.renderers.shared.image_sizes import MAX_HEIGHTS
 from pmexport.renderers.shared.paper import TWIPS_PER_POINT, text_area
 from pmexport.renderers.shared.side_headings import COLUMNS, measure_rail
 from pmexport.theming.themes import Theme
-from pmexport.theming.tokens import Dark, Tokens
+from pmexport.theming.tokens import GENERIC_FAMILIES, Dark, Tokens
 
 RAIL, BAND, COVER = "rail.css", "band.css", "cover.css"
 """The style sheets for headings beside their text, for the band of a report that is not final, and for a cover."""
@@ -18,7 +18,6 @@ SYMBOL_FAMILY = "Report Symbols"
 """The bundled font with symbols such as a check mark or a red circle, which the fonts of text lack."""
 DENSITIES = MappingProxyType({"dense": (0.7, 1.36), "normal": (1.0, 1.5), "generous": (1.25, 1.55)})
 """By the token `density`: the factor of spaces, and the height of lines in that of type."""
-GENERIC_FAMILIES = {"serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace"}
 
 
 def list_variables(tokens: Tokens) -> dict[str, str]:

@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from pmexport.document.nodes import Document, walk_nodes
 from pmexport.errors import ThemeError
 from pmexport.problems import Place, Problem
+from pmexport.reading.theme_text import blank_comments
 from pmexport.theming.themes import Theme
 
 FONTS = (".ttf", ".otf")
 IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif"}
 _URL = re.compile(r"""url\(\s*["']?([^"')]+?)["']?\s*\)(\s*format\([^)]*\))?""", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | set(
     "\u00a0\u00b7\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u2191\u2212\u2713"
 )
@@ -41,7 +41,7 @@ def embed_files(path: Path, text: str, theme: Theme, characters: frozenset[str])
         file = theme.find((PurePosixPath(path.parent.relative_to(folder).as_posix()) / name).as_posix())
         return f'url("{_make_url(file, name, characters, place)}")'
 
-    bare = _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    bare = blank_comments(text)
     return _URL.sub(embed, bare)
 
 
