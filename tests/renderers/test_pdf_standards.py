@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from lxml import etree
 from pdfs import catalog, elements, pages
 from PIL import Image as Pillow
@@ -139,7 +140,12 @@ def test_fonts_are_those_of_the_first_part() -> None:
     assert described
     for font in described:
         assert "/FontFile3" not in font or font["/FontFile3"].get_object()["/Subtype"] == "/CIDFontType0C"
-        assert any(font["/CIDSet"].get_object().get_data())
+        data = font["/CIDSet"].get_object().get_data()
+        listed = [number for number in range(8 * len(data)) if data[number // 8] & 0x80 >> number % 8]
+        assert listed[0] == 0
+        if "/FontFile2" in font:
+            with TTFont(BytesIO(font["/FontFile2"].get_object().get_data())) as program:
+                assert listed == list(range(program["maxp"].numGlyphs))
 
 
 # ---- what is refused
