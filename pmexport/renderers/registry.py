@@ -67,7 +67,10 @@ class Format:
 
 
 class Renderer(Protocol):
-    """Turns a document into the bytes of one format. Constructed without arguments, or with its own keyword options."""
+    """Turns a document into the bytes of one format. Constructed without arguments, or with its own keyword options.
+
+    The attributes `carries`, `writes_letter` and `lists_actions` ask for more in the document (`pipeline.add_extras`).
+    """
 
     name: str
     """The name users ask for; also the command line's flag."""
