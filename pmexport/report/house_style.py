@@ -178,7 +178,7 @@ class HouseStyle(Settings):
 
     def known_state(self, status: str) -> State | None:
         """Return the state that an action item's status means; None for an unknown word."""
-        own = match_word(self._select_statuses(get_args(State)), status)
+        own = match_word(self._states, status)
         return cast("State | None", own or find_meaning("action_states", status))
 
     def stage_of(self, status: str) -> Stage | None:
@@ -189,6 +189,10 @@ class HouseStyle(Settings):
     def stages(self) -> dict[str, str]:
         """The organisation's words for the stages of reports, as they are looked up."""
         return self._select_statuses(get_args(Stage))
+
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        return self._select_statuses(get_args(State))
 
     def _select_statuses(self, meanings: tuple[str, ...]) -> dict[str, str]:
         return normalize_words({word: meaning for word, meaning in self.statuses.items() if meaning in meanings})
