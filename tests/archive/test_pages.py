@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import re
 import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -204,6 +206,15 @@ def test_only_the_script_of_the_filters_may_run(pages: dict[str, bytes]) -> None
         assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; script-src" in text
         assert f"script-src 'sha256-{digest}'" in text
     assert b"<script" not in pages["figures.html"]
+
+
+def test_a_word_cannot_end_the_script() -> None:
+    archive = collect_archive([ArchivedReport(describe_report(load({"title": "T"})), {})], [], DAY)
+    words = replace(archive.labels, archive=archive.labels.archive | {"search": HOSTILE})
+    page = render_pages(replace(archive, labels=words), find_theme("default"), [])["index.html"]
+    (script,) = parse(page).xpath("//script")
+    given = script.text.partition("const words = ")[2].partition(";\n")[0]
+    assert json.loads(given)["search"] == HOSTILE
 
 
 def test_an_archive_without_reports_has_pages() -> None:
