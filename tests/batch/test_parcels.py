@@ -17,7 +17,7 @@ import pytest
 
 from pmexport import Problem, load, render
 from pmexport.assets.folder import Folder
-from pmexport.batch.packed_files import PackedFile, list_near, pack_files
+from pmexport.batch.packed_files import PackedFile, list_near, pack_files, unpack_files
 from pmexport.batch.packed_theme import pack_theme
 from pmexport.batch.parcels import Outcome, Parcel, render_parcel
 from pmexport.document.source_files import list_names
@@ -86,6 +86,15 @@ def test_files_are_shown_as_in_their_folder(source: str, folder: Path) -> None:
     outcome = send(pack(path, ("html",), limits))
     assert outcome.documents["html"] == expected
     assert outcome.warnings == tuple(dict.fromkeys(warnings))
+
+
+@pytest.mark.parametrize("kind", ["file", "closed", "irregular", "outside"])
+def test_no_file_is_unpacked_outside_of_the_folder(kind: Any, tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    base.mkdir()
+    for name in ("../outside", "inside/../../outside", str(tmp_path / "outside")):
+        unpack_files([PackedFile(name, kind, b"x")], ["../near"], base)
+    assert [path.name for path in tmp_path.iterdir()] == ["base"]
 
 
 @pytest.mark.parametrize("format_name", ["html", "docx", "md", "pdf"])
