@@ -115,9 +115,10 @@ _WITH_TEMPLATE = ("docx", "eml")
 
 
 def choose_options(format_name: str, given: Mapping[str, Any] | None, config: Config) -> dict[str, Any]:
-    """Return the options of a renderer: the given ones, and the Word template of the configuration if it takes one."""
-    takes = config.template_path and format_name in _WITH_TEMPLATE
-    own = {"word_template": config.template_path} if takes else {}
+    """Return the options of a renderer: the given ones, otherwise those that the configuration sets for it."""
+    own: dict[str, Any] = config.mail.model_dump(exclude_none=True) if format_name == "eml" else {}
+    if config.template_path and format_name in _WITH_TEMPLATE:
+        own["word_template"] = config.template_path
     return own | dict(given or {})
 
 

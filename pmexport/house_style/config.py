@@ -17,7 +17,7 @@ from pmexport.checks.suppression import suggest_rule
 from pmexport.limits import DEFAULT, Limits
 from pmexport.problems import Place
 from pmexport.report.digest import shorten_digest
-from pmexport.report.house_style import HouseStyle, refuse
+from pmexport.report.house_style import HouseStyle, Settings, refuse
 from pmexport.report.moments import read_date
 
 LOGO = "tokens.logo"
@@ -57,8 +57,30 @@ def _check_level(level: object) -> object:
     return level
 
 
+def _check_addresses(text: str) -> str:
+    from pmexport.renderers.mail import addresses  # noqa: PLC0415 - only if the file sets some
+
+    if not addresses.are_addresses(text):
+        raise refuse(addresses.EXPECTED)
+    return text
+
+
+Addresses = Annotated[str, AfterValidator(_check_addresses)]
 RuleId = Annotated[str, AfterValidator(_check_rule)]
 Level = Annotated[Setting, BeforeValidator(_check_level)]
+
+
+class MailSettings(Settings):
+    """The addresses of mail drafts. The options of the command come first."""
+
+    to: Addresses | None = None
+    """The addresses to which mail drafts go, separated by commas."""
+    cc: Addresses | None = None
+    """The addresses to which a copy goes."""
+    sender: Addresses | None = None
+    """The address from which mail drafts come."""
+    reply_to: Addresses | None = None
+    """The address to which answers go."""
 
 
 class Config(HouseStyle):
@@ -74,6 +96,7 @@ class Config(HouseStyle):
     """The reference date for overdue action items."""
     typography: Literal["plain", "smart"] | None = None
     """`smart`: the quotes and dashes of the document's language. `plain`: as written. Default: the theme's."""
+    mail: MailSettings = MailSettings()
     tokens: dict[str, Any] = Field(default_factory=dict)
     """Tokens that replace the theme's, such as `[tokens.colors] accent = "#0b6e4f"`."""
     limits: dict[Annotated[str, AfterValidator(_check_limit)], Annotated[int, Field(strict=True, ge=1)]] = Field(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -185,3 +188,24 @@ def test_bounded_work_has_the_same_house_style(folder: Path) -> None:
     config = load_config(folder)
     for source in (folder / "report.yaml", {"title": "T", "region": "EU"}):
         assert render(source, "md", config=config, timeout=600) == render(source, "md", config=config)
+
+
+@pytest.mark.slow
+def test_mails_go_to_the_addresses_of_the_house_style(folder: Path, run: Run) -> None:
+    lines = ['to = "Board <board@example.com>"', 'cc = "c@example.com"', 'reply_to = "r@example.com"']
+    (folder / "pmexport.toml").write_text(STYLE + "[mail]\n" + "\n".join(lines), "utf-8")
+
+    def draft(*options: str) -> EmailMessage:
+        assert run("report.yaml", "--eml", *options).code == 0
+        return message_from_bytes((folder / "report.eml").read_bytes(), policy=default)
+
+    message = draft()
+    assert (message["To"], message["Cc"]) == ("Board <board@example.com>", "c@example.com")
+    assert (message["Reply-To"], message["From"]) == ("r@example.com", None)
+    message = draft("--to", "ops@example.com", "--sender", "ana@example.com")
+    assert (message["To"], message["Cc"], message["From"]) == ("ops@example.com", "c@example.com", "ana@example.com")
+    config = load_config(folder)
+    assert b"\r\nTo: Board <board@example.com>\r\n" in render(folder / "report.yaml", "eml", config=config)
+    assert "mail.to " in run("config").out.decode()
+    (folder / "pmexport.toml").write_text(STYLE, "utf-8")
+    assert config.digest == load_config(folder).digest  # addresses are no part of the look

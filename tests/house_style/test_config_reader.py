@@ -53,6 +53,10 @@ WRONG = [
     ('[sections.titles]\nlesons = "A"', ':2:1: sections.titles.lesons: found "lesons", expected the key of a section'),
     ('[sections.titles]\nlessons = " "', ":2:11: sections.titles.lessons: found nothing, expected a string."),
     ("[document]\nkind = 3", ":2:8: document.kind: found the number 3, expected a string."),
+    ('[mail]\nto = "ana"', ':2:6: mail.to: found "ana", expected a list of addresses such as `Ana Ruiz <ana@'),
+    ('[mail]\ncc = "a@b.c\\nBcc: d@e.f"', ":2:6: mail.cc: found"),
+    ('[mail]\nreplyto = "a@b.c"', ':2:1: mail.replyto: found the unknown key "replyto". Did you mean reply_to?'),
+    ("[mail]\nto = []", ":2:6: mail.to: found a list, expected a string."),
     ('document = "x"', ':1:12: document: found "x", expected a table.'),
     (
         '[metadata]\nservices = "S"',

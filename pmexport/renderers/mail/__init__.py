@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pmexport.errors import FormatError
 from pmexport.problems import Problem
+from pmexport.renderers.mail.addresses import EXPECTED, are_addresses
 from pmexport.renderers.options import RendererOption
 from pmexport.renderers.pdf.standards import StandardName, find_standard
 
@@ -75,13 +75,6 @@ class MailRenderer:
 
 def _check_addresses(name: str, text: str) -> str:
     """Return addresses that can be written into a header. Raises FormatError for others."""
-    from email.headerregistry import HeaderRegistry  # noqa: PLC0415
-
-    header = None
-    if text.isprintable():
-        with suppress(IndexError, ValueError):  # Python's reader fails so on some that are incomplete
-            header = HeaderRegistry()(name, text)
-    addresses = getattr(header, "addresses", ())
-    if header is None or header.defects or not addresses or not all(one.username and one.domain for one in addresses):
-        raise FormatError(f"{name}: {text!r} is not a list of addresses such as `Ana Ruiz <ana@example.com>`.")
+    if not are_addresses(text):
+        raise FormatError(f"{name}: {text!r} is not {EXPECTED}.")
     return text
