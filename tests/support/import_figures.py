@@ -68,7 +68,8 @@ def measure_file(path: Path) -> tuple[Path, Figures, Draft]:
     draft = import_report([path], "markdown")
     size = find_front_matter(lines)
     source = shown_words("\n".join(lines[size:]))
-    output = shown_words(render(draft.report, "md").decode())
+    report = draft.report.with_fields(language="en")  # the labels of a status are words of the author's, too
+    output = shown_words(render(report, "md").decode())
     lost = source - output - _excused(lines, draft.notes)
     bins = {name: _count(lines, draft.notes, name) for name in ("taken", "own_section")}
     entries = draft.fields.get("timeline", [])
