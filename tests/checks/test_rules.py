@@ -14,7 +14,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from pmexport import Finding, check, load, load_config
+from pmexport import Finding, Report, UnfinishedError, check, load, load_config, render
 from pmexport.assets.atomic_write import write_file
 from pmexport.checks.rule_registry import BROKEN, RULES, UNREADABLE, UNUSED
 from pmexport.limits import DEFAULT
@@ -100,3 +100,10 @@ def test_dated_rules_run_only_with_a_date() -> None:
     assert dated == {rule.id for rule in RULES if rule.dated}
     assert dated.isdisjoint(finding.id for finding in check(report))
     assert dated <= {finding.id for finding in check(report, today=dt.date(2026, 5, 1))}
+
+
+def test_a_final_report_whose_zone_nobody_knows_is_not_rendered() -> None:
+    timeline = [{"time": "2026-03-14 14:02", "event": "e"}]
+    with pytest.raises(UnfinishedError, match="PM046 The time zone of one time is unknown"):
+        render(Report(title="T", status="final", timezone="unknown", timeline=timeline), "md")
+    assert render(Report(title="T", status="in_review", timezone="unknown", timeline=timeline), "md")

@@ -446,3 +446,24 @@ def test_what_a_colleague_changed_in_libreoffice_is_in_its_field(tmp_path: Path)
     (comment,) = [problem.message for problem in draft.problems if "comment by" in problem.message]
     assert comment.startswith('"Is this true?" is not in the report. It is a comment by Bo Chen on "Customers who did')
     assert report.action_items == load(render(SAMPLE, "md"), format="markdown").action_items
+
+
+UNKNOWN_ZONES = [
+    [("23:50", "Impact"), ("00:20", "Resolved")],
+    [("14:02", "Impact"), ("14:10 UTC+2", "x"), ("2026-03-14T15:00:20+05:30", "y"), ("9:05 AM PST", "Fixed")],
+    [("14:02Z", "Impact"), ("14:10", "x"), ("16:10+02:00", "Detected")],
+]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja", "ar"])
+@pytest.mark.parametrize("times", UNKNOWN_ZONES)
+def test_a_zone_that_nobody_knows_comes_back(times: list[tuple[str, str]], language: str) -> None:
+    timeline = [{"time": time, "phase": phase, "event": "e"} for time, phase in times]
+    report = load(
+        {"title": "T", "date": "2026-03-14", "language": language, "timezone": "unknown", "timeline": timeline}
+    )
+    draft, again = bring_back(report, render(report, "docx"))
+    assert draft.fields["timezone"] == "unknown"
+    assert [one.time for one in again.timeline] == [
+        one.time for one in import_report(render(report, "md"), "markdown").report.timeline
+    ]
