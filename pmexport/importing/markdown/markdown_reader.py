@@ -38,7 +38,7 @@ from pmexport.importing.markdown.structured_sections import (
 )
 from pmexport.importing.markdown.text_sections import read_items, read_own, read_text
 from pmexport.importing.markdown.timeline_sections import TimelineReader, find_marks, is_chain_of_events
-from pmexport.importing.markdown.zone_words import has_local_times
+from pmexport.importing.markdown.zone_words import find_stated_zone, has_local_times
 from pmexport.importing.notes import Note
 from pmexport.importing.report_fields import LISTS, ORDER, TEXTS
 from pmexport.importing.sources import SourceFile
@@ -374,6 +374,9 @@ class _Reader:
         if self._zones is not None:
             named = [*filter(None, [fields.pop("timezone", "")]), *named]
         elif fields.get("timezone") or builder.has_zone:
+            return
+        elif stated := find_stated_zone("\n".join(self._page.lines)):
+            fields["timezone"] = stated
             return
         elif self._doubtful:
             self._remark_zone(self._doubtful, _NO_ZONE)

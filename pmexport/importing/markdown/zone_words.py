@@ -16,6 +16,14 @@ _ZONE_SENTENCE = re.compile(
     r"|fuso)\b|時刻|時間|タイムゾーン|时间|时区|시각|시간|الأوقات|التوقيت|المنطقة الزمنية)",
     re.IGNORECASE,
 )
+_ALL_TIMES = re.compile(
+    r"(?:(?<!at )\ball (?:the )?(?:times|timestamps)\b|\balle (?:(?:uhr)?zeiten|zeitangaben)\b|\btoutes les heures\b"
+    r"|\btodas (?:las|as) horas\b"
+    r"|\btodos (?:los|os) horários\b|時刻は(?:すべて|全て)|(?:すべて|全て)の時刻|所有时间"
+    r"|모든 시[각간]|(?:جميع|كل) الأوقات)(?P<where>[^\n]{0,40})",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ZONE_NAME = re.compile(
     r"(?<![A-Za-z0-9_/])(?:(?:UTC|GMT)(?:\s?[+\N{MINUS SIGN}-]\d{1,2}(?::?[0-5]\d)?)?|[A-Z]{2,5}"
     r"|[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+){1,2})(?![A-Za-z0-9_/])"
@@ -28,6 +36,13 @@ _OUR_WORDS = frozenset({"all", "times", "time", "in", "utc"})
 def is_zone_sentence(text: str) -> bool:
     """Return whether a text may be a sentence about the zone of times."""
     return len(text) < _LONGEST_SENTENCE and _ZONE_SENTENCE.match(text) is not None
+
+
+def find_stated_zone(text: str) -> str:
+    """Return the zone that a file says all its times are in, wherever it says so; empty if none, or several."""
+    stated = [find_zone_names(found["where"]) for found in _ALL_TIMES.finditer(_COMMENT.sub("", text))]
+    zones = {certain_zone(name) for names in stated for name in names}
+    return zones.pop() if len(zones) == 1 else ""
 
 
 def repeats_note(text: str, zone: str) -> bool:

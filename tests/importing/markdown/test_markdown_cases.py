@@ -248,6 +248,18 @@ ROWS = "- 10:42 a\n- 10:50 b\n"
         ("**Date:** 2026-03-14\n**Detected:** 2026-03-14 10:42\n", "unknown", ""),
         ("**Date:** 2026-03-14\n**Detected:** 2026-03-14 10:42 UTC\n", None, ""),
         ("## Timeline (PST)\n\n- 2026-03-14 10:42 UTC - a\n- 2026-03-14 10:50 UTC - b\n", None, ""),
+        (f"All times are in UTC.\n\n## Timeline\n\n{ROWS}", "UTC", ""),
+        (f"**Date:** 2026-03-14 (all times UTC+2)\n**Severity:** P1\n\n## Timeline\n\n{ROWS}", "UTC+2", ""),
+        (
+            f"## Timeline\n\n{ROWS}\n## Notes\n\nToutes les heures sont en heure de Paris (Europe/Paris).\n",
+            "Europe/Paris",
+            "Toutes les heures",
+        ),
+        (f"## 타임라인\n\n{ROWS}\n## 요약\n\n모든 시각은 Asia/Seoul 기준입니다.\n", "Asia/Seoul", ""),
+        (f"All times are in PST.\n\n## Timeline\n\n{ROWS}", "unknown", ""),
+        (f"All times are in UTC, or in UTC+2.\n\n## Timeline\n\n{ROWS}", "unknown", ""),
+        (f"<!-- All times in UTC -->\n\n## Timeline\n\n{ROWS}", "unknown", ""),
+        (f"Not at all times was UTC used.\n\n## Timeline\n\n{ROWS}", "unknown", ""),
     ],
 )
 def test_what_a_file_says_about_its_zone_stays_visible(text: str, zone: str | None, shown: str) -> None:
