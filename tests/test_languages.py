@@ -77,6 +77,17 @@ def test_a_language_without_labels_is_reported() -> None:
     assert "labels/it.toml" in warning.help
 
 
+@pytest.mark.parametrize("tag", ["zh-TW", "zh-Hant", "zh_HK", "zh-Hant-MO"])
+def test_labels_in_another_script_are_named_but_not_used(tag: str) -> None:
+    warnings: list[Problem] = []
+    page = render({"title": "T", "summary": "資料庫連線用盡。", "language": tag}, "html", warnings=warnings).decode()
+    assert f'lang="{tag.replace("_", "-")}"' in page, "browsers choose the forms of characters by it"
+    assert ">Executive Summary</h2>" in page
+    (warning,) = warnings
+    assert "labels in the language zh-" in warning.message
+    assert "Labels in zh-Hans exist, but in another script; `language: zh-Hans` uses these." in warning.help
+
+
 def test_a_text_that_is_no_language_tag_is_an_error(run: Run, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="expected a language tag"):
         markdown(language="Deutsch!")

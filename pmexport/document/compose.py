@@ -11,7 +11,7 @@ from pmexport.document.clean_text import one_line
 from pmexport.document.composer import Composer, find_value
 from pmexport.document.glance import compose_glance, glance_section
 from pmexport.document.labels import FALLBACK, choose_labels, known_languages, spell_tag
-from pmexport.document.labels.catalogues import find_language
+from pmexport.document.labels.catalogues import find_language, find_primary
 from pmexport.document.nodes import Inlines, Label, Section, Text, Time
 from pmexport.document.previews import add_previews
 from pmexport.document.sections import compose_section
@@ -107,7 +107,11 @@ def _find_untranslated(composer: Composer, tag: str, themes: tuple[Path, ...]) -
     own = composer.style.labels
     if tag and find_language(tag, themes, own) is None:
         message = f"there are no labels in the language {tag}, so they are in English."
-        help_ = f"Languages: {', '.join(known_languages(themes, own))}. A theme can add others: labels/{tag}.toml."
+        known = known_languages(themes, own)
+        help_ = f"Languages: {', '.join(known)}. A theme can add others: labels/{tag}.toml."
+        for name in known:
+            if find_primary(name) == find_primary(tag):
+                help_ = f"Labels in {name} exist, but in another script; `language: {name}` uses these. {help_}"
         yield Problem(message, "language" if composer.report.language else "", help=help_)
 
 

@@ -53,6 +53,11 @@ def find_language(tag: str, folders: tuple[Path, ...] = (), own: Catalogues = _N
     return _choose_language(tag, known_languages(folders, own))
 
 
+def find_primary(tag: str) -> str:
+    """Return the language of a tag without script and region: `zh` for `zh-TW`."""
+    return tag.lower().partition("-")[0]
+
+
 def _choose_language(tag: str, known: Iterable[str]) -> str | None:
     names = {name.lower(): name for name in known}
     primary, *others = tag.lower().split("-")

@@ -20,6 +20,7 @@ from weasyprint.css import ColorProfile  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped]
 
+from pmexport.document.labels.catalogues import find_primary
 from pmexport.document.nodes import Document
 from pmexport.errors import PmexportError, RenderError, ThemeError
 from pmexport.problems import Problem
@@ -31,6 +32,7 @@ from pmexport.renderers.pdf.day_rows import repeat_group_titles
 from pmexport.renderers.pdf.draft_mark import draw_band, draw_watermark, outline_word
 from pmexport.renderers.pdf.font_sets import list_all_glyphs
 from pmexport.renderers.pdf.hyphens import choose_hyphen, soften_hyphens, style_hyphen
+from pmexport.renderers.pdf.korean_words import keep_words
 from pmexport.renderers.pdf.last_page import pull_in
 from pmexport.renderers.pdf.line_breaks import make_span, offer_breaks
 from pmexport.renderers.pdf.line_numbers import number_lines
@@ -316,6 +318,8 @@ def _prepare_body(
         element.tail = element.tail and element.tail.translate(replacements)
     set_symbols(body)
     offer_breaks(body)
+    if find_primary(document.language) == "ko":
+        keep_words(body)
 
 
 def _lay_out_word(text: str, document: Document, theme: Theme, fonts: FontConfiguration) -> Any:
