@@ -1115,6 +1115,15 @@ def test_text_columns_take_the_remaining_width() -> None:
     assert sum(widths) == pytest.approx(TEXT_WIDTH, abs=10)
 
 
+@pytest.mark.parametrize("theme", themes.theme_names())
+def test_actions_have_nearly_half_of_their_table(theme: str) -> None:
+    data = pmexport.render(Path(__file__).parents[2] / "samples" / "checkout-outage.yaml", "docx", theme=theme)
+    actions = next(one for one in tables(body(data)) if "Deadline" in said(one))
+    widths = list(map(int, find(actions, "w:tblGrid/w:gridCol/@w:w")))
+    least = {"clear": 0.36, "board": 0.38, "inquiry": 0.4}.get(theme, 0.42)  # they have less room for their type
+    assert least < widths[1] / sum(widths) < 0.6
+
+
 def test_running_text_has_shorter_lines_than_tables() -> None:
     styles = part(render(), "word/styles.xml")
     for name in ("BodyText", "ListBullet", "ListNumber2", "ListContinue2", "Quote", "Note"):

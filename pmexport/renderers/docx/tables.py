@@ -56,11 +56,20 @@ def measure_columns(table: Table, available: int, height: int, size: int) -> Col
     """Return columns that fill the available width, given the page height and type size, all in twips."""
     room, tall = max(to_room(available, size), table_layout.CH), height / (size * _LEADING) / 3
     page = PageCapacity(room, room, tall, tall)
-    plan = table_layout.plan_table(table, page)
+    plan = _plan_columns(table, page)
     is_figures = table.role == "key_figures"
     requested = _figure_widths(table, available, size) if is_figures else _requested_widths(table, plan, size)
     total = sum(requested)
     return Columns(tuple(width * available // total for width in requested), page, plan)
+
+
+def _plan_columns(table: Table, page: PageCapacity) -> Layout:
+    """Return a table's layout. Action items get smaller type if their texts would otherwise be in a narrow column."""
+    plan = table_layout.plan_table(table, page)
+    texts = [room for column, room in zip(table.columns, plan.rooms, strict=True) if column.role == "text"]
+    if table.role == "actions" and min(texts, default=page.portrait) < table_layout.COMFORTABLE_TEXT:
+        return table_layout.plan_table(table, page, dense=True)
+    return plan
 
 
 def _requested_widths(table: Table, plan: Layout, size: int) -> list[int]:
