@@ -13,6 +13,7 @@ from PIL import Image
 from pmexport import reading
 from pmexport.assets.folder import Folder
 from pmexport.document.compose import compose
+from pmexport.document.labels.catalogues import FOLDER, read_catalogue
 from pmexport.document.nodes import Document
 from pmexport.errors import PmexportError, ThemeError
 from pmexport.problems import Place, Problem
@@ -20,7 +21,8 @@ from pmexport.renderers import registry
 from pmexport.renderers.shared.arrangement import arrange_document
 from pmexport.renderers.theme_templates import make_environment
 from pmexport.report.facts import derive_facts
-from pmexport.theming.theme_faults import inspect_theme
+from pmexport.report.model import is_language_tag
+from pmexport.theming.theme_faults import inspect_theme, spell_language
 from pmexport.theming.themes import Theme, find_theme
 
 _FORMATS = ("html", "pdf", "docx")
@@ -37,10 +39,29 @@ def check_theme(theme: str | Path) -> list[Problem]:
         found = find_theme(theme)
     except ThemeError as error:
         return list(_raise_level(error))
-    problems = [*inspect_theme(found), *_compile_templates(found), *_check_word_template(found)]
+    parts = (inspect_theme(found), _compile_templates(found), _check_word_template(found), _check_catalogues(found))
+    problems = list(dict.fromkeys(problem for part in parts for problem in _collect_problems(part)))
     if all(problem.level != "error" for problem in problems):
         problems += _render_specimen(found)
     return problems
+
+
+def _collect_problems(found: Iterator[Problem]) -> Iterator[Problem]:
+    """Yield problems, and at the end those of an error: of a file that cannot be read."""
+    try:
+        yield from found
+    except ThemeError as error:
+        yield from _raise_level(error)
+
+
+def _check_catalogues(theme: Theme) -> Iterator[Problem]:
+    """Yield what is wrong with the theme's words of documents, in any language."""
+    own = {path.stem for folder in theme.folders[:-1] for path in (folder / FOLDER).glob("*.toml")}
+    for language in sorted(name for name in own if is_language_tag(name) and spell_language(name) == name):
+        try:
+            read_catalogue(language, theme.folders)
+        except ThemeError as error:
+            yield from _raise_level(error)
 
 
 def _raise_level(error: PmexportError) -> Iterator[Problem]:

@@ -1,10 +1,20 @@
 """The environment of a theme's templates: Jinja's immutable sandbox, in which loops and recursion end."""
 
+import re
 from collections.abc import Iterable, Iterator
 from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, Template, TemplateRuntimeError, nodes
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    Template,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    nodes,
+)
 from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -14,6 +24,12 @@ from pmexport.theming.themes import Theme
 
 MAX_STEPS = 2_000_000
 """Passes of loops, calls and includes in the templates of one document. A report at its limits takes about a tenth."""
+MAX_NUMBER = 1_000_000
+"""The largest number in a template, and the longest text that it repeats."""
+_TOO_LARGE = f"a number, or a text that is repeated, is larger than {MAX_NUMBER:,}."
+_MAX_EXPONENT = 64
+_WIDTH = re.compile(r"%[-+ #]*(?:\d{6,}|\*)")
+"""A wide field in a format of `%`, or one whose width is an argument."""
 MAX_TEMPLATES = 1000
 """Templates whose code is kept."""
 
@@ -56,7 +72,9 @@ _compiled = _CompiledTemplates()
 
 
 class _BoundedEnvironment(ImmutableSandboxedEnvironment):
-    """Counts what templates do, and stops them with a TemplateRuntimeError if it does not end."""
+    """Counts what templates do, and stops them with a TemplateRuntimeError if it does not end or becomes too large."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -66,6 +84,9 @@ class _BoundedEnvironment(ImmutableSandboxedEnvironment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Return a template's tree, in which every loop is counted."""
         tree = super()._parse(source, name, filename)
+        for number in tree.find_all(nodes.Const):
+            if isinstance(number.value, int) and abs(number.value) > MAX_NUMBER:
+                raise TemplateSyntaxError(_TOO_LARGE, number.lineno, name, filename)
         for loop in list(tree.find_all(nodes.For)):
             loop.iter = nodes.Filter(loop.iter, "counted", [], [], None, None, lineno=loop.lineno).set_environment(self)
         return tree
@@ -74,6 +95,13 @@ class _BoundedEnvironment(ImmutableSandboxedEnvironment):
         """Call an object from a template."""
         __self._count_step()
         return super().call(__context, __obj, *args, **kwargs)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Return the result of `*`, `**` or `%`, unless it would be large."""
+        result = None if _is_large(operator, left, right) else super().call_binop(context, operator, left, right)
+        if result is None or (isinstance(result, int) and abs(result) > MAX_NUMBER):
+            raise TemplateRuntimeError(_TOO_LARGE)
+        return result
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002
         """Return a template, also one that another includes."""
@@ -89,3 +117,17 @@ class _BoundedEnvironment(ImmutableSandboxedEnvironment):
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise TemplateRuntimeError(f"the theme's templates loop: they took more than {MAX_STEPS:,} steps.")
+
+
+def _is_large(operator: str, left: Any, right: Any) -> bool:
+    """Return whether the result of an operator may be a long text or a number that takes long to compute."""
+    match operator, left, right:
+        case "**", int(), int():
+            return right > _MAX_EXPONENT
+        case "*", int() as times, str() | list() | tuple() as repeated:
+            return len(repeated) * times > MAX_NUMBER
+        case "*", str() | list() | tuple() as repeated, int() as times:
+            return len(repeated) * times > MAX_NUMBER
+        case "%", str(), _:
+            return _WIDTH.search(left) is not None
+    return False

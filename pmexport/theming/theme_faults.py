@@ -4,16 +4,25 @@ import ctypes.util
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from pmexport.problems import Place, Problem, find_nearest, suggest_name
 from pmexport.reading.theme_text import blank_comments, read_text
+from pmexport.report.model import is_language_tag
 from pmexport.report.sections import section_keys
+from pmexport.report.vocabulary import find_meaning
 from pmexport.theming.contrast import AA, list_pairs
+from pmexport.theming.hiding_rules import find_hiding_rules
 from pmexport.theming.themes import TOKENS, Theme, built_in_folder
 from pmexport.theming.token_files import find_token
 from pmexport.theming.tokens import GENERIC_FAMILIES
 
+_LABELS = "labels"
+"""The folder of catalogues; `document.labels.catalogues` reads them."""
+_LINKED = (".css", ".j2", ".toml", ".ttf", ".otf")
+"""Of files that only themes have."""
+_MOST_FILES = 10_000
 _FACE = re.compile(r"@font-face\s*\{(.*?)\}", re.DOTALL | re.IGNORECASE)
 _FAMILY = re.compile(r"font-family\s*:\s*[\"']?([^\"';}]+)", re.IGNORECASE)
 _ADDRESS = re.compile(r"url\(\s*[\"']?([^\"')]+)", re.IGNORECASE)
@@ -24,6 +33,10 @@ def inspect_theme(theme: Theme) -> Iterator[Problem]:
     if theme.folders[0].resolve().parent != built_in_folder().resolve():
         yield from _find_unknown_files(theme)
         yield from _find_missing_files(theme)
+        yield from _find_strange_labels(theme)
+        yield from _find_links(theme)
+        built_in = built_in_folder()
+        yield from find_hiding_rules(one for one in _read_own_sheets(theme) if not one[0].is_relative_to(built_in))
     yield from _find_missing_fonts(theme)
     yield from _find_pale_colors(theme)
 
@@ -57,6 +70,37 @@ def _shorten(names: Iterable[str]) -> Iterator[str]:
     """Yield the names, one for all sections' templates."""
     yield from (name for name in names if not name.startswith("sections/"))
     yield "sections/<key>.html.j2"
+
+
+def spell_language(name: str) -> str:
+    """Return the language tag that the name of a catalogue stands for: `de` for `german`."""
+    return find_meaning("languages", name) or name.replace("_", "-")
+
+
+def _find_strange_labels(theme: Theme) -> Iterator[Problem]:
+    """Yield the files in the folder of catalogues that are not named after a language."""
+    for path in sorted(path for folder in theme.folders[:-1] for path in (folder / _LABELS).glob("*")):
+        tag = spell_language(path.stem)
+        if path.suffix != ".toml" or not is_language_tag(path.stem) or tag.lower() != path.stem.lower():
+            help_ = f"Did you mean {tag}.toml?" if is_language_tag(tag) else "Its name is a language tag: de.toml."
+            yield _warn(f"nothing uses the file {_LABELS}/{path.name}.", help_=help_).at(Place(str(path)))
+
+
+def _find_links(theme: Theme) -> Iterator[Problem]:
+    """Yield the links to files of themes, and to folders, that lead out of the theme's folder: nothing reads these."""
+    for folder in theme.folders[:-1]:
+        links = (path for path in islice(folder.rglob("*"), _MOST_FILES) if path.is_symlink())
+        for path in sorted(path for path in links if path.suffix in (*_LINKED, "") and _leads_out(path, folder)):
+            name = path.relative_to(folder).as_posix()
+            message = f"the link {name} leads out of the theme's folder, so it is not used."
+            yield _warn(message, help_="Copy the file into the folder.").at(Place(str(path)))
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return False
 
 
 def _read_own_sheets(theme: Theme) -> Iterator[tuple[Path, str]]:

@@ -12,10 +12,11 @@ from pmexport.assets.folder import UnavailableError, read_image
 from pmexport.assets.images import LoadedImage
 from pmexport.errors import ThemeError
 from pmexport.limits import Limits
-from pmexport.problems import Problem, show_name
+from pmexport.problems import Place, Problem, show_name
+from pmexport.reading.found_values import shorten
 from pmexport.reading.theme_text import read_text
 from pmexport.theming import DEFAULT_THEME
-from pmexport.theming.token_files import LocateToken, locate_token, read_tokens, validate_tokens
+from pmexport.theming.token_files import LocateToken, find_token, locate_token, read_tokens, validate_tokens
 from pmexport.theming.tokens import Tokens
 
 DEFAULT = DEFAULT_THEME
@@ -204,10 +205,16 @@ def _read_logo(logo: str | Path | bytes, name: str) -> LoadedImage:
 def _load_logo(theme: Theme) -> LoadedImage:
     """Return a theme's logo, so that every format rejects one that is missing or damaged. Raises ThemeError."""
     path = theme.find(theme.tokens.logo)
+    message = help_ = ""
     if path is None:
-        raise ThemeError(f"theme {theme.name!r}: the logo file {theme.tokens.logo!r} is missing.")
-    if not theme.tokens.logo_alt:
-        raise ThemeError(f"the theme {theme.name!r} has a logo but no `logo_alt`. Set it to the organisation's name.")
+        message = f"theme {theme.name!r}: the logo file {shorten(theme.tokens.logo)!r} is missing."
+    elif not theme.tokens.logo_alt:
+        message = f"the theme {theme.name!r} has a logo but no `logo_alt`."
+        help_ = "Set it to the organisation's name."
+    if path is None or message:
+        files = (folder / TOKENS for folder in theme.folders)
+        place = next(filter(None, (find_token(file, "logo") for file in files)), Place())
+        raise ThemeError(problems=[Problem(message, "logo", help=help_).at(place)])
     return _read_logo(path, str(path))
 
 

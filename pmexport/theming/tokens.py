@@ -67,7 +67,16 @@ def _check_placeholders(text: str) -> str:
     return text
 
 
-Running = Annotated[str, AfterValidator(_check_placeholders)]
+def _check_line(text: str) -> str:
+    if not all(character.isprintable() or character in _JOINERS for character in text):
+        raise PydanticCustomError("line", "a text on one line, without control characters")
+    return text
+
+
+_JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{SOFT HYPHEN}\N{NO-BREAK SPACE}"
+Line = Annotated[str, AfterValidator(_check_line)]
+"""A text that documents show."""
+Running = Annotated[Line, AfterValidator(_check_placeholders)]
 """A text in the header or footer of pages, such as `Acme plc · {id}`."""
 
 
@@ -229,7 +238,7 @@ class Cover(_Tokens):
 
     shown: bool = False
     """Whether there is a cover. Markdown shows its facts below the title."""
-    distribution: tuple[str, ...] = ()
+    distribution: tuple[Line, ...] = ()
     """The distribution list, such as `["Board", "Risk Committee"]`."""
 
 
@@ -256,7 +265,7 @@ class Tokens(_Tokens):
     """The theme in one line."""
     logo: str = ""
     """A PNG or JPEG file in the theme's folder, shown beside the title. Default: none."""
-    logo_alt: str = ""
+    logo_alt: Line = ""
     """Alternative text of the logo: the organisation's name."""
     colors: Colors
     tones: Tones
@@ -275,7 +284,7 @@ class Tokens(_Tokens):
     cover: Cover = Cover()
     header: Header = Header()
     footer: Footer = Footer()
-    letterhead: tuple[str, ...] = ()
+    letterhead: tuple[Line, ...] = ()
     """Lines beside the logo, on the first page: the organisation's name and address."""
     mark: Literal["watermark", "band"] = "watermark"
     """How each page says that the report is not final: across the text, or in a band above it."""
