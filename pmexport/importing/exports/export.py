@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any, get_args
@@ -384,6 +384,7 @@ class Export:
             return
         text = _HEAD + self._drop_title(converted.markdown)
         inner = read_markdown(SourceFile(text.encode(errors="replace"), keys.file), self._options)
+        self.draft.files |= inner.files
         sizes = {name: len(value) for name, value in self.fields.items() if isinstance(value, list)}
         sizes[_SECTION] = len(self._own)
         lost = converted.remark
@@ -408,14 +409,18 @@ class Export:
         """Move items of lists that are nothing but code to the logs. Return their new paths by the old ones."""
         moved: dict[str, str] = {}
         for name in LISTS & set(fields):
-            fences = {number: found for number, text in enumerate(fields[name]) if (found := _FENCE.fullmatch(text))}
-            for number, found in fences.items():
-                logs = fields.setdefault("logs", [])
-                moved[f"{name}[{number}]"] = f"logs[{len(logs)}]"
-                logs.append(
-                    {part: text for part, text in (("language", found["name"]), ("text", found["text"])) if text}
-                )
-            fields[name] = [text for number, text in enumerate(fields[name]) if number not in fences]
+            kept: list[str] = []
+            for number, text in enumerate(fields[name]):
+                found = _FENCE.fullmatch(text)
+                if found:
+                    logs = fields.setdefault("logs", [])
+                    moved[f"{name}[{number}]"] = f"logs[{len(logs)}]"
+                    log = {"language": found["name"], "text": found["text"]}
+                    logs.append({part: words for part, words in log.items() if words})
+                else:
+                    moved[f"{name}[{number}]"] = f"{name}[{len(kept)}]"
+                    kept.append(text)
+            fields[name] = kept
         return moved
 
     def _merge(self, name: str, value: Any) -> None:
@@ -472,6 +477,21 @@ class Export:
 
     def finish(self, rules: Rules) -> Draft:
         """Return the draft. rules: the keys that the format leaves out besides those that all formats do."""
+        self._note_rest(rules)
+        self._settle_zone()
+        self.fields |= {name: "\n\n".join(parts) for name, parts in self._texts.items()}
+        self.fields["x-source"] = {name: one[0] if len(one) == 1 else one for name, one in self._private.items()}
+        self.fields.setdefault("title", "Untitled")
+        self.fields[_SECTION] = [*self._own, *self._list_sections()]
+        moments = self.fields.get("milestones", {})
+        self.fields["milestones"] = {name: moments[name] for name in get_args(Milestone) if name in moments}
+        order = [*Report.model_fields, _SECTION]
+        named = sorted(self.fields, key=lambda name: order.index(name) if name in order else len(order))
+        self.draft.fields = {name: self.fields[name] for name in named if self.fields[name] not in ("", [], {}, None)}
+        return self.draft
+
+    def _note_rest(self, rules: Rules) -> None:
+        """Note what became of the keys that nothing took."""
         left = {key: reason for reason, names in rules.items() for key in names}
         for root in self._roots:
             for keys, key in root.rest():
@@ -482,22 +502,13 @@ class Export:
             root.note_rest()
         if not self._options.keep_contacts:
             self.draft.notes = [hide_contact(note) for note in self.draft.notes]
-        self._settle_zone()
-        self.fields |= {name: "\n\n".join(parts) for name, parts in self._texts.items()}
-        self.fields["x-source"] = {name: one[0] if len(one) == 1 else one for name, one in self._private.items()}
-        self.fields.setdefault("title", "Untitled")
-        sections = [*self._own]
-        sections += [{"title": "Further Details", "after": "metadata", "text": write_list(self._facts)}] * bool(
-            self._facts
-        )
-        sections += [{"title": "Contacts", "text": write_list(self._contacts)}] * bool(self._contacts)
-        self.fields[_SECTION] = sections
-        order = [*Report.model_fields, _SECTION]
-        moments = self.fields.get("milestones", {})
-        self.fields["milestones"] = {name: moments[name] for name in get_args(Milestone) if name in moments}
-        named = sorted(self.fields, key=lambda name: order.index(name) if name in order else len(order))
-        self.draft.fields = {name: self.fields[name] for name in named if self.fields[name] not in ("", [], {}, None)}
-        return self.draft
+
+    def _list_sections(self) -> Iterator[dict[str, str]]:
+        """Yield the sections of what is collected until the end."""
+        if self._facts:
+            yield {"title": "Further Details", "after": "metadata", "text": write_list(self._facts)}
+        if self._contacts:
+            yield {"title": "Contacts", "text": write_list(self._contacts)}
 
     def _settle_zone(self) -> None:
         """Set that the zone is unknown if times need one and none is written."""

@@ -373,6 +373,22 @@ def test_what_a_document_says_otherwise_stays_visible() -> None:
         assert [one["text"] for one in fields.get("sections", ())] == sections
 
 
+def test_notes_name_the_places_of_items_after_code_that_became_a_log() -> None:
+    issue = {**ISSUE, "description": "## What went well\n\n- ```sh\n  ls\n  ```\n- Rollback\n- Alerts\n"}
+    draft = import_report(json.dumps(issue).encode(), "gitlab")
+    assert draft.fields["logs"] == [{"language": "sh", "text": "ls"}]
+    assert draft.fields["went_well"] == ["Rollback", "Alerts"]
+    places = {note.text: note.field for note in draft.notes if note.key == "description"}
+    assert (places["- Rollback"], places["- Alerts"]) == ("went_well[0]", "went_well[1]")
+
+
+def test_images_in_a_document_are_files_of_the_draft() -> None:
+    issue = {**ISSUE, "description": "## Summary\n\n![Graph][g]\n\n[g]: <data:image/png;base64,YWJj>\n"}
+    draft = import_report(json.dumps(issue).encode(), "gitlab")
+    assert draft.files == {"pictures/g.png": b"abc"}
+    assert "pictures/g.png" in draft.fields["summary"]
+
+
 @pytest.mark.parametrize(("agent", "actor"), [("Ana", "Ana"), ("Bo", "Bo"), (None, "Ana")])
 def test_the_author_of_a_note_is_the_actor_unless_the_log_names_another(agent: str | None, actor: str) -> None:
     user = {"type": "user_reference", "summary": agent} if agent else None
