@@ -332,7 +332,7 @@ class Export:
         if is_hidden:
             keys.leave(name, because=CONTACT, hidden=True)
         text = None if is_hidden else keys.take(name, field, remark)
-        self._keep_contacts(keys, text or "")
+        self.keep_contacts(keys, text or "")
         return text
 
     def assign(self, person: Keys, role: Keys, *, leads: bool) -> None:
@@ -355,8 +355,8 @@ class Export:
         if person and person != self.fields.get("commander") and self._is_new(field, person):
             known.append(person)
 
-    def _keep_contacts(self, keys: Keys, name: str) -> None:
-        """Keep the contacts of a person if that is asked for."""
+    def keep_contacts(self, keys: Keys, name: str) -> None:
+        """Take the contacts of a person if that is asked for; otherwise leave them out."""
         for inside, key in keys.rest():
             self._keep_contact(inside, key, name)
 

@@ -158,8 +158,19 @@ def _take_unnamed(export: Export, fields: Keys, key: str) -> None:
     if is_document(value):
         text = read_document(value)
         export.section(fields, key, key, replace(text, lost=(*text.lost, _LOST_NAME)))
+    elif isinstance(value, dict):
+        _miss_value(export, fields.inside(key))
+    elif isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        for item in fields.each(key):
+            _miss_value(export, item)
     elif value is not None:
         fields.miss(key, _UNNAMED)
+
+
+def _miss_value(export: Export, value: Keys) -> None:
+    """Note that a value has no name; people in it have contacts."""
+    export.keep_contacts(value, "")
+    value.note_rest(_UNNAMED)
 
 
 def _list_values(fields: Keys, key: str) -> Iterator[tuple[Keys, str]]:

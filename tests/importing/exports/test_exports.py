@@ -156,6 +156,7 @@ def test_contacts_are_in_a_section_on_request() -> None:
 
 MAIL = "nadia@mail.example"
 PERSON = {"name": MAIL, "displayName": MAIL, "phone_2": "+34 600", "work_email": "n@x.yz"}
+AVATAR = {"name": "Nadia", "avatarUrls": {"48x48": f"https://x.example/{MAIL}.png"}}
 ISSUE = {"iid": 4, "title": "t", "issue_type": "incident"}
 HIDING = [
     ("opsgenie", {"data": {"tinyId": "1", "message": "m", "extraProperties": {"by": MAIL, "of": [MAIL], "k": ["v"]}}}),
@@ -164,6 +165,7 @@ HIDING = [
     ("jira", {"key": "A", "fields": {"summary": "s", "assignee": PERSON, "f": PERSON}, "names": {"f": "Reported by"}}),
     ("jira", {"key": "A", "fields": {"summary": "s", "customfield_1": "+34 6"}, "names": {"customfield_1": "Phone"}}),
     ("incident-io", {"follow_ups": [{"title": "t", "assignee": PERSON}]}),
+    ("jira", {"key": "A", "fields": {"summary": "s", "customfield_1": AVATAR, "customfield_2": [AVATAR]}}),
 ]
 """Contacts where people also have names, or where values go that are kept without being shown."""
 
