@@ -16,6 +16,7 @@ from pmexport.errors import InputError
 from pmexport.limits import Limits
 from pmexport.problems import Problem
 from pmexport.reading.paths import Path
+from pmexport.reading.shape_hints import advise_repetition
 from pmexport.reading.source_text import MOST, SourceText, report_problems
 
 REPETITION = "Remove one of them, or join their values under one key."
@@ -234,7 +235,8 @@ class Tree:
             help_ = "A value that begins with { or [ must be quoted." if isinstance(key, dict | list) else ""
             self.add_problem(extent.start, "keys must be strings.", help_)
         elif top.drop:
-            self.add_problem(extent.start, self._describe_repetition(top.inside[top.key]), REPETITION)
+            help_ = advise_repetition(self.current_path()[:-1]) or REPETITION
+            self.add_problem(extent.start, self._describe_repetition(top.inside[top.key]), help_)
 
     def _describe_repetition(self, first: Extent) -> str:
         line = "" if first.key is None else f" on line {self._source.position(first.key)[0]}"

@@ -1,12 +1,15 @@
 """Advice for an author who left out a key, or wrote something of another shape than the report has there."""
 
+import re
 from collections.abc import Mapping
 
 from pmexport.reading.paths import Path
-from pmexport.reading.suggestions import find_meant, find_part, part_type
+from pmexport.reading.suggestions import find_meant, find_part, is_list, part_type
 from pmexport.report.field_types import markdown_fields
-from pmexport.report.model import Report
+from pmexport.report.model import Person, Report
 
+_PLAIN = re.compile(r"[^\W\d_][\w .-]{0,40}")
+"""A text that needs no quotes inside braces."""
 _METRICS = "Put a sentence in `user_impact`, or name each metric: `users_affected: 41,000`."
 _COMMANDER = "Name one person; list the others under `responders`."
 _MILESTONES = "Give each milestone a key: `detected: 2026-03-14 14:02`."
@@ -44,6 +47,24 @@ def advise_wrapper(path: Path, value: object) -> str:
     if any(map(part_type, meant)) or not all(key in Report.model_fields for key in value):
         return ""
     return f"Move the keys below it to the top level, and remove `{path[0]}`."
+
+
+def advise_person(path: Path, value: object) -> str:
+    """Return what to do about a person's name in place of a key, with a role as its value; empty for other keys."""
+    name = str(path[-1])
+    if find_part(path[:-1]) is not Person or not isinstance(value, str) or find_meant(Person, name):
+        return ""
+    words = (name, value) if all(map(_PLAIN.fullmatch, (name, value))) else ("Ana Ruiz", "Database")
+    return "Write the name and the role with their keys: `{{name: {}, role: {}}}`.".format(*words)
+
+
+def advise_repetition(path: Path) -> str:
+    """Return what to do about a key that is twice in an item at this path of a list; empty if there is no list."""
+    names = [key for key in path if isinstance(key, str)]
+    part = find_part(tuple(names[:-1])) if names else None
+    field = part.model_fields.get(names[-1]) if part else None
+    is_item = field is not None and is_list(field.annotation) and len(path) - len(names) <= 1
+    return "Remove one of them. If it begins another item, put a dash and a space before it." if is_item else ""
 
 
 def advise_shape(path: Path, value: object) -> str:

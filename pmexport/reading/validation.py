@@ -15,7 +15,7 @@ from pmexport.reading.overrides import OVERRIDE, apply_overrides
 from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.pasted.rewriting import rewrite_pasted
 from pmexport.reading.paths import Path, is_under, write_path
-from pmexport.reading.shape_hints import advise_missing, advise_shape, advise_start, advise_wrapper
+from pmexport.reading.shape_hints import advise_missing, advise_person, advise_shape, advise_start, advise_wrapper
 from pmexport.reading.source_map import SourceMap
 from pmexport.reading.source_text import report_problems
 from pmexport.reading.suggestions import find_meant, find_part, unknown_key
@@ -134,7 +134,8 @@ def _word_error(details: ErrorDetails, path: Path, quoting: str, own: Collection
     """Return the message and the help for an error of Pydantic."""
     if details["type"] == "extra_forbidden":
         message, help_ = unknown_key(path, own)
-        return message, advise_wrapper(path, details["input"]) or help_
+        value = details["input"]
+        return message, advise_wrapper(path, value) or advise_person(path, value) or help_
     if details["type"] == "missing" and isinstance(details["input"], Mapping):
         return f"the required key `{path[-1]}` is missing.", advise_missing(path)
     context = details.get("ctx", {})

@@ -61,7 +61,9 @@ _ALIGN = "All keys of a mapping must start in the same column, and so must all d
 _TEXT_OR_KEY = f"If this is text, {BEGIN_BLOCK} If it is a key, align it with the keys above."
 _GOES_ON = "If it continues the previous value, indent it."
 _NEXT_LINE = "Start the value on the next line, or quote it."
-_CLOSE = "Add the same quote at the end of the value."
+_CLOSE = (
+    "Add the same quote at the end of the value. If it is part of the text, put the other kind around the whole value."
+)
 _CLOSE_EARLIER = "Close it where its text ends. If the text contains quotes, put the other kind around it."
 _END = "Quote the value, or close the bracket."
 _CLOSE_ITEM = "Add the missing bracket at the end of line {line}."
@@ -79,6 +81,7 @@ _MISTAKES = (
     _Mistake(r"quoted scalar: ", "found an invalid YAML escape.", r"In single quotes, a \ needs no escape."),
     _Mistake(r"^ *\*\n ", "found *, which does not begin a list item.", BEGIN_ITEMS, at="beginning"),
     _Mistake(r"an (alias|anchor): ", "found {here}, which cannot begin a value.", _USE_QUOTES, at="beginning"),
+    _Mistake(r"a tag: ", "found {here}, which cannot begin a value.", _USE_QUOTES, at="beginning"),
     _Mistake(r"block scalar: ", "found text after {here}.", _NEXT_LINE, at="beginning"),
     _Mistake(r"^\n```.*\n.*cannot start any", "found a fence of Markdown.", REMOVE_FENCE),
     _Mistake(r"cannot start any|node content|mapping keys", "found {here}, which cannot begin a value.", _USE_QUOTES),
@@ -93,7 +96,9 @@ _MISTAKES = (
     _Mistake(r"\n:.*\n.*expected ',' or", "found a colon inside the bracket opened on line {line}.", _END),
     _Mistake(r"^ *(- +)+\n[\[{].*\n.*expected ',' or", _UNCLOSED, _CLOSE_ITEM),
     _Mistake(r"\n[\[\]{}].*\n.*expected ',' or", _UNCLOSED, _INSIDE),
+    _Mistake(r"^\n\n.*expected ',' or", _UNCLOSED, "Add the missing bracket."),
     _Mistake(r"expected ',' or", _UNCLOSED, _BRACKETS),
+    _Mistake(r"^ *\n[\]}].*\n.*(expected key|block end)", "found {here}, which closes nothing.", "Remove it."),
     _Mistake(rf'^.*" *{_MISFIT}', _AFTER_QUOTE, "Put single quotes around the whole value."),
     _Mistake(rf"^.*' *{_MISFIT}", _AFTER_QUOTE, "Put double quotes around the whole value."),
     _Mistake(rf"^ *(- +)+\[[ xX]?\] *{_MISFIT}", _AFTER_BRACKET, _CHECKBOX),

@@ -52,6 +52,13 @@ def test_messages_are_the_same_without_the_c_library(path: Path, monkeypatch: py
     assert _messages(path, _text(path)) == path.with_name(f"{path.name}.txt").read_text("utf-8").splitlines()
 
 
+@pytest.mark.parametrize("loader", [yaml_reader._LOADER, yaml.Loader])
+def test_an_image_of_markdown_needs_quotes(loader: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_reader, "_LOADER", loader)
+    with pytest.raises(InputError, match=r"^r.yaml:3:5: .*(Put the whole value in quotes|must be quoted)"):
+        read_bytes("title: x\nfigures:\n  - ![errors](errors.png)\n", format="yaml", name="r.yaml")
+
+
 def test_every_case_has_an_input() -> None:
     expected = {path.name for path in (Path(__file__).parent / "problems").glob("*.txt")}
     assert expected == {f"{path.name}.txt" for path in CASES}
