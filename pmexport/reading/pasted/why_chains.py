@@ -1,4 +1,4 @@
-"""Five whys whose question and answer were written as one: `- Why did it fail? Because of DNS`."""
+"""Five whys whose question and answer were written as one, `- Why did it fail? Because of DNS`, or as two texts."""
 
 import re
 
@@ -11,6 +11,8 @@ from pmexport.report.model import Why
 
 _SEPARATOR = re.compile(r"\s+(?:(?:->|=>|[-\N{EN DASH}\N{EM DASH}→])\s+)?|\s*[→\N{EM DASH}\N{EN DASH}]\s*")
 _QUESTION = re.compile(r"[^?]*\?(?:[*_]+(?=\s))?")
+_ANSWERS = re.compile(r"\W{0,3}(?:because|weil|parce qu|porque|なぜなら)", re.IGNORECASE)
+_ENDS_ASKING = re.compile(r"[^?\uff1f]*[?\uff1f]\W{0,3}\Z")
 _ASKS = re.compile(r"(?:\d+[.)]\s*)?why\b", re.IGNORECASE)
 
 
@@ -18,8 +20,24 @@ def read_whys(piece: Piece, context: Context) -> Piece:
     """Return five whys with each question apart from its answer."""
     items = piece.items()
     split = [part for item in items for part in split_items(item, context, bullets=True) or (item,)]
-    rows = [row for item in join_half_rows(split, Why, "why") for row in _read_item(item)]
+    rows = _join_answers([row for item in join_half_rows(split, Why, "why") for row in _read_item(item)])
     return piece if rows == items else make_list(rows, piece)
+
+
+def _join_answers(rows: list[Piece]) -> list[Piece]:
+    """Return five whys with each text that begins with Because as the answer to the question before it."""
+    joined: list[Piece] = []
+    for row in rows:
+        before = joined[-1] if joined else None
+        if before and _matches(_ANSWERS, row) and _matches(_ENDS_ASKING, before):
+            joined[-1] = make_row({"why": before, "because": row}, before)
+        else:
+            joined.append(row)
+    return joined
+
+
+def _matches(pattern: re.Pattern[str], row: Piece) -> bool:
+    return isinstance(row.value, str) and pattern.match(row.value) is not None
 
 
 def _read_item(item: Piece) -> list[Piece]:
