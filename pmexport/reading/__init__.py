@@ -101,15 +101,17 @@ def read_mapping(
     return validate_report(parse_value(data, limits), overrides, style)
 
 
+_USE = f"Use {', '.join(FORMATS)}, .md or .docx, or pass --from (format=)."
+_EXTRACT = "Write the report that a PDF contains with `pmexport extract`."
+
+
 def _suffix_format(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix in FORMATS:
         return FORMATS[suffix]
     reason = f'"{shorten(suffix)}" is not a known extension' if suffix else "the file name has no extension"
     message = f"cannot tell the format: {reason}."
-    raise InputError(
-        [Problem(message, file=_printable_name(path), help=f"Use {', '.join(FORMATS)}, or pass --from (format=).")]
-    )
+    raise InputError([Problem(message, file=_printable_name(path), help=_EXTRACT if suffix == ".pdf" else _USE)])
 
 
 def file_bytes(path: Path, most: int) -> bytes:

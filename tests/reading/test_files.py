@@ -63,9 +63,14 @@ def test_an_unknown_suffix_is_an_error(tmp_path: Path) -> None:
     for name, reason in reasons.items():
         path = tmp_path / name
         path.write_text(TEXTS["yaml"], "utf-8")
-        help_ = "Use .yaml, .yml, .json, .toml, or pass --from (format=)."
+        help_ = "Use .yaml, .yml, .json, .toml, .md or .docx, or pass --from (format=)."
         expected = f"cannot tell the format: {reason}. {help_}"
         assert _message(path) == f"{path}: {expected}"
+
+
+def test_a_pdf_is_not_read_but_extracted(tmp_path: Path) -> None:
+    (tmp_path / "report.PDF").write_bytes(b"%PDF-1.7")
+    assert "with `pmexport extract`" in _message(tmp_path / "report.PDF")
 
 
 def test_an_unknown_format_is_an_error(tmp_path: Path) -> None:
