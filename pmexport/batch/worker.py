@@ -1,18 +1,13 @@
 """What runs in a worker process: calls arrive at its standard input, and results leave at its standard output."""
 
-import os
 import pickle
-import queue
 import sys
-import threading
 import traceback
-from shutil import rmtree
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from pmexport.batch.own_folder import use_folder
 from pmexport.collector import collect_rarely
-
-Call = tuple[Any, tuple[Any, ...], dict[str, Any]]
+from pmexport.isolation.worker_streams import keep_output, queue_calls
 
 
 def serve_calls(folder: str) -> None:
@@ -22,22 +17,14 @@ def serve_calls(folder: str) -> None:
     """
     collect_rarely()
     use_folder(folder)
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # anything that a library prints must stay out of the results
-    calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    threading.Thread(target=_read_calls, args=(calls, folder), daemon=True).start()
+    out = keep_output()
+    calls = queue_calls(_read_call, folder)
     while True:
         _send_result(out, _run_call(*calls.get()))
 
 
-def _read_calls(calls: "queue.SimpleQueue[Any]", folder: str) -> None:
-    """Queue the calls that arrive. When the caller is gone, end this process, also in the middle of a call."""
-    try:
-        while True:
-            calls.put(pickle.load(sys.stdin.buffer))  # noqa: S301 - from our caller
-    finally:
-        rmtree(folder, ignore_errors=True)
-        os._exit(0)
+def _read_call() -> Any:
+    return pickle.load(sys.stdin.buffer)  # noqa: S301 - from our caller
 
 
 def _run_call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -47,6 +34,6 @@ def _run_call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
         return RuntimeError(traceback.format_exc())
 
 
-def _send_result(out: BinaryIO, result: object) -> None:
+def _send_result(out: IO[bytes], result: object) -> None:
     pickle.dump(result, out)
     out.flush()

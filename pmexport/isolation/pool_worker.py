@@ -4,19 +4,17 @@ import faulthandler
 import gc
 import json
 import os
-import queue
 import sys
 import tempfile
-import threading
 import time
 from contextlib import suppress
-from shutil import rmtree
 from typing import IO, Any, NoReturn
 
 from pmexport.collector import collect_rarely
 from pmexport.errors import PmexportError
 from pmexport.isolation.warm_parent import SMALL
 from pmexport.isolation.worker import GRACE, make_answer
+from pmexport.isolation.worker_streams import keep_output, queue_calls
 
 FORMATS = ("md", "html", "docx", "pdf")
 """What a worker prepares itself for."""
@@ -32,10 +30,8 @@ def serve_calls(api: Any, folder: str) -> NoReturn:
     """
     collect_rarely()
     _use_folder(folder)
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # anything that a library prints must stay out of the answers
-    calls: queue.SimpleQueue[tuple[dict[str, Any], bytes]] = queue.SimpleQueue()
-    threading.Thread(target=_read_calls, args=(calls, folder), daemon=True).start()
+    out = keep_output()
+    calls = queue_calls(_read_call, folder)
     for name in FORMATS:
         with suppress(PmexportError):  # the first call will say what is wrong, such as a missing Pango
             api.render(SMALL, name)
@@ -59,15 +55,12 @@ def _use_folder(folder: str) -> None:
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
 
 
-def _read_calls(calls: "queue.SimpleQueue[tuple[dict[str, Any], bytes]]", folder: str) -> None:
-    """Queue the calls that arrive. When the caller is gone, end this process, also in the middle of a call."""
-    try:
-        while line := sys.stdin.buffer.readline():
-            start = json.loads(line)
-            calls.put((start, sys.stdin.buffer.read(start["size"])))
-    finally:
-        rmtree(folder, ignore_errors=True)
-        os._exit(0)
+def _read_call() -> tuple[dict[str, Any], bytes]:
+    line = sys.stdin.buffer.readline()
+    if not line:
+        raise EOFError
+    start = json.loads(line)
+    return start, sys.stdin.buffer.read(start["size"])
 
 
 def _enter(start: dict[str, Any], folder: str) -> None:

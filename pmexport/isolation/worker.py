@@ -16,6 +16,7 @@ from typing import IO, Any
 from pmexport.collector import collect_rarely
 from pmexport.errors import PmexportError
 from pmexport.isolation.requests import refuse_argument
+from pmexport.isolation.worker_streams import keep_output
 from pmexport.pipeline import Source
 from pmexport.problems import Problem
 
@@ -30,8 +31,7 @@ def answer_caller(api: Any, start: dict[str, Any]) -> None:
 
     api: the module `pmexport.api`, which this package must not import.
     """
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # anything that a library prints must stay out of the answer
+    out = keep_output()
     end_with_parent(start["caller"], start["timeout"])
     call = sys.stdin.buffer.read(start["size"])
     threading.Thread(target=_end_with_caller, daemon=True).start()
