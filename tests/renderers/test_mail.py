@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from trees import EVERY_BLOCK, HOSTILE, document, hostile, section
 
 import pmexport
-from pmexport.document.nodes import Block, walk_texts
+from pmexport.document.nodes import Block, Link, Text, walk_texts
 from pmexport.errors import FormatError, UnfinishedError
 from pmexport.renderers.mail import mail_html, plain_text
 from pmexport.theming import themes
@@ -248,6 +248,13 @@ def test_every_text_of_a_block_is_written(block: Block) -> None:
     for text in walk_texts(block):
         assert " ".join(text.split()) in shown
         assert " ".join(text.split()) in plain
+
+
+def test_the_text_of_a_link_says_its_target_once() -> None:
+    links = [("https://example.com/", "https://example.com/"), ("mailto:a@b.example", "a@b.example")]
+    links.append(("https://example.com/graph", "the graph"))
+    written = [plain_text.write_inlines((Link(target, (Text(words),)),)) for target, words in links]
+    assert written == ["https://example.com/", "a@b.example", "the graph <https://example.com/graph>"]
 
 
 def test_texts_that_look_like_markup_stay_texts() -> None:

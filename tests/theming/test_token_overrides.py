@@ -19,6 +19,13 @@ def test_a_mapping_replaces_single_tokens() -> None:
     assert themes.find_theme(theme, {"fonts": {"serif": False}}).tokens.colors.accent == "#123456"
 
 
+def test_a_theme_can_lose_its_logo() -> None:
+    theme = themes.find_theme(Path(__file__).parents[2] / "samples" / "acme" / "brand")
+    assert theme.logo
+    assert themes.find_theme(theme, {"colors": {"accent": "#123456"}}).logo == theme.logo
+    assert themes.find_theme(theme, {"logo": ""}).logo is None
+
+
 def test_wrong_values_have_the_callers_places() -> None:
     def locate(path: Sequence[str | int]) -> Place | None:
         return Place("pmexport.toml", 7, 3) if tuple(path) == ("colors", "accent") else None
