@@ -458,7 +458,7 @@ def render_many(
     with batch_run.open_executor(executor, jobs) as opened:
         results = batch.run(opened, on_result or (lambda _result: None))
     if pages:
-        batch.write_pages(results, pipeline.choose_day(as_of or fixed.as_of))
+        batch.write_pages(results)
     return results
 
 

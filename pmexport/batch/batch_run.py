@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,7 +34,7 @@ from pmexport.house_style.theme_choice import Logo, choose_theme
 from pmexport.importing import loading
 from pmexport.isolation import UNBOUNDED, Bounds
 from pmexport.limits import Limits
-from pmexport.pipeline import choose_options, source_date
+from pmexport.pipeline import choose_day, choose_options, source_date
 from pmexport.problems import Problem, show_name
 from pmexport.renderers import registry
 from pmexport.renderers.options import list_paths
@@ -168,15 +167,15 @@ class Batch:
             on_result(result)
         return [results[report.name] for report in self.reports]
 
-    def write_pages(self, results: Iterable[Result], day: dt.date) -> list[Problem]:
+    def write_pages(self, results: Iterable[Result]) -> list[Problem]:
         """Write the pages about all reports: index, action items and figures. Return the warnings.
 
-        results: those of `run`. day: the date on which action items count as overdue. Raises WriteError and ThemeError.
+        results: those of `run`. Raises WriteError and ThemeError.
         """
         warnings: list[Problem] = []
         config = self._find_shared_config()
         theme = choose_theme(self.settings.theme, config, self.settings.logo)
-        pages = render_pages(self._collect_archive(results, day, config, theme.folders), theme, warnings)
+        pages = render_pages(self._collect_archive(results, config, theme.folders), theme, warnings)
         self.records.add(Record(_PAGES, "", (), {name: sha256(data).hexdigest() for name, data in pages.items()}))
         for name, data in pages.items():
             write_file(self.folder / name, data)
@@ -186,9 +185,7 @@ class Batch:
         """Return the names of reports with documents in the folder that are not among the reports of this run."""
         return self.records.list_others([_PAGES, *(report.name for report in self.reports)])
 
-    def _collect_archive(
-        self, results: Iterable[Result], day: dt.date, config: Config, folders: tuple[Path, ...]
-    ) -> Archive:
+    def _collect_archive(self, results: Iterable[Result], config: Config, folders: tuple[Path, ...]) -> Archive:
         reports, failed = [], []
         for report, result in zip(self.reports, results, strict=True):
             record = self.records.find(report.name)
@@ -197,6 +194,7 @@ class Batch:
             else:
                 documents = {name: self.name_document(report, name) for name in self.settings.formats}
                 reports.append(ArchivedReport(ReportFacts.from_dict(record.facts), documents))
+        day = choose_day(self.settings.arguments.get("as_of") or config.as_of)
         return collect_archive(reports, failed, day, config, **self._choose_words(folders))
 
     def _find_shared_config(self) -> Config:

@@ -24,7 +24,6 @@ from pmexport.cli.program import STANDARD, Failure
 from pmexport.cli.recovery import print_recovery
 from pmexport.errors import InputError, PmexportError
 from pmexport.house_style.config import Config
-from pmexport.pipeline import choose_day
 from pmexport.problems import Problem, show_name
 
 CollectOptions = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
@@ -51,7 +50,7 @@ def render_many(
     opened = _open_cluster(options["dask"]) if options["dask"] else batch_run.open_executor(None, options["jobs"])
     with opened as executor, _show_progress(len(reports)) as advance:
         results = batch.run(executor, _combine(advance, _show_result))
-    for warning in batch.write_pages(results, choose_day(options["as_of"] or configs[0].as_of)):
+    for warning in batch.write_pages(results):
         tell_problems([Problem(str(warning), level="warning")])
     print_notes([_describe_others(batch)])
     if options["open"]:

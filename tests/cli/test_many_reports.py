@@ -23,6 +23,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def words(page: Path) -> str:
+    return " ".join(page.read_text("utf-8").split())
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_files_and_folders(run: Run, tmp_path: Path) -> None:
@@ -58,6 +62,20 @@ def test_equal_house_styles_may_name_different_themes(run: Run, tmp_path: Path) 
     assert {name: [color for color in colors.values() if color in page] for name, page in pages.items()} == {
         name: [color] for name, color in colors.items()
     }
+
+
+def test_house_styles_with_different_dates_set_none_for_the_pages(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1777593600")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pmexport.toml").write_text(f"as_of = 2027-0{'ab'.index(name) + 1}-01\n", "utf-8")
+        (tmp_path / name / f"{name}.yaml").write_text("title: T\n", "utf-8")
+    assert run("a", "b", "--md", "-o", "out/").code == 0
+    assert "as of 1 May 2026" in words(tmp_path / "out" / "index.html")
+    assert run("a", "--md", "-o", "one/").code == 0
+    assert "as of 1 January 2027" in words(tmp_path / "one" / "index.html")
 
 
 def test_a_failure_is_shown_with_its_line_and_named_at_the_end(run: Run, folder: Path) -> None:
