@@ -34,12 +34,13 @@ def _find_repeated(path: tuple[str, ...], items: tuple[str, ...]) -> Iterator[Co
 
 
 def _find_alike(table: str, words: Mapping[str, str]) -> Iterator[Conflict]:
-    """Yield empty words, and those that differ from an earlier one in case or punctuation only."""
+    """Yield words that are nothing but punctuation, and those that differ from an earlier one in it or in case only."""
     known: dict[str, str] = {}
     for word in words:
         key = normalize_word(word)
-        if not word.strip():
-            yield (table, word), "found an empty text, expected a word.", ""
+        if not key:  # it would mean what a text that is not given means
+            found = f'"{shorten(word)}"' if word.strip() else "an empty text"
+            yield (table, word), f"found {found}, expected a word with letters or digits.", ""
         elif key in known:
             message = f'"{shorten(word)}" is the same as "{shorten(known[key])}": case and punctuation do not matter.'
             yield (table, word), message, "Remove one of them."
