@@ -130,6 +130,19 @@ def test_it_is_reproducible() -> None:
 # ---- what it says
 
 
+@pytest.mark.parametrize(("language", "start"), [("en", "left"), ("ar", "right")])
+def test_text_begins_at_its_side_and_is_as_wide_as_the_tables(language: str, start: str) -> None:
+    """Claws Mail and old versions of Outlook pass the centring of the page on to the text in it."""
+    root = page(read(language=language))
+    rows = root.xpath("//body/table/tr/td/table/tr/td")
+    assert len(rows) > 3
+    for cell in rows:
+        assert cell.get("align") == start
+        assert f"text-align: {start}" in cell.get("style")
+        (content,) = cell
+        assert content.get("style") == f"width: {cell.get('width')}px"
+
+
 def test_html_part() -> None:
     root = page(read(SAMPLE, as_of="2026-03-19"))
     headings = [words(one) for one in root.iter("h1", "h2")]

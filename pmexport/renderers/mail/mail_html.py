@@ -20,6 +20,8 @@ _PADDING = 24
 _INNER = WIDTH - 2 * _PADDING
 _FAMILY = "'Segoe UI', Helvetica, Arial, sans-serif"
 _CELL = "font-size: 14px; line-height: 20px"
+_FILLS = f'width="{_INNER}" cellpadding="0" cellspacing="0" border="0" style="margin: 0 0 12px; width: {_INNER}px"'
+"""The attributes of a table as wide as the text."""
 _MONO = "Consolas, Menlo, monospace"
 
 Images = dict[str, tuple[str, bytes]]
@@ -78,7 +80,14 @@ class _Writer:
         yield f'<div style="{line}">{self._write_blocks(letter.footer)}</div>'
 
     def _write_row(self, content: str) -> str:
-        return f'<tr><td width="{_INNER}" style="padding: 12px {_PADDING}px">{content}</td></tr>\n'
+        """Return a row of the page. Some programs would centre its text like the page, or widen it."""
+        style = f"padding: 12px {_PADDING}px; text-align: {self._start}"
+        start = f'<tr><td width="{_INNER}" align="{self._start}" style="{style}">'
+        return f'{start}<div style="width: {_INNER}px">{content}</div></td></tr>\n'
+
+    @property
+    def _start(self) -> str:
+        return "right" if self._letter.direction == "rtl" else "left"
 
     # ---- blocks
 
@@ -157,12 +166,11 @@ class _Writer:
         return f'<strong style="font-size: 20px; line-height: 28px">{large}</strong>{self._write_blocks(tuple(rest))}'
 
     def _write_presentation(self, rows: str) -> str:
-        start = f'<table role="presentation" width="{_INNER}" cellpadding="0" cellspacing="0" border="0"'
-        return f'{start} style="margin: 0 0 12px; width: {_INNER}px">{rows}</table>'
+        return f'<table role="presentation" {_FILLS}>{rows}</table>'
 
     def _write_table(self, table: nodes.Table) -> str:
         line = f"border-bottom: 1px solid {self._colors.hairline}; padding: 6px 8px 6px 0; {_CELL}"
-        start = "right" if self._letter.direction == "rtl" else "left"
+        start = self._start
         titles = (
             f'<th scope="col" align="{start}" valign="top" style="{line}">{self._write_inlines(column.title)}</th>'
             for column in table.columns
@@ -176,8 +184,7 @@ class _Writer:
                 cells = (f'<td valign="top" style="{line}">{self._write_cell(cell)}</td>' for cell in row.cells)
                 rows.append(f"<tr>{''.join(cells)}</tr>")
         name = f' aria-label="{escape(table.description)}"' if table.description else ""
-        begin = f'<table{name} width="{_INNER}" cellpadding="0" cellspacing="0" border="0"'
-        return f'{begin} style="margin: 0 0 12px; width: {_INNER}px">{"".join(rows)}</table>'
+        return f"<table{name} {_FILLS}>{''.join(rows)}</table>"
 
     def _write_band(self, band: nodes.ImpactBand) -> str:
         self._bands += 1
