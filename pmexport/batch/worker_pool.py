@@ -20,8 +20,8 @@ _CHILD = """
 import pickle, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # after Ctrl-C, the caller ends its workers
 sys.path[:], folder = pickle.load(sys.stdin.buffer)
-from pmexport.batch import worker
-worker.serve_calls(folder)
+from pmexport.batch import batch_worker
+batch_worker.serve_calls(folder)
 """
 
 
