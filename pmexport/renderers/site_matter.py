@@ -23,6 +23,10 @@ _INERT: dict[str, str] = {
 _WITH_TITLE: tuple[str, ...] = ("hugo", "jekyll")
 """Generators whose themes show the title of the front matter as the page's heading."""
 _SHORTCODE = re.compile(r"\{\{([<%])(.*?)([>%])\}\}", re.DOTALL)
+_FEW_ESCAPES: tuple[str, ...] = ("jekyll", "mkdocs")
+"""Generators that show the backslash of some escapes that GitHub reads."""
+_CODE_OR_ESCAPE = re.compile(r"\\(.)|(?<!`)(`+)(?!`).*?(?<!`)\2(?!`)", re.DOTALL)
+_ESCAPES_OF_ALL = set("\\`*_{}[]()>#+-.!|\n")
 _LONGEST = 200
 """Characters of a description."""
 _LONGEST_SLUG = 80
@@ -65,10 +69,18 @@ def make_slug(document: Document) -> str:
 
 
 def adapt_body(markdown: str, site: str) -> str:
-    """Return Markdown that a generator shows as GitHub does: with its heading once, and without shortcodes."""
+    """Return Markdown that a generator shows as GitHub does: with its heading once, its escapes, and no shortcodes."""
     if site in _WITH_TITLE:
         markdown = markdown.partition("\n")[2].lstrip("\n")
+    if site in _FEW_ESCAPES:
+        markdown = _CODE_OR_ESCAPE.sub(_replace_escape, markdown)
     return _SHORTCODE.sub(r"{{\1/*\2*/\3}}", markdown) if site == "hugo" else markdown
+
+
+def _replace_escape(found: re.Match[str]) -> str:
+    """Return an escape as an entity, unless all generators read it; code as it is."""
+    char = found[1]
+    return found[0] if char is None or char in _ESCAPES_OF_ALL else f"&#{ord(char)};"
 
 
 def move_images(node: Any, folder: str) -> Any:

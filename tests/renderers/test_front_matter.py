@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 from typing import Any, get_args
 
+import markdown
 import pytest
 import yaml
+from lxml import html as lxml_html
 from PIL import Image as Pillow
 
 import pmexport
@@ -84,6 +86,36 @@ def test_shortcodes_stay_text() -> None:
     assert "{{%/* danger */%}}" in body
     assert '{{</* readfile "x" */>}}' in body
     assert not re.search(r"\{\{[<%](?!/\*)", body)
+
+
+WORDS = ["Costs $5", "a < b", "~x~", "e &amp; f", "h | i", "https://a.b/", "j_k_", "^l", "www.m.n"]
+
+
+@pytest.mark.parametrize("site", ["jekyll", "mkdocs"])
+def test_escapes_that_a_generator_does_not_read_are_entities(site: str) -> None:
+    r"""Python-Markdown shows `\<` with its backslash, and kramdown `\~`; both read these."""
+    _, body = render(site, REPORT | {"lessons": [word.replace("&", "\\&") for word in WORDS]})
+    assert set(re.findall(r"\\(.)", body)) <= set("\\`*_{}[]()>#+-.!|")
+    assert "a &#60; b" in body
+
+
+@pytest.mark.parametrize("site", ["jekyll", "mkdocs"])
+def test_code_keeps_its_backslashes(site: str) -> None:
+    summary = "Ticks \\` and `a \\< b` and ``c ` \\~``.\n\n````\n```\nd \\$ e\n````\n\nf \\< g"
+    _, body = render(site, REPORT | {"summary": summary})
+    assert "`a \\< b`" in body
+    assert "``c ` \\~``" in body
+    assert "d \\$ e" in body
+    assert "f &#60; g" in body
+
+
+def test_python_markdown_shows_texts_as_written() -> None:
+    words = [word.replace("&", "\\&") for word in WORDS]
+    _, body = render("mkdocs", REPORT | {"title": " ".join(WORDS), "lessons": words})
+    page = lxml_html.fromstring(markdown.markdown(body, extensions=["tables", "fenced_code"]))
+    shown = "".join(map(str, page.itertext()))
+    assert "\\" not in shown
+    assert [word for word in WORDS if shown.count(word) < 2] == []
 
 
 # ---- images
