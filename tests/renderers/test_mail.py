@@ -130,6 +130,14 @@ def test_it_is_reproducible() -> None:
 # ---- what it says
 
 
+def test_dates_stay_on_one_line() -> None:
+    summary = "From 2026-03-14 to <2026-03-15>; not 1-2026-03-14 or INC-2026-03-145."
+    root = page(read(DRAFT | {"summary": summary}))
+    bound = root.xpath("//span[normalize-space(@style) = 'white-space: nowrap']")
+    assert [words(one) for one in bound] == ["2026-03-14", "2026-03-15", "2026-05-01", "2026-12-01"]
+    assert summary in "".join(root.itertext())
+
+
 @pytest.mark.parametrize(("language", "start"), [("en", "left"), ("ar", "right")])
 def test_text_begins_at_its_side_and_is_as_wide_as_the_tables(language: str, start: str) -> None:
     """Claws Mail and old versions of Outlook pass the centring of the page on to the text in it."""

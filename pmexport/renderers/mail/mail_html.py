@@ -5,6 +5,7 @@ inline styles. Each colour of a text comes with a background, which programs inv
 parts of the mail, named by their content id.
 """
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import assert_never
@@ -23,6 +24,8 @@ _CELL = "font-size: 14px; line-height: 20px"
 _FILLS = f'width="{_INNER}" cellpadding="0" cellspacing="0" border="0" style="margin: 0 0 12px; width: {_INNER}px"'
 """The attributes of a table as wide as the text."""
 _MONO = "Consolas, Menlo, monospace"
+
+_DATE = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])", re.ASCII)
 
 Images = dict[str, tuple[str, bytes]]
 """Media types and contents by content id."""
@@ -205,7 +208,7 @@ class _Writer:
     def _write_inline(self, inline: Inline) -> str:
         match inline:
             case nodes.Text(text) | nodes.Time(text) | nodes.Ordinal(text):
-                return escape(text)
+                return _write_text(text)
             case nodes.NoteMark():
                 return f"<sup>{escape(inline.text)}</sup>"
             case nodes.Strong(children):
@@ -242,3 +245,8 @@ class _Writer:
         self.images[name] = (image.media_type, image.data)
         width = min(image.width, _INNER)
         return f'<img src="cid:{name}" alt="{escape(image.alt)}" width="{width}" border="0" style="max-width: 100%">'
+
+
+def _write_text(text: str) -> str:
+    """Return a text whose dates stay on one line; programs would divide them at their hyphens."""
+    return _DATE.sub(r'<span style="white-space: nowrap">\g<0></span>', escape(text))
