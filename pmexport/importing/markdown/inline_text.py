@@ -20,7 +20,9 @@ _LABEL = re.compile(
 _PLAIN_LABEL = re.compile(
     r"^(?P<label>[^\W_][^\n:*`\[\]|<>]{0,40}?)[ \t]*[:\N{FULLWIDTH COLON}](?!//)(?:[ \t]+|$)(?P<rest>.*)$", re.DOTALL
 )
-_BLOCK_START = re.compile(r"^(\s*)(?:(\d{1,9})(?=[.)](?:\s|$))|(?=(?:[-+*]|#{1,6})(?:\s|$)|>|[-=]+\s*$|```|~~~))")
+_BLOCK_START = re.compile(
+    r"^(\s*)(?:(\d{1,9})(?=[.)](?:\s|$))|(?=(?:[-+*]|#{1,6})(?:\s|$)|>|[-=]+\s*$|`{3,}[^`\n]*(?:\n|$)|~~~))"
+)
 ADDRESS = re.compile(r"((?:https?://|www\.)[^\s<>\[\]`\\|]+)")
 """An address in a plain text."""
 _ACTIVE = re.compile(

@@ -304,3 +304,11 @@ def test_our_own_document_without_its_note_on_the_zone_has_none() -> None:
     edited = written.replace("All times in UTC.\n\n", "")
     assert edited != written
     assert load(edited.encode(), format="markdown").timezone == "unknown"
+
+
+@pytest.mark.parametrize(
+    "code", ["``` ``\\ ```", "```` ``` ````", "``` a` ```", "```sh\na\n```", "~~~\na\n~~~", "``` `"]
+)
+def test_code_that_begins_like_a_fence_comes_back(code: str) -> None:
+    before, after, _ = bring_back(Report(title="T", action_items=[{"action": "a", "details": code}], lessons=[code]))
+    assert after == before
