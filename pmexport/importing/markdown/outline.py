@@ -179,6 +179,8 @@ class OutlineReader:
                 self._begin_label(block, start, end)
             return True
         lines = self._page.block_lines(block)
+        if sum(split_label(line.strip()) is not None for line in lines) > 1:
+            return False  # lines of facts
         found = split_label("\n".join(line.strip() for line in lines))
         known = self._words.headings.get(normalize(strip_remark(found[0])[0])) if found else None
         if found and known is None and not found[1].strip() and self._stack and self._stack[-1].kind == "bold":

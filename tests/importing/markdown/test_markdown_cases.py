@@ -511,3 +511,21 @@ def test_marks_in_words_stay_marks(words: str, text: str) -> None:
     escaped = "".join(f"\\{char}" if char in marks else char for char in words)
     shown = render(load(f"# T\n\n{text.replace('{}', escaped)}".encode(), format="markdown"), "html").decode()
     assert words in html.unescape(re.sub(r"<[^>]+>", "", shown))
+
+
+@pytest.mark.parametrize(
+    ("lines", "fields"),
+    [
+        ("**Authors:** Ana Ruiz\n**Date:** 2026-03-14\n**Severity:** P1", ("Ana Ruiz", "2026-03-14", "P1")),
+        ("**Autor:** Ana Ruiz\n**Datum:** 2026-03-14\n**Schweregrad:** P1", ("Ana Ruiz", "2026-03-14", "P1")),
+        ("**Duration:** 2h\n**Authors:** Ana Ruiz\n**Date:** 2026-03-14", ("Ana Ruiz", "2026-03-14", None)),
+        ("**Services:** a\n**Authors:** Ana Ruiz\n**Severity:** P1", ("Ana Ruiz", None, "P1")),
+    ],
+)
+@pytest.mark.parametrize("ends", ["", "  ", "\\", "<br>"])
+def test_each_line_with_a_label_is_a_fact_whatever_the_first_one_is(
+    lines: str, fields: tuple[str | None, ...], ends: str
+) -> None:
+    report = load(f"# T\n\n{lines.replace(chr(10), ends + chr(10))}\n\n## Summary\n\ns\n".encode(), format="markdown")
+    assert (", ".join(one.name or "" for one in report.authors), report.date, report.severity) == fields
+    assert report.summary == "s"
