@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from pmexport.document.markdown.gfm_blocks import split_row
 from pmexport.document.markdown.source_blocks import SourceBlock
+from pmexport.importing.markdown.clock_words import write_clock
 from pmexport.importing.markdown.heading_words import normalize, strip_remark
 from pmexport.importing.markdown.inline_text import BREAK_TAG, has_words, plain, split_plain_label
 from pmexport.importing.markdown.numeric_dates import write_iso
@@ -168,7 +169,8 @@ def put_fact(builder: ReportBuilder, field: str, label: str, value: str) -> str:
         path = field if field != "impact." else f"impact.{label}"
         return path if builder.set_once(path, text) else "facts"
     if field.startswith("milestones."):
-        return field if parse_time(text) is not None and builder.set_once(field, text) else "facts"
+        time = write_clock(write_iso(text, builder.date_order))
+        return field if parse_time(time) is not None and builder.set_once(field, time) else "facts"
     return _put_value(builder, field, value, text)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pmexport.document.markdown.source_blocks import SourceBlock
+from pmexport.importing.markdown.clock_words import find_clock_words, write_clock
 from pmexport.importing.markdown.fact_sections import row_line, table_rows
 from pmexport.importing.markdown.heading_words import strip_remark
 from pmexport.importing.markdown.inline_text import escape_inline, escape_start, has_words, heading_text, plain
@@ -221,7 +222,8 @@ class TimelineReader:
 
     def _write_date(self, line: str) -> str:
         """Return a line that begins with a date in words and a clock time, or in digits, with the date as ISO 8601."""
-        line = write_iso(line[:_LONGEST_LEAD], self._builder.date_order) + line[_LONGEST_LEAD:]
+        size = find_clock_words(line)  # what follows is the author's text
+        line = write_clock(write_iso(line[:size], self._builder.date_order)) + line[size:]
         if dated := _DATE_AND_CLOCK.match(line):
             return f"{dated['date']} {line[dated.end() :]}"
         opening = re.match(r"(?:\*\*|__|[\[(*_])?", line)
@@ -368,7 +370,10 @@ class TimelineReader:
         return _read_cells(
             keys,
             header,
-            [write_iso(cell, order) if key in _TIMES else cell for key, cell in zip(keys, cells, strict=True)],
+            [
+                write_clock(write_iso(cell, order)) if key in _TIMES else cell
+                for key, cell in zip(keys, cells, strict=True)
+            ],
         )
 
     # ---- entries

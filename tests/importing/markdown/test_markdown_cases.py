@@ -529,3 +529,38 @@ def test_each_line_with_a_label_is_a_fact_whatever_the_first_one_is(
     report = load(f"# T\n\n{lines.replace(chr(10), ends + chr(10))}\n\n## Summary\n\ns\n".encode(), format="markdown")
     assert (", ".join(one.name or "" for one in report.authors), report.date, report.severity) == fields
     assert report.summary == "s"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("9:05 Uhr", "09:05"),
+        ("09h05", "09:05"),
+        ("23 h 50", "23:50"),
+        ("9時05分", "09:05"),
+        ("14点5分", "14:05"),
+        ("9시 5분", "09:05"),
+        ("09:05", "09:05"),
+    ],
+)
+@pytest.mark.parametrize(
+    "layout", ["- {} - a\n- {} - b\n- {} - c\n", "| Time | Event |\n|-|-|\n| {} | a |\n| {} | b |\n| {} | c |\n"]
+)
+def test_clock_times_are_read_as_languages_write_them(written: str, read: str, layout: str) -> None:
+    text = layout.format(written, written, written)
+    report = load(f"# T\n\n## Timeline\n\n{text}".encode(), format="markdown")
+    assert [(entry.time, entry.event) for entry in report.timeline] == [(read, "a"), (read, "b"), (read, "c")]
+
+
+def test_a_length_of_time_is_no_clock_time() -> None:
+    report = load(b"# T\n\n## Timeline\n\n| Time | Event |\n|-|-|\n| T+2h30 | a |\n| 2h30 | b |\n", format="markdown")
+    assert [entry.time for entry in report.timeline] == ["T+2h30", "2h30"]
+
+
+def test_dates_and_times_in_an_event_stay_as_written() -> None:
+    event = "a release of 24-10-2025 at 9:05 Uhr"
+    text = f"# T\n\n## Timeline\n\n- 25-10-2025 9:05 Uhr - {event}\n- 26-10-2025 9:06 Uhr {event}\n- 10:00 {event}\n"
+    report = load(text.encode(), format="markdown")
+    assert [(entry.time, entry.event) for entry in report.timeline] == [
+        ("2025-10-25 09:05", event), ("2025-10-26 09:06", event), ("10:00", event)
+    ]  # fmt: skip
