@@ -53,7 +53,7 @@ def test_code_is_never_bound() -> None:
         ("Checkout unavailable in the EU region", "Checkout unavailable in the EU~region"),
         ("Checkout was down", "Checkout was down"),
         ("Checkout unavailable because of misconfiguration", "Checkout unavailable because of misconfiguration"),
-        ("What happened when the pool was full ?", "What happened when the pool was full ?"),
+        ("What happened when the pool was full ?", "What happened when the pool was full~?"),
         (
             "データベースの接続プールが枯渇したため決済サービスが停止しました",
             "データベースの接続プールが枯渇したため決済サービスが停止しました",

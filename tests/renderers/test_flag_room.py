@@ -31,6 +31,8 @@ def view(*places: tuple[float, int, bool]) -> AxisView:
         ([(0.0, 0, False), (0.5, 0, False)], False),
         ([(0.0, 0, False), (0.1, 0, False)], True),
         ([(0.0, 0, False), (0.1, 1, False)], False),
+        ([(0.0, 0, False), (0.22, 0, False)], True),
+        ([(0.0, 0, False), (0.24, 0, False)], False),
         ([(0.0, 0, False), (0.3, 0, True)], True),
         ([(0.95, 0, False)], True),
         ([(0.95, 0, True)], False),

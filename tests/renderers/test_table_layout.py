@@ -10,9 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trees import p, table
 
-from pmexport.document.nodes import Row, RowGroup
+from pmexport.document.nodes import Row, RowGroup, Table, sections_of, text_of
+from pmexport.pipeline import compose_source
 from pmexport.renderers.docx.tables import measure_columns
-from pmexport.renderers.shared.table_layout import CH, GAP, SLACK, WIDTHS, PageCapacity, plan_table
+from pmexport.renderers.shared.table_layout import (
+    CH,
+    FIGURE_TITLE,
+    GAP,
+    SLACK,
+    TYPE,
+    WIDTHS,
+    PageCapacity,
+    measure_page,
+    plan_table,
+)
+from pmexport.theming import themes
 
 PAGE = PageCapacity(90 * CH, 130 * CH, 20, 12)
 ROLES = ["id", "text", "name", "label", "date", "time"]
@@ -68,3 +80,24 @@ def test_a_column_has_room_for_its_widest_word() -> None:
     for owner in ("Reliability Engineering", "Engineering Reliability"):
         block = table(["Owner", "Text"], [p(owner), p("word " * 300)], roles=["name", "text"])
         assert plan_table(block, small).rooms[0] >= sum(WIDTHS[letter] for letter in "Engineering")
+
+
+@pytest.mark.parametrize("theme", themes.theme_names())
+@pytest.mark.parametrize("language", ["de", "fr", "es", "pt-BR"])
+def test_no_title_of_a_key_figure_is_broken_within_a_word(theme: str, language: str) -> None:
+    figures = {"users_affected": 9600, "requests_affected": 126800, "revenue": "rund 120.000 €", "data_loss": "Keiner"}
+    times = {"impact_started": "2026-03-14 13:58", "detected": "2026-03-14 14:02", "mitigated": "2026-03-14 14:45"}
+    report = {"title": "T", "date": "2026-03-14", "impact": figures, "milestones": times, "language": language}
+    document = compose_source(report).document
+    (table,) = (
+        block
+        for part in sections_of(document)
+        for block in part.blocks
+        if isinstance(block, Table) and block.role == "key_figures"
+    )
+    page = measure_page(themes.find_theme(theme).tokens)
+    plan = plan_table(table, page)
+    shrunk = min(1, page.portrait / sum(plan.rooms))
+    for column, room in zip(table.columns, plan.rooms, strict=True):
+        longest = max(text_of(column.title).split(), key=len)
+        assert sum(map(WIDTHS.__getitem__, longest)) * FIGURE_TITLE // TYPE <= room * shrunk - GAP, longest

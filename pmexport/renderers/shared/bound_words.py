@@ -1,4 +1,4 @@
-"""Words that stay on one line: a number and its unit, and the last two words of a title or caption.
+"""Words that stay on one line: a number and its unit, French punctuation, and the last two words of a title or caption.
 
 The space between them becomes one that does not break. The tree keeps the author's space, and so does Markdown.
 """
@@ -15,6 +15,8 @@ from pmexport.document.nodes import Inlines, Label, Text, Time, text_of
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _BESIDE_NUMBER = re.compile(r" (?:(?=\d)|(?<=\d )|(?<=\d\. )|(?<=\d(?:st|nd|rd|th) ))")
+_FRENCH = re.compile(r" (?=[»;:!?](?!\w))|(?<=«) |(?<=\d[ \u00a0]h) (?=\d\d(?!\d| min))")
+"""Spaces inside French quotation marks, before punctuation that French sets apart, and in a time such as `14 h 45`."""
 _NEAR = 24
 """Characters around a space that are looked at; no such word is longer."""
 _DAY = re.compile(r"(?:[12]\d|3[01]|0?[1-9])(?:\.|st|nd|rd|th)?")
@@ -33,7 +35,8 @@ def bind_words(inlines: Inlines, *, title: bool = False) -> Inlines:
 
     title: whether they are a title or a caption, whose last two words stay together as well.
     """
-    if not title and not _BESIDE_NUMBER.search(text_of(inlines)):  # as in most texts
+    text = text_of(inlines)
+    if not title and not _BESIDE_NUMBER.search(text) and not _FRENCH.search(text):  # as in most texts
         return inlines
     return edit_inlines(inlines, _find_title_spaces if title else _find_spaces, (Text, Label, Time))
 
@@ -54,7 +57,13 @@ def bind_title(text: str) -> str:
     return text_of(bind_words((Text(text),), title=True))
 
 
-def _find_spaces(text: str) -> Iterator[Edit]:
+def _find_spaces(text: str) -> list[Edit]:
+    """Return an edit for each space that must not break."""
+    french = (Edit(space.start(), space.end(), NO_BREAK) for space in _FRENCH.finditer(text))
+    return sorted({*french, *_find_number_spaces(text)})
+
+
+def _find_number_spaces(text: str) -> Iterator[Edit]:
     """Yield an edit for each space beside a number that must not break."""
     for space in _BESIDE_NUMBER.finditer(text):
         at = space.start()

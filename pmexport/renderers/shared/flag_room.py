@@ -17,6 +17,8 @@ NAMES = 7.6
 """Width of what is beside the axis, in rem. As in page_one.css."""
 _LETTERS = 0.96
 """Width of the labels' letters against the estimate, which is on the safe side."""
+_BETWEEN = 0.5
+"""Least space between two labels, in rem."""
 _PADDING = 0.4
 """Space between a flag's line and its label, in rem."""
 
@@ -37,7 +39,12 @@ def is_crowded(view: AxisView, axis: float) -> bool:
         if start < -NAMES or end > axis + 0.5:
             return True
         places.append((flag.rank, start, end))
-    return any(one[0] == other[0] and one[1] < other[2] and other[1] < one[2] for one, other in combinations(places, 2))
+    return any(_touch(one, other) for one, other in combinations(places, 2))
+
+
+def _touch(one: tuple[int, float, float], other: tuple[int, float, float]) -> bool:
+    """Return whether two labels, each with its rank, start and end, have no space between them."""
+    return one[0] == other[0] and one[1] < other[2] + _BETWEEN and other[1] < one[2] + _BETWEEN
 
 
 def _measure_label(text: str) -> float:

@@ -248,9 +248,12 @@ def _choose_page(needed: int, page: PageCapacity, *, may_turn: bool, dense: bool
 def _plan_figures(table: Table, page: PageCapacity) -> Layout:
     """Give each key figure one line and an equal share of the rest, in smaller type if necessary."""
     figures = [_measure_cell(cell[:1])[1] for row in table.groups[0].rows for cell in row.cells]
-    titles = [_measure_text(text_of(column.title)) * FIGURE_TITLE // TYPE + GAP for column in table.columns]
+    names = [text_of(column.title) for column in table.columns]
+    whole = [_measure_title(name) for name in names]
+    wrapped = [max(map(_measure_title, _split_words(name)), default=GAP) for name in names]
     plans = [
         (density, [max(figure * size // TYPE + GAP, title) for figure, title in zip(figures, titles, strict=True)])
+        for titles in (whole, wrapped)
         for density, size in FIGURES.items()
     ]
     density, needs = next((plan for plan in plans if sum(plan[1]) <= page.portrait), plans[-1])
@@ -258,6 +261,10 @@ def _plan_figures(table: Table, page: PageCapacity) -> Layout:
     rooms = _share_spare(needs, qualifiers, page.portrait)
     wide = [_to_percent(room, sum(rooms)) for room in rooms]
     return Layout(wide, ["auto"] * len(wide), rooms, density, landscape=False)
+
+
+def _measure_title(text: str) -> int:
+    return _measure_text(text) * FIGURE_TITLE // TYPE + GAP
 
 
 def _share_spare(needs: list[int], qualifiers: list[int], room: int) -> list[int]:
