@@ -82,6 +82,13 @@ def test_pages_of_what_takes_room(name: str, tmp_path: Path) -> None:
     assert_near(load({"title": name, "date": "2026-03-14", **MADE[name]}, base=tmp_path), themes.DEFAULT)
 
 
+@pytest.mark.slow
+def test_pages_of_a_script_with_wide_characters() -> None:
+    text = "新しいリリースでワーカープロセスの数が倍になり、データベースの接続をすべて使い切った。" * 8
+    fields = {name: "\n\n".join([text] * 12) for name in ("background", "trigger", "resolution")}
+    assert_near(load({"title": "障害", "language": "ja", **fields}), themes.DEFAULT)
+
+
 def test_larger_type_takes_more_pages() -> None:
     report = load({"title": "T", "date": "2026-03-14", **MADE["prose"]})
     pages = {name: estimate(report, name) for name in themes.theme_names()}

@@ -12,7 +12,15 @@ from pmexport.renderers.shared.css import DENSITIES
 from pmexport.renderers.shared.image_sizes import MAX_HEIGHTS, classify_image
 from pmexport.renderers.shared.paper import POINTS_PER_PIXEL, TWIPS_PER_POINT, text_area, to_points
 from pmexport.renderers.shared.side_headings import COLUMNS, measure_rail
-from pmexport.renderers.shared.table_layout import GAP, PageCapacity, count_lines, is_brief, measure_page, plan_table
+from pmexport.renderers.shared.table_layout import (
+    GAP,
+    PageCapacity,
+    count_letters,
+    count_lines,
+    is_brief,
+    measure_page,
+    plan_table,
+)
 from pmexport.theming.tokens import Tokens
 
 _FILLED = 0.95
@@ -88,7 +96,7 @@ def _measure_block(block: Block, width: float, paper: _Paper) -> float:
         case nodes.List(items):
             return gap + sum(_measure_blocks(item.blocks, column - _INDENT, paper) - gap / 2 for item in items)
         case nodes.CodeBlock(text):
-            lines = (max(1, -(-len(line) * _LOG_LETTER // width)) for line in text.split("\n"))
+            lines = (max(1, -(-count_letters(line) * _LOG_LETTER // width)) for line in text.split("\n"))
             return _LOG_FRAME + _LOG_LINE * sum(lines)
         case nodes.Excerpt(_, inside):
             return _measure_blocks(inside, width, paper)
@@ -111,7 +119,7 @@ def _measure_block(block: Block, width: float, paper: _Paper) -> float:
 
 
 def _measure_text(inlines: Inlines, width: float, paper: _Paper) -> float:
-    lines = -(-len(text_of(inlines)) * _LETTER // max(width, _INDENT))
+    lines = -(-count_letters(text_of(inlines)) * _LETTER // max(width, _INDENT))
     images = (_measure_image(inline, width, paper) for inline in inlines if isinstance(inline, nodes.Image))
     return paper.leading * _LINE * max(1, lines) + sum(images)
 

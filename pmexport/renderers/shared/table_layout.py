@@ -380,6 +380,8 @@ class _Widths(dict[str, int]):
         return width
 
 
+_FULL_WIDTH = 170
+"""Width of a character in East Asian scripts."""
 _WIDE = re.compile("[\U0001f000-\U0001faff\U00020000-\U0003ffff]")
 """Pictographs and ideographs, assigned or not."""
 _NEW = re.compile(
@@ -391,12 +393,12 @@ _NEW = re.compile(
 def _estimate_width(character: str) -> int:
     """Return the same width in every Python, although each knows another version of Unicode."""
     if character > "\uffff":
-        return 170 if _WIDE.match(character) else 0 if unicodedata.ucd_3_2_0.combining(character) else 105
+        return _FULL_WIDTH if _WIDE.match(character) else 0 if unicodedata.ucd_3_2_0.combining(character) else 105
     if unicodedata.category(character) == "Cn" or _NEW.match(character):
         return 105
     if unicodedata.combining(character):
         return 0
-    return 170 if unicodedata.east_asian_width(character) in "WF" else 105
+    return _FULL_WIDTH if unicodedata.east_asian_width(character) in "WF" else 105
 
 
 WIDTHS = _Widths(
@@ -463,4 +465,9 @@ def _split_lines(inlines: Inlines) -> Iterator[Inlines]:
 
 def _count_wrapped(text: str, room: int) -> int:
     """Return the approximate number of lines of a text. Letters are a little narrower than numerals."""
-    return -(-len(text) * 9 * CH // (10 * room))
+    return -(-count_letters(text) * 9 * CH // (10 * room))
+
+
+def count_letters(text: str) -> int:
+    """Return the length of a text in letters. A character of an East Asian script is as wide as two."""
+    return len(text) if text.isascii() else len(text) + sum(WIDTHS[character] == _FULL_WIDTH for character in text)
