@@ -251,6 +251,14 @@ def test_names_are_joined_as_in_cldr(language: str) -> None:
     assert labels_for(language).formats["list"] == expected
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_signs_are_those_of_cldr(language: str) -> None:
+    symbols = locale_of(labels_for(language)).number_symbols["latn"]
+    conventions = labels_for(language).conventions
+    assert conventions.find_sign(negative=False) == symbols["plusSign"]
+    assert conventions.find_sign(negative=True) == symbols["minusSign"].replace("-", "\N{MINUS SIGN}")
+
+
 @pytest.mark.slow
 def test_the_direction_is_that_of_cldr() -> None:
     from babel.localedata import locale_identifiers

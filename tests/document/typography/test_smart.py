@@ -12,6 +12,7 @@ from parity import assert_says_the_same, read_docx, read_html, read_markdown
 from trees import document, p, section, table, text
 
 from pmexport import render
+from pmexport.document.labels import known_languages
 from pmexport.document.nodes import Code, CodeBlock, Emphasis, Heading, Link, Strong, Text, Time, text_of
 from pmexport.document.typography import smarten_document
 from pmexport.document.typography.smart import find_convention, smarten_inlines
@@ -123,3 +124,26 @@ def test_another_value_is_an_error(tmp_path: Path) -> None:
 def test_a_tag_is_looked_up_without_its_last_parts() -> None:
     assert find_convention("zh-Hant-TW") == find_convention("zh-Hant") != find_convention("zh")
     assert find_convention("de-AT-1996") == find_convention("de-AT")
+
+
+QUOTES = {
+    "en": "“a ‘b’ c”",
+    "de": "„a ‚b‘ c“",
+    "fr": "« a “b” c »",
+    "es": "«a “b” c»",
+    "pt-BR": "“a ‘b’ c”",
+    "ja": "「a 『b』 c」",
+    "zh-Hans": "“a ‘b’ c”",
+    "ko": "“a ‘b’ c”",
+    "ar": "”a ’b‘ c“",
+}
+"""The quotation marks of CLDR 47 (`delimiters`), which Babel does not have; the French ones with their spaces."""
+
+
+@pytest.mark.parametrize("language", known_languages())
+def test_quotation_marks_are_those_of_cldr(language: str) -> None:
+    assert show_plain("\"a 'b' c\"", language) == QUOTES[language]
+
+
+def show_plain(written: str, language: str) -> str:
+    return text_of(smarten_inlines((Text(written),), find_convention(language))).replace("\u00a0", " ")
