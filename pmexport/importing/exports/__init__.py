@@ -2,5 +2,5 @@
 
 Each format is a module with an importer. What they share: `Export` collects the report and says what became of each
 key; `contacts` and `export_times` tell what is a contact and order what has a time; `markdown_text`, `html_text` and
-`document_format` turn plain text, HTML and documents of Atlassian into Markdown.
+`document_format` and `wiki_markup` turn plain text, HTML, and documents and wiki markup of Atlassian into Markdown.
 """

@@ -18,6 +18,7 @@ from pmexport.importing.exports.export_importer import (
 )
 from pmexport.importing.exports.export_times import oldest_first
 from pmexport.importing.exports.markdown_text import Converted, escape_plain, write_list
+from pmexport.importing.exports.wiki_markup import read_wiki
 from pmexport.importing.json_keys import Keys
 from pmexport.importing.markdown.inline_text import escape_inline
 from pmexport.importing.notes import Note
@@ -28,7 +29,6 @@ _LOST_NAME = "the field's name, which exports with ?expand=names have"
 _NO_FILE = "The file is not in the export."
 _REVIEW = re.compile(r"(?i)review|post-?\s?mortem|\bpir\b|\brca\b")
 _PRIORITY = "It is the priority of the issue; check that it is the severity."
-_WIKI = "formatting in Jira's wiki markup, which version 3 of the API does not use"
 _LINKED = 'It is linked as "{}"; check that it is an action item.'
 _RELATION = "It names the link."
 _COMMENTS = "Comments"
@@ -139,9 +139,11 @@ def _take_text(export: Export, fields: Keys, key: str, label: str) -> None:
     if not is_document(value):
         for inside, name in _list_values(fields, key):
             if not label:
-                export.document(inside, name, Converted(escape_plain(inside.text(name)), (_WIKI,)))
+                export.document(inside, name, read_wiki(inside.text(name)))
             else:
-                export.labelled(inside, name, label)
+                export.labelled(
+                    inside, name, label, read_wiki(inside.text(name)) if "\n" in inside.text(name) else None
+                )
         return
     text = read_document(value)
     if not label:
@@ -230,7 +232,7 @@ def _take_comments(export: Export, comments: list[Keys]) -> None:
 def _list_comment(comment: Keys) -> str:
     """Return a comment as an item of a list."""
     body = comment.peek("body")
-    text = read_document(body) if is_document(body) else Converted(escape_plain(comment.text("body")))
+    text = read_document(body) if is_document(body) else read_wiki(comment.text("body"))
     author = comment.inside("author")
     head = ", ".join(filter(None, (comment.text("created"), author.text("displayName"))))
     comment.split("body", [Note("own_section", field="sections", text=text.markdown, reason=text.remark)])

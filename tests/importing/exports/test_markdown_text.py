@@ -14,6 +14,7 @@ from pmexport.document import nodes
 from pmexport.importing.exports.document_format import read_document
 from pmexport.importing.exports.html_text import read_html, read_loose_html
 from pmexport.importing.exports.markdown_text import Run, escape_plain, write_runs
+from pmexport.importing.exports.wiki_markup import read_wiki
 from pmexport.importing.markdown.inline_text import parse
 
 MARKS = "*_`~[]()<>#|\\&;:!.-+=1a \n$@/"
@@ -202,3 +203,32 @@ def test_a_broken_document_is_read(content: list[Any]) -> None:
 def test_a_date_that_no_calendar_has_stays_as_written() -> None:
     content = [node("paragraph", node("date", timestamp="-99999999999999"))]
     assert read_document({"type": "doc", "content": content}).markdown == "-99999999999999"
+
+
+# ---- wiki markup
+
+WIKI = [
+    ("plain text\nof two lines", "plain text\\\nof two lines", 0),
+    ("h2. Root cause\r\nA # sign\r\n\r\nMore", "## Root cause\n\nA # sign\n\nMore", 0),
+    ("* a\n** b\n*# c\n# d\n## e\n- f", "- a\n  - b\n  1. c\n1. d\n   1. e\n- f", 0),
+    ("x\n{code:java|title=a}\nint *y;\n{code}\nz", "x\n\n```java\nint *y;\n```\n\nz", 0),
+    ("{noformat}\nh1. not a heading\n{noformat}", "```\nh1. not a heading\n```", 0),
+    ("It is *bold* and _slanted_", "It is \\*bold\\* and \\_slanted\\_", 1),
+    ("See [our site|https://x.example/a]", "See [our site|https://x.example/a\\]", 1),
+    ("||Time||Event||\n|10:00|start|", "||Time||Event||\n|10:00|start|", 1),
+    ("5 * 3 * 2, a-b-c and snake_case_name", "5 \\* 3 \\* 2, a-b-c and snake_case_name", 0),
+    ("{code}never closed", "{code}never closed", 1),
+]
+
+
+@pytest.mark.parametrize(("wiki", "markdown", "lost"), WIKI, ids=[row[0] for row in WIKI])
+def test_wiki_markup_is_markdown(wiki: str, markdown: str, lost: int) -> None:
+    found = read_wiki(wiki)
+    assert (found.markdown.replace("\\|", "|").replace("|\\\n", "|\n"), len(found.lost)) == (markdown, lost)
+
+
+@given(st.text("h12. *#-_{}code|[]\n a", max_size=60))
+def test_no_character_of_wiki_markup_is_lost(wiki: str) -> None:
+    """Letters and figures all stay, but for the marks of headings and code."""
+    kept = re.sub(r"(?m)^[ \t]*h[1-6]\.|\{(code|noformat)(:[^}\n]*)?\}|[^\w]", "", wiki)
+    assert set(kept) <= set(read_wiki(wiki).markdown)
