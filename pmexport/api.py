@@ -12,7 +12,7 @@ from pmexport import pipeline, reading
 from pmexport.assets.atomic_write import write_file
 from pmexport.checks.levels import Levels
 from pmexport.errors import FormatError, InputError, WriteError
-from pmexport.house_style.config import NO_CONFIG, Config
+from pmexport.house_style.config import NO_CONFIG, Config, require_config
 from pmexport.house_style.config_files import find_config
 from pmexport.house_style.config_reader import read_config
 from pmexport.house_style.report_schema import style_schema
@@ -162,8 +162,8 @@ def render(
     BoundError if a bound is exceeded.
     """
     arguments: dict[str, Any] = {
-        "config": config or NO_CONFIG,
-        "theme": theme if logo is None else choose_theme(theme, config or NO_CONFIG, (logo, logo_alt)),
+        "config": require_config(config),
+        "theme": theme if logo is None else choose_theme(theme, require_config(config), (logo, logo_alt)),
         "files": files,
         "as_of": as_of,
         "limits": limits,
@@ -382,7 +382,7 @@ def finalize(
 
 
 def render_many(
-    reports: Iterable[str | Path],
+    reports: Iterable[str | Path] | str | Path,
     formats: Iterable[str],
     to: str | Path,
     *,
@@ -409,8 +409,8 @@ def render_many(
 ) -> list[Result]:
     """Render many reports into a folder, and return what became of each, in the order of the reports.
 
-    reports: the paths of files, and of folders that contain YAML and Markdown reports.
-    formats: as for `render`.
+    reports: the paths of files, and of folders that contain YAML and Markdown reports; also a single one.
+    formats: as for `render`; also a single one.
     to: the folder. The documents of a file have its name; those of a file in a folder keep their path in that folder.
     executor: where to render, such as a cluster's executor. Reports and documents travel as bytes. Default: processes
         on this machine.
@@ -432,9 +432,9 @@ def render_many(
     from pmexport.batch import batch_run, report_paths  # noqa: PLC0415 - imports Markdown
     from pmexport.isolation import check_bounds  # noqa: PLC0415
 
-    fixed = config or NO_CONFIG
+    fixed = require_config(config)
     settings = batch_run.Settings(
-        tuple(dict.fromkeys(formats)),
+        tuple(dict.fromkeys(_list_given(formats))),
         theme,
         {
             "as_of": pipeline.parse_date(as_of, "as_of"),
@@ -453,7 +453,7 @@ def render_many(
         pages=pages,
         find_config=lambda _path: fixed,
     )
-    found = report_paths.list_reports(reports, Path(to))
+    found = report_paths.list_reports(_list_given(reports), Path(to))
     batch = batch_run.Batch(found, settings, Path(to))
     with batch_run.open_executor(executor, jobs) as opened:
         results = batch.run(opened, on_result or (lambda _result: None))
@@ -526,7 +526,7 @@ def verify(
 
 def schema(config: Config | None = None) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of report files, for editors. config: the house style."""
-    return style_schema(config or NO_CONFIG)
+    return style_schema(require_config(config))
 
 
 def load_config(path: str | Path) -> Config:
@@ -626,8 +626,13 @@ def check_theme(theme: str | Path) -> list[Problem]:
 
 def _resolve(config: Config | None, limits: Limits | None) -> tuple[Config, Limits]:
     """Return the house style and the limits that apply: the given ones, otherwise those of the house style."""
-    config = config or NO_CONFIG
+    config = require_config(config)
     return config, config.resolve_limits(limits)
+
+
+def _list_given(given: Iterable[str | Path] | str | Path) -> Iterable[Any]:
+    """Return what a caller gave, in a list if it is a single path or name."""
+    return [given] if isinstance(given, str | Path) else given
 
 
 def _read_levels(levels: Levels | str | Path | None) -> Levels:

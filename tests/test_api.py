@@ -385,3 +385,26 @@ def test_write_does_not_overwrite_the_report(tmp_path: Path) -> None:
         with pytest.raises(WriteError, match="would overwrite the report"):
             write(path, target, "md")
     assert path.read_text("utf-8") == "title: x\n"
+
+
+@pytest.mark.parametrize("given", [{"config": "pmexport.toml"}, {"config": {}}, {"limits": {"log_lines": 3}}])
+@pytest.mark.parametrize("bounds", [{}, {"timeout": 30}])
+def test_settings_of_another_type_are_refused(given: dict[str, Any], bounds: dict[str, Any]) -> None:
+    report, (name,) = {"title": "x"}, given
+    calls: list[Callable[[], object]] = [
+        lambda: render(report, "md", **given, **bounds),
+        lambda: pmexport.check(report, **given, **bounds),
+        lambda: pmexport.load(report, **given),
+    ]
+    for call in calls:
+        with pytest.raises(InputError, match=rf"^{name} is a value of the type (str|dict)\. Pass "):
+            call()
+
+
+def test_many_reports_can_be_a_single_one_in_a_single_format(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.yaml").write_text("title: x\n", "utf-8")
+    for given in (str(tmp_path / "in"), tmp_path / "in"):
+        (result,) = pmexport.render_many(given, "md", tmp_path / "out", pages=False, jobs=1)
+        assert result.path == tmp_path / "in" / "a.yaml"
+    assert (tmp_path / "out" / "a.md").is_file()

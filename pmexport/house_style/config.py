@@ -14,8 +14,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, Valida
 
 from pmexport.checks.levels import SETTINGS, Levels, Setting
 from pmexport.checks.suppression import suggest_rule
+from pmexport.errors import InputError
 from pmexport.limits import DEFAULT, Limits
-from pmexport.problems import Place
+from pmexport.problems import Place, Problem
 from pmexport.report.digest import shorten_digest
 from pmexport.report.house_style import HouseStyle, Settings, refuse
 from pmexport.report.moments import read_date
@@ -195,8 +196,12 @@ class Config(HouseStyle):
         return config
 
     def resolve_limits(self, given: Limits | None) -> Limits:
-        """Return the given limits, otherwise the default ones with those of the file."""
-        return replace(DEFAULT, **self.limits) if given is None else given
+        """Return the given limits, otherwise the default ones with those of the file. Raises InputError for others."""
+        if given is None:
+            return replace(DEFAULT, **self.limits)
+        if not isinstance(given, Limits):
+            raise _refuse_type("limits", given, "Pass Limits(…), such as Limits(log_lines=1000).")
+        return given
 
     def resolve_levels(self, given: Levels | None) -> Levels:
         """Return the levels of rules in the file, and before them the given ones."""
@@ -211,3 +216,16 @@ class Config(HouseStyle):
 NO_CONFIG = Config()
 """The configuration of an organisation that has no file."""
 PLAIN_CONTENT = NO_CONFIG.content()
+
+
+def require_config(given: object) -> Config:
+    """Return the configuration that a caller gave, otherwise none. Raises InputError for a value of another type."""
+    if given is None:
+        return NO_CONFIG
+    if not isinstance(given, Config):
+        raise _refuse_type("config", given, 'Pass load_config("pmexport.toml").')
+    return given
+
+
+def _refuse_type(name: str, given: object, help_: str) -> InputError:
+    return InputError([Problem(f"{name} is a value of the type {type(given).__name__}.", help=help_)])

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 from pmexport import errors, pipeline
 from pmexport.errors import BoundError, InputError, RenderError, UnfinishedError
-from pmexport.house_style.config import NO_CONFIG
+from pmexport.house_style.config import require_config
 from pmexport.isolation import fresh_process, warm_process
 from pmexport.isolation.requests import Reply, Request, list_folders, refuse_argument
 from pmexport.pipeline import Rendered, Source, load_source
@@ -76,7 +76,7 @@ def run_isolated(
     bounds = check_bounds(timeout, memory)
     work = _WORK[function]
     if isinstance(source, Mapping):
-        config = arguments.get("config") or NO_CONFIG
+        config = require_config(arguments.get("config"))
         source = load_source(source, config.resolve_limits(arguments.get("limits")), style=config)
     arguments = {name: dict(value) if isinstance(value, Mapping) else value for name, value in arguments.items()}
     answer, data = _ask_process(
