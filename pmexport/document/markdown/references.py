@@ -9,7 +9,8 @@ DEFINITION = re.compile(rf"\[(?!\^)(?P<label>[^\[\]]+)\]:[ ]*(?P<target>{_TARGET
 """A line that defines a label; without a target, that is on the next line."""
 NOTE = re.compile(r"\[(?P<label>\^[^\[\]\s]+)\]:[ ]*")
 """The start of a footnote."""
-_PREFIX = r"^[ \t>*+\-\d.)]*"
+_PREFIX = r"^[ \t]*+(?:(?:[>*+-]|\d{1,9}[.)])[ \t]*+)*+"
+"""The marks of quotes and lists before a definition; not a date, as in `- 2023-03-03[^1]:`."""
 _REFERENCE = re.compile(
     rf"{_PREFIX}(?:\[(?P<note>\^[^\[\]\s]+)\]:|{DEFINITION.pattern})"
     r"|(?P<escaped>\\)?\[(?P<used>[^\[\]]+)\]",
