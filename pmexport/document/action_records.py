@@ -24,7 +24,7 @@ def _make_record(composer: Composer, action: Action, path: str) -> ActionRecord:
         priority=one_line(item.priority or ""),
         deadline=one_line(item.deadline or ""),
         status=one_line(item.status or "") or composer.labels.states["open"],
-        overdue=action.overdue,
+        overdue=None if composer.facts.as_of is None else action.overdue,
         kind=one_line(item.type or ""),
         tickets=tuple(map(one_line, item.ticket)),
     )

@@ -517,7 +517,8 @@ class ActionRecord:
     """As written: in ISO 8601, if it is a date."""
     status: str
     """The author's word, or that for an open one."""
-    overdue: bool
+    overdue: bool | None
+    """None if the date of the document is unknown."""
     kind: str
     tickets: tuple[str, ...]
 

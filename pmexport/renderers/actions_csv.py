@@ -89,6 +89,8 @@ def _describe(document: Document, record: ActionRecord) -> str:
     return "\n\n".join(filter(None, (_write_lines(record.details), "\n".join(record.tickets), incident)))
 
 
+_OVERDUE = {True: "yes", False: "no", None: ""}
+
 _CELLS: dict[str, Callable[[Document, ActionRecord], str]] = {
     "id": lambda _document, record: record.id,
     "action": lambda _document, record: _write_line(record.action),
@@ -98,7 +100,7 @@ _CELLS: dict[str, Callable[[Document, ActionRecord], str]] = {
     "priority": lambda _document, record: record.priority,
     "deadline": lambda _document, record: record.deadline,
     "status": lambda _document, record: record.status,
-    "overdue": lambda _document, record: "yes" if record.overdue else "no",
+    "overdue": lambda _document, record: _OVERDUE[record.overdue],
     "type": lambda _document, record: record.kind,
     "tickets": lambda _document, record: " ".join(record.tickets),
     "task": lambda _document, _record: "Task",

@@ -54,6 +54,12 @@ def test_plain_columns() -> None:
     assert second["action"] == "Done already <https://example.com/>"
 
 
+def test_without_a_date_nobody_knows_what_is_overdue() -> None:
+    undated = {key: value for key, value in REPORT.items() if key != "published"}
+    assert {row["overdue"] for row in read(undated)} == {""}
+    assert [row["overdue"] for row in read(undated, as_of="2026-03-20")] == ["no", "no", "no"]
+
+
 @pytest.mark.parametrize(("columns", "title"), [("jira", "Summary"), ("linear", "Title")])
 def test_columns_of_trackers(columns: str, title: str) -> None:
     first, *_ = read(columns=columns)
