@@ -121,8 +121,8 @@ def _check_language(tag: str | None) -> str | None:
 
 
 def is_language_tag(tag: str) -> bool:
-    """Return whether a text has the form of a language tag (BCP 47)."""
-    return re.fullmatch(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", tag.strip()) is not None
+    """Return whether a text has the form of a language tag (BCP 47). No longer language code is registered."""
+    return re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*", tag.strip()) is not None
 
 
 def _check_section(key: str | None) -> str | None:
