@@ -152,7 +152,7 @@ def test_a_process_in_which_a_bug_was_met_renders_no_other_report() -> None:
         pool.prepare()
         before = _processes(pool)
         with pytest.raises(RuntimeError, match="AttributeError"):
-            pool.render(load({"title": "T"}), "md", config="no configuration")  # type: ignore[arg-type]
+            pool.render(load({"title": "T"}), "md", language=5)  # type: ignore[arg-type]
         assert b"# T" in pool.render({"title": "T"}, "md")
         assert before.isdisjoint(_processes(pool))
 

@@ -60,7 +60,7 @@ from pmexport.document.nodes import (
     title_of,
 )
 from pmexport.renderers.shared import code_colors, table_layout, tlp_colors
-from pmexport.renderers.shared.bound_words import bind_words
+from pmexport.renderers.shared.bound_words import bind_french, bind_words
 from pmexport.renderers.shared.exact_names import split_names
 from pmexport.renderers.shared.flag_room import is_crowded, measure_axis
 from pmexport.renderers.shared.image_sizes import classify_image
@@ -320,7 +320,7 @@ class HtmlWriter:
 
         title: whether they are a title or a caption.
         """
-        written = self._write_inlines(bind_words(inlines, title=title))
+        written = self._write_inlines(bind_french(bind_words(inlines, title=title)))
         return _LTR.format(written) if self._ltr and _has_only_ltr(text_of(inlines)) else written
 
     def _write_inlines(self, inlines: Inlines, beside: tuple[str, str] = ("", "")) -> Markup:

@@ -13,7 +13,7 @@ from trees import document, p, section, table, text
 from pmexport.document.nodes import Code, CodeBlock, Document, Inlines, Link, Strong, Text, Time, text_of
 from pmexport.renderers.registry import find_renderer
 from pmexport.renderers.shared import table_layout
-from pmexport.renderers.shared.bound_words import bind_title, bind_words
+from pmexport.renderers.shared.bound_words import bind_french, bind_title, bind_words
 from pmexport.theming import themes
 
 LINES = [line for line in (Path(__file__).parent / "bound_words.txt").read_text("utf-8").splitlines() if line[0] != "#"]
@@ -35,7 +35,14 @@ def render(name: str, tree: Document = TREE) -> bytes:
 
 @pytest.mark.parametrize("line", LINES)
 def test_a_number_stays_with_its_unit(line: str) -> None:
-    assert show(bind_words(text(line.replace("~", " ")))) == line
+    assert show(bind_french(bind_words(text(line.replace("~", " "))))) == line
+
+
+def test_word_keeps_the_spaces_that_french_writes() -> None:
+    tree = document(section("lessons", p("Impact : aucun ; pourquoi ?")))
+    body = docx.Document(BytesIO(render("docx", tree)))
+    assert "Impact : aucun ; pourquoi ?" in [paragraph.text for paragraph in body.paragraphs]
+    assert "Impact\u00a0: aucun\u00a0; pourquoi\u00a0?" in render("html", tree).decode()
 
 
 def test_markup_between_them_does_not_matter() -> None:
@@ -53,7 +60,7 @@ def test_code_is_never_bound() -> None:
         ("Checkout unavailable in the EU region", "Checkout unavailable in the EU~region"),
         ("Checkout was down", "Checkout was down"),
         ("Checkout unavailable because of misconfiguration", "Checkout unavailable because of misconfiguration"),
-        ("What happened when the pool was full ?", "What happened when the pool was full~?"),
+        ("What happened when the pool was full ?", "What happened when the pool was full ?"),
         (
             "データベースの接続プールが枯渇したため決済サービスが停止しました",
             "データベースの接続プールが枯渇したため決済サービスが停止しました",

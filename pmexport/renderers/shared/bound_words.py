@@ -15,7 +15,7 @@ from pmexport.document.nodes import Inlines, Label, Text, Time, text_of
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _BESIDE_NUMBER = re.compile(r" (?:(?=\d)|(?<=\d )|(?<=\d\. )|(?<=\d(?:st|nd|rd|th) ))")
-_FRENCH = re.compile(r" (?=[»;:!?](?!\w))|(?<=«) |(?<=\d[ \u00a0]h) (?=\d\d(?!\d| min))")
+_FRENCH = re.compile(r" (?=[»;:!?](?!\w))|(?<=«) |(?<=\d[ \u00a0]h) (?=\d\d(?!\d|[ \u00a0]min))")
 """Spaces inside French quotation marks, before punctuation that French sets apart, and in a time such as `14 h 45`."""
 _NEAR = 24
 """Characters around a space that are looked at; no such word is longer."""
@@ -36,9 +36,17 @@ def bind_words(inlines: Inlines, *, title: bool = False) -> Inlines:
     title: whether they are a title or a caption, whose last two words stay together as well.
     """
     text = text_of(inlines)
-    if not title and not _BESIDE_NUMBER.search(text) and not _FRENCH.search(text):  # as in most texts
+    if not title and not _BESIDE_NUMBER.search(text):  # as in most texts
         return inlines
     return edit_inlines(inlines, _find_title_spaces if title else _find_spaces, (Text, Label, Time))
+
+
+def bind_french(inlines: Inlines) -> Inlines:
+    """Return the inlines with no-break spaces beside punctuation that French sets apart.
+
+    Not for Word: when a file is imported, nothing would tell these spaces from those of the labels.
+    """
+    return edit_inlines(inlines, _find_french, (Text, Label, Time)) if _FRENCH.search(text_of(inlines)) else inlines
 
 
 def unbind_words(inlines: Inlines, *, title: bool = False) -> Inlines:
@@ -57,13 +65,11 @@ def bind_title(text: str) -> str:
     return text_of(bind_words((Text(text),), title=True))
 
 
-def _find_spaces(text: str) -> list[Edit]:
-    """Return an edit for each space that must not break."""
-    french = (Edit(space.start(), space.end(), NO_BREAK) for space in _FRENCH.finditer(text))
-    return sorted({*french, *_find_number_spaces(text)})
+def _find_french(text: str) -> Iterator[Edit]:
+    return (Edit(space.start(), space.end(), NO_BREAK) for space in _FRENCH.finditer(text))
 
 
-def _find_number_spaces(text: str) -> Iterator[Edit]:
+def _find_spaces(text: str) -> Iterator[Edit]:
     """Yield an edit for each space beside a number that must not break."""
     for space in _BESIDE_NUMBER.finditer(text):
         at = space.start()
