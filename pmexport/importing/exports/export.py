@@ -511,7 +511,10 @@ class Export:
             yield {"title": "Contacts", "text": write_list(self._contacts)}
 
     def _settle_zone(self) -> None:
-        """Set that the zone is unknown if times need one and none is written."""
+        """Set that the zone is unknown if times need one and none is written; leave out UTC, which is the default."""
+        if self.fields.get("timezone") == "UTC":
+            del self.fields["timezone"]
+            return
         if "timezone" in self.fields or not has_local_times(self.fields):
             return
         self.fields["timezone"] = UNKNOWN
