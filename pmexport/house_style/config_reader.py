@@ -30,7 +30,7 @@ from pmexport.reading.found_values import name_value, shorten
 from pmexport.reading.parsed_tree import Parsed
 from pmexport.reading.paths import write_path
 from pmexport.reading.settings_model import EXPECTED_TYPES, list_keys
-from pmexport.reading.source_text import MOST, SourceText
+from pmexport.reading.source_text import MOST, SourceText, report_problems
 from pmexport.reading.suggestions import find_part
 from pmexport.reading.toml_reader import parse_toml
 from pmexport.renderers import registry
@@ -89,15 +89,14 @@ class _ConfigTable:
         try:
             config = Config.model_validate(table, context=_Installed())
         except ValidationError as error:
-            details = islice(error.errors(include_url=False), MOST)
-            raise InputError([self._explain_error(one) for one in details]) from None
+            raise report_problems(self._list_wrong(table, error), str(self._path)) from None
         files = self._find_files(config)
         problems = [*self._check_fields(config), *(one for one in files.values() if isinstance(one, Problem))]
         folders = _find_theme_folders(files.get("theme", config.theme))
         problems += islice(self._check_labels(config, folders), MOST)
         problems = problems or [*islice(self._find_conflicts(config), MOST)]
         if problems:
-            raise InputError(problems)
+            raise report_problems(problems, str(self._path))
         places = {write_path(path): self._locate(path) for path in _walk_settings(table)}
         found = {key: path for key, path in files.items() if isinstance(path, Path)}
         contents = [reading.file_bytes(found[key], _FILE_BYTES) for key in ("word_template", LOGO) if key in found]
@@ -105,6 +104,15 @@ class _ConfigTable:
         config = config.read_from(self._path, places, found, contents, folders)
         self._check_tokens(config)
         return config
+
+    def _list_wrong(self, table: dict[str, Any], error: ValidationError) -> list[Problem]:
+        """Return what is wrong with the values, and with the files that the other settings name."""
+        details = error.errors(include_url=False)
+        wrong = {one["loc"][0] for one in details if one["loc"]}
+        others = {key: value for key, value in table.items() if key in ("theme", "word_template") and key not in wrong}
+        files = self._find_files(Config.model_validate(others, context=_Installed()))
+        missing = (one for one in files.values() if isinstance(one, Problem))
+        return [*map(self._explain_error, details), *missing]
 
     def _check_tokens(self, config: Config) -> None:
         """Raise InputError for wrong tokens. Rendering reports what is wrong with the theme itself."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmexport import InputError
+from pmexport import InputError, load_config
 from pmexport.checks.levels import find_lowered
 from pmexport.checks.rule_registry import RULES
 from pmexport.house_style.config_files import find_config
@@ -140,3 +140,20 @@ def test_any_text_is_a_configuration_or_one_of_our_errors(
     path.write_text("".join(tokens), "utf-8")
     with suppress(InputError):
         assert set(find_config(path.parent).checks.values()) <= {"off", "note", "warning", "error"}
+
+
+def test_wrong_values_and_missing_files_are_reported_together_in_the_order_of_the_file(folder: Path) -> None:
+    (folder / "pmexport.toml").write_text(
+        'word_template = "none.docx"\ntheme = "bord"\n[section]\nhide = []\n[severities]\nP1 = "crit"\n'
+    )
+    with pytest.raises(InputError) as raised:
+        load_config(folder / "pmexport.toml")
+    found = [(problem.line, problem.path) for problem in raised.value.problems]
+    assert found == [(1, "word_template"), (2, "theme"), (3, "section"), (6, "severities.P1")]
+
+
+def test_a_wrong_theme_hides_no_other_fault(folder: Path) -> None:
+    (folder / "pmexport.toml").write_text('theme = 1\nword_template = "none.docx"\n')
+    with pytest.raises(InputError) as raised:
+        load_config(folder / "pmexport.toml")
+    assert [problem.path for problem in raised.value.problems] == ["theme", "word_template"]
