@@ -27,7 +27,7 @@ FORMATS = ("pdf", "docx", "html", "md")
 
 
 def render(format_name: str, rows: int = 20, kind: str = "") -> Measured:
-    """Render a report from a mapping, in a process that has rendered a small one.
+    """Render a report from a mapping, in a process that has rendered a small one of its kind.
 
     kind: plain, the status of a complete report, or worker, to collect garbage as rarely as the command and workers do.
     """
@@ -36,9 +36,14 @@ def render(format_name: str, rows: int = 20, kind: str = "") -> Measured:
 
     if kind == "worker":
         collect_rarely()
-    fields = make_complete(rows, kind) if kind in ("final", "in_review") else make_report(rows, plain=kind == "plain")
+
+    def make(count: int) -> dict[str, Any]:
+        complete = kind in ("final", "in_review")
+        return make_complete(count, kind) if complete else make_report(count, plain=kind == "plain")
+
+    fields = make(rows)
     work = partial(pmexport.render, format=format_name)
-    work(make_report(1))
+    work(make(1))
     return lambda: work(fields)
 
 
