@@ -58,7 +58,8 @@ def is_paragraph(text: str) -> bool:
     return False
 
 
-def plain_spaces(text: str) -> str:
+def plain_time(text: str) -> str:
+    """Return a time with ordinary spaces; another text as it is."""
     return text.replace("\N{NO-BREAK SPACE}", " ") if parse_time(text) else text
 
 

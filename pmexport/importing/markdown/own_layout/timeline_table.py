@@ -15,7 +15,7 @@ from pmexport.importing.markdown.own_layout.own_page import WRITTEN, OwnPage
 from pmexport.importing.markdown.own_layout.own_values import (
     STRONG,
     is_paragraph,
-    plain_spaces,
+    plain_time,
     plain_value,
     split_link,
 )
@@ -61,10 +61,10 @@ def _read_span(own: OwnPage, cell: str) -> dict[str, str]:
     text = plain_value(cell)
     start, between, end = text.partition(between_placeholders(own.labels.word("range")))
     if between and parse_time(start) and parse_time(end):
-        return {"time": plain_spaces(start), "end": plain_spaces(end)}
+        return {"time": plain_time(start), "end": plain_time(end)}
     if between and not parse_time(text) and (parse_time(start) or parse_time(end)):
-        return {"time": plain_spaces(start), "end": plain_spaces(end)}
-    return {"time": plain_spaces(text)} if text else {}
+        return {"time": plain_time(start), "end": plain_time(end)}
+    return {"time": plain_time(text)} if text else {}
 
 
 def _date_entries(own: OwnPage, entries: list[dict[str, str]], days: list[dt.date | None]) -> None:
